@@ -1,0 +1,58 @@
+/** Statistics that do not depend on the order of merging. Knows nothing of models. */
+#ifndef DTN_STAT_STAT_H
+#define DTN_STAT_STAT_H
+
+#include "detente/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Exactly rounded sum (Neal 2015, small superaccumulator): the same for any order. */
+typedef struct dtn_sum {
+    int64_t chunk[67];
+    int adds_left;
+    int n_pos_inf, n_neg_inf, n_nan;
+} dtn_sum;
+void dtn_sum_init(dtn_sum *sum);
+void dtn_sum_add(dtn_sum *sum, double x);
+void dtn_sum_merge(dtn_sum *into, const dtn_sum *from);
+double dtn_sum_get(const dtn_sum *sum); /* rounded to nearest even */
+
+/** Type-7 quantiles (Hyndman and Fan 1996) of n values; `values` is sorted in place; NaN not
+ *  allowed. q[n_q] in [0,1]. Errors: DTN_E_EMPTY, DTN_E_RANGE. */
+dtn_status dtn_quantiles_exact(size_t n, double *values, size_t n_q, const double q[],
+                               double out[]);
+
+/** Counts over fixed value buckets: integers up to 2^10 exact, others with relative width at most
+ *  0.1 %; quantiles from it have a relative error of at most 0.1 %. Merging adds integers. */
+typedef struct dtn_sketch dtn_sketch;
+dtn_sketch *dtn_sketch_new(void); /* NULL: out of memory */
+void dtn_sketch_delete(dtn_sketch *sketch);
+dtn_status dtn_sketch_add(dtn_sketch *sketch, double x); /* DTN_E_RANGE: NaN; DTN_E_MEMORY */
+/** Whole or not at all; a sketch may be merged into itself. */
+dtn_status dtn_sketch_merge(dtn_sketch *into, const dtn_sketch *from);
+uint64_t dtn_sketch_count(const dtn_sketch *sketch);
+/** Type 7 over the counts. Errors: DTN_E_EMPTY, DTN_E_RANGE, DTN_E_MEMORY. */
+dtn_status dtn_sketch_quantile(const dtn_sketch *sketch, double q, double *out);
+/** Several at once: the bins are sorted once. q[n_q] in [0,1], any order. */
+dtn_status dtn_sketch_quantiles(const dtn_sketch *sketch, size_t n_q, const double q[],
+                                double out[]);
+
+/** One cell of an ensemble's results: n, exact mean, quantiles p05 p25 p50 p75 p95. */
+typedef struct dtn_summary {
+    uint64_t n, n_flagged;
+    double mean, p05, p25, p50, p75, p95;
+} dtn_summary;
+
+/** Summary of `n` values by run index; NaN or an infinity marks a flagged run
+ *  (counted, left out). scratch[n] is the caller's. With no finite run the figures are NaN. */
+void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary *out);
+
+/** Mean with its 95 % interval from the normal approximation (mean -+ 1.96 sd / sqrt n), two-pass
+ *  with exact sums. NaN values are left out. */
+void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high);
+double dtn_variance(size_t n, const double *values); /* unbiased; NaN values left out */
+
+#define DTN_EXACT_RUNS 10000 /* up to this many runs asked for, quantiles are exact */
+
+#endif

@@ -1,0 +1,489 @@
+/* src/stat: exact sums, quantiles, the bucket sketch, summaries. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "num/num.h"
+#include "stat/stat.h"
+
+__extension__ typedef __int128 int128;
+
+static uint64_t next_random(uint64_t *s)
+{
+    *s += 0x9e3779b97f4a7c15u; /* splitmix64 */
+    uint64_t z = *s;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+static double uniform(uint64_t *s) { return ((double)(next_random(s) >> 11) + 0.5) * 0x1p-53; }
+
+static void shuffle(double *v, size_t n, uint64_t *s)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t k = next_random(s) % i;
+        double swap = v[i - 1];
+        v[i - 1] = v[k];
+        v[k] = swap;
+    }
+}
+
+static double sum_of(const double *v, size_t n)
+{
+    dtn_sum sum;
+    dtn_sum_init(&sum);
+    for (size_t i = 0; i < n; i++)
+        dtn_sum_add(&sum, v[i]);
+    return dtn_sum_get(&sum);
+}
+
+#define SUM(...) \
+    sum_of((const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
+
+static void assert_same(double a, double b)
+{
+    if (memcmp(&a, &b, sizeof a) != 0)
+        fail_msg("%a is not %a", a, b);
+}
+
+/* ---- sums ---- */
+
+static void test_sum_cancellation(void **state)
+{
+    (void)state;
+    assert_same(SUM(0), 0);
+    assert_same(SUM(1e308, 1, -1e308), 1);
+    assert_same(SUM(1e308, 1e308, -1e308, -1e308, 5e-324), 5e-324);
+    assert_same(SUM(-1, -2.5), -3.5);
+    assert_same(SUM(1, -1), 0);
+    assert_same(SUM(-0.0, -0.0), 0);
+    assert_same(SUM(1e16, 1, 1, -1e16), 2);
+    assert_same(SUM(DBL_MAX, DBL_MAX), INFINITY);
+    assert_same(SUM(-DBL_MAX, -DBL_MAX), -INFINITY);
+    assert_same(SUM(DBL_MAX, DBL_MAX, -DBL_MAX), DBL_MAX);
+    assert_same(SUM(DBL_MIN, -5e-324), DBL_MIN - 5e-324);
+    assert_same(SUM(-DBL_MIN, 5e-324, 5e-324), -DBL_MIN + 1e-323);
+}
+
+static void test_sum_rounds_to_even(void **state)
+{
+    (void)state;
+    const double half_ulp = 0x1p-53;
+    assert_same(SUM(1, half_ulp), 1);                     /* tie, even stays */
+    assert_same(SUM(1 + 0x1p-52, half_ulp), 1 + 0x1p-51); /* tie, odd goes up */
+    assert_same(SUM(1, half_ulp, 5e-324), 1 + 0x1p-52);   /* a hair above the tie */
+    assert_same(SUM(1, half_ulp, -5e-324), 1);            /* a hair below */
+    assert_same(SUM(-1, -half_ulp, -5e-324), -1 - 0x1p-52);
+    assert_same(SUM(0x1.fffffffffffffp0, half_ulp), 2); /* carry into the exponent */
+    assert_same(SUM(DBL_MAX, 0x1p969), DBL_MAX);        /* below half of the last place */
+    assert_same(SUM(DBL_MAX, 0x1p970), INFINITY);       /* at the half */
+}
+
+static void test_sum_special_values(void **state)
+{
+    (void)state;
+    assert_same(SUM(INFINITY, 1), INFINITY);
+    assert_same(SUM(-INFINITY, 1e308), -INFINITY);
+    assert_true(isnan(SUM(INFINITY, -INFINITY)));
+    assert_true(isnan(SUM(1, NAN)));
+}
+
+/* Against 128-bit integers: values k * 2^-20 have an exact sum that fits. */
+static void test_sum_against_integers(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    for (int round = 0; round < 200; round++) {
+        dtn_sum sum;
+        int128 exact = 0;
+        dtn_sum_init(&sum);
+        for (int i = 0; i < 5000; i++) {
+            int shift = (int)(next_random(&seed) % 60);
+            int64_t k = (int64_t)next_random(&seed) >> 12;
+            exact += k * ((int128)1 << shift);
+            dtn_sum_add(&sum, (double)k * (double)((uint64_t)1 << shift));
+        }
+        assert_same(dtn_sum_get(&sum), (double)exact);
+    }
+}
+
+static void test_sum_any_order_any_merge(void **state)
+{
+    (void)state;
+    enum { N = 3000 };
+    uint64_t seed = 5;
+    double v[N];
+    for (int i = 0; i < N; i++) { /* any finite double, both signs, all exponents */
+        do {
+            uint64_t bits = next_random(&seed);
+            memcpy(&v[i], &bits, sizeof bits);
+        } while (!isfinite(v[i]) || fabs(v[i]) > 1e300);
+    }
+    const double expect = sum_of(v, N);
+    for (int round = 0; round < 50; round++) {
+        shuffle(v, N, &seed);
+        assert_same(sum_of(v, N), expect);
+        dtn_sum part[7], all;
+        dtn_sum_init(&all);
+        for (int k = 0; k < 7; k++)
+            dtn_sum_init(&part[k]);
+        for (int i = 0; i < N; i++)
+            dtn_sum_add(&part[next_random(&seed) % 7], v[i]);
+        for (int k = 7; k > 0; k--)
+            dtn_sum_merge(&all, &part[k - 1]);
+        assert_same(dtn_sum_get(&all), expect);
+    }
+}
+
+static void test_sum_many(void **state)
+{
+    (void)state;
+    dtn_sum sum;
+    dtn_sum_init(&sum);
+    for (int i = 0; i < 1000000; i++)
+        dtn_sum_add(&sum, 0.1);
+    /* 0.1 is 3602879701896397 * 2^-55; the product below is exact before one rounding. */
+    assert_same(dtn_sum_get(&sum), (double)((int128)3602879701896397 * 1000000) * 0x1p-55);
+    dtn_sum_init(&sum);
+    for (int i = 0; i < 100000; i++) {
+        dtn_sum_add(&sum, DBL_MAX);
+        dtn_sum_add(&sum, -0x1.fffffffffffffp-1);
+    }
+    for (int i = 0; i < 100000; i++)
+        dtn_sum_add(&sum, -DBL_MAX);
+    assert_same(dtn_sum_get(&sum), -100000 * 0x1.fffffffffffffp-1);
+}
+
+/* ---- exact quantiles ---- */
+
+static void test_quantiles_type_7(void **state)
+{
+    (void)state;
+    double v[] = {9, 1, 4, 16, 25}; /* h = 4q */
+    const double q[] = {0, 0.05, 0.25, 0.5, 0.6, 0.95, 1};
+    double out[7];
+    assert_int_equal(dtn_quantiles_exact(5, v, 7, q, out), DTN_OK);
+    const double expect[] = {1, 1 + 0.2 * 3, 4, 9, 9 + 0.4 * 7, 16 + 0.8 * 9, 25};
+    for (int i = 0; i < 7; i++)
+        assert_true(fabs(out[i] - expect[i]) < 1e-14 * 25);
+    for (int i = 0; i < 4; i++)
+        assert_true(v[i] < v[i + 1]);
+    double one = -0.0;
+    assert_int_equal(dtn_quantiles_exact(1, &one, 7, q, out), DTN_OK);
+    assert_same(out[3], 0);
+}
+
+static void test_quantiles_bad_input(void **state)
+{
+    (void)state;
+    double v[] = {1, 2}, nan[] = {1, NAN}, out = 7;
+    assert_int_equal(dtn_quantiles_exact(0, v, 1, (double[]){0.5}, &out), DTN_E_EMPTY);
+    assert_int_equal(dtn_quantiles_exact(2, v, 1, (double[]){1.01}, &out), DTN_E_RANGE);
+    assert_int_equal(dtn_quantiles_exact(2, v, 1, (double[]){-0.1}, &out), DTN_E_RANGE);
+    assert_int_equal(dtn_quantiles_exact(2, v, 1, (double[]){NAN}, &out), DTN_E_RANGE);
+    assert_int_equal(dtn_quantiles_exact(2, nan, 1, (double[]){0.5}, &out), DTN_E_RANGE);
+    assert_true(out == 7); /* untouched */
+}
+
+static void test_quantiles_extreme_values(void **state)
+{
+    (void)state;
+    double v[] = {-DBL_MAX, DBL_MAX}, w[] = {-INFINITY, 1, INFINITY}, out[2];
+    const double q[] = {0.5, 0.1};
+    assert_int_equal(dtn_quantiles_exact(2, v, 1, q, out), DTN_OK);
+    assert_same(out[0], 0);
+    assert_int_equal(dtn_quantiles_exact(3, w, 2, q, out), DTN_OK);
+    assert_same(out[0], 1);
+    assert_same(out[1], -INFINITY);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Patterns that send a careless quicksort quadratic or out of bounds. */
+static double pattern(int kind, size_t i, size_t n, uint64_t *seed)
+{
+    switch (kind) {
+    case 0: return uniform(seed);
+    case 1: return (double)i;
+    case 2: return (double)(n - i);
+    case 3: return 7;
+    case 4: return (double)(i % 3);
+    case 5: return (double)(i < n / 2 ? i : n - i);
+    default: return (double)(i * 7919 % 1009) - (i % 2 ? 1e9 : 0);
+    }
+}
+
+static void test_sort_and_select(void **state)
+{
+    (void)state;
+    const size_t sizes[] = {1, 2, 3, 23, 24, 25, 26, 100, 1000, 20000};
+    uint64_t seed = 11;
+    for (int kind = 0; kind < 7; kind++) {
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+            size_t n = sizes[s];
+            double *v = dtn_alloc(3 * n * sizeof *v), *sorted = v + n, *scratch = v + 2 * n, p[5];
+            for (size_t i = 0; i < n; i++)
+                sorted[i] = v[i] = pattern(kind, i, n, &seed);
+            qsort(sorted, n, sizeof *v, by_value);
+            dtn_summary summary;
+            dtn_summary_of(n, v, scratch, &summary); /* selects */
+            assert_int_equal(dtn_quantiles_exact(n, v, 5, (double[]){.05, .25, .5, .75, .95}, p),
+                             DTN_OK); /* sorts */
+            assert_memory_equal(v, sorted, n * sizeof *v);
+            assert_same(summary.p05, p[0]);
+            assert_same(summary.p25, p[1]);
+            assert_same(summary.p50, p[2]);
+            assert_same(summary.p75, p[3]);
+            assert_same(summary.p95, p[4]);
+            dtn_free(v);
+        }
+    }
+}
+
+/* ---- sketch ---- */
+
+static void test_sketch_small_integers_exact(void **state)
+{
+    (void)state;
+    dtn_sketch *s = dtn_sketch_new();
+    double v[2049], out;
+    for (int i = -1024; i <= 1024; i++) {
+        v[i + 1024] = i;
+        assert_int_equal(dtn_sketch_add(s, i), DTN_OK);
+    }
+    assert_int_equal(dtn_sketch_count(s), 2049);
+    for (int i = 0; i <= 100; i++) {
+        double q = i / 100.0, expect;
+        assert_int_equal(dtn_sketch_quantile(s, q, &out), DTN_OK);
+        assert_int_equal(dtn_quantiles_exact(2049, v, 1, &q, &expect), DTN_OK);
+        assert_same(out, expect);
+    }
+    dtn_sketch_delete(s);
+}
+
+static void test_sketch_integers_beside_fractions(void **state)
+{
+    (void)state;
+    dtn_sketch *s = dtn_sketch_new();
+    double out;
+    dtn_sketch_add(s, 3.0001); /* the same bucket as 3, another bin */
+    dtn_sketch_add(s, 3);
+    assert_int_equal(dtn_sketch_quantile(s, 0, &out), DTN_OK);
+    assert_same(out, 3);
+    assert_int_equal(dtn_sketch_quantile(s, 1, &out), DTN_OK);
+    assert_true(out > 3 && fabs(out / 3.0001 - 1) < 0.0005);
+    dtn_sketch_delete(s);
+}
+
+static double lognormal(uint64_t *seed, double sigma)
+{
+    return dtn_exp(sigma * dtn_normal_quantile(uniform(seed)));
+}
+
+/* Quantiles 0, 0.001 ... 1 of the sketch against those of the sorted values. */
+static void check_sketch(const dtn_sketch *s, size_t n, double *v)
+{
+    double q[1001], out[1001], expect[1001];
+    for (int i = 0; i <= 1000; i++)
+        q[i] = i / 1000.0;
+    assert_int_equal(dtn_sketch_quantiles(s, 1001, q, out), DTN_OK);
+    assert_int_equal(dtn_quantiles_exact(n, v, 1001, q, expect), DTN_OK);
+    for (int i = 0; i <= 1000; i++) {
+        if (!(fabs(out[i] / expect[i] - 1) <= 0.0005))
+            fail_msg("q %g: %g for %g", q[i], out[i], expect[i]);
+    }
+}
+
+static void test_sketch_error_bound(void **state)
+{
+    (void)state;
+    enum { N = 100000 };
+    uint64_t seed = 17;
+    double *v = dtn_alloc(N * sizeof *v);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        dtn_sketch *s = dtn_sketch_new();
+        for (int i = 0; i < N; i++) {
+            v[i] = sign * 1e3 * lognormal(&seed, 3);
+            assert_int_equal(dtn_sketch_add(s, v[i]), DTN_OK);
+        }
+        check_sketch(s, N, v);
+        dtn_sketch_delete(s);
+    }
+    dtn_free(v);
+}
+
+static void test_sketch_merge_is_add(void **state)
+{
+    (void)state;
+    uint64_t seed = 23;
+    dtn_sketch *all = dtn_sketch_new(), *a = dtn_sketch_new(), *b = dtn_sketch_new();
+    for (int i = 0; i < 20000; i++) {
+        double x = lognormal(&seed, 2) - 1;
+        dtn_sketch_add(all, x);
+        dtn_sketch_add(i % 3 ? a : b, x);
+    }
+    assert_int_equal(dtn_sketch_merge(b, a), DTN_OK);
+    assert_int_equal(dtn_sketch_count(b), 20000);
+    for (int i = 0; i <= 50; i++) {
+        double x, y;
+        dtn_sketch_quantile(all, i / 50.0, &x);
+        dtn_sketch_quantile(b, i / 50.0, &y);
+        assert_same(x, y);
+    }
+    assert_int_equal(dtn_sketch_merge(b, b), DTN_OK);
+    assert_int_equal(dtn_sketch_count(b), 40000);
+    dtn_sketch_delete(all);
+    dtn_sketch_delete(a);
+    dtn_sketch_delete(b);
+}
+
+static void test_sketch_special_values(void **state)
+{
+    (void)state;
+    dtn_sketch *s = dtn_sketch_new();
+    double out = 5;
+    assert_int_equal(dtn_sketch_quantile(s, 0.5, &out), DTN_E_EMPTY);
+    assert_int_equal(dtn_sketch_add(s, NAN), DTN_E_RANGE);
+    assert_int_equal(dtn_sketch_count(s), 0);
+    const double v[] = {-INFINITY, -DBL_MAX, -5e-324, -0.0, 0, 5e-324, DBL_MAX, INFINITY, 1, 2};
+    for (size_t i = 0; i < 10; i++)
+        dtn_sketch_add(s, v[i]);
+    assert_int_equal(dtn_sketch_quantile(s, 1.5, &out), DTN_E_RANGE);
+    assert_true(out == 5);
+    dtn_sketch_quantile(s, 0, &out);
+    assert_same(out, -INFINITY);
+    dtn_sketch_quantile(s, 1, &out);
+    assert_same(out, INFINITY);
+    dtn_sketch_quantile(s, 3.0 / 9, &out);
+    assert_same(out, 0);
+    dtn_sketch_quantile(s, 1.0 / 9, &out);
+    assert_true(isfinite(out) && fabs(out / DBL_MAX + 1) < 0.001);
+    dtn_sketch_delete(s);
+    dtn_sketch_delete(NULL);
+}
+
+static void test_sketch_out_of_memory(void **state)
+{
+    (void)state;
+    dtn_alloc_fail_after(2);
+    dtn_sketch *none = dtn_sketch_new();
+    dtn_alloc_fail_after(0);
+    assert_null(none);
+    dtn_sketch *s = dtn_sketch_new(), *t = dtn_sketch_new();
+    for (int i = 0; i < 16; i++) {
+        assert_int_equal(dtn_sketch_add(s, i), DTN_OK);
+        assert_int_equal(dtn_sketch_add(t, -1 - i), DTN_OK);
+    }
+    double out = 5;
+    dtn_alloc_fail_after(1);
+    assert_int_equal(dtn_sketch_add(s, 99), DTN_E_MEMORY);
+    assert_int_equal(dtn_sketch_add(s, 3), DTN_OK); /* a known bin needs no memory */
+    assert_int_equal(dtn_sketch_merge(s, t), DTN_E_MEMORY);
+    assert_int_equal(dtn_sketch_quantile(s, 0.5, &out), DTN_E_MEMORY);
+    dtn_alloc_fail_after(0);
+    assert_true(out == 5);
+    assert_int_equal(dtn_sketch_count(s), 17);
+    dtn_sketch_delete(s);
+    dtn_sketch_delete(t);
+}
+
+/* ---- summaries ---- */
+
+static void test_summary(void **state)
+{
+    (void)state;
+    const double v[] = {NAN, 4, 1, INFINITY, 3, 2, NAN};
+    double scratch[7];
+    dtn_summary s;
+    dtn_summary_of(7, v, scratch, &s);
+    assert_int_equal(s.n, 4);
+    assert_int_equal(s.n_flagged, 3);
+    assert_same(s.mean, 2.5);
+    assert_same(s.p25, 1.75);
+    assert_same(s.p50, 2.5);
+    assert_true(fabs(s.p05 - 1.15) < 1e-15 && fabs(s.p95 - 3.85) < 1e-15);
+    dtn_summary_of(1, v, scratch, &s);
+    assert_int_equal(s.n, 0);
+    assert_int_equal(s.n_flagged, 1);
+    assert_true(isnan(s.mean) && isnan(s.p05) && isnan(s.p95));
+}
+
+static void test_summary_any_order(void **state)
+{
+    (void)state;
+    enum { N = 2001 };
+    uint64_t seed = 29;
+    double v[N], scratch[N];
+    dtn_summary first, again;
+    for (int i = 0; i < N; i++)
+        v[i] = i % 97 == 0 ? NAN : lognormal(&seed, 4);
+    memset(&first, 0, sizeof first);
+    memset(&again, 0, sizeof again);
+    dtn_summary_of(N, v, scratch, &first);
+    double mean, low, high, m, l, h;
+    dtn_mean_interval(N, v, &mean, &low, &high);
+    for (int round = 0; round < 20; round++) {
+        shuffle(v, N, &seed);
+        dtn_summary_of(N, v, scratch, &again);
+        assert_memory_equal(&first, &again, sizeof first);
+        dtn_mean_interval(N, v, &m, &l, &h);
+        assert_true(m == mean && l == low && h == high);
+    }
+}
+
+static void test_variance_and_interval(void **state)
+{
+    (void)state;
+    const double v[] = {2, 4, NAN, 4, 4, 5, 5, 7, 9}; /* mean 5, sum of squares 32 */
+    double mean, low, high;
+    assert_true(fabs(dtn_variance(9, v) - 32.0 / 7) < 1e-15 * 8);
+    dtn_mean_interval(9, v, &mean, &low, &high);
+    assert_same(mean, 5);
+    assert_true(fabs(high - 5 - 1.96 * sqrt(32.0 / 7 / 8)) < 1e-14);
+    assert_true(fabs(5 - low - (high - 5)) < 1e-14);
+    const double offset[] = {1e15 + 1, 1e15 + 2, 1e15 + 3}; /* naive sums of squares fail */
+    assert_same(dtn_variance(3, offset), 1);
+    const double same[] = {0.1, 0.1, 0.1};
+    assert_true(dtn_variance(3, same) >= 0 && dtn_variance(3, same) < 1e-33);
+    assert_true(isnan(dtn_variance(1, offset)));
+    dtn_mean_interval(0, v, &mean, &low, &high);
+    assert_true(isnan(mean) && isnan(low) && isnan(high));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sum_cancellation),
+        cmocka_unit_test(test_sum_rounds_to_even),
+        cmocka_unit_test(test_sum_special_values),
+        cmocka_unit_test(test_sum_against_integers),
+        cmocka_unit_test(test_sum_any_order_any_merge),
+        cmocka_unit_test(test_sum_many),
+        cmocka_unit_test(test_quantiles_type_7),
+        cmocka_unit_test(test_quantiles_bad_input),
+        cmocka_unit_test(test_quantiles_extreme_values),
+        cmocka_unit_test(test_sort_and_select),
+        cmocka_unit_test(test_sketch_small_integers_exact),
+        cmocka_unit_test(test_sketch_integers_beside_fractions),
+        cmocka_unit_test(test_sketch_error_bound),
+        cmocka_unit_test(test_sketch_merge_is_add),
+        cmocka_unit_test(test_sketch_special_values),
+        cmocka_unit_test(test_sketch_out_of_memory),
+        cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_summary_any_order),
+        cmocka_unit_test(test_variance_and_interval),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
