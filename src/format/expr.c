@@ -1,0 +1,713 @@
+/* One expression parser for both notations: operator precedence (Pratt) over the tokens
+ * of expr_lex.c.
+ *
+ * Precedences are in model/notation.h; ^ groups to the right and binds tighter than a
+ * sign before it (-2^2 is -4), but a sign may follow it (2^-1). Follows the Vensim
+ * reference manual ("Operators", "Functions") and XMILE 1.0, section 3.3.
+ *
+ * The parser recurses once for each bracket, call, sign or ^, at most DTN_MAX_DEPTH
+ * deep. A long sum does not nest, yet its tree is as high as it is long; everyone who
+ * walks a tree recurses, so MAX_HEIGHT bounds that too.
+ * It does not look names up: whether a call is a function, a lookup or a macro, and
+ * how many arguments it takes, is for check/resolve.
+ */
+#include "format/expr.h"
+
+#include <string.h>
+
+#include "model/notation.h"
+
+#define MAX_HEIGHT 2000 /* of a tree: with frames of 1 KiB a walker needs 2 MiB of stack */
+
+static dtn_expr *parse_binary(dtn_lex *lex, int least);
+
+/* ---- Helpers ----------------------------------------------------------- */
+
+/* The innermost operand counts too, hence the 1. */
+static bool enter(dtn_lex *lex)
+{
+    if (++lex->depth <= DTN_MAX_DEPTH + 1)
+        return true;
+    dtn_diags_add(lex->diags, 108, lex->tok.pos, "give parts of it names of their own",
+                  "this is nested more than %d deep", DTN_MAX_DEPTH);
+    return false;
+}
+
+static bool grow(dtn_lex *lex, uint32_t height, dtn_pos pos)
+{
+    lex->height = height + 1;
+    if (lex->height <= MAX_HEIGHT)
+        return true;
+    dtn_diags_add(lex->diags, 108, pos, "split it: give parts of it names of their own",
+                  "more than %d operators in a row", MAX_HEIGHT);
+    return false;
+}
+
+static uint32_t max_height(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The mark itself, or a diagnostic that also tells where its partner stands. */
+static bool expect_close(dtn_lex *lex, char mark, const char *what, dtn_pos open)
+{
+    if (lex->tok.kind == mark) {
+        dtn_lex_next(lex);
+        return true;
+    }
+    dtn_lex_expected(lex, what,
+                     dtn_arena_printf(lex->model->arena, "its partner is at line %u, column %u",
+                                      open.line, open.col));
+    return false;
+}
+
+/* ---- Subscripts -------------------------------------------------------- */
+
+static bool vensim_sub(dtn_lex *lex, dtn_sub *sub)
+{
+    if (lex->tok.kind != DTN_T_NAME && lex->tok.kind != DTN_T_NUMBER) {
+        dtn_lex_expected(lex, "a subscript: the name of a dimension or element", NULL);
+        return false;
+    }
+    const dtn_token tok = lex->tok;
+    const bool is_name = tok.kind == DTN_T_NAME;
+    sub->kind = is_name ? DTN_SUB_NAME : DTN_SUB_NUMBER;
+    sub->number = tok.number;
+    sub->text = is_name ? tok.text
+                        : dtn_arena_strndup(lex->model->arena, tok.begin,
+                                            (size_t)(tok.end - tok.begin));
+    sub->key = is_name ? tok.key : sub->text;
+    dtn_lex_next(lex);
+    if (lex->tok.kind == '!') {
+        sub->bang = true;
+        dtn_lex_next(lex);
+    }
+    return true;
+}
+
+static bool star_sub(dtn_lex *lex, dtn_sub *sub)
+{
+    sub->kind = DTN_SUB_STAR;
+    dtn_lex_next(lex);
+    if (lex->tok.kind != ':')
+        return true;
+    dtn_lex_next(lex);
+    if (lex->tok.kind != DTN_T_NAME) {
+        dtn_lex_expected(lex, "the name of a dimension behind '*:'", NULL);
+        return false;
+    }
+    sub->text = lex->tok.text;
+    sub->key = lex->tok.key;
+    dtn_lex_next(lex);
+    return true;
+}
+
+/* An expression as subscript: a single name or number is told apart here. */
+static bool xmile_sub(dtn_lex *lex, dtn_sub *sub)
+{
+    if (lex->tok.kind == '*')
+        return star_sub(lex, sub);
+    sub->expr = parse_binary(lex, DTN_PREC_ANY);
+    if (!sub->expr)
+        return false;
+    if (lex->tok.kind == ':') {
+        const uint32_t height = lex->height;
+        dtn_lex_next(lex);
+        sub->kind = DTN_SUB_RANGE;
+        sub->expr2 = parse_binary(lex, DTN_PREC_ANY);
+        lex->height = max_height(lex->height, height);
+        return sub->expr2 != NULL;
+    }
+    const dtn_expr *e = sub->expr;
+    sub->kind = DTN_SUB_EXPR;
+    if (e->kind == DTN_X_NAME && e->n_sub == 0)
+        sub->kind = DTN_SUB_NAME;
+    else if (e->kind == DTN_X_NUMBER)
+        sub->kind = DTN_SUB_NUMBER;
+    if (sub->kind == DTN_SUB_EXPR)
+        return true;
+    sub->text = e->text;
+    sub->key = e->key;
+    sub->number = e->number;
+    sub->expr = NULL;
+    return true;
+}
+
+bool dtn_parse_subs(dtn_lex *lex, dtn_sub **subs, uint32_t *n_sub)
+{
+    const dtn_pos open = lex->tok.pos;
+    dtn_sub *items = NULL;
+    size_t n = 0, cap = 0;
+    uint32_t height = 0;
+    do {
+        dtn_lex_next(lex);
+        dtn_sub sub = {.pos = lex->tok.pos, .dim = DTN_NONE, .element = DTN_NONE};
+        lex->height = 0;
+        if (!(lex->dialect == DTN_VENSIM ? vensim_sub(lex, &sub) : xmile_sub(lex, &sub)))
+            return false;
+        height = max_height(height, lex->height);
+        DTN_PUSH(lex->model->arena, items, n, cap, sub);
+    } while (lex->tok.kind == ',');
+    *subs = items;
+    *n_sub = (uint32_t)n;
+    return expect_close(lex, ']', "',' or ']' after a subscript", open) &&
+           grow(lex, height, open);
+}
+
+/* ---- Lookup tables ----------------------------------------------------- */
+
+typedef struct numbers {
+    double *v;
+    size_t n, cap;
+} numbers;
+
+/* A number with signs before it. */
+static bool signed_number(dtn_lex *lex, double *out)
+{
+    double sign = 1;
+    while (lex->tok.kind == '-' || lex->tok.kind == '+') {
+        sign = lex->tok.kind == '-' ? -sign : sign;
+        dtn_lex_next(lex);
+    }
+    if (lex->tok.kind != DTN_T_NUMBER) {
+        dtn_lex_expected(lex, "a number", NULL);
+        return false;
+    }
+    *out = sign * lex->tok.number;
+    dtn_lex_next(lex);
+    return true;
+}
+
+static bool expect(dtn_lex *lex, char mark, const char *what)
+{
+    if (lex->tok.kind != mark) {
+        dtn_lex_expected(lex, what, "a table reads (x,y),(x,y),... with x rising");
+        return false;
+    }
+    dtn_lex_next(lex);
+    return true;
+}
+
+/* (x,y) */
+static bool parse_point(dtn_lex *lex, double *x, double *y)
+{
+    return expect(lex, '(', "'(' before a point") && signed_number(lex, x) &&
+           expect(lex, ',', "',' between x and y") && signed_number(lex, y) &&
+           expect(lex, ')', "')' after a point");
+}
+
+/* [(xmin,ymin)-(xmax,ymax),(x,y),...]: the rest are marks of the drawing, without meaning. */
+static bool parse_range(dtn_lex *lex, dtn_lookup *l)
+{
+    double x, y;
+    dtn_lex_next(lex);
+    if (!parse_point(lex, &l->x_min, &l->y_min) || !expect(lex, '-', "'-' between the corners") ||
+        !parse_point(lex, &l->x_max, &l->y_max))
+        return false;
+    l->has_range = true;
+    while (lex->tok.kind == ',') {
+        dtn_lex_next(lex);
+        if (!parse_point(lex, &x, &y))
+            return false;
+    }
+    if (!expect(lex, ']', "']' after the table's range"))
+        return false;
+    if (lex->tok.kind == ',')
+        dtn_lex_next(lex);
+    return true;
+}
+
+/* Points become x,y,x,y...; the old form x,x,...,y,y,... is brought to that order. */
+static bool parse_points(dtn_lex *lex, numbers *out)
+{
+    dtn_arena *arena = lex->model->arena;
+    const bool is_pairs = lex->tok.kind == '(';
+    const dtn_pos pos = lex->tok.pos;
+    while (lex->tok.kind != ')') {
+        double x = 0, y = 0;
+        if (is_pairs ? !parse_point(lex, &x, &y) : !signed_number(lex, &x))
+            return false;
+        DTN_PUSH(arena, out->v, out->n, out->cap, x);
+        if (is_pairs)
+            DTN_PUSH(arena, out->v, out->n, out->cap, y);
+        if (lex->tok.kind != ',')
+            break;
+        dtn_lex_next(lex);
+    }
+    if (is_pairs || out->n == 0)
+        return true;
+    if (out->n % 2 != 0) {
+        dtn_diags_add(lex->diags, 107, pos, "give all x values, then as many y values",
+                      "the table has an odd count of numbers, %zu", out->n);
+        return false;
+    }
+    double *pairs = DTN_NEW_N(arena, double, out->n);
+    for (size_t i = 0; i < out->n / 2; i++) {
+        pairs[2 * i] = out->v[i];
+        pairs[2 * i + 1] = out->v[out->n / 2 + i];
+    }
+    out->v = pairs;
+    return true;
+}
+
+/* Vensim sorts tables; equal x keep their order. Insertion: most tables are sorted. */
+static void sort_points(dtn_lex *lex, dtn_lookup *l)
+{
+    bool moved = false;
+    for (size_t i = 1; i < l->n; i++) {
+        const double x = l->x[i], y = l->y[i];
+        size_t j = i;
+        for (; j > 0 && l->x[j - 1] > x; j--) {
+            l->x[j] = l->x[j - 1];
+            l->y[j] = l->y[j - 1];
+        }
+        l->x[j] = x;
+        l->y[j] = y;
+        moved = moved || j != i;
+    }
+    if (moved)
+        dtn_diags_add_as(lex->diags, DTN_WARNING, 107, l->pos, "write them with x rising",
+                         "the points of this table are not in order; they are used sorted by x");
+}
+
+dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
+{
+    dtn_lookup *l = DTN_NEW(lex->model->arena, dtn_lookup);
+    numbers points = {0};
+    l->pos = pos;
+    if (lex->tok.kind == '[' && !parse_range(lex, l))
+        return NULL;
+    if (!parse_points(lex, &points) || !expect_close(lex, ')', "',' or ')' in a table", pos))
+        return NULL;
+    if (points.n == 0) {
+        dtn_diags_add(lex->diags, 107, pos, "a table reads (x,y),(x,y),... with x rising",
+                      "this table has no points");
+        return NULL;
+    }
+    l->n = points.n / 2;
+    l->x = DTN_NEW_N(lex->model->arena, double, l->n);
+    l->y = DTN_NEW_N(lex->model->arena, double, l->n);
+    for (size_t i = 0; i < l->n; i++) {
+        l->x[i] = points.v[2 * i];
+        l->y[i] = points.v[2 * i + 1];
+    }
+    sort_points(lex, l);
+    return l;
+}
+
+/* ---- Arrays of constants ----------------------------------------------- */
+
+typedef struct rows {
+    dtn_expr **items;
+    size_t n, cap;
+    size_t n_row, n_col, row_begin;
+    dtn_pos pos;
+} rows;
+
+static bool end_row(dtn_lex *lex, rows *r)
+{
+    const size_t n = r->n - r->row_begin;
+    r->row_begin = r->n;
+    r->n_row++;
+    if (r->n_row == 1)
+        r->n_col = n;
+    if (n == r->n_col)
+        return true;
+    dtn_diags_add(lex->diags, 101, r->pos, "give every row the same count of numbers",
+                  "row %zu of the list has %zu numbers, the first has %zu", r->n_row, n, r->n_col);
+    return false;
+}
+
+static dtn_expr *finish_rows(dtn_lex *lex, rows *r)
+{
+    dtn_expr *array = dtn_expr_new(lex->model, DTN_X_ARRAY, r->pos);
+    array->args = r->items;
+    array->n_arg = (uint32_t)r->n;
+    array->n_row = (uint32_t)r->n_row;
+    lex->height = 2;
+    return array;
+}
+
+/* The number that an item of a list is: a literal, with signs folded in. NULL: none. */
+static dtn_expr *constant_of(dtn_lex *lex, dtn_expr *e)
+{
+    double sign = 1;
+    while (e->kind == DTN_X_UNARY && e->op != DTN_OP_NOT) {
+        sign = e->op == DTN_OP_NEG ? -sign : sign;
+        e = e->args[0];
+    }
+    if (e->kind == DTN_X_NUMBER)
+        return dtn_expr_new_number(lex->model, sign * e->number, e->pos);
+    if (e->kind == DTN_X_NA)
+        return e;
+    dtn_diags_add(lex->diags, 101, e->pos, "give each element its own equation, name[element] = ...",
+                  "a list of constants holds numbers only");
+    return NULL;
+}
+
+/* "1,2,3;4,5,6;" behind its first item. */
+static dtn_expr *parse_list(dtn_lex *lex, dtn_expr *first)
+{
+    rows r = {.pos = first->pos};
+    for (dtn_expr *item = first;; item = parse_binary(lex, DTN_PREC_ADD)) {
+        dtn_expr *number = item ? constant_of(lex, item) : NULL;
+        if (!number)
+            return NULL;
+        DTN_PUSH(lex->model->arena, r.items, r.n, r.cap, number);
+        const int mark = lex->tok.kind;
+        if (mark != ',' && !end_row(lex, &r))
+            return NULL;
+        if (mark != ',' && mark != ';')
+            return finish_rows(lex, &r);
+        dtn_lex_next(lex);
+        const int next = lex->tok.kind;
+        if (mark == ';' && (next == '~' || next == '|' || next == DTN_T_END))
+            return finish_rows(lex, &r);
+    }
+}
+
+/* Did a backslash at its end join the line before to that of the token? */
+static bool is_joined(const dtn_lex *lex)
+{
+    const char *p = lex->line_start - 1;
+    while (*p == '\n' || *p == ' ' || *p == '\t')
+        p--; /* stops at the bracket, at the latest */
+    return *p == '\\';
+}
+
+/* TABBED ARRAY(: numbers apart by white space, rows by line ends. The current token is '('. */
+static dtn_expr *parse_tabbed(dtn_lex *lex, dtn_pos pos)
+{
+    rows r = {.pos = pos};
+    const dtn_pos open = lex->tok.pos;
+    uint32_t line = open.line;
+    dtn_lex_next(lex);
+    while (lex->tok.kind != ')') {
+        double number;
+        const dtn_pos at = lex->tok.pos;
+        if (at.line != line && !is_joined(lex) && r.n > r.row_begin && !end_row(lex, &r))
+            return NULL;
+        line = at.line;
+        if (!signed_number(lex, &number))
+            return NULL;
+        DTN_PUSH(lex->model->arena, r.items, r.n, r.cap,
+                 dtn_expr_new_number(lex->model, number, at));
+        if (lex->tok.kind == ',')
+            dtn_lex_next(lex);
+    }
+    if (r.n > r.row_begin && !end_row(lex, &r))
+        return NULL;
+    if (r.n == 0) {
+        dtn_diags_add(lex->diags, 101, open, "write the numbers, one row a line",
+                      "this TABBED ARRAY has no numbers");
+        return NULL;
+    }
+    return expect_close(lex, ')', "')'", open) ? finish_rows(lex, &r) : NULL;
+}
+
+/* ---- Names and calls --------------------------------------------------- */
+
+/* The second argument of WITH LOOKUP: a table in brackets. */
+static dtn_expr *inline_lookup(dtn_lex *lex)
+{
+    const dtn_pos pos = lex->tok.pos;
+    dtn_lex_next(lex);
+    dtn_expr *e = dtn_expr_new(lex->model, DTN_X_LOOKUP, pos);
+    e->lookup = dtn_parse_lookup(lex, pos);
+    lex->height = 1;
+    return e->lookup ? e : NULL;
+}
+
+static dtn_expr *parse_arg(dtn_lex *lex, const dtn_expr *call)
+{
+    if (lex->tok.kind == ',' || lex->tok.kind == ')') {
+        lex->height = 1;
+        return dtn_expr_new(lex->model, DTN_X_MISSING, lex->tok.pos);
+    }
+    if (lex->tok.kind == '(' && call->n_arg == 1 && strcmp(call->key, "with_lookup") == 0)
+        return inline_lookup(lex);
+    return parse_binary(lex, DTN_PREC_ANY);
+}
+
+/* Arguments, the current token being '('. Makes a call of `e`, a name. */
+static dtn_expr *parse_call(dtn_lex *lex, dtn_expr *e)
+{
+    const dtn_pos open = lex->tok.pos;
+    size_t n = 0, cap = 0;
+    uint32_t height = lex->height;
+    e->kind = DTN_X_CALL;
+    dtn_lex_next(lex);
+    if (lex->tok.kind != ')') {
+        for (;;) {
+            dtn_expr *arg = parse_arg(lex, e);
+            if (!arg)
+                return NULL;
+            height = max_height(height, lex->height);
+            DTN_PUSH(lex->model->arena, e->args, n, cap, arg);
+            e->n_arg = (uint32_t)n;
+            if (lex->tok.kind != ',')
+                break;
+            dtn_lex_next(lex);
+        }
+    }
+    const char *what = dtn_arena_printf(lex->model->arena, "an operator, ',' or ')' in '%s(...)'",
+                                        e->text);
+    return expect_close(lex, ')', what, open) && grow(lex, height, e->pos) ? e : NULL;
+}
+
+static dtn_expr *parse_name(dtn_lex *lex)
+{
+    dtn_expr *e = dtn_expr_new(lex->model, DTN_X_NAME, lex->tok.pos);
+    e->text = lex->tok.text;
+    e->key = lex->tok.key;
+    lex->height = 1;
+    dtn_lex_next(lex);
+    if (lex->tok.kind == '[' && !dtn_parse_subs(lex, &e->subs, &e->n_sub))
+        return NULL;
+    return lex->tok.kind == '(' ? parse_call(lex, e) : e;
+}
+
+/* ---- Operands ---------------------------------------------------------- */
+
+static dtn_expr *parse_parens(dtn_lex *lex)
+{
+    const dtn_pos open = lex->tok.pos;
+    dtn_lex_next(lex);
+    dtn_expr *e = parse_binary(lex, DTN_PREC_ANY);
+    return e && expect_close(lex, ')', "an operator or ')'", open) ? e : NULL;
+}
+
+static dtn_expr *wrap_transpose(dtn_lex *lex, dtn_expr *e)
+{
+    dtn_expr *call = dtn_expr_new(lex->model, DTN_X_CALL, lex->tok.pos);
+    call->text = call->key = DTN_KEY_TRANSPOSE;
+    call->args = DTN_NEW(lex->model->arena, dtn_expr *);
+    call->args[0] = e;
+    call->n_arg = 1;
+    return call;
+}
+
+static dtn_expr *wrap_unary(dtn_lex *lex, dtn_op op, dtn_expr *operand, dtn_pos pos)
+{
+    dtn_expr *e = dtn_expr_new(lex->model, DTN_X_UNARY, pos);
+    e->op = op;
+    e->args = DTN_NEW(lex->model->arena, dtn_expr *);
+    e->args[0] = operand;
+    e->n_arg = 1;
+    return e;
+}
+
+static dtn_expr *parse_unary(dtn_lex *lex, dtn_op op)
+{
+    const dtn_pos pos = lex->tok.pos;
+    dtn_lex_next(lex);
+    dtn_expr *operand = parse_binary(lex, dtn_op_precedence(lex->dialect, op));
+    return operand && grow(lex, lex->height, pos) ? wrap_unary(lex, op, operand, pos) : NULL;
+}
+
+static dtn_expr *parse_if(dtn_lex *lex)
+{
+    static const struct {
+        int kind;
+        const char *what;
+    } part[3] = {{DTN_T_IF, "IF"},
+                 {DTN_T_THEN, "an operator or THEN, as in IF a THEN b ELSE c"},
+                 {DTN_T_ELSE, "an operator or ELSE, as in IF a THEN b ELSE c"}};
+    dtn_expr *e = dtn_expr_new(lex->model, DTN_X_CALL, lex->tok.pos);
+    uint32_t height = 0;
+    e->text = "IF";
+    e->key = "if_then_else";
+    e->args = DTN_NEW_N(lex->model->arena, dtn_expr *, 3);
+    for (; e->n_arg < 3; e->n_arg++) {
+        if (lex->tok.kind != part[e->n_arg].kind) {
+            dtn_lex_expected(lex, part[e->n_arg].what, NULL);
+            return NULL;
+        }
+        dtn_lex_next(lex);
+        e->args[e->n_arg] = parse_binary(lex, DTN_PREC_ANY);
+        if (!e->args[e->n_arg])
+            return NULL;
+        height = max_height(height, lex->height);
+    }
+    return grow(lex, height, e->pos) ? e : NULL;
+}
+
+/* XMILE @n: the n-th subscript of the left side. */
+static dtn_expr *parse_position(dtn_lex *lex)
+{
+    dtn_expr *e = dtn_expr_new(lex->model, DTN_X_CALL, lex->tok.pos);
+    dtn_lex_next(lex);
+    if (lex->tok.kind != DTN_T_NUMBER) {
+        dtn_lex_expected(lex, "the number of a subscript behind '@'", NULL);
+        return NULL;
+    }
+    e->text = e->key = DTN_KEY_POSITION;
+    e->args = DTN_NEW(lex->model->arena, dtn_expr *);
+    e->args[0] = dtn_expr_new_number(lex->model, lex->tok.number, lex->tok.pos);
+    e->n_arg = 1;
+    lex->height = 2;
+    dtn_lex_next(lex);
+    return e;
+}
+
+static dtn_expr *parse_literal(dtn_lex *lex)
+{
+    const dtn_token tok = lex->tok;
+    dtn_expr *e = dtn_expr_new_number(lex->model, tok.number, tok.pos);
+    if (tok.kind == DTN_T_STRING) {
+        e->kind = DTN_X_STRING;
+        e->text = tok.text;
+    } else if (tok.kind == DTN_T_NA) {
+        e->kind = DTN_X_NA;
+        e->number = -0x1p109; /* what Vensim stores for it */
+    }
+    lex->height = 1;
+    dtn_lex_next(lex);
+    return e;
+}
+
+static const char *operand_hint(const dtn_lex *lex)
+{
+    switch (lex->tok.kind) {
+    case '~':
+    case '|':
+    case DTN_T_END: return "the equation stops too early: complete it";
+    case ')':
+    case ']': return "remove the bracket, or put a value before it";
+    default: return "a value is a number, a name, a call f(x), or one of these in brackets";
+    }
+}
+
+static dtn_expr *parse_bare_operand(dtn_lex *lex)
+{
+    switch (lex->tok.kind) {
+    case DTN_T_NUMBER:
+    case DTN_T_STRING:
+    case DTN_T_NA: return parse_literal(lex);
+    case DTN_T_NAME: return parse_name(lex);
+    case '(': return parse_parens(lex);
+    case '-': return parse_unary(lex, DTN_OP_NEG);
+    case '+': return parse_unary(lex, DTN_OP_PLUS);
+    case DTN_T_NOT: return parse_unary(lex, DTN_OP_NOT);
+    case DTN_T_IF: return parse_if(lex);
+    case '@': return parse_position(lex);
+    default: dtn_lex_expected(lex, "a value", operand_hint(lex)); return NULL;
+    }
+}
+
+/* XMILE's a' (transposed), and "a NOT", which a widespread converter writes for NOT a. */
+static dtn_expr *parse_suffix(dtn_lex *lex, dtn_expr *e)
+{
+    const bool is_not = lex->tok.kind == DTN_T_NOT;
+    if (is_not)
+        dtn_diags_add_as(lex->diags, DTN_WARNING, 101, lex->tok.pos, "write NOT before the value",
+                         "NOT stands behind its value; it is read as if it stood before");
+    if (!grow(lex, lex->height, lex->tok.pos))
+        return NULL;
+    e = is_not ? wrap_unary(lex, DTN_OP_NOT, e, lex->tok.pos) : wrap_transpose(lex, e);
+    dtn_lex_next(lex);
+    return e;
+}
+
+static dtn_expr *parse_operand(dtn_lex *lex)
+{
+    dtn_expr *e = enter(lex) ? parse_bare_operand(lex) : NULL;
+    lex->depth--;
+    while (e && lex->dialect == DTN_XMILE && (lex->tok.kind == '\'' || lex->tok.kind == DTN_T_NOT))
+        e = parse_suffix(lex, e);
+    return e;
+}
+
+/* ---- Operators --------------------------------------------------------- */
+
+static dtn_op binary_op(int kind)
+{
+    switch (kind) {
+    case '+': return DTN_OP_ADD;
+    case '-': return DTN_OP_SUB;
+    case '*': return DTN_OP_MUL;
+    case '/': return DTN_OP_DIV;
+    case '^': return DTN_OP_POW;
+    case '=': return DTN_OP_EQ;
+    case '<': return DTN_OP_LT;
+    case '>': return DTN_OP_GT;
+    case DTN_T_LE: return DTN_OP_LE;
+    case DTN_T_GE: return DTN_OP_GE;
+    case DTN_T_NE: return DTN_OP_NE;
+    case DTN_T_AND: return DTN_OP_AND;
+    case DTN_T_OR: return DTN_OP_OR;
+    case DTN_T_MOD: return DTN_OP_MOD;
+    default: return DTN_OP_NONE;
+    }
+}
+
+/* Operand and operators that bind at least as strongly as `least`. */
+static dtn_expr *parse_binary(dtn_lex *lex, int least)
+{
+    dtn_expr *left = parse_operand(lex);
+    while (left) {
+        const dtn_op op = binary_op(lex->tok.kind);
+        const int own = dtn_op_precedence(lex->dialect, op);
+        if (op == DTN_OP_NONE || own < least)
+            return left;
+        const dtn_pos pos = lex->tok.pos;
+        const uint32_t height = lex->height;
+        const bool is_pow = op == DTN_OP_POW; /* groups to the right, so it recurses */
+        dtn_expr *right = NULL;
+        dtn_lex_next(lex);
+        if (!is_pow || enter(lex))
+            right = parse_binary(lex, own + !is_pow);
+        lex->depth -= is_pow;
+        if (!right || !grow(lex, max_height(height, lex->height), pos))
+            return NULL;
+        left = dtn_expr_new_binary(lex->model, op, left, right);
+        left->pos = pos;
+    }
+    return NULL;
+}
+
+/* ---- Whole expressions ------------------------------------------------- */
+
+dtn_expr *dtn_parse_expr(dtn_lex *lex)
+{
+    lex->depth = 0;
+    return parse_binary(lex, DTN_PREC_ANY);
+}
+
+static bool is_tabbed_array(const dtn_lex *lex)
+{
+    return lex->dialect == DTN_VENSIM && lex->tok.kind == DTN_T_NAME &&
+           strcmp(lex->tok.key, "tabbed_array") == 0;
+}
+
+dtn_expr *dtn_parse_equation(dtn_lex *lex)
+{
+    if (is_tabbed_array(lex)) {
+        const dtn_lex before = *lex;
+        dtn_lex_next(lex);
+        if (lex->tok.kind == '(')
+            return parse_tabbed(lex, before.tok.pos);
+        *lex = before;
+    }
+    dtn_expr *e = dtn_parse_expr(lex);
+    if (e && (lex->tok.kind == ',' || lex->tok.kind == ';'))
+        return parse_list(lex, e);
+    return e;
+}
+
+dtn_expr *dtn_expr_read(dtn_model *model, dtn_dialect dialect, const char *text, size_t n,
+                        dtn_pos at, dtn_diags *diags)
+{
+    dtn_lex lex;
+    dtn_lex_init(&lex, model, dialect, text, n, at, diags);
+    dtn_lex_next(&lex);
+    dtn_expr *e = dtn_parse_equation(&lex);
+    if (e && lex.tok.kind != DTN_T_END) {
+        const bool is_name = lex.tok.kind == DTN_T_NAME && dialect == DTN_XMILE;
+        dtn_lex_expected(&lex, "an operator or the end",
+                         is_name ? "join the words of a name with '_', or put it in \"quotes\""
+                                 : NULL);
+        return NULL;
+    }
+    return e;
+}

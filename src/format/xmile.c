@@ -1,0 +1,675 @@
+/* Reader of XMILE 1.0 (OASIS, 2015) and of the dialects that isee's programs wrote before it
+ * (variables straight below <model>, other namespaces).
+ *
+ * xmile_tree.c makes a tree of the file; this file walks it: header, time, units, dimensions,
+ * models, modules, macros, groups. Variables are xmile_var.c's. Elements of other namespaces
+ * and unknown ones are left out, with one warning for each kind.
+ *
+ * Not read: views, styles, <data> imports, included files, a parameter's default in a macro.
+ */
+#include "format/xmile.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* ---- Header, time, units, dimensions ------------------------------------ */
+
+/* Child elements that are neither wanted nor worth a warning. */
+static bool is_one_of(const char *tag, const char *const list[])
+{
+    for (size_t i = 0; list[i] != NULL; i++) {
+        if (strcmp(tag, list[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void read_header(dtn_xmile *x, const xmlNode *node)
+{
+    const xmlNode *name = dtn_xmile_child(x, node, "name");
+    const xmlNode *includes = dtn_xmile_child(x, node, "includes");
+
+    if (name != NULL)
+        x->root->name = dtn_xmile_name(x, dtn_xmile_text(x, name, NULL));
+    if (includes != NULL)
+        dtn_xmile_ignore(x, includes);
+}
+
+static dtn_expr *read_time(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    dtn_pos at;
+    const char *text = dtn_xmile_text(x, node, &at);
+    double number;
+
+    if (dtn_text_to_double(text, strlen(text), &number))
+        return dtn_expr_new_number(model, number, at);
+    if (text[0] != '\0')
+        return dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
+    dtn_diags_add(x->diags, 105, at, "write a number into it", "element <%s> is empty",
+                  dtn_xmile_tag(node));
+    return NULL;
+}
+
+static bool is_true_attr(dtn_xmile *x, const xmlNode *node, const char *name)
+{
+    const char *text = dtn_xmile_attr(x, node, name);
+
+    return text != NULL && strcmp(dtn_name_key(x->arena, text, strlen(text)), "true") == 0;
+}
+
+static dtn_expr *read_dt(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    dtn_expr *dt = read_time(x, model, node);
+
+    if (dt == NULL || !is_true_attr(x, node, "reciprocal"))
+        return dt;
+    if (dt->kind == DTN_X_NUMBER && dt->number > 0.0)
+        return dtn_expr_new_number(model, 1.0 / dt->number, dt->pos);
+    return dtn_expr_new_binary(model, DTN_OP_DIV, dtn_expr_new_number(model, 1.0, dt->pos), dt);
+}
+
+/* `method` may list several, best first; the first one that runs is taken. */
+static void read_method(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    static const struct {
+        const char *name;
+        dtn_method method;
+    } known[] = {{"euler", DTN_EULER}, {"rk2", DTN_RK2}, {"rk4", DTN_RK4}};
+    const char *rest = dtn_xmile_attr(x, node, "method");
+
+    model->method = DTN_EULER;
+    if (rest == NULL || rest[0] == '\0')
+        return;
+    for (const char *part = rest; part != NULL; part = strchr(part, ',')) {
+        const char *key;
+
+        part += *part == ',';
+        key = dtn_name_key(x->arena, part, strcspn(part, ","));
+        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+            if (strcmp(key, known[i].name) == 0) {
+                model->method = known[i].method;
+                return;
+            }
+        }
+    }
+    dtn_diags_add_as(x->diags, DTN_WARNING, 106, dtn_xmile_pos(x, node),
+                     "write method=\"euler\", \"rk2\" or \"rk4\"",
+                     "integration method '%s' is not known; Euler's is used", rest);
+}
+
+/* isee's programs store the interval of saving under several names. */
+static void read_save_interval(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    static const char *const tags[] = {"saveper", "save_interval", "savestep"};
+    double interval;
+
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+            if (c->type == XML_ELEMENT_NODE && strcmp(dtn_xmile_tag(c), tags[i]) == 0) {
+                model->saveper = read_time(x, model, c);
+                return;
+            }
+        }
+        if (dtn_xmile_number_attr(x, node, tags[i], &interval)) {
+            model->saveper = dtn_expr_new_number(model, interval, dtn_xmile_pos(x, node));
+            return;
+        }
+    }
+}
+
+static void need_time(dtn_xmile *x, const xmlNode *node, const xmlNode *child, const char *tag)
+{
+    if (child != NULL)
+        return;
+    dtn_diags_add(x->diags, 211, dtn_xmile_pos(x, node),
+                  dtn_arena_printf(x->arena, "add <%s>...</%s> to <sim_specs>", tag, tag),
+                  "<sim_specs> lacks <%s>", tag);
+}
+
+static void read_sim_specs(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    const xmlNode *start = dtn_xmile_child(x, node, "start");
+    const xmlNode *stop = dtn_xmile_child(x, node, "stop");
+    const xmlNode *dt = dtn_xmile_child(x, node, "dt");
+    const char *units = dtn_xmile_attr(x, node, "time_units");
+
+    need_time(x, node, start, "start");
+    need_time(x, node, stop, "stop");
+    model->start = start != NULL ? read_time(x, model, start) : NULL;
+    model->stop = stop != NULL ? read_time(x, model, stop) : NULL;
+    /* The standard's default. */
+    model->dt = dt != NULL ? read_dt(x, model, dt)
+                           : dtn_expr_new_number(model, 1.0, dtn_xmile_pos(x, node));
+    model->time_units = units != NULL && units[0] != '\0' ? units : NULL;
+    read_method(x, model, node);
+    read_save_interval(x, model, node);
+}
+
+/* Text that grows; a NUL follows it always. */
+typedef struct buffer {
+    char *text;
+    size_t n, cap;
+} buffer;
+
+static void append(dtn_xmile *x, buffer *out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        DTN_PUSH(x->arena, out->text, out->n, out->cap, *text);
+    DTN_PUSH(x->arena, out->text, out->n, out->cap, '\0');
+    out->n--;
+}
+
+static void append_unit(dtn_xmile *x, buffer *line, const xmlNode *node)
+{
+    const char *text = dtn_xmile_text(x, node, NULL);
+
+    if (text[0] == '\0')
+        return;
+    if (strchr(text, ',') != NULL) {
+        dtn_diags_add(x->diags, 302, dtn_xmile_pos(x, node), "write one unit an element",
+                      "unit '%s' has a comma", text);
+        return;
+    }
+    append(x, line, ",");
+    append(x, line, text);
+}
+
+/* <unit name="N"><eqn>E</eqn><alias>A</alias></unit> becomes the synonyms "N,E,A". */
+static void read_unit(dtn_xmile *x, const xmlNode *node)
+{
+    dtn_model *root = x->root;
+    const char *name = dtn_xmile_need_attr(x, node, "name");
+    buffer line = {0};
+
+    if (name == NULL)
+        return;
+    append(x, &line, name);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "eqn") || dtn_xmile_is(x, child, "alias"))
+            append_unit(x, &line, child);
+    }
+    DTN_PUSH(x->arena, root->unit_synonyms, root->n_unit_synonym, root->cap_unit_synonym,
+             line.text);
+}
+
+static void read_units(dtn_xmile *x, const xmlNode *node)
+{
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "unit"))
+            read_unit(x, child);
+    }
+}
+
+static void generate_elements(dtn_xmile *x, dtn_dim *dim, const xmlNode *node)
+{
+    double size = 0.0;
+
+    if (!dtn_xmile_number_attr(x, node, "size", &size)) {
+        dtn_diags_add(x->diags, 105, dim->pos, "add size=\"N\" or <elem name=\"...\"/> elements",
+                      "dimension '%s' has neither a size nor elements", dim->name);
+        return;
+    }
+    if (!(size >= 1.0 && size <= (double)(DTN_MAX_DIM_ELEMENTS - x->n_generated)) ||
+        size != (double)(uint32_t)size) {
+        dtn_diags_add(x->diags, 105, dim->pos,
+                      dtn_arena_printf(x->arena,
+                                       "write a whole number from 1 on; at most %d "
+                                       "elements in all",
+                                       DTN_MAX_DIM_ELEMENTS),
+                      "dimension '%s' has an impossible size", dim->name);
+        return;
+    }
+    x->n_generated += (size_t)size;
+    for (uint32_t i = 1; i <= (uint32_t)size; i++)
+        dtn_dim_add_element(x->root, dim, dtn_arena_printf(x->arena, "%u", i));
+}
+
+static void read_dim(dtn_xmile *x, const xmlNode *node)
+{
+    const char *name = dtn_xmile_need_attr(x, node, "name");
+    const char *key, *element;
+    dtn_dim *dim;
+
+    if (name == NULL)
+        return;
+    key = dtn_name_key(x->arena, name, strlen(name));
+    if (dtn_model_find_dim(x->root, key) != NULL) {
+        dtn_diags_add(x->diags, 204, dtn_xmile_pos(x, node), "rename or remove one of the two",
+                      "dimension '%s' is defined twice", name);
+        return;
+    }
+    dim = dtn_model_add_dim(x->root, dtn_xmile_name(x, name), dtn_xmile_pos(x, node));
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (!dtn_xmile_is(x, child, "elem"))
+            continue;
+        element = dtn_xmile_need_attr(x, child, "name");
+        if (element != NULL)
+            dtn_dim_add_element(x->root, dim, dtn_xmile_name(x, element));
+    }
+    if (dtn_xmile_child(x, node, "elem") == NULL)
+        generate_elements(x, dim, node);
+}
+
+static void read_dims(dtn_xmile *x, const xmlNode *node)
+{
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "dim"))
+            read_dim(x, child);
+    }
+}
+
+/* ---- Models, modules, macros, groups ------------------------------------ */
+
+static dtn_model *new_inner_model(dtn_xmile *x, const char *name)
+{
+    dtn_model *model = dtn_model_new_scope(x->root);
+
+    model->name = name;
+    return model;
+}
+
+static bool flag_below(dtn_xmile *x, const xmlNode *behavior, const char *tag, bool otherwise)
+{
+    const xmlNode *node = tag == NULL ? behavior : dtn_xmile_child(x, behavior, tag);
+
+    node = node != NULL ? dtn_xmile_child(x, node, "non_negative") : NULL;
+    return node != NULL ? dtn_xmile_flag(x, node) : otherwise;
+}
+
+/* <behavior> below `node` sets what variables do unless they say otherwise. */
+static void read_behavior(dtn_xmile *x, const xmlNode *node)
+{
+    const xmlNode *behavior = dtn_xmile_child(x, node, "behavior");
+    bool all;
+
+    if (behavior == NULL)
+        return;
+    all = flag_below(x, behavior, NULL, x->stocks_non_negative);
+    x->stocks_non_negative = flag_below(x, behavior, "stock", all);
+    all = flag_below(x, behavior, NULL, x->flows_non_negative);
+    x->flows_non_negative = flag_below(x, behavior, "flow", all);
+}
+
+/* Key of a qualified name, "sub.name": each part's own key, joined. */
+static const char *qualified_key(dtn_xmile *x, const char *name)
+{
+    const char *part = name;
+    buffer key = {0};
+
+    for (;;) {
+        size_t n = strcspn(part, ".");
+
+        append(x, &key, dtn_name_key(x->arena, part, n));
+        if (part[n] == '\0')
+            return key.text;
+        append(x, &key, ".");
+        part += n + 1;
+    }
+}
+
+/* `to` stands with or without the module's own name before it; it is kept without. `from` is
+ * seen from the model around the module; a leading dot leads to the root model. */
+static void read_connect(dtn_xmile *x, const dtn_model *model, dtn_module *module,
+                         const xmlNode *node)
+{
+    const char *to = dtn_xmile_need_attr(x, node, "to");
+    const char *from = dtn_xmile_need_attr(x, node, "from");
+    size_t n_key = strlen(module->key);
+
+    if (to == NULL || from == NULL)
+        return;
+    to = qualified_key(x, to);
+    from = qualified_key(x, from);
+    if (strncmp(to, module->key, n_key) == 0 && to[n_key] == '.')
+        to += n_key + 1;
+    if (from[0] == '.' && model == x->root)
+        from++;
+    module->connect_to[module->n_connect] = to;
+    module->connect_from[module->n_connect++] = from;
+}
+
+static void read_module(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    const char *name = dtn_xmile_need_attr(x, node, "name");
+    dtn_module module = {0};
+    size_t n_child = 0;
+
+    if (name == NULL)
+        return;
+    module.name = dtn_xmile_name(x, name);
+    module.key = dtn_name_key(x->arena, name, strlen(name));
+    module.pos = dtn_xmile_pos(x, node);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next)
+        n_child++;
+    module.connect_to = DTN_NEW_N(x->arena, const char *, n_child + 1);
+    module.connect_from = DTN_NEW_N(x->arena, const char *, n_child + 1);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "connect"))
+            read_connect(x, model, &module, child);
+        else if (child->type == XML_ELEMENT_NODE && dtn_xmile_is_vendor(x, child))
+            dtn_xmile_ignore(x, child);
+    }
+    DTN_PUSH(x->arena, model->modules, model->n_module, model->cap_module, module);
+}
+
+/* Groups are read after the variables, which they name. */
+static void read_group(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    const char *name = dtn_xmile_need_attr(x, node, "name");
+    const xmlNode *doc = dtn_xmile_child(x, node, "doc");
+    dtn_group group = {.parent = DTN_NONE};
+
+    if (name == NULL)
+        return;
+    group.name = dtn_xmile_name(x, name);
+    group.doc = doc != NULL ? dtn_xmile_text(x, doc, NULL) : NULL;
+    DTN_PUSH(x->arena, model->groups, model->n_group, model->cap_group, group);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        const char *member;
+        dtn_var *var;
+
+        if (!dtn_xmile_is(x, child, "var") && !dtn_xmile_is(x, child, "entity"))
+            continue;
+        member = dtn_xmile_need_attr(x, child, "name");
+        if (member == NULL)
+            continue;
+        var = dtn_model_find_var(model, dtn_name_key(x->arena, member, strlen(member)));
+        if (var != NULL)
+            var->group = (uint32_t)(model->n_group - 1);
+    }
+}
+
+/* One element of <variables>, or of <model> in old files. */
+static void read_entity(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    static const char *const quiet[] = {
+        "group",    "views",     "view",  "display", "interface",        "sim_specs",
+        "behavior", "variables", "style", "doc",     "simulation_delay", NULL};
+
+    if (node->type != XML_ELEMENT_NODE)
+        return;
+    if (dtn_xmile_is_vendor(x, node)) {
+        dtn_xmile_ignore(x, node);
+        return;
+    }
+    if (strcmp(dtn_xmile_tag(node), "module") == 0)
+        read_module(x, model, node);
+    else if (strcmp(dtn_xmile_tag(node), "model") == 0)
+        dtn_xmile_misplaced(x, node);
+    else if (!dtn_xmile_read_var(x, model, node) && !is_one_of(dtn_xmile_tag(node), quiet))
+        dtn_xmile_ignore(x, node);
+}
+
+/* A start tag without its end tag swallowed the variables behind it: they are read as its
+ * siblings. Deeper than one step: each swallowed the next. */
+static void read_swallowed(dtn_xmile *x, dtn_model *model, const xmlNode *top)
+{
+    const xmlNode *node = top->children;
+
+    while (node != NULL) {
+        const char *tag = dtn_xmile_tag(node);
+
+        if (dtn_xmile_is_var_tag(tag) && strcmp(tag, "gf") != 0)
+            read_entity(x, model, node);
+        /* Views name the variables again. */
+        node = strcmp(tag, "views") == 0 ? dtn_xmile_skip(top, node) : dtn_xmile_next(top, node);
+    }
+}
+
+static void read_entities(dtn_xmile *x, dtn_model *model, const xmlNode *top)
+{
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        read_entity(x, model, node);
+        if (x->is_repaired && dtn_xmile_is_var_tag(dtn_xmile_tag(node)))
+            read_swallowed(x, model, node);
+    }
+}
+
+static void read_groups(dtn_xmile *x, dtn_model *model, const xmlNode *top)
+{
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        if (dtn_xmile_is(x, node, "group"))
+            read_group(x, model, node);
+    }
+}
+
+static void read_model(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    bool stocks = x->stocks_non_negative, flows = x->flows_non_negative;
+    const xmlNode *specs = dtn_xmile_child(x, node, "sim_specs");
+
+    read_behavior(x, node);
+    if (specs != NULL && model->start == NULL)
+        read_sim_specs(x, model, specs);
+    read_entities(x, model, node);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "variables"))
+            read_entities(x, model, child);
+    }
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "variables"))
+            read_groups(x, model, child);
+    }
+    read_groups(x, model, node);
+    dtn_xmile_finish_stocks(x, model);
+    x->stocks_non_negative = stocks;
+    x->flows_non_negative = flows;
+}
+
+static void read_macro(dtn_xmile *x, const xmlNode *node)
+{
+    const char *name = dtn_xmile_need_attr(x, node, "name");
+    const xmlNode *eqn = dtn_xmile_child(x, node, "eqn");
+    dtn_macro macro = {0};
+    size_t n_child = 0;
+
+    if (name == NULL)
+        return;
+    macro.name = dtn_xmile_name(x, name);
+    macro.key = dtn_name_key(x->arena, name, strlen(name));
+    macro.pos = dtn_xmile_pos(x, node);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next)
+        n_child++;
+    macro.params = DTN_NEW_N(x->arena, const char *, n_child + 1);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (dtn_xmile_is(x, child, "parm")) {
+            const char *param = dtn_xmile_text(x, child, NULL);
+
+            macro.params[macro.n_param++] = dtn_name_key(x->arena, param, strlen(param));
+        }
+    }
+    if (dtn_xmile_child(x, node, "variables") != NULL) {
+        macro.body = new_inner_model(x, macro.name);
+        read_model(x, macro.body, node);
+    }
+    if (eqn != NULL) {
+        dtn_pos at;
+        const char *text = dtn_xmile_text(x, eqn, &at);
+
+        macro.expr = dtn_expr_read(x->root, DTN_XMILE, text, strlen(text), at, x->diags);
+    } else {
+        dtn_diags_add(x->diags, 105, macro.pos, "add <eqn>: the macro's value",
+                      "macro '%s' has no equation", macro.name);
+    }
+    DTN_PUSH(x->arena, x->root->macros, x->root->n_macro, x->root->cap_macro, macro);
+}
+
+static const char *model_name(dtn_xmile *x, const xmlNode *node)
+{
+    const char *name = dtn_xmile_attr(x, node, "name");
+
+    return name != NULL ? name : "";
+}
+
+/* The root model is the one without a name; failing that, the first. */
+static const xmlNode *find_root_model(dtn_xmile *x, const xmlNode *top)
+{
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        if (dtn_xmile_is(x, node, "model") && model_name(x, node)[0] == '\0')
+            return node;
+    }
+    return dtn_xmile_child(x, top, "model");
+}
+
+static void link_modules(dtn_xmile *x, dtn_model *model)
+{
+    for (size_t i = 0; i < model->n_module; i++) {
+        uint32_t k = dtn_map_get(&x->submodel_index, model->modules[i].key);
+
+        model->modules[i].body = k != DTN_MAP_NONE ? x->root->submodels[k] : NULL;
+    }
+}
+
+static void read_submodel(dtn_xmile *x, const xmlNode *node)
+{
+    dtn_model *root = x->root, *model;
+    const char *name = dtn_xmile_name(x, model_name(x, node));
+    const char *key = dtn_name_key(x->arena, name, strlen(name));
+
+    if (key[0] == '\0' || dtn_map_get(&x->submodel_index, key) != DTN_MAP_NONE) {
+        dtn_diags_add(x->diags, 204, dtn_xmile_pos(x, node), "rename or remove one of the two",
+                      "there are two models of the name '%s'", name);
+        return;
+    }
+    model = new_inner_model(x, name);
+    dtn_map_set(&x->submodel_index, x->arena, key, (uint32_t)root->n_submodel);
+    DTN_PUSH(x->arena, root->submodels, root->n_submodel, root->cap_submodel, model);
+    read_model(x, model, node);
+}
+
+static void read_models(dtn_xmile *x, const xmlNode *top)
+{
+    const xmlNode *main_node = find_root_model(x, top);
+
+    if (main_node == NULL) {
+        dtn_diags_add(x->diags, 105, dtn_xmile_pos(x, top),
+                      "add <model><variables>...</variables></model>", "the file has no <model>");
+        return;
+    }
+    if (x->root->name == NULL)
+        x->root->name = dtn_xmile_name(x, model_name(x, main_node));
+    read_model(x, x->root, main_node);
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        if (dtn_xmile_is(x, node, "model") && node != main_node)
+            read_submodel(x, node);
+    }
+    link_modules(x, x->root);
+    for (size_t i = 0; i < x->root->n_submodel; i++)
+        link_modules(x, x->root->submodels[i]);
+}
+
+/* ---- The file ------------------------------------------------------------ */
+
+static void read_top_element(dtn_xmile *x, const xmlNode *node)
+{
+    static const char *const quiet[] = {"model",          "behavior", "style", "data", "prefs",
+                                        "default_format", "format",   "views", NULL};
+    const char *tag = dtn_xmile_tag(node);
+
+    if (dtn_xmile_is_vendor(x, node))
+        dtn_xmile_ignore(x, node);
+    else if (strcmp(tag, "header") == 0)
+        read_header(x, node);
+    else if (strcmp(tag, "sim_specs") == 0)
+        read_sim_specs(x, x->root, node);
+    else if (strcmp(tag, "model_units") == 0)
+        read_units(x, node);
+    else if (strcmp(tag, "dimensions") == 0)
+        read_dims(x, node);
+    else if (strcmp(tag, "macro") == 0)
+        read_macro(x, node);
+    else if (!is_one_of(tag, quiet))
+        dtn_xmile_ignore(x, node);
+}
+
+static void read_tree(dtn_xmile *x, const xmlNode *top)
+{
+    x->ns = top->ns;
+    if (strcmp(dtn_xmile_tag(top), "xmile") != 0 && dtn_xmile_child(x, top, "model") == NULL) {
+        dtn_diags_add(x->diags, 105, dtn_xmile_pos(x, top),
+                      "give an XMILE file: its root element is <xmile>",
+                      "the root element is <%s>, not <xmile>", dtn_xmile_tag(top));
+        return;
+    }
+    read_behavior(x, top);
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE)
+            read_top_element(x, node);
+    }
+    read_models(x, top);
+    if (dtn_xmile_child(x, top, "sim_specs") == NULL && x->root->start == NULL) {
+        dtn_diags_add(x->diags, 211, dtn_xmile_pos(x, top),
+                      "add <sim_specs><start>0</start><stop>100</stop></sim_specs>",
+                      "the file has no <sim_specs>: start and end of the run are not known");
+    }
+}
+
+static bool is_empty(const char *text, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0')
+        i++;
+    return i == n;
+}
+
+static dtn_status check_size(const char *text, size_t n, const char *path, dtn_diags *diags)
+{
+    dtn_pos at = {.file = path, .line = 1, .col = 1};
+
+    if (is_empty(text, n)) {
+        dtn_diags_add(diags, 104, at, "give a model file", "the file is empty");
+        return DTN_E_INPUT;
+    }
+    if (n > INT_MAX / 2) {
+        dtn_diags_add(diags, 704, at, "split the model", "the file is larger than 1 GiB");
+        return DTN_E_INPUT;
+    }
+    return DTN_OK;
+}
+
+/* Walks the tree into a new model. The tree is the caller's, also after the arena's jump. */
+static dtn_status build_model(const xmlDoc *doc, const char *text, size_t n, const char *path,
+                              bool is_repaired, dtn_model **out, dtn_diags *diags)
+{
+    dtn_model *model = dtn_model_new(DTN_XMILE, path);
+    dtn_xmile x = {.diags = diags, .text = text, .n = n, .is_repaired = is_repaired};
+
+    if (model == NULL)
+        return DTN_E_MEMORY;
+    if (DTN_ARENA_GUARD(model->arena)) {
+        dtn_model_delete(model);
+        return DTN_E_MEMORY;
+    }
+    x.root = model;
+    x.arena = model->arena;
+    read_tree(&x, dtn_xmile_root(doc));
+    model->arena->has_guard = 0; /* this frame ends; the next user sets its own */
+    *out = model;
+    return DTN_OK;
+}
+
+dtn_status dtn_model_read_xmile(const char *text, size_t n, const char *path, dtn_model **out,
+                                dtn_diags *diags)
+{
+    size_t n_error_before = diags->n_error;
+    bool is_repaired = false;
+    dtn_model *model = NULL;
+    dtn_status status = check_size(text, n, path, diags);
+    xmlDoc *doc;
+
+    if (status != DTN_OK)
+        return status;
+    doc = dtn_xmile_parse(text, n, path, diags, &is_repaired);
+    if (doc == NULL)
+        return diags->n_error > n_error_before ? DTN_E_INPUT : DTN_E_MEMORY;
+    status = build_model(doc, text, n, path, is_repaired, &model, diags);
+    xmlFreeDoc(doc);
+    if (status == DTN_OK && diags->n_error > n_error_before) {
+        dtn_model_delete(model);
+        return DTN_E_INPUT;
+    }
+    if (status == DTN_OK)
+        *out = model;
+    return status;
+}

@@ -1,0 +1,83 @@
+/** Inner header of the XMILE reader: what xmile.c (header, models), xmile_tree.c (XML) and
+ *  xmile_var.c (variables, graphical functions) share. Not part of the room's face.
+ */
+#ifndef DTN_FORMAT_XMILE_H
+#define DTN_FORMAT_XMILE_H
+
+#include "format/format.h"
+
+#include <libxml/tree.h>
+
+/* Elements that <dim size="..."> may ask for in one file, all dimensions together: a few
+ * bytes of text must not fill the memory. */
+#define DTN_MAX_DIM_ELEMENTS 1000000
+
+/** One reading. Everything is borrowed from the caller or in the model's arena. */
+typedef struct dtn_xmile {
+    dtn_model *root;
+    dtn_arena *arena;
+    dtn_diags *diags;
+    const char *text; /* the file as given, for positions */
+    size_t n;
+    uint32_t *line_starts; /* byte offsets; NULL before they are needed */
+    size_t n_line, cap_line;
+    const xmlNs *ns;        /* the root element's namespace; other ones are vendors' */
+    dtn_map warned;         /* kinds of elements that a warning was given for */
+    dtn_map submodel_index; /* key of a model's name -> place in root->submodels */
+    size_t n_generated;     /* elements made by <dim size> so far */
+    bool is_repaired;       /* an end tag was missing; see on_error in xmile_tree.c */
+    bool stocks_non_negative, flows_non_negative; /* <behavior> of the model being read */
+} dtn_xmile;
+
+/** Parse n bytes, n <= INT_MAX. The tree (free with xmlFreeDoc), or NULL: with diagnostics if
+ *  the text is at fault, without if memory ran out. */
+xmlDoc *dtn_xmile_parse(const char *text, size_t n, const char *path, dtn_diags *diags,
+                        bool *is_repaired);
+xmlNode *dtn_xmile_root(const xmlDoc *doc);
+
+/** Place of an element's `<`, and of the first byte after its start tag. */
+dtn_pos dtn_xmile_pos(dtn_xmile *x, const xmlNode *node);
+dtn_pos dtn_xmile_text_pos(dtn_xmile *x, const xmlNode *node);
+
+/** Local name without a prefix; "" for what is not an element. */
+const char *dtn_xmile_tag(const xmlNode *node);
+/** An element of another namespace than the file's own. */
+bool dtn_xmile_is_vendor(const dtn_xmile *x, const xmlNode *node);
+/** Whether it is an element of that local name in the file's own namespace. */
+bool dtn_xmile_is(const dtn_xmile *x, const xmlNode *node, const char *tag);
+/** The node after `node` in document order below `top`, or NULL; skip leaves out what
+ *  is below `node`. */
+const xmlNode *dtn_xmile_next(const xmlNode *top, const xmlNode *node);
+const xmlNode *dtn_xmile_skip(const xmlNode *top, const xmlNode *node);
+/** First child element of that local name in the file's own namespace, or NULL. */
+xmlNode *dtn_xmile_child(const dtn_xmile *x, const xmlNode *node, const char *tag);
+
+/** Text below an element, white space at both ends dropped; arena-owned, "" if none.
+ *  `*at` (optional) gets the place of the first byte kept. */
+const char *dtn_xmile_text(dtn_xmile *x, const xmlNode *node, dtn_pos *at);
+/** Attribute by local name, arena-owned, NULL if absent. */
+const char *dtn_xmile_attr(dtn_xmile *x, const xmlNode *node, const char *name);
+/** The same; if it is absent or blank, diagnostic 105 and NULL. */
+const char *dtn_xmile_need_attr(dtn_xmile *x, const xmlNode *node, const char *name);
+/** A name as people read it: escapes \n and white space become one blank each. */
+const char *dtn_xmile_name(dtn_xmile *x, const char *name);
+/** A number attribute; false if it is absent or (diagnostic 103) malformed. */
+bool dtn_xmile_number_attr(dtn_xmile *x, const xmlNode *node, const char *name, double *out);
+/** Content of a flag element: <non_negative/> and "true" say yes, "false" no. */
+bool dtn_xmile_flag(dtn_xmile *x, const xmlNode *node);
+
+/** Warning 106, once for each kind of element. */
+void dtn_xmile_ignore(dtn_xmile *x, const xmlNode *node);
+
+/** Error 105: the element cannot stand inside its parent. */
+void dtn_xmile_misplaced(dtn_xmile *x, const xmlNode *node);
+
+/** Read one child of <variables> (or of an old file's <model>) into `model`. False if the
+ *  element is none that makes a variable. */
+bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+/** Whether the element's name is that of a stock, flow, aux or graphical function. */
+bool dtn_xmile_is_var_tag(const char *tag);
+/** Once all variables of `model` are known: the rates of its stocks. */
+void dtn_xmile_finish_stocks(dtn_xmile *x, dtn_model *model);
+
+#endif

@@ -1,0 +1,612 @@
+/* Variables of an XMILE file: stocks, flows, auxiliaries, graphical functions.
+ *
+ * A variable's children are first collected into `parts`, then its equations are made: one
+ * for the whole variable (left side: its dimensions), or one for each <element>. What an
+ * element lacks, equation or graphical function, it takes from the variable.
+ *
+ *   <eqn> alone           EXPR
+ *   <gf> alone            LOOKUP, and the variable is a lookup
+ *   <eqn> and <gf>        EXPR with_lookup(eqn, gf); eqn->lookup points to the same table, so
+ *                         that LOOKUP(name, x) and name(x) find it
+ *   <stock>               STOCK; its rate, inflows - outflows, is made by
+ *                         dtn_xmile_finish_stocks once the flows' dimensions are known
+ *   nothing, a comment    no equation (an input of a module has none)
+ *   ???                   no equation, and a warning: a converter lost it
+ *
+ * Conveyors, queues, ovens and what hangs on them set var->special.
+ */
+#include "format/xmile.h"
+
+#include <string.h>
+
+/* Flows of one stock: their sum is a tree as deep, and those who walk it recurse. */
+#define MAX_FLOWS 500
+
+/* The children of a variable that its equations are made of. */
+typedef struct var_parts {
+    const xmlNode *eqn, *init_eqn, *gf;
+    dtn_sub *subs; /* left side of an equation for the whole variable */
+    uint32_t n_sub;
+    size_t n_element;
+    size_t cap_inflow, cap_outflow;
+} var_parts;
+
+bool dtn_xmile_is_var_tag(const char *tag)
+{
+    return strcmp(tag, "stock") == 0 || strcmp(tag, "flow") == 0 || strcmp(tag, "aux") == 0 ||
+           strcmp(tag, "gf") == 0;
+}
+
+/* ---- Graphical functions -------------------------------------------------- */
+
+static void bad_table(dtn_xmile *x, const xmlNode *node, const char *hint, const char *what)
+{
+    dtn_diags_add(x->diags, 107, dtn_xmile_pos(x, node), hint, "graphical function: %s", what);
+}
+
+static bool is_blank_text(const char *text) { return text[strspn(text, " \t\r\n")] == '\0'; }
+
+/* The next number before `sep`, or (false) none. Separators of white space may repeat. */
+static bool next_point(const char **rest, const char *sep, const char **point, size_t *n)
+{
+    const char *at = *rest, *end;
+
+    if (at == NULL)
+        return false;
+    if (is_blank_text(sep)) {
+        at += strspn(at, " \t\r\n");
+        end = at + strcspn(at, " \t\r\n");
+        *rest = is_blank_text(end) ? NULL : end;
+    } else {
+        end = strstr(at, sep);
+        *rest = end != NULL ? end + strlen(sep) : NULL;
+        end = end != NULL ? end : at + strlen(at);
+        at += strspn(at, " \t\r\n");
+    }
+    while (end > at && is_blank_text((const char[]){end[-1], '\0'}))
+        end--;
+    *point = at;
+    *n = end > at ? (size_t)(end - at) : 0;
+    return true;
+}
+
+/* Numbers of <xpts> or <ypts>; NULL with a diagnostic where one is malformed. */
+static double *read_points(dtn_xmile *x, const xmlNode *node, size_t *n_out)
+{
+    const char *sep = dtn_xmile_attr(x, node, "sep");
+    const char *text = dtn_xmile_text(x, node, NULL), *point = NULL;
+    double *points = NULL;
+    size_t n = 0, cap = 0, n_point = 0;
+
+    if (sep == NULL)
+        sep = ",";
+    else if (sep[0] == '\0')
+        sep = " "; /* the attribute's white space was trimmed */
+    if (text[0] == '\0') {
+        bad_table(x, node, "write numbers into it", "it has no points");
+        return NULL;
+    }
+    while (next_point(&text, sep, &point, &n_point)) {
+        double value = 0.0;
+
+        if (!dtn_text_to_double(point, n_point, &value)) {
+            dtn_diags_add(x->diags, 107, dtn_xmile_pos(x, node),
+                          "separate numbers by commas, or name the separator in sep=\"...\"",
+                          "graphical function: '%.*s' is not a number",
+                          (int)(n_point < 40 ? n_point : 40), point);
+            return NULL;
+        }
+        DTN_PUSH(x->arena, points, n, cap, value);
+    }
+    *n_out = n;
+    return points;
+}
+
+static bool read_scale(dtn_xmile *x, const xmlNode *gf, const char *tag, double *min, double *max)
+{
+    const xmlNode *node = dtn_xmile_child(x, gf, tag);
+
+    return node != NULL && dtn_xmile_number_attr(x, node, "min", min) &&
+           dtn_xmile_number_attr(x, node, "max", max);
+}
+
+static bool spread_x(dtn_xmile *x, const xmlNode *gf, dtn_lookup *lookup)
+{
+    double min = 0.0, max = 0.0;
+
+    if (!read_scale(x, gf, "xscale", &min, &max)) {
+        bad_table(x, gf, "add <xscale min=\"0\" max=\"1\"/> or <xpts>",
+                  "its x values are not given");
+        return false;
+    }
+    if (lookup->n > 1 && !(min < max)) {
+        bad_table(x, gf, "give <xscale> a min below its max", "its x scale is empty");
+        return false;
+    }
+    lookup->x = DTN_NEW_N(x->arena, double, lookup->n);
+    for (size_t i = 0; i < lookup->n; i++) {
+        lookup->x[i] = i + 1 == lookup->n && i > 0
+                           ? max
+                           : min + (max - min) * (double)i / (double)(lookup->n - 1 + (i == 0));
+    }
+    return true;
+}
+
+static bool read_x(dtn_xmile *x, const xmlNode *gf, dtn_lookup *lookup)
+{
+    const xmlNode *xpts = dtn_xmile_child(x, gf, "xpts");
+    size_t n = 0;
+
+    if (xpts == NULL)
+        return spread_x(x, gf, lookup);
+    lookup->x = read_points(x, xpts, &n);
+    if (lookup->x == NULL)
+        return false;
+    if (n != lookup->n) {
+        dtn_diags_add(x->diags, 107, dtn_xmile_pos(x, xpts), "give as many <xpts> as <ypts>",
+                      "graphical function: %zu x values for %zu y values", n, lookup->n);
+        return false;
+    }
+    for (size_t i = 1; i < n; i++) {
+        if (lookup->x[i] < lookup->x[i - 1]) {
+            bad_table(x, xpts, "put the points in order of x", "its x values decrease");
+            return false;
+        }
+    }
+    return true;
+}
+
+static dtn_lookup_kind read_gf_kind(dtn_xmile *x, const xmlNode *gf)
+{
+    const char *type = dtn_xmile_attr(x, gf, "type");
+    const char *discrete = dtn_xmile_attr(x, gf, "discrete"); /* before XMILE 1.0 */
+
+    if (type == NULL)
+        return discrete != NULL && strcmp(discrete, "true") == 0 ? DTN_LOOKUP_DISCRETE
+                                                                 : DTN_LOOKUP_CONTINUOUS;
+    if (strcmp(type, "extrapolate") == 0)
+        return DTN_LOOKUP_EXTRAPOLATE;
+    if (strcmp(type, "discrete") == 0)
+        return DTN_LOOKUP_DISCRETE;
+    if (strcmp(type, "continuous") != 0) {
+        dtn_diags_add(x->diags, 107, dtn_xmile_pos(x, gf),
+                      "write continuous, extrapolate or discrete",
+                      "graphical function: type '%s' is not known", type);
+    }
+    return DTN_LOOKUP_CONTINUOUS;
+}
+
+static dtn_lookup *read_gf(dtn_xmile *x, const xmlNode *gf)
+{
+    const xmlNode *ypts = dtn_xmile_child(x, gf, "ypts");
+    dtn_lookup *lookup = DTN_NEW(x->arena, dtn_lookup);
+
+    if (ypts == NULL) {
+        bad_table(x, gf, "add <ypts>0,1</ypts>", "it has no <ypts>");
+        return NULL;
+    }
+    lookup->pos = dtn_xmile_pos(x, gf);
+    lookup->kind = read_gf_kind(x, gf);
+    lookup->y = read_points(x, ypts, &lookup->n);
+    if (lookup->y == NULL || !read_x(x, gf, lookup))
+        return NULL;
+    lookup->has_range = read_scale(x, gf, "xscale", &lookup->x_min, &lookup->x_max) &&
+                        read_scale(x, gf, "yscale", &lookup->y_min, &lookup->y_max);
+    return lookup;
+}
+
+/* ---- Subscripts ------------------------------------------------------------ */
+
+static dtn_sub make_sub(dtn_xmile *x, const char *text, size_t n, dtn_pos at)
+{
+    dtn_sub sub = {.kind = DTN_SUB_NAME, .pos = at, .dim = DTN_NONE, .element = DTN_NONE};
+
+    while (n > 0 && (*text == ' ' || *text == '\t')) {
+        text++;
+        n--;
+    }
+    while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'))
+        n--;
+    sub.text = dtn_xmile_name(x, dtn_arena_strndup(x->arena, text, n));
+    sub.key = dtn_name_key(x->arena, text, n);
+    if (dtn_text_to_double(text, n, &sub.number))
+        sub.kind = DTN_SUB_NUMBER;
+    return sub;
+}
+
+static bool has_room_for_sub(dtn_xmile *x, const xmlNode *node, uint32_t n)
+{
+    if (n < DTN_MAX_DIMS)
+        return true;
+    dtn_diags_add(x->diags, 206, dtn_xmile_pos(x, node), "use fewer dimensions",
+                  "a variable can have at most %d dimensions", DTN_MAX_DIMS);
+    return false;
+}
+
+/* subscript="a, b" */
+static dtn_sub *read_subs(dtn_xmile *x, const xmlNode *node, uint32_t *n_out)
+{
+    const char *part = dtn_xmile_need_attr(x, node, "subscript");
+    dtn_sub *subs = DTN_NEW_N(x->arena, dtn_sub, DTN_MAX_DIMS);
+    dtn_pos at = dtn_xmile_pos(x, node);
+    uint32_t n = 0;
+
+    if (part == NULL)
+        return NULL;
+    for (;;) {
+        size_t n_part = strcspn(part, ",");
+
+        if (!has_room_for_sub(x, node, n))
+            return NULL;
+        subs[n] = make_sub(x, part, n_part, at);
+        if (subs[n++].key[0] == '\0') {
+            dtn_diags_add(x->diags, 105, at, "write subscript=\"element, element\"",
+                          "a subscript of <element> is empty");
+            return NULL;
+        }
+        if (part[n_part] == '\0')
+            break;
+        part += n_part + 1;
+    }
+    *n_out = n;
+    return subs;
+}
+
+static void read_var_dims(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode *node)
+{
+    var->dim_keys = DTN_NEW_N(x->arena, const char *, DTN_MAX_DIMS);
+    parts->subs = DTN_NEW_N(x->arena, dtn_sub, DTN_MAX_DIMS);
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        const char *name;
+
+        if (strcmp(dtn_xmile_tag(child), "dim") != 0)
+            continue;
+        name = dtn_xmile_need_attr(x, child, "name");
+        if (name == NULL || !has_room_for_sub(x, child, parts->n_sub))
+            return;
+        parts->subs[parts->n_sub] = make_sub(x, name, strlen(name), dtn_xmile_pos(x, child));
+        parts->subs[parts->n_sub].kind = DTN_SUB_NAME; /* a dimension may be named by a number */
+        var->dim_keys[var->n_dim_key++] = parts->subs[parts->n_sub++].key;
+    }
+}
+
+/* ---- Equations -------------------------------------------------------------- */
+
+/* Whether a text holds more than white space and {comments}. */
+static bool has_equation(const char *text)
+{
+    int depth = 0;
+
+    for (; *text != '\0'; text++) {
+        if (*text == '{')
+            depth++;
+        else if (*text == '}' && depth > 0)
+            depth--;
+        else if (depth == 0 && strchr(" \t\r\n", *text) == NULL)
+            return true;
+    }
+    return false;
+}
+
+/* "???": what a converter (xmutil) writes for an equation that it could not express. */
+static bool is_lost(const char *text)
+{
+    return text[0] == '?' && text[strspn(text, "? \t\r\n")] == '\0';
+}
+
+static dtn_expr *read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    dtn_pos at;
+    const char *text;
+
+    if (node == NULL)
+        return NULL;
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (child->type == XML_ELEMENT_NODE) {
+            dtn_xmile_misplaced(x, child);
+            return NULL;
+        }
+    }
+    text = dtn_xmile_text(x, node, &at);
+    if (is_lost(text)) {
+        dtn_diags_add_as(x->diags, DTN_WARNING, 207, at,
+                         "write the equation here; the file that this one was made from has it",
+                         "the equation was lost when the file was converted: '%s'", text);
+        return NULL;
+    }
+    if (!has_equation(text))
+        return NULL;
+    return dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
+}
+
+static dtn_expr *make_with_lookup(dtn_xmile *x, dtn_model *model, dtn_expr *expr,
+                                  dtn_lookup *lookup)
+{
+    dtn_expr *call = dtn_expr_new(model, DTN_X_CALL, expr->pos);
+    dtn_expr *table = dtn_expr_new(model, DTN_X_LOOKUP, lookup->pos);
+
+    table->lookup = lookup;
+    call->text = "WITH LOOKUP";
+    call->key = "with_lookup";
+    call->n_arg = 2;
+    call->args = DTN_NEW_N(x->arena, dtn_expr *, 2);
+    call->args[0] = expr;
+    call->args[1] = table;
+    return call;
+}
+
+static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var_parts *parts,
+                         dtn_pos at)
+{
+    dtn_expr *expr = read_eqn(x, model, parts->eqn);
+    dtn_expr *init = read_eqn(x, model, parts->init_eqn);
+    dtn_lookup *lookup = parts->gf != NULL ? read_gf(x, parts->gf) : NULL;
+    dtn_eqn *eqn;
+
+    if (expr == NULL && init == NULL && lookup == NULL)
+        return;
+    eqn = dtn_var_add_eqn(model, var);
+    eqn->subs = parts->subs;
+    eqn->n_sub = parts->n_sub;
+    eqn->lookup = lookup;
+    eqn->pos = parts->eqn != NULL ? dtn_xmile_text_pos(x, parts->eqn) : at;
+    if (var->kind == DTN_VAR_STOCK) {
+        eqn->kind = DTN_EQN_STOCK;
+        eqn->init = expr != NULL ? expr : init;
+    } else if (expr == NULL && lookup != NULL) {
+        eqn->kind = DTN_EQN_LOOKUP;
+        var->kind = DTN_VAR_LOOKUP;
+    } else {
+        eqn->kind = DTN_EQN_EXPR;
+        eqn->expr =
+            expr != NULL && lookup != NULL ? make_with_lookup(x, model, expr, lookup) : expr;
+        eqn->init = init;
+    }
+}
+
+static const xmlNode *child_or(const dtn_xmile *x, const xmlNode *node, const char *tag,
+                               const xmlNode *otherwise)
+{
+    const xmlNode *child = dtn_xmile_child(x, node, tag);
+
+    return child != NULL ? child : otherwise;
+}
+
+static void add_element_equations(dtn_xmile *x, dtn_model *model, dtn_var *var,
+                                  const var_parts *parts, const xmlNode *node)
+{
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        var_parts own = *parts;
+
+        if (strcmp(dtn_xmile_tag(child), "element") != 0 || dtn_xmile_is_vendor(x, child))
+            continue;
+        own.subs = read_subs(x, child, &own.n_sub);
+        if (own.subs == NULL)
+            continue;
+        if (var->n_dim_key > 0 && own.n_sub != var->n_dim_key) {
+            dtn_diags_add(x->diags, 206, dtn_xmile_pos(x, child),
+                          "name one element of each dimension",
+                          "'%s' has %u dimensions, but the element names %u subscripts", var->name,
+                          var->n_dim_key, own.n_sub);
+            continue;
+        }
+        own.eqn = child_or(x, child, "eqn", parts->eqn);
+        own.init_eqn = child_or(x, child, "init_eqn", parts->init_eqn);
+        own.gf = child_or(x, child, "gf", parts->gf);
+        add_equation(x, model, var, &own, dtn_xmile_pos(x, child));
+    }
+}
+
+/* ---- Variables ---------------------------------------------------------------- */
+
+static void add_flow(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode *node)
+{
+    const char *name = dtn_xmile_name(x, dtn_xmile_text(x, node, NULL));
+
+    if (name[0] == '\0') {
+        dtn_diags_add(x->diags, 105, dtn_xmile_pos(x, node), "write the flow's name into it",
+                      "element <%s> is empty", dtn_xmile_tag(node));
+    } else if (var->n_inflow + var->n_outflow >= MAX_FLOWS) {
+        dtn_diags_add(x->diags, 108, dtn_xmile_pos(x, node),
+                      "sum some of the flows in an auxiliary flow", "'%s' has more than %d flows",
+                      var->name, MAX_FLOWS);
+    } else if (strcmp(dtn_xmile_tag(node), "inflow") == 0) {
+        DTN_PUSH(x->arena, var->inflows, var->n_inflow, parts->cap_inflow, name);
+    } else {
+        DTN_PUSH(x->arena, var->outflows, var->n_outflow, parts->cap_outflow, name);
+    }
+}
+
+static void read_range(dtn_xmile *x, dtn_var *var, const xmlNode *node)
+{
+    dtn_xmile_number_attr(x, node, "min", &var->range_min);
+    dtn_xmile_number_attr(x, node, "max", &var->range_max);
+    dtn_xmile_number_attr(x, node, "step", &var->range_step);
+}
+
+static bool is_special(const char *tag)
+{
+    static const char *const tags[] = {
+        "conveyor",      "queue",       "oven",         "leak",
+        "leak_integers", "leak_start",  "leak_end",     "exponential_leak",
+        "overflow",      "spillover",   "multiplier",   "spreadflow",
+        "len",           "capacity",    "in_limit",     "sample",
+        "arrest",        "purge_after", "cleaning_time"};
+
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        if (strcmp(tag, tags[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_quiet(const char *tag)
+{
+    static const char *const tags[] = {"display", "scale",         "format",  "mathml",
+                                       "element", "documentation", "connect", "simulation_delay"};
+
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        if (strcmp(tag, tags[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Equation parts. True if the child was one of them. */
+static bool read_equation_part(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode *child)
+{
+    const char *tag = dtn_xmile_tag(child);
+
+    if (strcmp(tag, "eqn") == 0)
+        parts->eqn = child;
+    else if (strcmp(tag, "init_eqn") == 0)
+        parts->init_eqn = child;
+    else if (strcmp(tag, "gf") == 0)
+        parts->gf = child;
+    else if (strcmp(tag, "dimensions") == 0)
+        read_var_dims(x, var, parts, child);
+    else if (strcmp(tag, "inflow") == 0 || strcmp(tag, "outflow") == 0)
+        add_flow(x, var, parts, child);
+    else
+        return false;
+    return true;
+}
+
+static void read_var_child(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode *child)
+{
+    const char *tag = dtn_xmile_tag(child), *text;
+
+    if (dtn_xmile_is_vendor(x, child)) {
+        dtn_xmile_ignore(x, child);
+    } else if (read_equation_part(x, var, parts, child)) {
+        return;
+    } else if (strcmp(tag, "doc") == 0) {
+        var->doc = dtn_xmile_text(x, child, NULL);
+    } else if (strcmp(tag, "units") == 0) {
+        text = dtn_xmile_text(x, child, &var->units_pos);
+        var->units = text[0] != '\0' ? text : NULL;
+    } else if (strcmp(tag, "range") == 0) {
+        read_range(x, var, child);
+    } else if (strcmp(tag, "non_negative") == 0) {
+        var->non_negative = dtn_xmile_flag(x, child);
+    } else if (is_special(tag)) {
+        var->special = dtn_arena_strdup(x->arena, tag);
+    } else if (dtn_xmile_is_var_tag(tag)) {
+        if (!x->is_repaired)
+            dtn_xmile_misplaced(x, child);
+    } else if (!is_quiet(tag)) {
+        dtn_xmile_ignore(x, child);
+    }
+}
+
+static void set_kind(const dtn_xmile *x, dtn_var *var, const char *tag)
+{
+    if (strcmp(tag, "stock") == 0) {
+        var->kind = DTN_VAR_STOCK;
+        var->non_negative = x->stocks_non_negative;
+    } else if (strcmp(tag, "flow") == 0) {
+        var->kind = DTN_VAR_FLOW;
+        var->non_negative = x->flows_non_negative;
+    } else {
+        var->kind = strcmp(tag, "gf") == 0 ? DTN_VAR_LOOKUP : DTN_VAR_AUX;
+    }
+}
+
+/* A stand-alone <gf name="...">: the element is the table itself. */
+static void read_gf_children(dtn_xmile *x, dtn_var *var, const xmlNode *node)
+{
+    const xmlNode *doc = dtn_xmile_child(x, node, "doc");
+    const xmlNode *units = dtn_xmile_child(x, node, "units");
+
+    var->doc = doc != NULL ? dtn_xmile_text(x, doc, NULL) : NULL;
+    var->units = units != NULL ? dtn_xmile_text(x, units, &var->units_pos) : NULL;
+}
+
+bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+{
+    const char *tag = dtn_xmile_tag(node), *name;
+    var_parts parts = {0};
+    bool is_new = true;
+    dtn_var *var;
+
+    if (!dtn_xmile_is_var_tag(tag))
+        return false;
+    name = dtn_xmile_need_attr(x, node, "name");
+    if (name == NULL)
+        return true;
+    var = dtn_model_add_var(model, dtn_xmile_name(x, name), dtn_xmile_pos(x, node), &is_new);
+    if (!is_new) {
+        dtn_diags_add(x->diags, 204, dtn_xmile_pos(x, node), "rename or remove one of the two",
+                      "variable '%s' is defined twice; the first stands in line %u", var->name,
+                      var->pos.line);
+        return true;
+    }
+    set_kind(x, var, tag);
+    if (strcmp(tag, "gf") == 0) {
+        read_gf_children(x, var, node);
+        parts.gf = node;
+    } else {
+        for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+            if (child->type == XML_ELEMENT_NODE) {
+                parts.n_element += strcmp(dtn_xmile_tag(child), "element") == 0;
+                read_var_child(x, var, &parts, child);
+            }
+        }
+    }
+    if (parts.n_element > 0)
+        add_element_equations(x, model, var, &parts, node);
+    else
+        add_equation(x, model, var, &parts, dtn_xmile_pos(x, node));
+    return true;
+}
+
+/* ---- Rates of stocks ------------------------------------------------------------ */
+
+/* A flow's name with the left side's subscripts; none if the flow is known to be scalar. */
+static dtn_expr *flow_expr(dtn_xmile *x, dtn_model *model, const dtn_eqn *eqn, const char *name)
+{
+    dtn_expr *expr = dtn_expr_new_name(model, name, eqn->pos);
+    const dtn_var *flow = dtn_model_find_var(model, expr->key);
+    bool is_scalar =
+        flow != NULL && flow->n_dim_key == 0 && (flow->n_eqn == 0 || flow->eqns[0].n_sub == 0);
+
+    if (eqn->n_sub > 0 && !is_scalar) {
+        expr->subs = DTN_NEW_N(x->arena, dtn_sub, eqn->n_sub);
+        memcpy(expr->subs, eqn->subs, eqn->n_sub * sizeof *expr->subs);
+        expr->n_sub = eqn->n_sub;
+    }
+    return expr;
+}
+
+static dtn_expr *add_term(dtn_model *model, dtn_expr *sum, dtn_op op, dtn_expr *term)
+{
+    if (sum != NULL)
+        return dtn_expr_new_binary(model, op, sum, term);
+    if (op == DTN_OP_ADD)
+        return term;
+    sum = dtn_expr_new_number(model, 0.0, term->pos);
+    return dtn_expr_new_binary(model, DTN_OP_SUB, sum, term);
+}
+
+static void make_rate(dtn_xmile *x, dtn_model *model, const dtn_var *var, dtn_eqn *eqn)
+{
+    dtn_expr *sum = NULL;
+
+    for (uint32_t i = 0; i < var->n_inflow; i++)
+        sum = add_term(model, sum, DTN_OP_ADD, flow_expr(x, model, eqn, var->inflows[i]));
+    for (uint32_t i = 0; i < var->n_outflow; i++)
+        sum = add_term(model, sum, DTN_OP_SUB, flow_expr(x, model, eqn, var->outflows[i]));
+    eqn->expr = sum != NULL ? sum : dtn_expr_new_number(model, 0.0, eqn->pos);
+}
+
+void dtn_xmile_finish_stocks(dtn_xmile *x, dtn_model *model)
+{
+    for (size_t i = 0; i < model->n_var; i++) {
+        dtn_var *var = &model->vars[i];
+
+        for (size_t k = 0; k < var->n_eqn; k++) {
+            if (var->eqns[k].kind == DTN_EQN_STOCK)
+                make_rate(x, model, var, &var->eqns[k]);
+        }
+    }
+}

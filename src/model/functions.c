@@ -1,0 +1,33 @@
+/* The function table, made from functions.def, and its look-up.
+ *
+ * The look-up is a linear search: the table has some 150 lines and is asked once for
+ * each call in a model text, never during a run. A key that the model's own dialect
+ * does not have is tried in the other one, because vendors' files mix them.
+ */
+#include "model/functions.h"
+
+#include <string.h>
+
+enum { DIALECT_V = 'V', DIALECT_X = 'X', DIALECT_B = 'B' };
+
+const dtn_fn_info dtn_fn_table[DTN_N_FN] = {
+#define DTN_FN(id, key, dialect, min, max, behaviour, units) \
+    {key, DIALECT_##dialect, min, max, DTN_FNB_##behaviour, DTN_FNU_##units},
+#include "model/functions.def"
+#undef DTN_FN
+};
+
+uint32_t dtn_fn_find(dtn_dialect dialect, const char *key)
+{
+    const char own = dialect == DTN_VENSIM ? 'V' : 'X';
+    uint32_t foreign = DTN_NONE;
+    for (uint32_t i = 0; i < DTN_N_FN; i++) {
+        const dtn_fn_info *fn = &dtn_fn_table[i];
+        if (fn->key[0] != key[0] || strcmp(fn->key, key) != 0)
+            continue;
+        if (fn->dialect == own || fn->dialect == 'B')
+            return i;
+        foreign = i;
+    }
+    return foreign;
+}

@@ -1,0 +1,35 @@
+/** The function table of functions.def, looked up by dialect and key. */
+#ifndef DTN_MODEL_FUNCTIONS_H
+#define DTN_MODEL_FUNCTIONS_H
+
+#include "model/model.h"
+
+typedef enum dtn_fn {
+#define DTN_FN(id, key, dialect, min, max, behaviour, units) DTN_FN_##id,
+#include "model/functions.def"
+#undef DTN_FN
+    DTN_N_FN
+} dtn_fn;
+
+typedef enum dtn_fn_behaviour {
+    DTN_FNB_PURE, DTN_FNB_TIME, DTN_FNB_STATE, DTN_FNB_ARRAY, DTN_FNB_DRAW, DTN_FNB_LATER
+} dtn_fn_behaviour;
+
+typedef enum dtn_fn_units {
+    DTN_FNU_SAME, DTN_FNU_NUM, DTN_FNU_FIRST, DTN_FNU_NONE, DTN_FNU_SPECIAL
+} dtn_fn_units;
+
+typedef struct dtn_fn_info {
+    const char *key;
+    char dialect; /* 'V', 'X' or 'B' */
+    uint32_t min_args, max_args;
+    dtn_fn_behaviour behaviour;
+    dtn_fn_units units;
+} dtn_fn_info;
+
+extern const dtn_fn_info dtn_fn_table[DTN_N_FN];
+
+/** Index into the table, or DTN_NONE. */
+uint32_t dtn_fn_find(dtn_dialect dialect, const char *key);
+
+#endif

@@ -1,0 +1,214 @@
+/* Making a model form: the model itself, variables, dimensions, expressions.
+ *
+ * Everything lies in the arena of the root model, so nothing is freed singly and a
+ * failed allocation jumps to the guard of the public entry point. Names are found by
+ * key through two hash maps; ids are positions in the arrays.
+ * It does not check: a reader may add equations that make no sense together.
+ */
+#include "model/model.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- The model --------------------------------------------------------- */
+
+static void init_model(dtn_model *model, dtn_arena *arena, dtn_dialect dialect)
+{
+    model->arena = arena;
+    model->dialect = dialect;
+    model->method = DTN_EULER;
+}
+
+/* NULL when out of memory; the arena is the caller's either way. */
+static dtn_model *model_in(dtn_arena *arena, dtn_dialect dialect, const char *path)
+{
+    if (DTN_ARENA_GUARD(arena))
+        return NULL;
+    dtn_model *model = DTN_NEW(arena, dtn_model);
+    init_model(model, arena, dialect);
+    model->path = path ? dtn_arena_strdup(arena, path) : NULL;
+    arena->has_guard = 0; /* this frame ends: the caller sets its own */
+    return model;
+}
+
+dtn_model *dtn_model_new(dtn_dialect dialect, const char *path)
+{
+    dtn_arena *arena = dtn_alloc(sizeof *arena);
+    if (!arena)
+        return NULL;
+    dtn_arena_init(arena);
+    dtn_model *model = model_in(arena, dialect, path);
+    if (!model) {
+        dtn_arena_free(arena);
+        dtn_free(arena);
+    }
+    return model;
+}
+
+void dtn_model_delete(dtn_model *model)
+{
+    if (!model)
+        return;
+    dtn_arena *arena = model->arena; /* the model lies in it */
+    dtn_arena_free(arena);
+    dtn_free(arena);
+}
+
+dtn_model *dtn_model_new_scope(dtn_model *root)
+{
+    dtn_model *scope = DTN_NEW(root->arena, dtn_model);
+    init_model(scope, root->arena, root->dialect);
+    scope->path = root->path;
+    return scope;
+}
+
+const char *dtn_model_name_key(dtn_model *model, const char *name, size_t n)
+{
+    if (n < 2 || name[0] != '"' || !memchr(name, '\\', n))
+        return dtn_name_key(model->arena, name, n);
+    char *plain = dtn_arena_alloc(model->arena, n + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (name[i] == '\\' && i + 2 < n && name[i + 1] == '"')
+            continue;
+        plain[used++] = name[i];
+    }
+    return dtn_name_key(model->arena, plain, used);
+}
+
+static const char *key_of(dtn_model *model, const char *name)
+{
+    return dtn_model_name_key(model, name, strlen(name));
+}
+
+/* ---- Variables --------------------------------------------------------- */
+
+dtn_var *dtn_model_find_var(const dtn_model *model, const char *key)
+{
+    uint32_t id = dtn_map_get(&model->var_index, key);
+    return id == DTN_MAP_NONE ? NULL : &model->vars[id];
+}
+
+dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new)
+{
+    const char *key = key_of(model, name);
+    dtn_var *found = dtn_model_find_var(model, key);
+    if (is_new)
+        *is_new = !found;
+    if (found)
+        return found;
+    dtn_var var = {.id = (uint32_t)model->n_var,
+                   .name = dtn_arena_strdup(model->arena, name),
+                   .key = key,
+                   .kind = DTN_VAR_AUX,
+                   .range_min = NAN,
+                   .range_max = NAN,
+                   .range_step = NAN,
+                   .group = DTN_NONE,
+                   .pos = pos};
+    DTN_PUSH(model->arena, model->vars, model->n_var, model->cap_var, var);
+    dtn_map_set(&model->var_index, model->arena, key, var.id);
+    return &model->vars[var.id];
+}
+
+dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var)
+{
+    dtn_eqn eqn = {.kind = DTN_EQN_EXPR, .pos = var->pos};
+    DTN_PUSH(model->arena, var->eqns, var->n_eqn, var->cap_eqn, eqn);
+    return &var->eqns[var->n_eqn - 1];
+}
+
+/* ---- Dimensions -------------------------------------------------------- */
+
+dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key)
+{
+    uint32_t id = dtn_map_get(&model->dim_index, key);
+    return id == DTN_MAP_NONE ? NULL : &model->dims[id];
+}
+
+dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos)
+{
+    dtn_dim dim = {.id = (uint32_t)model->n_dim,
+                   .name = dtn_arena_strdup(model->arena, name),
+                   .key = key_of(model, name),
+                   .pos = pos,
+                   .parent = DTN_NONE};
+    DTN_PUSH(model->arena, model->dims, model->n_dim, model->cap_dim, dim);
+    if (dtn_map_get(&model->dim_index, dim.key) == DTN_MAP_NONE)
+        dtn_map_set(&model->dim_index, model->arena, dim.key, dim.id);
+    return &model->dims[dim.id];
+}
+
+/* Capacity is not stored: it is the power of two at or above the count, at least 8. */
+static const char **grow_names(dtn_model *model, const char **names, uint32_t n)
+{
+    if (n != 0 && (n < 8 || (n & (n - 1)) != 0))
+        return names;
+    size_t cap = n ? 2 * (size_t)n : 8;
+    const char **wider = DTN_NEW_N(model->arena, const char *, cap);
+    if (n)
+        memcpy(wider, names, n * sizeof *names);
+    return wider;
+}
+
+void dtn_dim_add_element(dtn_model *model, dtn_dim *dim, const char *name)
+{
+    const char *key = key_of(model, name);
+    dim->elements = grow_names(model, dim->elements, dim->n_element);
+    dim->element_keys = grow_names(model, dim->element_keys, dim->n_element);
+    dim->elements[dim->n_element] = dtn_arena_strdup(model->arena, name);
+    dim->element_keys[dim->n_element] = key;
+    if (dtn_map_get(&dim->index, key) == DTN_MAP_NONE)
+        dtn_map_set(&dim->index, model->arena, key, dim->n_element);
+    dim->n_element++;
+}
+
+/* ---- Expressions ------------------------------------------------------- */
+
+dtn_expr *dtn_expr_new(dtn_model *model, dtn_expr_kind kind, dtn_pos pos)
+{
+    dtn_expr *expr = DTN_NEW(model->arena, dtn_expr);
+    expr->kind = kind;
+    expr->pos = pos;
+    expr->id = DTN_NONE;
+    return expr;
+}
+
+dtn_expr *dtn_expr_new_number(dtn_model *model, double number, dtn_pos pos)
+{
+    dtn_expr *expr = dtn_expr_new(model, DTN_X_NUMBER, pos);
+    expr->number = number;
+    return expr;
+}
+
+dtn_expr *dtn_expr_new_name(dtn_model *model, const char *name, dtn_pos pos)
+{
+    dtn_expr *expr = dtn_expr_new(model, DTN_X_NAME, pos);
+    expr->text = dtn_arena_strdup(model->arena, name);
+    expr->key = key_of(model, name);
+    return expr;
+}
+
+dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr *b)
+{
+    dtn_expr *expr = dtn_expr_new(model, DTN_X_BINARY, a->pos);
+    expr->op = op;
+    expr->args = DTN_NEW_N(model->arena, dtn_expr *, 2);
+    expr->args[0] = a;
+    expr->args[1] = b;
+    expr->n_arg = 2;
+    return expr;
+}
+
+void dtn_expr_walk(dtn_expr *expr, void (*visit)(dtn_expr *expr, void *ctx), void *ctx)
+{
+    if (!expr)
+        return;
+    visit(expr, ctx);
+    for (uint32_t i = 0; i < expr->n_sub; i++) {
+        dtn_expr_walk(expr->subs[i].expr, visit, ctx);
+        dtn_expr_walk(expr->subs[i].expr2, visit, ctx);
+    }
+    for (uint32_t i = 0; i < expr->n_arg; i++)
+        dtn_expr_walk(expr->args[i], visit, ctx);
+}

@@ -1,0 +1,318 @@
+/** The model form: what a reader makes of a file, before anything is computed.
+ *
+ *  It keeps what was written: element loops are not flattened, equations are
+ *  trees with positions, macros and modules are models of their own with scope.
+ *  Readers fill it; `check/resolve` annotates it (the fields marked "resolved");
+ *  `compile` lowers it to a program. All memory belongs to `model->arena`; all
+ *  texts are NUL-terminated UTF-8.
+ */
+#ifndef DTN_MODEL_MODEL_H
+#define DTN_MODEL_MODEL_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "detente/diag.h"
+#include "detente/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum dtn_dialect { DTN_VENSIM, DTN_XMILE } dtn_dialect;
+
+typedef struct dtn_model dtn_model;
+typedef struct dtn_expr dtn_expr;
+
+#define DTN_NONE UINT32_MAX /* "no id" for every id kind below */
+#define DTN_MAX_DEPTH 200   /* nesting of an expression: the parser recurses */
+#define DTN_MAX_DIMS 8      /* subscripts of one variable: Vensim allows 8 */
+
+/* ---- Expressions ------------------------------------------------------- */
+
+typedef enum dtn_expr_kind {
+    DTN_X_NUMBER, /* number */
+    DTN_X_STRING, /* text: 'a literal' argument */
+    DTN_X_NAME,   /* text, key, subs: a variable, a dimension or an element */
+    DTN_X_UNARY,  /* op, args[0] */
+    DTN_X_BINARY, /* op, args[0], args[1] */
+    DTN_X_CALL,   /* text, key, subs (subscripted lookup), args: function or lookup */
+    DTN_X_ARRAY,  /* args: numbers in rows "1,2;3,4;", slowest first; n_row rows */
+    DTN_X_LOOKUP, /* lookup: points written inside an expression (WITH LOOKUP) */
+    DTN_X_NA,     /* :NA: */
+    DTN_X_MISSING /* an empty argument, f(a,,b) */
+} dtn_expr_kind;
+
+typedef enum dtn_op {
+    DTN_OP_NONE,
+    DTN_OP_ADD, DTN_OP_SUB, DTN_OP_MUL, DTN_OP_DIV, DTN_OP_POW, DTN_OP_MOD,
+    DTN_OP_LT, DTN_OP_LE, DTN_OP_GT, DTN_OP_GE, DTN_OP_EQ, DTN_OP_NE,
+    DTN_OP_AND, DTN_OP_OR,
+    DTN_OP_NEG, DTN_OP_PLUS, DTN_OP_NOT
+} dtn_op;
+
+typedef enum dtn_sub_kind {
+    DTN_SUB_NAME,  /* a dimension, subrange or element: text, key; bang for `dim!` */
+    DTN_SUB_NUMBER,/* XMILE a[3], Vensim numeric element: number */
+    DTN_SUB_STAR,  /* XMILE a[*] */
+    DTN_SUB_EXPR,  /* XMILE a[i+1], a[x]: expr */
+    DTN_SUB_RANGE  /* XMILE a[1:3]: expr, expr2 */
+} dtn_sub_kind;
+
+typedef struct dtn_sub {
+    dtn_sub_kind kind;
+    const char *text, *key;
+    bool bang;
+    double number;
+    dtn_expr *expr, *expr2;
+    dtn_pos pos;
+    uint32_t dim;     /* resolved: NAME that is a dimension or subrange, else DTN_NONE */
+    uint32_t element; /* resolved: position within the variable's own dimension, else DTN_NONE */
+} dtn_sub;
+
+typedef enum dtn_lookup_kind {
+    DTN_LOOKUP_CONTINUOUS,  /* held outside the range (Vensim, XMILE default) */
+    DTN_LOOKUP_EXTRAPOLATE, /* XMILE extrapolate */
+    DTN_LOOKUP_DISCRETE     /* XMILE discrete: steps */
+} dtn_lookup_kind;
+
+typedef struct dtn_lookup {
+    dtn_lookup_kind kind;
+    size_t n;
+    double *x, *y;
+    bool has_range; /* [(xmin,ymin)-(xmax,ymax)] as written */
+    double x_min, x_max, y_min, y_max;
+    dtn_pos pos;
+} dtn_lookup;
+
+/* What a name or call turned out to be (resolved). */
+typedef enum dtn_ref {
+    DTN_REF_NONE,
+    DTN_REF_VAR,      /* id: variable */
+    DTN_REF_FUNC,     /* id: index into the function table */
+    DTN_REF_LOOKUP,   /* id: a lookup variable that is called */
+    DTN_REF_MACRO,    /* id: a macro that is called */
+    DTN_REF_DIM,      /* id: a dimension used as a value: its running position, from 1 */
+    DTN_REF_ELEMENT,  /* number: an element used as a value: its position, from 1 */
+    DTN_REF_TIME      /* the current time */
+} dtn_ref;
+
+struct dtn_expr {
+    dtn_expr_kind kind;
+    dtn_op op;
+    dtn_pos pos; /* of the operator or the first byte */
+    double number;
+    const char *text, *key;
+    dtn_expr **args;
+    uint32_t n_arg;
+    uint32_t n_row; /* ARRAY */
+    dtn_sub *subs;
+    uint32_t n_sub;
+    dtn_lookup *lookup;
+    dtn_ref ref; /* resolved */
+    uint32_t id; /* resolved */
+};
+
+/* ---- Dimensions -------------------------------------------------------- */
+
+typedef struct dtn_mapping {
+    const char *to_text, *to_key; /* dimension it maps to */
+    /* n = 0: position by position; else element lists, one target (element or
+     * subrange of the target) for each element of this dimension. */
+    const char **to_element_keys;
+    uint32_t n;
+    dtn_pos pos;
+} dtn_mapping;
+
+/** A dimension or a subrange of one. Elements are known by their keys: an element
+ *  belongs to every dimension that lists it. */
+typedef struct dtn_dim {
+    uint32_t id;
+    const char *name, *key;
+    uint32_t n_element;
+    const char **elements;     /* names as written, or as generated ("1".."n") */
+    const char **element_keys;
+    dtn_map index;             /* element key -> position */
+    dtn_mapping *mappings;
+    size_t n_mapping, cap_mapping;
+    const char *alias_of;      /* `A <-> B`: key of B, else NULL */
+    const char *doc;
+    dtn_pos pos;
+    dtn_expr *source;          /* GET DIRECT SUBSCRIPT(...): elements are in a file; else NULL */
+    uint32_t parent;           /* resolved: the largest dimension that holds all its elements, or itself */
+} dtn_dim;
+
+/* ---- Variables --------------------------------------------------------- */
+
+typedef enum dtn_var_kind {
+    DTN_VAR_AUX,    /* readers: anything that is not clearly one of the others */
+    DTN_VAR_STOCK,
+    DTN_VAR_FLOW,   /* XMILE says so; Vensim: resolved, an auxiliary used in a stock's rate */
+    DTN_VAR_CONST,  /* resolved: equations that are numbers only */
+    DTN_VAR_LOOKUP,
+    DTN_VAR_DATA
+} dtn_var_kind;
+
+typedef enum dtn_eqn_kind {
+    DTN_EQN_EXPR,   /* value = expr */
+    DTN_EQN_STOCK,  /* d value / dt = expr; at the start = init */
+    DTN_EQN_LOOKUP, /* lookup table in `lookup` */
+    DTN_EQN_DATA,   /* Vensim `name` alone, `:=`, `:RAW:` ...; expr may be NULL */
+    DTN_EQN_STRING  /* string constant :IS: or 'text' */
+} dtn_eqn_kind;
+
+/** One equation: the whole variable, or the elements that its left side names. */
+typedef struct dtn_eqn {
+    dtn_eqn_kind kind;
+    dtn_sub *subs; /* left side */
+    uint32_t n_sub;
+    dtn_sub **excepts; /* [n_except][n_sub] `:EXCEPT: [a,b],[c,d]` */
+    uint32_t n_except;
+    dtn_expr *expr;
+    dtn_expr *init;      /* STOCK; XMILE <init_eqn> of an auxiliary (ACTIVE INITIAL) */
+    dtn_lookup *lookup;
+    const char *keyword; /* data: ":RAW:", ":INTERPOLATE:", ... or NULL */
+    bool unchangeable;   /* Vensim `==` */
+    dtn_pos pos;
+} dtn_eqn;
+
+typedef struct dtn_var {
+    uint32_t id;
+    const char *name; /* as written, the first time */
+    const char *key;
+    dtn_var_kind kind;
+    dtn_eqn *eqns;
+    size_t n_eqn, cap_eqn;
+    const char *units; /* as written, NULL if none */
+    dtn_pos units_pos;
+    const char *doc;
+    double range_min, range_max, range_step; /* NaN where not given */
+    uint32_t group; /* index into groups or DTN_NONE */
+    bool supplementary, non_negative, is_control; /* control: TIME STEP etc. */
+    dtn_pos pos;
+    /* XMILE: dimensions as declared by <dimensions>; readers of .mdl leave 0 */
+    const char **dim_keys;
+    uint32_t n_dim_key;
+    /* XMILE stocks: names of flows; the reader also builds eqn.expr = inflows - outflows */
+    const char **inflows, **outflows;
+    uint32_t n_inflow, n_outflow;
+    /* vendor construct that changes behaviour and does not run yet ("conveyor", ...) or NULL */
+    const char *special;
+    uint32_t overlay; /* 0: the model itself; k: came with overlay k (a course of action) */
+    /* resolved */
+    uint32_t dims[DTN_MAX_DIMS];
+    uint32_t n_dim;
+    uint32_t n_element; /* product of the dimensions' sizes; 1 for a scalar */
+} dtn_var;
+
+/* ---- The whole --------------------------------------------------------- */
+
+typedef struct dtn_macro {
+    const char *name, *key;
+    const char **params; /* keys */
+    uint32_t n_param;
+    const char **outputs; /* keys of further outputs, after the name itself */
+    uint32_t n_output;
+    dtn_model *body; /* own scope; NULL if a bare <eqn> gave `expr` */
+    dtn_expr *expr;
+    dtn_pos pos;
+} dtn_macro;
+
+/** An instance of a module (XMILE): a model inside the model. */
+typedef struct dtn_module {
+    const char *name, *key;
+    dtn_model *body; /* shared by instances of the same model; NULL if not found */
+    const char **connect_to, **connect_from; /* keys, qualified with '.' */
+    uint32_t n_connect;
+    dtn_pos pos;
+} dtn_module;
+
+typedef struct dtn_group {
+    const char *name;
+    uint32_t parent;
+    const char *doc;
+} dtn_group;
+
+typedef enum dtn_method { DTN_EULER, DTN_RK2, DTN_RK4 } dtn_method;
+
+/** Replaced equations of a variable, kept where several courses of action give the
+ *  same variable different rules: overlay k's version. */
+typedef struct dtn_override {
+    uint32_t overlay; /* > 0 */
+    uint32_t var;     /* variable of the base model that is replaced */
+    dtn_eqn *eqns;
+    size_t n_eqn;
+    const char *doc;
+    dtn_pos pos;
+} dtn_override;
+
+/** An overlay: equations laid over the model, from a case. Overlay 0 is the base and has no
+ *  entry here; ids count from 1. Always-on overlays are merged into the base instead. */
+typedef struct dtn_overlay {
+    const char *id;    /* "islamabad.punitive" */
+    const char *actor; /* overlays of one actor exclude each other */
+} dtn_overlay;
+
+struct dtn_model {
+    dtn_arena *arena; /* owned by the root model, shared by macros and modules */
+    const char *name;
+    const char *path; /* as given */
+    dtn_dialect dialect;
+    /* time: expressions, because they may name constants. NULL: not given */
+    dtn_expr *start, *stop, *dt, *saveper;
+    dtn_method method;
+    const char *time_units;
+    dtn_dim *dims;
+    size_t n_dim, cap_dim;
+    dtn_var *vars;
+    size_t n_var, cap_var;
+    dtn_map var_index; /* key -> id */
+    dtn_map dim_index; /* key -> id */
+    dtn_macro *macros;
+    size_t n_macro, cap_macro;
+    dtn_module *modules;
+    size_t n_module, cap_module;
+    dtn_model **submodels; /* XMILE <model name="...">, parsed, referred to by modules */
+    size_t n_submodel, cap_submodel;
+    dtn_group *groups;
+    size_t n_group, cap_group;
+    const char **unit_synonyms; /* lines of equal units, comma-separated: "Dollar,Dollars,$" */
+    size_t n_unit_synonym, cap_unit_synonym;
+    dtn_override *overrides;
+    size_t n_override, cap_override;
+    dtn_overlay *overlays; /* [n_overlay], id k at k-1 */
+    size_t n_overlay, cap_overlay;
+    const char *sketch; /* diagram text as read, kept for writing back, or NULL */
+    bool is_resolved;
+};
+
+/** A new empty model with its own arena. Free with dtn_model_delete. NULL: out of memory. */
+dtn_model *dtn_model_new(dtn_dialect dialect, const char *path);
+void dtn_model_delete(dtn_model *model); /* NULL is fine */
+
+/** An empty model in `root`'s arena: the scope of a macro or module. Lives as long as root. */
+dtn_model *dtn_model_new_scope(dtn_model *root);
+
+/** Key of a name as written: as dtn_name_key, and \" inside quotes means a quote. */
+const char *dtn_model_name_key(dtn_model *model, const char *name, size_t n);
+
+/** Find a variable, or add an empty one of that name (its key computed). The pointer is
+ *  borrowed until the next add. `*is_new` may be NULL. */
+dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new);
+dtn_var *dtn_model_find_var(const dtn_model *model, const char *key); /* NULL if none */
+dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var);
+dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos);
+dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key);
+/** Append an element to a dimension (name copied, key computed). */
+void dtn_dim_add_element(dtn_model *model, dtn_dim *dim, const char *name);
+dtn_expr *dtn_expr_new(dtn_model *model, dtn_expr_kind kind, dtn_pos pos);
+dtn_expr *dtn_expr_new_number(dtn_model *model, double number, dtn_pos pos);
+dtn_expr *dtn_expr_new_name(dtn_model *model, const char *name, dtn_pos pos);
+dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr *b);
+
+/** Call `visit` on `expr` and everything below it, subscripts' expressions included,
+ *  parents first. NULL is fine. */
+void dtn_expr_walk(dtn_expr *expr, void (*visit)(dtn_expr *expr, void *ctx), void *ctx);
+
+/** Text of an expression in its dialect's notation, arena-owned: for messages, explain. */
+const char *dtn_expr_print(dtn_model *model, const dtn_expr *expr);
+
+#endif
