@@ -1,0 +1,48 @@
+/** Checks on a model: names, structure, units, and its graph of causes. */
+#ifndef DTN_CHECK_CHECK_H
+#define DTN_CHECK_CHECK_H
+
+#include "model/model.h"
+
+/** Resolve every name, call and subscript, the dimensions and kind of each variable.
+ *  Fills the fields marked "resolved". Diagnostics 2xx and 5xx. DTN_E_INPUT on any error. */
+dtn_status dtn_check_resolve(dtn_model *model, dtn_diags *diags);
+
+/** Dimensional analysis of a resolved model: 3xx diagnostics at the operation where they arise,
+ *  with both sides. Rules of overlays (override or var->overlay > 0) report 304 (error). */
+dtn_status dtn_check_units(dtn_model *model, dtn_diags *diags);
+
+/** Unit of a variable in normal form after dtn_check_units ("Persons/Week"), inferred where none
+ *  is written; "?" where unknown. Arena-owned. */
+const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferred);
+
+/** Normal form of a unit as somebody wrote it, by the model's synonyms; "?" where malformed.
+ *  Two units agree when their normal forms are equal. Arena-owned. */
+const char *dtn_check_unit_normal(dtn_model *model, const char *text);
+
+/** Hygiene: unused variables (208), missing documentation or unit (213, 303). */
+dtn_status dtn_check_hygiene(dtn_model *model, dtn_diags *diags);
+
+/** The graph of direct causes: an edge cause -> effect for each variable named in an equation
+ *  (initial values marked apart). Arrays of ids, arena-owned. */
+typedef struct dtn_edge {
+    uint32_t cause, effect;
+    int sign;      /* +1, -1, or 0 where the structure does not tell */
+    bool is_initial; /* only in an initial value */
+} dtn_edge;
+typedef struct dtn_graph {
+    dtn_edge *edges;
+    size_t n_edge, cap_edge;
+    uint32_t n_var;
+    uint32_t *first_cause, *causes;   /* CSR: causes of v at causes[first_cause[v]..first_cause[v+1]) */
+    uint32_t *first_effect, *effects; /* the same for uses */
+} dtn_graph;
+dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out);
+
+/** Feedback loops through `var`, shortest first, at most max_loop of at most max_length
+ *  variables. loops[i] is a list of variable ids ended by DTN_NONE, starting with var. */
+dtn_status dtn_check_loops(dtn_model *model, const dtn_graph *graph, uint32_t var,
+                           size_t max_loop, size_t max_length, uint32_t ***loops,
+                           size_t *n_loop, bool *is_truncated);
+
+#endif

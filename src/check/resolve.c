@@ -1,0 +1,585 @@
+/* Resolve names: from a form as read to a form that can be compiled.
+ *
+ *  1. dimensions: aliases and ranges of ranges expanded, each one's parent found;
+ *  2. the dimensions of every variable, from the left sides of its equations;
+ *  3. every name, call and subscript in every equation, overrides included;
+ *  4. the kind of each variable (constant, lookup, stock, flow).
+ *
+ * Elements are known by their keys, so a subrange, an alias or a dimension that shares
+ * elements needs no case of its own. What parses but does not run yet is reported here (5xx)
+ * and only where it is used.
+ *
+ * Follows the Vensim reference manual ("Subscripts") and XMILE 1.0, sections 3.1 and 3.7.
+ */
+#include "base/nearest.h"
+#include "check/check.h"
+#include "model/functions.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct resolver {
+    dtn_model *model;
+    dtn_diags *diags;
+    dtn_map elements;   /* element key -> first dimension that has it */
+    const dtn_var *var; /* variable whose equation is being resolved */
+    const dtn_eqn *eqn;
+    uint32_t depth; /* inside subscripts' expressions or array functions: bare arrays allowed */
+} resolver;
+
+static uint32_t position_in(const dtn_dim *dim, const char *key)
+{
+    return dtn_map_get(&dim->index, key);
+}
+
+static bool holds_all(const dtn_dim *big, const dtn_dim *small)
+{
+    for (uint32_t i = 0; i < small->n_element; i++)
+        if (position_in(big, small->element_keys[i]) == DTN_MAP_NONE)
+            return false;
+    return true;
+}
+
+/* ---- 1. Dimensions ----------------------------------------------------- */
+
+#define DTN_MAX_RANGE_NESTING 16 /* ranges of ranges of ranges: a loop is an error */
+
+static void expand_into(resolver *r, dtn_dim *out, const dtn_dim *from, int depth)
+{
+    for (uint32_t i = 0; i < from->n_element; i++) {
+        const char *key = from->element_keys[i];
+        dtn_dim *inner = dtn_model_find_dim(r->model, key);
+        if (inner && inner->id != out->id && depth < DTN_MAX_RANGE_NESTING)
+            expand_into(r, out, inner, depth + 1);
+        else if (position_in(out, key) == DTN_MAP_NONE)
+            dtn_dim_add_element(r->model, out, from->elements[i]);
+    }
+}
+
+static void expand_dim(resolver *r, dtn_dim *dim)
+{
+    dtn_dim source = *dim;
+    bool nested = false;
+    if (dim->alias_of) {
+        dtn_dim *other = dtn_model_find_dim(r->model, dim->alias_of);
+        if (!other) {
+            dtn_diags_add(r->diags, 205, dim->pos, "define the other range, or correct its name",
+                          "'%s' is an alias of '%s', which is not defined", dim->name,
+                          dim->alias_of);
+            return;
+        }
+        source = *other;
+        nested = true;
+    }
+    for (uint32_t i = 0; i < source.n_element && !nested; i++)
+        nested = dtn_model_find_dim(r->model, source.element_keys[i]) != NULL;
+    if (!nested)
+        return;
+    dim->n_element = 0;
+    dim->elements = dim->element_keys = NULL;
+    dim->index = (dtn_map){0};
+    expand_into(r, dim, &source, 0);
+}
+
+static void resolve_dims(resolver *r)
+{
+    dtn_model *m = r->model;
+    for (size_t i = 0; i < m->n_dim; i++)
+        expand_dim(r, &m->dims[i]);
+    for (size_t i = 0; i < m->n_dim; i++) {
+        dtn_dim *dim = &m->dims[i];
+        dim->parent = dim->id;
+        for (size_t j = 0; j < m->n_dim; j++)
+            if (m->dims[j].n_element > m->dims[dim->parent].n_element &&
+                holds_all(&m->dims[j], dim))
+                dim->parent = (uint32_t)j;
+        for (uint32_t e = 0; e < dim->n_element; e++)
+            if (dtn_map_get(&r->elements, dim->element_keys[e]) == DTN_MAP_NONE)
+                dtn_map_set(&r->elements, m->arena, dim->element_keys[e], (uint32_t)i);
+    }
+}
+
+/* ---- 2. Dimensions of variables ---------------------------------------- */
+
+static bool dim_covers(const dtn_model *m, const dtn_dim *dim, const dtn_sub *sub)
+{
+    dtn_dim *named = sub->key ? dtn_model_find_dim(m, sub->key) : NULL;
+    if (named)
+        return holds_all(dim, named);
+    return sub->key && position_in(dim, sub->key) != DTN_MAP_NONE;
+}
+
+/* The dimension a variable is stored over at position p: the one named by every equation if
+ * there is one, else the smallest that covers all of their left sides. */
+static uint32_t storage_dim(resolver *r, const dtn_var *var, uint32_t p)
+{
+    dtn_model *m = r->model;
+    uint32_t best = DTN_NONE;
+    dtn_dim *first = dtn_model_find_dim(m, var->eqns[0].subs[p].key);
+    if (first) {
+        bool covers = true;
+        for (size_t i = 0; i < var->n_eqn && covers; i++)
+            covers = dim_covers(m, first, &var->eqns[i].subs[p]);
+        if (covers)
+            return first->id;
+    }
+    for (size_t d = 0; d < m->n_dim; d++) {
+        bool covers = true;
+        for (size_t i = 0; i < var->n_eqn && covers; i++)
+            covers = dim_covers(m, &m->dims[d], &var->eqns[i].subs[p]);
+        if (covers && (best == DTN_NONE || m->dims[d].n_element < m->dims[best].n_element))
+            best = (uint32_t)d;
+    }
+    return best;
+}
+
+/* Subscripts as plain keys: a number on the left side is an element's name. */
+static void number_subs_to_names(resolver *r, dtn_eqn *eqn)
+{
+    for (uint32_t p = 0; p < eqn->n_sub; p++) {
+        dtn_sub *sub = &eqn->subs[p];
+        if (sub->kind == DTN_SUB_NUMBER && !sub->key) {
+            char text[DTN_DOUBLE_MAX_TEXT];
+            size_t n = dtn_double_to_text(sub->number, text);
+            sub->text = sub->key = dtn_arena_strndup(r->model->arena, text, n);
+        }
+    }
+}
+
+static bool check_left_sides(resolver *r, dtn_var *var)
+{
+    for (size_t i = 0; i < var->n_eqn; i++) {
+        dtn_eqn *eqn = &var->eqns[i];
+        number_subs_to_names(r, eqn);
+        if (eqn->n_sub != var->eqns[0].n_sub || eqn->n_sub > DTN_MAX_DIMS) {
+            dtn_diags_add(r->diags, 206, eqn->pos,
+                          "give every equation of a variable the same number of subscripts",
+                          "'%s' has %u subscripts here and %u in its first equation", var->name,
+                          eqn->n_sub, var->eqns[0].n_sub);
+            return false;
+        }
+        for (uint32_t p = 0; p < eqn->n_sub; p++) {
+            const dtn_sub *sub = &eqn->subs[p];
+            if (!sub->key || (!dtn_model_find_dim(r->model, sub->key) &&
+                              dtn_map_get(&r->elements, sub->key) == DTN_MAP_NONE)) {
+                dtn_diags_add(r->diags, 205, sub->pos, "define it as a subscript range or element",
+                              "unknown subscript '%s' on the left side of '%s'",
+                              sub->text ? sub->text : "?", var->name);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void dims_of_var(resolver *r, dtn_var *var)
+{
+    uint32_t n = 0;
+    var->n_dim = 0;
+    var->n_element = 1;
+    if (var->n_dim_key > 0) {
+        n = var->n_dim_key;
+        for (uint32_t p = 0; p < n && p < DTN_MAX_DIMS; p++) {
+            dtn_dim *dim = dtn_model_find_dim(r->model, var->dim_keys[p]);
+            if (!dim) {
+                dtn_diags_add(r->diags, 205, var->pos, "declare it under <dimensions>",
+                              "'%s' uses the dimension '%s', which is not defined", var->name,
+                              var->dim_keys[p]);
+                return;
+            }
+            var->dims[p] = dim->id;
+        }
+        for (size_t i = 0; i < var->n_eqn; i++)
+            number_subs_to_names(r, &var->eqns[i]);
+    } else if (var->n_eqn > 0) {
+        if (!check_left_sides(r, var))
+            return;
+        n = var->eqns[0].n_sub;
+        for (uint32_t p = 0; p < n; p++) {
+            var->dims[p] = storage_dim(r, var, p);
+            if (var->dims[p] == DTN_NONE) {
+                dtn_diags_add(r->diags, 206, var->eqns[0].subs[p].pos,
+                              "use elements of one range in each position",
+                              "no subscript range holds everything that stands at position %u of "
+                              "'%s'", p + 1, var->name);
+                return;
+            }
+        }
+    }
+    var->n_dim = n;
+    for (uint32_t p = 0; p < n; p++)
+        var->n_element *= r->model->dims[var->dims[p]].n_element;
+}
+
+/* ---- 3. Names in equations --------------------------------------------- */
+
+static void unknown_name(resolver *r, const dtn_expr *x)
+{
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, x->key);
+    for (size_t i = 0; i < r->model->n_var; i++)
+        dtn_nearest_add(&nearest, r->model->vars[i].key);
+    const dtn_var *near = nearest.best ? dtn_model_find_var(r->model, nearest.best) : NULL;
+    const char *hint = near ? dtn_arena_printf(r->model->arena, "did you mean '%s'?", near->name)
+                            : "define it, or correct its name";
+    dtn_diags_add(r->diags, 201, x->pos, hint, "unknown variable '%s' in the equation of '%s'",
+                  x->text, r->var->name);
+}
+
+static void resolve_expr(resolver *r, dtn_expr *x);
+
+static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t p)
+{
+    dtn_model *m = r->model;
+    const dtn_dim *storage = &m->dims[var->dims[p]];
+    sub->dim = sub->element = DTN_NONE;
+    if (sub->kind == DTN_SUB_NUMBER) {
+        char text[DTN_DOUBLE_MAX_TEXT];
+        dtn_double_to_text(sub->number, text);
+        uint32_t at = position_in(storage, text);
+        if (at == DTN_MAP_NONE && sub->number >= 1 && sub->number <= storage->n_element)
+            at = (uint32_t)sub->number - 1;
+        sub->element = at;
+        if (at == DTN_NONE)
+            dtn_diags_add(r->diags, 206, sub->pos, "use a position inside the dimension",
+                          "'%s' has no element %s", storage->name, text);
+        return;
+    }
+    if (sub->kind == DTN_SUB_EXPR) {
+        resolve_expr(r, sub->expr);
+        return;
+    }
+    if (sub->kind == DTN_SUB_RANGE) {
+        dtn_diags_add(r->diags, 507, sub->pos, "name the elements one by one",
+                      "ranges of elements as a subscript do not run yet");
+        return;
+    }
+    if (sub->kind != DTN_SUB_NAME)
+        return;
+    uint32_t at = position_in(storage, sub->key);
+    dtn_dim *dim = dtn_model_find_dim(m, sub->key);
+    if (dim)
+        sub->dim = dim->id;
+    else if (at != DTN_MAP_NONE)
+        sub->element = at;
+    else if (m->dialect == DTN_XMILE && dtn_model_find_var(m, sub->key)) {
+        sub->kind = DTN_SUB_EXPR; /* a[i]: i is a variable */
+        sub->expr = dtn_expr_new_name(m, sub->text, sub->pos);
+        resolve_expr(r, sub->expr);
+    } else if (dtn_map_get(&r->elements, sub->key) != DTN_MAP_NONE) {
+        dtn_diags_add(r->diags, 206, sub->pos, "use an element of the variable's own range",
+                      "'%s' is not an element of '%s', the range of '%s'", sub->text,
+                      storage->name, var->name);
+    } else {
+        dtn_nearest nearest;
+        dtn_nearest_init(&nearest, sub->key);
+        for (uint32_t i = 0; i < storage->n_element; i++)
+            dtn_nearest_add(&nearest, storage->element_keys[i]);
+        dtn_diags_add(r->diags, 205, sub->pos,
+                      nearest.best ? dtn_arena_printf(m->arena, "did you mean '%s'?", nearest.best)
+                                   : "define it, or correct its name",
+                      "unknown subscript '%s' of '%s'", sub->text, var->name);
+    }
+}
+
+static void resolve_subs(resolver *r, dtn_expr *x, const dtn_var *var)
+{
+    bool bare_allowed = r->model->dialect == DTN_XMILE || r->depth > 0;
+    if (x->n_sub == 0 && bare_allowed)
+        return;
+    if (x->n_sub != var->n_dim) {
+        dtn_diags_add(r->diags, 206, x->pos, "give one subscript for each dimension",
+                      "'%s' has %u subscripts and is used with %u here", var->name, var->n_dim,
+                      x->n_sub);
+        return;
+    }
+    for (uint32_t p = 0; p < x->n_sub; p++)
+        resolve_sub(r, &x->subs[p], var, p);
+}
+
+static bool resolve_plain_name(resolver *r, dtn_expr *x)
+{
+    if (strcmp(x->key, "time") == 0) {
+        x->ref = DTN_REF_TIME;
+        return true;
+    }
+    dtn_dim *dim = dtn_model_find_dim(r->model, x->key);
+    if (dim) {
+        x->ref = DTN_REF_DIM;
+        x->id = dim->id;
+        return true;
+    }
+    uint32_t home = dtn_map_get(&r->elements, x->key);
+    if (home != DTN_MAP_NONE) {
+        x->ref = DTN_REF_ELEMENT;
+        x->id = r->model->dims[home].parent;
+        x->number = 1.0 + position_in(&r->model->dims[x->id], x->key);
+        return true;
+    }
+    uint32_t fn = dtn_fn_find(r->model->dialect, x->key);
+    if (fn != DTN_NONE && dtn_fn_table[fn].min_args == 0) {
+        x->ref = DTN_REF_FUNC;
+        x->id = fn;
+        return true;
+    }
+    return false;
+}
+
+static void resolve_name(resolver *r, dtn_expr *x)
+{
+    dtn_var *var = dtn_model_find_var(r->model, x->key);
+    if (!var) {
+        if (x->n_sub > 0 || !resolve_plain_name(r, x))
+            unknown_name(r, x);
+        return;
+    }
+    x->ref = DTN_REF_VAR;
+    x->id = var->id;
+    resolve_subs(r, x, var);
+}
+
+static void late_function(resolver *r, const dtn_expr *x)
+{
+    bool external = strncmp(x->key, "get_", 4) == 0;
+    dtn_diags_add(r->diags, external ? 506 : 505, x->pos,
+                  external ? "put the values into the model as constants or a lookup"
+                           : "write it out with stocks and auxiliaries for now",
+                  "the function '%s' is known but does not run yet", x->text);
+}
+
+static const dtn_macro *find_macro(const dtn_model *m, const char *key)
+{
+    for (size_t i = 0; i < m->n_macro; i++)
+        if (strcmp(m->macros[i].key, key) == 0)
+            return &m->macros[i];
+    return NULL;
+}
+
+static void unknown_function(resolver *r, const dtn_expr *x)
+{
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, x->key);
+    for (uint32_t i = 0; i < DTN_N_FN; i++)
+        dtn_nearest_add(&nearest, dtn_fn_table[i].key);
+    dtn_diags_add(r->diags, 202, x->pos,
+                  nearest.best
+                      ? dtn_arena_printf(r->model->arena, "did you mean '%s'?", nearest.best)
+                      : "see the list of functions in the documentation",
+                  "unknown function or lookup '%s' in the equation of '%s'", x->text,
+                  r->var->name);
+}
+
+static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *fn)
+{
+    if (x->n_arg >= fn->min_args && x->n_arg <= fn->max_args)
+        return;
+    dtn_diags_add(r->diags, 203, x->pos, NULL, "'%s' takes %u%s%.0u argument%s, %u given", x->text,
+                  fn->min_args, fn->max_args != fn->min_args ? " to " : "",
+                  fn->max_args != fn->min_args ? fn->max_args : 0,
+                  fn->max_args == 1 ? "" : "s", x->n_arg);
+}
+
+static void resolve_call(resolver *r, dtn_expr *x)
+{
+    dtn_var *var = dtn_model_find_var(r->model, x->key);
+    uint32_t fn = dtn_fn_find(r->model->dialect, x->key);
+    bool is_lookup = var && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_LOOKUP;
+    if (is_lookup) {
+        x->ref = DTN_REF_LOOKUP;
+        x->id = var->id;
+        resolve_subs(r, x, var);
+        if (x->n_arg != 1)
+            dtn_diags_add(r->diags, 203, x->pos, NULL, "the lookup '%s' takes 1 argument, %u given",
+                          x->text, x->n_arg);
+    } else if (find_macro(r->model, x->key)) {
+        x->ref = DTN_REF_MACRO;
+        dtn_diags_add(r->diags, 501, x->pos, "write the macro's equations out for now",
+                      "the macro '%s' is known but macros do not run yet", x->text);
+    } else if (fn == DTN_NONE) {
+        unknown_function(r, x);
+    } else {
+        x->ref = DTN_REF_FUNC;
+        x->id = fn;
+        check_arguments(r, x, &dtn_fn_table[fn]);
+        if (dtn_fn_table[fn].behaviour == DTN_FNB_LATER)
+            late_function(r, x);
+    }
+    bool array = fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY;
+    bool takes_lookup = fn == DTN_FN_LOOKUP || fn == DTN_FN_LOOKUP_EXTRAPOLATE ||
+                        fn == DTN_FN_LOOKUP_FORWARD || fn == DTN_FN_LOOKUP_BACKWARD;
+    r->depth += array;
+    for (uint32_t i = 0; i < x->n_arg; i++) {
+        resolve_expr(r, x->args[i]);
+        if (takes_lookup && i == 0 && !is_lookup && x->args[0]->ref != DTN_REF_VAR &&
+            x->args[0]->kind != DTN_X_LOOKUP)
+            dtn_diags_add(r->diags, 212, x->args[0]->pos, "give the name of a lookup",
+                          "the first argument of '%s' is not a lookup", x->text);
+    }
+    r->depth -= array;
+}
+
+static void resolve_expr(resolver *r, dtn_expr *x)
+{
+    if (!x)
+        return;
+    if (x->kind == DTN_X_NAME) {
+        resolve_name(r, x);
+    } else if (x->kind == DTN_X_CALL) {
+        resolve_call(r, x);
+    } else {
+        for (uint32_t i = 0; i < x->n_arg; i++)
+            resolve_expr(r, x->args[i]);
+    }
+}
+
+static void resolve_left_side(resolver *r, dtn_eqn *eqn, const dtn_var *var)
+{
+    if (eqn->n_sub == 0)
+        return;
+    for (uint32_t p = 0; p < eqn->n_sub && p < var->n_dim; p++)
+        resolve_sub(r, &eqn->subs[p], var, p);
+    for (uint32_t k = 0; k < eqn->n_except; k++)
+        for (uint32_t p = 0; p < eqn->n_sub && p < var->n_dim; p++)
+            resolve_sub(r, &eqn->excepts[k][p], var, p);
+}
+
+static void resolve_eqn(resolver *r, dtn_eqn *eqn, const dtn_var *var)
+{
+    r->var = var;
+    r->eqn = eqn;
+    r->depth = 0;
+    resolve_left_side(r, eqn, var);
+    resolve_expr(r, eqn->expr);
+    resolve_expr(r, eqn->init);
+    if (eqn->kind == DTN_EQN_STRING)
+        return;
+    if (eqn->kind == DTN_EQN_DATA && !eqn->expr)
+        dtn_diags_add(r->diags, 506, eqn->pos, "give it an equation, a constant or a lookup",
+                      "'%s' is a data variable; external data does not run yet", var->name);
+}
+
+/* ---- 4. Kinds ---------------------------------------------------------- */
+
+static bool is_number(const dtn_expr *x)
+{
+    if (!x)
+        return false;
+    if (x->kind == DTN_X_NUMBER || x->kind == DTN_X_ARRAY)
+        return true;
+    return x->kind == DTN_X_UNARY && (x->op == DTN_OP_NEG || x->op == DTN_OP_PLUS) &&
+           x->args[0]->kind == DTN_X_NUMBER;
+}
+
+static void kind_of(dtn_var *var)
+{
+    bool numbers = var->n_eqn > 0, lookups = var->n_eqn > 0;
+    for (size_t i = 0; i < var->n_eqn; i++) {
+        const dtn_eqn *eqn = &var->eqns[i];
+        numbers = numbers && eqn->kind == DTN_EQN_EXPR && is_number(eqn->expr) && !eqn->init;
+        lookups = lookups && eqn->kind == DTN_EQN_LOOKUP;
+        if (eqn->kind == DTN_EQN_STOCK)
+            var->kind = DTN_VAR_STOCK;
+    }
+    if (lookups)
+        var->kind = DTN_VAR_LOOKUP;
+    else if (numbers && var->kind != DTN_VAR_FLOW)
+        var->kind = DTN_VAR_CONST;
+}
+
+static void mark_flow(dtn_expr *x, void *ctx)
+{
+    dtn_model *m = ctx;
+    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && m->vars[x->id].kind == DTN_VAR_AUX)
+        m->vars[x->id].kind = DTN_VAR_FLOW;
+}
+
+/* Vensim does not say what a flow is: an auxiliary that is a term of a stock's net rate. */
+static void mark_flows(dtn_model *m, dtn_expr *x)
+{
+    if (!x)
+        return;
+    if (x->kind == DTN_X_NAME)
+        mark_flow(x, m);
+    else if ((x->kind == DTN_X_BINARY && (x->op == DTN_OP_ADD || x->op == DTN_OP_SUB)) ||
+             x->kind == DTN_X_UNARY)
+        for (uint32_t i = 0; i < x->n_arg; i++)
+            mark_flows(m, x->args[i]);
+}
+
+static void check_var(resolver *r, dtn_var *var)
+{
+    if (var->special)
+        dtn_diags_add(r->diags, 504, var->pos, "replace it by stocks and flows for now",
+                      "'%s' is a %s, which does not run yet", var->name, var->special);
+    else if (var->n_eqn == 0)
+        dtn_diags_add(r->diags, 207, var->pos, "give it an equation", "'%s' has no equation",
+                      var->name);
+    if (dtn_model_find_dim(r->model, var->key))
+        dtn_diags_add(r->diags, 210, var->pos, "rename one of them",
+                      "'%s' is both a variable and a subscript range", var->name);
+}
+
+static void check_times(resolver *r)
+{
+    dtn_model *m = r->model;
+    dtn_pos at = {m->path, 0, 0};
+    const char *names[] = {"start time", "stop time", "time step"};
+    dtn_expr *given[] = {m->start, m->stop, m->dt};
+    dtn_var whole = {.name = "the time specification"};
+    dtn_eqn none = {0};
+    r->var = &whole;
+    r->eqn = &none;
+    for (int i = 0; i < 3; i++) {
+        if (!given[i])
+            dtn_diags_add(r->diags, 211, at,
+                          m->dialect == DTN_VENSIM
+                              ? "define INITIAL TIME, FINAL TIME and TIME STEP"
+                              : "give <start>, <stop> and <dt> in <sim_specs>",
+                          "the model has no %s", names[i]);
+        resolve_expr(r, given[i]);
+    }
+    resolve_expr(r, m->saveper);
+}
+
+static void resolve_all(resolver *r)
+{
+    dtn_model *m = r->model;
+    resolve_dims(r);
+    for (size_t i = 0; i < m->n_var; i++)
+        dims_of_var(r, &m->vars[i]);
+    if (r->diags->n_error > 0)
+        return; /* what follows would only repeat it */
+    for (size_t i = 0; i < m->n_var; i++) {
+        check_var(r, &m->vars[i]);
+        for (size_t k = 0; k < m->vars[i].n_eqn; k++)
+            resolve_eqn(r, &m->vars[i].eqns[k], &m->vars[i]);
+        kind_of(&m->vars[i]);
+    }
+    for (size_t i = 0; i < m->n_override; i++)
+        for (size_t k = 0; k < m->overrides[i].n_eqn; k++)
+            resolve_eqn(r, &m->overrides[i].eqns[k], &m->vars[m->overrides[i].var]);
+    for (size_t i = 0; i < m->n_var && m->dialect == DTN_VENSIM; i++)
+        for (size_t k = 0; k < m->vars[i].n_eqn; k++)
+            if (m->vars[i].eqns[k].kind == DTN_EQN_STOCK)
+                mark_flows(m, m->vars[i].eqns[k].expr);
+    for (size_t i = 0; i < m->n_module; i++)
+        dtn_diags_add(r->diags, 502, m->modules[i].pos, "put its variables into the main model",
+                      "the module '%s' is known but modules do not run yet", m->modules[i].name);
+    check_times(r);
+}
+
+dtn_status dtn_check_resolve(dtn_model *model, dtn_diags *diags)
+{
+    size_t before = diags->n_error;
+    resolver r = {.model = model, .diags = diags};
+    if (DTN_ARENA_GUARD(model->arena))
+        return DTN_E_MEMORY;
+    diags->n_error = 0; /* resolve_all asks whether this pass found any */
+    resolve_all(&r);
+    bool failed = diags->n_error > 0;
+    diags->n_error += before;
+    if (failed)
+        return DTN_E_INPUT;
+    model->is_resolved = true;
+    return DTN_OK;
+}

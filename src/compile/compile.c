@@ -1,0 +1,246 @@
+/* dtn_compile: time specification, expansion, lowering; and the program as an object. */
+#include "base/nearest.h"
+#include "compile/lowering.h"
+
+#include <math.h>
+#include <string.h>
+
+dtn_compile_options dtn_compile_defaults(void)
+{
+    return (dtn_compile_options){.dt = NAN, .stop = NAN, .saveper = NAN, .method = -1};
+}
+
+/* ---- Time ----------------------------------------------------------------- */
+
+#define DTN_MAX_CONSTANT_DEPTH 50 /* FINAL TIME = a, a = b, ...: a loop ends here */
+
+/* A time specification may name constants and compute with them. NaN: not a constant. */
+static double constant_value(const dtn_model *m, const dtn_expr *x, int depth)
+{
+    if (!x || depth > DTN_MAX_CONSTANT_DEPTH)
+        return NAN;
+    if (x->kind == DTN_X_NUMBER)
+        return x->number;
+    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && m->vars[x->id].n_eqn == 1 &&
+        m->vars[x->id].n_dim == 0 && m->vars[x->id].eqns[0].kind == DTN_EQN_EXPR)
+        return constant_value(m, m->vars[x->id].eqns[0].expr, depth + 1);
+    if (x->kind != DTN_X_BINARY && x->kind != DTN_X_UNARY)
+        return NAN;
+    double a = constant_value(m, x->args[0], depth + 1);
+    double b = x->n_arg > 1 ? constant_value(m, x->args[1], depth + 1) : 0;
+    switch (x->op) {
+    case DTN_OP_ADD: return a + b;
+    case DTN_OP_SUB: return a - b;
+    case DTN_OP_MUL: return a * b;
+    case DTN_OP_DIV: return a / b;
+    case DTN_OP_NEG: return -a;
+    case DTN_OP_PLUS: return a;
+    default: return NAN;
+    }
+}
+
+static double given_or(double given, const dtn_model *m, const dtn_expr *x)
+{
+    return isnan(given) ? constant_value(m, x, 0) : given;
+}
+
+#define DTN_MAX_STEPS 1e9 /* a run of more steps is a slip in a time specification */
+
+/* All time is counted in whole steps from here on. The small allowance takes what rounding of
+ * dt (0.1, 1/3) leaves of the last step. */
+static bool set_time(dtn_compiler *c)
+{
+    dtn_program *p = c->program;
+    const dtn_model *m = c->model;
+    dtn_pos at = m->dt ? m->dt->pos : (dtn_pos){m->path, 0, 0};
+    c->start = constant_value(m, m->start, 0);
+    c->stop = given_or(c->options->stop, m, m->stop);
+    c->dt = given_or(c->options->dt, m, m->dt);
+    double saveper = m->saveper || !isnan(c->options->saveper)
+                         ? given_or(c->options->saveper, m, m->saveper)
+                         : c->dt;
+    if (!isfinite(c->start) || !isfinite(c->stop) || !isfinite(c->dt) || !isfinite(saveper)) {
+        dtn_diags_add(c->diags, 211, at, "make them numbers or constants",
+                      "start, stop, time step and save interval must be constant");
+        return false;
+    }
+    double n = (c->stop - c->start) / c->dt;
+    if (!(c->dt > 0) || c->stop < c->start || n > DTN_MAX_STEPS) {
+        dtn_diags_add(c->diags, 211, at, "give a step above 0 and a stop after the start",
+                      "a run from %g to %g by steps of %g is not possible", c->start, c->stop,
+                      c->dt);
+        return false;
+    }
+    double every = dtn_round(saveper / c->dt);
+    if (fabs(every * c->dt - saveper) > 1e-6 * saveper && saveper > c->dt)
+        dtn_diags_add_as(c->diags, DTN_WARNING, 211, m->saveper ? m->saveper->pos : at,
+                         "make the save interval a whole number of steps",
+                         "the save interval %g is no whole number of steps of %g; every %g steps "
+                         "is used", saveper, c->dt, every < 1 ? 1 : every);
+    p->start = c->start;
+    p->dt = c->dt;
+    p->n_step = (uint32_t)dtn_floor(n + 1e-6);
+    p->save_every = every < 1 ? 1 : (uint32_t)every;
+    p->method = c->options->method >= 0 ? (dtn_method)c->options->method : m->method;
+    return true;
+}
+
+/* The control variables of a model say what the run really does. */
+static void set_time_parameters(dtn_compiler *c)
+{
+    const struct { const dtn_expr *x; double value; bool given; } control[] = {
+        {c->model->stop, c->options->stop, !isnan(c->options->stop)},
+        {c->model->dt, c->options->dt, !isnan(c->options->dt)},
+        {c->model->saveper, c->options->saveper, !isnan(c->options->saveper)}};
+    for (int i = 0; i < 3; i++)
+        for (size_t k = 0; k < c->program->n_parameter && control[i].given; k++)
+            if (control[i].x && control[i].x->ref == DTN_REF_VAR &&
+                c->program->parameters[k].var == control[i].x->id)
+                c->program->parameters[k].value = control[i].value;
+}
+
+/* ---- Compile ----------------------------------------------------------------- */
+
+static dtn_status compile_into(dtn_compiler *c)
+{
+    size_t before = c->diags->n_error;
+    if (c->model->n_overlay > DTN_MAX_OVERLAYS) {
+        dtn_diags_add(c->diags, 507, (dtn_pos){c->model->path, 0, 0},
+                      "take some courses of action out of the case",
+                      "%zu courses of action; at most %d are possible", c->model->n_overlay,
+                      DTN_MAX_OVERLAYS);
+        return DTN_E_INPUT;
+    }
+    if (!set_time(c))
+        return DTN_E_INPUT;
+    dtn_expand(c);
+    if (c->diags->n_error > before)
+        return DTN_E_INPUT;
+    dtn_lower(c);
+    set_time_parameters(c);
+    return c->diags->n_error > before ? DTN_E_INPUT : DTN_OK;
+}
+
+dtn_status dtn_compile(dtn_model *model, const dtn_compile_options *options, dtn_program **out,
+                       dtn_diags *diags)
+{
+    dtn_compile_options defaults = dtn_compile_defaults();
+    dtn_arena *arena = dtn_alloc(sizeof *arena);
+    if (!arena)
+        return DTN_E_MEMORY;
+    dtn_arena_init(arena);
+    if (DTN_ARENA_GUARD(arena)) {
+        dtn_arena_free(arena);
+        dtn_free(arena);
+        return DTN_E_MEMORY;
+    }
+    dtn_program *p = DTN_NEW(arena, dtn_program);
+    p->model = model;
+    p->arena = arena;
+    dtn_compiler *c = DTN_NEW(arena, dtn_compiler);
+    c->model = model;
+    c->options = options ? options : &defaults;
+    c->diags = diags;
+    c->program = p;
+    c->arena = arena;
+    dtn_status status = model->is_resolved ? compile_into(c) : DTN_E_INPUT;
+    if (status == DTN_OK)
+        *out = p;
+    else
+        dtn_program_delete(p);
+    return status;
+}
+
+void dtn_program_delete(dtn_program *program)
+{
+    if (!program)
+        return;
+    dtn_arena *arena = program->arena;
+    dtn_arena_free(arena);
+    dtn_free(arena);
+}
+
+/* ---- Parameters by name --------------------------------------------------------- */
+
+static bool same_element(const dtn_model *m, const dtn_var *var, uint32_t element, dtn_arena *a,
+                         const char *subs, size_t n)
+{
+    uint32_t rest = element, size = var->n_element;
+    for (uint32_t p = 0; p < var->n_dim; p++) {
+        const dtn_dim *dim = &m->dims[var->dims[p]];
+        const char *comma = memchr(subs, ',', n);
+        size_t part = comma ? (size_t)(comma - subs) : n;
+        size /= dim->n_element;
+        if (strcmp(dtn_name_key(a, subs, part), dim->element_keys[rest / size]) != 0)
+            return false;
+        rest %= size;
+        subs += comma ? part + 1 : part;
+        n -= comma ? part + 1 : part;
+    }
+    return n == 0;
+}
+
+uint32_t dtn_program_find_parameter(const dtn_program *program, const char *name)
+{
+    const dtn_model *m = program->model;
+    const char *bracket = strchr(name, '[');
+    size_t n_name = bracket ? (size_t)(bracket - name) : strlen(name);
+    dtn_arena arena;
+    volatile uint32_t found = DTN_NONE;
+    dtn_arena_init(&arena);
+    if (DTN_ARENA_GUARD(&arena)) {
+        dtn_arena_free(&arena);
+        return DTN_NONE;
+    }
+    const char *key = dtn_name_key(&arena, name, n_name);
+    const char *end = bracket ? strrchr(bracket, ']') : NULL;
+    for (size_t i = 0; i < program->n_parameter && found == DTN_NONE; i++) {
+        const dtn_parameter *p = &program->parameters[i];
+        const dtn_var *var = &m->vars[p->var];
+        if (strcmp(var->key, key) != 0 || (!bracket) != (var->n_dim == 0))
+            continue;
+        if (!bracket || (end && same_element(m, var, p->element, &arena, bracket + 1,
+                                             (size_t)(end - bracket - 1))))
+            found = (uint32_t)i;
+    }
+    dtn_arena_free(&arena);
+    return found;
+}
+
+/* ---- Listing ---------------------------------------------------------------------- */
+
+static const char *operand_text(dtn_program *p, dtn_operand o)
+{
+    if (!(o & DTN_OPERAND_INDEXED))
+        return dtn_arena_printf(p->arena, "%u", o);
+    const dtn_address *a = &p->addresses[o & ~DTN_OPERAND_INDEXED];
+    const char *text = dtn_arena_printf(p->arena, "%u", a->base);
+    for (uint32_t i = 0; i < a->n_index; i++)
+        text = dtn_arena_printf(p->arena, "%s+%d*%s%u", text, a->index[i].stride,
+                                a->index[i].map ? "map" : "i", a->index[i].loop);
+    return text;
+}
+
+const char *dtn_program_print(dtn_program *program)
+{
+    static const char *const names[] = {
+#define DTN_INS(name, n, text) #name,
+#include "compile/opcodes.def"
+#undef DTN_INS
+    };
+    dtn_program *p = program;
+    const char *out = dtn_arena_printf(
+        p->arena,
+        "slots %u: literals 0, parameters %u, constants %u, stocks %u, held %u, derivatives %u, "
+        "auxiliaries %u, temporaries %u\ninit %u..%u step %u..%u\n",
+        p->n_slot, p->parameter0, p->constant0, p->stock0, p->held0, p->deriv0, p->aux0, p->temp0,
+        p->init_first, p->init_end, p->step_first, p->step_end);
+    for (size_t i = 0; i < p->n_ins; i++) {
+        const dtn_ins *x = &p->ins[i];
+        out = dtn_arena_printf(p->arena, "%s%5zu %-12s %s %s %s %s  ; %s\n", out, i, names[x->op],
+                               operand_text(p, x->dst), operand_text(p, x->a),
+                               operand_text(p, x->b), operand_text(p, x->c),
+                               x->var == DTN_NONE ? "" : p->model->vars[x->var].name);
+    }
+    return out;
+}

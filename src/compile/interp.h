@@ -1,0 +1,35 @@
+/** The interpreter of a program, one build for each instruction set (kernel.c). */
+#ifndef DTN_COMPILE_INTERP_H
+#define DTN_COMPILE_INTERP_H
+
+#include "compile/program.h"
+
+#define DTN_LANE_PAD 8      /* a slot is a whole number of the widest vectors */
+#define DTN_MAX_MARKS 100000 /* marks of one DRAW_SUM; more give NaN, which flags the lane */
+#define DTN_MAX_LOOPS (2 * DTN_MAX_DIMS) /* the left side's loops and an array function's */
+
+/** What the instructions of one block act on. */
+typedef struct dtn_machine {
+    const dtn_program *p;
+    const dtn_math *math;
+    double *mem;     /* [n_slot][n_lane], aligned to 64 */
+    double *scratch; /* [n_lane] */
+    uint32_t n_lane; /* multiple of DTN_LANE_PAD */
+    uint32_t step;
+    uint64_t seed, run0;
+    uint64_t overlays; /* bit k-1: overlay k is on */
+    uint32_t loop[DTN_MAX_LOOPS];
+} dtn_machine;
+
+typedef struct dtn_interp {
+    /** Execute instructions [first, end). */
+    void (*run)(dtn_machine *m, uint32_t first, uint32_t end);
+    /** out[i] = a[i] + s * x[i]; out may be a. */
+    void (*axpy)(size_t n, double *out, const double *a, double s, const double *x);
+    /** acc[lane] += 0 * x[row][lane]: 0 where all rows are finite, else NaN. */
+    void (*finite)(uint32_t n_row, uint32_t n_lane, const double *x, double *acc);
+} dtn_interp;
+
+const dtn_interp *dtn_interp_get(dtn_isa isa);
+
+#endif

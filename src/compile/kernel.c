@@ -1,0 +1,290 @@
+/* The interpreter: one pass over the instructions, each a loop over the lanes of a block.
+ *
+ * This file is compiled once for each instruction set (see meson.build); the loops are plain C
+ * that the compiler turns into vectors. + - * / sqrt, comparisons and selections are exact in
+ * IEEE arithmetic, everything else comes from the math table, so every build gives the same
+ * bits. This is the slow twin of the vector code generator.
+ */
+#include "compile/interp.h"
+
+#include <math.h>
+
+#define IVDEP _Pragma("GCC ivdep")
+#ifdef __clang__
+#undef IVDEP
+#define IVDEP _Pragma("clang loop vectorize(assume_safety)")
+#endif
+
+#define PASTE2(a, b) a##b
+#define PASTE(a, b) PASTE2(a, b)
+
+static double *at(const dtn_machine *m, dtn_operand o)
+{
+    if (!(o & DTN_OPERAND_INDEXED))
+        return m->mem + (size_t)o * m->n_lane;
+    const dtn_address *a = &m->p->addresses[o & ~DTN_OPERAND_INDEXED];
+    int64_t slot = a->base;
+    for (uint32_t i = 0; i < a->n_index; i++) {
+        uint32_t turn = m->loop[a->index[i].loop];
+        slot += (int64_t)a->index[i].stride *
+                (a->index[i].map ? a->index[i].map[turn] : turn);
+    }
+    return m->mem + (size_t)slot * m->n_lane;
+}
+
+/* The same for tables and streams: a number instead of a place in memory. */
+static uint32_t number_at(const dtn_machine *m, dtn_operand o)
+{
+    if (!(o & DTN_OPERAND_INDEXED))
+        return o;
+    const dtn_address *a = &m->p->addresses[o & ~DTN_OPERAND_INDEXED];
+    int64_t n = a->base;
+    for (uint32_t i = 0; i < a->n_index; i++) {
+        uint32_t turn = m->loop[a->index[i].loop];
+        n += (int64_t)a->index[i].stride * (a->index[i].map ? a->index[i].map[turn] : turn);
+    }
+    return (uint32_t)n;
+}
+
+/* ---- Lookups ------------------------------------------------------------ */
+
+static double look_up(const dtn_table *t, double x, dtn_lookup_mode mode)
+{
+    uint32_t low = 0, high = t->n;
+    if (t->n == 0 || isnan(x))
+        return NAN;
+    while (low < high) { /* first point with x[low] > x */
+        uint32_t mid = low + (high - low) / 2;
+        if (t->x[mid] <= x)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (mode == DTN_LOOKUP_MODE_BACKWARD)
+        return t->y[low ? low - 1 : 0];
+    if (mode == DTN_LOOKUP_MODE_FORWARD) {
+        if (low > 0 && t->x[low - 1] == x)
+            return t->y[low - 1];
+        return t->y[low < t->n ? low : t->n - 1];
+    }
+    bool beyond = mode == DTN_LOOKUP_MODE_EXTRAPOLATE && t->n > 1;
+    if (low == 0 && !beyond)
+        return t->y[0];
+    if (low == t->n && !beyond)
+        return t->y[t->n - 1];
+    uint32_t i = low == 0 ? 0 : low == t->n ? t->n - 2 : low - 1;
+    double width = t->x[i + 1] - t->x[i];
+    if (width == 0)
+        return t->y[i + 1];
+    return t->y[i] + (x - t->x[i]) * (t->y[i + 1] - t->y[i]) / width;
+}
+
+/* ---- Draws ---------------------------------------------------------------- */
+
+static double quantile(dtn_draw kind, double u, double a, double b)
+{
+    switch (kind) {
+    case DTN_DRAW_LOGNORMAL: return dtn_lognormal_quantile(u, a, b);
+    case DTN_DRAW_EXPONENTIAL: return dtn_exponential_quantile(u, a);
+    case DTN_DRAW_GAMMA: return dtn_gamma_quantile(u, a, b);
+    case DTN_DRAW_POISSON: return dtn_poisson_quantile(u, a);
+    case DTN_DRAW_BINOMIAL: return dtn_binomial_quantile(u, a, b);
+    case DTN_DRAW_NEGATIVE_BINOMIAL: return dtn_negative_binomial_quantile(u, a, b);
+    case DTN_DRAW_SUM_LOGNORMAL: return dtn_lognormal_quantile(u, a, b);
+    case DTN_DRAW_SUM_LOMAX: return dtn_lomax_quantile(u, a, b);
+    default: return NAN;
+    }
+}
+
+static void draw(dtn_machine *m, const dtn_ins *x)
+{
+    double *d = at(m, x->dst), *u = m->scratch;
+    const double *a = at(m, x->b), *b = at(m, x->c);
+    uint64_t stream = m->p->streams[number_at(m, x->a)];
+    uint32_t n = m->n_lane;
+    m->math->uniform(n, m->seed, stream, m->run0, m->step, 0, u);
+    if (x->aux == DTN_DRAW_UNIFORM) {
+        for (uint32_t i = 0; i < n; i++)
+            d[i] = a[i] + (b[i] - a[i]) * u[i];
+    } else if (x->aux == DTN_DRAW_NORMAL) {
+        m->math->normal_quantile(n, u, u);
+        for (uint32_t i = 0; i < n; i++)
+            d[i] = a[i] + b[i] * u[i];
+    } else {
+        for (uint32_t i = 0; i < n; i++)
+            d[i] = quantile((dtn_draw)x->aux, u[i], a[i], b[i]);
+    }
+}
+
+/* Marks are events 1, 2, ... of the stream: the k-th mark stays the same when the count changes. */
+static void draw_sum(dtn_machine *m, const dtn_ins *x)
+{
+    double *d = at(m, x->dst);
+    const double *count = at(m, x->b), *mean = at(m, x->c);
+    uint64_t stream = m->p->streams[number_at(m, x->a)];
+    for (uint32_t i = 0; i < m->n_lane; i++) {
+        double shape = d[i], sum = 0;
+        bool sane = count[i] <= DTN_MAX_MARKS; /* false for NaN too */
+        uint32_t n = sane && count[i] >= 0.5 ? (uint32_t)(count[i] + 0.5) : 0;
+        for (uint32_t k = 1; k <= n; k++)
+            sum += quantile((dtn_draw)x->aux,
+                            dtn_uniform(m->seed, stream, m->run0 + i, m->step, k), mean[i], shape);
+        d[i] = sane ? sum : NAN;
+    }
+}
+
+static void gather(dtn_machine *m, const dtn_ins *x)
+{
+    const dtn_gather *g = &m->p->gathers[x->aux];
+    double *d = at(m, x->dst);
+    const double *row = at(m, x->a), *position = at(m, x->b);
+    for (uint32_t i = 0; i < m->n_lane; i++) {
+        double p = position[i] + 0.5;
+        bool inside = p >= 1 && p < g->count + 1.0;
+        size_t k = inside ? (size_t)p - 1 : 0;
+        d[i] = inside ? row[k * g->stride * m->n_lane + i] : 0;
+    }
+}
+
+static bool all_zero(const dtn_machine *m, dtn_operand o)
+{
+    const double *a = at(m, o);
+    for (uint32_t i = 0; i < m->n_lane; i++)
+        if (a[i] != 0)
+            return false;
+    return true;
+}
+
+/* ---- The loop -------------------------------------------------------------- */
+
+#define LANES                                                                                   \
+    if (n % DTN_LANE_PAD)                                                                       \
+        __builtin_unreachable();                                                                \
+    IVDEP for (uint32_t i = 0; i < n; i++)
+#define ONE(name, expr)                                                                         \
+    case DTN_I_##name: {                                                                        \
+        double *d = at(m, x->dst);                                                              \
+        const double *pa = at(m, x->a);                                                         \
+        LANES { double a = pa[i]; d[i] = (expr); }                                              \
+        break;                                                                                  \
+    }
+#define TWO(name, expr)                                                                         \
+    case DTN_I_##name: {                                                                        \
+        double *d = at(m, x->dst);                                                              \
+        const double *pa = at(m, x->a), *pb = at(m, x->b);                                      \
+        LANES { double a = pa[i], b = pb[i]; d[i] = (expr); }                                   \
+        break;                                                                                  \
+    }
+#define THREE(name, expr)                                                                       \
+    case DTN_I_##name: {                                                                        \
+        double *d = at(m, x->dst);                                                              \
+        const double *pa = at(m, x->a), *pb = at(m, x->b), *pc = at(m, x->c);                   \
+        LANES { double a = pa[i], b = pb[i], c = pc[i]; d[i] = (expr); }                        \
+        break;                                                                                  \
+    }
+#define MATH1(name, field)                                                                      \
+    case DTN_I_##name: m->math->field(n, at(m, x->a), at(m, x->dst)); break;
+#define MATH2(name, field)                                                                      \
+    case DTN_I_##name: m->math->field(n, at(m, x->a), at(m, x->b), at(m, x->dst)); break;
+
+static void run(dtn_machine *m, uint32_t first, uint32_t end)
+{
+    const dtn_program *p = m->p;
+    uint32_t n = m->n_lane;
+    for (uint32_t ip = first; ip < end; ip++) {
+        const dtn_ins *x = &p->ins[ip];
+        switch ((dtn_opcode)x->op) {
+            ONE(COPY, a)
+            ONE(NEG, -a)
+            TWO(ADD, a + b)
+            TWO(SUB, a - b)
+            TWO(MUL, a * b)
+            TWO(DIV, a / b)
+            TWO(MIN, a < b ? a : b)
+            TWO(MAX, a > b ? a : b)
+            TWO(LT, a < b ? 1.0 : 0.0)
+            TWO(LE, a <= b ? 1.0 : 0.0)
+            TWO(GT, a > b ? 1.0 : 0.0)
+            TWO(GE, a >= b ? 1.0 : 0.0)
+            TWO(EQ, a == b ? 1.0 : 0.0)
+            TWO(NE, a != b ? 1.0 : 0.0)
+            TWO(AND, (a != 0) & (b != 0) ? 1.0 : 0.0)
+            TWO(OR, (a != 0) | (b != 0) ? 1.0 : 0.0)
+            ONE(NOT, a == 0 ? 1.0 : 0.0)
+            THREE(SELECT, a != 0 ? b : c)
+            ONE(ABS, __builtin_fabs(a))
+            ONE(SQRT, __builtin_sqrt(a))
+            ONE(FLOOR, dtn_floor(a))
+            ONE(TRUNC, dtn_trunc(a))
+            ONE(ROUND, dtn_round(a))
+            TWO(QUANTUM, b <= 0 ? a : b * dtn_trunc(a / b))
+            THREE(XIDZ, __builtin_fabs(b) < 1e-6 ? c : a / b)
+            MATH2(POW, pow)
+            MATH2(FMOD, fmod)
+            MATH2(MODULO, fmod)
+            MATH1(EXP, exp)
+            MATH1(LN, log)
+            MATH1(LOG10, log10)
+            MATH1(SIN, sin)
+            MATH1(COS, cos)
+            MATH1(TAN, tan)
+            MATH1(ARCSIN, asin)
+            MATH1(ARCCOS, acos)
+            MATH1(ARCTAN, atan)
+            MATH1(SINH, sinh)
+            MATH1(COSH, cosh)
+            MATH1(TANH, tanh)
+        case DTN_I_LOOKUP: {
+            double *d = at(m, x->dst);
+            const double *a = at(m, x->a);
+            const dtn_table *t = &p->tables[number_at(m, x->b)];
+            for (uint32_t i = 0; i < n; i++)
+                d[i] = look_up(t, a[i], (dtn_lookup_mode)x->aux);
+            break;
+        }
+        case DTN_I_GATHER: gather(m, x); break;
+        case DTN_I_UNIFORM:
+            m->math->uniform(n, m->seed, p->streams[number_at(m, x->a)], m->run0, m->step, x->aux,
+                             at(m, x->dst));
+            break;
+        case DTN_I_DRAW: draw(m, x); break;
+        case DTN_I_DRAW_SUM: draw_sum(m, x); break;
+        case DTN_I_LOOP: m->loop[x->dst] = 0; break;
+        case DTN_I_ENDLOOP:
+            if (++m->loop[x->dst] < p->ins[x->a].a)
+                ip = x->a;
+            break;
+        case DTN_I_SKIP_UNLESS:
+            if (all_zero(m, x->a))
+                ip = x->dst - 1;
+            break;
+        case DTN_I_SKIP_OVERLAY:
+            if (!(m->overlays >> (x->a - 1) & 1))
+                ip = x->dst - 1;
+            break;
+        case DTN_I_SKIP_ANY_OVERLAY:
+            if (m->overlays & p->overlay_masks[x->a])
+                ip = x->dst - 1;
+            break;
+        case DTN_N_OPCODE: break;
+        }
+    }
+}
+
+static void axpy(size_t n, double *out, const double *a, double s, const double *x)
+{
+    IVDEP for (size_t i = 0; i < n; i++)
+        out[i] = a[i] + s * x[i];
+}
+
+static void check_finite(uint32_t n_row, uint32_t n_lane, const double *x, double *acc)
+{
+    for (uint32_t r = 0; r < n_row; r++) {
+        const double *row = x + (size_t)r * n_lane;
+        IVDEP for (uint32_t i = 0; i < n_lane; i++)
+            acc[i] += row[i] * 0.0;
+    }
+}
+
+extern const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME);
+const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, axpy, check_finite};

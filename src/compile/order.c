@@ -1,0 +1,275 @@
+/* Causal order of equations: depth first over what each one needs at the same moment.
+ *
+ * A node is an equation (a variable can have several, for different elements), so that
+ * x[A1] = 1, x[A2] = x[A1] + 1 orders as written. Where equations over elements depend on each
+ * other element by element, those on the cycle are split into single elements and the search
+ * starts again; a cycle that stays is the model's own and is reported with its path.
+ * The search keeps its own stack: models with long chains must not exhaust the machine's.
+ */
+#include "compile/lowering.h"
+
+#include <string.h>
+
+typedef struct frame {
+    dtn_ceqn *eqn;
+    dtn_ceqn **deps;
+    size_t n, cap, next;
+} frame;
+
+typedef struct orderer {
+    dtn_compiler *c;
+    bool initial;
+    uint32_t overlay_only;
+    dtn_ceqn *eqn; /* whose needs are being collected */
+    frame *frame;
+    uint8_t *mark; /* [n_eqn] 0 new, 1 on the stack, 2 done */
+    dtn_order *out;
+    bool split, failed;
+} orderer;
+
+/* ---- Which elements ------------------------------------------------------- */
+
+/* Which positions of dimension p an equation's left side covers: mask[size]. */
+static void covered(const dtn_compiler *c, const dtn_ceqn *eqn, uint32_t p, uint8_t *mask)
+{
+    const dtn_cvar *v = &c->vars[eqn->var];
+    uint32_t stride = 1, size = c->model->dims[v->dims[p]].n_element;
+    for (uint32_t q = p + 1; q < v->n_dim; q++)
+        stride *= c->model->dims[v->dims[q]].n_element;
+    memset(mask, 0, size);
+    for (uint32_t i = 0; i < eqn->n_at; i++) {
+        if ((uint32_t)eqn->at[i].stride != stride)
+            continue;
+        uint32_t l = eqn->at[i].loop;
+        for (uint32_t k = 0; k < eqn->count[l]; k++)
+            mask[eqn->at[i].map[eqn->first[l] + k]] = 1;
+        return;
+    }
+    mask[eqn->at_base / stride % size] = 1;
+}
+
+/* Does a reference reach position `at` of dimension p? */
+static bool reaches(dtn_compiler *c, const dtn_ceqn *from, const dtn_expr *x, uint32_t p,
+                    const uint8_t *mask)
+{
+    const dtn_cvar *v = &c->vars[x->id];
+    uint32_t sub_dim = x->n_sub ? x->subs[p].dim : v->dims[p];
+    if (x->n_sub && x->subs[p].element != DTN_NONE && x->subs[p].kind != DTN_SUB_EXPR)
+        return mask[x->subs[p].element];
+    if (sub_dim == DTN_NONE || (x->n_sub && (x->subs[p].bang || x->subs[p].kind != DTN_SUB_NAME)))
+        return true;
+    const uint32_t *map = NULL;
+    const dtn_bind *bind =
+        dtn_find_bind(c, from, from->binds, from->n_bind, sub_dim, v->dims[p], &map);
+    if (!bind)
+        return true;
+    for (uint32_t k = 0; k < from->count[bind->loop]; k++)
+        if (mask[map[from->first[bind->loop] + k]])
+            return true;
+    return false;
+}
+
+static bool same_turns(const dtn_ceqn *a, const dtn_ceqn *b)
+{
+    for (uint32_t l = 0; l < a->n_loop; l++)
+        if (a->first[l] + a->count[l] <= b->first[l] || b->first[l] + b->count[l] <= a->first[l])
+            return false;
+    return true;
+}
+
+static bool needs(orderer *o, const dtn_expr *x, const dtn_ceqn *target)
+{
+    dtn_compiler *c = o->c;
+    const dtn_cvar *v = &c->vars[x->id];
+    if (v->is_loop_shaped)
+        return same_turns(o->eqn, target);
+    if (v->n_dim == 0 || (v->n_eqn == 1 && target->n_loop == v->n_dim && target != o->eqn))
+        return true;
+    for (uint32_t p = 0; p < v->n_dim; p++) {
+        uint32_t size = c->model->dims[v->dims[p]].n_element;
+        uint8_t *mask = DTN_NEW_N(c->arena, uint8_t, size);
+        covered(c, target, p, mask);
+        if (!reaches(c, o->eqn, x, p, mask))
+            return false;
+    }
+    return true;
+}
+
+/* ---- What an equation needs ------------------------------------------------ */
+
+static bool is_node(const orderer *o, const dtn_cvar *v, const dtn_ceqn *eqn)
+{
+    if (v->is_lookup || v->is_string || v->cat == DTN_CAT_PARAM)
+        return false;
+    if (o->overlay_only)
+        return eqn->overlay == o->overlay_only && v->cat != DTN_CAT_CONST;
+    if (!o->initial)
+        return v->cat == DTN_CAT_AUX;
+    return v->cat == DTN_CAT_CONST || eqn->overlay == 0;
+}
+
+static void collect(orderer *o, const dtn_expr *x)
+{
+    if (!x)
+        return;
+    if (x->ref == DTN_REF_VAR && x->kind == DTN_X_NAME) {
+        const dtn_cvar *v = &o->c->vars[x->id];
+        for (size_t k = 0; k < v->n_eqn; k++)
+            if (is_node(o, v, v->eqns[k]) && needs(o, x, v->eqns[k]))
+                DTN_PUSH(o->c->arena, o->frame->deps, o->frame->n, o->frame->cap, v->eqns[k]);
+    }
+    for (uint32_t i = 0; i < x->n_sub; i++)
+        collect(o, x->subs[i].expr);
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        collect(o, x->args[i]);
+}
+
+static void collect_needs(orderer *o, frame *f)
+{
+    dtn_ceqn *eqn = f->eqn;
+    dtn_cat cat = o->c->vars[eqn->var].cat;
+    o->eqn = eqn;
+    o->frame = f;
+    f->n = f->next = 0;
+    if (o->initial && eqn->init && cat != DTN_CAT_CONST)
+        collect(o, eqn->init);
+    else if (!(o->initial && (cat == DTN_CAT_STOCK || cat == DTN_CAT_HELD)))
+        collect(o, eqn->expr);
+}
+
+/* ---- Cycles ------------------------------------------------------------------ */
+
+static bool split_cycle(orderer *o, frame *stack, size_t from, size_t to)
+{
+    bool any = false;
+    for (size_t i = from; i <= to; i++) {
+        dtn_ceqn *eqn = stack[i].eqn;
+        uint32_t turns = 1;
+        for (uint32_t l = 0; l < eqn->n_loop; l++)
+            turns *= eqn->count[l];
+        if (turns > 1) {
+            dtn_split_equation(o->c, eqn);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static const char *equation_name(orderer *o, const dtn_ceqn *eqn)
+{
+    const dtn_cvar *v = &o->c->vars[eqn->var];
+    return v->model_var == DTN_NONE ? o->c->vars[v->owner].name : v->name;
+}
+
+#define DTN_MAX_CYCLE_SHOWN 12 /* names of a cycle's path that are written out */
+
+static void report_cycle(orderer *o, frame *stack, size_t from, size_t to)
+{
+    const char *path = NULL, *last = NULL;
+    size_t shown = 0;
+    for (size_t i = from; i <= to; i++) {
+        const char *name = equation_name(o, stack[i].eqn);
+        if (last && strcmp(last, name) == 0)
+            continue; /* a variable and what was expanded from it */
+        last = name;
+        if (shown++ >= DTN_MAX_CYCLE_SHOWN)
+            continue;
+        path = path ? dtn_arena_printf(o->c->arena, "%s <- %s", path, name)
+                    : dtn_arena_printf(o->c->arena, "%s", name);
+    }
+    if (shown > DTN_MAX_CYCLE_SHOWN)
+        path = dtn_arena_printf(o->c->arena, "%s <- ... (%zu in all)", path, shown);
+    path = dtn_arena_printf(o->c->arena, "%s <- %s", path, equation_name(o, stack[from].eqn));
+    dtn_diags_add(o->c->diags, o->initial ? 402 : 401, stack[from].eqn->pos,
+                  o->initial ? "give one of them an initial value of its own (ACTIVE INITIAL)"
+                             : "put a stock or a delay into the loop",
+                  "circular %s: %s", o->initial ? "initial values" : "equations", path);
+    o->failed = true;
+}
+
+/* ---- The search ----------------------------------------------------------------- */
+
+static void meet_cycle(orderer *o, frame *stack, size_t depth, const dtn_ceqn *again)
+{
+    size_t from = depth;
+    while (stack[from].eqn != again)
+        from--;
+    if (split_cycle(o, stack, from, depth))
+        o->split = true;
+    else
+        report_cycle(o, stack, from, depth);
+}
+
+static void visit(orderer *o, dtn_ceqn *root, frame **stack, size_t *cap)
+{
+    size_t depth = 0;
+    if (o->mark[root->id])
+        return;
+    for (bool enter = true;;) {
+        frame *f = &(*stack)[depth];
+        if (enter) {
+            f->eqn = root;
+            o->mark[root->id] = 1;
+            collect_needs(o, f);
+        }
+        enter = false;
+        if (f->next < f->n) {
+            dtn_ceqn *dep = f->deps[f->next++];
+            if (o->mark[dep->id] == 1) {
+                meet_cycle(o, *stack, depth, dep);
+                if (o->split || o->failed)
+                    return;
+            } else if (o->mark[dep->id] == 0) {
+                if (depth + 1 >= *cap)
+                    *stack = dtn_arena_grow(o->c->arena, *stack, depth + 1, cap, sizeof **stack);
+                depth++;
+                root = dep;
+                enter = true;
+            }
+            continue;
+        }
+        o->mark[f->eqn->id] = 2;
+        DTN_PUSH(o->c->arena, o->out->eqns, o->out->n, o->out->cap, f->eqn);
+        if (depth == 0)
+            return;
+        depth--;
+    }
+}
+
+static bool is_root(const orderer *o, const dtn_cvar *v, const dtn_ceqn *eqn)
+{
+    if (v->is_lookup || v->is_string || v->cat == DTN_CAT_PARAM)
+        return false;
+    bool state = v->cat == DTN_CAT_STOCK || v->cat == DTN_CAT_HELD;
+    if (o->overlay_only)
+        return state && eqn->overlay == o->overlay_only;
+    if (o->initial)
+        return v->cat == DTN_CAT_CONST || (state && eqn->overlay == 0);
+    return v->cat == DTN_CAT_AUX || v->cat == DTN_CAT_STOCK;
+}
+
+static void search(orderer *o)
+{
+    size_t cap = 64;
+    frame *stack = DTN_NEW_N(o->c->arena, frame, cap);
+    o->mark = DTN_NEW_N(o->c->arena, uint8_t, o->c->n_eqn);
+    o->out->n = 0;
+    o->split = false;
+    for (size_t i = 0; i < o->c->n_var; i++)
+        for (size_t k = 0; k < o->c->vars[i].n_eqn; k++) {
+            if (is_root(o, &o->c->vars[i], o->c->vars[i].eqns[k]))
+                visit(o, o->c->vars[i].eqns[k], &stack, &cap);
+            if (o->split || o->failed)
+                return;
+        }
+}
+
+bool dtn_order_equations(dtn_compiler *c, bool initial, uint32_t overlay_only, dtn_order *out)
+{
+    orderer o = {.c = c, .initial = initial || overlay_only, .overlay_only = overlay_only,
+                 .out = out};
+    do
+        search(&o);
+    while (o.split && !o.failed);
+    return !o.failed;
+}

@@ -1,0 +1,171 @@
+/** The program: what a model is lowered to, and what the interpreter and the vector code
+ *  generator both execute. Immutable after compile, shared by threads.
+ *
+ *  Memory of a block of runs: double mem[n_slot][n_lane], slots laid out as
+ *
+ *    | literals | parameters | run constants | stocks | held | derivatives | auxiliaries | temps |
+ *    0          parameter0   constant0       stock0   held0  deriv0        aux0          temp0   n_slot
+ *
+ *  [parameter0, deriv0) is all that a run remembers from one step to the next, so a snapshot is
+ *  that range plus the rings of fixed delays. An array variable has n_element slots in a row,
+ *  slowest dimension first. `time` is a slot too.
+ *
+ *  Sections, ranges of instructions:
+ *    init   run constants, initial values of stocks and held memory, in causal order
+ *    step   auxiliaries and derivatives at the current time and state
+ *    then, after a step's first evaluation, `commits` and `rings`: held memory takes its next value
+ */
+#ifndef DTN_COMPILE_PROGRAM_H
+#define DTN_COMPILE_PROGRAM_H
+
+#include "model/model.h"
+#include "num/num.h"
+
+typedef enum dtn_opcode {
+#define DTN_INS(name, n, text) DTN_I_##name,
+#include "compile/opcodes.def"
+#undef DTN_INS
+    DTN_N_OPCODE
+} dtn_opcode;
+
+/** An operand: a slot, or with the top bit an entry of `program->refs` (an address that moves
+ *  with the loops around it). The same scheme addresses tables, streams and rings. */
+typedef uint32_t dtn_operand;
+#define DTN_OPERAND_INDEXED 0x80000000u
+
+/** One moving part of an address: stride * (map ? map[i] : i), i the loop's counter. */
+typedef struct dtn_index {
+    uint32_t loop;
+    int32_t stride;
+    const uint32_t *map;
+} dtn_index;
+
+typedef struct dtn_address {
+    uint32_t base;
+    uint32_t n_index;
+    dtn_index index[DTN_MAX_DIMS];
+} dtn_address;
+
+typedef struct dtn_ins {
+    uint16_t op;
+    uint16_t aux;
+    dtn_operand dst, a, b, c;
+    uint32_t var; /* variable that it belongs to, for messages; DTN_NONE */
+} dtn_ins;
+
+typedef struct dtn_table {
+    uint32_t n;
+    const double *x, *y; /* x not decreasing */
+} dtn_table;
+
+/** A fixed delay, one a element: its memory is as long as its delay time asks at the start. */
+typedef struct dtn_ring {
+    uint32_t delay_slot; /* delay time, read after init */
+    uint32_t input_slot; /* the input when a step commits */
+    uint32_t value_slot; /* held: the delayed value; after init the value before the start */
+    uint32_t overlay;    /* starts anew when this overlay is switched on; 0: base */
+} dtn_ring;
+
+/** A row of elements to pick from by a computed position. */
+typedef struct dtn_gather {
+    uint32_t count, stride;
+} dtn_gather;
+
+/** Distributions of DRAW and DRAW_SUM (ins.aux); parameters b, c as in functions.def. */
+typedef enum dtn_draw {
+    DTN_DRAW_UNIFORM, DTN_DRAW_NORMAL, DTN_DRAW_LOGNORMAL, DTN_DRAW_EXPONENTIAL, DTN_DRAW_GAMMA,
+    DTN_DRAW_POISSON, DTN_DRAW_BINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL,
+    DTN_DRAW_SUM_LOGNORMAL, DTN_DRAW_SUM_LOMAX
+} dtn_draw;
+
+#define DTN_MAX_OVERLAYS 64 /* courses of action of all actors: one bit each in a mask */
+
+/** How LOOKUP reads its table (ins.aux). */
+typedef enum dtn_lookup_mode {
+    DTN_LOOKUP_MODE_LINEAR,      /* between points, held outside */
+    DTN_LOOKUP_MODE_EXTRAPOLATE, /* between points, outside along the end segments */
+    DTN_LOOKUP_MODE_BACKWARD,    /* the last point at or before */
+    DTN_LOOKUP_MODE_FORWARD      /* the first point at or after */
+} dtn_lookup_mode;
+
+/** Where a variable lives. */
+typedef struct dtn_place {
+    uint32_t slot; /* DTN_NONE: no value (lookups, strings) */
+    uint32_t n;    /* elements */
+    bool is_constant;      /* the same over a run: computed in init */
+    const uint8_t *defined; /* [n] elements that have an equation; NULL: all */
+} dtn_place;
+
+typedef struct dtn_parameter {
+    uint32_t var, element; /* of the model */
+    uint32_t slot;
+    double value; /* as the model gives it */
+} dtn_parameter;
+
+typedef struct dtn_copy { uint32_t from, to, n; } dtn_copy;
+
+typedef struct dtn_program {
+    const dtn_model *model; /* borrowed */
+    dtn_arena *arena;
+    uint32_t n_slot;
+    uint32_t parameter0, constant0, stock0, held0, deriv0, aux0, temp0;
+    uint32_t n_stock; /* = held0 - stock0 = aux0 - deriv0 */
+    uint32_t time_slot;
+    double *literals; /* [parameter0] */
+    dtn_parameter *parameters; /* [n_parameter] */
+    size_t n_parameter;
+    dtn_place *places; /* [model->n_var] */
+    dtn_ins *ins;
+    size_t n_ins;
+    /* [first, end) of each section; overlay k's own init part is run again when it is
+     * switched on at a branch */
+    uint32_t init_first, init_end, step_first, step_end;
+    uint32_t *overlay_first, *overlay_end; /* [n_overlay] its own init part */
+    dtn_address *addresses;
+    size_t n_address;
+    uint32_t n_loop;
+    dtn_table *tables;
+    size_t n_table;
+    uint64_t *streams; /* stream keys: hash of variable name, subscripts and ordinal */
+    size_t n_stream;
+    dtn_ring *rings;
+    size_t n_ring;
+    dtn_gather *gathers;
+    size_t n_gather;
+    dtn_copy *commits; /* held memory <- its next value */
+    size_t n_commit;
+    uint32_t n_overlay; /* as model->n_overlay */
+    uint64_t *overlay_masks; /* for SKIP_ANY_OVERLAY: bit k-1 is overlay k */
+    size_t n_overlay_mask;
+    /* time, in whole steps */
+    double start, dt;
+    uint32_t n_step;      /* steps from start to stop */
+    uint32_t save_every;  /* steps between save points */
+    dtn_method method;
+} dtn_program;
+
+typedef struct dtn_compile_options {
+    /* time overrides; NaN: as the model says */
+    double dt, stop, saveper;
+    int method; /* -1: as the model says, else dtn_method */
+    /* variables (keys, "name" or "name[a,b]" with keys inside) that a design or --set will
+     * give: become parameters whatever their equation */
+    const char **parameters;
+    size_t n_parameter;
+} dtn_compile_options;
+dtn_compile_options dtn_compile_defaults(void);
+
+/** Lower a resolved model. Diagnostics 4xx and 5xx. *out: free with dtn_program_delete. The
+ *  model must outlive it and not change. */
+dtn_status dtn_compile(dtn_model *model, const dtn_compile_options *options, dtn_program **out,
+                       dtn_diags *diags);
+void dtn_program_delete(dtn_program *program);
+
+/** Parameter "name" or "name[a,b]" (any spelling that has the same key); index into
+ *  program->parameters, DTN_NONE if there is none. A name without subscripts finds a scalar. */
+uint32_t dtn_program_find_parameter(const dtn_program *program, const char *name);
+
+/** Listing of the program, for tests and -v; arena-owned text. */
+const char *dtn_program_print(dtn_program *program);
+
+#endif

@@ -1,0 +1,500 @@
+/* A block of runs: memory, time stepping, snapshots, flags.
+ *
+ * Integration is fixed-step: Euler, midpoint RK2 (Heun's form as the field's engines use), and
+ * the classical RK4. Held memory and fixed delays change once a step, from the values at its
+ * start, whatever the method. Time is start + step * dt, never accumulated.
+ */
+#include "compile/interp.h"
+#include "run/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DTN_MAX_RING 1000000 /* steps of one fixed delay: 8 MB a lane */
+
+typedef struct ring {
+    uint32_t n_max;
+    uint32_t count; /* steps since it started */
+    uint32_t *n;    /* [n_lane] */
+    double *values; /* [n_max][n_lane] */
+} ring;
+
+struct dtn_block {
+    const dtn_program *p;
+    const dtn_interp *interp;
+    dtn_machine m;
+    uint32_t n_lane_max; /* as asked for */
+    uint32_t n;          /* lanes in use */
+    bool is_evaluated;
+    double *work;    /* RK: stocks at the start, sums of slopes [2][n_stock][n_lane] */
+    double *pending; /* [n_pending][n_lane]: next values of held memory */
+    uint32_t n_pending;
+    double *ring_inputs; /* [n_ring][n_lane]: of a step's first stage */
+    double *acc; /* [n_lane] finite check */
+    dtn_flag *flags;
+    ring *rings;
+    bool out_of_memory; /* a ring could not grow */
+};
+
+struct dtn_snapshot {
+    double *mem; /* [deriv0 - parameter0][n_lane] */
+    size_t n_mem;
+    uint32_t step, n_lane, n;
+    uint64_t overlays, run0, seed;
+    dtn_flag *flags;
+    ring *rings;
+    uint32_t n_ring;
+};
+
+static double *slot_at(const dtn_block *b, uint32_t slot)
+{
+    return b->m.mem + (size_t)slot * b->m.n_lane;
+}
+
+/* ---- Life ------------------------------------------------------------------- */
+
+static double *aligned(size_t n)
+{
+    void *p = NULL;
+    if (n > SIZE_MAX / sizeof(double) / 2 || posix_memalign(&p, 64, (n ? n : 1) * sizeof(double)))
+        return NULL;
+    memset(p, 0, (n ? n : 1) * sizeof(double));
+    return p;
+}
+
+static void fill(double *row, uint32_t n, double value)
+{
+    for (uint32_t i = 0; i < n; i++)
+        row[i] = value;
+}
+
+dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa isa)
+{
+    dtn_block *b = dtn_alloc(sizeof *b);
+    if (!b || n_lane == 0) {
+        dtn_free(b);
+        return NULL;
+    }
+    uint32_t lanes = (n_lane + DTN_LANE_PAD - 1) / DTN_LANE_PAD * DTN_LANE_PAD;
+    b->p = program;
+    b->interp = dtn_interp_get(isa);
+    b->n_lane_max = n_lane;
+    for (size_t i = 0; i < program->n_commit; i++)
+        b->n_pending += program->commits[i].n;
+    b->m = (dtn_machine){.p = program, .math = dtn_math_get(isa), .n_lane = lanes};
+    b->m.mem = aligned((size_t)program->n_slot * lanes);
+    b->m.scratch = aligned(lanes);
+    b->acc = aligned(lanes);
+    b->work = program->method == DTN_EULER ? NULL : aligned((size_t)2 * program->n_stock * lanes);
+    b->pending = aligned((size_t)b->n_pending * lanes);
+    b->ring_inputs = aligned(program->n_ring * lanes);
+    b->flags = dtn_alloc(lanes * sizeof *b->flags);
+    b->rings = dtn_alloc((program->n_ring + 1) * sizeof *b->rings);
+    if (!b->m.mem || !b->m.scratch || !b->acc || !b->pending || !b->ring_inputs || !b->flags || !b->rings ||
+        (program->method != DTN_EULER && !b->work)) {
+        dtn_block_delete(b);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < program->parameter0; i++)
+        fill(slot_at(b, i), lanes, program->literals[i]);
+    return b;
+}
+
+static void delete_rings(ring *rings, size_t n)
+{
+    for (size_t i = 0; rings && i < n; i++) {
+        dtn_free(rings[i].n);
+        dtn_free(rings[i].values);
+    }
+    dtn_free(rings);
+}
+
+void dtn_block_delete(dtn_block *block)
+{
+    if (!block)
+        return;
+    delete_rings(block->rings, block->p->n_ring);
+    free(block->m.mem);
+    free(block->m.scratch);
+    free(block->acc);
+    free(block->work);
+    free(block->pending);
+    free(block->ring_inputs);
+    dtn_free(block->flags);
+    dtn_free(block);
+}
+
+/* ---- Fixed delays --------------------------------------------------------------- */
+
+static bool grow_ring(ring *r, uint32_t n_max, uint32_t lanes)
+{
+    if (!r->n && !(r->n = dtn_alloc(lanes * sizeof *r->n)))
+        return false;
+    if (n_max > r->n_max) {
+        double *values = dtn_realloc(r->values, (size_t)n_max * lanes * sizeof *values);
+        if (!values)
+            return false;
+        r->values = values;
+        r->n_max = n_max;
+    }
+    return true;
+}
+
+static void start_ring(dtn_block *b, uint32_t i)
+{
+    const dtn_ring *spec = &b->p->rings[i];
+    const double *delay = slot_at(b, spec->delay_slot), *value = slot_at(b, spec->value_slot);
+    uint32_t lanes = b->m.n_lane, longest = 1;
+    ring *r = &b->rings[i];
+    for (uint32_t l = 0; l < lanes; l++) {
+        double steps = dtn_round(delay[l] / b->p->dt);
+        uint32_t n = steps >= 1 && steps <= DTN_MAX_RING ? (uint32_t)steps : 1;
+        if (steps > DTN_MAX_RING)
+            n = DTN_MAX_RING;
+        longest = n > longest ? n : longest;
+    }
+    if (!grow_ring(r, longest, lanes)) {
+        b->out_of_memory = true;
+        return;
+    }
+    for (uint32_t l = 0; l < lanes; l++) {
+        double steps = dtn_round(delay[l] / b->p->dt);
+        r->n[l] = steps >= 1 ? (steps <= DTN_MAX_RING ? (uint32_t)steps : DTN_MAX_RING) : 1;
+    }
+    for (uint32_t k = 0; k < longest; k++)
+        memcpy(r->values + (size_t)k * lanes, value, lanes * sizeof *value);
+    r->count = 0;
+}
+
+static void start_rings(dtn_block *b, uint32_t overlay)
+{
+    for (uint32_t i = 0; i < b->p->n_ring; i++)
+        if (b->p->rings[i].overlay == overlay || (overlay == 0 && !b->rings[i].values))
+            start_ring(b, i);
+}
+
+/* Take this step's input; the value for the next step comes out. */
+static void turn_ring(dtn_block *b, uint32_t i, const double *input)
+{
+    ring *r = &b->rings[i];
+    double *value = slot_at(b, b->p->rings[i].value_slot);
+    uint32_t lanes = b->m.n_lane;
+    if (!r->values)
+        return;
+    for (uint32_t l = 0; l < lanes; l++) {
+        r->values[(size_t)(r->count % r->n[l]) * lanes + l] = input[l];
+        value[l] = r->values[(size_t)((r->count + 1) % r->n[l]) * lanes + l];
+    }
+    r->count++;
+}
+
+/* ---- Start and overlays ---------------------------------------------------------- */
+
+static void set_time(dtn_block *b, double t)
+{
+    fill(slot_at(b, b->p->time_slot), b->m.n_lane, t);
+}
+
+dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint32_t n,
+                           size_t n_param, const uint32_t *param_ids, const double *params)
+{
+    dtn_block *b = block;
+    const dtn_program *p = b->p;
+    uint32_t lanes = b->m.n_lane;
+    if (n == 0 || n > b->n_lane_max)
+        return DTN_E_RANGE;
+    b->n = n;
+    b->m.seed = seed;
+    b->m.run0 = run0;
+    b->m.step = 0;
+    b->m.overlays = 0;
+    b->is_evaluated = false;
+    for (size_t i = 0; i < p->n_parameter; i++)
+        fill(slot_at(b, p->parameters[i].slot), lanes, p->parameters[i].value);
+    for (size_t i = 0; i < n_param; i++) { /* lanes beyond n repeat the last: computed, not counted */
+        double *row = slot_at(b, p->parameters[param_ids[i]].slot);
+        for (uint32_t l = 0; l < lanes; l++)
+            row[l] = params[i * n + (l < n ? l : n - 1)];
+    }
+    memset(slot_at(b, p->constant0), 0,
+           (size_t)(p->n_slot - p->constant0) * lanes * sizeof(double));
+    for (uint32_t l = 0; l < lanes; l++)
+        b->flags[l] = (dtn_flag){DTN_NONE, 0};
+    set_time(b, p->start);
+    b->interp->run(&b->m, p->init_first, p->init_end);
+    start_rings(b, 0);
+    return b->out_of_memory ? DTN_E_MEMORY : DTN_OK;
+}
+
+static void clear_slopes(dtn_block *b)
+{
+    memset(slot_at(b, b->p->deriv0), 0,
+           (size_t)b->p->n_stock * b->m.n_lane * sizeof(double));
+}
+
+void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
+{
+    dtn_block *b = block;
+    if (overlay == 0 || overlay > b->p->n_overlay)
+        return;
+    if (on) {
+        dtn_block_eval(b);
+        b->interp->run(&b->m, b->p->overlay_first[overlay - 1], b->p->overlay_end[overlay - 1]);
+        start_rings(b, overlay);
+        b->m.overlays |= UINT64_C(1) << (overlay - 1);
+    } else {
+        b->m.overlays &= ~(UINT64_C(1) << (overlay - 1));
+    }
+    clear_slopes(b);
+    b->is_evaluated = false;
+}
+
+/* ---- Stepping ----------------------------------------------------------------------- */
+
+uint32_t dtn_block_step_index(const dtn_block *block)
+{
+    return block->m.step;
+}
+
+double dtn_block_time(const dtn_block *block)
+{
+    return block->p->start + block->m.step * block->p->dt;
+}
+
+static void slopes(dtn_block *b, double t)
+{
+    set_time(b, t);
+    b->interp->run(&b->m, b->p->step_first, b->p->step_end);
+}
+
+void dtn_block_eval(dtn_block *block)
+{
+    if (block->is_evaluated)
+        return;
+    slopes(block, dtn_block_time(block));
+    block->is_evaluated = true;
+}
+
+static void keep_pending(dtn_block *b)
+{
+    size_t at = 0, lanes = b->m.n_lane;
+    for (size_t i = 0; i < b->p->n_commit; i++) {
+        const dtn_copy *c = &b->p->commits[i];
+        memcpy(b->pending + at, slot_at(b, c->from), c->n * lanes * sizeof(double));
+        at += c->n * lanes;
+    }
+}
+
+/* Held values change after the stages, which must still see the old ones. */
+static void commit_pending(dtn_block *b)
+{
+    size_t at = 0, lanes = b->m.n_lane;
+    for (size_t i = 0; i < b->p->n_commit; i++) {
+        const dtn_copy *c = &b->p->commits[i];
+        memcpy(slot_at(b, c->to), b->pending + at, c->n * lanes * sizeof(double));
+        at += c->n * lanes;
+    }
+}
+
+static void euler(dtn_block *b, size_t n)
+{
+    double *s = slot_at(b, b->p->stock0), *d = slot_at(b, b->p->deriv0);
+    b->interp->axpy(n, s, s, b->p->dt, d);
+}
+
+static void rk2(dtn_block *b, size_t n)
+{
+    double *s = slot_at(b, b->p->stock0), *d = slot_at(b, b->p->deriv0);
+    double *s0 = b->work, *k1 = b->work + n, dt = b->p->dt, t = dtn_block_time(b);
+    memcpy(s0, s, n * sizeof *s);
+    memcpy(k1, d, n * sizeof *d);
+    b->interp->axpy(n, s, s0, dt, d);
+    slopes(b, t + dt);
+    b->interp->axpy(n, k1, k1, 1, d);
+    b->interp->axpy(n, s, s0, dt / 2, k1);
+}
+
+static void rk4(dtn_block *b, size_t n)
+{
+    double *s = slot_at(b, b->p->stock0), *d = slot_at(b, b->p->deriv0);
+    double *s0 = b->work, *sum = b->work + n, dt = b->p->dt, t = dtn_block_time(b);
+    memcpy(s0, s, n * sizeof *s);
+    memcpy(sum, d, n * sizeof *d);
+    b->interp->axpy(n, s, s0, dt / 2, d);
+    slopes(b, t + dt / 2);
+    b->interp->axpy(n, sum, sum, 2, d);
+    b->interp->axpy(n, s, s0, dt / 2, d);
+    slopes(b, t + dt / 2);
+    b->interp->axpy(n, sum, sum, 2, d);
+    b->interp->axpy(n, s, s0, dt, d);
+    slopes(b, t + dt);
+    b->interp->axpy(n, sum, sum, 1, d);
+    b->interp->axpy(n, s, s0, dt / 6, sum);
+}
+
+static uint32_t var_of_stock(const dtn_program *p, uint32_t slot)
+{
+    for (size_t i = 0; i < p->model->n_var; i++)
+        if (p->places[i].slot != DTN_NONE && slot >= p->places[i].slot &&
+            slot < p->places[i].slot + p->places[i].n)
+            return (uint32_t)i;
+    for (size_t i = 0; i < p->n_ins; i++) /* a hidden stock: whose equation made it */
+        if (p->ins[i].dst == slot)
+            return p->ins[i].var;
+    return DTN_NONE;
+}
+
+static void check_stocks(dtn_block *b)
+{
+    const dtn_program *p = b->p;
+    uint32_t lanes = b->m.n_lane;
+    memset(b->acc, 0, lanes * sizeof *b->acc);
+    b->interp->finite(p->n_stock, lanes, slot_at(b, p->stock0), b->acc);
+    for (uint32_t l = 0; l < b->n; l++) {
+        if (!isnan(b->acc[l]) || b->flags[l].var != DTN_NONE)
+            continue;
+        for (uint32_t s = 0; s < p->n_stock; s++)
+            if (!isfinite(slot_at(b, p->stock0 + s)[l])) {
+                b->flags[l] = (dtn_flag){var_of_stock(p, p->stock0 + s), b->m.step};
+                break;
+            }
+    }
+}
+
+void dtn_block_step(dtn_block *block)
+{
+    dtn_block *b = block;
+    size_t n = (size_t)b->p->n_stock * b->m.n_lane;
+    dtn_block_eval(b);
+    keep_pending(b);
+    for (uint32_t i = 0; i < b->p->n_ring; i++) /* later stages overwrite them */
+        memcpy(b->ring_inputs + (size_t)i * b->m.n_lane, slot_at(b, b->p->rings[i].input_slot),
+               b->m.n_lane * sizeof(double));
+    if (b->p->method == DTN_EULER)
+        euler(b, n);
+    else if (b->p->method == DTN_RK2)
+        rk2(b, n);
+    else
+        rk4(b, n);
+    commit_pending(b);
+    for (uint32_t i = 0; i < b->p->n_ring; i++)
+        turn_ring(b, i, b->ring_inputs + (size_t)i * b->m.n_lane);
+    b->m.step++;
+    b->is_evaluated = false;
+    check_stocks(b);
+}
+
+/* ---- Values and flags ------------------------------------------------------------------ */
+
+const double *dtn_block_value(const dtn_block *block, uint32_t var, uint32_t element)
+{
+    return slot_at(block, block->p->places[var].slot + element);
+}
+
+void dtn_block_check(dtn_block *block)
+{
+    dtn_block *b = block;
+    const dtn_program *p = b->p;
+    dtn_block_eval(b);
+    for (uint32_t v = 0; v < p->model->n_var; v++) {
+        const dtn_place *place = &p->places[v];
+        if (place->slot == DTN_NONE || (p->model->vars[v].overlay > 0 &&
+                                        !(b->m.overlays >> (p->model->vars[v].overlay - 1) & 1)))
+            continue;
+        for (uint32_t e = 0; e < place->n; e++) {
+            const double *row = slot_at(b, place->slot + e);
+            if (place->defined && !place->defined[e])
+                continue;
+            for (uint32_t l = 0; l < b->n; l++)
+                if (!isfinite(row[l]) && b->flags[l].var == DTN_NONE)
+                    b->flags[l] = (dtn_flag){v, b->m.step};
+        }
+    }
+}
+
+dtn_flag dtn_block_flag(const dtn_block *block, uint32_t lane)
+{
+    return block->flags[lane];
+}
+
+/* ---- Snapshots ---------------------------------------------------------------------------- */
+
+static size_t remembered(const dtn_block *b)
+{
+    return (size_t)(b->p->deriv0 - b->p->parameter0) * b->m.n_lane;
+}
+
+dtn_snapshot *dtn_snapshot_new(const dtn_block *block)
+{
+    dtn_snapshot *s = dtn_alloc(sizeof *s);
+    if (!s)
+        return NULL;
+    s->n_mem = remembered(block);
+    s->n_lane = block->m.n_lane;
+    s->n_ring = (uint32_t)block->p->n_ring;
+    s->mem = dtn_alloc((s->n_mem + 1) * sizeof *s->mem);
+    s->flags = dtn_alloc(s->n_lane * sizeof *s->flags);
+    s->rings = dtn_alloc((s->n_ring + 1) * sizeof *s->rings);
+    if (!s->mem || !s->flags || !s->rings) {
+        dtn_snapshot_delete(s);
+        return NULL;
+    }
+    return s;
+}
+
+void dtn_snapshot_delete(dtn_snapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    delete_rings(snapshot->rings, snapshot->n_ring);
+    dtn_free(snapshot->mem);
+    dtn_free(snapshot->flags);
+    dtn_free(snapshot);
+}
+
+static bool copy_rings(ring *to, const ring *from, uint32_t n_ring, uint32_t lanes)
+{
+    for (uint32_t i = 0; i < n_ring; i++) {
+        if (!from[i].values)
+            continue;
+        if (!grow_ring(&to[i], from[i].n_max, lanes))
+            return false;
+        memcpy(to[i].n, from[i].n, lanes * sizeof *to[i].n);
+        memcpy(to[i].values, from[i].values,
+               (size_t)from[i].n_max * lanes * sizeof *to[i].values);
+        to[i].count = from[i].count;
+    }
+    return true;
+}
+
+dtn_status dtn_block_save(const dtn_block *block, dtn_snapshot *into)
+{
+    const dtn_block *b = block;
+    memcpy(into->mem, slot_at(b, b->p->parameter0), into->n_mem * sizeof *into->mem);
+    memcpy(into->flags, b->flags, into->n_lane * sizeof *into->flags);
+    into->step = b->m.step;
+    into->overlays = b->m.overlays;
+    into->run0 = b->m.run0;
+    into->seed = b->m.seed;
+    into->n = b->n;
+    return copy_rings(into->rings, b->rings, into->n_ring, into->n_lane) ? DTN_OK : DTN_E_MEMORY;
+}
+
+dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from)
+{
+    dtn_block *b = block;
+    if (from->n_lane != b->m.n_lane || from->n_mem != remembered(b))
+        return DTN_E_RANGE;
+    memcpy(slot_at(b, b->p->parameter0), from->mem, from->n_mem * sizeof *from->mem);
+    memcpy(b->flags, from->flags, from->n_lane * sizeof *from->flags);
+    b->m.step = from->step;
+    b->m.overlays = from->overlays;
+    b->m.run0 = from->run0;
+    b->m.seed = from->seed;
+    b->n = from->n;
+    memset(slot_at(b, b->p->deriv0), 0,
+           (size_t)(b->p->n_slot - b->p->deriv0) * b->m.n_lane * sizeof(double));
+    b->is_evaluated = false;
+    return copy_rings(b->rings, from->rings, from->n_ring, from->n_lane) ? DTN_OK : DTN_E_MEMORY;
+}

@@ -1,0 +1,116 @@
+/* Ensembles: blocks of runs handed to threads, first come first served.
+ *
+ * A block is the runs run0 .. run0+n-1. Which thread takes it, and how large it is, cannot
+ * change a result: draws are keyed by the run's number, and the work function writes to places
+ * that belong to its runs. The calling thread works too and reports progress between blocks.
+ */
+#include "run/run.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#define DTN_MAX_THREADS 1024
+#define DTN_BLOCK_BYTES (32u * 1024) /* a small program's block should stay in the L1 cache */
+#define DTN_BLOCK_MIN 64u            /* lanes: below, the interpreter's own work shows */
+#define DTN_BLOCK_MAX 512u
+
+typedef struct job {
+    const dtn_program *program;
+    const dtn_ensemble_options *o;
+    uint32_t block;
+    _Atomic uint64_t next, done;
+    _Atomic int status; /* first failure */
+} job;
+
+dtn_ensemble_options dtn_ensemble_defaults(void)
+{
+    return (dtn_ensemble_options){.seed = 1, .n_run = 1000, .isa = dtn_isa_best()};
+}
+
+static uint32_t choose_block(const dtn_program *p, uint64_t n_run, uint32_t n_thread)
+{
+    uint32_t lanes = DTN_BLOCK_BYTES / (uint32_t)sizeof(double) / (p->n_slot ? p->n_slot : 1);
+    lanes = lanes / 8 * 8;
+    if (lanes < DTN_BLOCK_MIN)
+        lanes = DTN_BLOCK_MIN;
+    if (lanes > DTN_BLOCK_MAX)
+        lanes = DTN_BLOCK_MAX;
+    uint64_t share = (n_run + n_thread - 1) / n_thread; /* something for every thread */
+    if (lanes > share)
+        lanes = (uint32_t)((share + 7) / 8 * 8);
+    return lanes ? lanes : 8;
+}
+
+static void fail(job *j, dtn_status status)
+{
+    int none = DTN_OK;
+    atomic_compare_exchange_strong(&j->status, &none, (int)status);
+}
+
+static dtn_status one_block(job *j, dtn_block *block, double *params, uint64_t first)
+{
+    const dtn_ensemble_options *o = j->o;
+    uint64_t left = o->n_run - first;
+    uint32_t n = left < j->block ? (uint32_t)left : j->block;
+    uint64_t run0 = o->run0 + first;
+    if (o->design)
+        o->design(o->design_ctx, run0, n, params);
+    dtn_status status = dtn_block_start(block, o->seed, run0, n, o->n_param, o->param_ids, params);
+    if (status == DTN_OK)
+        status = o->work(o->work_ctx, block, run0, n);
+    if (status == DTN_OK)
+        atomic_fetch_add(&j->done, n);
+    return status;
+}
+
+static void work(job *j, bool reports)
+{
+    const dtn_ensemble_options *o = j->o;
+    dtn_block *block = dtn_block_new(j->program, j->block, o->isa);
+    double *params = dtn_alloc((o->n_param * j->block + 1) * sizeof *params);
+    if (!block || !params)
+        fail(j, DTN_E_MEMORY);
+    while (block && params && atomic_load(&j->status) == DTN_OK) {
+        uint64_t first = atomic_fetch_add(&j->next, j->block);
+        if (first >= o->n_run)
+            break;
+        dtn_status status = one_block(j, block, params, first);
+        if (status != DTN_OK)
+            fail(j, status);
+        if (reports && o->progress && o->progress(o->progress_ctx, atomic_load(&j->done), o->n_run))
+            fail(j, DTN_E_INTERRUPTED);
+    }
+    dtn_block_delete(block);
+    dtn_free(params);
+}
+
+static void *thread_main(void *arg)
+{
+    work(arg, false);
+    return NULL;
+}
+
+dtn_status dtn_ensemble_run(const dtn_program *program, const dtn_ensemble_options *options)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t n_thread = options->n_thread ? options->n_thread : (uint32_t)(online > 0 ? online : 1);
+    pthread_t threads[DTN_MAX_THREADS];
+    uint32_t n_started = 0;
+    if (!options->work || (options->n_param > 0 && !options->design))
+        return DTN_E_RANGE;
+    if (n_thread > DTN_MAX_THREADS)
+        n_thread = DTN_MAX_THREADS;
+    job j = {.program = program, .o = options};
+    j.block = options->block ? options->block : choose_block(program, options->n_run, n_thread);
+    uint64_t n_block = (options->n_run + j.block - 1) / j.block;
+    while (n_started + 1 < n_thread && n_started + 1 < n_block &&
+           pthread_create(&threads[n_started], NULL, thread_main, &j) == 0)
+        n_started++; /* fewer threads than asked for give the same result, later */
+    work(&j, true);
+    for (uint32_t i = 0; i < n_started; i++)
+        pthread_join(threads[i], NULL);
+    if (options->progress && atomic_load(&j.status) == DTN_OK)
+        options->progress(options->progress_ctx, atomic_load(&j.done), options->n_run);
+    return (dtn_status)atomic_load(&j.status);
+}

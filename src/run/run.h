@@ -1,0 +1,84 @@
+/** Runs: blocks of lanes, time stepping, snapshots, ensembles over threads. */
+#ifndef DTN_RUN_RUN_H
+#define DTN_RUN_RUN_H
+
+#include "compile/program.h"
+
+/* ---- A block: n_lane runs side by side ---------------------------------- */
+
+typedef struct dtn_block dtn_block;
+
+/** Memory for blocks of up to n_lane lanes of this program; NULL: out of memory. One per thread;
+ *  reused for block after block. */
+dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa isa);
+void dtn_block_delete(dtn_block *block);
+
+/** Start runs run0 .. run0+n-1 (n <= n_lane): parameters take the program's values, then
+ *  params[i_param][i_lane] (n_param rows of n; param_ids index program->parameters), then init.
+ *  No overlay is on. */
+dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint32_t n,
+                           size_t n_param, const uint32_t *param_ids, const double *params);
+
+/** Switch overlay `overlay` (1-based) on or off for the whole block from now on. Switching on
+ *  computes its own constants and initial values from the current state. */
+void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on);
+
+/** Evaluate all variables at the current step (cheap when already done). */
+void dtn_block_eval(dtn_block *block);
+/** Advance by one step. */
+void dtn_block_step(dtn_block *block);
+uint32_t dtn_block_step_index(const dtn_block *block);
+double dtn_block_time(const dtn_block *block);
+
+/** Lanes of a variable's element: [n] values, borrowed until the next call. Constants, stocks
+ *  and auxiliaries; call dtn_block_eval first. */
+const double *dtn_block_value(const dtn_block *block, uint32_t var, uint32_t element);
+
+/** First non-finite value of a lane: variable and step; var = DTN_NONE if all is well. */
+typedef struct dtn_flag { uint32_t var; uint32_t step; } dtn_flag;
+dtn_flag dtn_block_flag(const dtn_block *block, uint32_t lane);
+/** Stocks are looked at after every step; this looks at every variable now and flags lanes. */
+void dtn_block_check(dtn_block *block);
+
+/** State for branching, filtering and resume: all that the lanes remember. */
+typedef struct dtn_snapshot dtn_snapshot;
+dtn_snapshot *dtn_snapshot_new(const dtn_block *block); /* empty; NULL: out of memory */
+void dtn_snapshot_delete(dtn_snapshot *snapshot);
+dtn_status dtn_block_save(const dtn_block *block, dtn_snapshot *into);
+dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from);
+
+/* ---- Ensembles: blocks over threads ------------------------------------- */
+
+/** Gives the parameters of runs run0..run0+n-1 into params[n_param][n]. Must not depend on the
+ *  block's size. Called from worker threads. */
+typedef void (*dtn_design_fn)(void *ctx, uint64_t run0, uint32_t n, double *params);
+
+/** Work on one block that has been started; called from a worker thread. Blocks come in any
+ *  order; results must go to places that belong to the runs. Non-OK ends the ensemble. */
+typedef dtn_status (*dtn_block_fn)(void *ctx, dtn_block *block, uint64_t run0, uint32_t n);
+
+/** Called now and then from the calling thread: done of total runs. Return non-zero to stop
+ *  (DTN_E_INTERRUPTED). */
+typedef int (*dtn_progress_fn)(void *ctx, uint64_t done, uint64_t total);
+
+typedef struct dtn_ensemble_options {
+    uint64_t seed;      /* 1 */
+    uint64_t run0;      /* 0: the first run's number */
+    uint64_t n_run;
+    uint32_t n_thread;  /* 0: all */
+    uint32_t block;     /* lanes; 0: chosen for the cache. Never changes a byte */
+    dtn_isa isa;
+    size_t n_param;
+    const uint32_t *param_ids; /* [n_param] */
+    dtn_design_fn design;      /* NULL with n_param 0 */
+    void *design_ctx;
+    dtn_block_fn work;
+    void *work_ctx;
+    dtn_progress_fn progress; /* may be NULL */
+    void *progress_ctx;
+} dtn_ensemble_options;
+dtn_ensemble_options dtn_ensemble_defaults(void);
+
+dtn_status dtn_ensemble_run(const dtn_program *program, const dtn_ensemble_options *options);
+
+#endif
