@@ -353,8 +353,12 @@ static dtn_expr *copy_state_function(expander *e, const dtn_expr *x, dtn_expr **
     }
 }
 
+/* Does it need the loop of an array function around it? Those inside bring their own. */
 static bool has_bang(const dtn_expr *x)
 {
+    if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
+        dtn_fn_table[x->id].behaviour == DTN_FNB_ARRAY)
+        return false;
     for (uint32_t i = 0; i < x->n_sub; i++)
         if (x->subs[i].bang || x->subs[i].kind == DTN_SUB_STAR)
             return true;

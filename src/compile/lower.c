@@ -25,6 +25,7 @@ typedef struct lowerer {
     size_t cap_ins, cap_address, cap_table, cap_stream, cap_gather, cap_literal, cap_mask;
     uint8_t *foreign; /* [cap_foreign] address is not in slot space */
     size_t n_foreign, cap_foreign;
+    dtn_map element_ids; /* element key -> a number of its own */
     uint32_t *table_base; /* [n_var] first table of a lookup variable */
     double *literals;
     size_t n_literal;
@@ -135,7 +136,10 @@ static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, con
     return NULL;
 }
 
-static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind,
+/* How a reference's range may follow a bound one, in the order tried. */
+typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
+
+static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind, fit how,
                                 uint32_t sub_dim, uint32_t storage_dim)
 {
     const dtn_dim *sub = &c->model->dims[sub_dim], *bound = &c->model->dims[bind->dim];
@@ -143,8 +147,10 @@ static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bin
     uint32_t *map = DTN_NEW_N(c->arena, uint32_t, n);
     for (uint32_t i = 0; i < n; i++) {
         const char *key = bind->keys[i];
-        if (dtn_map_get(&sub->index, key) == DTN_MAP_NONE)
+        if (how == FIT_MAPPED)
             key = through_mapping(c->model, bound, sub, key);
+        else if (dtn_map_get(&sub->index, key) == DTN_MAP_NONE)
+            key = NULL;
         map[i] = key ? dtn_map_get(&storage->index, key) : DTN_MAP_NONE;
         if (map[i] == DTN_MAP_NONE)
             return NULL;
@@ -152,33 +158,50 @@ static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bin
     return map;
 }
 
+static const dtn_bind *find_fit(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_bind *binds,
+                                uint32_t n_bind, fit how, uint32_t sub_dim, uint32_t storage_dim,
+                                const uint32_t **map)
+{
+    for (uint32_t b = 0; b < n_bind; b++) {
+        if (how == FIT_SAME && binds[b].dim != sub_dim)
+            continue;
+        uint32_t n = binds[b].loop < eqn->n_loop ? eqn->full[binds[b].loop]
+                                                 : c->model->dims[binds[b].dim].n_element;
+        *map = bind_map(c, n, &binds[b], how, sub_dim, storage_dim);
+        if (*map)
+            return &binds[b];
+    }
+    return NULL;
+}
+
 const dtn_bind *dtn_find_bind(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_bind *binds,
                               uint32_t n_bind, uint32_t sub_dim, uint32_t storage_dim,
                               const uint32_t **map)
 {
-    for (int exact = 1; exact >= 0; exact--)
-        for (uint32_t b = 0; b < n_bind; b++) {
-            if ((binds[b].dim == sub_dim) != exact)
-                continue;
-            uint32_t n = binds[b].loop < eqn->n_loop
-                             ? eqn->full[binds[b].loop]
-                             : c->model->dims[binds[b].dim].n_element;
-            *map = bind_map(c, n, &binds[b], sub_dim, storage_dim);
-            if (*map)
-                return &binds[b];
-        }
-    return NULL;
+    const dtn_bind *bind = NULL;
+    for (fit how = FIT_SAME; how <= FIT_ELEMENTS && !bind; how++)
+        bind = find_fit(c, eqn, binds, n_bind, how, sub_dim, storage_dim, map);
+    return bind;
 }
 
-static bool moving_part(lowerer *L, uint32_t sub_dim, uint32_t storage_dim, bool extra_only,
+/* What a subscript runs with: `dim!` and `*` with the array function's loop alone; a whole array
+ * with that first; a plain range with the left side first. */
+typedef enum follow { FOLLOW_INNER, FOLLOW_INNER_FIRST, FOLLOW_OUTER_FIRST } follow;
+
+static bool moving_part(lowerer *L, uint32_t sub_dim, uint32_t storage_dim, follow order,
                         int32_t stride, dtn_index *out)
 {
     const uint32_t *map = NULL;
-    const dtn_bind *bind =
-        dtn_find_bind(L->c, L->eqn, L->extra, L->n_extra, sub_dim, storage_dim, &map);
-    if (!bind && !extra_only)
-        bind = dtn_find_bind(L->c, L->eqn, L->eqn->binds, L->eqn->n_bind, sub_dim, storage_dim,
-                             &map);
+    const dtn_ceqn *eqn = L->eqn;
+    const dtn_bind *bind = NULL;
+    if (order != FOLLOW_OUTER_FIRST)
+        bind = find_fit(L->c, eqn, L->extra, L->n_extra, FIT_SAME, sub_dim, storage_dim, &map);
+    if (!bind && order != FOLLOW_INNER)
+        bind = find_fit(L->c, eqn, eqn->binds, eqn->n_bind, FIT_SAME, sub_dim, storage_dim, &map);
+    if (!bind && order == FOLLOW_OUTER_FIRST)
+        bind = find_fit(L->c, eqn, L->extra, L->n_extra, FIT_SAME, sub_dim, storage_dim, &map);
+    if (!bind && order != FOLLOW_INNER)
+        bind = dtn_find_bind(L->c, eqn, eqn->binds, eqn->n_bind, sub_dim, storage_dim, &map);
     if (!bind)
         return false;
     *out = (dtn_index){bind->loop, stride, map};
@@ -223,8 +246,9 @@ static bool refer(lowerer *L, const dtn_expr *x, reference *r)
             r->base += (uint32_t)stride * sub->element;
         } else {
             bool star = sub && (sub->bang || sub->kind == DTN_SUB_STAR);
+            follow order = star ? FOLLOW_INNER : sub ? FOLLOW_OUTER_FIRST : FOLLOW_INNER_FIRST;
             uint32_t sub_dim = sub && sub->kind == DTN_SUB_NAME ? sub->dim : v->dims[p];
-            if (!moving_part(L, sub_dim, v->dims[p], star, stride, &r->parts[r->n_part])) {
+            if (!moving_part(L, sub_dim, v->dims[p], order, stride, &r->parts[r->n_part])) {
                 cannot_follow(L, x, p);
                 return false;
             }
@@ -277,7 +301,7 @@ static dtn_operand lower_dim(lowerer *L, const dtn_expr *x)
     const dtn_dim *dim = &L->c->model->dims[x->id];
     const dtn_dim *family = &L->c->model->dims[dim->parent];
     dtn_index part;
-    if (!moving_part(L, dim->id, dim->parent, false, 1, &part)) {
+    if (!moving_part(L, dim->id, dim->parent, FOLLOW_OUTER_FIRST, 1, &part)) {
         dtn_diags_add(L->c->diags, 206, x->pos, "use it in an equation over that range",
                       "'%s' does not stand on the left side", x->text);
         return literal(L, 0);
@@ -286,6 +310,58 @@ static dtn_operand lower_dim(lowerer *L, const dtn_expr *x)
     for (uint32_t i = 1; i < family->n_element; i++)
         new_literal(L, 1.0 + i);
     return address(L, slot(DTN_CAT_LITERAL, first), 1, &part, false);
+}
+
+/* dim1 = dim2, dim = element, where they have elements in common: the same element, whatever its
+ * position in either range. Ranges with nothing in common compare by position. */
+static bool compares_elements(const lowerer *L, const dtn_expr *a, const dtn_expr *b)
+{
+    if (a->ref == DTN_REF_ELEMENT && b->ref == DTN_REF_DIM)
+        return compares_elements(L, b, a);
+    if (a->ref != DTN_REF_DIM)
+        return false;
+    const dtn_dim *dim = &L->c->model->dims[a->id];
+    if (b->ref == DTN_REF_ELEMENT)
+        return dtn_map_get(&dim->index, b->key) != DTN_MAP_NONE;
+    if (b->ref != DTN_REF_DIM)
+        return false;
+    const dtn_dim *other = &L->c->model->dims[b->id];
+    for (uint32_t i = 0; i < dim->n_element; i++)
+        if (dtn_map_get(&other->index, dim->element_keys[i]) != DTN_MAP_NONE)
+            return true;
+    return false;
+}
+
+static double element_id(lowerer *L, const char *key)
+{
+    uint32_t id = dtn_map_get(&L->element_ids, key);
+    if (id == DTN_MAP_NONE) {
+        id = (uint32_t)L->element_ids.n;
+        dtn_map_set(&L->element_ids, L->arena, key, id);
+    }
+    return id;
+}
+
+static dtn_operand lower_element_id(lowerer *L, const dtn_expr *x)
+{
+    if (x->ref == DTN_REF_ELEMENT)
+        return literal(L, element_id(L, x->key));
+    const dtn_dim *dim = &L->c->model->dims[x->id];
+    dtn_index part;
+    if (!moving_part(L, dim->id, dim->id, FOLLOW_OUTER_FIRST, 1, &part))
+        return lower_dim(L, x); /* which reports it */
+    uint32_t first = (uint32_t)L->n_literal;
+    for (uint32_t i = 0; i < dim->n_element; i++)
+        new_literal(L, element_id(L, dim->element_keys[i]));
+    return address(L, slot(DTN_CAT_LITERAL, first), 1, &part, false);
+}
+
+static dtn_operand compare_elements(lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
+    dtn_operand a = lower_element_id(L, x->args[0]), b = lower_element_id(L, x->args[1]);
+    emit(L, x->op == DTN_OP_EQ ? DTN_I_EQ : DTN_I_NE, 0, d, a, b, 0);
+    return d;
 }
 
 /* ---- Lookups ------------------------------------------------------------------ */
@@ -800,7 +876,11 @@ static dtn_operand lower(lowerer *L, const dtn_expr *x, dtn_operand dst)
         if (x->op == DTN_OP_PLUS)
             return lower(L, x->args[0], dst);
         return instruction(L, operator_opcode(x->op), 1, x->args, dst);
-    case DTN_X_BINARY: return instruction(L, operator_opcode(x->op), 2, x->args, dst);
+    case DTN_X_BINARY:
+        if ((x->op == DTN_OP_EQ || x->op == DTN_OP_NE) &&
+            compares_elements(L, x->args[0], x->args[1]))
+            return compare_elements(L, x, dst);
+        return instruction(L, operator_opcode(x->op), 2, x->args, dst);
     case DTN_X_NAME:
         if (x->ref == DTN_REF_VAR)
             return lower_var(L, x, dst);

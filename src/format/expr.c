@@ -43,10 +43,7 @@ static bool grow(dtn_lex *lex, uint32_t height, dtn_pos pos)
     return false;
 }
 
-static uint32_t max_height(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
-}
+static uint32_t max_height(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
 /* The mark itself, or a diagnostic that also tells where its partner stands. */
 static bool expect_close(dtn_lex *lex, char mark, const char *what, dtn_pos open)
@@ -56,8 +53,9 @@ static bool expect_close(dtn_lex *lex, char mark, const char *what, dtn_pos open
         return true;
     }
     dtn_lex_expected(lex, what,
-                     dtn_arena_printf(lex->model->arena, "its partner is at line %u, column %u",
-                                      open.line, open.col));
+                     dtn_arena_printf(lex->model->arena,
+                                      "the bracket at line %u, column %u is still open", open.line,
+                                      open.col));
     return false;
 }
 
@@ -73,9 +71,9 @@ static bool vensim_sub(dtn_lex *lex, dtn_sub *sub)
     const bool is_name = tok.kind == DTN_T_NAME;
     sub->kind = is_name ? DTN_SUB_NAME : DTN_SUB_NUMBER;
     sub->number = tok.number;
-    sub->text = is_name ? tok.text
-                        : dtn_arena_strndup(lex->model->arena, tok.begin,
-                                            (size_t)(tok.end - tok.begin));
+    sub->text =
+        is_name ? tok.text
+                : dtn_arena_strndup(lex->model->arena, tok.begin, (size_t)(tok.end - tok.begin));
     sub->key = is_name ? tok.key : sub->text;
     dtn_lex_next(lex);
     if (lex->tok.kind == '!') {
@@ -150,8 +148,7 @@ bool dtn_parse_subs(dtn_lex *lex, dtn_sub **subs, uint32_t *n_sub)
     } while (lex->tok.kind == ',');
     *subs = items;
     *n_sub = (uint32_t)n;
-    return expect_close(lex, ']', "',' or ']' after a subscript", open) &&
-           grow(lex, height, open);
+    return expect_close(lex, ']', "',' or ']' after a subscript", open) && grow(lex, height, open);
 }
 
 /* ---- Lookup tables ----------------------------------------------------- */
@@ -250,24 +247,41 @@ static bool parse_points(dtn_lex *lex, numbers *out)
     return true;
 }
 
-/* Vensim sorts tables; equal x keep their order. Insertion: most tables are sorted. */
-static void sort_points(dtn_lex *lex, dtn_lookup *l)
+/* One pass of a merge sort by x: runs of `width` points from a to b, each point two numbers.
+ * Of equal x the earlier stays first. */
+static void merge_runs(const double *a, double *b, size_t n, size_t width)
 {
-    bool moved = false;
-    for (size_t i = 1; i < l->n; i++) {
-        const double x = l->x[i], y = l->y[i];
-        size_t j = i;
-        for (; j > 0 && l->x[j - 1] > x; j--) {
-            l->x[j] = l->x[j - 1];
-            l->y[j] = l->y[j - 1];
+    for (size_t begin = 0; begin < n; begin += 2 * width) {
+        const size_t middle = begin + width < n ? begin + width : n;
+        const size_t end = middle + width < n ? middle + width : n;
+        size_t left = begin, right = middle;
+        for (size_t to = begin; to < end; to++) {
+            const bool take_left = left < middle && (right >= end || a[2 * left] <= a[2 * right]);
+            const size_t from = take_left ? left++ : right++;
+            b[2 * to] = a[2 * from];
+            b[2 * to + 1] = a[2 * from + 1];
         }
-        l->x[j] = x;
-        l->y[j] = y;
-        moved = moved || j != i;
     }
-    if (moved)
-        dtn_diags_add_as(lex->diags, DTN_WARNING, 107, l->pos, "write them with x rising",
-                         "the points of this table are not in order; they are used sorted by x");
+}
+
+/* Vensim sorts tables, and so the public models' results expect. */
+static void sort_points(dtn_lex *lex, numbers *points, dtn_pos pos)
+{
+    const size_t n = points->n / 2;
+    size_t i = 1;
+    while (i < n && points->v[2 * i - 2] <= points->v[2 * i])
+        i++;
+    if (i >= n)
+        return;
+    dtn_diags_add_as(lex->diags, DTN_WARNING, 107, pos, "write them with x rising",
+                     "the points of this table are not in order; they are used sorted by x");
+    double *other = DTN_NEW_N(lex->model->arena, double, points->n);
+    for (size_t width = 1; width < n; width *= 2) {
+        merge_runs(points->v, other, n, width);
+        double *swap = points->v;
+        points->v = other;
+        other = swap;
+    }
 }
 
 dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
@@ -284,6 +298,7 @@ dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
                       "this table has no points");
         return NULL;
     }
+    sort_points(lex, &points, pos);
     l->n = points.n / 2;
     l->x = DTN_NEW_N(lex->model->arena, double, l->n);
     l->y = DTN_NEW_N(lex->model->arena, double, l->n);
@@ -291,7 +306,6 @@ dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
         l->x[i] = points.v[2 * i];
         l->y[i] = points.v[2 * i + 1];
     }
-    sort_points(lex, l);
     return l;
 }
 
@@ -340,7 +354,8 @@ static dtn_expr *constant_of(dtn_lex *lex, dtn_expr *e)
         return dtn_expr_new_number(lex->model, sign * e->number, e->pos);
     if (e->kind == DTN_X_NA)
         return e;
-    dtn_diags_add(lex->diags, 101, e->pos, "give each element its own equation, name[element] = ...",
+    dtn_diags_add(lex->diags, 101, e->pos,
+                  "give each element its own equation, name[element] = ...",
                   "a list of constants holds numbers only");
     return NULL;
 }
@@ -450,8 +465,8 @@ static dtn_expr *parse_call(dtn_lex *lex, dtn_expr *e)
             dtn_lex_next(lex);
         }
     }
-    const char *what = dtn_arena_printf(lex->model->arena, "an operator, ',' or ')' in '%s(...)'",
-                                        e->text);
+    const char *what =
+        dtn_arena_printf(lex->model->arena, "an operator, ',' or ')' in '%s(...)'", e->text);
     return expect_close(lex, ')', what, open) && grow(lex, height, e->pos) ? e : NULL;
 }
 

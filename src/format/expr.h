@@ -45,14 +45,14 @@ typedef struct dtn_lex {
     dtn_model *model; /* its arena takes names */
     dtn_dialect dialect;
     dtn_diags *diags;
-    const char *p, *end;     /* next byte to read */
-    const char *line_start;  /* first byte of the line at p */
+    const char *p, *end;    /* next byte to read */
+    const char *line_start; /* first byte of the line at p */
     const char *file;
-    uint32_t line, col0;     /* of p's line; column of line_start */
-    const char *end_text;    /* in a file: what its end is called; NULL: a single expression */
+    uint32_t line, col0;  /* of p's line; column of line_start */
+    const char *end_text; /* in a file: what its end is called; NULL: a single expression */
     dtn_token tok;
-    uint32_t depth;          /* of the parser's recursion */
-    uint32_t height;         /* of the tree that it returned last */
+    uint32_t depth;  /* of the parser's recursion */
+    uint32_t height; /* of the tree that it returned last */
 } dtn_lex;
 
 /** Start at `text`; the first token is not read yet. */

@@ -12,9 +12,7 @@
 #include "format/expr.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "model/notation.h"
 
@@ -191,19 +189,21 @@ static int vensim_name(dtn_lex *lex)
 
 /* A call of a macro with blanks in its name, "NET GAIN(x)", as some XMILE writers leave it:
  * is there, on the same line, a further word of a name that ends at a '('? */
+#define MAX_AHEAD 200 /* bytes: a macro's name */
+
 static bool is_call_ahead(const dtn_lex *lex)
 {
-    const char *p = lex->p;
+    const char *p = lex->p, *end = lex->end - p > MAX_AHEAD ? p + MAX_AHEAD : lex->end;
     bool has_word = false;
     for (;;) {
-        while (p < lex->end && *p == ' ')
+        while (p < end && *p == ' ')
             p++;
-        if (p < lex->end && *p == '(')
+        if (p < end && *p == '(')
             return has_word;
         const char *word = p;
-        if (p >= lex->end || !dtn_is_name_start(lex->dialect, *p))
+        if (p >= end || !dtn_is_name_start(lex->dialect, *p))
             return false;
-        while (p < lex->end && dtn_is_name_part(lex->dialect, *p))
+        while (p < end && dtn_is_name_part(lex->dialect, *p))
             p++;
         if (dtn_xmile_is_reserved(word, (size_t)(p - word)))
             return false;
@@ -218,7 +218,7 @@ static int reserved_kind(const char *word, size_t n)
     case DTN_OP_OR: return DTN_T_OR;
     case DTN_OP_NOT: return DTN_T_NOT;
     case DTN_OP_MOD: return DTN_T_MOD;
-    default: return n == 2 ? DTN_T_IF : strncasecmp(word, "then", n) == 0 ? DTN_T_THEN : DTN_T_ELSE;
+    default: return n == 2 ? DTN_T_IF : dtn_is_word(word, n, "then") ? DTN_T_THEN : DTN_T_ELSE;
     }
 }
 
@@ -265,10 +265,7 @@ static int xmile_name(dtn_lex *lex)
 
 /* ---- Numbers, strings, keywords ---------------------------------------- */
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static int read_number(dtn_lex *lex)
 {
@@ -292,9 +289,10 @@ static int read_number(dtn_lex *lex)
     if (is_number)
         return DTN_T_NUMBER;
     size_t n = (size_t)(lex->p - begin);
-    dtn_diags_add(lex->diags, 103, lex->tok.pos,
-                  "write numbers as 12, 1.5 or 2e-3; a name that begins with a digit needs \"quotes\"",
-                  "'%.*s' is not a number", (int)(n < 40 ? n : 40), begin);
+    dtn_diags_add(
+        lex->diags, 103, lex->tok.pos,
+        "write numbers as 12, 1.5 or 2e-3; a name that begins with a digit needs \"quotes\"",
+        "'%.*s' is not a number", (int)(n < 40 ? n : 40), begin);
     return DTN_T_BAD;
 }
 

@@ -33,9 +33,9 @@ static const uint16_t windows_1252[32] = {
 typedef struct plain_text {
     char *text;
     size_t n;
-    bool has_bad;  /* bytes that are not UTF-8 */
-    dtn_pos bad;   /* the first of them */
-    dtn_pos zero;  /* the first NUL; line 0 if there is none */
+    bool has_bad; /* bytes that are not UTF-8 */
+    dtn_pos bad;  /* the first of them */
+    dtn_pos zero; /* the first NUL; line 0 if there is none */
 } plain_text;
 
 /* Copy one character from s[i]; returns how many bytes it took. */
@@ -160,7 +160,8 @@ static void read_group(dtn_mdl *mdl)
     skip_stars(lex);
     dtn_lex_next(lex);
     if (!group.name || (lex->tok.kind != '~' && lex->tok.kind != '|')) {
-        dtn_lex_expected(lex, group.name ? "'~' or '|' behind the name of a group" : "a group's name",
+        dtn_lex_expected(lex,
+                         group.name ? "'~' or '|' behind the name of a group" : "a group's name",
                          "three lines: ****, .Name, ****~ text |");
         dtn_mdl_skip(mdl);
         return;
@@ -267,8 +268,9 @@ void dtn_mdl_read_statements(dtn_mdl *mdl, bool in_macro)
             dtn_mdl_read_statement(mdl);
     }
     if (in_macro)
-        dtn_diags_add(mdl->diags, 102, dtn_lex_pos(lex), "write :END OF MACRO: behind its last equation",
-                      "%s comes before the end of a macro", lex->end_text ? lex->end_text : "the end");
+        dtn_diags_add(
+            mdl->diags, 102, dtn_lex_pos(lex), "write :END OF MACRO: behind its last equation",
+            "%s comes before the end of a macro", lex->end_text ? lex->end_text : "the end");
 }
 
 /* ---- Sketch and settings ----------------------------------------------- */

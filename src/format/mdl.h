@@ -14,6 +14,7 @@ typedef struct dtn_mdl {
     bool is_text;     /* dtn_model_add_text: the last equation needs no '|' */
     uint32_t overlay; /* as there */
     dtn_map seen;     /* is_text: keys of the variables defined in this text */
+    dtn_map lefts;    /* a file's left sides -> position in the variable */
 } dtn_mdl;
 
 /** What stands behind an equation: ~ units [min,max,step] ~ documentation ~ :SUPPLEMENTARY: | */

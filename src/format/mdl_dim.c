@@ -8,7 +8,6 @@
  * written here, check/resolve expands it, for it may be defined further down.
  * Follows the Vensim reference manual, "Subscripts".
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "format/mdl.h"
@@ -47,7 +46,8 @@ static bool split_number(const char *name, size_t *n_prefix, uint32_t *number, s
         return false;
     *n_prefix = begin;
     *n_digit = n - begin;
-    *number = (uint32_t)strtoul(name + begin, NULL, 10);
+    for (*number = 0; begin < n; begin++)
+        *number = *number * 10 + (uint32_t)(name[begin] - '0');
     return true;
 }
 
@@ -70,7 +70,8 @@ static bool add_range(dtn_mdl *mdl, dtn_dim *dim, const char *first, const char 
     }
     const int pad = width == width_last ? (int)width : 1;
     for (uint32_t i = from; i <= to; i++) {
-        const char *name = dtn_arena_printf(mdl->root->arena, "%.*s%0*u", (int)n_first, first, pad, i);
+        const char *name =
+            dtn_arena_printf(mdl->root->arena, "%.*s%0*u", (int)n_first, first, pad, i);
         if (!add_element(mdl, dim, name, pos))
             return false;
     }

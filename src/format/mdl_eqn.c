@@ -15,9 +15,9 @@
  */
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #include "format/mdl.h"
+#include "model/notation.h"
 
 /* The left side, as far as the mark that tells what kind of statement it is. */
 typedef struct left_side {
@@ -40,10 +40,7 @@ static void take_field(dtn_lex *lex, const char **begin, const char **end)
     *end = lex->p;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /* Without outer white space, continuations and the indentation of its lines; NULL if empty. */
 static const char *clean_text(dtn_mdl *mdl, const char *s, const char *end)
@@ -84,8 +81,8 @@ static bool read_bound(const char *s, const char *end, double *out)
     if (n == 0 || (n == 1 && *s == '?'))
         return true;
     const char *word = s + (*s == '-' || *s == '+');
-    if ((size_t)(end - word) == 3 &&
-        (strncasecmp(word, "inf", 3) == 0 || strncasecmp(word, "nan", 3) == 0))
+    const size_t n_word = (size_t)(end - word);
+    if (dtn_is_word(word, n_word, "inf") || dtn_is_word(word, n_word, "nan"))
         return true;
     return dtn_text_to_double(s, n, out);
 }
@@ -123,7 +120,7 @@ static void read_units(dtn_mdl *mdl, dtn_mdl_tail *tail)
 
 static bool is_supplementary(const char *text)
 {
-    return text && strncasecmp(text, ":SUPPLEMENTARY", 14) == 0;
+    return text && strlen(text) >= 14 && dtn_is_word(text, 14, ":supplementary");
 }
 
 static const char *join_text(dtn_mdl *mdl, const char *a, const char *b, const char *between)
@@ -155,6 +152,14 @@ static void read_further_fields(dtn_mdl *mdl, dtn_mdl_tail *tail, const char *wh
     }
 }
 
+static bool is_first_on_line(const dtn_lex *lex)
+{
+    const char *p = lex->line_start;
+    while (p < lex->tok.begin && is_blank(*p))
+        p++;
+    return p >= lex->tok.begin;
+}
+
 void dtn_mdl_read_tail(dtn_mdl *mdl, const char *what, dtn_mdl_tail *tail)
 {
     dtn_lex *lex = &mdl->lex;
@@ -169,7 +174,7 @@ void dtn_mdl_read_tail(dtn_mdl *mdl, const char *what, dtn_mdl_tail *tail)
             return;
         }
     } else if (lex->tok.kind != DTN_T_END) {
-        const bool looks_new = lex->tok.kind == DTN_T_NAME || lex->tok.kind == '=';
+        const bool looks_new = lex->tok.kind == DTN_T_NAME && is_first_on_line(lex);
         dtn_lex_expected(lex, "an operator or the end of the equation, '~' or '|'",
                          looks_new ? "is the '|' missing that ends the equation before this?"
                                    : NULL);
@@ -181,21 +186,31 @@ void dtn_mdl_read_tail(dtn_mdl *mdl, const char *what, dtn_mdl_tail *tail)
                       "%s comes before the '|' that ends '%s'", lex->end_text, what);
 }
 
+/* Where the quoted name at `s` ends; at a line's end if it is not closed. */
+static const char *quote_end(const char *s, const char *end)
+{
+    for (s++; s < end && *s != '"' && *s != '\n'; s++)
+        if (*s == '\\' && s + 1 < end && s[1] == '"')
+            s++;
+    return s;
+}
+
 void dtn_mdl_skip(dtn_mdl *mdl)
 {
     dtn_lex *lex = &mdl->lex;
     bool in_equation = lex->tok.kind != '~';
+    const char *open_until = lex->p; /* no quote closes before this place */
     if (lex->tok.kind == '|')
         return;
     while (lex->p < lex->end) {
         const char c = *lex->p;
-        if (in_equation && c == '"') { /* a quoted name may hold any mark */
-            const char *line = memchr(lex->p, '\n', (size_t)(lex->end - lex->p));
-            const char *close = lex->p + 1, *stop = line ? line : lex->end;
-            while (close < stop && *close != '"')
-                close += *close == '\\' ? 2 : 1;
-            dtn_lex_advance(lex, close < stop ? (size_t)(close - lex->p) + 1 : 1);
-            continue;
+        if (in_equation && c == '"' && lex->p >= open_until) { /* it may hold any mark */
+            const char *close = quote_end(lex->p, lex->end);
+            if (close < lex->end && *close == '"') {
+                dtn_lex_advance(lex, (size_t)(close - lex->p) + 1);
+                continue;
+            }
+            open_until = close;
         }
         in_equation = in_equation && c != '~';
         dtn_lex_advance(lex, 1);
@@ -216,7 +231,8 @@ static bool same_subs(const dtn_sub *a, const dtn_sub *b, uint32_t n)
 
 static bool same_left_side(const dtn_eqn *a, const dtn_eqn *b)
 {
-    if (a->n_sub != b->n_sub || a->n_except != b->n_except || !same_subs(a->subs, b->subs, a->n_sub))
+    if (a->n_sub != b->n_sub || a->n_except != b->n_except ||
+        !same_subs(a->subs, b->subs, a->n_sub))
         return false;
     for (uint32_t i = 0; i < a->n_except; i++)
         if (!same_subs(a->excepts[i], b->excepts[i], a->n_sub))
@@ -233,6 +249,14 @@ static bool has_keys(const dtn_eqn *eqn)
     return true;
 }
 
+static void report_repeated(dtn_mdl *mdl, const char *name, const dtn_eqn *old, const dtn_eqn *eqn)
+{
+    dtn_diags_add(mdl->diags, 204, eqn->pos, "remove one of the two equations",
+                  eqn->n_sub ? "these elements of '%s' are already defined at %s:%u:%u"
+                             : "'%s' is already defined at %s:%u:%u",
+                  name, old->pos.file ? old->pos.file : "the model", old->pos.line, old->pos.col);
+}
+
 /* Reports an equation that is there already. */
 static bool is_repeated(dtn_mdl *mdl, const char *name, const dtn_eqn *eqns, size_t n,
                         const dtn_eqn *eqn)
@@ -240,15 +264,35 @@ static bool is_repeated(dtn_mdl *mdl, const char *name, const dtn_eqn *eqns, siz
     for (size_t i = 0; i < n; i++) {
         if (!has_keys(&eqns[i]) || !same_left_side(&eqns[i], eqn))
             continue;
-        const dtn_pos *old = &eqns[i].pos;
-        const char *file = old->file ? old->file : "the model";
-        dtn_diags_add(mdl->diags, 204, eqn->pos, "remove one of the two equations",
-                      eqn->n_sub ? "these elements of '%s' are already defined at %s:%u:%u"
-                                 : "'%s' is already defined at %s:%u:%u",
-                      name, file, old->line, old->col);
+        report_repeated(mdl, name, &eqns[i], eqn);
         return true;
     }
     return false;
+}
+
+/* Appends "[a,b]". */
+static const char *subs_text(dtn_mdl *mdl, const char *text, const dtn_sub *subs, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        text = dtn_arena_printf(mdl->root->arena, "%s%s\"%s\"", text, i ? "," : "[", subs[i].key);
+    return text;
+}
+
+/* The same for a file's equations: a large array may have thousands, so by a map. */
+static bool is_repeated_in_file(dtn_mdl *mdl, const dtn_var *var, const dtn_eqn *eqn)
+{
+    const char *text = var->key;
+    if (mdl->scope != mdl->root) /* a blank stands in no key */
+        text = dtn_arena_printf(mdl->root->arena, "%zu %s", mdl->root->n_macro, var->key);
+    text = subs_text(mdl, text, eqn->subs, eqn->n_sub);
+    for (uint32_t i = 0; i < eqn->n_except; i++)
+        text = subs_text(mdl, text, eqn->excepts[i], eqn->n_sub);
+    const uint32_t old = dtn_map_get(&mdl->lefts, text);
+    if (old == DTN_MAP_NONE)
+        dtn_map_set(&mdl->lefts, mdl->root->arena, text, (uint32_t)var->n_eqn);
+    else
+        report_repeated(mdl, var->name, &var->eqns[old], eqn);
+    return old != DTN_MAP_NONE;
 }
 
 static dtn_override *find_override(dtn_mdl *mdl, const dtn_var *var, dtn_pos pos)
@@ -384,7 +428,8 @@ static void add_equation(dtn_mdl *mdl, const left_side *left, dtn_eqn *eqn,
     }
     if (is_first && !is_new && mdl->overlay == 0)
         clear_var(var, tail);
-    if (is_repeated(mdl, var->name, var->eqns, var->n_eqn, eqn))
+    if (mdl->is_text ? is_repeated(mdl, var->name, var->eqns, var->n_eqn, eqn)
+                     : is_repeated_in_file(mdl, var, eqn))
         return;
     *dtn_var_add_eqn(mdl->scope, var) = *eqn;
     var->kind = kind_of(var);
@@ -429,11 +474,12 @@ static bool read_excepts(dtn_mdl *mdl, left_side *left)
 
 static bool read_left(dtn_mdl *mdl, left_side *left)
 {
-    static const char *const data[] = {":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:",
-                                       ":HOLD BACKWARD:"};
+    static const char *const data[] = {
+        ":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:"};
     dtn_lex *lex = &mdl->lex;
     if (lex->tok.kind != DTN_T_NAME) {
-        dtn_lex_expected(lex, "the name of a variable", "an equation reads: name = expression ~ unit ~ text |");
+        dtn_lex_expected(lex, "the name of a variable",
+                         "an equation reads: name = expression ~ unit ~ text |");
         return false;
     }
     left->name = lex->tok;

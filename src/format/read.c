@@ -5,9 +5,9 @@
  * message speaks of the right format.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "format/format.h"
+#include "model/notation.h"
 
 #define MAX_FILE ((size_t)64 << 20) /* ten times the largest published model */
 
@@ -16,7 +16,7 @@ static bool has_xml_extension(const char *path)
     static const char *const known[] = {".xmile", ".stmx", ".itmx", ".xml"};
     const char *dot = strrchr(path, '.');
     for (size_t i = 0; dot && i < sizeof known / sizeof *known; i++)
-        if (strcasecmp(dot, known[i]) == 0)
+        if (dtn_is_word(dot, strlen(dot), known[i]))
             return true;
     return false;
 }

@@ -9,9 +9,7 @@
  */
 #include "model/notation.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- Spelling rules ---------------------------------------------------- */
 
@@ -60,26 +58,31 @@ bool dtn_is_name_part(dtn_dialect dialect, char c)
     return dialect == DTN_VENSIM && c != '\0' && strchr("'.?", c) != NULL;
 }
 
-static bool is_word(const char *word, size_t n, const char *other)
+bool dtn_is_word(const char *text, size_t n, const char *word)
 {
-    return strlen(other) == n && strncasecmp(word, other, n) == 0;
+    for (size_t i = 0; i < n; i++) {
+        const char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + 32) : text[i];
+        if (c != word[i]) /* a shorter word differs at its NUL */
+            return false;
+    }
+    return word[n] == '\0';
 }
 
 dtn_op dtn_xmile_word_op(const char *word, size_t n)
 {
-    if (is_word(word, n, "and"))
+    if (dtn_is_word(word, n, "and"))
         return DTN_OP_AND;
-    if (is_word(word, n, "or"))
+    if (dtn_is_word(word, n, "or"))
         return DTN_OP_OR;
-    if (is_word(word, n, "not"))
+    if (dtn_is_word(word, n, "not"))
         return DTN_OP_NOT;
-    return is_word(word, n, "mod") ? DTN_OP_MOD : DTN_OP_NONE;
+    return dtn_is_word(word, n, "mod") ? DTN_OP_MOD : DTN_OP_NONE;
 }
 
 bool dtn_xmile_is_reserved(const char *word, size_t n)
 {
-    return dtn_xmile_word_op(word, n) != DTN_OP_NONE || is_word(word, n, "if") ||
-           is_word(word, n, "then") || is_word(word, n, "else");
+    return dtn_xmile_word_op(word, n) != DTN_OP_NONE || dtn_is_word(word, n, "if") ||
+           dtn_is_word(word, n, "then") || dtn_is_word(word, n, "else");
 }
 
 /* ---- Output ------------------------------------------------------------ */
@@ -100,10 +103,7 @@ static void put_n(writer *w, const char *text, size_t n)
     w->text[w->n] = '\0';
 }
 
-static void put(writer *w, const char *text)
-{
-    put_n(w, text, strlen(text));
-}
+static void put(writer *w, const char *text) { put_n(w, text, strlen(text)); }
 
 static void put_number(writer *w, double number)
 {

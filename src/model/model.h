@@ -247,7 +247,7 @@ typedef struct dtn_override {
 /** An overlay: equations laid over the model, from a case. Overlay 0 is the base and has no
  *  entry here; ids count from 1. Always-on overlays are merged into the base instead. */
 typedef struct dtn_overlay {
-    const char *id;    /* "islamabad.punitive" */
+    const char *id;    /* "north.deter" */
     const char *actor; /* overlays of one actor exclude each other */
 } dtn_overlay;
 

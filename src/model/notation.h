@@ -27,6 +27,8 @@ int dtn_op_precedence(dtn_dialect dialect, dtn_op op);
 bool dtn_is_name_start(dtn_dialect dialect, char c);
 /** May it go on with this byte (white space apart)? */
 bool dtn_is_name_part(dtn_dialect dialect, char c);
+/** Are the n bytes this word, in any case? `word` is in small letters, ASCII; no locale. */
+bool dtn_is_word(const char *text, size_t n, const char *word);
 /** Operator for a word of XMILE's notation (AND, OR, NOT, MOD), any case; DTN_OP_NONE if none. */
 dtn_op dtn_xmile_word_op(const char *word, size_t n);
 /** Is it a word that XMILE keeps for itself: the four above, IF, THEN, ELSE? */

@@ -14,8 +14,8 @@
 
 /* ---- A tree as text ---------------------------------------------------- */
 
-static const char *const op_names[] = {"?", "+", "-", "*", "/", "^", "mod", "<", "<=", ">",
-                                       ">=", "=", "<>", "and", "or", "neg", "pos", "not"};
+static const char *const op_names[] = {"?", "+",  "-", "*",  "/",   "^",  "mod", "<",   "<=",
+                                       ">", ">=", "=", "<>", "and", "or", "neg", "pos", "not"};
 
 static void dump(FILE *f, const dtn_expr *e);
 
@@ -113,7 +113,11 @@ static const struct good {
     {DTN_VENSIM, "Net  Flow_of\t\\\n\t\tgoods", "net_flow_of_goods"},
     {DTN_VENSIM, "Level 1\n+ Level 2", "(+ level_1 level_2)"},
     {DTN_VENSIM, "Joe's $ rate # 5%", "joe's_$_rate_#_5%"},
-    {DTN_VENSIM, "d\xC3\xA9" "bit \xC3\x96l", "d\xC3\xA9" "bit_\xC3\xB6l"},
+    {DTN_VENSIM,
+     "d\xC3\xA9"
+     "bit \xC3\x96l",
+     "d\xC3\xA9"
+     "bit_\xC3\xB6l"},
     {DTN_VENSIM, "\"a+b (c) \\\"d\\\" |~\"", "a+b_(c)_\"d\"_|~"},
     {DTN_VENSIM, "x[ A , b! , 3 ]", "x[a,b!,#3]"},
     {DTN_VENSIM, "table[dim](x)", "(call table[dim] x)"},
@@ -204,9 +208,9 @@ static uint32_t next(uint32_t *seed, uint32_t n)
 static dtn_expr *random_tree(dtn_model *m, uint32_t *seed, int depth)
 {
     static const char *const names[] = {"a", "b c", "\"x+y\"", "Net"};
-    static const dtn_op binary[] = {DTN_OP_ADD, DTN_OP_SUB, DTN_OP_MUL, DTN_OP_DIV, DTN_OP_POW,
-                                    DTN_OP_LT, DTN_OP_GE, DTN_OP_EQ, DTN_OP_NE, DTN_OP_AND,
-                                    DTN_OP_OR};
+    static const dtn_op binary[] = {DTN_OP_ADD, DTN_OP_SUB, DTN_OP_MUL, DTN_OP_DIV,
+                                    DTN_OP_POW, DTN_OP_LT,  DTN_OP_GE,  DTN_OP_EQ,
+                                    DTN_OP_NE,  DTN_OP_AND, DTN_OP_OR};
     static const dtn_op unary[] = {DTN_OP_NEG, DTN_OP_PLUS, DTN_OP_NOT};
     const dtn_pos pos = {0};
     const uint32_t pick = depth > 0 ? next(seed, 10) : next(seed, 2);
@@ -332,8 +336,8 @@ static void nothing_behind_the_length_is_read(void **state)
     assert_non_null(e);
     assert_int_equal(e->pos.line, 7);
     assert_int_equal(e->pos.col, 10);
-    static const char *const tails[] = {"a:", "1e", "1e-", "<", ":=", ":AN", "\"a\\", "'", "x[",
-                                        "\\", "a\\", "{", "-", "\xC2", "a\xEF", "."};
+    static const char *const tails[] = {"a:", "1e", "1e-", "<", ":=", ":AN",  "\"a\\", "'",
+                                        "x[", "\\", "a\\", "{", "-",  "\xC2", "a\xEF", "."};
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
         const size_t n = strlen(tails[i]);
         char *copy = malloc(n);

@@ -38,10 +38,7 @@ static fixture read_n(const char *text, size_t n)
     return f;
 }
 
-static fixture read_text(const char *text)
-{
-    return read_n(text, strlen(text));
-}
+static fixture read_text(const char *text) { return read_n(text, strlen(text)); }
 
 static fixture read_good(const char *text)
 {
@@ -85,13 +82,14 @@ static void check_diag(const fixture *f, size_t i, int code, uint32_t line, uint
 static void equations_and_what_stands_behind(void **state)
 {
     (void)state;
-    fixture f = read_good("{UTF-8}\r\n"
-                          "Births= \r\n\tbirth rate*Pop \\\r\n\t\t+ 1\r\n\t~\tPersons/Day [0,100,1]\r\n"
-                          "\t~\tFirst \\\r\n\t\tline.\r\n\t\tSecond \"line.\r\n\t~ :SUPPLEMENTARY \r\n\t|\r\n"
-                          "birth rate == 0.1 ~ 1/Day [?,1] ~|\r\n"
-                          "Pop = INTEG(births, 10) ~~|\r\n"
-                          "near = INTEG(births, 10) + 1 ~ x [-5, inf] ~|\r\n"
-                          "other = ACTIVE INITIAL(a, 1) | last=1~~|");
+    fixture f = read_good(
+        "{UTF-8}\r\n"
+        "Births= \r\n\tbirth rate*Pop \\\r\n\t\t+ 1\r\n\t~\tPersons/Day [0,100,1]\r\n"
+        "\t~\tFirst \\\r\n\t\tline.\r\n\t\tSecond \"line.\r\n\t~ :SUPPLEMENTARY \r\n\t|\r\n"
+        "birth rate == 0.1 ~ 1/Day [?,1] ~|\r\n"
+        "Pop = INTEG(births, 10) ~~|\r\n"
+        "near = INTEG(births, 10) + 1 ~ x [-5, inf] ~|\r\n"
+        "other = ACTIVE INITIAL(a, 1) | last=1~~|");
     const dtn_var *v = var(&f, "births");
     assert_string_equal(v->name, "Births");
     assert_string_equal(v->units, "Persons/Day");
@@ -225,8 +223,9 @@ static void names_of_every_spelling(void **state)
 static void macros_have_a_scope_of_their_own(void **state)
 {
     (void)state;
-    fixture f = read_good("x = 1 ~~|\n:MACRO: My Fun(in a, b : out c)\nMy Fun = x * b ~~|\nx = in a ~~|\n"
-                          "FINAL TIME = 3 ~~|\n:END OF MACRO:\ny = 2 ~~|");
+    fixture f =
+        read_good("x = 1 ~~|\n:MACRO: My Fun(in a, b : out c)\nMy Fun = x * b ~~|\nx = in a ~~|\n"
+                  "FINAL TIME = 3 ~~|\n:END OF MACRO:\ny = 2 ~~|");
     assert_int_equal(f.model->n_var, 2);
     assert_int_equal(f.model->n_macro, 1);
     const dtn_macro *m = &f.model->macros[0];
@@ -245,12 +244,13 @@ static void macros_have_a_scope_of_their_own(void **state)
 static void groups_control_sketch_and_settings(void **state)
 {
     (void)state;
-    fixture f = read_good("a = 1 ~~|\n"
-                          "********\n\t.Control\n********~\n\t\tSimulation | \n"
-                          "FINAL TIME  = 30\n\t~\tMonth\n\t~\t|\nINITIAL TIME = 0 ~ Month ~|\n"
-                          "SAVEPER = TIME STEP ~~|\nTIME STEP=0.5~~|\n"
-                          "\\\\\\---/// Sketch information | ~ \"\n*View 1\n10,1,a,5\n///---\\\\\\\n"
-                          ":L\177<%^E!@\n15:3,0,0,0,0,0\n22:$,Dollar,Dollars\n22:Year,Years\n6:x\n");
+    fixture f =
+        read_good("a = 1 ~~|\n"
+                  "********\n\t.Control\n********~\n\t\tSimulation | \n"
+                  "FINAL TIME  = 30\n\t~\tMonth\n\t~\t|\nINITIAL TIME = 0 ~ Month ~|\n"
+                  "SAVEPER = TIME STEP ~~|\nTIME STEP=0.5~~|\n"
+                  "\\\\\\---/// Sketch information | ~ \"\n*View 1\n10,1,a,5\n///---\\\\\\\n"
+                  ":L\177<%^E!@\n15:3,0,0,0,0,0\n22:$,Dollar,Dollars\n22:Year,Years\n6:x\n");
     assert_int_equal(f.model->n_group, 1);
     assert_string_equal(f.model->groups[0].name, "Control");
     assert_string_equal(f.model->groups[0].doc, "Simulation");
@@ -285,9 +285,15 @@ static void reality_checks_leave_a_note(void **state)
 static void old_encodings_are_read(void **state)
 {
     (void)state;
-    fixture f = read_good("d\xE9" "bit = 1 ~ \x80/an ~ Caf\xE9 \x96 th\xE9 |"); /* Windows-1252 */
-    assert_string_equal(var(&f, "d\xC3\xA9" "bit")->units, "\xE2\x82\xAC/an");
-    assert_string_equal(var(&f, "d\xC3\xA9" "bit")->doc,
+    fixture f = read_good("d\xE9"
+                          "bit = 1 ~ \x80/an ~ Caf\xE9 \x96 th\xE9 |"); /* Windows-1252 */
+    assert_string_equal(var(&f, "d\xC3\xA9"
+                                "bit")
+                            ->units,
+                        "\xE2\x82\xAC/an");
+    assert_string_equal(var(&f, "d\xC3\xA9"
+                                "bit")
+                            ->doc,
                         "Caf\xC3\xA9 \xE2\x80\x93 th\xC3\xA9");
     end(&f);
     f = read_good("\xEF\xBB\xBF{UTF-8}\nx = 1 ~~|"); /* a byte order mark */
@@ -368,7 +374,8 @@ static void errors_name_the_place_and_the_matter(void **state)
 static void reading_goes_on_behind_an_error(void **state)
 {
     (void)state;
-    fixture f = read_text("a = 1 + ~ u ~ d |\nb = \"q|~\" * ) ~ \" ~ |\nc = 2 3 ~~|\nd = 4 ~~|\ne = 1 2 ~~|");
+    fixture f = read_text(
+        "a = 1 + ~ u ~ d |\nb = \"q|~\" * ) ~ \" ~ |\nc = 2 3 ~~|\nd = 4 ~~|\ne = 1 2 ~~|");
     assert_int_equal(f.diags.n, 4);
     check_diag(&f, 0, 101, 1, 9, "a value");
     check_diag(&f, 1, 101, 2, 13, "a value");
@@ -396,7 +403,8 @@ static void doubtful_input_warns(void **state)
 static void garbage_does_no_harm(void **state)
 {
     (void)state;
-    static const char marks[] = "ab 1.,;:=~|[](){}\"'\\\n\t*<>-+^!&#\x80\xC3\xE2\xFF\r$?/@_AND:EXCEPT:";
+    static const char marks[] =
+        "ab 1.,;:=~|[](){}\"'\\\n\t*<>-+^!&#\x80\xC3\xE2\xFF\r$?/@_AND:EXCEPT:";
     uint32_t seed = 12345;
     for (int round = 0; round < 3000; round++) {
         char text[400];
@@ -451,8 +459,9 @@ static void every_failed_allocation_is_survived(void **state)
         status = dtn_model_read_mdl(text, strlen(text), "m", &m, &diags);
         if (m) {
             dtn_alloc_fail_after(1);
-            assert_int_equal(dtn_model_add_text(m, text, strlen(text), (dtn_pos){"o", 1, 1}, 0, &diags),
-                             DTN_E_MEMORY);
+            assert_int_equal(
+                dtn_model_add_text(m, text, strlen(text), (dtn_pos){"o", 1, 1}, 0, &diags),
+                DTN_E_MEMORY);
         }
         dtn_alloc_fail_after(0);
         dtn_model_delete(m);
@@ -474,9 +483,10 @@ static dtn_status add(fixture *f, const char *text, uint32_t overlay)
 static void an_overlay_replaces_and_adds(void **state)
 {
     (void)state;
-    fixture f = read_good("a = 1 ~ Kg [0,1] ~ Old. |\nb = INTEG(a, 0) ~ Kg ~ Stock. |\nx[p]=1~~| x[q]=2~~|");
-    assert_int_equal(add(&f, "a = 5 ~~ New. |\nb = a * 2 ~ g ~|\nx[p] = 7 ~~| x[q] = 8 ~~|\nc = b", 0),
-                     DTN_OK);
+    fixture f = read_good(
+        "a = 1 ~ Kg [0,1] ~ Old. |\nb = INTEG(a, 0) ~ Kg ~ Stock. |\nx[p]=1~~| x[q]=2~~|");
+    assert_int_equal(
+        add(&f, "a = 5 ~~ New. |\nb = a * 2 ~ g ~|\nx[p] = 7 ~~| x[q] = 8 ~~|\nc = b", 0), DTN_OK);
     const dtn_var *v = var(&f, "a");
     assert_int_equal(v->n_eqn, 1);
     assert_string_equal(print(&f, v->eqns[0].expr), "5");
@@ -550,9 +560,11 @@ static void a_large_model_reads_quickly(void **state)
     (void)state;
     char *text = malloc(8 << 20), *p = text;
     for (int i = 0; i < 20000; i++)
-        p += sprintf(p, "variable %d of the model=\n\tMAX(variable %d of the model, 0.5)*x[a]^2 +"
-                        " IF THEN ELSE(f>3 :AND: x<2, y, z/(1+w))\n\t~\tPersons [0,?]\n\t~\tText.\n\t|\n\n",
-                     i, i / 2);
+        p += sprintf(
+            p,
+            "variable %d of the model=\n\tMAX(variable %d of the model, 0.5)*x[a]^2 +"
+            " IF THEN ELSE(f>3 :AND: x<2, y, z/(1+w))\n\t~\tPersons [0,?]\n\t~\tText.\n\t|\n\n",
+            i, i / 2);
     const clock_t begin = clock();
     fixture f = read_good(text);
     const double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;

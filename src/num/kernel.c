@@ -1,0 +1,193 @@
+/* The vector table of one instruction set.
+ *
+ * meson.build compiles this file once for each instruction set, with -DDTN_KERNEL_ISA= the number
+ * in dtn_isa, -DDTN_KERNEL_TABLE= the table's name, and the compiler's flag for that set. The
+ * functions are SLEEF's fixed-result family without FMA (Sleef_cinz_*, SLEEF 3.5), whose results
+ * are the same bits at every width; AVX2 takes SLEEF's AVX functions, as the family has no others,
+ * and gains in the integer work of the random generator. A tail shorter than a vector goes through
+ * a padded copy, so any n is allowed.
+ *
+ * Uniforms and normal quantiles are plain loops over the inline functions that the scalar code
+ * uses too; the compiler makes vectors of them (-O3), without fused multiply-add
+ * (-ffp-contract=off for the whole project), so again the bits are the same. tests/unit/
+ * test_num_math.c compares all of them.
+ *
+ * Not done here: choosing among the tables (math.c).
+ */
+#include "num/kernel.h"
+
+#include <assert.h>
+#include <sleef.h>
+#include <string.h>
+
+#include "num/fmod_core.h"
+#include "num/normal_core.h"
+#include "num/threefry.h"
+
+/* FN1(exp, u10) names SLEEF's function for this width; the prefix and suffix are its own scheme. */
+#if DTN_KERNEL_ISA == 0
+typedef double vec;
+enum { WIDTH = 1 };
+#define FN(name, accuracy) Sleef_cinz_##name##d1_##accuracy##purec
+static vec load(const double *p) { return *p; }
+static void store(double *p, vec v) { *p = v; }
+#elif DTN_KERNEL_ISA == 1
+typedef __m128d vec;
+enum { WIDTH = 2 };
+#define FN(name, accuracy) Sleef_cinz_##name##d2_##accuracy##sse2
+static vec load(const double *p) { return _mm_loadu_pd(p); }
+static void store(double *p, vec v) { _mm_storeu_pd(p, v); }
+#elif DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3
+typedef __m256d vec;
+enum { WIDTH = 4 };
+#define FN(name, accuracy) Sleef_cinz_##name##d4_##accuracy##avx
+static vec load(const double *p) { return _mm256_loadu_pd(p); }
+static void store(double *p, vec v) { _mm256_storeu_pd(p, v); }
+#elif DTN_KERNEL_ISA == 4
+typedef __m512d vec;
+enum { WIDTH = 8 };
+#define FN(name, accuracy) Sleef_cinz_##name##d8_##accuracy##avx512fnofma
+static vec load(const double *p) { return _mm512_loadu_pd(p); }
+static void store(double *p, vec v) { _mm512_storeu_pd(p, v); }
+#else
+#error "DTN_KERNEL_ISA must be a number of dtn_isa"
+#endif
+static_assert(DTN_ISA_SCALAR == 0 && DTN_ISA_SSE2 == 1 && DTN_ISA_AVX == 2 && DTN_ISA_AVX2 == 3 &&
+              DTN_ISA_AVX512 == 4, "the numbers above are those of dtn_isa");
+
+/* Runs in uniform and lanes in normal_quantile are worked on in blocks of this many, on the stack. */
+enum { BLOCK = 64 };
+
+#define MAP1(name, accuracy)                                                                     \
+    static void map_##name(size_t n, const double *x, double *out) {                             \
+        size_t i = 0;                                                                            \
+        for (; i + WIDTH <= n; i += WIDTH) {                                                     \
+            store(out + i, FN(name, accuracy)(load(x + i)));                                     \
+        }                                                                                        \
+        if (i < n) {                                                                             \
+            double pad[WIDTH] = {0};                                                             \
+            memcpy(pad, x + i, (n - i) * sizeof *pad);                                           \
+            store(pad, FN(name, accuracy)(load(pad)));                                           \
+            memcpy(out + i, pad, (n - i) * sizeof *pad);                                         \
+        }                                                                                        \
+    }
+
+MAP1(exp, u10)
+MAP1(log, u10)
+MAP1(log10, u10)
+MAP1(sin, u10)
+MAP1(cos, u10)
+MAP1(tan, u10)
+MAP1(asin, u10)
+MAP1(acos, u10)
+MAP1(atan, u10)
+MAP1(sinh, u10)
+MAP1(cosh, u10)
+MAP1(tanh, u10)
+
+static void map_pow(size_t n, const double *x, const double *y, double *out) {
+    size_t i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+        store(out + i, FN(pow, u10)(load(x + i), load(y + i)));
+    }
+    if (i < n) {
+        double pad_x[WIDTH] = {0}, pad_y[WIDTH] = {0};
+        memcpy(pad_x, x + i, (n - i) * sizeof *x);
+        memcpy(pad_y, y + i, (n - i) * sizeof *y);
+        store(pad_x, FN(pow, u10)(load(pad_x), load(pad_y)));
+        memcpy(out + i, pad_x, (n - i) * sizeof *x);
+    }
+}
+
+/** One vector of remainders. SLEEF's is exact except that very large quotients and subnormal
+ *  divisors give NaN; those lanes are done again by long division. */
+static void fmod_vector(const double *x, const double *y, double *out) {
+    double r[WIDTH];
+#if DTN_KERNEL_ISA == 0
+    r[0] = Sleef_cinz_fmodd1_purec(*x, *y);
+#elif DTN_KERNEL_ISA == 1
+    store(r, Sleef_cinz_fmodd2_sse2(load(x), load(y)));
+#elif DTN_KERNEL_ISA == 4
+    store(r, Sleef_cinz_fmodd8_avx512fnofma(load(x), load(y)));
+#else
+    store(r, Sleef_cinz_fmodd4_avx(load(x), load(y)));
+#endif
+    for (int j = 0; j < WIDTH; j++) {
+        out[j] = r[j] == r[j] ? r[j] : dtn_fmod_exact(x[j], y[j]);
+    }
+}
+
+static void map_fmod(size_t n, const double *x, const double *y, double *out) {
+    size_t i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+        fmod_vector(x + i, y + i, out + i);
+    }
+    if (i < n) {
+        double pad_x[WIDTH] = {0}, pad_y[WIDTH] = {0};
+        memcpy(pad_x, x + i, (n - i) * sizeof *x);
+        memcpy(pad_y, y + i, (n - i) * sizeof *y);
+        fmod_vector(pad_x, pad_y, pad_x);
+        memcpy(out + i, pad_x, (n - i) * sizeof *x);
+    }
+}
+
+/** At most BLOCK quantiles. Centre and tail are computed for every lane and one is selected; the
+ *  far tail, the ends and bad input are so rare that their lanes are done again one by one. */
+static void normal_block(size_t n, const double *u, double *out) {
+    double p[BLOCK], log_p[BLOCK], z[BLOCK];
+    for (size_t i = 0; i < n; i++) {
+        p[i] = u[i] < 0.5 ? u[i] : 1.0 - u[i];
+    }
+    map_log(n, p, log_p);
+    int n_rare = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double q = u[i] - 0.5;
+        const double r = __builtin_sqrt(-log_p[i]);
+        const double centre = dtn_as241_centre(q), tail = dtn_as241_tail(r);
+        const double side = q < 0.0 ? -tail : tail;
+        const int is_centre = __builtin_fabs(q) <= DTN_AS241_SPLIT_CENTRE;
+        z[i] = is_centre ? centre : side;
+        n_rare += !(is_centre | (r <= DTN_AS241_SPLIT_FAR));
+    }
+    for (size_t i = 0; n_rare > 0 && i < n; i++) {
+        z[i] = dtn_as241(u[i], -log_p[i]);
+    }
+    memcpy(out, z, n * sizeof *out);
+}
+
+static void map_normal_quantile(size_t n, const double *u, double *out) {
+    for (size_t i = 0; i < n; i += BLOCK) {
+        normal_block(n - i < BLOCK ? n - i : BLOCK, u + i, out + i);
+    }
+}
+
+static void fill_uniform(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
+                         uint32_t event, double *out) {
+    const uint64_t counter1 = (uint64_t)(step / 2) | (uint64_t)event << 32;
+    const uint64_t take1 = step % 2 ? ~UINT64_C(0) : 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t x[2] = {run0 + i, counter1};
+        dtn_threefry_20(seed, stream, x);
+        out[i] = dtn_unit_from_word((x[0] & ~take1) | (x[1] & take1));
+    }
+}
+
+const dtn_math DTN_KERNEL_TABLE = {
+    .isa = DTN_KERNEL_ISA,
+    .exp = map_exp,
+    .log = map_log,
+    .log10 = map_log10,
+    .sin = map_sin,
+    .cos = map_cos,
+    .tan = map_tan,
+    .asin = map_asin,
+    .acos = map_acos,
+    .atan = map_atan,
+    .sinh = map_sinh,
+    .cosh = map_cosh,
+    .tanh = map_tanh,
+    .pow = map_pow,
+    .fmod = map_fmod,
+    .normal_quantile = map_normal_quantile,
+    .uniform = fill_uniform,
+};
