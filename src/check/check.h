@@ -20,11 +20,13 @@ const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferre
  *  Two units agree when their normal forms are equal. Arena-owned. */
 const char *dtn_check_unit_normal(dtn_model *model, const char *text);
 
-/** Hygiene: unused variables (208), missing documentation or unit (213, 303). */
+/** Hygiene of a resolved model: unused variables (208), missing documentation or unit (213, 303;
+ *  one diagnostic each, with the number of variables). Never errors. */
 dtn_status dtn_check_hygiene(dtn_model *model, dtn_diags *diags);
 
-/** The graph of direct causes: an edge cause -> effect for each variable named in an equation
- *  (initial values marked apart). Arrays of ids, arena-owned. */
+/** The graph of direct causes: one edge cause -> effect for each variable named in the equations
+ *  of another (or its own), rules of overlays included. Arrays are arena-owned. Edges stand by
+ *  effect, then as met in its equations, so causes[i] belongs to edges[i]. */
 typedef struct dtn_edge {
     uint32_t cause, effect;
     int sign;      /* +1, -1, or 0 where the structure does not tell */
@@ -37,12 +39,24 @@ typedef struct dtn_graph {
     uint32_t *first_cause, *causes;   /* CSR: causes of v at causes[first_cause[v]..first_cause[v+1]) */
     uint32_t *first_effect, *effects; /* the same for uses */
 } dtn_graph;
+
+/** The graph of a resolved model. */
 dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out);
 
-/** Feedback loops through `var`, shortest first, at most max_loop of at most max_length
- *  variables. loops[i] is a list of variable ids ended by DTN_NONE, starting with var. */
+/** Feedback loops through `var` (elementary: no variable twice), shortest first, at most
+ *  max_loop of at most max_length variables. (*loops)[i] is a list of variable ids ended by
+ *  DTN_NONE, starting with var; arena-owned. Edges of initial values close no loop.
+ *  *is_truncated (may be NULL): there are loops that the two limits leave out.
+ *  Cost: a search of the graph for each variable of each loop found. */
 dtn_status dtn_check_loops(dtn_model *model, const dtn_graph *graph, uint32_t var,
                            size_t max_loop, size_t max_length, uint32_t ***loops,
                            size_t *n_loop, bool *is_truncated);
+
+/** A feedback loop that visits these variables in this order, others in between allowed:
+ *  *loop as an entry of dtn_check_loops, starting with vars[0]. Shortest ways from each to the
+ *  next where they do not cross, else the first of the 2000 shortest loops through vars[0] that
+ *  fits. DTN_E_NOT_FOUND: none; DTN_E_RANGE: no variables, or one twice. */
+dtn_status dtn_check_find_loop(dtn_model *model, const dtn_graph *graph, const uint32_t *vars,
+                               size_t n, uint32_t **loop);
 
 #endif

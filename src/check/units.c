@@ -37,6 +37,7 @@ typedef struct checker {
     unit time;
     const dtn_var *var;
     uint32_t overlay; /* whose equation this is */
+    int depth;        /* of inference */
 } checker;
 
 static const unit unknown = {0};
@@ -404,20 +405,24 @@ static unit unit_of(checker *c, const dtn_expr *x)
     }
 }
 
+#define DTN_MAX_INFERENCE 200 /* variables without units in a row; further ones stay unknown */
+
 /* A variable without a unit takes that of its first equation; no report is made on the way. */
 static unit infer_var(checker *c, uint32_t id)
 {
     const dtn_var *var = &c->model->vars[id];
     if (c->state[id] == 2)
         return c->inferred[id];
-    if (c->state[id] == 1 || var->n_eqn == 0)
+    if (c->state[id] == 1 || var->n_eqn == 0 || c->depth >= DTN_MAX_INFERENCE)
         return unknown;
     dtn_diags *diags = c->diags;
     const dtn_eqn *eqn = &var->eqns[0];
     const dtn_expr *x = eqn->kind == DTN_EQN_STOCK ? eqn->init : eqn->expr;
     c->state[id] = 1;
     c->diags = NULL;
+    c->depth++;
     unit u = x && !(x->kind == DTN_X_NUMBER || x->kind == DTN_X_ARRAY) ? unit_of(c, x) : unknown;
+    c->depth--;
     c->diags = diags;
     if (u.any)
         u = unknown;

@@ -621,22 +621,21 @@ static void hoist_all(dtn_compiler *c)
     }
 }
 
-static bool var_is_constant(dtn_compiler *c, uint32_t id)
+enum { CONST_UNKNOWN, CONST_BUSY, CONST_YES, CONST_NO };
+
+static bool can_be_constant(const dtn_compiler *c, uint32_t id)
 {
-    enum { UNKNOWN, BUSY, YES, NO };
-    dtn_cvar *v = &c->vars[id];
-    if (v->cat == DTN_CAT_PARAM || v->cat == DTN_CAT_CONST)
+    const dtn_cvar *v = &c->vars[id];
+    return v->cat == DTN_CAT_AUX && !v->has_override && !v->is_lookup && id < c->cap_const;
+}
+
+/* What is known so far: while a variable is busy (a cycle, reported when ordered) it is none. */
+static bool var_is_constant(const dtn_compiler *c, uint32_t id)
+{
+    dtn_cat cat = c->vars[id].cat;
+    if (cat == DTN_CAT_PARAM || cat == DTN_CAT_CONST)
         return true;
-    if (v->cat != DTN_CAT_AUX || v->has_override || v->is_lookup || id >= c->cap_const)
-        return false;
-    if (c->const_state[id] != UNKNOWN)
-        return c->const_state[id] == YES; /* BUSY: a cycle, reported when ordered */
-    c->const_state[id] = BUSY;
-    bool yes = v->n_eqn > 0;
-    for (size_t k = 0; k < v->n_eqn && yes; k++)
-        yes = v->eqns[k]->expr && !v->eqns[k]->init && dtn_is_constant(c, v->eqns[k]->expr);
-    c->const_state[id] = yes ? YES : NO;
-    return yes;
+    return can_be_constant(c, id) && c->const_state[id] == CONST_YES;
 }
 
 bool dtn_is_constant(dtn_compiler *c, const dtn_expr *x)
@@ -660,12 +659,61 @@ bool dtn_is_constant(dtn_compiler *c, const dtn_expr *x)
     return true;
 }
 
+/* Variables still to be looked at; a stack of our own, since chains can be long. */
+typedef struct pending {
+    dtn_compiler *c;
+    uint32_t *ids;
+    size_t n, cap;
+} pending;
+
+static void push_needed(const dtn_expr *x, pending *p)
+{
+    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && can_be_constant(p->c, x->id) &&
+        p->c->const_state[x->id] == CONST_UNKNOWN)
+        DTN_PUSH(p->c->arena, p->ids, p->n, p->cap, x->id);
+    for (uint32_t i = 0; i < x->n_sub; i++)
+        if (x->subs[i].expr)
+            push_needed(x->subs[i].expr, p);
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        push_needed(x->args[i], p);
+}
+
+static void settle(dtn_compiler *c, const dtn_cvar *v, uint32_t id)
+{
+    bool yes = v->n_eqn > 0;
+    for (size_t k = 0; k < v->n_eqn && yes; k++)
+        yes = v->eqns[k]->expr && !v->eqns[k]->init && dtn_is_constant(c, v->eqns[k]->expr);
+    c->const_state[id] = yes ? CONST_YES : CONST_NO;
+}
+
+/* Depth first: on the first visit what it needs is put on top of it, on the second it is known. */
+static void classify(dtn_compiler *c, uint32_t root, pending *p)
+{
+    DTN_PUSH(c->arena, p->ids, p->n, p->cap, root);
+    while (p->n > 0) {
+        uint32_t id = p->ids[p->n - 1];
+        const dtn_cvar *v = &c->vars[id];
+        if (c->const_state[id] == CONST_UNKNOWN) {
+            c->const_state[id] = CONST_BUSY;
+            for (size_t k = 0; k < v->n_eqn; k++)
+                if (v->eqns[k]->expr)
+                    push_needed(v->eqns[k]->expr, p);
+            continue;
+        }
+        if (c->const_state[id] == CONST_BUSY)
+            settle(c, v, id);
+        p->n--;
+    }
+}
+
 static void classify_constants(dtn_compiler *c)
 {
+    pending p = {.c = c};
     c->const_state = DTN_NEW_N(c->arena, uint8_t, c->n_var + 1);
     c->cap_const = c->n_var;
     for (uint32_t i = 0; i < c->n_var; i++)
-        var_is_constant(c, i);
+        if (can_be_constant(c, i))
+            classify(c, i, &p);
     for (uint32_t i = 0; i < c->cap_const; i++)
         if (c->vars[i].cat == DTN_CAT_AUX && var_is_constant(c, i))
             c->vars[i].cat = DTN_CAT_CONST;
