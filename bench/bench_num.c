@@ -12,35 +12,39 @@
 
 #include "num/num.h"
 
-enum { N_LANE = 1024, N_STEP = 64 };
+enum { N_LANE = 1024, N_STEP = 4 };
 
 typedef double (*draw_fn)(const dtn_math *math, uint32_t step, double *block);
 
-static double now_s(void) {
+static double now_s(void)
+{
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double draw_uniform(const dtn_math *math, uint32_t step, double *block) {
+static double draw_uniform(const dtn_math *math, uint32_t step, double *block)
+{
     math->uniform(N_LANE, 1, 2, 0, step, 0, block);
     return block[step % N_LANE];
 }
 
-static double draw_normal(const dtn_math *math, uint32_t step, double *block) {
+static double draw_normal(const dtn_math *math, uint32_t step, double *block)
+{
     draw_uniform(math, step, block);
     math->normal_quantile(N_LANE, block, block);
     return block[step % N_LANE];
 }
 
-static double draw_exp(const dtn_math *math, uint32_t step, double *block) {
+static double draw_exp(const dtn_math *math, uint32_t step, double *block)
+{
     draw_uniform(math, step, block);
     math->exp(N_LANE, block, block);
     return block[step % N_LANE];
 }
 
-static double draw_counts(const dtn_math *math, uint32_t step, double *block, int kind,
-                          double mean) {
+static double draw_counts(const dtn_math *math, uint32_t step, double *block, int kind, double mean)
+{
     draw_uniform(math, step, block);
     double sum = 0;
     for (size_t i = 0; i < N_LANE; i++) {
@@ -52,9 +56,10 @@ static double draw_counts(const dtn_math *math, uint32_t step, double *block, in
     return sum;
 }
 
-#define COUNT(name, kind, mean)                                                                  \
-    static double name(const dtn_math *math, uint32_t step, double *block) {                     \
-        return draw_counts(math, step, block, kind, mean);                                       \
+#define COUNT(name, kind, mean)                                            \
+    static double name(const dtn_math *math, uint32_t step, double *block) \
+    {                                                                      \
+        return draw_counts(math, step, block, kind, mean);                 \
     }
 COUNT(draw_poisson_1, 0, 1.0)
 COUNT(draw_poisson_100, 0, 100.0)
@@ -64,7 +69,8 @@ COUNT(draw_binomial_100, 2, 100.0)
 COUNT(draw_gamma, 3, 1.0)
 
 /** Best nanoseconds a draw over passes that last `seconds` together. */
-static double time_ns(draw_fn draw, const dtn_math *math, double seconds) {
+static double time_ns(draw_fn draw, const dtn_math *math, double seconds)
+{
     static _Alignas(64) double block[N_LANE];
     volatile double sink = 0;
     double best = 1e300;
@@ -80,12 +86,17 @@ static double time_ns(draw_fn draw, const dtn_math *math, double seconds) {
     return best;
 }
 
-int main(int argc, char **argv) {
-    static const struct { const char *name; draw_fn draw; } kinds[] = {
-        {"uniform", draw_uniform}, {"normal", draw_normal}, {"uniform+exp", draw_exp},
-        {"poisson(1)", draw_poisson_1}, {"poisson(100)", draw_poisson_100},
-        {"poisson(1e6)", draw_poisson_1e6}, {"negbin(100, 2)", draw_nb_100},
-        {"binomial(400, 1/4)", draw_binomial_100}, {"gamma(shape 2)", draw_gamma},
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        draw_fn draw;
+    } kinds[] = {
+        {"uniform", draw_uniform},          {"normal", draw_normal},
+        {"uniform+exp", draw_exp},          {"poisson(1)", draw_poisson_1},
+        {"poisson(100)", draw_poisson_100}, {"poisson(1e6)", draw_poisson_1e6},
+        {"negbin(100, 2)", draw_nb_100},    {"binomial(400, 1/4)", draw_binomial_100},
+        {"gamma(shape 2)", draw_gamma},
     };
     const double seconds = argc > 1 ? atof(argv[1]) : 0.2;
     printf("%-20s %-8s %10s %10s\n", "draw", "table", "ns", "x scalar");

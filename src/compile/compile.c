@@ -180,29 +180,33 @@ static bool same_element(const dtn_model *m, const dtn_var *var, uint32_t elemen
     return n == 0;
 }
 
+static uint32_t find_parameter(const dtn_program *program, const char *name, dtn_arena *arena)
+{
+    const char *bracket = strchr(name, '[');
+    const char *end = bracket ? strrchr(bracket, ']') : NULL;
+    const char *key =
+        dtn_name_key(arena, name, bracket ? (size_t)(bracket - name) : strlen(name));
+    for (size_t i = 0; i < program->n_parameter; i++) {
+        const dtn_parameter *p = &program->parameters[i];
+        const dtn_var *var = &program->model->vars[p->var];
+        if (strcmp(var->key, key) != 0 || (!bracket) != (var->n_dim == 0))
+            continue;
+        if (!bracket || (end && same_element(program->model, var, p->element, arena, bracket + 1,
+                                             (size_t)(end - bracket - 1))))
+            return (uint32_t)i;
+    }
+    return DTN_NONE;
+}
+
 uint32_t dtn_program_find_parameter(const dtn_program *program, const char *name)
 {
-    const dtn_model *m = program->model;
-    const char *bracket = strchr(name, '[');
-    size_t n_name = bracket ? (size_t)(bracket - name) : strlen(name);
     dtn_arena arena;
-    volatile uint32_t found = DTN_NONE;
     dtn_arena_init(&arena);
     if (DTN_ARENA_GUARD(&arena)) {
         dtn_arena_free(&arena);
         return DTN_NONE;
     }
-    const char *key = dtn_name_key(&arena, name, n_name);
-    const char *end = bracket ? strrchr(bracket, ']') : NULL;
-    for (size_t i = 0; i < program->n_parameter && found == DTN_NONE; i++) {
-        const dtn_parameter *p = &program->parameters[i];
-        const dtn_var *var = &m->vars[p->var];
-        if (strcmp(var->key, key) != 0 || (!bracket) != (var->n_dim == 0))
-            continue;
-        if (!bracket || (end && same_element(m, var, p->element, &arena, bracket + 1,
-                                             (size_t)(end - bracket - 1))))
-            found = (uint32_t)i;
-    }
+    uint32_t found = find_parameter(program, name, &arena);
     dtn_arena_free(&arena);
     return found;
 }

@@ -140,7 +140,8 @@ static uint32_t hidden(expander *e, const char *what, dtn_cat cat, dtn_expr *exp
 
 static int order_of(expander *e, const dtn_expr *x, int max)
 {
-    if (x->kind == DTN_X_NUMBER && x->number >= 1 && x->number <= max)
+    if (x->kind == DTN_X_NUMBER && x->number >= 1 && x->number <= max &&
+        x->number == (int)x->number)
         return (int)x->number;
     if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && x->id < e->c->model->n_var) {
         const dtn_var *var = &e->c->model->vars[x->id];

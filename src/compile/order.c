@@ -155,10 +155,26 @@ static bool split_cycle(orderer *o, frame *stack, size_t from, size_t to)
     return any;
 }
 
+/* Name of what an equation is for, with the element where it is one of an array. */
 static const char *equation_name(orderer *o, const dtn_ceqn *eqn)
 {
-    const dtn_cvar *v = &o->c->vars[eqn->var];
-    return v->model_var == DTN_NONE ? o->c->vars[v->owner].name : v->name;
+    dtn_arena *arena = o->c->arena;
+    const dtn_cvar *v = &o->c->vars[o->c->vars[eqn->var].owner];
+    uint32_t element = eqn->own_base, turns = 1;
+    for (uint32_t l = 0; l < eqn->n_loop; l++)
+        turns *= eqn->count[l];
+    if (v->n_dim == 0 || turns != 1)
+        return v->name;
+    for (uint32_t i = 0; i < eqn->n_own; i++)
+        element += (uint32_t)eqn->own[i].stride * eqn->own[i].map[eqn->first[eqn->own[i].loop]];
+    const char *name = NULL;
+    for (uint32_t p = v->n_dim; p-- > 0;) {
+        const dtn_dim *dim = &o->c->model->dims[v->dims[p]];
+        const char *one = dim->elements[element % dim->n_element];
+        name = name ? dtn_arena_printf(arena, "%s,%s", one, name) : one;
+        element /= dim->n_element;
+    }
+    return dtn_arena_printf(arena, "%s[%s]", v->name, name);
 }
 
 #define DTN_MAX_CYCLE_SHOWN 12 /* names of a cycle's path that are written out */

@@ -11,7 +11,9 @@
 
 #include "base/text.h"
 
-typedef struct case_folder { char path[256]; } case_folder;
+typedef struct case_folder {
+    char path[256];
+} case_folder;
 
 /* The folder of the tests' cases, from the build folder or the root. */
 static inline const char *cases_root(void)

@@ -64,7 +64,11 @@ static dtn_case *read_tiny(void)
 
 /* ---- YAML ------------------------------------------------------------------------------ */
 
-typedef struct yaml_test { dtn_arena arena; dtn_diags diags; dtn_yaml_node *root; } yaml_test;
+typedef struct yaml_test {
+    dtn_arena arena;
+    dtn_diags diags;
+    dtn_yaml_node *root;
+} yaml_test;
 
 static dtn_status parse_bytes(yaml_test *t, const char *text, size_t n)
 {
@@ -117,8 +121,9 @@ static void yaml_blocks_know_where_they_stand(void **state)
 {
     (void)state;
     yaml_test t;
-    assert_int_equal(parse(&t, "k:\n  r: | # note\n\n      one\n        two\n\n  s: >-\n    x\n    y\n"),
-                     DTN_OK);
+    assert_int_equal(
+        parse(&t, "k:\n  r: | # note\n\n      one\n        two\n\n  s: >-\n    x\n    y\n"),
+        DTN_OK);
     const dtn_yaml_node *r = dtn_yaml_find(dtn_yaml_find(t.root, "k"), "r");
     assert_string_equal(r->text, "\none\n  two\n");
     assert_int_equal(r->raw_pos.line, 3);
@@ -134,7 +139,11 @@ static void yaml_blocks_know_where_they_stand(void **state)
 static void yaml_refuses(void **state)
 {
     (void)state;
-    static const struct { const char *text; uint32_t line, col; int code; } bad[] = {
+    static const struct {
+        const char *text;
+        uint32_t line, col;
+        int code;
+    } bad[] = {
         {"a: &x 1\nb: 2\n", 1, 4, 601},
         {"a: 1\nb: *x\n", 2, 4, 601},
         {"a: !!python/object 1\n", 1, 4, 601},
@@ -242,7 +251,8 @@ static void a_good_case_is_read(void **state)
     (void)state;
     dtn_case *c = read_tiny();
     assert_string_equal(c->id, "tiny");
-    assert_string_equal(c->summary, "Fighters come and go; pressure takes some and brings others.\n");
+    assert_string_equal(c->summary,
+                        "Fighters come and go; pressure takes some and brings others.\n");
     assert_true(c->t_start == 0 && c->t_decide == 12 && c->t_until == 24 && c->days_per_unit == 7);
     assert_int_equal(c->n_actor, 2);
     assert_int_equal(c->actors[0].courses[0].overlay, 1);
@@ -320,8 +330,9 @@ static void profiles_from_text(void **state)
     assert_string_equal(p.label, "reference");
     assert_int_equal(dtn_case_profile(c, "none", &p, &diags), DTN_OK);
     assert_string_equal(p.label, "reference");
-    static const char *const bad[] = {"", "state", "stat=press", "state=pres", "state=press;",
-                                      "state=press;state=rest", "=", ";"};
+    static const char *const bad[] = {
+        "",  "state", "stat=press", "state=pres", "state=press;", "state=press;state=rest",
+        "=", ";"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const size_t before = diags.n_error;
         dtn_status status = dtn_case_profile(c, bad[i], &p, &diags);
@@ -351,7 +362,8 @@ static const broken broken_cases[] = {
     {"case.yaml", "title: A", "title: [A", 601, NULL, NULL},
     {"case.yaml", "detente: 1", "detente: &one 1", 601, "&one", "write the value out"},
     {"case.yaml", "title: A", "titel: A", 602, "titel", "did you mean `title`?"},
-    {"case.yaml", "        prior: 0.5", "        pryor: 0.5", 602, "pryor", "did you mean `prior`?"},
+    {"case.yaml", "        prior: 0.5", "        pryor: 0.5", 602, "pryor",
+     "did you mean `prior`?"},
     {"case.yaml", "  decide_on: 2024-03-25\n", "", 603, "unit: week", "decide_on"},
     {"case.yaml", "    measure: at_end\n", "", 603, "id: end", "measure"},
     {"case.yaml", "kind: triangular, ", "", 603, "{low: 3", "kind"},
@@ -370,13 +382,13 @@ static const broken broken_cases[] = {
     {"case.yaml", "title: A tiny case for tests", "title:", 604, NULL, "leave the key out"},
     {"case.yaml", "unit: Persons/Week", "unit: Persons", 604, "name: recruit rate", NULL},
     {"case.yaml", "unit: Persons/Week", "unit: Persons//", 604, "name: recruit rate", NULL},
-    {"case.yaml", "variable: fighters\n    unit: Persons", "variable: fighters\n    unit: Week", 604,
-     "id: fighters\n    name", NULL},
+    {"case.yaml", "variable: fighters\n    unit: Persons", "variable: fighters\n    unit: Week",
+     604, "id: fighters\n    name", NULL},
     {"case.yaml", "unit: Persons/Month", "unit: Weeks/Month", 604, "id: recorded", NULL},
     {"case.yaml", "unit: Persons/Month", "unit: Persons", 604, "id: recorded", NULL},
     {"case.yaml", "backlash: 3, ", "backlash: much, ", 604, "much", NULL},
-    {"case.yaml", "mixture: {no: 0.5, yes: 0.5}", "mixture: {no: 0.5, yes: 0.5}\n        sets: {backlash: 1}",
-     604, "id: both", NULL},
+    {"case.yaml", "mixture: {no: 0.5, yes: 0.5}",
+     "mixture: {no: 0.5, yes: 0.5}\n        sets: {backlash: 1}", 604, "id: both", NULL},
     {"case.yaml", "name: recruit rate", "name: recruits rate", 605, "name: recruits rate",
      "did you mean `recruit rate`?"},
     {"case.yaml", "name: share[north]", "name: share", 605, "name: share", "share[north]"},
@@ -396,8 +408,10 @@ static const broken broken_cases[] = {
     {"case.yaml", "{initial fighters: 120}", "{backlash: 1}", 606, "backlash: 1", "its own"},
     {"case.yaml", "{backlash: 0}", "{backlash: 0, Backlash: 1}", 606, "Backlash", NULL},
     {"case.yaml", "start: 2024-01-01", "start: 2024-02-30", 607, "2024-02-30", "2025-01-06"},
-    {"case.yaml", "decide_on: 2024-03-25", "decide_on: 2024-03-26", 607, "2024-03-26", "2024-03-25"},
-    {"case.yaml", "decide_on: 2024-03-25", "decide_on: 2024-06-17", 607, "2024-06-17\n  save", NULL},
+    {"case.yaml", "decide_on: 2024-03-25", "decide_on: 2024-03-26", 607, "2024-03-26",
+     "2024-03-25"},
+    {"case.yaml", "decide_on: 2024-03-25", "decide_on: 2024-06-17", 607, "2024-06-17\n  save",
+     NULL},
     {"case.yaml", "prior: 0.3", "prior: 0.31", 608, "id: H1", NULL},
     {"case.yaml", "{no: 0.5, yes: 0.5}", "{no: 0.5, yes: 0.4}", 608, "id: both", NULL},
     {"case.yaml", "model: model.mdl", "model: modell.mdl", 701, NULL, NULL},
@@ -406,9 +420,13 @@ static const broken broken_cases[] = {
     {"observed/deaths.csv", "02-29,8", "02-29,x", 703, "x", NULL},
     {"observed/deaths.csv", "2024-02-29", "2024-01-29", 703, "2024-01-29", NULL},
     {"observed/deaths.csv", "2024-02-29", "2023-02-29", 703, "2023-02-29", NULL},
+    {"case.yaml", "lethality = 0.01 ~ 1/Week", "pressure = 0.01 ~ Dmnl", 606, "pressure = 0.01",
+     NULL},
+    {"case.yaml", "lethality = 0.01 ~ 1/Week", "floor = 0.01 ~ Persons", 606, "floor = 0.01", NULL},
     /* mistakes in rules stand at their line and column of case.yaml */
     {"case.yaml", "floor, strength", "flor, strength", 201, "flor,", NULL},
-    {"case.yaml", "fighters > floor, strength, 0", "fighters > floor, strength, 0 +", 101, NULL, NULL},
+    {"case.yaml", "fighters > floor, strength, 0", "fighters > floor, strength, 0 +", 101, NULL,
+     NULL},
     {"case.yaml", "fighters > floor", "fighters > strength", 304, "> strength", NULL},
     {"case.yaml", "\"pressure = 0 ", "\"presure = pressur ", 201, "pressur ", NULL},
 };

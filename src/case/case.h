@@ -1,0 +1,221 @@
+/** A case folder: model, uncertainty, courses of action, outcomes, observations.
+ *
+ *  Read from case.yaml (docs/case-format.md) with a strict schema; every entry keeps its
+ *  position. All memory belongs to case->arena; the model is owned too.
+ */
+#ifndef DTN_CASE_CASE_H
+#define DTN_CASE_CASE_H
+
+#include "compile/program.h"
+#include "model/model.h"
+
+typedef struct dtn_course {
+    const char *id, *name, *summary, *source;
+    const char *rules;      /* .mdl text, with the indentation it has in case.yaml */
+    const char *rules_text; /* the same to show: without the indentation */
+    dtn_pos rules_pos;      /* of the first byte of `rules` in case.yaml */
+    uint32_t overlay;       /* id in the model, from 1 */
+    dtn_pos pos;
+} dtn_course;
+
+typedef struct dtn_actor {
+    const char *id, *name;
+    dtn_course *courses;
+    size_t n_course, cap_course;
+    dtn_pos pos;
+} dtn_actor;
+
+/** A profile: for each actor the index of its course, or DTN_NONE for the model's own rule. */
+typedef struct dtn_profile {
+    const char *label; /* "north=restraint;south=curbs"; "reference" for no course at all */
+    uint32_t *course;  /* [n_actor] */
+} dtn_profile;
+
+typedef enum dtn_dist_kind {
+    DTN_DIST_FIXED,
+    DTN_DIST_UNIFORM,
+    DTN_DIST_TRIANGULAR,
+    DTN_DIST_NORMAL,
+    DTN_DIST_LOGNORMAL,
+    DTN_DIST_BETA
+} dtn_dist_kind;
+typedef struct dtn_dist {
+    dtn_dist_kind kind;
+    double p[4]; /* in the order of docs/case-format.md */
+} dtn_dist;
+/** Value at uniform u; non-decreasing in u. */
+double dtn_dist_quantile(const dtn_dist *dist, double u);
+
+typedef struct dtn_case_parameter {
+    const char *name; /* as written */
+    const char *unit, *source, *status, *known_on;
+    dtn_dist dist;
+    double low, high; /* range */
+    dtn_pos pos;
+} dtn_case_parameter;
+
+typedef struct dtn_setting {
+    const char *name;
+    double value;
+    dtn_pos pos;
+} dtn_setting;
+typedef struct dtn_link {
+    const char *from, *to;
+    int sign;
+    dtn_pos pos;
+} dtn_link;
+typedef struct dtn_weight {
+    const char *answer;
+    double weight;
+    dtn_pos pos;
+} dtn_weight;
+
+typedef struct dtn_answer {
+    const char *id, *name, *source;
+    double prior;
+    dtn_setting *sets; /* after reading, mixtures have their weighted settings here too */
+    size_t n_set, cap_set;
+    dtn_weight *mixture;
+    size_t n_mixture, cap_mixture;
+    dtn_link *links;
+    size_t n_link, cap_link;
+    dtn_pos pos;
+} dtn_answer;
+
+typedef struct dtn_hypothesis {
+    const char *id, *question;
+    dtn_answer *answers;
+    size_t n_answer, cap_answer;
+    dtn_pos pos;
+} dtn_hypothesis;
+
+typedef struct dtn_concept {
+    const char *id, *name;
+    const char **variables;
+    size_t n_variable, cap_variable;
+    dtn_pos pos;
+} dtn_concept;
+
+typedef enum dtn_measure {
+    DTN_SINCE_DECISION,
+    DTN_AT_END,
+    DTN_MEAN_AFTER,
+    DTN_MAX_AFTER
+} dtn_measure;
+typedef struct dtn_outcome {
+    const char *id, *name, *variable, *unit, *group;
+    uint32_t var, element; /* in the model */
+    dtn_measure measure;
+    int is_increment; /* series: increments over save_every instead of the level */
+    int direction;    /* -1 lower is better, +1 higher is better, 0 none */
+    dtn_pos pos;
+} dtn_outcome;
+
+typedef struct dtn_regime {
+    double code;
+    const char *id, *name;
+    dtn_pos pos;
+} dtn_regime;
+
+typedef struct dtn_observed {
+    const char *id, *name, *file, *outcome, *unit, *source;
+    uint32_t i_outcome;
+    size_t n;
+    double *t;     /* model time of the point (end of its period) */
+    double *value; /* as drawn: increments rescaled to save_every */
+    const char **date;
+    double *raw; /* as recorded */
+    dtn_pos pos;
+} dtn_observed;
+
+typedef struct dtn_case {
+    dtn_arena *arena;
+    const char *path; /* of case.yaml */
+    const char *folder;
+    const char *id, *title, *summary;
+    const char *model_file;
+    const char **overlay_files;
+    size_t n_overlay_file, cap_overlay_file;
+    dtn_model *model; /* with overlays merged and courses added, resolved */
+    const char *time_unit;
+    double days_per_unit;
+    const char *start, *decide_on, *until; /* ISO dates */
+    double t_start, t_decide, t_until;     /* model time */
+    double save_every;
+    dtn_actor *actors;
+    size_t n_actor, cap_actor;
+    dtn_profile reference;
+    dtn_profile *profiles;
+    size_t n_profile, cap_profile;
+    dtn_case_parameter *parameters;
+    size_t n_parameter, cap_parameter;
+    dtn_hypothesis *hypotheses;
+    size_t n_hypothesis, cap_hypothesis;
+    dtn_concept *concepts;
+    size_t n_concept, cap_concept;
+    dtn_outcome *outcomes;
+    size_t n_outcome, cap_outcome;
+    const char *regime_variable;
+    uint32_t regime_var;
+    dtn_regime *regimes;
+    size_t n_regime, cap_regime;
+    dtn_observed *observed;
+    size_t n_observed, cap_observed;
+    char hash[33], model_hash[33]; /* XXH3-128 of the case's files; of the model's */
+} dtn_case;
+
+/** Read and validate a case: `path` is case.yaml or its folder. DTN_E_INPUT with diagnostics
+ *  (6xx, and those of the model) on any error. *out: free with dtn_case_delete. */
+dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags);
+void dtn_case_delete(dtn_case *c);
+
+/** Parse "north=restraint;south=curbs" (any order, actors may be left out; "reference" is the
+ *  case's own). Diagnostics 605 with the known ids as hint. */
+dtn_status dtn_case_profile(dtn_case *c, const char *text, dtn_profile *out, dtn_diags *diags);
+
+/** ISO date -> model time and back (days counted; out holds "2025-01-06"). */
+dtn_status dtn_case_time_of(const dtn_case *c, const char *iso_date, double *t);
+void dtn_case_date_of(const dtn_case *c, double t, char out[11]);
+
+/** Variable and element that "name" or "name[a,b]" means in a resolved model. Else 605 at `pos`,
+ *  `what` ("the parameter") before the name and the nearest name as hint, and false. The arena
+ *  needs a guard of the caller's. */
+bool dtn_case_find_element(dtn_arena *arena, const dtn_model *model, const char *text, dtn_pos pos,
+                           const char *what, uint32_t *var, uint32_t *element, dtn_diags *diags);
+/** "name[a,b]" with all names as keys: what a program knows parameters by. */
+const char *dtn_case_element_key(dtn_arena *arena, const char *text);
+
+/** The uncertain inputs as program parameters: every case parameter and every constant that a
+ *  hypothesis sets. The design draws run by run: parameter values, then the answers' settings;
+ *  streams keyed "parameter:NAME" and "hypothesis:ID", the same under every profile and view. */
+typedef struct dtn_design {
+    const dtn_case *c;
+    uint64_t seed;
+    size_t n_param;
+    uint32_t *param_ids; /* in the program; [n_param] */
+    const char **names;  /* [n_param] keys */
+    double *fixed;       /* [n_param] value from --set, NaN where drawn */
+    int *fixed_answer;   /* [n_hypothesis] index of the answer a view holds, -1 where drawn */
+    const struct dtn_design_row *rows; /* [n_param] how each is drawn; inside design.c */
+    const uint64_t *streams;           /* [n_hypothesis] */
+} dtn_design;
+/** The design over a program that was compiled with the keys of dtn_case_parameter_keys. The
+ *  memory is `arena`'s, which needs a guard of the caller's. 605 when a parameter is not in the
+ *  program. */
+dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_t seed,
+                          dtn_arena *arena, dtn_design *out, dtn_diags *diags);
+/** Hold a parameter of the program at a value in every run (--set), whether the design draws it
+ *  or not. 605 with the nearest name when it is none. */
+dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
+                          const dtn_setting *setting, dtn_arena *arena, dtn_diags *diags);
+/** Hold the answers that a view names: "prior" holds none, "H1=compel;H3=degrade" those. */
+dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_diags *diags);
+/** A dtn_design_fn: params[n_param][n]. ctx is a dtn_design. */
+void dtn_design_draw(void *ctx, uint64_t run0, uint32_t n, double *params);
+/** Which answer run `run` has for hypothesis h. */
+uint32_t dtn_design_answer(const dtn_design *design, uint64_t run, size_t h);
+/** Keys of the variables that must be parameters of the program (for dtn_compile_options). The
+ *  arena needs a guard of the caller's. */
+void dtn_case_parameter_keys(const dtn_case *c, dtn_arena *arena, const char ***keys, size_t *n);
+
+#endif

@@ -1,0 +1,283 @@
+/* The design of a case: what each future draws before its run begins.
+ *
+ * A row is one parameter of the program. It takes, the last that applies winning: the model's
+ * own value, the draw of the case's parameter, the setting of the answer that the future has
+ * drawn, a value held by --set. Each source has one uniform a run, from a stream keyed by its
+ * name, so that adding a parameter leaves the draws of the others as they were, and future K
+ * has the same draws under every profile. A view that holds an answer changes nothing else.
+ *
+ * Immutable while an ensemble runs; dtn_design_draw is called by many threads.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "case/reader.h"
+
+typedef struct dtn_design_row {
+    const dtn_case_parameter *parameter; /* NULL: none */
+    uint64_t stream;
+    uint32_t hypothesis;  /* DTN_NONE: none sets it */
+    const double *values; /* [n_answer] of the hypothesis; NaN: the answer leaves it alone */
+    double own;           /* the model's */
+} dtn_design_row;
+
+static uint64_t stream_of(dtn_arena *arena, const char *kind, const char *name)
+{
+    const char *text = dtn_arena_printf(arena, "%s:%s", kind, name);
+    return dtn_hash64(text, strlen(text), 0);
+}
+
+/* ---- Keys ------------------------------------------------------------------------- */
+
+typedef struct key_list {
+    const char **items;
+    size_t n, cap;
+    dtn_map seen;
+} key_list;
+
+static void add_key(key_list *list, dtn_arena *arena, const char *name)
+{
+    const char *key = dtn_case_element_key(arena, name);
+    if (dtn_map_get(&list->seen, key) != DTN_MAP_NONE)
+        return;
+    dtn_map_set(&list->seen, arena, key, (uint32_t)list->n);
+    DTN_PUSH(arena, list->items, list->n, list->cap, key);
+}
+
+static key_list list_keys(const dtn_case *c, dtn_arena *arena)
+{
+    key_list list = {0};
+    for (size_t i = 0; i < c->n_parameter; i++)
+        add_key(&list, arena, c->parameters[i].name);
+    for (size_t h = 0; h < c->n_hypothesis; h++)
+        for (size_t a = 0; a < c->hypotheses[h].n_answer; a++)
+            for (size_t k = 0; k < c->hypotheses[h].answers[a].n_set; k++)
+                add_key(&list, arena, c->hypotheses[h].answers[a].sets[k].name);
+    return list;
+}
+
+void dtn_case_parameter_keys(const dtn_case *c, dtn_arena *arena, const char ***keys, size_t *n)
+{
+    key_list list = list_keys(c, arena);
+    *keys = list.items;
+    *n = list.n;
+}
+
+/* ---- Building ---------------------------------------------------------------------- */
+
+static void fill_settings(const dtn_case *c, const key_list *keys, dtn_arena *arena,
+                          dtn_design_row *rows)
+{
+    for (size_t h = 0; h < c->n_hypothesis; h++) {
+        const dtn_hypothesis *hypothesis = &c->hypotheses[h];
+        for (size_t a = 0; a < hypothesis->n_answer; a++) {
+            for (size_t k = 0; k < hypothesis->answers[a].n_set; k++) {
+                const dtn_setting *set = &hypothesis->answers[a].sets[k];
+                dtn_design_row *row =
+                    &rows[dtn_map_get(&keys->seen, dtn_case_element_key(arena, set->name))];
+                double *values = DTN_NEW_N(arena, double, hypothesis->n_answer);
+                for (size_t i = 0; i < hypothesis->n_answer; i++)
+                    values[i] = row->values ? row->values[i] : (double)NAN;
+                values[a] = set->value;
+                row->hypothesis = (uint32_t)h;
+                row->values = values;
+            }
+        }
+    }
+}
+
+static dtn_design_row *make_rows(const dtn_case *c, const dtn_program *program,
+                                 const dtn_design *design, const key_list *keys, dtn_arena *arena)
+{
+    dtn_design_row *rows = DTN_NEW_N(arena, dtn_design_row, keys->n + 1);
+    for (size_t i = 0; i < keys->n; i++) {
+        rows[i].hypothesis = DTN_NONE;
+        rows[i].own = program->parameters[design->param_ids[i]].value;
+    }
+    for (size_t i = 0; i < c->n_parameter; i++) {
+        const char *key = dtn_case_element_key(arena, c->parameters[i].name);
+        dtn_design_row *row = &rows[dtn_map_get(&keys->seen, key)];
+        row->parameter = &c->parameters[i];
+        row->stream = stream_of(arena, "parameter", key);
+    }
+    fill_settings(c, keys, arena, rows);
+    return rows;
+}
+
+static void make_hypotheses(dtn_design *design, dtn_arena *arena)
+{
+    const dtn_case *c = design->c;
+    uint64_t *streams = DTN_NEW_N(arena, uint64_t, c->n_hypothesis + 1);
+    design->fixed_answer = DTN_NEW_N(arena, int, c->n_hypothesis + 1);
+    for (size_t h = 0; h < c->n_hypothesis; h++) {
+        streams[h] = stream_of(arena, "hypothesis", c->hypotheses[h].id);
+        design->fixed_answer[h] = -1;
+    }
+    design->streams = streams;
+}
+
+dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_t seed,
+                          dtn_arena *arena, dtn_design *out, dtn_diags *diags)
+{
+    const key_list keys = list_keys(c, arena);
+    dtn_design design = {.c = c, .seed = seed, .n_param = keys.n, .names = keys.items};
+    design.param_ids = DTN_NEW_N(arena, uint32_t, keys.n + 1);
+    design.fixed = DTN_NEW_N(arena, double, keys.n + 1);
+    for (size_t i = 0; i < keys.n; i++) {
+        design.fixed[i] = (double)NAN;
+        design.param_ids[i] = dtn_program_find_parameter(program, keys.items[i]);
+        if (design.param_ids[i] != DTN_NONE)
+            continue;
+        dtn_diags_add(diags, 605, (dtn_pos){c->path, 0, 0}, "name a constant of the model",
+                      "`%s` cannot be a parameter of the model", keys.items[i]);
+        return DTN_E_INPUT;
+    }
+    design.rows = make_rows(c, program, &design, &keys, arena);
+    make_hypotheses(&design, arena);
+    *out = design;
+    return DTN_OK;
+}
+
+/* ---- Held values -------------------------------------------------------------------- */
+
+static size_t find_row(const dtn_design *design, uint32_t param_id)
+{
+    size_t i = 0;
+    while (i < design->n_param && design->param_ids[i] != param_id)
+        i++;
+    return i;
+}
+
+/* One more row, for a parameter that the case does not know. */
+static void append_row(dtn_design *design, const dtn_program *program, uint32_t id, const char *key,
+                       dtn_arena *arena)
+{
+    const size_t n = design->n_param;
+    uint32_t *ids = DTN_NEW_N(arena, uint32_t, n + 1);
+    const char **names = DTN_NEW_N(arena, const char *, n + 1);
+    double *fixed = DTN_NEW_N(arena, double, n + 1);
+    dtn_design_row *rows = DTN_NEW_N(arena, dtn_design_row, n + 1);
+    if (n) {
+        memcpy(ids, design->param_ids, n * sizeof *ids);
+        memcpy(names, design->names, n * sizeof *names);
+        memcpy(fixed, design->fixed, n * sizeof *fixed);
+        memcpy(rows, design->rows, n * sizeof *rows);
+    }
+    ids[n] = id;
+    names[n] = key;
+    rows[n] = (dtn_design_row){.hypothesis = DTN_NONE, .own = program->parameters[id].value};
+    design->param_ids = ids;
+    design->names = names;
+    design->fixed = fixed;
+    design->rows = rows;
+    design->n_param = n + 1;
+}
+
+dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
+                          const dtn_setting *setting, dtn_arena *arena, dtn_diags *diags)
+{
+    const dtn_model *model = program->model;
+    const char *key = dtn_case_element_key(arena, setting->name);
+    const uint32_t id = dtn_program_find_parameter(program, key);
+    uint32_t var = 0, element = 0;
+    if (id == DTN_NONE) {
+        if (dtn_case_find_element(arena, model, setting->name, setting->pos, "--set", &var,
+                                  &element, diags))
+            dtn_diags_add(diags, 605, setting->pos, "name a constant of the model",
+                          "`%s` cannot be set", setting->name);
+        return DTN_E_INPUT;
+    }
+    const size_t row = find_row(design, id);
+    if (row == design->n_param)
+        append_row(design, program, id, key, arena);
+    design->fixed[row] = setting->value;
+    return DTN_OK;
+}
+
+/* Hold one "H=answer" of a view. */
+static bool hold(dtn_design *design, const char *text, size_t n)
+{
+    const dtn_case *c = design->c;
+    const size_t n_id = strcspn(text, "=;");
+    if (n_id >= n)
+        return false;
+    for (size_t h = 0; h < c->n_hypothesis; h++) {
+        const dtn_hypothesis *hypothesis = &c->hypotheses[h];
+        if (strlen(hypothesis->id) != n_id || memcmp(hypothesis->id, text, n_id) != 0)
+            continue;
+        for (size_t a = 0; a < hypothesis->n_answer; a++) {
+            const char *id = hypothesis->answers[a].id;
+            if (strlen(id) == n - n_id - 1 && memcmp(id, text + n_id + 1, strlen(id)) == 0) {
+                design->fixed_answer[h] = (int)a;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_diags *diags)
+{
+    if (strcmp(view, "prior") == 0)
+        return DTN_OK;
+    for (const char *text = view; *text;) {
+        const size_t n = strcspn(text, ";");
+        if (!hold(design, text, n)) {
+            dtn_diags_add(
+                diags, 605, (dtn_pos){0},
+                "write `prior`, or answers to hold as hypothesis=answer;hypothesis=answer",
+                "`%.*s` is not a view of the case", (int)n, text);
+            return DTN_E_INPUT;
+        }
+        text += n;
+        text += *text == ';';
+    }
+    return DTN_OK;
+}
+
+/* ---- Drawing ------------------------------------------------------------------------- */
+
+uint32_t dtn_design_answer(const dtn_design *design, uint64_t run, size_t h)
+{
+    const dtn_hypothesis *hypothesis = &design->c->hypotheses[h];
+    uint32_t last = 0;
+    double sum = 0;
+    if (design->fixed_answer[h] >= 0)
+        return (uint32_t)design->fixed_answer[h];
+    const double u = dtn_uniform(design->seed, design->streams[h], run, 0, 0);
+    for (uint32_t a = 0; a < hypothesis->n_answer; a++) {
+        sum += hypothesis->answers[a].prior;
+        if (u < sum)
+            return a;
+        if (hypothesis->answers[a].prior > 0)
+            last = a; /* the priors' sum may fall short of 1 by rounding */
+    }
+    return last;
+}
+
+static double draw_parameter(const dtn_design *design, const dtn_design_row *row, uint64_t run)
+{
+    const dtn_case_parameter *p = row->parameter;
+    if (!p)
+        return row->own;
+    double x = dtn_dist_quantile(&p->dist, dtn_uniform(design->seed, row->stream, run, 0, 0));
+    x = x < p->low ? p->low : x;
+    return x > p->high ? p->high : x;
+}
+
+void dtn_design_draw(void *ctx, uint64_t run0, uint32_t n, double *params)
+{
+    const dtn_design *design = ctx;
+    for (size_t i = 0; i < design->n_param; i++, params += n) {
+        const dtn_design_row *row = &design->rows[i];
+        for (uint32_t lane = 0; lane < n; lane++) {
+            const uint64_t run = run0 + lane;
+            double value = design->fixed[i];
+            if (isnan(value) && row->hypothesis != DTN_NONE)
+                value = row->values[dtn_design_answer(design, run, row->hypothesis)];
+            params[lane] = isnan(value) ? draw_parameter(design, row, run) : value;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+/* Reading a case folder: the order of the steps, files, hashes.
+ *
+ * case.yaml becomes a tree (yaml.c), the tree structs (tables.c), the structs are tied to the
+ * model (resolve.c, mixture.c, profile.c, observed.c). Each step reports all it finds; the
+ * next one starts only when there was no error, because it relies on what the former set.
+ *
+ * Every file that shapes a result goes into the hash: case.yaml, model, overlays, observed, in
+ * this order, each preceded by its length (8 bytes, little-endian).
+ */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "case/reader.h"
+
+dtn_status dtn_case_load(dtn_case_reader *r, const char *name, const char **path,
+                         dtn_case_file *out)
+{
+    const char *full = dtn_arena_printf(r->arena, "%s/%s", r->c->folder, name);
+    dtn_case_file file = {0};
+    dtn_status status = dtn_file_read(full, DTN_CASE_MAX_FILE, &r->heap, &file.n, r->diags);
+    if (status != DTN_OK)
+        return status;
+    file.text = dtn_arena_strndup(r->arena, r->heap, file.n);
+    dtn_free(r->heap);
+    r->heap = NULL;
+    DTN_PUSH(r->arena, r->files, r->n_file, r->cap_file, file);
+    *path = full;
+    *out = file;
+    return DTN_OK;
+}
+
+/* ---- Hashes ----------------------------------------------------------------- */
+
+static void hash_files(dtn_case_reader *r, size_t first, size_t n, char out[33])
+{
+    size_t size = 0;
+    for (size_t i = first; i < first + n; i++)
+        size += 8 + r->files[i].n;
+    unsigned char *bytes = dtn_arena_alloc(r->arena, size), *at = bytes;
+    for (size_t i = first; i < first + n; i++) {
+        for (int k = 0; k < 8; k++)
+            *at++ = (unsigned char)((uint64_t)r->files[i].n >> (8 * k));
+        if (r->files[i].n)
+            memcpy(at, r->files[i].text, r->files[i].n);
+        at += r->files[i].n;
+    }
+    dtn_hash128_hex(bytes, size, out);
+}
+
+/* ---- Paths ------------------------------------------------------------------- */
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* Folder and file from a path to either. */
+static void set_paths(dtn_case_reader *r, const char *path)
+{
+    dtn_case *c = r->c;
+    size_t n = strlen(path);
+    if (is_folder(path)) {
+        while (n > 1 && path[n - 1] == '/')
+            n--;
+        c->folder = dtn_arena_strndup(r->arena, path, n);
+        c->path = dtn_arena_printf(r->arena, "%s/case.yaml", c->folder);
+        return;
+    }
+    const char *slash = strrchr(path, '/');
+    c->path = dtn_arena_strdup(r->arena, path);
+    c->folder =
+        slash ? dtn_arena_strndup(r->arena, path, (size_t)(slash - path) + (slash == path)) : ".";
+}
+
+/* ---- Steps ------------------------------------------------------------------- */
+
+static dtn_status read_yaml(dtn_case_reader *r)
+{
+    dtn_case *c = r->c;
+    dtn_case_file file = {0};
+    dtn_yaml_node *root = NULL;
+    dtn_status status = dtn_file_read(c->path, DTN_YAML_MAX_BYTES, &r->heap, &file.n, r->diags);
+    if (status != DTN_OK)
+        return status;
+    file.text = dtn_arena_strndup(r->arena, r->heap, file.n);
+    dtn_free(r->heap);
+    r->heap = NULL;
+    DTN_PUSH(r->arena, r->files, r->n_file, r->cap_file, file);
+    DTN_TRY(dtn_yaml_read(r->arena, file.text, file.n, c->path, &root, r->diags));
+    if (!root) {
+        dtn_diags_add(r->diags, 603, (dtn_pos){c->path, 1, 1}, "see docs/case-format.md",
+                      "the file is empty");
+        return DTN_E_INPUT;
+    }
+    r->root = root;
+    dtn_case_read_tables(r);
+    return DTN_OK;
+}
+
+static dtn_status check_against_model(dtn_case_reader *r)
+{
+    dtn_case_check_time(r);
+    dtn_case_check_names(r);
+    dtn_case_check_hypotheses(r);
+    dtn_case_read_profiles(r);
+    dtn_case_check_ranges(r);
+    return DTN_OK;
+}
+
+static dtn_status read_steps(dtn_case_reader *r, const char *path)
+{
+    dtn_status (*const steps[])(dtn_case_reader *) = {read_yaml, dtn_case_read_model,
+                                                      check_against_model, dtn_case_check_all_units,
+                                                      dtn_case_read_observed};
+    const size_t n_error = r->diags->n_error;
+    set_paths(r, path);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        DTN_TRY(steps[i](r));
+        if (r->diags->n_error > n_error)
+            return DTN_E_INPUT;
+    }
+    hash_files(r, 0, r->n_file, r->c->hash);
+    hash_files(r, 1, r->n_model_file, r->c->model_hash);
+    return DTN_OK;
+}
+
+static dtn_status read_guarded(dtn_case_reader *r, const char *path)
+{
+    if (DTN_ARENA_GUARD(r->arena))
+        return DTN_E_MEMORY;
+    r->c = DTN_NEW(r->arena, dtn_case);
+    r->c->arena = r->arena;
+    return read_steps(r, path);
+}
+
+dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags)
+{
+    dtn_status status = DTN_E_MEMORY;
+    dtn_case_reader *r = dtn_alloc(sizeof *r);
+    dtn_arena *arena = dtn_alloc(sizeof *arena);
+    if (!r || !arena)
+        goto out;
+    dtn_arena_init(arena);
+    dtn_diags_init(&r->ignored);
+    r->arena = r->schema.arena = arena;
+    r->diags = r->schema.diags = diags;
+    status = read_guarded(r, path);
+    dtn_free(r->heap);
+    dtn_diags_free(&r->ignored);
+    if (status == DTN_OK) {
+        *out = r->c;
+        arena = NULL;
+    } else {
+        if (r->c)
+            dtn_model_delete(r->c->model);
+        dtn_arena_free(arena);
+    }
+out:
+    dtn_free(arena);
+    dtn_free(r);
+    return status;
+}
+
+void dtn_case_delete(dtn_case *c)
+{
+    if (!c)
+        return;
+    dtn_arena *arena = c->arena;
+    dtn_model_delete(c->model);
+    dtn_arena_free(arena);
+    dtn_free(arena);
+}

@@ -1,0 +1,73 @@
+/** Inside the case room: the state of one dtn_case_read, shared by its steps.
+ *
+ *      read.c      files, order of the steps, hashes
+ *      tables.c    case.yaml -> structs, by the schemas
+ *      overlay.c   model, overlays, courses become one form
+ *      resolve.c   names and times against the model; constants; units.c units
+ *      mixture.c   hypotheses: priors, mixtures
+ *      observed.c  recorded series
+ *      profile.c   profiles and their labels
+ *      design.c    draws;  dist.c  distributions
+ */
+#ifndef DTN_CASE_READER_H
+#define DTN_CASE_READER_H
+
+#include "case/case.h"
+#include "case/schema.h"
+
+/* Pass a status other than OK on to the caller. */
+#ifndef DTN_TRY
+#define DTN_TRY(expr)                             \
+    do {                                          \
+        const dtn_status dtn_try_status = (expr); \
+        if (dtn_try_status != DTN_OK)             \
+            return dtn_try_status;                \
+    } while (0)
+#endif
+
+#define DTN_CASE_MAX_FILE ((size_t)64 << 20) /* model, overlay or observed file */
+#define DTN_CASE_MAX_PROFILES 1000           /* each is a run of every future */
+
+typedef struct dtn_case_file {
+    const char *text;
+    size_t n;
+} dtn_case_file;
+
+typedef struct dtn_case_reader {
+    dtn_schema_reader schema; /* first: the tables' custom readers get its address */
+    dtn_case *c;
+    dtn_arena *arena;
+    dtn_diags *diags;
+    const dtn_yaml_node *root;
+    char *heap;           /* a file between reading and its copy in the arena */
+    dtn_diags ignored;    /* of trial readings */
+    dtn_case_file *files; /* for the hash, in order */
+    size_t n_file, cap_file;
+    size_t n_model_file; /* of them, from the second on: model and overlays */
+} dtn_case_reader;
+
+/** File `name` of the case's folder, in the arena, kept for the hash. */
+dtn_status dtn_case_load(dtn_case_reader *r, const char *name, const char **path,
+                         dtn_case_file *out);
+
+/** Steps of dtn_case_read; mistakes go to r->diags, a status other than OK ends the reading. */
+void dtn_case_read_tables(dtn_case_reader *r);
+dtn_status dtn_case_read_model(dtn_case_reader *r);
+void dtn_case_check_time(dtn_case_reader *r);
+void dtn_case_check_names(dtn_case_reader *r);
+dtn_status dtn_case_check_all_units(dtn_case_reader *r);
+void dtn_case_check_hypotheses(dtn_case_reader *r);
+void dtn_case_read_profiles(dtn_case_reader *r);
+dtn_status dtn_case_read_observed(dtn_case_reader *r);
+void dtn_case_check_ranges(dtn_case_reader *r);
+
+const dtn_outcome *dtn_case_find_outcome(const dtn_case *c, const char *id); /* NULL: none */
+/** Bytes of a unit before its last "/Day", "/Week", "/Month" or "/Year"; all when it has none. */
+size_t dtn_case_unit_numerator(const char *unit);
+
+/** Value of a constant expression (numbers, constants, + - * / and signs); false if it is more. */
+bool dtn_case_constant(const dtn_model *model, const dtn_expr *expr, double *out);
+/** The model's own value of a constant's element. */
+bool dtn_case_own_value(const dtn_model *model, uint32_t var, uint32_t element, double *out);
+
+#endif

@@ -1,0 +1,386 @@
+/* Names and times of the case, tied to the model.
+ *
+ * Names are compared by key, as everywhere; "name[a,b]" is one element, its subscripts given
+ * as elements of the variable's own dimensions. What is not found is a 605 with the nearest
+ * name that exists.
+ *
+ * Time: a day count divided by the unit's days. Months and years have mean lengths, so a date
+ * may miss its save point by the days that calendar months differ from the mean; within
+ * DTN_CALENDAR_SLACK days it is moved onto it. Days and weeks must fit exactly.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "case/dates.h"
+#include "case/reader.h"
+
+#define DTN_CALENDAR_SLACK 3.0 /* days; sums of month lengths stay this near to the mean's */
+#define TIME_TOLERANCE 1e-6    /* of a day, or of a step: rounding of decimal steps */
+
+/* ---- Names ------------------------------------------------------------------- */
+
+static const char *nearest_variable(const dtn_model *model, const char *key)
+{
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, key);
+    for (size_t i = 0; i < model->n_var; i++)
+        dtn_nearest_add(&nearest, model->vars[i].key);
+    const dtn_var *var = nearest.best ? dtn_model_find_var(model, nearest.best) : NULL;
+    return var ? var->name : NULL;
+}
+
+static const dtn_var *find_variable(dtn_arena *arena, const dtn_model *model, const char *text,
+                                    size_t n, dtn_pos pos, const char *what, dtn_diags *diags)
+{
+    const char *key = dtn_name_key(arena, text, n);
+    const dtn_var *var = dtn_model_find_var(model, key);
+    if (var)
+        return var;
+    const char *near = nearest_variable(model, key);
+    dtn_diags_add(diags, 605, pos,
+                  near ? dtn_arena_printf(arena, "did you mean `%s`?", near)
+                       : "`detente explain` lists the model's variables",
+                  "%s `%.*s` is not a variable of the model", what, (int)n, text);
+    return NULL;
+}
+
+/* Length of the name before its subscripts; the whole text when it has none. */
+static size_t name_length(const char *text)
+{
+    const size_t n = strlen(text);
+    const char *open = strrchr(text, '[');
+    return open && n && text[n - 1] == ']' ? (size_t)(open - text) : n;
+}
+
+/* Position of one subscript in dimension `dim_id`; DTN_NONE if it is no element of it. */
+static uint32_t find_position(dtn_arena *arena, const dtn_model *model, uint32_t dim_id,
+                              const char *text, size_t n)
+{
+    const uint32_t at = dtn_map_get(&model->dims[dim_id].index, dtn_name_key(arena, text, n));
+    return at == DTN_MAP_NONE ? DTN_NONE : at;
+}
+
+static bool find_subscripts(dtn_arena *arena, const dtn_model *model, const dtn_var *var,
+                            const char *subs, uint32_t *element)
+{
+    uint32_t at = 0, n = 0;
+    while (*subs && *subs != ']') {
+        const size_t length = strcspn(subs, ",]");
+        const uint32_t position =
+            n < var->n_dim ? find_position(arena, model, var->dims[n], subs, length) : DTN_NONE;
+        if (position == DTN_NONE)
+            return false;
+        at = at * model->dims[var->dims[n++]].n_element + position;
+        subs += length;
+        subs += *subs == ',';
+    }
+    *element = at;
+    return n == var->n_dim;
+}
+
+static const char *example_element(dtn_arena *arena, const dtn_model *model, const dtn_var *var)
+{
+    const char *text = var->name;
+    for (uint32_t d = 0; d < var->n_dim; d++)
+        text = dtn_arena_printf(arena, "%s%s%s", text, d ? "," : "[",
+                                model->dims[var->dims[d]].elements[0]);
+    return var->n_dim ? dtn_arena_printf(arena, "for example `%s]`", text)
+                      : dtn_arena_printf(arena, "write `%s`", text);
+}
+
+bool dtn_case_find_element(dtn_arena *arena, const dtn_model *model, const char *text, dtn_pos pos,
+                           const char *what, uint32_t *var_id, uint32_t *element, dtn_diags *diags)
+{
+    const size_t n = name_length(text);
+    const dtn_var *var = find_variable(arena, model, text, n, pos, what, diags);
+    if (!var)
+        return false;
+    *var_id = var->id;
+    *element = 0;
+    if (text[n] ? find_subscripts(arena, model, var, text + n + 1, element) : var->n_dim == 0)
+        return true;
+    dtn_diags_add(diags, 605, pos, example_element(arena, model, var),
+                  "%s `%s` does not name one element of `%s`", what, text, var->name);
+    return false;
+}
+
+const char *dtn_case_element_key(dtn_arena *arena, const char *text)
+{
+    const size_t n = name_length(text);
+    const char *out = dtn_name_key(arena, text, n);
+    const char *subs = text + n;
+    if (!*subs)
+        return out;
+    for (char mark = '['; *subs && *subs != ']'; mark = ',') {
+        const size_t length = strcspn(++subs, ",]");
+        out = dtn_arena_printf(arena, "%s%c%s", out, mark, dtn_name_key(arena, subs, length));
+        subs += length;
+    }
+    return dtn_arena_printf(arena, "%s]", out);
+}
+
+/* ---- Entries that name variables ---------------------------------------------- */
+
+static void check_outcomes(dtn_case_reader *r)
+{
+    for (size_t i = 0; i < r->c->n_outcome; i++) {
+        dtn_outcome *o = &r->c->outcomes[i];
+        dtn_case_find_element(r->arena, r->c->model, o->variable, o->pos, "the outcome's", &o->var,
+                              &o->element, r->diags);
+    }
+}
+
+static void check_parameters(dtn_case_reader *r)
+{
+    for (size_t i = 0; i < r->c->n_parameter; i++) {
+        const dtn_case_parameter *p = &r->c->parameters[i];
+        uint32_t var = 0, element = 0;
+        if (dtn_case_find_element(r->arena, r->c->model, p->name, p->pos, "the parameter", &var,
+                                  &element, r->diags) &&
+            r->c->model->vars[var].kind == DTN_VAR_LOOKUP)
+            dtn_diags_add(r->diags, 604, p->pos, "use a constant that scales the table",
+                          "`%s` is a lookup table and cannot be drawn", p->name);
+    }
+}
+
+static void check_regimes(dtn_case_reader *r)
+{
+    uint32_t element = 0;
+    const dtn_yaml_node *regimes = dtn_yaml_find(r->root, "regimes");
+    if (!regimes)
+        return;
+    dtn_case_find_element(r->arena, r->c->model, r->c->regime_variable, regimes->pos,
+                          "the regimes'", &r->c->regime_var, &element, r->diags);
+    for (size_t i = 0; i < r->c->n_regime; i++)
+        for (size_t k = 0; k < i; k++)
+            if (r->c->regimes[i].code == r->c->regimes[k].code)
+                dtn_diags_add(r->diags, 606, r->c->regimes[i].pos, "give each its own code",
+                              "regimes `%s` and `%s` have the same code", r->c->regimes[k].id,
+                              r->c->regimes[i].id);
+}
+
+static void check_concepts(dtn_case_reader *r)
+{
+    for (size_t i = 0; i < r->c->n_concept; i++) {
+        const dtn_concept *concept = &r->c->concepts[i];
+        for (size_t k = 0; k < concept->n_variable; k++) {
+            const char *name = concept->variables[k];
+            find_variable(r->arena, r->c->model, name, name_length(name), concept->pos,
+                          "the concept's", r->diags);
+        }
+    }
+}
+
+void dtn_case_check_names(dtn_case_reader *r)
+{
+    r->c->regime_var = DTN_NONE;
+    check_outcomes(r);
+    check_parameters(r);
+    check_regimes(r);
+    check_concepts(r);
+}
+
+/* ---- Constants ----------------------------------------------------------------- */
+
+#define CONSTANT_DEPTH 32 /* constants named by constants; a circle ends here */
+
+static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, double *out);
+
+static bool constant_of_variable(const dtn_model *model, const char *key, int depth, double *out)
+{
+    const dtn_var *var = dtn_model_find_var(model, key);
+    return var && var->n_eqn == 1 && var->eqns[0].kind == DTN_EQN_EXPR && var->eqns[0].n_sub == 0 &&
+           constant_of(model, var->eqns[0].expr, depth + 1, out);
+}
+
+static bool constant_of_binary(const dtn_model *model, const dtn_expr *e, int depth, double *out)
+{
+    double a = 0, b = 0;
+    if (!constant_of(model, e->args[0], depth + 1, &a) ||
+        !constant_of(model, e->args[1], depth + 1, &b))
+        return false;
+    switch (e->op) {
+    case DTN_OP_ADD: *out = a + b; return true;
+    case DTN_OP_SUB: *out = a - b; return true;
+    case DTN_OP_MUL: *out = a * b; return true;
+    case DTN_OP_DIV: *out = a / b; return isfinite(*out);
+    default: return false;
+    }
+}
+
+static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, double *out)
+{
+    if (!e || depth > CONSTANT_DEPTH)
+        return false;
+    switch (e->kind) {
+    case DTN_X_NUMBER: *out = e->number; return true;
+    case DTN_X_NAME: return e->n_sub == 0 && constant_of_variable(model, e->key, depth, out);
+    case DTN_X_UNARY:
+        if (e->op == DTN_OP_NOT || !constant_of(model, e->args[0], depth + 1, out))
+            return false;
+        *out = e->op == DTN_OP_NEG ? -*out : *out;
+        return true;
+    case DTN_X_BINARY: return constant_of_binary(model, e, depth, out);
+    default: return false;
+    }
+}
+
+bool dtn_case_constant(const dtn_model *model, const dtn_expr *expr, double *out)
+{
+    return constant_of(model, expr, 0, out);
+}
+
+/* Whether the left side covers `element` of the variable, and how many elements of the left
+ * side come before it (its place in a list of numbers). */
+static bool covers(const dtn_model *model, const dtn_var *var, const dtn_eqn *eqn, uint32_t element,
+                   uint32_t *place)
+{
+    uint32_t position[DTN_MAX_DIMS] = {0};
+    *place = 0;
+    for (uint32_t d = var->n_dim; d-- > 0;) {
+        const uint32_t n = model->dims[var->dims[d]].n_element;
+        position[d] = element % n;
+        element /= n;
+    }
+    for (uint32_t d = 0; d < eqn->n_sub; d++) {
+        const dtn_dim *own = &model->dims[var->dims[d]];
+        const dtn_sub *sub = &eqn->subs[d];
+        const char *key = own->element_keys[position[d]];
+        if (sub->dim == DTN_NONE) {
+            if (sub->element != position[d])
+                return false;
+            continue;
+        }
+        const uint32_t at = dtn_map_get(&model->dims[sub->dim].index, key);
+        if (at == DTN_MAP_NONE)
+            return false;
+        *place = *place * model->dims[sub->dim].n_element + at;
+    }
+    return eqn->n_sub == var->n_dim && eqn->n_except == 0;
+}
+
+bool dtn_case_own_value(const dtn_model *model, uint32_t var_id, uint32_t element, double *out)
+{
+    const dtn_var *var = &model->vars[var_id];
+    for (size_t i = 0; i < var->n_eqn; i++) {
+        const dtn_eqn *eqn = &var->eqns[i];
+        uint32_t place = 0;
+        if (eqn->kind != DTN_EQN_EXPR || !eqn->expr || !covers(model, var, eqn, element, &place))
+            continue;
+        if (eqn->expr->kind == DTN_X_ARRAY)
+            return place < eqn->expr->n_arg &&
+                   dtn_case_constant(model, eqn->expr->args[place], out);
+        return dtn_case_constant(model, eqn->expr, out);
+    }
+    return false;
+}
+
+/* ---- Time ------------------------------------------------------------------------ */
+
+static double unit_days(const char *unit)
+{
+    return strcmp(unit, "day") == 0    ? 1
+           : strcmp(unit, "week") == 0 ? 7
+           : strcmp(unit, "year") == 0 ? 365.25
+                                       : 30.4375; /* 365.25 / 12 */
+}
+
+static dtn_pos time_pos(const dtn_case_reader *r, const char *key)
+{
+    return dtn_yaml_find(dtn_yaml_find(r->root, "time"), key)->pos;
+}
+
+/* The save point that a date stands for; 607 when it stands between two. */
+static double save_point(dtn_case_reader *r, const char *key, const char *date)
+{
+    const dtn_case *c = r->c;
+    int64_t start = 0, day = 0;
+    char before[11];
+    const bool is_exact = c->days_per_unit == 1 || c->days_per_unit == 7;
+    dtn_days_of(c->start, &start);
+    dtn_days_of(date, &day);
+    const double step_days = c->save_every * c->days_per_unit;
+    const double points = dtn_round((double)(day - start) / step_days);
+    const double off = fabs((double)(day - start) - points * step_days);
+    if (off > (is_exact ? TIME_TOLERANCE : DTN_CALENDAR_SLACK)) {
+        dtn_days_to_date(start + (int64_t)dtn_floor(points * step_days + 0.5), before);
+        dtn_diags_add(r->diags, 607, time_pos(r, key),
+                      dtn_arena_printf(r->arena, "the nearest save point is %s", before),
+                      "%s does not fall on a save point: not a whole number of %g %ss after %s",
+                      date, c->save_every, c->time_unit, c->start);
+    }
+    return c->t_start + points * c->save_every;
+}
+
+static void check_order(dtn_case_reader *r)
+{
+    const dtn_case *c = r->c;
+    if (strcmp(c->decide_on, c->start) < 0)
+        dtn_diags_add(r->diags, 607, time_pos(r, "decide_on"), "start <= decide_on < until",
+                      "decide_on (%s) lies before start (%s)", c->decide_on, c->start);
+    if (strcmp(c->until, c->decide_on) <= 0)
+        dtn_diags_add(r->diags, 607, time_pos(r, "until"), "start <= decide_on < until",
+                      "until (%s) does not lie after decide_on (%s)", c->until, c->decide_on);
+}
+
+/* "Weeks" and "week" are one unit: compare keys without a plural s. */
+static bool same_time_unit(dtn_arena *arena, const char *a, const char *b)
+{
+    const char *x = dtn_name_key(arena, a, strlen(a)), *y = dtn_name_key(arena, b, strlen(b));
+    size_t n = strlen(x), m = strlen(y);
+    n -= n > 0 && x[n - 1] == 's';
+    m -= m > 0 && y[m - 1] == 's';
+    return n == m && memcmp(x, y, n) == 0;
+}
+
+static void check_steps(dtn_case_reader *r)
+{
+    const dtn_model *model = r->c->model;
+    double dt = 0;
+    if (!dtn_case_constant(model, model->start, &r->c->t_start))
+        dtn_diags_add(r->diags, 604, (dtn_pos){model->path, 0, 0}, "give the model a plain number",
+                      "INITIAL TIME of the model is not a constant");
+    if (!dtn_case_constant(model, model->dt, &dt) || !(dt > 0)) {
+        dtn_diags_add(r->diags, 604, (dtn_pos){model->path, 0, 0}, "give the model a plain number",
+                      "TIME STEP of the model is not a positive constant");
+        return;
+    }
+    const double steps = r->c->save_every / dt;
+    if (fabs(steps - dtn_round(steps)) > TIME_TOLERANCE || steps < 0.5)
+        dtn_diags_add(r->diags, 604, time_pos(r, "save_every"), NULL,
+                      "save_every is not a whole number of the model's time steps (%g)", dt);
+}
+
+void dtn_case_check_time(dtn_case_reader *r)
+{
+    dtn_case *c = r->c;
+    const char *model_unit = c->model->time_units;
+    c->days_per_unit = unit_days(c->time_unit);
+    if (model_unit && !same_time_unit(r->arena, model_unit, c->time_unit))
+        dtn_diags_add(r->diags, 604, time_pos(r, "unit"), "use the model's time unit",
+                      "the case counts in `%s`, the model in `%s`", c->time_unit, model_unit);
+    check_steps(r);
+    check_order(r);
+    c->t_decide = save_point(r, "decide_on", c->decide_on);
+    c->t_until = save_point(r, "until", c->until);
+}
+
+dtn_status dtn_case_time_of(const dtn_case *c, const char *iso_date, double *t)
+{
+    int64_t start = 0, day = 0;
+    if (!dtn_days_of(iso_date, &day))
+        return DTN_E_RANGE;
+    dtn_days_of(c->start, &start);
+    *t = c->t_start + (double)(day - start) / c->days_per_unit;
+    return DTN_OK;
+}
+
+void dtn_case_date_of(const dtn_case *c, double t, char out[11])
+{
+    int64_t start = 0;
+    dtn_days_of(c->start, &start);
+    const double days = dtn_round((t - c->t_start) * c->days_per_unit);
+    dtn_days_to_date(start + (int64_t)(fabs(days) < 1e7 ? days : 0), out);
+}

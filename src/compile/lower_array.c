@@ -1,0 +1,128 @@
+/* Lowering of functions over the elements of a range.
+ *
+ * SUM(x[A!]) and its kin bind the ranges that they run over and become loops around the argument.
+ */
+#include "compile/lowerer.h"
+
+#include <math.h>
+
+static void bind_extra(dtn_lowerer *L, uint32_t dim, uint32_t first_extra)
+{
+    for (uint32_t i = first_extra; i < L->n_extra; i++)
+        if (L->extra[i].dim == dim)
+            return;
+    const dtn_dim *d = &L->c->model->dims[dim];
+    if (L->n_extra >= DTN_MAX_DIMS)
+        return;
+    L->extra_count[L->n_extra] = d->n_element;
+    L->extra[L->n_extra] = (dtn_bind){dim, L->eqn->n_loop + L->n_extra, d->element_keys};
+    L->n_extra++;
+    if (L->eqn->n_loop + L->n_extra > L->p->n_loop)
+        L->p->n_loop = L->eqn->n_loop + L->n_extra;
+}
+
+/* Dimensions an array function runs over: `dim!` and `*`, and in XMILE whole arrays. */
+static void bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra)
+{
+    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && !L->c->vars[x->id].is_loop_shaped) {
+        const dtn_cvar *v = &L->c->vars[x->id];
+        for (uint32_t p = 0; p < v->n_dim; p++) {
+            const uint32_t *map;
+            if (x->n_sub == 0 || x->subs[p].kind == DTN_SUB_STAR)
+                bind_extra(L, v->dims[p], first_extra);
+            else if (x->subs[p].dim != DTN_NONE &&
+                     (x->subs[p].bang ||
+                      !dtn_find_bind(L->c, L->eqn, L->eqn->binds, L->eqn->n_bind,
+                                     x->subs[p].dim, v->dims[p], &map)))
+                bind_extra(L, x->subs[p].dim, first_extra); /* XMILE: SUM(x[dim]) */
+        }
+    }
+    bool inner = x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
+                 dtn_fn_table[x->id].behaviour == DTN_FNB_ARRAY;
+    for (uint32_t i = 0; i < x->n_arg && !inner; i++)
+        bind_extras(L, x->args[i], first_extra);
+}
+
+static double turns_of(const dtn_lowerer *L, uint32_t first_extra)
+{
+    double n = 1;
+    for (uint32_t i = first_extra; i < L->n_extra; i++)
+        n *= L->extra_count[i];
+    return n;
+}
+
+static dtn_operand reduce(dtn_lowerer *L, const dtn_expr *x, dtn_opcode op, double start, bool mean)
+{
+    uint32_t first_extra = L->n_extra;
+    uint32_t at[DTN_MAX_DIMS];
+    dtn_operand acc = temp(L);
+    uint32_t mark = L->temp_top;
+    bind_extras(L, x->args[0], first_extra);
+    double n = turns_of(L, first_extra);
+    dtn_emit(L, DTN_I_COPY, 0, acc, dtn_literal(L, start), 0, 0);
+    for (uint32_t i = first_extra; i < L->n_extra; i++) {
+        at[i] = (uint32_t)L->p->n_ins;
+        if (L->extra_count[i] != 1)
+            dtn_emit(L, DTN_I_LOOP, 0, L->extra[i].loop, L->extra_count[i], 0, 0);
+    }
+    dtn_operand value = dtn_lower_expr(L, x->args[0], DTN_NONE);
+    dtn_emit(L, op, 0, acc, acc, value, 0);
+    for (uint32_t i = L->n_extra; i-- > first_extra;)
+        if (L->extra_count[i] != 1)
+            dtn_emit(L, DTN_I_ENDLOOP, 0, L->extra[i].loop, at[i], 0, 0);
+    if (mean)
+        dtn_emit(L, DTN_I_DIV, 0, acc, acc, dtn_literal(L, n), 0);
+    L->n_extra = first_extra;
+    L->temp_top = mark;
+    return acc;
+}
+
+static dtn_operand count_elements(dtn_lowerer *L, const dtn_expr *x)
+{
+    const dtn_expr *a = x->args[0];
+    if (a->ref == DTN_REF_DIM)
+        return dtn_literal(L, L->c->model->dims[a->id].n_element);
+    uint32_t first_extra = L->n_extra;
+    bind_extras(L, a, first_extra);
+    double n = turns_of(L, first_extra);
+    L->n_extra = first_extra;
+    return dtn_literal(L, n);
+}
+
+/* VECTOR ELM MAP(x[A1], offset): the element `offset` places on from the one named. */
+static dtn_operand element_map(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const dtn_expr *a = x->args[0];
+    const dtn_cvar *v = a->ref == DTN_REF_VAR ? &L->c->vars[a->id] : NULL;
+    if (!v || v->n_dim != 1 || a->n_sub != 1 || a->subs[0].element == DTN_NONE) {
+        dtn_diags_add(L->c->diags, 507, x->pos, "name one element of a variable over one range",
+                      "VECTOR ELM MAP of this form does not run yet");
+        return dtn_literal(L, 0);
+    }
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
+    uint32_t mark = L->temp_top;
+    dtn_operand offset = dtn_lower_expr(L, x->args[1], DTN_NONE), position = temp(L);
+    dtn_emit(L, DTN_I_ADD, 0, position, offset, dtn_literal(L, 1.0 + a->subs[0].element), 0);
+    DTN_PUSH(L->arena, L->p->gathers, L->p->n_gather, L->cap_gather,
+             (dtn_gather){v->n_element, 1});
+    dtn_emit(L, DTN_I_GATHER, (uint32_t)(L->p->n_gather - 1), d, slot(v->cat, v->slot), position, 0);
+    L->temp_top = mark;
+    return d;
+}
+
+dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    switch ((dtn_fn)x->id) {
+    case DTN_FN_SUM: return reduce(L, x, DTN_I_ADD, 0, false);
+    case DTN_FN_PROD: return reduce(L, x, DTN_I_MUL, 1, false);
+    case DTN_FN_MEAN: return reduce(L, x, DTN_I_ADD, 0, true);
+    case DTN_FN_VMIN: case DTN_FN_MIN: return reduce(L, x, DTN_I_MIN, INFINITY, false);
+    case DTN_FN_VMAX: case DTN_FN_MAX: return reduce(L, x, DTN_I_MAX, -INFINITY, false);
+    case DTN_FN_SIZE: case DTN_FN_ELMCOUNT: return count_elements(L, x);
+    case DTN_FN_VECTOR_ELM_MAP: return element_map(L, x, dst);
+    default:
+        dtn_diags_add(L->c->diags, 505, x->pos, "write it out for now",
+                      "the function '%s' is known but does not run yet", x->text);
+        return dtn_literal(L, 0);
+    }
+}

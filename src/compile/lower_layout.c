@@ -1,0 +1,196 @@
+/* Layout: slots of variables at the start of lowering, parameters, and final places at the end.
+ *
+ * When all sizes are known, every operand moves from "category, number" to the layout of
+ * program.h, and the tables that a block needs (places, commits, rings) are written.
+ */
+#include "compile/lowerer.h"
+
+#include <math.h>
+
+/* ---- Parameters ------------------------------------------------------------------------------- */
+
+static void parameter_values(dtn_lowerer *L, const dtn_cvar *v, dtn_parameter *out)
+{
+    for (size_t k = 0; k < v->n_eqn; k++) {
+        const dtn_ceqn *eqn = v->eqns[k];
+        size_t total = 1;
+        for (uint32_t l = 0; l < eqn->n_loop; l++)
+            total *= eqn->full[l];
+        if (eqn->expr && eqn->expr->kind == DTN_X_ARRAY && eqn->expr->n_arg < total)
+            dtn_diags_add(L->c->diags, 209, eqn->pos, "give one number for each element",
+                          "'%s' has %u numbers for %zu elements", v->name, eqn->expr->n_arg,
+                          total);
+        for (size_t i = 0; i < total; i++) {
+            uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
+            size_t rest = i;
+            for (uint32_t l = eqn->n_loop; l-- > 0; rest /= eqn->full[l])
+                turn[l] = (uint32_t)(rest % eqn->full[l]);
+            for (uint32_t j = 0; j < eqn->n_at; j++)
+                at += (uint32_t)eqn->at[j].stride * eqn->at[j].map[turn[eqn->at[j].loop]];
+            out[at].value = dtn_number_of(eqn->expr, i);
+        }
+    }
+}
+
+void dtn_add_parameters(dtn_lowerer *L)
+{
+    dtn_program *p = L->p;
+    size_t n = L->n_cat[DTN_CAT_PARAM], k = 0;
+    p->parameters = DTN_NEW_N(L->arena, dtn_parameter, n + 1);
+    p->n_parameter = n;
+    for (uint32_t i = 0; i < L->c->model->n_var; i++) {
+        const dtn_cvar *v = &L->c->vars[i];
+        if (v->cat != DTN_CAT_PARAM)
+            continue;
+        for (uint32_t e = 0; e < v->n_element; e++)
+            p->parameters[k + e] = (dtn_parameter){i, e, v->slot + e, NAN};
+        parameter_values(L, v, &p->parameters[k]);
+        k += v->n_element;
+    }
+}
+
+/* ---- Layout --------------------------------------------------------------------------------------- */
+
+void dtn_give_slots(dtn_lowerer *L)
+{
+    L->n_cat[DTN_CAT_AUX] = 1; /* the time */
+    for (size_t i = 0; i < L->c->n_var; i++) {
+        dtn_cvar *v = &L->c->vars[i];
+        if (v->is_lookup || v->is_string)
+            continue;
+        v->slot = L->n_cat[v->cat];
+        L->n_cat[v->cat] += v->n_element;
+    }
+    L->n_cat[DTN_CAT_DERIV] = L->n_cat[DTN_CAT_STOCK];
+}
+
+static uint32_t moved(const uint32_t base[DTN_N_CAT], uint32_t operand)
+{
+    return base[operand >> DTN_CAT_SHIFT] + (operand & DTN_CAT_MASK);
+}
+
+static void move_operand(const uint32_t base[DTN_N_CAT], dtn_operand *o)
+{
+    if (!(*o & DTN_OPERAND_INDEXED))
+        *o = moved(base, *o);
+}
+
+static void move_instruction(const uint32_t base[DTN_N_CAT], dtn_ins *ins)
+{
+    static const uint8_t n_operand[] = {
+#define DTN_INS(name, n, text) n,
+#include "compile/opcodes.def"
+#undef DTN_INS
+    };
+    uint32_t n = n_operand[ins->op];
+    bool stream = ins->op == DTN_I_DRAW || ins->op == DTN_I_DRAW_SUM || ins->op == DTN_I_UNIFORM;
+    if (ins->op == DTN_I_SKIP_UNLESS)
+        move_operand(base, &ins->a);
+    if (n > 0)
+        move_operand(base, &ins->dst);
+    if (n > 1 && !stream)
+        move_operand(base, &ins->a);
+    if (n > 2 && ins->op != DTN_I_LOOKUP)
+        move_operand(base, &ins->b);
+    if (n > 3)
+        move_operand(base, &ins->c);
+}
+
+static const uint8_t *defined_elements(dtn_lowerer *L, const dtn_cvar *v)
+{
+    uint8_t *mask = DTN_NEW_N(L->arena, uint8_t, v->n_element);
+    uint32_t n = 0;
+    for (size_t k = 0; k < v->n_eqn; k++) {
+        const dtn_ceqn *eqn = v->eqns[k];
+        size_t total = 1;
+        for (uint32_t l = 0; l < eqn->n_loop; l++)
+            total *= eqn->count[l];
+        for (size_t i = 0; i < total; i++) {
+            uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
+            size_t rest = i;
+            for (uint32_t l = eqn->n_loop; l-- > 0; rest /= eqn->count[l])
+                turn[l] = eqn->first[l] + (uint32_t)(rest % eqn->count[l]);
+            for (uint32_t j = 0; j < eqn->n_at; j++)
+                at += (uint32_t)eqn->at[j].stride * eqn->at[j].map[turn[eqn->at[j].loop]];
+            n += !mask[at];
+            mask[at] = 1;
+        }
+    }
+    return n == v->n_element ? NULL : mask;
+}
+
+static void place_variables(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
+{
+    dtn_program *p = L->p;
+    size_t n = L->c->model->n_var;
+    p->places = DTN_NEW_N(L->arena, dtn_place, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const dtn_cvar *v = &L->c->vars[i];
+        bool none = v->is_lookup || v->is_string;
+        p->places[i].n = v->n_element;
+        p->places[i].slot = none ? DTN_NONE : moved(base, slot(v->cat, v->slot));
+        p->places[i].is_constant = v->cat == DTN_CAT_PARAM || v->cat == DTN_CAT_CONST;
+        if (!none && v->n_element > 1)
+            p->places[i].defined = defined_elements(L, v);
+    }
+}
+
+static void place_memory(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
+{
+    dtn_program *p = L->p;
+    size_t cap_commit = 0, cap_ring = 0, n_template = p->n_ring;
+    dtn_ring *templates = p->rings;
+    for (size_t i = 0; i < L->c->n_var; i++) {
+        const dtn_cvar *v = &L->c->vars[i];
+        if (v->next == DTN_NONE)
+            continue;
+        const dtn_cvar *next = &L->c->vars[v->next];
+        dtn_copy copy = {moved(base, slot(next->cat, next->slot)),
+                         moved(base, slot(v->cat, v->slot)), v->n_element};
+        DTN_PUSH(L->arena, p->commits, p->n_commit, cap_commit, copy);
+    }
+    p->rings = NULL;
+    p->n_ring = 0;
+    for (size_t i = 0; i < n_template; i++) {
+        const dtn_ring *t = &templates[i];
+        const dtn_cvar *time = &L->c->vars[t->delay_slot], *in = &L->c->vars[t->input_slot];
+        const dtn_cvar *value = &L->c->vars[t->value_slot];
+        for (uint32_t e = 0; e < value->n_element; e++) {
+            dtn_ring ring = {moved(base, slot(time->cat, time->slot)) + e,
+                             moved(base, slot(in->cat, in->slot)) + e,
+                             moved(base, slot(value->cat, value->slot)) + e, t->overlay};
+            DTN_PUSH(L->arena, p->rings, p->n_ring, cap_ring, ring);
+        }
+    }
+}
+
+void dtn_layout(dtn_lowerer *L)
+{
+    dtn_program *p = L->p;
+    uint32_t base[DTN_N_CAT], at = 0;
+    L->n_cat[DTN_CAT_LITERAL] = (uint32_t)L->n_literal;
+    for (int i = 0; i < DTN_N_CAT; i++) {
+        base[i] = at;
+        at += L->n_cat[i];
+    }
+    p->n_slot = at;
+    p->parameter0 = base[DTN_CAT_PARAM];
+    p->constant0 = base[DTN_CAT_CONST];
+    p->stock0 = base[DTN_CAT_STOCK];
+    p->held0 = base[DTN_CAT_HELD];
+    p->deriv0 = base[DTN_CAT_DERIV];
+    p->aux0 = base[DTN_CAT_AUX];
+    p->temp0 = base[DTN_CAT_TEMP];
+    p->n_stock = L->n_cat[DTN_CAT_STOCK];
+    p->time_slot = p->aux0;
+    p->literals = L->literals;
+    for (size_t i = 0; i < p->n_ins; i++)
+        move_instruction(base, &p->ins[i]);
+    for (size_t i = 0; i < p->n_address; i++)
+        if (!L->foreign[i])
+            p->addresses[i].base = moved(base, p->addresses[i].base);
+    for (size_t i = 0; i < p->n_parameter; i++)
+        p->parameters[i].slot += p->parameter0;
+    place_variables(L, base);
+    place_memory(L, base);
+}

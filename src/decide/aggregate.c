@@ -1,0 +1,227 @@
+/* From futures to figures: summaries of every cell, differences on the same futures.
+ *
+ * Each item of work fills places of its own: one cell of a series, or one outcome of one
+ * profile over all runs or over the runs of one answer. Values go in by run number, sums are
+ * exactly rounded, quantiles sort: nothing depends on threads.
+ *
+ * Paired: run K under a profile minus run K under the reference, both unflagged. The variance
+ * of these differences stands beside that of independent futures, var(a) + var(b).
+ * Quantiles are type 7 (Hyndman and Fan 1996); above DTN_EXACT_RUNS those of series come from
+ * sketches (relative error at most 0.1 %).
+ */
+#include "decide/aggregate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "decide/workers.h"
+
+typedef struct job {
+    const dtn_futures *f;
+    const dtn_future_group *answers;
+    dtn_comparison *cmp;
+} job;
+
+static const dtn_summary no_summary = {0,           0,           (double)NAN, (double)NAN,
+                                       (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+
+/* ---- Series ------------------------------------------------------------------------ */
+
+static dtn_summary summary_of_tally(const dtn_tally *tally)
+{
+    static const double q[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    dtn_summary s = no_summary;
+    double at[5];
+    s.n = tally->n;
+    s.n_flagged = tally->n_flagged;
+    if (tally->n == 0 || dtn_sketch_quantiles(tally->sketch, 5, q, at) != DTN_OK)
+        return s;
+    s.mean = dtn_sum_get(&tally->sum) / (double)tally->n;
+    s.p05 = at[0];
+    s.p25 = at[1];
+    s.p50 = at[2];
+    s.p75 = at[3];
+    s.p95 = at[4];
+    return s;
+}
+
+static void summarise(const dtn_futures *f, const double *values, const dtn_tally *tallies,
+                      size_t cell, double *scratch, dtn_summary *out)
+{
+    if (f->is_exact)
+        dtn_summary_of(f->n_run, values + cell * f->n_run, scratch, out);
+    else
+        *out = summary_of_tally(&tallies[cell]);
+}
+
+/* History: one cell for all profiles. An increment has none at the first point. */
+static void history_cell(const job *j, size_t cell, double *scratch)
+{
+    const dtn_futures *f = j->f;
+    const size_t outcome = cell / (f->i_decide + 1), point = cell % (f->i_decide + 1);
+    dtn_summary s = no_summary;
+    if (point > 0 || !f->c->outcomes[outcome].is_increment)
+        summarise(f, f->history, f->history_tally, cell, scratch, &s);
+    for (size_t p = 0; p < f->n_profile; p++)
+        j->cmp->series[(p * f->n_outcome + outcome) * f->n_time + point] = s;
+}
+
+static void after_cell(const job *j, size_t cell, double *scratch)
+{
+    const dtn_futures *f = j->f;
+    const size_t row = cell / f->n_after, point = f->i_decide + 1 + cell % f->n_after;
+    summarise(f, f->after, f->after_tally, cell, scratch, &j->cmp->series[row * f->n_time + point]);
+}
+
+/* ---- Measures ----------------------------------------------------------------------- */
+
+static double *measures(const dtn_futures *f, size_t profile, size_t outcome)
+{
+    return f->measure + (profile * f->n_outcome + outcome) * f->n_run;
+}
+
+/* Share of differences in which the profile does better; ties count half. */
+static double share_better(size_t n, const double *difference, int direction)
+{
+    uint64_t halves = 0;
+    if (direction == 0 || n == 0)
+        return (double)NAN;
+    for (size_t i = 0; i < n; i++)
+        halves += difference[i] * direction > 0 ? 2 : difference[i] == 0;
+    return (double)halves / (2.0 * (double)n);
+}
+
+/* Paired figures over `n` runs (all of 0..n-1 where `runs` is NULL). scratch[3][n]. */
+static dtn_paired paired_of(const double *a, const double *b, const uint32_t *runs, size_t n,
+                            int direction, double *scratch)
+{
+    static const double q[] = {0.05, 0.5, 0.95};
+    double *difference = scratch, *x = scratch + n, *y = scratch + 2 * n, at[3];
+    dtn_paired out = {.n = 0};
+    for (size_t i = 0; i < n; i++) {
+        const size_t run = runs ? runs[i] : i;
+        if (!isfinite(a[run]) || !isfinite(b[run]))
+            continue;
+        x[out.n] = a[run];
+        y[out.n] = b[run];
+        difference[out.n++] = a[run] - b[run];
+    }
+    dtn_mean_interval(out.n, difference, &out.mean, &out.low, &out.high);
+    out.variance_paired = dtn_variance(out.n, difference);
+    out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);
+    out.share_better = share_better(out.n, difference, direction);
+    out.p05 = out.p50 = out.p95 = (double)NAN;
+    if (dtn_quantiles_exact(out.n, difference, 3, q, at) == DTN_OK) {
+        out.p05 = at[0];
+        out.p50 = at[1];
+        out.p95 = at[2];
+    }
+    return out;
+}
+
+static void measure_item(const job *j, size_t item, double *scratch)
+{
+    const dtn_futures *f = j->f;
+    const size_t profile = item / f->n_outcome, outcome = item % f->n_outcome;
+    const double *values = measures(f, profile, outcome);
+    dtn_summary_of(f->n_run, values, scratch, &j->cmp->summary[item]);
+    if (profile > 0)
+        j->cmp->paired[item] = paired_of(values, measures(f, 0, outcome), NULL, f->n_run,
+                                         f->c->outcomes[outcome].direction, scratch);
+}
+
+/* Outcome of a profile over the runs of one answer. */
+static void answer_item(const job *j, size_t item, double *scratch)
+{
+    const dtn_futures *f = j->f;
+    const size_t outcome = item % f->n_outcome, profile = item / f->n_outcome % f->n_profile;
+    const dtn_future_group *group = &j->answers[item / f->n_outcome / f->n_profile];
+    const double *values = measures(f, profile, outcome);
+    const size_t n = group->cell.n;
+    for (size_t i = 0; i < n; i++)
+        scratch[i] = values[group->runs[i]];
+    dtn_summary_of(n, scratch, scratch + n, &j->cmp->cell_summary[item]);
+    if (profile > 0)
+        j->cmp->cell_paired[item] = paired_of(values, measures(f, 0, outcome), group->runs, n,
+                                              f->c->outcomes[outcome].direction, scratch);
+}
+
+/* ---- Regimes -------------------------------------------------------------------------- */
+
+static double share(uint64_t part, uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : (double)NAN;
+}
+
+static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp)
+{
+    const double weeks =
+        f->sample_steps * f->program->dt * f->c->days_per_unit / 7; /* of one sample */
+    const size_t n_history = f->i_decide + 1;
+    for (size_t k = 0; k < f->n_regime; k++) {
+        const size_t row = profile * f->n_regime + k;
+        const dtn_regime_count *count = &f->regimes[row];
+        double *points = cmp->regime_share + row * f->n_time;
+        cmp->regimes[row] =
+            (dtn_regime_stat){.weeks_mean = share(count->units, f->n_good[profile]) * weeks,
+                              .p_ever = share(count->ever, f->n_good[profile]),
+                              .p_end = share(count->end, f->n_good[profile])};
+        for (size_t i = 0; i < n_history; i++)
+            points[i] = share(f->regime_history[k * n_history + i], f->n_history);
+        for (size_t i = 0; i < f->n_after; i++)
+            points[n_history + i] =
+                share(f->regime_after[row * f->n_after + i], f->n_good[profile]);
+    }
+}
+
+/* ---- All -------------------------------------------------------------------------------- */
+
+static void item(void *ctx, size_t i, void *scratch)
+{
+    const job *j = ctx;
+    const dtn_futures *f = j->f;
+    const size_t n_history = f->n_outcome * (f->i_decide + 1);
+    const size_t n_after = f->n_profile * f->n_outcome * f->n_after;
+    const size_t n_measure = f->n_profile * f->n_outcome;
+    if (i < n_history)
+        history_cell(j, i, scratch);
+    else if (i < n_history + n_after)
+        after_cell(j, i - n_history, scratch);
+    else if (i < n_history + n_after + n_measure)
+        measure_item(j, i - n_history - n_after, scratch);
+    else
+        answer_item(j, i - n_history - n_after - n_measure, scratch);
+}
+
+static void count_flags(const dtn_futures *f, dtn_comparison *cmp)
+{
+    cmp->first_flag = (dtn_flag){DTN_NONE, 0};
+    for (uint64_t i = 0; i < f->n_run; i++) {
+        if (f->flags[i].var == DTN_NONE)
+            continue;
+        if (cmp->n_flagged++ == 0) {
+            cmp->first_flag = f->flags[i];
+            cmp->first_flag_run = i;
+        }
+    }
+}
+
+dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, uint32_t n_thread,
+                         dtn_comparison *cmp)
+{
+    job j = {f, answers, cmp};
+    const size_t n_measure = f->n_profile * f->n_outcome;
+    const size_t n_item = f->n_outcome * (f->i_decide + 1) + n_measure * f->n_after + n_measure +
+                          cmp->n_cell * n_measure;
+    cmp->summary = DTN_NEW_N(cmp->arena, dtn_summary, n_measure);
+    cmp->paired = DTN_NEW_N(cmp->arena, dtn_paired, n_measure);
+    cmp->series = DTN_NEW_N(cmp->arena, dtn_summary, n_measure * f->n_time);
+    cmp->cell_summary = DTN_NEW_N(cmp->arena, dtn_summary, cmp->n_cell * n_measure);
+    cmp->cell_paired = DTN_NEW_N(cmp->arena, dtn_paired, cmp->n_cell * n_measure);
+    cmp->regimes = DTN_NEW_N(cmp->arena, dtn_regime_stat, f->n_profile * f->n_regime);
+    cmp->regime_share = DTN_NEW_N(cmp->arena, double, f->n_profile * f->n_regime * f->n_time);
+    for (size_t p = 0; p < f->n_profile; p++)
+        regimes_of(f, p, cmp);
+    count_flags(f, cmp);
+    return dtn_workers_run(n_thread, n_item, 3 * f->n_run * sizeof(double), item, &j);
+}

@@ -1,0 +1,454 @@
+/* One block of futures: its shared history once, then every profile from the same state.
+ *
+ *     start ---- history ----> decide_on --+-- profile 0 (reference) --> until
+ *                              snapshot    +-- profile 1 -------------> until
+ *                                          +-- ...
+ *
+ * Levels of the outcomes are read at every point of the series, the regime after every whole
+ * time unit, running means and maxima at every step. Increments are differences of levels, made
+ * when a branch is done, because only then is it known which of its lanes were flagged: a
+ * flagged run is left out as a whole from its profile, a run flagged in history from all.
+ *
+ * Results go to places that belong to the run, or are integers and exact sums under a lock:
+ * neither the order of blocks nor their size can change a bit.
+ */
+#include "decide/futures.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NO_REGIME UINT16_MAX
+
+typedef struct branch {
+    dtn_futures *f;
+    dtn_block *block;
+    dtn_snapshot *snapshot;
+    uint64_t run0;
+    uint32_t n;
+    double *level;                 /* [n_outcome][n_time][n] */
+    double *running;               /* [n_outcome][n] sum or maximum after the decision */
+    double *row;                   /* [n] */
+    uint16_t *regime;              /* [n_time][n] index of the regime at each point */
+    uint32_t *units;               /* [n_regime][n] samples in it after the decision */
+    uint16_t *last;                /* [n] regime at the latest sample */
+    dtn_flag *history_flag, *flag; /* [n] */
+} branch;
+
+static void free_branch(branch *b)
+{
+    dtn_snapshot_delete(b->snapshot);
+    dtn_free(b->level);
+    dtn_free(b->running);
+    dtn_free(b->row);
+    dtn_free(b->regime);
+    dtn_free(b->units);
+    dtn_free(b->last);
+    dtn_free(b->history_flag);
+    dtn_free(b->flag);
+}
+
+static bool init_branch(branch *b)
+{
+    const dtn_futures *f = b->f;
+    const size_t n = b->n;
+    b->snapshot = dtn_snapshot_new(b->block);
+    b->level = dtn_alloc(f->n_outcome * f->n_time * n * sizeof *b->level);
+    b->running = dtn_alloc(f->n_outcome * n * sizeof *b->running);
+    b->row = dtn_alloc(n * sizeof *b->row);
+    b->regime = dtn_alloc(f->n_time * n * sizeof *b->regime);
+    b->units = dtn_alloc(f->n_regime * n * sizeof *b->units);
+    b->last = dtn_alloc(n * sizeof *b->last);
+    b->history_flag = dtn_alloc(n * sizeof *b->history_flag);
+    b->flag = dtn_alloc(n * sizeof *b->flag);
+    return b->snapshot && b->level && b->running && b->row && b->regime && b->units && b->last &&
+           b->history_flag && b->flag;
+}
+
+/* ---- Reading a block --------------------------------------------------------------- */
+
+static double *level_at(const branch *b, size_t outcome, size_t point)
+{
+    return b->level + (outcome * b->f->n_time + point) * b->n;
+}
+
+static const double *outcome_value(const branch *b, size_t outcome)
+{
+    const dtn_outcome *o = &b->f->c->outcomes[outcome];
+    return dtn_block_value(b->block, o->var, o->element);
+}
+
+static void read_regime(const branch *b, uint16_t *out)
+{
+    const dtn_case *c = b->f->c;
+    const double *code = dtn_block_value(b->block, c->regime_var, 0);
+    for (uint32_t lane = 0; lane < b->n; lane++) {
+        out[lane] = NO_REGIME;
+        for (size_t k = 0; k < c->n_regime; k++)
+            if (fabs(code[lane] - c->regimes[k].code) < 1e-9)
+                out[lane] = (uint16_t)k;
+    }
+}
+
+static void read_point(branch *b, size_t point)
+{
+    for (size_t o = 0; o < b->f->n_outcome; o++)
+        memcpy(level_at(b, o, point), outcome_value(b, o), b->n * sizeof(double));
+    if (b->f->n_regime)
+        read_regime(b, b->regime + point * b->n);
+}
+
+static void read_running(branch *b, bool is_first)
+{
+    for (size_t o = 0; o < b->f->n_outcome; o++) {
+        const dtn_measure measure = b->f->c->outcomes[o].measure;
+        double *running = b->running + o * b->n;
+        if (measure != DTN_MEAN_AFTER && measure != DTN_MAX_AFTER)
+            continue;
+        const double *value = outcome_value(b, o);
+        for (uint32_t lane = 0; lane < b->n; lane++) {
+            if (measure == DTN_MEAN_AFTER)
+                running[lane] = is_first ? value[lane] : running[lane] + value[lane];
+            else if (is_first || value[lane] > running[lane])
+                running[lane] = value[lane];
+        }
+    }
+}
+
+static void count_regime(branch *b)
+{
+    read_regime(b, b->last);
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        if (b->last[lane] != NO_REGIME)
+            b->units[(size_t)b->last[lane] * b->n + lane]++;
+}
+
+static void read_flags(const branch *b, dtn_flag *out)
+{
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        out[lane] = dtn_block_flag(b->block, lane);
+}
+
+static bool is_bad(const dtn_flag *flags, uint32_t lane) { return flags[lane].var != DTN_NONE; }
+
+/* ---- Running ------------------------------------------------------------------------ */
+
+static void run_history(branch *b)
+{
+    const dtn_futures *f = b->f;
+    for (;;) {
+        const uint32_t step = dtn_block_step_index(b->block);
+        if (step % f->point_steps == 0) {
+            dtn_block_eval(b->block);
+            read_point(b, step / f->point_steps);
+        }
+        if (step >= f->decide_step)
+            break;
+        dtn_block_step(b->block);
+    }
+    read_flags(b, b->history_flag);
+}
+
+static void set_courses(branch *b, const dtn_profile *profile, int on)
+{
+    const dtn_case *c = b->f->c;
+    for (size_t a = 0; a < c->n_actor; a++)
+        if (profile->course[a] != DTN_NONE)
+            dtn_block_set_overlay(b->block, c->actors[a].courses[profile->course[a]].overlay, on);
+}
+
+static void run_after(branch *b)
+{
+    const dtn_futures *f = b->f;
+    memset(b->units, 0, f->n_regime * b->n * sizeof *b->units);
+    while (dtn_block_step_index(b->block) < f->end_step) {
+        dtn_block_step(b->block);
+        const uint32_t step = dtn_block_step_index(b->block), since = step - f->decide_step;
+        const bool is_point = step % f->point_steps == 0;
+        const bool is_sample = f->n_regime && (since % f->sample_steps == 0 || step == f->end_step);
+        if (!is_point && !is_sample && !f->has_running)
+            continue;
+        dtn_block_eval(b->block);
+        if (is_point)
+            read_point(b, step / f->point_steps);
+        if (f->has_running)
+            read_running(b, since == 1);
+        if (is_sample && since % f->sample_steps == 0)
+            count_regime(b);
+        else if (is_sample)
+            read_regime(b, b->last);
+    }
+    read_flags(b, b->flag);
+}
+
+/* ---- Handing over -------------------------------------------------------------------- */
+
+/* Values of the series at a point, flagged lanes NaN, into b->row. */
+static void make_row(const branch *b, size_t outcome, size_t point, const dtn_flag *flags)
+{
+    const double *now = level_at(b, outcome, point);
+    const bool is_increment = b->f->c->outcomes[outcome].is_increment != 0;
+    const double *before = is_increment && point ? level_at(b, outcome, point - 1) : NULL;
+    for (uint32_t lane = 0; lane < b->n; lane++) {
+        const double value = before ? now[lane] - before[lane] : now[lane];
+        b->row[lane] = is_bad(flags, lane) ? (double)NAN : value;
+    }
+}
+
+static dtn_status add_row(dtn_tally *tally, const double *row, uint32_t n)
+{
+    for (uint32_t lane = 0; lane < n; lane++) {
+        if (!isfinite(row[lane])) {
+            tally->n_flagged++;
+            continue;
+        }
+        dtn_status status = dtn_sketch_add(tally->sketch, row[lane]);
+        if (status != DTN_OK)
+            return status;
+        dtn_sum_add(&tally->sum, row[lane]);
+        tally->n++;
+    }
+    return DTN_OK;
+}
+
+/* Points [first, first + n_point) of all outcomes to their cells, which start at `cells` or
+ * `tallies`. An increment has no first point. */
+static dtn_status give_series(const branch *b, size_t first, size_t n_point, const dtn_flag *flags,
+                              double *cells, dtn_tally *tallies)
+{
+    const dtn_futures *f = b->f;
+    for (size_t o = 0; o < f->n_outcome; o++) {
+        for (size_t i = 0; i < n_point; i++) {
+            const size_t cell = o * n_point + i;
+            if (f->c->outcomes[o].is_increment && first + i == 0)
+                continue;
+            make_row(b, o, first + i, flags);
+            if (f->is_exact) {
+                memcpy(cells + cell * f->n_run + b->run0, b->row, b->n * sizeof *b->row);
+                continue;
+            }
+            dtn_status status = add_row(&tallies[cell], b->row, b->n);
+            if (status != DTN_OK)
+                return status;
+        }
+    }
+    return DTN_OK;
+}
+
+/* Count the regimes of the points into counts[n_regime][n_point]. */
+static void give_regime_points(const branch *b, size_t first, size_t n_point, const dtn_flag *flags,
+                               uint64_t *counts)
+{
+    for (size_t i = 0; b->f->n_regime && i < n_point; i++) {
+        const uint16_t *regime = b->regime + (first + i) * b->n;
+        for (uint32_t lane = 0; lane < b->n; lane++)
+            if (regime[lane] != NO_REGIME && !is_bad(flags, lane))
+                counts[regime[lane] * n_point + i]++;
+    }
+}
+
+static dtn_status give_history(branch *b)
+{
+    dtn_futures *f = b->f;
+    pthread_mutex_lock(&f->locks[f->n_profile]);
+    dtn_status status =
+        give_series(b, 0, f->i_decide + 1, b->history_flag, f->history, f->history_tally);
+    give_regime_points(b, 0, f->i_decide + 1, b->history_flag, f->regime_history);
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        f->n_history += !is_bad(b->history_flag, lane);
+    pthread_mutex_unlock(&f->locks[f->n_profile]);
+    return status;
+}
+
+static double measure_of(const branch *b, size_t outcome, uint32_t lane)
+{
+    const dtn_futures *f = b->f;
+    const double end = level_at(b, outcome, f->n_time - 1)[lane];
+    switch (f->c->outcomes[outcome].measure) {
+    case DTN_SINCE_DECISION: return end - level_at(b, outcome, f->i_decide)[lane];
+    case DTN_MEAN_AFTER: return b->running[outcome * b->n + lane] / (f->end_step - f->decide_step);
+    case DTN_MAX_AFTER: return b->running[outcome * b->n + lane];
+    case DTN_AT_END: break;
+    }
+    return end;
+}
+
+static void give_measures(const branch *b, size_t profile)
+{
+    dtn_futures *f = b->f;
+    for (size_t o = 0; o < f->n_outcome; o++) {
+        double *out = f->measure + (profile * f->n_outcome + o) * f->n_run + b->run0;
+        for (uint32_t lane = 0; lane < b->n; lane++)
+            out[lane] = is_bad(b->flag, lane) ? (double)NAN : measure_of(b, o, lane);
+    }
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        if (is_bad(b->flag, lane) && !is_bad(f->flags, (uint32_t)(b->run0 + lane)))
+            f->flags[b->run0 + lane] = b->flag[lane];
+}
+
+static void give_regimes(const branch *b, size_t profile)
+{
+    dtn_futures *f = b->f;
+    dtn_regime_count *counts = f->regimes + profile * f->n_regime;
+    for (uint32_t lane = 0; lane < b->n; lane++) {
+        if (is_bad(b->flag, lane))
+            continue;
+        f->n_good[profile]++;
+        for (size_t k = 0; k < f->n_regime; k++) {
+            const uint32_t units = b->units[k * b->n + lane];
+            counts[k].units += units;
+            counts[k].ever += units > 0 || b->last[lane] == k;
+            counts[k].end += b->last[lane] == k;
+        }
+    }
+}
+
+static dtn_status give_profile(branch *b, size_t profile)
+{
+    dtn_futures *f = b->f;
+    const size_t n_cell = f->n_outcome * f->n_after;
+    double *cells = f->after ? f->after + profile * n_cell * f->n_run : NULL;
+    dtn_tally *tallies = f->after_tally ? f->after_tally + profile * n_cell : NULL;
+    uint64_t *points = f->regime_after + profile * f->n_regime * f->n_after;
+    give_measures(b, profile);
+    pthread_mutex_lock(&f->locks[profile]);
+    dtn_status status = give_series(b, f->i_decide + 1, f->n_after, b->flag, cells, tallies);
+    give_regime_points(b, f->i_decide + 1, f->n_after, b->flag, points);
+    give_regimes(b, profile);
+    pthread_mutex_unlock(&f->locks[profile]);
+    return status;
+}
+
+static dtn_status run_branches(branch *b)
+{
+    const dtn_futures *f = b->f;
+    dtn_status status = DTN_OK;
+    run_history(b);
+    status = give_history(b);
+    if (status == DTN_OK)
+        status = dtn_block_save(b->block, b->snapshot);
+    for (size_t p = 0; status == DTN_OK && p < f->n_profile; p++) {
+        status = dtn_block_restore(b->block, b->snapshot);
+        if (status != DTN_OK)
+            break;
+        set_courses(b, &f->profiles[p], 1);
+        run_after(b);
+        set_courses(b, &f->profiles[p], 0);
+        status = give_profile(b, p);
+    }
+    return status;
+}
+
+dtn_status dtn_futures_work(void *ctx, dtn_block *block, uint64_t run0, uint32_t n)
+{
+    branch b = {.f = ctx, .block = block, .run0 = run0, .n = n};
+    dtn_status status = init_branch(&b) ? run_branches(&b) : DTN_E_MEMORY;
+    free_branch(&b);
+    return status;
+}
+
+/* ---- Storage ---------------------------------------------------------------------------- */
+
+static uint64_t n_history_cell(const dtn_futures *f)
+{
+    return (uint64_t)f->n_outcome * (f->i_decide + 1);
+}
+
+static uint64_t n_after_cell(const dtn_futures *f)
+{
+    return (uint64_t)f->n_profile * f->n_outcome * f->n_after;
+}
+
+uint64_t dtn_futures_bytes(const dtn_futures *f)
+{
+    const uint64_t n_cell = n_history_cell(f) + n_after_cell(f);
+    const uint64_t a_cell =
+        f->is_exact ? f->n_run * sizeof(double) : sizeof(dtn_tally) + DTN_COMPARE_SKETCH_BYTES;
+    const uint64_t a_run =
+        f->n_profile * f->n_outcome * sizeof(double) + sizeof(dtn_flag) + sizeof(uint64_t);
+    if (f->n_run > UINT32_MAX)
+        return UINT64_MAX;
+    return n_cell * a_cell + f->n_run * a_run;
+}
+
+static dtn_tally *new_tallies(uint64_t n)
+{
+    dtn_tally *tallies = dtn_alloc(n * sizeof *tallies);
+    for (uint64_t i = 0; tallies && i < n; i++) {
+        dtn_sum_init(&tallies[i].sum);
+        tallies[i].sketch = dtn_sketch_new();
+        if (!tallies[i].sketch) {
+            while (i-- > 0)
+                dtn_sketch_delete(tallies[i].sketch);
+            dtn_free(tallies);
+            return NULL;
+        }
+    }
+    return tallies;
+}
+
+static void free_tallies(dtn_tally *tallies, uint64_t n)
+{
+    for (uint64_t i = 0; tallies && i < n; i++)
+        dtn_sketch_delete(tallies[i].sketch);
+    dtn_free(tallies);
+}
+
+static bool init_series(dtn_futures *f)
+{
+    if (f->is_exact) {
+        f->history = dtn_alloc(n_history_cell(f) * f->n_run * sizeof(double));
+        f->after = dtn_alloc(n_after_cell(f) * f->n_run * sizeof(double));
+        return f->history && f->after;
+    }
+    f->history_tally = new_tallies(n_history_cell(f));
+    f->after_tally = new_tallies(n_after_cell(f));
+    return f->history_tally && f->after_tally;
+}
+
+static bool init_counts(dtn_futures *f)
+{
+    f->measure = dtn_alloc(f->n_profile * f->n_outcome * f->n_run * sizeof *f->measure);
+    f->flags = dtn_alloc(f->n_run * sizeof *f->flags);
+    f->regimes = dtn_alloc(f->n_profile * f->n_regime * sizeof *f->regimes);
+    f->regime_history = dtn_alloc(f->n_regime * (f->i_decide + 1) * sizeof(uint64_t));
+    f->regime_after = dtn_alloc(f->n_profile * f->n_regime * f->n_after * sizeof(uint64_t));
+    f->n_good = dtn_alloc(f->n_profile * sizeof *f->n_good);
+    f->locks = dtn_alloc((f->n_profile + 1) * sizeof *f->locks);
+    for (uint64_t i = 0; f->flags && i < f->n_run; i++)
+        f->flags[i].var = DTN_NONE;
+    while (f->locks && f->n_lock <= f->n_profile && !pthread_mutex_init(&f->locks[f->n_lock], NULL))
+        f->n_lock++;
+    return f->measure && f->flags && f->regimes && f->regime_history && f->regime_after &&
+           f->n_good && f->n_lock == f->n_profile + 1;
+}
+
+dtn_status dtn_futures_init(dtn_futures *f)
+{
+    if (init_series(f) && init_counts(f))
+        return DTN_OK;
+    dtn_futures_free(f);
+    return DTN_E_MEMORY;
+}
+
+void dtn_futures_free(dtn_futures *f)
+{
+    free_tallies(f->history_tally, n_history_cell(f));
+    free_tallies(f->after_tally, n_after_cell(f));
+    dtn_free(f->history);
+    dtn_free(f->after);
+    dtn_free(f->measure);
+    dtn_free(f->flags);
+    dtn_free(f->regimes);
+    dtn_free(f->regime_history);
+    dtn_free(f->regime_after);
+    dtn_free(f->n_good);
+    while (f->n_lock > 0)
+        pthread_mutex_destroy(&f->locks[--f->n_lock]);
+    dtn_free(f->locks);
+    f->history_tally = f->after_tally = NULL;
+    f->history = f->after = f->measure = NULL;
+    f->flags = NULL;
+    f->regimes = NULL;
+    f->regime_history = f->regime_after = f->n_good = NULL;
+    f->locks = NULL;
+}

@@ -1,0 +1,69 @@
+/** Inside the decide room: what a comparison collects while its futures run.
+ *
+ *  Cells of the series are [outcome][point][run]; history (points up to the decision) is held
+ *  once, what comes after once for each profile. Up to DTN_EXACT_RUNS runs every value is kept;
+ *  above, a cell is a sketch and an exact sum, which forget the order they were filled in.
+ *  Final measures are kept for every run at any size: paired differences need them.
+ */
+#ifndef DTN_DECIDE_FUTURES_H
+#define DTN_DECIDE_FUTURES_H
+
+#include "decide/compare.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+
+/** One cell of a series in an ensemble too large to keep. */
+typedef struct dtn_tally {
+    dtn_sketch *sketch;
+    dtn_sum sum;
+    uint64_t n, n_flagged;
+} dtn_tally;
+
+/** Regimes of one profile, summed over its runs: integers, so any order gives the same. */
+typedef struct dtn_regime_count {
+    uint64_t units;     /* samples in the regime after the decision */
+    uint64_t ever, end; /* runs that were in it after the decision; that end in it */
+} dtn_regime_count;
+
+typedef struct dtn_futures {
+    const dtn_case *c;
+    const dtn_program *program;
+    const dtn_profile *profiles;
+    size_t n_profile, n_outcome, n_regime;
+    size_t n_time, i_decide, n_after; /* points; n_time = i_decide + 1 + n_after */
+    uint64_t n_run;
+    uint32_t point_steps;  /* steps between points */
+    uint32_t sample_steps; /* steps between samples of the regime: a whole time unit */
+    uint32_t decide_step, end_step;
+    bool is_exact;
+    bool has_running; /* an outcome needs every step (mean_after, max_after) */
+    double *history;  /* exact: [n_outcome][i_decide + 1][n_run] */
+    double *after;    /* exact: [n_profile][n_outcome][n_after][n_run] */
+    dtn_tally *history_tally, *after_tally; /* else the same cells without runs */
+    double *measure;                        /* [n_profile][n_outcome][n_run]; NaN: flagged */
+    dtn_flag *flags;           /* [n_run] the first over the profiles; var DTN_NONE: none */
+    dtn_regime_count *regimes; /* [n_profile][n_regime] */
+    uint64_t *regime_history;  /* [n_regime][i_decide + 1] runs in it at each point */
+    uint64_t *regime_after;    /* [n_profile][n_regime][n_after] */
+    uint64_t n_history;        /* runs whose history is not flagged */
+    uint64_t *n_good;          /* [n_profile] runs not flagged */
+    pthread_mutex_t *locks;    /* [n_profile + 1], the last for history */
+    size_t n_lock;
+} dtn_futures;
+
+/** Most memory that the values of one comparison may take: half of a small machine's. */
+#define DTN_COMPARE_MAX_BYTES ((uint64_t)4 << 30)
+/** What a filled sketch takes, for the estimate: counts spread over some decades of values. */
+#define DTN_COMPARE_SKETCH_BYTES 65536
+
+/** Bytes that dtn_futures_init would take; the shape fields are set. */
+uint64_t dtn_futures_bytes(const dtn_futures *f);
+/** Allocate for the shape that stands in *f. On failure what was allocated is freed. */
+dtn_status dtn_futures_init(dtn_futures *f);
+void dtn_futures_free(dtn_futures *f);
+
+/** A dtn_block_fn; ctx is a dtn_futures. */
+dtn_status dtn_futures_work(void *ctx, dtn_block *block, uint64_t run0, uint32_t n);
+
+#endif

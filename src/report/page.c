@@ -1,0 +1,191 @@
+/* The page's frame: title, answer, contents, limits, provenance.
+ *
+ * The order is: the answer in words, human cost, courses over time, differences, regimes,
+ * hypotheses, robustness, assumptions, limits, provenance. No date, host, path or duration is
+ * written: the same comparison gives the same bytes.
+ */
+#include "report/page.h"
+
+#include "base/arena.h"
+#include "report/words.h"
+
+#include <inttypes.h>
+
+void dtn_page_section(dtn_prose *out, const char *id, const char *title)
+{
+    dtn_prose_print(out, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">", id, id);
+    dtn_prose_say(out, title);
+    dtn_prose_raw(out, "</h2>\n");
+}
+
+void dtn_page_end_section(dtn_prose *out) { dtn_prose_raw(out, "</section>\n"); }
+
+void dtn_page_element(dtn_prose *out, const char *tag, const char *text)
+{
+    dtn_prose_print(out, "<%s>", tag);
+    dtn_prose_say(out, text);
+    dtn_prose_print(out, "</%s>\n", tag);
+}
+
+void dtn_page_table(dtn_prose *out, const char *label)
+{
+    dtn_prose_raw(out, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
+    dtn_prose_say(out, label);
+    dtn_prose_raw(out, "\"><table>\n");
+}
+
+void dtn_page_end_table(dtn_prose *out) { dtn_prose_raw(out, "</tbody></table></div>\n"); }
+
+static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_turn *turns = NULL;
+    size_t n_turn = 0;
+    if (!dtn_find_turns(cmp, &turns, &n_turn)) {
+        out->failed = true;
+        return;
+    }
+    dtn_prose_raw(out, "<section class=\"answer\" aria-labelledby=\"answer\">\n"
+                       "<h2 id=\"answer\">The answer in short</h2>\n<p class=\"lead\">");
+    dtn_say_answer(out, cmp, turns, n_turn);
+    dtn_prose_raw(out, "</p>\n<ul>\n");
+    for (size_t o = 0; o < cmp->n_outcome; o++) {
+        const dtn_outcome *outcome = &cmp->c->outcomes[o];
+        if (!dtn_is_human_cost(outcome) || outcome->direction == 0)
+            continue;
+        dtn_prose_raw(out, "<li><strong>");
+        dtn_prose_say(out, outcome->name);
+        dtn_prose_raw(out, "</strong> (");
+        dtn_prose_say(out, outcome->unit);
+        dtn_prose_raw(out, "): ");
+        dtn_say_outcome(out, cmp, o);
+        dtn_prose_raw(out, "</li>\n");
+    }
+    dtn_prose_raw(out,
+                  "</ul>\n<p class=\"note\">Better and worse are said where the 95\u00a0% interval "
+                  "of the mean difference leaves zero out. The share of futures says how often "
+                  "it comes true. Human costs are never added up or set against each "
+                  "other.</p>\n</section>\n");
+    dtn_free(turns);
+}
+
+static void put_contents(dtn_prose *out, const dtn_case *c)
+{
+    static const char *const parts[][2] = {
+        {"human-cost", "Human cost"},    {"time", "Over time"},
+        {"differences", "Differences"},  {"regimes", "Regimes"},
+        {"hypotheses", "By hypothesis"}, {"robustness", "Robustness"},
+        {"assumptions", "Assumptions"},  {"limits", "Limits"},
+        {"provenance", "Provenance"},
+    };
+    dtn_prose_raw(out, "<nav class=\"contents\" aria-label=\"Contents\"><ul>\n");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (i != 3 || c->n_regime > 0)
+            dtn_prose_print(out, "<li%s><a href=\"#%s\">%s</a></li>\n",
+                            i == 1 || i == 2 ? " class=\"needs-charts\"" : "", parts[i][0],
+                            parts[i][1]);
+    dtn_prose_raw(out, "</ul></nav>\n");
+}
+
+static void put_limits(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_page_section(out, "limits", "Limits: what is not in it");
+    dtn_page_element(out, "p",
+                     "What none of the model\u2019s equations holds, no future here can show. The "
+                     "case says of its own reach:");
+    dtn_page_element(out, "blockquote", cmp->c->summary);
+    dtn_page_element(
+        out, "p",
+        "The figures are what the model computes from the assumptions above; they are "
+        "no forecast. Parameters and answers to hypotheses are drawn from the ranges "
+        "and priors given, not fitted to the record, and no forecast of this model has "
+        "been scored here. Intervals say what chance, parameters and hypotheses do "
+        "within the model, not whether the model is right. It speaks of policies and "
+        "states in aggregate, of no place and no person.");
+    dtn_prose_raw(out, "<p>");
+    if (cmp->n_flagged == 0) {
+        dtn_prose_say(out, "No run was flagged for a non-finite value.");
+    } else {
+        dtn_prose_count(out, cmp->n_flagged);
+        dtn_prose_say(out, cmp->n_flagged == 1 ? " run was" : " runs were");
+        dtn_prose_say(out, " flagged for a non-finite value and left out of the figures; the first "
+                           "was run ");
+        dtn_prose_print(out, "%" PRIu64, cmp->first_flag_run);
+        dtn_prose_say(out, ".");
+    }
+    dtn_prose_raw(out, "</p>\n");
+    dtn_page_end_section(out);
+}
+
+static void fact(dtn_prose *out, const char *name, const char *text, bool is_code)
+{
+    dtn_prose_raw(out, "<dt>");
+    dtn_prose_say(out, name);
+    dtn_prose_raw(out, is_code ? "</dt><dd><code>" : "</dt><dd>");
+    dtn_prose_say(out, text);
+    dtn_prose_raw(out, is_code ? "</code></dd>\n" : "</dd>\n");
+}
+
+static void put_provenance(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_page_section(out, "provenance", "Provenance");
+    dtn_page_element(out, "p",
+                     "This command gives the same figures again, byte for byte, on any "
+                     "number of threads:");
+    dtn_page_element(out, "pre", cmp->canonical_command);
+    dtn_prose_raw(out, "<dl class=\"facts\">\n");
+    fact(out, "Program", "D\u00e9tente " DTN_VERSION, false);
+    fact(out, "Case", cmp->c->id, false);
+    fact(out, "Hash of the case", cmp->c->hash, true);
+    fact(out, "Hash of the model", cmp->c->model_hash, true);
+    dtn_prose_print(out, "<dt>Seed</dt><dd>%" PRIu64 "</dd>\n<dt>Futures</dt><dd>", cmp->seed);
+    dtn_prose_count(out, cmp->n_run);
+    dtn_prose_raw(out, "</dd>\n");
+    fact(out, "View", cmp->view, false);
+    fact(out, "Quantiles",
+         cmp->n_run <= DTN_EXACT_RUNS
+             ? "exact, type 7 of Hyndman and Fan 1996 (linear between order statistics)"
+             : "from counts over fixed value buckets, relative error at most 0.1 %",
+         false);
+    fact(out, "Interval of a mean", "95 %, mean \u00b1 1.96 standard errors over the futures",
+         false);
+    fact(out, "Pairing",
+         "future K is the same chance, the same parameters and the same answers "
+         "under every course of action",
+         false);
+    fact(out, "Colours",
+         "Okabe and Ito\u2019s palette, told apart under the common kinds of colour "
+         "blindness; shapes, textures and words say the same",
+         false);
+    dtn_prose_raw(out, "</dl>\n");
+    dtn_page_end_section(out);
+}
+
+void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_prose_raw(out, "<a class=\"skip\" href=\"#human-cost\">To the human cost</a>\n"
+                       "<main class=\"page\">\n<header>\n");
+    dtn_page_element(out, "h1", cmp->c->title);
+    dtn_prose_raw(out, "<p class=\"sub\">Courses of action compared on the same ");
+    dtn_prose_count(out, cmp->n_run);
+    dtn_prose_raw(out, " futures. They differ from ");
+    dtn_prose_date(out, cmp->c->decide_on);
+    dtn_prose_raw(out, " and are followed until ");
+    dtn_prose_date(out, cmp->c->until);
+    dtn_prose_raw(out, ".</p>\n<p>");
+    dtn_prose_say(out, cmp->c->summary);
+    dtn_prose_raw(out, "</p>\n</header>\n");
+    put_answer(out, cmp);
+    put_contents(out, cmp->c);
+    dtn_prose_raw(out, "<p class=\"without-charts needs-charts\">The charts need JavaScript; words "
+                       "and tables are complete without it.</p>\n");
+    dtn_page_human_cost(out, cmp);
+    dtn_page_series(out, cmp);
+    dtn_page_differences(out, cmp);
+    dtn_page_regimes(out, cmp);
+    dtn_page_hypotheses(out, cmp);
+    dtn_page_robustness(out, cmp);
+    dtn_page_assumptions(out, cmp);
+    put_limits(out, cmp);
+    put_provenance(out, cmp);
+    dtn_prose_raw(out, "</main>\n");
+}

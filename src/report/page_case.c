@@ -1,0 +1,203 @@
+/* The page's assumptions: parameters, hypotheses, courses of action, with their sources.
+ *
+ * Parameters that rest on an assumption alone stand first, because the figures hang on them with
+ * the least behind them; then claims, documents, publications, measurements. A source such as
+ * 002:1203-1410 is a document of the case and its bytes.
+ */
+#include "report/page.h"
+
+#include "report/words.h"
+
+#include <string.h>
+
+static void cell(dtn_prose *out, const char *text)
+{
+    dtn_prose_raw(out, "<td>");
+    dtn_prose_say(out, text);
+    dtn_prose_raw(out, "</td>");
+}
+
+static void put_dist(dtn_prose *out, const dtn_dist *dist)
+{
+    static const struct {
+        const char *name;
+        int n;
+    } kinds[] = {
+        [DTN_DIST_FIXED] = {"fixed", 1},           [DTN_DIST_UNIFORM] = {"uniform", 2},
+        [DTN_DIST_TRIANGULAR] = {"triangular", 3}, [DTN_DIST_NORMAL] = {"normal", 2},
+        [DTN_DIST_LOGNORMAL] = {"lognormal", 2},   [DTN_DIST_BETA] = {"beta", 4},
+    };
+    dtn_prose_raw(out, "<td>");
+    dtn_prose_say(out, kinds[dist->kind].name);
+    for (int i = 0; i < kinds[dist->kind].n; i++) {
+        dtn_prose_raw(out, i == 0 ? " (" : ", ");
+        dtn_prose_json_number(out, dist->p[i]);
+    }
+    dtn_prose_raw(out, ")</td>");
+}
+
+static void parameter_row(dtn_prose *out, const dtn_case_parameter *p)
+{
+    dtn_prose_raw(out, "<tr><th scope=\"row\">");
+    dtn_prose_say(out, p->name);
+    dtn_prose_raw(out, "</th>");
+    cell(out, p->status);
+    cell(out, p->unit);
+    dtn_prose_raw(out, "<td>");
+    dtn_prose_json_number(out, p->low);
+    dtn_prose_raw(out, " to ");
+    dtn_prose_json_number(out, p->high);
+    dtn_prose_raw(out, "</td>");
+    put_dist(out, &p->dist);
+    dtn_prose_raw(out, "<td>");
+    dtn_prose_date(out, p->known_on);
+    dtn_prose_raw(out, "</td>");
+    cell(out, p->source);
+    dtn_prose_raw(out, "</tr>\n");
+}
+
+static int rank_of_status(const char *status)
+{
+    static const char *const order[] = {"assumption", "claimed", "document", "published",
+                                        "measured"};
+    for (int i = 0; status != NULL && i < 5; i++)
+        if (strcmp(status, order[i]) == 0)
+            return i;
+    return 5;
+}
+
+static void put_parameters(dtn_prose *out, const dtn_case *c)
+{
+    static const char caption[] = "Uncertain parameters; those that rest on an assumption alone "
+                                  "come first";
+    size_t n_assumed = 0;
+    for (size_t i = 0; i < c->n_parameter; i++)
+        n_assumed += rank_of_status(c->parameters[i].status) == 0;
+    dtn_page_element(out, "h3", "Parameters");
+    dtn_prose_print(out, "<p>%zu of the %zu parameters rest on an assumption alone.</p>\n",
+                    n_assumed, c->n_parameter);
+    if (c->n_parameter == 0)
+        return;
+    dtn_page_table(out, caption);
+    dtn_page_element(out, "caption", caption);
+    dtn_prose_raw(out, "<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Status</th>"
+                       "<th scope=\"col\">Unit</th><th scope=\"col\">Range</th>"
+                       "<th scope=\"col\">Distribution</th><th scope=\"col\">Known on</th>"
+                       "<th scope=\"col\">Source</th></tr></thead><tbody>\n");
+    for (int rank = 0; rank <= 5; rank++)
+        for (size_t i = 0; i < c->n_parameter; i++)
+            if (rank_of_status(c->parameters[i].status) == rank)
+                parameter_row(out, &c->parameters[i]);
+    dtn_page_end_table(out);
+}
+
+static void put_settings(dtn_prose *out, const dtn_answer *answer)
+{
+    dtn_prose_raw(out, "<td>");
+    for (size_t i = 0; i < answer->n_mixture; i++) {
+        dtn_prose_raw(out, i == 0 ? "mixture: " : ", ");
+        dtn_prose_say(out, answer->mixture[i].answer);
+        dtn_prose_raw(out, " ");
+        dtn_prose_json_number(out, answer->mixture[i].weight);
+    }
+    for (size_t i = 0; answer->n_mixture == 0 && i < answer->n_set; i++) {
+        dtn_prose_raw(out, i == 0 ? "" : "; ");
+        dtn_prose_say(out, answer->sets[i].name);
+        dtn_prose_raw(out, " = ");
+        dtn_prose_json_number(out, answer->sets[i].value);
+    }
+    dtn_prose_raw(out, "</td>");
+}
+
+static void put_hypotheses(dtn_prose *out, const dtn_case *c)
+{
+    static const char caption[] = "Hypotheses, their answers and priors";
+    dtn_page_element(out, "h3", "Hypotheses");
+    if (c->n_hypothesis == 0) {
+        dtn_page_element(out, "p", "None.");
+        return;
+    }
+    dtn_page_table(out, caption);
+    dtn_page_element(out, "caption", caption);
+    dtn_prose_raw(out, "<thead><tr><th scope=\"col\">Question</th><th scope=\"col\">Answer</th>"
+                       "<th scope=\"col\" class=\"n\">Prior</th><th scope=\"col\">Sets</th>"
+                       "<th scope=\"col\">Source</th></tr></thead><tbody>\n");
+    for (size_t h = 0; h < c->n_hypothesis; h++) {
+        const dtn_hypothesis *hyp = &c->hypotheses[h];
+        for (size_t a = 0; a < hyp->n_answer; a++) {
+            dtn_prose_raw(out, "<tr>");
+            if (a == 0) {
+                dtn_prose_print(out, "<th scope=\"rowgroup\" rowspan=\"%zu\">", hyp->n_answer);
+                dtn_prose_say(out, hyp->id);
+                dtn_prose_raw(out, ". ");
+                dtn_prose_say(out, hyp->question);
+                dtn_prose_raw(out, "</th>");
+            }
+            cell(out, hyp->answers[a].name);
+            dtn_prose_raw(out, "<td class=\"n\">");
+            dtn_prose_json_number(out, hyp->answers[a].prior);
+            dtn_prose_raw(out, "</td>");
+            put_settings(out, &hyp->answers[a]);
+            cell(out, hyp->answers[a].source);
+            dtn_prose_raw(out, "</tr>\n");
+        }
+    }
+    dtn_page_end_table(out);
+}
+
+static void put_courses(dtn_prose *out, const dtn_case *c)
+{
+    dtn_page_element(out, "h3", "Courses of action");
+    dtn_page_element(out, "p",
+                     "A course lays its rules over the model from the date of decision. "
+                     "An actor without a course follows the model\u2019s own rule.");
+    for (size_t a = 0; a < c->n_actor; a++) {
+        dtn_page_element(out, "h4", c->actors[a].name);
+        for (size_t i = 0; i < c->actors[a].n_course; i++) {
+            const dtn_course *course = &c->actors[a].courses[i];
+            dtn_prose_raw(out, "<p><strong>");
+            dtn_prose_say(out, course->name);
+            dtn_prose_raw(out, "</strong>. ");
+            dtn_prose_say(out, course->summary);
+            dtn_prose_raw(out, " <span class=\"note\">Source: ");
+            dtn_prose_say(out, course->source);
+            dtn_prose_raw(out, "</span></p>\n<details><summary>Rules of ");
+            dtn_prose_say(out, course->name);
+            dtn_prose_raw(out, "</summary><pre tabindex=\"0\">");
+            dtn_prose_say(out, course->rules);
+            dtn_prose_raw(out, "</pre></details>\n");
+        }
+    }
+}
+
+static void put_observed(dtn_prose *out, const dtn_case *c)
+{
+    if (c->n_observed == 0)
+        return;
+    dtn_page_element(out, "h3", "Recorded history");
+    dtn_prose_raw(out, "<ul>\n");
+    for (size_t i = 0; i < c->n_observed; i++) {
+        const dtn_observed *o = &c->observed[i];
+        dtn_prose_raw(out, "<li><strong>");
+        dtn_prose_say(out, o->name);
+        dtn_prose_raw(out, "</strong>, ");
+        dtn_prose_say(out, o->unit);
+        dtn_prose_print(out, ", %zu points. Source: ", o->n);
+        dtn_prose_say(out, o->source);
+        dtn_prose_raw(out, "</li>\n");
+    }
+    dtn_prose_raw(out, "</ul>\n");
+}
+
+void dtn_page_assumptions(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_page_section(out, "assumptions", "Assumptions");
+    dtn_page_element(out, "p",
+                     "What the figures rest on. A source such as 002:1203-1410 names a "
+                     "document of the case and the bytes in it.");
+    put_parameters(out, cmp->c);
+    put_hypotheses(out, cmp->c);
+    put_courses(out, cmp->c);
+    put_observed(out, cmp->c);
+    dtn_page_end_section(out);
+}

@@ -1,0 +1,225 @@
+/* Growing text: escapes, numbers as a person reads them.
+ *
+ * Numbers are rounded half away from zero after scaling by a power of ten and printed from the
+ * integer, so that no locale takes part and the same figure gives the same bytes everywhere.
+ * web/src/format.ts follows the same rules for what the charts say.
+ * Not here: what is said (words.c), where it stands (table.c, page.c).
+ */
+#include "report/prose.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void dtn_prose_init(dtn_prose *out, bool is_html) { *out = (dtn_prose){.is_html = is_html}; }
+
+void dtn_prose_free(dtn_prose *out)
+{
+    dtn_free(out->text);
+    dtn_prose_init(out, out->is_html);
+}
+
+char *dtn_prose_take(dtn_prose *out)
+{
+    dtn_prose_raw(out, ""); /* an empty text is a text too */
+    char *text = out->text;
+    if (out->failed) {
+        dtn_free(text);
+        text = NULL;
+    }
+    dtn_prose_init(out, out->is_html);
+    return text;
+}
+
+static bool make_room(dtn_prose *out, size_t n)
+{
+    if (out->failed)
+        return false;
+    if (out->text != NULL && out->n + n + 1 <= out->cap)
+        return true;
+    size_t cap = out->cap < 512 ? 1024 : out->cap * 2;
+    while (cap < out->n + n + 1)
+        cap *= 2;
+    char *text = dtn_realloc(out->text, cap);
+    if (text == NULL) {
+        out->failed = true;
+        return false;
+    }
+    out->text = text;
+    out->cap = cap;
+    return true;
+}
+
+void dtn_prose_bytes(dtn_prose *out, const char *text, size_t n)
+{
+    if (!make_room(out, n))
+        return;
+    if (n > 0)
+        memcpy(out->text + out->n, text, n);
+    out->n += n;
+    out->text[out->n] = '\0';
+}
+
+void dtn_prose_raw(dtn_prose *out, const char *text) { dtn_prose_bytes(out, text, strlen(text)); }
+
+void dtn_prose_print(dtn_prose *out, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (n < 0)
+        out->failed = true;
+    else if (make_room(out, (size_t)n)) {
+        vsnprintf(out->text + out->n, (size_t)n + 1, fmt, again);
+        out->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+static void say_html(dtn_prose *out, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        if (p[0] == ' ' && p[1] == '%') { /* "95 %" stays on one line */
+            dtn_prose_raw(out, "\u00a0");
+            continue;
+        }
+        switch (*p) {
+        case '&': dtn_prose_raw(out, "&amp;"); break;
+        case '<': dtn_prose_raw(out, "&lt;"); break;
+        case '>': dtn_prose_raw(out, "&gt;"); break;
+        case '"': dtn_prose_raw(out, "&quot;"); break;
+        case '\'': dtn_prose_raw(out, "&#39;"); break;
+        default: dtn_prose_bytes(out, p, 1);
+        }
+    }
+}
+
+void dtn_prose_say(dtn_prose *out, const char *text)
+{
+    if (text == NULL)
+        return;
+    if (out->is_html)
+        say_html(out, text);
+    else
+        dtn_prose_raw(out, text);
+}
+
+void dtn_prose_strong(dtn_prose *out, const char *text)
+{
+    dtn_prose_raw(out, out->is_html ? "<strong>" : "");
+    dtn_prose_say(out, text);
+    dtn_prose_raw(out, out->is_html ? "</strong>" : "");
+}
+
+void dtn_prose_date(dtn_prose *out, const char *iso_date)
+{
+    dtn_prose_raw(out, out->is_html ? "<time>" : "");
+    dtn_prose_say(out, iso_date);
+    dtn_prose_raw(out, out->is_html ? "</time>" : "");
+}
+
+void dtn_prose_json_string(dtn_prose *out, const char *text)
+{
+    dtn_prose_raw(out, "\"");
+    for (const char *p = text == NULL ? "" : text; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c == '"' || c == '\\')
+            dtn_prose_print(out, "\\%c", c);
+        else if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x7f)
+            dtn_prose_print(out, "\\u%04x", c);
+        else
+            dtn_prose_bytes(out, p, 1);
+    }
+    dtn_prose_raw(out, "\"");
+}
+
+void dtn_prose_json_number(dtn_prose *out, double value)
+{
+    char text[DTN_DOUBLE_MAX_TEXT];
+    if (!isfinite(value)) {
+        dtn_prose_raw(out, "null");
+        return;
+    }
+    dtn_prose_bytes(out, text, dtn_double_to_text(value, text));
+}
+
+int dtn_prose_decimals(double largest)
+{
+    double a = fabs(largest);
+    if (!(a > 0) || a >= 100)
+        return 0;
+    if (a >= 10)
+        return 1;
+    return a >= 1 ? 2 : 3;
+}
+
+/* Digits of `n` in groups of three. */
+static void put_grouped(dtn_prose *out, uint64_t n)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n);
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            dtn_prose_raw(out, ",");
+        dtn_prose_bytes(out, digits + i, 1);
+    }
+}
+
+static void put_number(dtn_prose *out, double value, int decimals, bool with_plus)
+{
+    static const double power[] = {1, 10, 100, 1000};
+    if (!isfinite(value)) {
+        dtn_prose_raw(out, out->is_html ? "\u2013" : "-");
+        return;
+    }
+    if (decimals < 0 || decimals > 3)
+        decimals = 3;
+    double a = fabs(value) * power[decimals];
+    if (a >= 1e15) { /* beyond exact integers: as it is */
+        dtn_prose_json_number(out, value);
+        return;
+    }
+    uint64_t scaled = (uint64_t)(a + 0.5);
+    uint64_t unit = (uint64_t)power[decimals];
+    if (scaled > 0 && value < 0)
+        dtn_prose_raw(out, out->is_html ? "\u2212" : "-");
+    else if (scaled > 0 && with_plus)
+        dtn_prose_raw(out, "+");
+    put_grouped(out, scaled / unit);
+    if (decimals > 0)
+        dtn_prose_print(out, ".%0*" PRIu64, decimals, scaled % unit);
+}
+
+void dtn_prose_number(dtn_prose *out, double value, int decimals)
+{
+    put_number(out, value, decimals, false);
+}
+
+void dtn_prose_signed(dtn_prose *out, double value, int decimals)
+{
+    put_number(out, value, decimals, true);
+}
+
+void dtn_prose_percent(dtn_prose *out, double share)
+{
+    if (!isfinite(share)) {
+        dtn_prose_raw(out, out->is_html ? "\u2013" : "-");
+        return;
+    }
+    if (share > 0 && share < 0.01)
+        dtn_prose_say(out, "< 1");
+    else if (share < 1 && share > 0.99)
+        dtn_prose_say(out, "> 99");
+    else
+        dtn_prose_print(out, "%d", (int)(share * 100 + 0.5));
+    dtn_prose_raw(out, out->is_html ? "\u00a0%" : " %");
+}
+
+void dtn_prose_count(dtn_prose *out, uint64_t n) { put_grouped(out, n); }

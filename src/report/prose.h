@@ -1,0 +1,53 @@
+/** Growing text for the report: plain for the terminal, HTML for the page.
+ *
+ *  What is said is written once (words.c) and goes to both: dtn_prose_say escapes in an HTML text
+ *  and does not in a plain one. A failed allocation marks the text as failed and drops what
+ *  follows; the owner asks at the end.
+ */
+#ifndef DTN_REPORT_PROSE_H
+#define DTN_REPORT_PROSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dtn_prose {
+    char *text; /* dtn_alloc; NUL-terminated once something was written */
+    size_t n, cap;
+    bool is_html;
+    bool failed; /* out of memory */
+} dtn_prose;
+
+void dtn_prose_init(dtn_prose *out, bool is_html);
+void dtn_prose_free(dtn_prose *out);
+/** The text (caller frees with dtn_free), NULL if it failed; `out` is empty afterwards. */
+char *dtn_prose_take(dtn_prose *out);
+
+/** Bytes as they are: markup, or text that is known to be safe. */
+void dtn_prose_raw(dtn_prose *out, const char *text);
+void dtn_prose_bytes(dtn_prose *out, const char *text, size_t n);
+/** printf of integers and strings that are known to be safe (no %f: it follows the locale). */
+void dtn_prose_print(dtn_prose *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/** Text of a person or a case: escaped in HTML. NULL writes nothing. */
+void dtn_prose_say(dtn_prose *out, const char *text);
+/** The same, emphasised where the text can show it. */
+void dtn_prose_strong(dtn_prose *out, const char *text);
+/** An ISO date; the page does not break it over lines. */
+void dtn_prose_date(dtn_prose *out, const char *iso_date);
+/** A string literal of JSON with its quotes; '<', '>' and '&' are escaped, so that no text can
+ *  end the <script> element it stands in. */
+void dtn_prose_json_string(dtn_prose *out, const char *text);
+/** A number of JSON in its shortest form; null if it is not finite. */
+void dtn_prose_json_number(dtn_prose *out, double value);
+
+/** Decimals that suit a group of values whose largest is this: 0 from 100, 1 from 10, 2 from 1. */
+int dtn_prose_decimals(double largest);
+/** 1,234.5; '-' in plain text and a true minus sign in HTML; a dash where not finite. */
+void dtn_prose_number(dtn_prose *out, double value, int decimals);
+/** The same with '+' before positive numbers. */
+void dtn_prose_signed(dtn_prose *out, double value, int decimals);
+/** A share as "72 %", "< 1 %", "> 99 %"; a dash where not finite. */
+void dtn_prose_percent(dtn_prose *out, double share);
+void dtn_prose_count(dtn_prose *out, uint64_t n); /* 2,000 */
+
+#endif

@@ -1,0 +1,61 @@
+/** What a comparison says, in words made from its figures by rules; for terminal and page alike.
+ *
+ *  A difference counts as better or worse when the 95 % interval of its mean leaves zero out on
+ *  that side. Human cost is what the case puts into the group human_cost and gives a direction;
+ *  its outcomes are never added up or set against each other.
+ */
+#ifndef DTN_REPORT_WORDS_H
+#define DTN_REPORT_WORDS_H
+
+#include "decide/compare.h"
+#include "report/prose.h"
+
+/** +1 better, -1 worse, 0 not clear or without direction. */
+int dtn_verdict(const dtn_paired *paired, const dtn_outcome *outcome);
+bool dtn_is_human_cost(
+    const dtn_outcome *outcome); /* in the group human_cost, with or without direction */
+bool dtn_is_counted(
+    const dtn_outcome *outcome); /* plural unit such as Persons: "fewer", not "lower" */
+const char *dtn_word_less(const dtn_outcome *outcome);
+const char *dtn_word_more(const dtn_outcome *outcome);
+/** "fewer is better", "higher is better", "counted, no direction". */
+void dtn_say_direction(dtn_prose *out, const dtn_outcome *outcome);
+/** "since the decision", "at the end", "mean after the decision": what the measure covers. */
+void dtn_say_measure(dtn_prose *out, const dtn_outcome *outcome);
+/** "Persons per 4 weeks" for increments, else the unit. */
+void dtn_say_series_unit(dtn_prose *out, const dtn_case *c, const dtn_outcome *outcome);
+
+/** Names of a profile's courses: "Restraint / Visible curbs"; "Reference: ..." for profile 0. */
+void dtn_say_profile(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile);
+/** Their ids, for the terminal: "restraint / curbs". */
+void dtn_say_profile_ids(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile);
+
+/** Cells of the array fields, [i_profile][i_outcome] and [i_cell][i_profile][i_outcome]. */
+const dtn_summary *dtn_summary_at(const dtn_comparison *cmp, size_t p, size_t o);
+const dtn_paired *dtn_paired_at(const dtn_comparison *cmp, size_t p, size_t o);
+const dtn_paired *dtn_cell_paired_at(const dtn_comparison *cmp, size_t cell, size_t p, size_t o);
+/** The cell of one answer, by its label "H1=compel"; SIZE_MAX if the comparison has none. */
+size_t dtn_cell_of(const dtn_comparison *cmp, size_t i_hypothesis, size_t i_answer);
+
+/** A sign that turns: under one answer the course does better, under another it does worse. */
+typedef struct dtn_turn {
+    size_t hypothesis, profile, outcome;
+    size_t better, worse; /* answers */
+    double strength;      /* smaller of the two mean differences against the reference's median */
+} dtn_turn;
+/** Turns of human-cost outcomes, the strongest of each hypothesis first, hypotheses in order.
+ *  *turns: dtn_free. False: out of memory. */
+bool dtn_find_turns(const dtn_comparison *cmp, dtn_turn **turns, size_t *n);
+void dtn_say_turn(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turn);
+
+/** The answer in one paragraph. */
+void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns,
+                    size_t n_turn);
+/** "Civilians killed ...: under the reference 1,234 (90 % of futures: 800 to 2,300); fewest ..." */
+void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o);
+
+/** Decimals that suit an outcome over the profiles. */
+int dtn_decimals_of_summaries(const dtn_comparison *cmp, size_t o);
+int dtn_decimals_of_differences(const dtn_comparison *cmp, size_t o);
+
+#endif

@@ -1,0 +1,6 @@
+detente check data/tank.mdl; echo "= $?"
+detente check data/units.mdl; echo "= $?"
+detente check data/units.mdl --units=strict -q; echo "= $?"
+detente check data/tank.mdl --units=strict; echo "= $?"
+detente check data/circle.mdl -q; echo "= $?"
+detente check data/case; echo "= $?"

@@ -1,0 +1,2 @@
+# Examples come first; every command is listed, nothing that does not work.
+detente --help

@@ -1,0 +1,1 @@
+detente simulate data/none.mdl

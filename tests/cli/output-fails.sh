@@ -1,0 +1,9 @@
+# A full disk, a closed standard output, a reader that went away, a folder that is not there.
+detente simulate data/tank.mdl > /dev/full; echo "= $?" >&2
+detente simulate data/tank.mdl -o /dev/full; echo "= $?" >&2
+detente simulate data/tank.mdl >&-; echo "= $?" >&2
+detente --help >&-; echo "= $?" >&2
+detente explain data/tank.mdl level > /dev/full; echo "= $?" >&2
+detente check data/tank.mdl -f json > /dev/full; echo "= $?" >&2
+detente simulate data/tank.mdl --stop 100000 | true; echo "= ${PIPESTATUS[0]}" >&2
+detente simulate data/tank.mdl -o nowhere/run.csv; echo "= $?" >&2

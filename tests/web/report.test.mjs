@@ -1,0 +1,172 @@
+// The generated report in a real browser: accessibility rules (axe-core), keyboard alone, phone
+// width, 200 % zoom, dark scheme, print, no script, no network. Slow, so it runs by
+// `make test-web`, not with the unit tests.
+//
+//   REPORT=build/out/report.html CHROMIUM=/usr/bin/chromium node --test tests/web/
+//
+// Skips, and says so, where the report or the browser is missing.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const report = resolve(process.env.REPORT ?? 'build/out/report.html');
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const missing = [report, executablePath].filter((path) => !existsSync(path));
+const skip = missing.length > 0 ? `missing: ${missing.join(', ')}` : false;
+const url = pathToFileURL(report).href;
+let browser;
+
+before(async () => {
+  if (skip) return;
+  const { chromium } = require('playwright-core');
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+});
+after(() => browser?.close());
+
+/** A page of the report, with what went wrong on it and what it asked for. */
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const errors = [];
+  const requests = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(url);
+  if (options.javaScriptEnabled !== false) await page.waitForSelector('.has-charts');
+  return { page, errors, requests, close: () => context.close() };
+}
+
+test('the page is quiet: no error, no request but itself', { skip }, async () => {
+  const { page, errors, requests, close } = await open();
+  await page.waitForTimeout(300);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(requests, [url]);
+  await close();
+});
+
+const looks = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  phone: { viewport: { width: 360, height: 740 } },
+  'zoomed to 200 %': { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 },
+};
+for (const [name, options] of Object.entries(looks))
+  test(`accessibility rules hold, ${name}`, { skip }, async () => {
+    // axe is run by the test, outside the page's content security policy
+    const { page, close } = await open({ ...options, bypassCSP: true });
+    await page.evaluate(() => {
+      // all parts, but of the charts' many tables the first alone: they are made alike
+      let made = 0;
+      for (const d of document.querySelectorAll('details'))
+        d.open = !d.closest('figure') || made++ === 0;
+    });
+    await page.addScriptTag({ content: readFileSync(require.resolve('axe-core'), 'utf8') });
+    const found = await page.evaluate(() =>
+      globalThis.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    );
+    const text = found.violations.map(
+      (v) => `${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes[0].html.slice(0, 200)}`,
+    );
+    assert.deepEqual(text, []);
+    await close();
+  });
+
+for (const width of [320, 360, 640, 1280])
+  test(`nothing sticks out sideways at ${width} pixels`, { skip }, async () => {
+    const { page, close } = await open({ viewport: { width, height: 740 } });
+    const size = await page.evaluate(() => document.scrollingElement.scrollWidth);
+    assert.ok(size <= width, `the page is ${size} pixels wide`);
+    await close();
+  });
+
+test('every chart says what it shows, and draws numbers only', { skip }, async () => {
+  const { page, close } = await open();
+  const charts = await page.evaluate(() =>
+    [...document.querySelectorAll('.plot svg')].map((svg) => ({
+      role: svg.getAttribute('role'),
+      label: svg.getAttribute('aria-label') ?? '',
+      bad: svg.outerHTML.includes('NaN') || svg.outerHTML.includes('undefined'),
+      marks: svg.querySelectorAll('path').length,
+    })),
+  );
+  assert.ok(charts.length > 3, `${charts.length} charts`);
+  for (const chart of charts) {
+    assert.equal(chart.role, 'img');
+    assert.ok(chart.label.length > 40, chart.label);
+    assert.ok(!chart.bad, chart.label);
+    assert.ok(chart.marks > 0, chart.label);
+  }
+  const hosts = await page.evaluate(
+    () => [...document.querySelectorAll('[data-chart]')].filter((e) => !e.firstChild).length,
+  );
+  assert.equal(hosts, 0, 'places for charts left empty');
+  await close();
+});
+
+test('the keyboard alone gets everywhere', { skip }, async () => {
+  const { page, close } = await open();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  const wanted = await page.evaluate(
+    () => document.querySelectorAll('summary, .scroll, nav a').length,
+  );
+  await page.evaluate(() => scrollTo(0, 0));
+  const seen = new Set();
+  await page.evaluate(() => document.activeElement.blur());
+  for (let i = 0; i < 2 * wanted + 400; i++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const el = document.activeElement;
+      if (el.tagName === 'BODY') return null;
+      if (el.tagName === 'SUMMARY' && !el.parentElement.open) el.click();
+      return [...document.querySelectorAll('*')].indexOf(el) >= 0 ? el.outerHTML.slice(0, 120) : null;
+    });
+    if (at === null && seen.size > 0) break;
+    if (at !== null) seen.add(at);
+  }
+  const left = await page.evaluate(
+    () => [...document.querySelectorAll('details')].filter((d) => !d.open).length,
+  );
+  assert.equal(left, 0, 'closed parts that the keyboard did not reach');
+  await close();
+});
+
+test('a table stands beside every chart', { skip }, async () => {
+  const { page, close } = await open();
+  const summary = page.locator('figure summary', { hasText: 'as a table' }).first();
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  const rows = page.locator('figure details[open] table').first().locator('tbody tr');
+  await rows.first().waitFor();
+  assert.ok((await rows.count()) > 1);
+  await close();
+});
+
+test('without script the words and tables are whole', { skip }, async () => {
+  const { page, close } = await open({ javaScriptEnabled: false });
+  assert.ok(await page.locator('.without-charts').isVisible());
+  assert.ok((await page.locator('#human-cost ~ .scroll table tbody tr').count()) > 1);
+  assert.ok((await page.locator('.answer p.lead').innerText()).length > 100);
+  await close();
+});
+
+test('it prints', { skip }, async () => {
+  const { page, close } = await open();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('nav.contents').isVisible(), false);
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.ok(pdf.length > 20000);
+  await close();
+});

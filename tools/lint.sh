@@ -1,0 +1,36 @@
+#!/bin/sh
+# All that a machine can say about the sources: form, warnings of both compilers as errors,
+# static analysis, linked libraries. Every check runs; the exit status is 1 if one found something.
+set -u
+cd "$(dirname "$0")/.."
+status=0
+step() {
+    echo "lint: $1"
+    shift
+    "$@" || { status=1; echo "lint: failed: $*" >&2; }
+}
+files() { git ls-files -co --exclude-standard -- "$@"; }
+
+form() { files '*.c' '*.h' | xargs clang-format-14 --dry-run -Werror --ferror-limit=3; }
+compiler() { # $1 compiler, $2 folder
+    [ -f "$2/build.ninja" ] || CC=$1 meson setup "$2" --werror >/dev/null || return 1
+    ninja -C "$2" --quiet
+}
+analysis() {
+    files 'src/*.c' 'include/*.h' | xargs cppcheck --quiet --std=c11 --language=c -j 2 \
+        --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+        --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
+        -Iinclude -Isrc -DDTN_VERSION='"0"' -D_GNU_SOURCE \
+        '-Djson_array_foreach(a, i, v)=for (;;)' '-Djson_object_foreach(o, k, v)=for (;;)'
+}
+tidy() { files 'src/*.c' | xargs -P 2 -n 8 clang-tidy-14 --quiet -p build-clang; }
+links() { python3 tools/check_links.py build-gcc/detente build-gcc/libdetente.so; }
+
+step 'formatting (clang-format 14)' form
+step 'gcc, warnings as errors' compiler gcc build-gcc
+step 'clang, warnings as errors' compiler clang build-clang
+step 'cppcheck' analysis
+step 'clang-tidy 14' tidy
+step 'linked libraries and their licences' links
+[ $status -eq 0 ] && echo 'lint: nothing found'
+exit $status
