@@ -1,0 +1,83 @@
+# The short front door; Meson does the building (meson.build). `make help` lists the targets.
+
+BUILD  ?= build
+CASE   ?= models/pakistan-afghanistan
+RUNS   ?= 2000
+OUT    ?= $(BUILD)/out
+WEB    ?= yes
+MESON_OPTIONS ?=
+
+.DEFAULT_GOAL := build
+.PHONY: build run test test-asan test-ubsan test-web bench suite lint format install help packages \
+	clean
+
+help: ## this list
+	@echo 'make TARGET, where TARGET is one of'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@echo 'Settings: BUILD=folder (build), RUNS=n (2000), OUT=folder (build/out), CASE=folder,'
+	@echo 'WEB=no (build without npm; the report has no charts then).'
+
+packages: ## install the Debian packages that are missing
+	@tools/install.sh build
+
+# npm ci writes this file; the lock file decides what it installs. WEB=no does without npm: the
+# report then has its tables and no charts.
+ifeq ($(WEB),no)
+WEB_MODULES :=
+WEB_OPTION := -Dweb=disabled
+else
+WEB_MODULES := web/node_modules/.package-lock.json
+WEB_OPTION := -Dweb=enabled
+$(WEB_MODULES): web/package-lock.json web/package.json | packages
+	@echo 'detente: installing the npm packages of web/package-lock.json'
+	@cd web && npm ci --no-audit --no-fund --loglevel=error || \
+		{ echo 'detente: npm failed; `make WEB=no` builds without charts' >&2; exit 1; }
+	@touch $@
+endif
+
+$(BUILD)/build.ninja: | packages $(WEB_MODULES)
+	@meson setup $(BUILD) $(WEB_OPTION) $(MESON_OPTIONS)
+
+build: packages $(WEB_MODULES) $(BUILD)/build.ninja ## build the program and the library
+	@ninja -C $(BUILD) --quiet
+
+run: build ## the main job: compare courses of action on the first case
+	@$(BUILD)/detente compare $(CASE) --runs $(RUNS) --out $(OUT)
+	@echo
+	@echo 'The report, for a browser: $(abspath $(OUT))/report.html'
+
+test: build ## all tests
+	@status=0; \
+	meson test -C $(BUILD) --no-rebuild --print-errorlogs || status=1; \
+	python3 tools/test_summary.py $(BUILD)/meson-logs/testlog.json || status=1; \
+	exit $$status
+
+bench: build ## speed, against plain C on one core
+	@meson test -C $(BUILD) --benchmark --verbose
+
+suite: build ## the field's test models (needs ../shared)
+	@python3 tools/suite.py --detente $(BUILD)/detente
+
+lint: packages $(WEB_MODULES) ## formatting, both compilers, static analysis, linked libraries
+	@tools/install.sh lint
+	@tools/lint.sh
+
+format: ## bring all sources into the form that lint asks for
+	@git ls-files -co --exclude-standard -- '*.c' '*.h' | xargs clang-format-14 -i
+
+# Sanitizers run the unit tests in build folders of their own.
+test-asan: packages ## unit tests under AddressSanitizer
+	@tools/sanitize.sh asan
+
+test-ubsan: packages ## unit tests under UndefinedBehaviorSanitizer
+	@tools/sanitize.sh ubsan
+
+test-web: run ## the report in a browser (installs Debian's Chromium)
+	@tools/install.sh web
+	@cd web && REPORT=$(abspath $(OUT))/report.html CHROMIUM=$$(command -v chromium) npm test --silent
+
+install: build ## install under /usr/local (DESTDIR and meson's prefix work)
+	@meson install -C $(BUILD) --no-rebuild
+
+clean: ## remove what was built
+	@rm -rf $(BUILD) $(BUILD)-* web/dist
