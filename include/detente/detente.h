@@ -26,11 +26,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the shared library exports. */
-#pragma GCC visibility push(default)
-
 #include "detente/diag.h"
 #include "detente/status.h"
+
+/* What the shared library exports, with the functions of those two. */
+#pragma GCC visibility push(default)
 
 /** "0.1.0"; static storage. */
 const char *dtn_version(void);

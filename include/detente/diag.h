@@ -63,6 +63,8 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(702, DTN_ERROR, "file cannot be written")                                 \
     X(703, DTN_ERROR, "malformed data")                                         \
     X(704, DTN_ERROR, "file is too large")                                      \
+    X(705, DTN_ERROR, "no such sheet, cell or range in a table")                \
+    X(706, DTN_ERROR, "values are missing in a table")                          \
     X(801, DTN_WARNING, "a value became non-finite")                            \
     X(802, DTN_ERROR, "too many runs were flagged")
 
@@ -89,6 +91,8 @@ typedef struct dtn_diags {
     size_t n_error, n_warning;
 } dtn_diags;
 
+#pragma GCC visibility push(default) /* part of the library's interface */
+
 void dtn_diags_init(dtn_diags *diags);
 void dtn_diags_free(dtn_diags *diags);
 
@@ -113,6 +117,8 @@ const char *dtn_diag_text(int code);
  *  in the texts are replaced. `color` adds ANSI escapes. Owned: free with dtn_free;
  *  NULL when out of memory. */
 char *dtn_diag_format(const dtn_diag *d, int color);
+
+#pragma GCC visibility pop
 
 #define DTN_MAX_DIAGS 1000 /* a broken file must not fill the memory */
 

@@ -22,6 +22,8 @@ typedef enum dtn_status {
 } dtn_status;
 
 /** The sentence for a status; never NULL, static storage. */
+#pragma GCC visibility push(default) /* part of the library's interface */
 const char *dtn_status_text(dtn_status status);
+#pragma GCC visibility pop
 
 #endif

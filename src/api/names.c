@@ -1,0 +1,90 @@
+/* Names as people write them against variables and elements of a resolved model.
+ *
+ * Elements are counted with the slowest dimension first, as the program stores them.
+ */
+#include "api/names.h"
+
+#include <string.h>
+
+/* Where the subscripts begin: '[' outside a quoted name; NULL if there is none. */
+static const char *subscripts_of(const char *name)
+{
+    const char *from = name;
+    if (*name == '"') {
+        const char *end = strchr(name + 1, '"');
+        from = end != NULL ? end : name;
+    }
+    return strchr(from, '[');
+}
+
+/* `subs` is "[a,b]". The element's position, or DTN_NONE. */
+static uint32_t find_element(dtn_arena *arena, const dtn_model *model, const dtn_var *var,
+                             const char *subs)
+{
+    uint32_t element = 0, i = 0;
+    const char *p = subs + 1;
+    for (;; i++) {
+        size_t n = strcspn(p, ",]");
+        if (i >= var->n_dim || p[n] == '\0')
+            return DTN_NONE;
+        const dtn_dim *dim = &model->dims[var->dims[i]];
+        uint32_t at = dtn_map_get(&dim->index, dtn_name_key(arena, p, n));
+        if (at == DTN_MAP_NONE)
+            return DTN_NONE;
+        element = element * dim->n_element + at;
+        p += n + 1;
+        if (p[-1] == ']')
+            break;
+    }
+    return i + 1 == var->n_dim && *p == '\0' ? element : DTN_NONE;
+}
+
+dtn_target_fault dtn_target_find(dtn_arena *arena, const dtn_model *model, const char *name,
+                                 dtn_target *out)
+{
+    const char *subs = subscripts_of(name);
+    size_t n = subs != NULL ? (size_t)(subs - name) : strlen(name);
+    const dtn_var *var = dtn_model_find_var(model, dtn_name_key(arena, name, n));
+    if (var == NULL)
+        return DTN_TARGET_NO_VARIABLE;
+    *out = (dtn_target){var->id, 0, subs == NULL && var->n_dim > 0};
+    if (subs == NULL)
+        return DTN_TARGET_FOUND;
+    uint32_t element = find_element(arena, model, var, subs);
+    if (element == DTN_NONE)
+        return DTN_TARGET_BAD_SUBSCRIPTS;
+    out->element = element;
+    return DTN_TARGET_FOUND;
+}
+
+static const char *element_text(dtn_arena *arena, const dtn_model *model, uint32_t var_id,
+                                uint32_t element, bool use_keys)
+{
+    const dtn_var *var = &model->vars[var_id];
+    const char *text = use_keys ? var->key : var->name;
+    uint32_t at[DTN_MAX_DIMS];
+    for (uint32_t i = var->n_dim; i-- > 0;) {
+        uint32_t size = model->dims[var->dims[i]].n_element;
+        at[i] = element % size;
+        element /= size;
+    }
+    for (uint32_t i = 0; i < var->n_dim; i++) {
+        const dtn_dim *dim = &model->dims[var->dims[i]];
+        text = dtn_arena_printf(arena, "%s%c%s%s", text, i == 0 ? '[' : ',',
+                                use_keys ? dim->element_keys[at[i]] : dim->elements[at[i]],
+                                i + 1 == var->n_dim ? "]" : "");
+    }
+    return text;
+}
+
+const char *dtn_element_name(dtn_arena *arena, const dtn_model *model, uint32_t var,
+                             uint32_t element)
+{
+    return element_text(arena, model, var, element, false);
+}
+
+const char *dtn_element_key(dtn_arena *arena, const dtn_model *model, uint32_t var,
+                            uint32_t element)
+{
+    return element_text(arena, model, var, element, true);
+}

@@ -1,0 +1,153 @@
+/* detente compare: the main job. Courses of action on the same futures: table, files, report.
+ *
+ * decide/compare runs and writes the figures, report/ the page and the table; this file turns the
+ * command line into their options and the result into an exit status.
+ */
+#include "cli/cli.h"
+#include "cli/future.h"
+#include "decide/compare.h"
+#include "report/report.h"
+#include "store/file.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* --policy A,B into profiles. Both ',' and a further --policy would do; one form is enough. */
+static int read_profiles(dtn_cli *cli, dtn_compare_options *options)
+{
+    const char *text = cli->options.policy;
+    dtn_profile *profiles = NULL;
+    size_t n = 0, cap = 0;
+    if (text == NULL)
+        return 0;
+    for (;;) {
+        size_t length = strcspn(text, ",");
+        const char *label = dtn_arena_strndup(&cli->arena, text, length);
+        dtn_profile profile;
+        int rc = dtn_cli_profile(cli, "--policy", label, &profile);
+        if (rc != 0)
+            return rc;
+        DTN_PUSH(&cli->arena, profiles, n, cap, profile);
+        if (text[length] == '\0')
+            break;
+        text += length + 1;
+    }
+    options->profiles = profiles;
+    options->n_profile = n;
+    return 0;
+}
+
+static int read_sets(dtn_cli *cli, dtn_compare_options *options)
+{
+    dtn_fixed_list list = {0};
+    int rc = dtn_cli_sets(cli, &list);
+    dtn_setting *sets = DTN_NEW_N(&cli->arena, dtn_setting, list.n + 1);
+    for (size_t i = 0; i < list.n; i++)
+        sets[i] = (dtn_setting){.name = dtn_element_name(&cli->arena, cli->model, list.items[i].var,
+                                                         list.items[i].element),
+                                .value = list.items[i].value};
+    options->sets = sets;
+    options->n_set = list.n;
+    return rc;
+}
+
+static int read_options(dtn_cli *cli, dtn_compare_options *options, dtn_profile *reference)
+{
+    options->seed = cli->options.seed;
+    options->n_run = cli->options.runs;
+    options->n_thread = (uint32_t)cli->options.jobs;
+    options->block = (uint32_t)cli->options.block;
+    options->view = cli->options.view;
+    options->progress = dtn_console_progress;
+    options->progress_ctx = &cli->console;
+    int rc = read_profiles(cli, options);
+    if (rc == 0 && cli->options.reference != NULL) {
+        rc = dtn_cli_profile(cli, "--reference", cli->options.reference, reference);
+        options->reference = reference;
+    }
+    return rc == 0 ? read_sets(cli, options) : rc;
+}
+
+/* ---- Results ------------------------------------------------------------------------- */
+
+static int table_width(void)
+{
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 100; /* a file's width must not depend on a terminal */
+}
+
+static int write_files(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    const char *folder = cli->options.out;
+    dtn_status status = dtn_store_mkdirs(folder, &cli->diags);
+    if (status == DTN_OK)
+        status = dtn_compare_write(comparison, folder, &cli->diags);
+    if (status == DTN_OK)
+        status = dtn_report_write(
+            comparison, dtn_arena_printf(&cli->arena, "%s/report.html", folder), &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    dtn_console_say(&cli->console, "files and report.html are in %s", folder);
+    return 0;
+}
+
+static int report_flags(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    if (comparison->n_flagged == 0)
+        return 0;
+    const dtn_flag *flag = &comparison->first_flag;
+    bool is_failure = comparison->n_flagged * 100 > comparison->n_run;
+    const char *name = flag->var < cli->model->n_var ? cli->model->vars[flag->var].name : "?";
+    const char *fmt = "%llu of %llu futures became non-finite and were left out; the first is "
+                      "run %llu, '%s' at step %u";
+    unsigned long long n = comparison->n_flagged, all = comparison->n_run;
+    unsigned long long first = comparison->first_flag_run;
+    if (is_failure)
+        dtn_console_error(&cli->console, fmt, n, all, first, name, flag->step);
+    else
+        dtn_console_say(&cli->console, fmt, n, all, first, name, flag->step);
+    return is_failure ? DTN_EXIT_RUN : 0;
+}
+
+static int show(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    char *table = dtn_report_table(comparison, cli->console.color_out, table_width());
+    if (table == NULL)
+        return dtn_cli_fail(cli, DTN_E_MEMORY);
+    (void)fputs(table, stdout);
+    dtn_free(table);
+    int rc = cli->options.out != NULL ? write_files(cli, comparison) : 0;
+    return rc == 0 ? report_flags(cli, comparison) : rc;
+}
+
+int dtn_cli_compare(dtn_cli *cli)
+{
+    dtn_comparison *comparison = NULL;
+    dtn_compare_options options = dtn_compare_defaults();
+    dtn_profile reference;
+    int rc = dtn_cli_read(cli);
+    if (rc == 0 && cli->c == NULL) {
+        dtn_console_error(&cli->console, "'compare' needs a case; %s is a model",
+                          cli->options.args[0]);
+        (void)fputs("  hint: a case is a folder with case.yaml (docs/case-format.md)\n", stderr);
+        rc = DTN_EXIT_USAGE;
+    }
+    if (rc == 0)
+        rc = read_options(cli, &options, &reference);
+    if (rc != 0)
+        return rc;
+    dtn_status status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);
+    dtn_console_progress_end(&cli->console);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    dtn_cli_show_diags(cli);
+    rc = show(cli, comparison);
+    dtn_comparison_delete(comparison);
+    return rc;
+}

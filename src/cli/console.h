@@ -1,0 +1,46 @@
+/** The terminal: messages, diagnostics, progress, interrupts. */
+#ifndef DTN_CLI_CONSOLE_H
+#define DTN_CLI_CONSOLE_H
+
+#include "cli/options.h"
+#include "detente/diag.h"
+#include "detente/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct dtn_console {
+    const dtn_options *options;
+    bool color_out, color_err; /* each stream by itself: one may be a file */
+    bool bar;                  /* progress as a bar on standard error */
+    bool bar_is_shown;
+    double started_s, shown_s; /* wall clock */
+} dtn_console;
+
+void dtn_console_init(dtn_console *console, const dtn_options *options);
+
+/** Standard streams that were closed become /dev/null or an error on writing, so that no file of
+ *  ours gets their number; SIGPIPE becomes a failed write; SIGINT sets a flag. Call first. */
+void dtn_console_prepare(void);
+/** Has Ctrl-C been pressed? */
+bool dtn_console_interrupted(void);
+
+/** One line on standard error, "detente: ...". */
+void dtn_console_error(dtn_console *console, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/** The same unless -q. */
+void dtn_console_say(dtn_console *console, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** Diagnostics on standard error: errors always, warnings unless -q, notes with -v. */
+void dtn_console_diags(dtn_console *console, const dtn_diags *diags);
+
+/** Exit status for a library status. */
+int dtn_console_exit(dtn_status status);
+
+/** A dtn_progress_fn; ctx is the console. Returns non-zero after Ctrl-C. */
+int dtn_console_progress(void *ctx, uint64_t done, uint64_t total);
+/** Take the bar away. Call before other output. */
+void dtn_console_progress_end(dtn_console *console);
+
+#endif

@@ -1,0 +1,282 @@
+/* detente ensemble: many runs, quantiles of each saved variable at each save point.
+ *
+ * Up to DTN_EXACT_RUNS runs asked for, every value is kept and quantiles are exact (type 7).
+ * Above, values go into counts over fixed buckets and exactly rounded sums, so that memory does
+ * not grow with the runs. Both give the same bytes for any number of threads and any block size.
+ *
+ * A run with a non-finite value is left out of every figure and counted; more than 1 % of such
+ * runs make the exit status 1, and the table is written all the same.
+ */
+#include "cli/cli.h"
+#include "cli/future.h"
+#include "cli/table.h"
+#include "stat/stat.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+#define MAX_KEPT_BYTES ((uint64_t)2 << 30) /* values of exact runs */
+#define MAX_CELLS 200000                   /* counted cells: about 10 kB each */
+
+/* Counts of one variable at one save point, for more runs than are kept. */
+typedef struct cell {
+    dtn_sketch *sketch;
+    dtn_sum sum;
+} cell;
+
+typedef struct ensemble {
+    dtn_future *future;
+    dtn_column *columns;
+    size_t n_column, n_time;
+    uint64_t n_run;
+    bool is_exact;
+    double *values;       /* exact: [n_column][n_time][n_run], NaN where flagged */
+    cell *cells;          /* else: [n_column][n_time] */
+    pthread_mutex_t lock; /* of cells and the flags; sums and counts do not mind the order */
+    uint64_t n_flagged, first_flagged; /* first: by number of the run */
+    dtn_flag flag;
+} ensemble;
+
+/* ---- Work on one block, in a worker thread ------------------------------------------- */
+
+static void count_flags(ensemble *e, const dtn_block *block, uint64_t run0, uint32_t n)
+{
+    for (uint32_t lane = 0; lane < n; lane++) {
+        dtn_flag flag = dtn_block_flag(block, lane);
+        if (flag.var == DTN_NONE)
+            continue;
+        e->n_flagged++;
+        if (run0 + lane < e->first_flagged) {
+            e->first_flagged = run0 + lane;
+            e->flag = flag;
+        }
+    }
+}
+
+/* Rows of n lanes, one for each cell: into the kept values, or counted. */
+static dtn_status take_rows(ensemble *e, const dtn_block *block, uint64_t run0, uint32_t n,
+                            const double *rows)
+{
+    size_t n_cell = e->n_column * e->n_time;
+    dtn_status status = DTN_OK;
+    for (uint32_t lane = 0; lane < n; lane++) {
+        bool is_flagged = dtn_block_flag(block, lane).var != DTN_NONE;
+        for (size_t i = 0; i < n_cell && status == DTN_OK; i++) {
+            double value = is_flagged ? (double)NAN : rows[i * n + lane];
+            if (e->is_exact) {
+                e->values[i * e->n_run + run0 + lane] = value;
+            } else if (!is_flagged) {
+                dtn_sum_add(&e->cells[i].sum, value);
+                status = dtn_sketch_add(e->cells[i].sketch, value);
+            }
+        }
+    }
+    return status;
+}
+
+/* Stocks are looked at after every step; here every variable, and its lane flagged. */
+static void read_row(const ensemble *e, dtn_block *block, size_t i_time, uint32_t n, double *rows)
+{
+    dtn_block_check(block);
+    for (size_t i = 0; i < e->n_column; i++)
+        memcpy(rows + (i * e->n_time + i_time) * n,
+               dtn_block_value(block, e->columns[i].var, e->columns[i].element), n * sizeof *rows);
+}
+
+static dtn_status run_block(void *ctx, dtn_block *block, uint64_t run0, uint32_t n)
+{
+    ensemble *e = ctx;
+    const dtn_program *program = e->future->cli->program;
+    double *rows = dtn_alloc(e->n_column * e->n_time * n * sizeof *rows);
+    if (rows == NULL)
+        return DTN_E_MEMORY;
+    size_t i_time = 0;
+    for (uint32_t step = 0;; step++) {
+        if (step % program->save_every == 0)
+            read_row(e, block, i_time++, n, rows);
+        if (step == program->n_step)
+            break;
+        dtn_future_branch(e->future, block);
+        dtn_block_step(block);
+    }
+    (void)pthread_mutex_lock(&e->lock);
+    count_flags(e, block, run0, n);
+    dtn_status status = take_rows(e, block, run0, n, rows);
+    (void)pthread_mutex_unlock(&e->lock);
+    dtn_free(rows);
+    return status;
+}
+
+/* ---- Memory ---------------------------------------------------------------------------- */
+
+static int too_much(dtn_cli *cli, size_t n_column)
+{
+    dtn_console_error(&cli->console, "%zu variables at every save point are too many to keep",
+                      n_column);
+    (void)fputs("  hint: name the ones you want with --save\n", stderr);
+    return DTN_EXIT_USAGE;
+}
+
+static int allocate(dtn_cli *cli, ensemble *e)
+{
+    size_t n_cell = e->n_column * e->n_time;
+    e->is_exact = e->n_run <= DTN_EXACT_RUNS;
+    if (e->is_exact ? n_cell > MAX_KEPT_BYTES / sizeof(double) / e->n_run : n_cell > MAX_CELLS)
+        return too_much(cli, e->n_column);
+    if (e->is_exact) {
+        e->values = dtn_alloc(n_cell * e->n_run * sizeof *e->values + 1);
+        return e->values == NULL ? dtn_cli_fail(cli, DTN_E_MEMORY) : 0;
+    }
+    e->cells = DTN_NEW_N(&cli->arena, cell, n_cell + 1);
+    for (size_t i = 0; i < n_cell; i++) {
+        dtn_sum_init(&e->cells[i].sum);
+        e->cells[i].sketch = dtn_sketch_new();
+        if (e->cells[i].sketch == NULL)
+            return dtn_cli_fail(cli, DTN_E_MEMORY);
+    }
+    return 0;
+}
+
+static void free_ensemble(ensemble *e)
+{
+    dtn_free(e->values);
+    for (size_t i = 0; e->cells != NULL && i < e->n_column * e->n_time; i++)
+        dtn_sketch_delete(e->cells[i].sketch);
+    (void)pthread_mutex_destroy(&e->lock);
+}
+
+/* ---- The table ---------------------------------------------------------------------------- */
+
+static void summarise(const ensemble *e, size_t i_cell, double *scratch, dtn_summary *out)
+{
+    static const double q[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    double p[5] = {NAN, NAN, NAN, NAN, NAN};
+    if (e->is_exact) {
+        dtn_summary_of((size_t)e->n_run, e->values + i_cell * e->n_run, scratch, out);
+        return;
+    }
+    const cell *from = &e->cells[i_cell];
+    uint64_t n = dtn_sketch_count(from->sketch);
+    for (size_t i = 0; n > 0 && i < 5; i++)
+        (void)dtn_sketch_quantile(from->sketch, q[i], &p[i]);
+    *out = (dtn_summary){.n = n,
+                         .n_flagged = e->n_flagged,
+                         .mean = n > 0 ? dtn_sum_get(&from->sum) / (double)n : (double)NAN,
+                         .p05 = p[0],
+                         .p25 = p[1],
+                         .p50 = p[2],
+                         .p75 = p[3],
+                         .p95 = p[4]};
+}
+
+static void write_rows(const ensemble *e, dtn_table_writer *table, double *scratch)
+{
+    const dtn_program *program = e->future->cli->program;
+    const dtn_model *model = program->model;
+    for (size_t i = 0; i < e->n_column; i++) {
+        const char *unit = model->vars[e->columns[i].var].units;
+        for (size_t k = 0; k < e->n_time; k++) {
+            dtn_summary s;
+            summarise(e, i * e->n_time + k, scratch, &s);
+            dtn_table_text(table, e->columns[i].name);
+            dtn_table_text(table, unit != NULL ? unit : "");
+            dtn_table_number(table,
+                             program->start + (double)(k * program->save_every) * program->dt);
+            const double cells[] = {
+                (double)s.n, (double)s.n_flagged, s.mean, s.p05, s.p25, s.p50, s.p75, s.p95};
+            for (size_t j = 0; j < sizeof cells / sizeof *cells; j++)
+                dtn_table_number(table, cells[j]);
+        }
+    }
+}
+
+static int write_table(dtn_cli *cli, const ensemble *e)
+{
+    static const char *columns[] = {"variable", "unit", "time", "n",   "n_flagged", "mean",
+                                    "p05",      "p25",  "p50",  "p75", "p95"};
+    dtn_table_writer table;
+    dtn_out out;
+    double *scratch = dtn_alloc(e->n_run * sizeof *scratch);
+    if (scratch == NULL)
+        return dtn_cli_fail(cli, DTN_E_MEMORY);
+    dtn_status status = dtn_out_open(&out, cli->options.out, &cli->diags);
+    if (status == DTN_OK) {
+        dtn_table_begin(&table, &out, cli->options.format, sizeof columns / sizeof *columns,
+                        columns);
+        write_rows(e, &table, scratch);
+        dtn_table_end(&table);
+        status = dtn_out_commit(&out, &cli->diags);
+    }
+    dtn_free(scratch);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
+}
+
+/* ---- The command ---------------------------------------------------------------------------- */
+
+static int report_flags(dtn_cli *cli, const ensemble *e)
+{
+    if (e->n_flagged == 0)
+        return 0;
+    char time[DTN_DOUBLE_MAX_TEXT];
+    (void)dtn_double_to_text(cli->program->start + (double)e->flag.step * cli->program->dt, time);
+    const char *fmt = "%llu of %llu runs became non-finite and were left out; the first is run "
+                      "%llu, '%s' at time %s";
+    bool is_failure = e->n_flagged * 100 > e->n_run;
+    unsigned long long n = e->n_flagged, all = e->n_run, first = e->first_flagged;
+    const char *name = cli->model->vars[e->flag.var].name;
+    if (is_failure)
+        dtn_console_error(&cli->console, fmt, n, all, first, name, time);
+    else
+        dtn_console_say(&cli->console, fmt, n, all, first, name, time);
+    return is_failure ? DTN_EXIT_RUN : 0;
+}
+
+static dtn_status run_all(dtn_cli *cli, ensemble *e)
+{
+    dtn_ensemble_options options = dtn_ensemble_defaults();
+    options.seed = e->future->seed;
+    options.n_run = e->n_run;
+    options.n_thread = (uint32_t)cli->options.jobs;
+    options.block = (uint32_t)cli->options.block;
+    options.n_param = e->future->n_param;
+    options.param_ids = e->future->param_ids;
+    options.design = e->future->n_param > 0 ? dtn_future_draw : NULL;
+    options.design_ctx = e->future;
+    options.work = run_block;
+    options.work_ctx = e;
+    options.progress = dtn_console_progress;
+    options.progress_ctx = &cli->console;
+    dtn_status status = dtn_ensemble_run(cli->program, &options);
+    dtn_console_progress_end(&cli->console);
+    return status;
+}
+
+int dtn_cli_ensemble(dtn_cli *cli)
+{
+    dtn_future future;
+    ensemble e = {.future = &future, .first_flagged = UINT64_MAX};
+    int rc = dtn_cli_read(cli);
+    if (rc == 0)
+        rc = dtn_future_init(cli, &future);
+    if (rc == 0)
+        rc = dtn_cli_columns(cli, &e.columns, &e.n_column);
+    if (rc != 0)
+        return rc;
+    e.n_run = cli->options.runs;
+    if (future.file.n_row > 0 && !dtn_options_given(&cli->options, "runs"))
+        e.n_run = future.file.n_row;
+    e.n_time = cli->program->n_step / cli->program->save_every + 1;
+    (void)pthread_mutex_init(&e.lock, NULL);
+    rc = allocate(cli, &e);
+    if (rc == 0) {
+        dtn_status status = run_all(cli, &e);
+        rc = status != DTN_OK ? dtn_cli_fail(cli, status) : write_table(cli, &e);
+    }
+    if (rc == 0)
+        rc = report_flags(cli, &e);
+    free_ensemble(&e);
+    return rc;
+}

@@ -1,0 +1,218 @@
+/* detente explain: what a model or one of its variables is, for people (text) or programs (JSON).
+ *
+ * describe.c gathers; this file prints. Text is folded at 78 columns.
+ */
+#include "cli/explain.h"
+#include "store/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WIDTH 78
+
+static const char *get(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+/* Fold `text` at WIDTH, lines after the first indented; the cursor stands at `column`. */
+static void print_folded(const char *text, int column, int indent)
+{
+    while (*text != '\0') {
+        int n = (int)strcspn(text, " ");
+        if (column > indent && column + n > WIDTH) {
+            (void)printf("\n%*s", indent, "");
+            column = indent;
+        }
+        (void)printf("%.*s", n, text);
+        column += n;
+        text += n;
+        if (*text == ' ' && *++text != '\0') {
+            (void)putchar(' ');
+            column++;
+        }
+    }
+    (void)putchar('\n');
+}
+
+static void print_field(const char *label, const char *text)
+{
+    if (*text == '\0')
+        return;
+    (void)printf("  %-10s ", label);
+    print_folded(text, 13, 13);
+}
+
+static void print_list(const char *label, const json_t *list)
+{
+    size_t i = 0;
+    const json_t *item = NULL;
+    json_array_foreach (list, i, item)
+        print_field(i == 0 ? label : "", json_string_value(item));
+}
+
+/* ---- A variable ---------------------------------------------------------------------- */
+
+static void print_tree(const json_t *list, const char *below, int depth)
+{
+    size_t i = 0;
+    const json_t *node = NULL;
+    json_array_foreach (list, i, node) {
+        (void)printf("%*s%s %s (%s)\n", 2 * depth, "", get(node, "sign"), get(node, "name"),
+                     get(node, "kind"));
+        print_tree(json_object_get(node, below), below, depth + 1);
+    }
+}
+
+static void print_range(const json_t *object)
+{
+    const json_t *low = json_object_get(object, "range_low");
+    const json_t *high = json_object_get(object, "range_high");
+    if (low == NULL && high == NULL)
+        return;
+    char text[80];
+    char a[DTN_DOUBLE_MAX_TEXT] = "...", b[DTN_DOUBLE_MAX_TEXT] = "...";
+    if (low != NULL)
+        (void)dtn_double_to_text(json_real_value(low), a);
+    if (high != NULL)
+        (void)dtn_double_to_text(json_real_value(high), b);
+    (void)snprintf(text, sizeof text, "%s to %s", a, b);
+    print_field("range", text);
+}
+
+static void print_uncertain(const json_t *list)
+{
+    size_t i = 0;
+    const json_t *item = NULL;
+    json_array_foreach (list, i, item) {
+        char text[160];
+        char p[3][DTN_DOUBLE_MAX_TEXT];
+        static const char *const keys[] = {"p05", "p50", "p95"};
+        for (int k = 0; k < 3; k++)
+            (void)dtn_double_to_text(json_real_value(json_object_get(item, keys[k])), p[k]);
+        (void)snprintf(text, sizeof text, "median %s, 5 %% to 95 %%: %s to %s", p[1], p[0], p[2]);
+        print_field("uncertain", text);
+        print_field("status", get(item, "status"));
+        print_field("known on", get(item, "known_on"));
+        print_field("source", get(item, "source"));
+    }
+}
+
+static void print_rules(const json_t *list)
+{
+    size_t i = 0;
+    const json_t *item = NULL;
+    json_array_foreach (list, i, item) {
+        print_field("under", get(item, "course"));
+        print_list("", json_object_get(item, "equations"));
+    }
+}
+
+static void print_loops(const json_t *object)
+{
+    const json_t *loops = json_object_get(object, "loops");
+    size_t n = json_array_size(loops);
+    (void)printf("\nFeedback loops through it: %zu%s\n", n,
+                 json_is_true(json_object_get(object, "more_loops")) ? ", and longer ones" : "");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *names = json_object_get(json_array_get(loops, i), "variables");
+        (void)printf("  %2zu %-11s ", i + 1, get(json_array_get(loops, i), "polarity"));
+        size_t k = 0;
+        const json_t *name = NULL;
+        int column = 17;
+        json_array_foreach (names, k, name) {
+            const char *text = json_string_value(name);
+            if (k > 0 && column + (int)strlen(text) + 4 > WIDTH) {
+                (void)printf("\n%17s", "");
+                column = 17;
+            }
+            column += printf("%s%s", k > 0 ? " > " : "", text);
+        }
+        (void)putchar('\n');
+    }
+}
+
+static void print_variable(const json_t *object)
+{
+    (void)printf("%s: %s\n", get(object, "name"), get(object, "kind"));
+    print_list("equation", json_object_get(object, "equations"));
+    print_rules(json_object_get(object, "rules"));
+    (void)printf("  %-10s %s%s\n", "unit", *get(object, "unit") != '\0' ? get(object, "unit") : "?",
+                 json_is_true(json_object_get(object, "unit_is_inferred")) ? " (inferred)" : "");
+    print_range(object);
+    print_field("course", get(object, "course"));
+    print_field("group", get(object, "group"));
+    print_field("what", get(object, "documentation"));
+    print_field("source", get(object, "source"));
+    print_uncertain(json_object_get(object, "uncertain"));
+    print_field("defined", get(object, "defined"));
+    (void)puts("\nCauses");
+    print_tree(json_object_get(object, "causes"), "causes", 1);
+    (void)puts("\nUses");
+    print_tree(json_object_get(object, "uses"), "uses", 1);
+    print_loops(object);
+}
+
+/* ---- The model ----------------------------------------------------------------------- */
+
+static void print_courses(const json_t *list)
+{
+    size_t i = 0;
+    const json_t *item = NULL;
+    if (json_array_size(list) > 0)
+        (void)puts("\nCourses of action");
+    json_array_foreach (list, i, item) {
+        (void)printf("  %s=%s: ", get(item, "actor"), get(item, "course"));
+        print_folded(get(item, "summary"), WIDTH / 3, 6);
+    }
+}
+
+static void print_model(const json_t *object)
+{
+    const json_t *time = json_object_get(object, "time"), *item = NULL;
+    const char *kind = NULL;
+    size_t i = 0;
+    (void)printf("%s (%s, %s)\n", get(object, "name")[0] != '\0' ? get(object, "name") : "Model",
+                 get(object, "file"), get(object, "format"));
+    print_field("", get(object, "summary"));
+    (void)printf("  %-10s %s to %s %s, step %s, %s\n", "time", get(time, "from"), get(time, "to"),
+                 get(time, "unit"), get(time, "step"), get(time, "method"));
+    json_object_foreach ((json_t *)(uintptr_t)json_object_get(object, "counts"), kind, item)
+        (void)printf("  %-10s %lld\n", kind, (long long)json_integer_value(item));
+    print_courses(json_object_get(object, "courses"));
+    (void)puts("\nVariables");
+    json_array_foreach (json_object_get(object, "variables"), i, item)
+        (void)printf("  %-44s %-10s %s\n", get(item, "name"), get(item, "kind"), get(item, "unit"));
+}
+
+int dtn_cli_explain(dtn_cli *cli)
+{
+    dtn_target target = {0};
+    dtn_graph graph;
+    memset(&graph, 0, sizeof graph);
+    int rc = dtn_cli_read(cli);
+    if (rc == 0 && cli->options.n_arg > 1)
+        rc = dtn_cli_find(cli, "explain", cli->options.args[1], &target);
+    if (rc != 0)
+        return rc;
+    dtn_status status = DTN_OK;
+    if (cli->c == NULL)
+        status = dtn_check_units(cli->model, &cli->diags); /* for the inferred units */
+    if (status == DTN_OK || status == DTN_E_INPUT)
+        status = dtn_check_graph(cli->model, &graph);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    bool is_variable = cli->options.n_arg > 1;
+    json_t *object =
+        is_variable ? dtn_explain_variable(cli, &graph, target.var) : dtn_explain_model(cli);
+    if (cli->options.text_format == DTN_TEXT_FORMAT_JSON) {
+        status = dtn_json_write_file("-", object, DTN_JSON_INDENT, &cli->diags);
+    } else if (is_variable) {
+        print_variable(object);
+    } else {
+        print_model(object);
+    }
+    json_decref(object);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : DTN_EXIT_OK;
+}

@@ -1,0 +1,54 @@
+/** One future, or a block of them: parameters drawn, shared history, the branch at the decision. */
+#ifndef DTN_CLI_FUTURE_H
+#define DTN_CLI_FUTURE_H
+
+#include "cli/cli.h"
+#include "run/run.h"
+
+/** --vary: parameters and their distributions, entry by entry. */
+typedef struct dtn_vary {
+    dtn_fixed_list targets;
+    dtn_dist *dists; /* [targets.n] */
+    size_t n_dist, cap_dist;
+} dtn_vary;
+int dtn_cli_vary(dtn_cli *cli, dtn_vary *out);
+
+/** --design file:PATH: a column of values for each parameter. */
+typedef struct dtn_design_file {
+    dtn_fixed_list targets;
+    double *values; /* [n_row][targets.n] */
+    size_t n_row;
+} dtn_design_file;
+int dtn_cli_design_file(dtn_cli *cli, const char *path, dtn_design_file *out);
+
+/** How the parameters of a run come about. A later entry for the same parameter wins: the case's
+ *  design, then --vary, then the file, then --set. */
+typedef struct dtn_future {
+    dtn_cli *cli;
+    uint64_t seed;
+    dtn_design design; /* a case's; n_param 0 for a plain model */
+    dtn_vary vary;
+    dtn_design_file file;
+    dtn_fixed_list sets;
+    uint64_t *streams;   /* [vary.targets.n] */
+    uint32_t *param_ids; /* [n_param]: of design, vary, file, sets in this order */
+    size_t n_param;
+    dtn_profile profile;  /* a case's */
+    uint32_t decide_step; /* UINT32_MAX for a plain model: never */
+} dtn_future;
+
+/** --policy's PROFILE, "reference", or one course's id; NULL: the reference. 0 or an exit status. */
+int dtn_cli_profile(dtn_cli *cli, const char *what, const char *text, dtn_profile *out);
+
+/** Read the options that say what is run, compile, prepare. The argument has been read
+ *  (dtn_cli_read). Memory belongs to cli->arena. 0 or an exit status. */
+int dtn_future_init(dtn_cli *cli, dtn_future *out);
+
+/** A dtn_design_fn; ctx is the future. */
+void dtn_future_draw(void *ctx, uint64_t run0, uint32_t n, double *params);
+
+/** Before each step, after its row has been read: switches the courses of action on when the
+ *  decision is reached. The row at the decision still belongs to the shared history. */
+void dtn_future_branch(const dtn_future *future, dtn_block *block);
+
+#endif

@@ -1,0 +1,110 @@
+/* detente simulate: one run, its table.
+ *
+ * The table is written row by row while the run goes on. Save points are counted in whole steps
+ * from the start, so none is lost to rounding. A value that becomes non-finite is data: the table
+ * is complete, the exit status is 1, and the first such variable is named with its time.
+ */
+#include "cli/cli.h"
+#include "cli/future.h"
+#include "cli/table.h"
+#include "base/text.h"
+#include "run/run.h"
+
+static int report_flag(dtn_cli *cli, const dtn_block *block)
+{
+    dtn_flag flag = dtn_block_flag(block, 0);
+    if (flag.var == DTN_NONE)
+        return 0;
+    const dtn_program *program = cli->program;
+    char time[DTN_DOUBLE_MAX_TEXT];
+    (void)dtn_double_to_text(program->start + (double)flag.step * program->dt, time);
+    const dtn_var *var = &cli->model->vars[flag.var];
+    dtn_console_error(&cli->console, "'%s' became non-finite at time %s (step %u)", var->name, time,
+                      flag.step);
+    (void)fprintf(stderr, "  hint: 'detente explain %s \"%s\"' shows its equation and causes\n",
+                  cli->options.args[0], var->name);
+    return DTN_EXIT_RUN;
+}
+
+static void write_row(dtn_table_writer *table, const dtn_block *block, const dtn_column *columns,
+                      size_t n)
+{
+    dtn_table_number(table, dtn_block_time(block));
+    for (size_t i = 0; i < n; i++)
+        dtn_table_number(table, dtn_block_value(block, columns[i].var, columns[i].element)[0]);
+}
+
+/* Every step of the run; rows at the save points. 0 or an exit status. */
+static int run(const dtn_future *future, dtn_block *block, dtn_table_writer *table,
+               const dtn_column *columns, size_t n)
+{
+    const dtn_program *program = future->cli->program;
+    for (uint32_t step = 0;; step++) {
+        dtn_block_check(block); /* evaluates, and flags what is not finite */
+        if (step % program->save_every == 0)
+            write_row(table, block, columns, n);
+        if (step == program->n_step)
+            return 0;
+        if (dtn_console_interrupted())
+            return dtn_cli_fail(future->cli, DTN_E_INTERRUPTED);
+        dtn_future_branch(future, block);
+        dtn_block_step(block);
+    }
+}
+
+static int write_table(const dtn_future *future, dtn_block *block, dtn_out *out,
+                       const dtn_column *columns, size_t n)
+{
+    dtn_cli *cli = future->cli;
+    const char **names = DTN_NEW_N(&cli->arena, const char *, n + 1);
+    dtn_table_writer table;
+    names[0] = "time";
+    for (size_t i = 0; i < n; i++)
+        names[i + 1] = columns[i].name;
+    dtn_table_begin(&table, out, cli->options.format, n + 1, names);
+    int rc = run(future, block, &table, columns, n);
+    dtn_table_end(&table);
+    return rc;
+}
+
+static int simulate(dtn_future *future, dtn_block *block)
+{
+    dtn_cli *cli = future->cli;
+    dtn_column *columns = NULL;
+    size_t n = 0;
+    dtn_out out;
+    double *params = DTN_NEW_N(&cli->arena, double, future->n_param + 1);
+    int rc = dtn_cli_columns(cli, &columns, &n);
+    if (rc != 0)
+        return rc;
+    dtn_future_draw(future, cli->options.run, 1, params);
+    dtn_status status = dtn_block_start(block, future->seed, cli->options.run, 1, future->n_param,
+                                        future->param_ids, params);
+    if (status == DTN_OK)
+        status = dtn_out_open(&out, cli->options.out, &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    rc = write_table(future, block, &out, columns, n);
+    if (rc != 0) {
+        dtn_out_abandon(&out);
+        return rc;
+    }
+    status = dtn_out_commit(&out, &cli->diags);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : report_flag(cli, block);
+}
+
+int dtn_cli_simulate(dtn_cli *cli)
+{
+    dtn_future future;
+    int rc = dtn_cli_read(cli);
+    if (rc == 0)
+        rc = dtn_future_init(cli, &future);
+    if (rc != 0)
+        return rc;
+    dtn_block *block = dtn_block_new(cli->program, 1, dtn_isa_best());
+    if (block == NULL)
+        return dtn_cli_fail(cli, DTN_E_MEMORY);
+    rc = simulate(&future, block);
+    dtn_block_delete(block);
+    return rc;
+}
