@@ -17,21 +17,16 @@
 
 enum { MAX_STEPS = 200 }; /* Halley takes 2 to 4; halving alone would end within this */
 
-static int is_probability(double u) {
-    return u >= 0.0 && u <= 1.0;
-}
+static int is_probability(double u) { return u >= 0.0 && u <= 1.0; }
 
 /** A mean that a distribution can have: finite and not negative; false for NaN. */
-static int is_mean(double mean) {
-    return mean >= 0.0 && mean < INFINITY;
-}
+static int is_mean(double mean) { return mean >= 0.0 && mean < INFINITY; }
 
 /** A shape, size or other parameter that must be positive and finite. */
-static int is_positive(double x) {
-    return x > 0.0 && x < INFINITY;
-}
+static int is_positive(double x) { return x > 0.0 && x < INFINITY; }
 
-double dtn_lognormal_quantile(double u, double mean, double sigma) {
+double dtn_lognormal_quantile(double u, double mean, double sigma)
+{
     if (!is_probability(u) || !is_mean(mean) || !(sigma >= 0.0 && sigma < INFINITY)) {
         return NAN;
     }
@@ -42,14 +37,16 @@ double dtn_lognormal_quantile(double u, double mean, double sigma) {
     return mean * dtn_exp(sigma * (dtn_normal_quantile(u) - 0.5 * sigma));
 }
 
-double dtn_exponential_quantile(double u, double mean) {
+double dtn_exponential_quantile(double u, double mean)
+{
     if (!is_probability(u) || !is_mean(mean)) {
         return NAN;
     }
     return mean == 0.0 ? 0.0 : -dtn_log1p(-u) * mean;
 }
 
-double dtn_lomax_quantile(double u, double mean, double alpha) {
+double dtn_lomax_quantile(double u, double mean, double alpha)
+{
     if (!is_probability(u) || !is_mean(mean) || !(alpha > 1.0 && alpha < INFINITY)) {
         return NAN;
     }
@@ -60,7 +57,8 @@ double dtn_lomax_quantile(double u, double mean, double alpha) {
     return (alpha - 1.0) * mean * dtn_expm1(-dtn_log1p(-u) / alpha);
 }
 
-double dtn_triangular_quantile(double u, double low, double mode, double high) {
+double dtn_triangular_quantile(double u, double low, double mode, double high)
+{
     if (!is_probability(u) || !(low <= mode && mode <= high) || !(high - low < INFINITY)) {
         return NAN;
     }
@@ -82,25 +80,26 @@ double dtn_triangular_quantile(double u, double low, double mode, double high) {
 /** What is solved: the tail of one distribution against its target. The tail that is smaller at the
  *  solution is the one compared. */
 typedef struct problem {
-    double a, b;    /* b < 0 marks the gamma distribution of shape a */
-    double norm;    /* gamma: dtn_gamma_norm(a) */
-    int use_upper;  /* compare the upper tail */
+    const dtn_beta *beta; /* NULL: gamma of shape a */
+    double a, norm;       /* norm: dtn_gamma_norm(a) */
+    int use_upper;        /* compare the upper tail */
     double log_target;
 } problem;
 
 /** How far x is too large, in units of the logarithm of the tail, and the step down in log x that
  *  Halley's method asks for (Newton's where that would more than double it). */
-static double excess(const problem *p, double x, double *step) {
+static double excess(const problem *p, double x, double *step)
+{
     dtn_tails t;
     double density, bend; /* dF / d log x, and the derivative of its logarithm */
-    if (p->b < 0.0) {
+    if (!p->beta) {
         t = dtn_gamma_tails(p->a, x, p->norm);
         density = p->a * t.front;
         bend = p->a - x;
     } else {
-        t = dtn_beta_tails(p->a, p->b, x, 1.0 - x);
+        t = dtn_beta_tails(p->beta, x, 1.0 - x);
         density = t.front / (1.0 - x);
-        bend = p->a - (p->b - 1.0) * x / (1.0 - x);
+        bend = p->beta->a - (p->beta->b - 1.0) * x / (1.0 - x);
     }
     const double tail = p->use_upper ? t.upper : t.lower;
     const double log_ratio = dtn_log(tail) - p->log_target;
@@ -113,7 +112,8 @@ static double excess(const problem *p, double x, double *step) {
 
 /** The solution in (low, high), from `start`; `scale` is the width of the distribution in log x, by
  *  which a step is judged small: one step further the error is of the order of its cube. */
-static double solve(const problem *p, double start, double low, double high, double scale) {
+static double solve(const problem *p, double start, double low, double high, double scale)
+{
     double x = start;
     for (int i = 0; i < MAX_STEPS; i++) {
         double step;
@@ -147,12 +147,13 @@ static double solve(const problem *p, double start, double low, double high, dou
 static const double log_negligible = -40.0;
 
 /** Gamma with scale 1, 0 < u < 1. */
-static double gamma_unit(double u, double a) {
+static double gamma_unit(double u, double a)
+{
     const double log_power = (dtn_log(u) + dtn_lgamma1p(a)) / a; /* P = x^a / Gamma(1 + a) */
     if (log_power < log_negligible) {
         return dtn_exp(log_power);
     }
-    const problem p = {a, -1.0, dtn_gamma_norm(a), u > 0.5, dtn_log(u > 0.5 ? 1.0 - u : u)};
+    const problem p = {NULL, a, dtn_gamma_norm(a), u > 0.5, dtn_log(u > 0.5 ? 1.0 - u : u)};
     const double root_a = __builtin_sqrt(a);
     double start = dtn_exp(log_power < 700.0 ? log_power : 700.0);
     if (start > 0.2 * (1.0 + a)) {
@@ -165,7 +166,8 @@ static double gamma_unit(double u, double a) {
     return solve(&p, start, 0.0, INFINITY, 1.0 / (1.0 + root_a));
 }
 
-double dtn_gamma_quantile(double u, double mean, double shape) {
+double dtn_gamma_quantile(double u, double mean, double shape)
+{
     if (!is_probability(u) || !is_mean(mean) || !is_positive(shape)) {
         return NAN;
     }
@@ -175,16 +177,15 @@ double dtn_gamma_quantile(double u, double mean, double shape) {
     return u == 1.0 ? INFINITY : mean * (gamma_unit(u, shape) / shape);
 }
 
-/** log(a B(a, b)), the power law of beta's lower tail being x^a over a B(a, b). */
-static double log_power_constant(double a, double b) {
-    return dtn_lgamma1p(a) - dtn_log_gamma_step(a, b);
-}
-
 /** The x below the mean with I_x(a, b) = target. */
-static double beta_lower(double target, double a, double b) {
+static double beta_lower(double target, const dtn_beta *of)
+{
+    const double a = of->a, b = of->b;
     const double mean = a / (a + b);
     const double log_target = dtn_log(target);
-    const double log_power = (log_target + log_power_constant(a, b)) / a;
+    /* the lower tail starts as x^a over a B(a, b) */
+    const double constant = a <= 1.0 ? of->log_a : dtn_lgamma1p(a) - dtn_log_gamma_step(a, b);
+    const double log_power = (log_target + constant) / a;
     if (log_power + (b > 1.0 ? dtn_log(b) : 0.0) < log_negligible) {
         return dtn_exp(log_power);
     }
@@ -196,12 +197,13 @@ static double beta_lower(double target, double a, double b) {
         start = mean * dtn_exp(spread * dtn_normal_quantile(target));
         start = start < mean ? start : mean;
     }
-    const problem p = {a, b, 0.0, 0, log_target};
+    const problem p = {of, a, 0.0, 0, log_target};
     /* the mean itself is past the solution, or is it but for rounding */
     return solve(&p, start, 0.0, mean * (1.0 + 1e-15), width);
 }
 
-double dtn_beta_quantile(double u, double a, double b) {
+double dtn_beta_quantile(double u, double a, double b)
+{
     if (!is_probability(u) || !is_positive(a) || !is_positive(b)) {
         return NAN;
     }
@@ -209,6 +211,11 @@ double dtn_beta_quantile(double u, double a, double b) {
         return u;
     }
     const double mean = a / (a + b);
-    const dtn_tails t = dtn_beta_tails(a, b, mean, b / (a + b));
-    return u <= t.lower ? beta_lower(u, a, b) : 1.0 - beta_lower(1.0 - u, b, a);
+    if (mean == 1.0) { /* all but 1e-16 of the values round to 1 */
+        return 1.0;
+    }
+    const dtn_beta of = dtn_beta_of(a, b), swapped = {b, a, of.norm, of.log_b, of.log_a};
+    const dtn_tails t = dtn_beta_tails(&of, mean, b / (a + b));
+    const double x = u <= t.lower ? beta_lower(u, &of) : 1.0 - beta_lower(1.0 - u, &swapped);
+    return x < 0.0 ? 0.0 : x < 1.0 ? x : 1.0;
 }

@@ -23,15 +23,15 @@
 /* Walking costs a few cycles a step, an incomplete function 100 to 300 steps. */
 static const double walk_mean_poisson = 60.0, walk_mean_other = 200.0;
 enum { WALK_LIMIT = 600, MAX_STEPS = 400 };
-static const double walk_exact_to = 0.999; /* sums above this are not compared closely */
+static const double walk_exact_to = 0.5; /* sums above this are not compared closely */
 static const double walk_margin = 1e-12;   /* far beyond the rounding of a sum */
 
 typedef enum count_kind { POISSON, BINOMIAL, NEGATIVE_BINOMIAL } count_kind;
 
 typedef struct count_dist {
     count_kind kind;
-    double mean;
-    double n;      /* binomial: trials; negative binomial: size */
+    double mean, spread; /* spread: the standard deviation */
+    double n;            /* binomial: trials; negative binomial: size */
     double p, q;   /* binomial: success, failure; negative binomial: CDF(k) = I_p(size, k + 1) */
     double last;   /* largest value, INFINITY if there is none */
     double centre; /* from here on the survival function is compared */
@@ -46,8 +46,10 @@ typedef struct count_target {
 } count_target;
 
 /** CDF, survival function and probability of k >= 0. */
-static void evaluate(const count_dist *d, double k, double *cdf, double *survival, double *pmf) {
+static void evaluate(const count_dist *d, double k, double *cdf, double *survival, double *pmf)
+{
     dtn_tails t;
+    dtn_beta of;
     switch (d->kind) {
     case POISSON:
         t = dtn_gamma_tails(k + 1.0, d->mean, dtn_gamma_norm(k + 1.0));
@@ -56,12 +58,14 @@ static void evaluate(const count_dist *d, double k, double *cdf, double *surviva
         *pmf = t.front * (k + 1.0) / d->mean;
         return;
     case BINOMIAL:
-        t = dtn_beta_tails(d->n - k, k + 1.0, d->q, d->p);
+        of = dtn_beta_of(d->n - k, k + 1.0);
+        t = dtn_beta_tails(&of, d->q, d->p);
         *pmf = t.front / ((d->n - k) * d->p);
         break;
     case NEGATIVE_BINOMIAL:
     default:
-        t = dtn_beta_tails(d->n, k + 1.0, d->p, d->q);
+        of = dtn_beta_of(d->n, k + 1.0);
+        t = dtn_beta_tails(&of, d->p, d->q);
         *pmf = t.front / ((d->n + k) * d->q);
         break;
     }
@@ -70,7 +74,8 @@ static void evaluate(const count_dist *d, double k, double *cdf, double *surviva
 }
 
 /** Probability of k + 1 over that of k. */
-static double next_ratio(const count_dist *d, double k) {
+static double next_ratio(const count_dist *d, double k)
+{
     switch (d->kind) {
     case POISSON: return d->mean / (k + 1.0);
     case BINOMIAL: return (d->n - k) / (k + 1.0) * (d->p / d->q);
@@ -80,21 +85,21 @@ static double next_ratio(const count_dist *d, double k) {
 }
 
 /** A start by the Cornish-Fisher expansion with skewness and kurtosis. */
-static double guess(const count_dist *d, double u) {
-    double variance = d->mean, skewness, kurtosis;
+static double guess(const count_dist *d, double u)
+{
+    const double variance = d->spread * d->spread;
+    double skewness, kurtosis;
     switch (d->kind) {
     case POISSON:
-        skewness = 1.0 / __builtin_sqrt(d->mean);
-        kurtosis = 1.0 / d->mean;
+        skewness = 1.0 / d->spread;
+        kurtosis = 1.0 / variance;
         break;
     case BINOMIAL:
-        variance = d->mean * d->q;
-        skewness = (d->q - d->p) / __builtin_sqrt(variance);
+        skewness = (d->q - d->p) / d->spread;
         kurtosis = (1.0 - 6.0 * d->p * d->q) / variance;
         break;
     case NEGATIVE_BINOMIAL:
     default:
-        variance = d->mean / d->p;
         skewness = (2.0 - d->p) / __builtin_sqrt(d->n * d->q);
         kurtosis = (6.0 + d->p * d->p / d->q) / d->n;
         break;
@@ -105,11 +110,12 @@ static double guess(const count_dist *d, double u) {
     const double z = dtn_normal_quantile(u), z2 = z * z;
     const double w = z + (z2 - 1.0) * skewness / 6.0 + z * (z2 - 3.0) * kurtosis / 24.0 -
                      z * (2.0 * z2 - 5.0) * skewness * skewness / 36.0;
-    return dtn_floor(d->mean + __builtin_sqrt(variance) * w + 0.5);
+    return dtn_floor(d->mean + d->spread * w + 0.5);
 }
 
 /** 1: a value with CDF `cdf`, or survival `survival`, has reached the target. */
-static int is_reached(const count_target *t, int upper, double cdf, double survival) {
+static int is_reached(const count_target *t, int upper, double cdf, double survival)
+{
     if (upper) {
         return t->strict ? survival < t->above : survival <= t->above;
     }
@@ -118,7 +124,8 @@ static int is_reached(const count_target *t, int upper, double cdf, double survi
 
 /** 1: the target is so far from this value that a rounding error of it does not matter. */
 static int is_clear(const count_dist *d, const count_target *t, int upper, double value,
-                    double scale) {
+                    double scale)
+{
     return __builtin_fabs(value - (upper ? t->above : t->below)) > d->margin * scale;
 }
 
@@ -128,8 +135,8 @@ typedef struct look {
     double k;
 } look;
 
-static look look_at(const count_dist *d, const count_target *t, double k, double *low,
-                    double *high) {
+static look look_at(const count_dist *d, const count_target *t, double k, double *low, double *high)
+{
     double cdf, survival, pmf;
     evaluate(d, k, &cdf, &survival, &pmf);
     const int upper = k >= d->centre;
@@ -160,7 +167,8 @@ static look look_at(const count_dist *d, const count_target *t, double k, double
 }
 
 /** The smallest k that reaches the target, above `low`, which does not; `k` is where to begin. */
-static double search(const count_dist *d, const count_target *t, double low, double k) {
+static double search(const count_dist *d, const count_target *t, double low, double k)
+{
     double high = d->last; /* reached for certain, or INFINITY */
     for (int i = 0; i < MAX_STEPS; i++) {
         if (!(k > low && k < high)) {
@@ -179,7 +187,8 @@ static double search(const count_dist *d, const count_target *t, double low, dou
 }
 
 /** Walks up from 0, `pmf` being its probability; leaves what the sums cannot decide to `search`. */
-static double walk(count_dist *d, const count_target *t, double pmf) {
+static double walk(count_dist *d, const count_target *t, double pmf)
+{
     double cdf = pmf, k = 0.0;
     d->centre = INFINITY;
     for (; k < WALK_LIMIT && k < d->last; k += 1.0) {
@@ -204,12 +213,15 @@ static double walk(count_dist *d, const count_target *t, double pmf) {
 }
 
 /** Fills in what follows from the rest. */
-static void prepare(count_dist *d, double standard_deviation) {
+static void prepare(count_dist *d, double spread)
+{
+    d->spread = spread;
     d->centre = dtn_floor(d->mean);
-    d->margin = 1e-11 + 1e-14 * standard_deviation;
+    d->margin = 1e-11 + 1e-14 * spread;
 }
 
-double dtn_poisson_quantile(double u, double mean) {
+double dtn_poisson_quantile(double u, double mean)
+{
     if (!(u >= 0.0 && u <= 1.0) || !(mean >= 0.0 && mean < INFINITY)) {
         return NAN;
     }
@@ -226,7 +238,8 @@ double dtn_poisson_quantile(double u, double mean) {
                                      : search(&d, &t, -1.0, guess(&d, u));
 }
 
-double dtn_binomial_quantile(double u, double n, double p) {
+double dtn_binomial_quantile(double u, double n, double p)
+{
     if (!(u >= 0.0 && u <= 1.0) || !(p >= 0.0 && p <= 1.0) || !(n > -0.5 && n < INFINITY)) {
         return NAN;
     }
@@ -238,7 +251,7 @@ double dtn_binomial_quantile(double u, double n, double p) {
         return n;
     }
     count_dist d = {.kind = BINOMIAL, .mean = n * p, .n = n, .p = p, .q = 1.0 - p, .last = n};
-    prepare(&d, __builtin_sqrt(n * p * d.q));
+    prepare(&d, __builtin_sqrt(d.mean * d.q));
     if (p > 0.5 && n * d.q <= walk_mean_other) { /* failures: the smallest count with CDF > 1 - u */
         const double failure = d.q;
         d.q = p;
@@ -252,7 +265,8 @@ double dtn_binomial_quantile(double u, double n, double p) {
                                      : search(&d, &t, -1.0, guess(&d, u));
 }
 
-double dtn_negative_binomial_quantile(double u, double mean, double size) {
+double dtn_negative_binomial_quantile(double u, double mean, double size)
+{
     if (!(u >= 0.0 && u <= 1.0) || !(mean >= 0.0 && mean < INFINITY) || !(size > 0.0)) {
         return NAN;
     }
@@ -266,9 +280,13 @@ double dtn_negative_binomial_quantile(double u, double mean, double size) {
         return INFINITY;
     }
     const double sum = size + mean;
-    count_dist d = {.kind = NEGATIVE_BINOMIAL, .mean = mean, .n = size, .p = size / sum,
-                    .q = mean / sum, .last = INFINITY};
-    prepare(&d, __builtin_sqrt(mean / d.p));
+    count_dist d = {.kind = NEGATIVE_BINOMIAL,
+                    .mean = mean,
+                    .n = size,
+                    .p = size / sum,
+                    .q = mean / sum,
+                    .last = INFINITY};
+    prepare(&d, __builtin_sqrt(mean) / __builtin_sqrt(d.p));
     const count_target t = {u, 1.0 - u, 0};
     return mean <= walk_mean_other ? walk(&d, &t, dtn_exp(-size * dtn_log1p(mean / size)))
                                    : search(&d, &t, -1.0, guess(&d, u));

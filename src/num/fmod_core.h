@@ -10,7 +10,8 @@
 #include <string.h>
 
 /** Splits a positive finite x into m * 2^e with an integer m < 2^53; returns m. */
-static inline uint64_t dtn_significand(double x, int *e) {
+static inline uint64_t dtn_significand(double x, int *e)
+{
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     const int biased = (int)(bits >> 52);
@@ -20,7 +21,8 @@ static inline uint64_t dtn_significand(double x, int *e) {
 }
 
 /** m * 2^e for m < 2^53, exact wherever the result is a double; e at least -1074. */
-static inline double dtn_scale(uint64_t m, int e) {
+static inline double dtn_scale(uint64_t m, int e)
+{
     double x = (double)m;
     for (; e > 1000; e -= 1000) {
         x *= 0x1p1000;
@@ -34,7 +36,8 @@ static inline double dtn_scale(uint64_t m, int e) {
     return x * power;
 }
 
-static inline double dtn_fmod_exact(double x, double y) {
+static inline double dtn_fmod_exact(double x, double y)
+{
     const double ax = __builtin_fabs(x), ay = __builtin_fabs(y);
     if (!(ax < __builtin_inf()) || y != y || ay == 0.0) {
         return __builtin_nan("");

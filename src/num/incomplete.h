@@ -16,8 +16,17 @@ double dtn_gamma_norm(double a);
 /** P(a, x) and Q(a, x); a > 0, x >= 0, neither NaN; norm = dtn_gamma_norm(a). */
 dtn_tails dtn_gamma_tails(double a, double x, double norm);
 
-/** I_x(a, b) and I_y(b, a); a, b > 0, y = 1 - x given apart so that neither is rounded off. */
-dtn_tails dtn_beta_tails(double a, double b, double x, double y);
+/** A beta distribution's parameters with what follows from them alone. */
+typedef struct dtn_beta {
+    double a, b, norm;
+    double log_a, log_b; /* log(a B(a, b)) where a <= 1, log(b B(a, b)) where b <= 1, else NaN */
+} dtn_beta;
+
+/** For a, b > 0. */
+dtn_beta dtn_beta_of(double a, double b);
+
+/** I_x(a, b) and I_y(b, a); y = 1 - x given apart so that neither is rounded off. */
+dtn_tails dtn_beta_tails(const dtn_beta *of, double x, double y);
 
 /** log Gamma(1 + a) for a >= 0, accurate relative to itself for small a. */
 double dtn_lgamma1p(double a);

@@ -53,23 +53,25 @@ static void store(double *p, vec v) { _mm512_storeu_pd(p, v); }
 #error "DTN_KERNEL_ISA must be a number of dtn_isa"
 #endif
 static_assert(DTN_ISA_SCALAR == 0 && DTN_ISA_SSE2 == 1 && DTN_ISA_AVX == 2 && DTN_ISA_AVX2 == 3 &&
-              DTN_ISA_AVX512 == 4, "the numbers above are those of dtn_isa");
+                  DTN_ISA_AVX512 == 4,
+              "the numbers above are those of dtn_isa");
 
 /* Runs in uniform and lanes in normal_quantile are worked on in blocks of this many, on the stack. */
 enum { BLOCK = 64 };
 
-#define MAP1(name, accuracy)                                                                     \
-    static void map_##name(size_t n, const double *x, double *out) {                             \
-        size_t i = 0;                                                                            \
-        for (; i + WIDTH <= n; i += WIDTH) {                                                     \
-            store(out + i, FN(name, accuracy)(load(x + i)));                                     \
-        }                                                                                        \
-        if (i < n) {                                                                             \
-            double pad[WIDTH] = {0};                                                             \
-            memcpy(pad, x + i, (n - i) * sizeof *pad);                                           \
-            store(pad, FN(name, accuracy)(load(pad)));                                           \
-            memcpy(out + i, pad, (n - i) * sizeof *pad);                                         \
-        }                                                                                        \
+#define MAP1(name, accuracy)                                       \
+    static void map_##name(size_t n, const double *x, double *out) \
+    {                                                              \
+        size_t i = 0;                                              \
+        for (; i + WIDTH <= n; i += WIDTH) {                       \
+            store(out + i, FN(name, accuracy)(load(x + i)));       \
+        }                                                          \
+        if (i < n) {                                               \
+            double pad[WIDTH] = {0};                               \
+            memcpy(pad, x + i, (n - i) * sizeof *pad);             \
+            store(pad, FN(name, accuracy)(load(pad)));             \
+            memcpy(out + i, pad, (n - i) * sizeof *pad);           \
+        }                                                          \
     }
 
 MAP1(exp, u10)
@@ -85,7 +87,8 @@ MAP1(sinh, u10)
 MAP1(cosh, u10)
 MAP1(tanh, u10)
 
-static void map_pow(size_t n, const double *x, const double *y, double *out) {
+static void map_pow(size_t n, const double *x, const double *y, double *out)
+{
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         store(out + i, FN(pow, u10)(load(x + i), load(y + i)));
@@ -101,7 +104,8 @@ static void map_pow(size_t n, const double *x, const double *y, double *out) {
 
 /** One vector of remainders. SLEEF's is exact except that very large quotients and subnormal
  *  divisors give NaN; those lanes are done again by long division. */
-static void fmod_vector(const double *x, const double *y, double *out) {
+static void fmod_vector(const double *x, const double *y, double *out)
+{
     double r[WIDTH];
 #if DTN_KERNEL_ISA == 0
     r[0] = Sleef_cinz_fmodd1_purec(*x, *y);
@@ -117,7 +121,8 @@ static void fmod_vector(const double *x, const double *y, double *out) {
     }
 }
 
-static void map_fmod(size_t n, const double *x, const double *y, double *out) {
+static void map_fmod(size_t n, const double *x, const double *y, double *out)
+{
     size_t i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
         fmod_vector(x + i, y + i, out + i);
@@ -133,7 +138,8 @@ static void map_fmod(size_t n, const double *x, const double *y, double *out) {
 
 /** At most BLOCK quantiles. Centre and tail are computed for every lane and one is selected; the
  *  far tail, the ends and bad input are so rare that their lanes are done again one by one. */
-static void normal_block(size_t n, const double *u, double *out) {
+static void normal_block(size_t n, const double *u, double *out)
+{
     double p[BLOCK], log_p[BLOCK], z[BLOCK];
     for (size_t i = 0; i < n; i++) {
         p[i] = u[i] < 0.5 ? u[i] : 1.0 - u[i];
@@ -155,14 +161,16 @@ static void normal_block(size_t n, const double *u, double *out) {
     memcpy(out, z, n * sizeof *out);
 }
 
-static void map_normal_quantile(size_t n, const double *u, double *out) {
+static void map_normal_quantile(size_t n, const double *u, double *out)
+{
     for (size_t i = 0; i < n; i += BLOCK) {
         normal_block(n - i < BLOCK ? n - i : BLOCK, u + i, out + i);
     }
 }
 
 static void fill_uniform(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
-                         uint32_t event, double *out) {
+                         uint32_t event, double *out)
+{
     const uint64_t counter1 = (uint64_t)(step / 2) | (uint64_t)event << 32;
     const uint64_t take1 = step % 2 ? ~UINT64_C(0) : 0;
     for (size_t i = 0; i < n; i++) {

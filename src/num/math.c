@@ -15,7 +15,8 @@
 double dtn_exp(double x) { return Sleef_cinz_expd1_u10purec(x); }
 double dtn_expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }
 double dtn_log(double x) { return Sleef_cinz_logd1_u10purec(x); }
-double dtn_log1p(double x) {
+double dtn_log1p(double x)
+{
     return x < 1e300 ? Sleef_cinz_log1pd1_u10purec(x) : Sleef_cinz_logd1_u10purec(x);
 }
 double dtn_log10(double x) { return Sleef_cinz_log10d1_u10purec(x); }
@@ -31,34 +32,37 @@ double dtn_cosh(double x) { return Sleef_cinz_coshd1_u10purec(x); }
 double dtn_tanh(double x) { return Sleef_cinz_tanhd1_u10purec(x); }
 double dtn_lgamma(double x) { return Sleef_cinz_lgammad1_u10purec(x); }
 
-double dtn_fmod(double x, double y) {
+double dtn_fmod(double x, double y)
+{
     const double r = Sleef_cinz_fmodd1_purec(x, y);
     return r == r ? r : dtn_fmod_exact(x, y);
 }
 
 /** The integer nearest to x >= 0, ties to even; exact below 2^52, x itself above. */
-static double nearest(double x) {
-    return x < 0x1p52 ? (x + 0x1p52) - 0x1p52 : x;
-}
+static double nearest(double x) { return x < 0x1p52 ? (x + 0x1p52) - 0x1p52 : x; }
 
-double dtn_trunc(double x) {
+double dtn_trunc(double x)
+{
     const double size = __builtin_fabs(x);
     const double t = nearest(size);
     return __builtin_copysign(t > size ? t - 1.0 : t, x);
 }
 
-double dtn_floor(double x) {
+double dtn_floor(double x)
+{
     const double t = dtn_trunc(x);
     return t > x ? t - 1.0 : t;
 }
 
-double dtn_round(double x) {
+double dtn_round(double x)
+{
     const double t = dtn_trunc(x);
     const double away = __builtin_fabs(x - t) >= 0.5 ? 1.0 : 0.0; /* x - t is exact */
     return __builtin_copysign(__builtin_fabs(t) + away, x);
 }
 
-dtn_isa dtn_isa_best(void) {
+dtn_isa dtn_isa_best(void)
+{
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
         return DTN_ISA_AVX512;
@@ -72,7 +76,8 @@ dtn_isa dtn_isa_best(void) {
 #endif
 }
 
-const char *dtn_isa_name(dtn_isa isa) {
+const char *dtn_isa_name(dtn_isa isa)
+{
     switch (isa) {
     case DTN_ISA_SCALAR: return "scalar";
     case DTN_ISA_SSE2: return "sse2";
@@ -83,7 +88,8 @@ const char *dtn_isa_name(dtn_isa isa) {
     return "unknown";
 }
 
-const dtn_math *dtn_math_get(dtn_isa isa) {
+const dtn_math *dtn_math_get(dtn_isa isa)
+{
 #if defined(__x86_64__)
     const dtn_isa best = dtn_isa_best();
     switch (isa < best ? isa : best) {

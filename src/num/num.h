@@ -34,8 +34,14 @@ double dtn_trunc(double x);
 double dtn_round(double x); /* half away from zero */
 
 /* ---- Vector table: the widest the machine has, or a chosen one ---------- */
-typedef enum dtn_isa { DTN_ISA_SCALAR, DTN_ISA_SSE2, DTN_ISA_AVX, DTN_ISA_AVX2, DTN_ISA_AVX512 } dtn_isa;
-dtn_isa dtn_isa_best(void);         /* the widest that this machine runs */
+typedef enum dtn_isa {
+    DTN_ISA_SCALAR,
+    DTN_ISA_SSE2,
+    DTN_ISA_AVX,
+    DTN_ISA_AVX2,
+    DTN_ISA_AVX512
+} dtn_isa;
+dtn_isa dtn_isa_best(void); /* the widest that this machine runs */
 const char *dtn_isa_name(dtn_isa isa);
 
 typedef void (*dtn_vec1)(size_t n, const double *x, double *out);
@@ -60,12 +66,15 @@ const dtn_math *dtn_math_get(dtn_isa isa); /* falls back to narrower where not b
 void dtn_threefry2x64(const uint64_t key[2], const uint64_t counter[2], uint64_t out[2]);
 
 /** The uniform of (seed, stream, run, step, event): key = (seed, stream), counter =
- *  (run, step / 2 | event << 32), word step % 2; (word >> 11 + 0.5) * 2^-53, in (0,1). */
+ *  (run, step / 2 | event << 32), word step % 2; (word >> 11 + 0.5) * 2^-53, in (0,1):
+ *  the few words that would round to 1 give 1 - 2^-53. */
 double dtn_uniform(uint64_t seed, uint64_t stream, uint64_t run, uint32_t step, uint32_t event);
 
 /* ---- Distributions by inversion: value = quantile(u), non-decreasing in u ---- */
-/* Bad parameters (negative mean, p outside 0..1, NaN) give NaN; a mean of 0 gives 0. */
-double dtn_normal_quantile(double u);                      /* standard normal */
+/* Bad parameters (negative mean, p or u outside 0..1, infinite, NaN) give NaN; a mean of 0 gives 0.
+ * Counts are the smallest k with CDF(k) >= u and never fall as u rises; the others are solved to
+ * 1e-12 or better and may swap the values of uniforms that differ in their last bits. */
+double dtn_normal_quantile(double u);                               /* standard normal */
 double dtn_lognormal_quantile(double u, double mean, double sigma); /* mean of the value */
 double dtn_exponential_quantile(double u, double mean);
 double dtn_gamma_quantile(double u, double mean, double shape);

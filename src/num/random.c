@@ -8,19 +8,19 @@
 #include "num/num.h"
 #include "num/threefry.h"
 
-void dtn_threefry2x64(const uint64_t key[2], const uint64_t counter[2], uint64_t out[2]) {
+void dtn_threefry2x64(const uint64_t key[2], const uint64_t counter[2], uint64_t out[2])
+{
     uint64_t x[2] = {counter[0], counter[1]};
     dtn_threefry_20(key[0], key[1], x);
     out[0] = x[0];
     out[1] = x[1];
 }
 
-double dtn_uniform(uint64_t seed, uint64_t stream, uint64_t run, uint32_t step, uint32_t event) {
+double dtn_uniform(uint64_t seed, uint64_t stream, uint64_t run, uint32_t step, uint32_t event)
+{
     uint64_t x[2] = {run, (uint64_t)(step / 2) | (uint64_t)event << 32};
     dtn_threefry_20(seed, stream, x);
     return dtn_unit_from_word(x[step % 2]);
 }
 
-double dtn_normal_quantile(double u) {
-    return dtn_as241(u, -dtn_log(u < 0.5 ? u : 1.0 - u));
-}
+double dtn_normal_quantile(double u) { return dtn_as241(u, -dtn_log(u < 0.5 ? u : 1.0 - u)); }

@@ -323,9 +323,9 @@ static void test_fmod(void **state)
     assert_true(isnan(dtn_fmod(INFINITY, 3.0)));
     assert_true(isnan(dtn_fmod(NAN, 3.0)) && isnan(dtn_fmod(3.0, NAN)));
     /* where SLEEF gives NaN; exact values by integer arithmetic in Python */
-    assert_same(dtn_fmod(1e308, 7.0), 2.0);
+    assert_same(dtn_fmod(1e308, 7.0), 3.0);
     assert_same(dtn_fmod(1e300, 5e-324), 0.0);
-    assert_same(dtn_fmod(0x1.fffffffffffffp1023, 0x0.0000000000003p-1022), 0x0.0000000000001p-1022);
+    assert_same(dtn_fmod(0x1.fffffffffffffp1023, 0x0.0000000000003p-1022), 0x0.0000000000002p-1022);
     uint64_t s = 3;
     for (int i = 0; i < 200000; i++) { /* long division agrees where both have an answer */
         const double x = some_argument(&s), y = some_argument(&s);
