@@ -6,6 +6,7 @@
  * bits. This is the slow twin of the vector code generator.
  */
 #include "compile/interp.h"
+#include "compile/look_up.h"
 
 #include <math.h>
 
@@ -44,39 +45,6 @@ static uint32_t number_at(const dtn_machine *m, dtn_operand o)
         n += (int64_t)a->index[i].stride * (a->index[i].map ? a->index[i].map[turn] : turn);
     }
     return (uint32_t)n;
-}
-
-/* ---- Lookups ------------------------------------------------------------ */
-
-static double look_up(const dtn_table *t, double x, dtn_lookup_mode mode)
-{
-    uint32_t low = 0, high = t->n;
-    if (t->n == 0 || isnan(x))
-        return NAN;
-    while (low < high) { /* first point with x[low] > x */
-        uint32_t mid = low + (high - low) / 2;
-        if (t->x[mid] <= x)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (mode == DTN_LOOKUP_MODE_BACKWARD)
-        return t->y[low ? low - 1 : 0];
-    if (mode == DTN_LOOKUP_MODE_FORWARD) {
-        if (low > 0 && t->x[low - 1] == x)
-            return t->y[low - 1];
-        return t->y[low < t->n ? low : t->n - 1];
-    }
-    bool beyond = mode == DTN_LOOKUP_MODE_EXTRAPOLATE && t->n > 1;
-    if (low == 0 && !beyond)
-        return t->y[0];
-    if (low == t->n && !beyond)
-        return t->y[t->n - 1];
-    uint32_t i = low == 0 ? 0 : low == t->n ? t->n - 2 : low - 1;
-    double width = t->x[i + 1] - t->x[i];
-    if (width == 0)
-        return t->y[i + 1];
-    return t->y[i] + (x - t->x[i]) * (t->y[i + 1] - t->y[i]) / width;
 }
 
 /* ---- Draws ---------------------------------------------------------------- */
@@ -259,8 +227,8 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
             TWO(GE, a >= b ? 1.0 : 0.0)
             TWO(EQ, a == b ? 1.0 : 0.0)
             TWO(NE, a != b ? 1.0 : 0.0)
-            TWO(AND, (a != 0) & (b != 0) ? 1.0 : 0.0)
-            TWO(OR, (a != 0) | (b != 0) ? 1.0 : 0.0)
+            TWO(AND, ((a != 0) & (b != 0)) ? 1.0 : 0.0)
+            TWO(OR, ((a != 0) | (b != 0)) ? 1.0 : 0.0)
             ONE(NOT, a == 0 ? 1.0 : 0.0)
             THREE(SELECT, a != 0 ? b : c)
             ONE(ABS, __builtin_fabs(a))
@@ -290,7 +258,7 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
             const double *a = at(m, x->a);
             const dtn_table *t = &p->tables[number_at(m, x->b)];
             for (uint32_t i = 0; i < n; i++)
-                d[i] = look_up(t, a[i], (dtn_lookup_mode)x->aux);
+                d[i] = dtn_look_up(t, a[i], (dtn_lookup_mode)x->aux);
             break;
         }
         case DTN_I_GATHER: gather(m, x); break;
