@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes tests/unit/test_num_reference.h: values that the tests of src/num compare with.
 
-Usage: python3 tools/num_reference.py > tests/unit/test_num_reference.h      (needs mpmath)
+Usage: python3 tools/num_reference.py | clang-format-14 > tests/unit/test_num_reference.h  (needs mpmath)
 
 All are computed here with 40 digits by other methods than the program's: elementary functions by
 mpmath; incomplete gamma and beta functions by their power series, or for parameters above 1e6 by

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes src/num/tables.h: constants that the incomplete gamma and beta functions need.
 
-Usage: python3 tools/num_tables.py > src/num/tables.h      (needs mpmath)
+Usage: python3 tools/num_tables.py | clang-format-14 > src/num/tables.h      (needs mpmath)
 
 Every constant is computed here from its definition with 60 digits and rounded once:
 - Temme's uniform expansion of the incomplete gamma functions, DLMF 8.12.7-8.12.12: the power series

@@ -2,10 +2,10 @@
  *
  * The answer is the smallest k with CDF(k) >= u. Which number each k is compared with depends on the
  * parameters and k, never on u: that makes the result non-decreasing in u. Small means are walked
- * up from 0 with the recurrence of the probabilities, summing the CDF. Where the sum comes near 1
- * its rounding matters; k there, and all k of large means, are decided by the incomplete gamma or
- * beta function: the CDF below the centre, the survival function against 1 - u above it, so the far
- * upper tail keeps its accuracy. That search starts from a Cornish-Fisher expansion (1938) or, for
+ * up from 0 with the recurrence of the probabilities, summing the CDF. Above 1/2 a sum decides only
+ * where u is more than 1e-12 away from it; the rest, and all k of large means, are decided by the
+ * incomplete gamma or beta function: the CDF below the centre, the survival function against 1 - u
+ * above it, so the far upper tail keeps its accuracy. That search starts from a Cornish-Fisher expansion (1938) or, for
  * a very skewed negative binomial, from its mixing gamma, and goes on by Newton steps within a
  * bracket. One evaluation mostly does: the neighbour's value follows by one probability, and is
  * taken where its distance to u is far beyond rounding, else the neighbour is evaluated as well.
@@ -24,7 +24,7 @@
 static const double walk_mean_poisson = 60.0, walk_mean_other = 200.0;
 enum { WALK_LIMIT = 600, MAX_STEPS = 400 };
 static const double walk_exact_to = 0.5; /* sums above this are not compared closely */
-static const double walk_margin = 1e-12;   /* far beyond the rounding of a sum */
+static const double walk_margin = 1e-12; /* far beyond the rounding of a sum */
 
 typedef enum count_kind { POISSON, BINOMIAL, NEGATIVE_BINOMIAL } count_kind;
 

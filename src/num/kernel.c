@@ -141,6 +141,9 @@ static void map_fmod(size_t n, const double *x, const double *y, double *out)
 static void normal_block(size_t n, const double *u, double *out)
 {
     double p[BLOCK], log_p[BLOCK], z[BLOCK];
+    if (n == 0) {
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         p[i] = u[i] < 0.5 ? u[i] : 1.0 - u[i];
     }
