@@ -43,8 +43,8 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(304, DTN_ERROR, "units of a rule do not agree")                           \
     X(401, DTN_ERROR, "circular equations")                                     \
     X(402, DTN_ERROR, "circular initial values")                                \
-    X(501, DTN_ERROR, "macros do not run yet")                                  \
-    X(502, DTN_ERROR, "modules do not run yet")                                 \
+    X(501, DTN_ERROR, "a macro of this form does not run")                      \
+    X(502, DTN_ERROR, "a module of this form does not run")                     \
     X(503, DTN_ERROR, "subscript mappings of this form do not run yet")         \
     X(504, DTN_ERROR, "conveyors, queues and ovens do not run yet")             \
     X(505, DTN_ERROR, "function is known but does not run yet")                 \

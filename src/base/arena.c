@@ -12,6 +12,9 @@
  *
  * The countdown of dtn_alloc_fail_after is the one mutable global of the program: it
  * is for tests, it is atomic, and 0 (its normal state) costs one relaxed load.
+ *
+ * Under AddressSanitizer what no item has is poisoned, and a gap is left behind each item, so
+ * that a step past an item's end is found as it would be on the heap.
  */
 #include "base/arena.h"
 
@@ -22,6 +25,25 @@
 #include <string.h>
 
 #include "base/locale.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#define WITH_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+
+#ifdef WITH_ASAN
+#include <sanitizer/asan_interface.h>
+#define GAP ((size_t)16)
+#define CLOSE(p, n) __asan_poison_memory_region((p), (n))
+#define OPEN(p, n) __asan_unpoison_memory_region((p), (n))
+#else
+#define GAP ((size_t)0)
+#define CLOSE(p, n) ((void)(p), (void)(n))
+#define OPEN(p, n) ((void)(p), (void)(n))
+#endif
 
 #define FIRST_BLOCK ((size_t)4 << 10)
 #define LAST_BLOCK ((size_t)1 << 20) /* doubling ends here: at most 1 MiB lies idle */
@@ -66,6 +88,7 @@ void dtn_arena_free(dtn_arena *arena)
     dtn_arena_block *block = arena->head;
     while (block) {
         dtn_arena_block *next = block->next;
+        OPEN(block->data, block->cap);
         dtn_free(block);
         block = next;
     }
@@ -85,10 +108,11 @@ static void *cut(dtn_arena_block *block, size_t size, size_t align)
 {
     uintptr_t at = (uintptr_t)(block->data + block->used);
     size_t skip = (size_t)(-at & (align - 1));
-    if (block->cap - block->used < skip || block->cap - block->used - skip < size)
+    if (block->cap - block->used < skip || block->cap - block->used - skip < size + GAP)
         return NULL;
     void *p = block->data + block->used + skip;
-    block->used += skip + size;
+    block->used += skip + size + GAP;
+    OPEN(p, size);
     return p;
 }
 
@@ -98,6 +122,7 @@ static dtn_arena_block *new_block(dtn_arena *arena, size_t cap)
     if (!block)
         out_of_memory(arena);
     block->cap = cap;
+    CLOSE(block->data, cap);
     return block;
 }
 
@@ -114,7 +139,7 @@ void *dtn_arena_alloc(dtn_arena *arena, size_t size)
     if (cap > LAST_BLOCK)
         cap = LAST_BLOCK;
     const int own = size > cap / 4;
-    dtn_arena_block *block = new_block(arena, own ? size + align : cap);
+    dtn_arena_block *block = new_block(arena, own ? size + align + GAP : cap);
     if (own && arena->head) { /* keep the room left in the head */
         block->next = arena->head->next;
         arena->head->next = block;

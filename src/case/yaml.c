@@ -260,7 +260,9 @@ static dtn_yaml_node *read_node(yaml_reader *r, int depth)
 static dtn_yaml_node *read_stream(yaml_reader *r)
 {
     dtn_yaml_node *root = NULL;
-    if (!next_event(r) || !next_event(r) || r->event.type == YAML_STREAM_END_EVENT)
+    if (!next_event(r)) /* the stream's start */
+        return NULL;
+    if (!next_event(r) || r->event.type == YAML_STREAM_END_EVENT)
         return NULL;
     if (next_event(r)) /* after the document's start */
         root = read_node(r, 0);

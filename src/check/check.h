@@ -8,6 +8,26 @@
  *  Fills the fields marked "resolved". Diagnostics 2xx and 5xx. DTN_E_INPUT on any error. */
 dtn_status dtn_check_resolve(dtn_model *model, dtn_diags *diags);
 
+/** Variables of module instances, laid into the model as "module.name". Part of
+ *  dtn_check_resolve; call it before it where text is to be laid over the model that names them.
+ *  Does nothing the second time. Diagnostics 201, 210, 502. */
+dtn_status dtn_check_add_modules(dtn_model *model, dtn_diags *diags);
+
+/** Variables of macro instances, one set for each call, hidden; a call's node gets the id of the
+ *  variable that holds its value. Part of dtn_check_resolve, under its arena guard; ranges must
+ *  be expanded. Adds only for calls that have none yet. Diagnostics 201, 203, 501, 507. */
+void dtn_check_add_macros(dtn_model *model, dtn_diags *diags);
+
+/** Elements of array variables: two equations for one (204), uses of one that has none (209).
+ *  Part of dtn_check_resolve; needs subscripts resolved. DTN_E_INPUT on any error. */
+dtn_status dtn_check_elements(dtn_model *model, dtn_diags *diags);
+
+/** Load the values of data variables (those without an equation) from a file: delimited text,
+ *  .dat, .xls or .xlsx, the series of one variable or element in a column, a row or a block.
+ *  Before dtn_check_resolve. Of several files the last counts.
+ *  Errors: DTN_E_IO (701, 704), DTN_E_INPUT (703), DTN_E_MEMORY. */
+dtn_status dtn_check_load_data(dtn_model *model, const char *path, dtn_diags *diags);
+
 /** Dimensional analysis of a resolved model: 3xx diagnostics at the operation where they arise,
  *  with both sides. Rules of overlays (override or var->overlay > 0) report 304 (error). */
 dtn_status dtn_check_units(dtn_model *model, dtn_diags *diags);

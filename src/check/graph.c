@@ -69,11 +69,16 @@ static int range_of_table(const dtn_lookup *t)
 
 static int range_of_eqn(grapher *g, const dtn_eqn *eqn)
 {
+    int range = ZERO;
+    for (uint32_t i = 0; i < eqn->n_table; i++)
+        range &= range_of_table(eqn->tables[i]);
+    if (eqn->n_table > 0)
+        return range;
     if (eqn->kind == DTN_EQN_LOOKUP)
         return range_of_table(eqn->lookup);
-    if (eqn->kind != DTN_EQN_EXPR || !eqn->expr)
+    if ((eqn->kind != DTN_EQN_EXPR && !eqn->loaded) || !eqn->expr)
         return ANY;
-    return range_of(g, eqn->expr) & (eqn->init ? range_of(g, eqn->init) : ZERO);
+    return range_of(g, dtn_eqn_value(eqn)) & (eqn->init ? range_of(g, eqn->init) : ZERO);
 }
 
 static int range_of_var(grapher *g, uint32_t id)
@@ -124,7 +129,7 @@ static int range_of_operation(grapher *g, const dtn_expr *x)
 
 static int range_of_call(grapher *g, const dtn_expr *x)
 {
-    if (x->ref == DTN_REF_LOOKUP)
+    if (x->ref == DTN_REF_LOOKUP || x->ref == DTN_REF_MACRO)
         return range_of_var(g, x->id);
     if (x->ref != DTN_REF_FUNC)
         return ANY;
@@ -226,12 +231,21 @@ static int rises(const dtn_lookup *t)
     return !t ? 0 : up - down; /* flat: neither */
 }
 
+static int rises_eqn(const dtn_eqn *eqn)
+{
+    int all = rises(eqn->n_table > 0 ? eqn->tables[0] : eqn->lookup);
+    for (uint32_t i = 1; i < eqn->n_table; i++)
+        if (rises(eqn->tables[i]) != all)
+            return 0;
+    return all;
+}
+
 static int rises_var(const grapher *g, uint32_t id)
 {
     const dtn_var *var = &g->model->vars[id];
-    int all = var->n_eqn > 0 ? rises(var->eqns[0].lookup) : 0;
+    int all = var->n_eqn > 0 ? rises_eqn(&var->eqns[0]) : 0;
     for (size_t k = 1; k < var->n_eqn; k++)
-        if (rises(var->eqns[k].lookup) != all)
+        if (rises_eqn(&var->eqns[k]) != all)
             return 0;
     return all;
 }
@@ -385,6 +399,8 @@ static void follow(grapher *g, const dtn_expr *x, int sign, bool initial)
     } else if (x->ref == DTN_REF_VAR) {
         bool is_table = g->model->vars[x->id].kind == DTN_VAR_LOOKUP;
         add_edge(g, x->id, is_table ? 0 : sign, initial);
+    } else if (x->ref == DTN_REF_MACRO) {
+        add_edge(g, x->id, sign, initial);
     } else if (x->ref == DTN_REF_LOOKUP) {
         add_edge(g, x->id, 0, initial);
         if (x->n_arg > 0)

@@ -91,7 +91,7 @@ static void check_all(dtn_model *m, const dtn_graph *graph, dtn_diags *diags)
     uint8_t *used = used_variables(m, graph);
     for (size_t i = 0; i < m->n_var; i++) {
         const dtn_var *var = &m->vars[i];
-        if (var->is_control || is_text(var))
+        if (var->is_control || var->is_hidden || is_text(var))
             continue;
         if (!used[i] && !var->supplementary)
             report_unused(m, var, diags);

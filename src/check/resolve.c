@@ -5,6 +5,7 @@
  *  3. every name, call and subscript in every equation, overrides included;
  *  4. the kind of each variable (constant, lookup, stock, flow).
  *
+ * Modules and macros have become variables before (modules.c, macros.c).
  * Elements are known by their keys, so a subrange, an alias or a dimension that shares
  * elements needs no case of its own. What parses but does not run yet is reported here (5xx)
  * and only where it is used.
@@ -13,6 +14,7 @@
  */
 #include "base/nearest.h"
 #include "check/check.h"
+#include "check/external.h"
 #include "model/functions.h"
 
 #include <math.h>
@@ -21,6 +23,7 @@
 typedef struct resolver {
     dtn_model *model;
     dtn_diags *diags;
+    dtn_books *books;   /* files that equations read from */
     dtn_map elements;   /* element key -> first dimension that has it */
     const dtn_var *var; /* variable whose equation is being resolved */
     const dtn_eqn *eqn;
@@ -81,6 +84,38 @@ static void expand_dim(resolver *r, dtn_dim *dim)
     expand_into(r, dim, &source, 0);
 }
 
+static bool is_target(const resolver *r, const dtn_dim *to, const char *key)
+{
+    const dtn_dim *range = dtn_model_find_dim(r->model, key);
+    return position_in(to, key) != DTN_MAP_NONE || (range && holds_all(to, range));
+}
+
+/* A mapping that does not say for each element what it stands for would fail where it is used,
+ * in words that do not name it. */
+static void check_mapping(resolver *r, const dtn_dim *dim, const dtn_mapping *map)
+{
+    const dtn_dim *to = dtn_model_find_dim(r->model, map->to_key);
+    if (!to) {
+        dtn_diags_add(r->diags, 205, map->pos, "define it, or correct its name",
+                      "'%s' is mapped to '%s', which is not a subscript range", dim->name,
+                      map->to_text);
+        return;
+    }
+    uint32_t n = map->n ? map->n : to->n_element;
+    if (n != dim->n_element) {
+        dtn_diags_add(r->diags, 503, map->pos,
+                      "give one target for each element: (range: target, target, ...)",
+                      "'%s' has %u element%s and its mapping to '%s' gives %u", dim->name,
+                      dim->n_element, dim->n_element == 1 ? "" : "s", to->name, n);
+        return;
+    }
+    for (uint32_t i = 0; i < map->n; i++)
+        if (!is_target(r, to, map->to_element_keys[i]))
+            dtn_diags_add(r->diags, 205, map->pos, "use its elements or ranges of them",
+                          "'%s' is neither an element of '%s' nor a range of them",
+                          map->to_element_keys[i], to->name);
+}
+
 static void resolve_dims(resolver *r)
 {
     dtn_model *m = r->model;
@@ -96,6 +131,8 @@ static void resolve_dims(resolver *r)
         for (uint32_t e = 0; e < dim->n_element; e++)
             if (dtn_map_get(&r->elements, dim->element_keys[e]) == DTN_MAP_NONE)
                 dtn_map_set(&r->elements, m->arena, dim->element_keys[e], (uint32_t)i);
+        for (size_t k = 0; k < dim->n_mapping; k++)
+            check_mapping(r, dim, &dim->mappings[k]);
     }
 }
 
@@ -289,8 +326,8 @@ static void resolve_subs(resolver *r, dtn_expr *x, const dtn_var *var)
         return;
     if (x->n_sub != var->n_dim) {
         dtn_diags_add(r->diags, 206, x->pos, "give one subscript for each dimension",
-                      "'%s' has %u subscripts and is used with %u here", var->name, var->n_dim,
-                      x->n_sub);
+                      "'%s' has %u subscript%s and is used with %u here", var->name, var->n_dim,
+                      var->n_dim == 1 ? "" : "s", x->n_sub);
         return;
     }
     for (uint32_t p = 0; p < x->n_sub; p++)
@@ -327,7 +364,8 @@ static bool resolve_plain_name(resolver *r, dtn_expr *x)
 
 static void resolve_name(resolver *r, dtn_expr *x)
 {
-    dtn_var *var = dtn_model_find_var(r->model, x->key);
+    bool is_root = x->key[0] == '.' && r->model->dialect == DTN_XMILE; /* .name */
+    dtn_var *var = dtn_model_find_var(r->model, x->key + is_root);
     if (!var) {
         if (x->n_sub > 0 || !resolve_plain_name(r, x))
             unknown_name(r, x);
@@ -345,14 +383,6 @@ static void late_function(resolver *r, const dtn_expr *x)
                   external ? "put the values into the model as constants or a lookup"
                            : "write it out with stocks and auxiliaries for now",
                   "the function '%s' is known but does not run yet", x->text);
-}
-
-static const dtn_macro *find_macro(const dtn_model *m, const char *key)
-{
-    for (size_t i = 0; i < m->n_macro; i++)
-        if (strcmp(m->macros[i].key, key) == 0)
-            return &m->macros[i];
-    return NULL;
 }
 
 static void unknown_function(resolver *r, const dtn_expr *x)
@@ -381,6 +411,13 @@ static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *f
 
 static void resolve_call(resolver *r, dtn_expr *x)
 {
+    if (x->ref == DTN_REF_MACRO)
+        return; /* resolved where its instance is */
+    if (x->n_out > 0) {
+        dtn_diags_add(r->diags, 203, x->args[x->n_arg - x->n_out]->pos, "take out what follows ':'",
+                      "'%s' is no macro and has no further outputs", x->text);
+        return;
+    }
     dtn_var *var = dtn_model_find_var(r->model, x->key);
     uint32_t fn = dtn_fn_find(r->model->dialect, x->key);
     bool is_lookup = var && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_LOOKUP;
@@ -391,16 +428,15 @@ static void resolve_call(resolver *r, dtn_expr *x)
         if (x->n_arg != 1)
             dtn_diags_add(r->diags, 203, x->pos, NULL, "the lookup '%s' takes 1 argument, %u given",
                           x->text, x->n_arg);
-    } else if (find_macro(r->model, x->key)) {
-        x->ref = DTN_REF_MACRO;
-        dtn_diags_add(r->diags, 501, x->pos, "write the macro's equations out for now",
-                      "the macro '%s' is known but macros do not run yet", x->text);
     } else if (fn == DTN_NONE) {
         unknown_function(r, x);
     } else {
         x->ref = DTN_REF_FUNC;
         x->id = fn;
         check_arguments(r, x, &dtn_fn_table[fn]);
+        if (dtn_external_is_source(x->key) && x != r->eqn->expr)
+            dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own",
+                          "'%s' can only be a whole equation", x->text);
         if (dtn_fn_table[fn].behaviour == DTN_FNB_LATER)
             late_function(r, x);
     }
@@ -451,11 +487,6 @@ static void resolve_eqn(resolver *r, dtn_eqn *eqn, const dtn_var *var)
     resolve_left_side(r, eqn, var);
     resolve_expr(r, eqn->expr);
     resolve_expr(r, eqn->init);
-    if (eqn->kind == DTN_EQN_STRING)
-        return;
-    if (eqn->kind == DTN_EQN_DATA && !eqn->expr)
-        dtn_diags_add(r->diags, 506, eqn->pos, "give it an equation, a constant or a lookup",
-                      "'%s' is a data variable; external data does not run yet", var->name);
 }
 
 /* ---- 4. Kinds ---------------------------------------------------------- */
@@ -475,7 +506,8 @@ static void kind_of(dtn_var *var)
     bool numbers = var->n_eqn > 0, lookups = var->n_eqn > 0;
     for (size_t i = 0; i < var->n_eqn; i++) {
         const dtn_eqn *eqn = &var->eqns[i];
-        numbers = numbers && eqn->kind == DTN_EQN_EXPR && is_number(eqn->expr) && !eqn->init;
+        numbers = numbers && (eqn->kind == DTN_EQN_EXPR || eqn->loaded) &&
+                  is_number(dtn_eqn_value(eqn)) && !eqn->init;
         lookups = lookups && eqn->kind == DTN_EQN_LOOKUP;
         if (eqn->kind == DTN_EQN_STOCK)
             var->kind = DTN_VAR_STOCK;
@@ -544,11 +576,16 @@ static void check_times(resolver *r)
 static void resolve_all(resolver *r)
 {
     dtn_model *m = r->model;
+    dtn_external_dims(m, r->books, r->diags);
     resolve_dims(r);
+    size_t n_before = r->diags->n_error;
+    dtn_check_add_macros(m, r->diags);
+    size_t n_macro_error = r->diags->n_error - n_before; /* these do not hide others */
     for (size_t i = 0; i < m->n_var; i++)
         dims_of_var(r, &m->vars[i]);
-    if (r->diags->n_error > 0)
+    if (r->diags->n_error > n_macro_error)
         return; /* what follows would only repeat it */
+    dtn_external_values(m, r->books, r->diags);
     for (size_t i = 0; i < m->n_var; i++) {
         check_var(r, &m->vars[i]);
         for (size_t k = 0; k < m->vars[i].n_eqn; k++)
@@ -562,9 +599,6 @@ static void resolve_all(resolver *r)
         for (size_t k = 0; k < m->vars[i].n_eqn; k++)
             if (m->vars[i].eqns[k].kind == DTN_EQN_STOCK)
                 mark_flows(m, m->vars[i].eqns[k].expr);
-    for (size_t i = 0; i < m->n_module; i++)
-        dtn_diags_add(r->diags, 502, m->modules[i].pos, "put its variables into the main model",
-                      "the module '%s' is known but modules do not run yet", m->modules[i].name);
     check_times(r);
 }
 
@@ -572,14 +606,25 @@ dtn_status dtn_check_resolve(dtn_model *model, dtn_diags *diags)
 {
     size_t before = diags->n_error;
     resolver r = {.model = model, .diags = diags};
-    if (DTN_ARENA_GUARD(model->arena))
+    dtn_status modules = dtn_check_add_modules(model, diags);
+    if (modules != DTN_OK)
+        return modules;
+    dtn_books *const books = dtn_books_new();
+    if (!books)
         return DTN_E_MEMORY;
+    if (DTN_ARENA_GUARD(model->arena)) {
+        dtn_books_delete(books);
+        return DTN_E_MEMORY;
+    }
+    r.books = books;
     diags->n_error = 0; /* resolve_all asks whether this pass found any */
     resolve_all(&r);
+    dtn_books_delete(books);
     bool failed = diags->n_error > 0;
     diags->n_error += before;
     if (failed)
         return DTN_E_INPUT;
-    model->is_resolved = true;
-    return DTN_OK;
+    dtn_status status = dtn_check_elements(model, diags);
+    model->is_resolved = status == DTN_OK;
+    return status;
 }

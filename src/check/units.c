@@ -257,8 +257,10 @@ static void disagree(checker *c, dtn_pos pos, const char *where, unit a, unit b)
 
 static unit agree(checker *c, dtn_pos pos, const char *where, unit a, unit b)
 {
-    if (!same(a, b))
+    if (!same(a, b)) {
         disagree(c, pos, where, a, b);
+        return unknown; /* said once: nothing further up is blamed for it */
+    }
     return a.known && !a.any ? a : b;
 }
 
@@ -363,6 +365,8 @@ static unit unit_of_call(checker *c, const dtn_expr *x)
         unit_of(c, x->args[0]);
         return c->units[x->id];
     }
+    if (x->ref == DTN_REF_MACRO)
+        return c->units[x->id].known ? c->units[x->id] : infer_var(c, x->id);
     if (x->ref != DTN_REF_FUNC)
         return unknown;
     const dtn_fn_info *fn = &dtn_fn_table[x->id];

@@ -22,8 +22,9 @@ static double constant_value(const dtn_model *m, const dtn_expr *x, int depth)
     if (x->kind == DTN_X_NUMBER)
         return x->number;
     if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && m->vars[x->id].n_eqn == 1 &&
-        m->vars[x->id].n_dim == 0 && m->vars[x->id].eqns[0].kind == DTN_EQN_EXPR)
-        return constant_value(m, m->vars[x->id].eqns[0].expr, depth + 1);
+        m->vars[x->id].n_dim == 0 &&
+        (m->vars[x->id].eqns[0].kind == DTN_EQN_EXPR || m->vars[x->id].eqns[0].loaded))
+        return constant_value(m, dtn_eqn_value(&m->vars[x->id].eqns[0]), depth + 1);
     if (x->kind != DTN_X_BINARY && x->kind != DTN_X_UNARY)
         return NAN;
     double a = constant_value(m, x->args[0], depth + 1);

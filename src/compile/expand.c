@@ -1,358 +1,17 @@
-/* Expansion: functions with memory become hidden variables; the rest is copied.
+/* Expansion: from the model's variables and equations to those of the compiler.
  *
- * SMOOTH, DELAY1/3/N, TREND and FORECAST turn into stocks with the equations their reference
- * gives; SAMPLE IF TRUE and PREVIOUS into a value and the memory of it; DELAY FIXED into a ring;
- * INITIAL into a value held from the start. PULSE, STEP and RAMP become comparisons with the
- * time, half a step of tolerance against rounding (as Vensim does). A hidden variable has one
- * element for each turn of its equation's loops, whatever the variable's own shape.
- *
- * Sources: Vensim reference manual (function pages), XMILE 1.0 section 3.5.
+ * Expressions are copied; functions with memory and functions of time become hidden variables
+ * and plain expressions on the way (expand_state.c, expand_time.c). Then what is the same over a
+ * run is found and moved out of the time loop.
  */
-#include "compile/lowering.h"
+#include "compile/expander.h"
 
 #include <math.h>
 #include <string.h>
 
-typedef struct expander {
-    dtn_compiler *c;
-    dtn_ceqn *eqn;  /* equation being copied: loops of hidden variables */
-    uint32_t owner; /* compiled variable it belongs to */
-    uint32_t overlay;
-    uint32_t n_hidden;
-    uint32_t n_draw; /* draws met so far: their ordinals, in the order written */
-} expander;
-
-static dtn_expr *copy(expander *e, const dtn_expr *x);
-
-/* ---- Building trees ----------------------------------------------------- */
-
-static dtn_expr *node(expander *e, dtn_expr_kind kind, uint32_t n_arg, dtn_pos pos)
-{
-    dtn_expr *x = DTN_NEW(e->c->arena, dtn_expr);
-    x->kind = kind;
-    x->pos = pos;
-    x->n_arg = n_arg;
-    x->args = n_arg ? DTN_NEW_N(e->c->arena, dtn_expr *, n_arg) : NULL;
-    return x;
-}
-
-static dtn_expr *num(expander *e, double value)
-{
-    dtn_expr *x = node(e, DTN_X_NUMBER, 0, e->eqn->pos);
-    x->number = value;
-    return x;
-}
-
-static dtn_expr *bin(expander *e, dtn_op op, dtn_expr *a, dtn_expr *b)
-{
-    dtn_expr *x = node(e, DTN_X_BINARY, 2, a->pos);
-    x->op = op;
-    x->args[0] = a;
-    x->args[1] = b;
-    return x;
-}
-
-static dtn_expr *call(expander *e, dtn_fn fn, uint32_t n, dtn_expr *a, dtn_expr *b, dtn_expr *d)
-{
-    dtn_expr *x = node(e, DTN_X_CALL, n, a->pos);
-    dtn_expr *args[3] = {a, b, d};
-    x->ref = DTN_REF_FUNC;
-    x->id = fn;
-    x->text = x->key = dtn_fn_table[fn].key;
-    for (uint32_t i = 0; i < n; i++)
-        x->args[i] = args[i];
-    return x;
-}
-
-static dtn_expr *choose(expander *e, dtn_expr *cond, dtn_expr *yes, dtn_expr *no)
-{
-    return call(e, DTN_FN_IF, 3, cond, yes, no);
-}
-
-static dtn_expr *now(expander *e)
-{
-    dtn_expr *x = node(e, DTN_X_NAME, 0, e->eqn->pos);
-    x->ref = DTN_REF_TIME;
-    x->text = x->key = "time";
-    return x;
-}
-
-static dtn_expr *ref(expander *e, uint32_t hidden)
-{
-    dtn_expr *x = node(e, DTN_X_NAME, 0, e->eqn->pos);
-    x->ref = DTN_REF_VAR;
-    x->id = hidden;
-    x->text = e->c->vars[hidden].name;
-    x->key = e->c->vars[hidden].key;
-    return x;
-}
-
-/* ---- Hidden variables ---------------------------------------------------- */
-
-static uint32_t hidden_var(expander *e, const char *what, dtn_cat cat)
-{
-    dtn_compiler *c = e->c;
-    const dtn_cvar *owner = &c->vars[e->owner];
-    dtn_cvar v = {.cat = cat, .model_var = DTN_NONE, .owner = owner->owner, .overlay = e->overlay,
-                  .next = DTN_NONE, .is_loop_shaped = true, .n_element = 1};
-    v.name = v.key = dtn_arena_printf(c->arena, "%s (%s %u)", owner->name, what, e->n_hidden++);
-    for (uint32_t l = 0; l < e->eqn->n_loop; l++)
-        v.n_element *= e->eqn->full[l];
-    DTN_PUSH(c->arena, c->vars, c->n_var, c->cap_var, v);
-    return (uint32_t)(c->n_var - 1);
-}
-
-/* Address of a loop-shaped variable: row-major over the equation's loops. */
-static void loop_address(dtn_ceqn *eqn)
-{
-    int32_t stride = 1;
-    eqn->n_at = eqn->n_loop;
-    eqn->at_base = 0;
-    for (uint32_t l = eqn->n_loop; l-- > 0;) {
-        eqn->at[l] = (dtn_index){l, stride, NULL};
-        stride *= (int32_t)eqn->full[l];
-    }
-}
-
-static dtn_ceqn *hidden_eqn(expander *e, uint32_t var, dtn_expr *expr, dtn_expr *init)
-{
-    dtn_compiler *c = e->c;
-    dtn_ceqn *eqn = DTN_NEW(c->arena, dtn_ceqn);
-    *eqn = *e->eqn;
-    eqn->id = c->n_eqn++;
-    eqn->var = var;
-    eqn->overlay = e->overlay;
-    eqn->expr = expr;
-    eqn->init = init;
-    loop_address(eqn);
-    DTN_PUSH(c->arena, c->vars[var].eqns, c->vars[var].n_eqn, c->vars[var].cap_eqn, eqn);
-    return eqn;
-}
-
-static uint32_t hidden(expander *e, const char *what, dtn_cat cat, dtn_expr *expr, dtn_expr *init)
-{
-    uint32_t v = hidden_var(e, what, cat);
-    hidden_eqn(e, v, expr, init);
-    return v;
-}
-
-/* ---- Delays and smooths --------------------------------------------------- */
-
-static int order_of(expander *e, const dtn_expr *x, int max)
-{
-    if (x->kind == DTN_X_NUMBER && x->number >= 1 && x->number <= max &&
-        x->number == (int)x->number)
-        return (int)x->number;
-    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && x->id < e->c->model->n_var) {
-        const dtn_var *var = &e->c->model->vars[x->id];
-        if (var->kind == DTN_VAR_CONST && var->n_eqn == 1 && var->n_dim == 0)
-            return order_of(e, var->eqns[0].expr, max);
-    }
-    dtn_diags_add(e->c->diags, 212, x->pos, "write a whole number from 1 to 100",
-                  "the order of a delay or smooth must be a constant whole number");
-    return 1;
-}
-
-#define DTN_MAX_ORDER 100 /* stocks of one smooth or delay; higher orders are fixed delays */
-
-/* n stocks in a row, each following the one before with time/n (Vensim SMOOTH3, SMOOTH N). */
-static dtn_expr *smooth(expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init, int n)
-{
-    dtn_expr *t = n == 1 ? time : bin(e, DTN_OP_DIV, time, num(e, n));
-    for (int i = 0; i < n; i++) {
-        uint32_t v = hidden_var(e, "smooth", DTN_CAT_STOCK);
-        dtn_expr *rate = bin(e, DTN_OP_DIV, bin(e, DTN_OP_SUB, in, ref(e, v)), t);
-        hidden_eqn(e, v, rate, init);
-        in = ref(e, v);
-    }
-    return in;
-}
-
-/* n material stages in a row, each holding rate * time/n (Vensim DELAY1, DELAY3, DELAY N). */
-static dtn_expr *delay(expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init, int n)
-{
-    dtn_expr *t = n == 1 ? time : bin(e, DTN_OP_DIV, time, num(e, n));
-    for (int i = 0; i < n; i++) {
-        uint32_t v = hidden_var(e, "delay", DTN_CAT_STOCK);
-        dtn_expr *out = bin(e, DTN_OP_DIV, ref(e, v), t);
-        hidden_eqn(e, v, bin(e, DTN_OP_SUB, in, out), bin(e, DTN_OP_MUL, init, t));
-        in = out;
-    }
-    return in;
-}
-
-static dtn_expr *trend(expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init)
-{
-    uint32_t v = hidden_var(e, "trend", DTN_CAT_STOCK);
-    dtn_expr *gap = bin(e, DTN_OP_SUB, in, ref(e, v));
-    dtn_expr *start = bin(e, DTN_OP_DIV, in,
-                          bin(e, DTN_OP_ADD, num(e, 1), bin(e, DTN_OP_MUL, init, time)));
-    hidden_eqn(e, v, bin(e, DTN_OP_DIV, gap, time), start);
-    return call(e, DTN_FN_ZIDZ, 2, gap,
-                bin(e, DTN_OP_MUL, time, call(e, DTN_FN_ABS, 1, ref(e, v), NULL, NULL)), NULL);
-}
-
-static dtn_expr *forecast(expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *horizon,
-                          dtn_expr *init)
-{
-    uint32_t v = hidden_var(e, "forecast", DTN_CAT_STOCK);
-    dtn_expr *gap = bin(e, DTN_OP_SUB, in, ref(e, v));
-    dtn_expr *start = in;
-    if (init) /* XMILE FORCST: a trend before the start */
-        start = bin(e, DTN_OP_DIV, in,
-                    bin(e, DTN_OP_ADD, num(e, 1), bin(e, DTN_OP_MUL, init, time)));
-    hidden_eqn(e, v, bin(e, DTN_OP_DIV, gap, time), start);
-    dtn_expr *slope = call(e, DTN_FN_ZIDZ, 2, gap, bin(e, DTN_OP_MUL, time, ref(e, v)), NULL);
-    return bin(e, DTN_OP_MUL, in,
-               bin(e, DTN_OP_ADD, num(e, 1), bin(e, DTN_OP_MUL, slope, horizon)));
-}
-
-/* ---- Held values ----------------------------------------------------------- */
-
-static dtn_expr *held_from_start(expander *e, dtn_expr *x)
-{
-    return ref(e, hidden(e, "initial", DTN_CAT_HELD, NULL, x));
-}
-
-static dtn_expr *sample_if_true(expander *e, dtn_expr *cond, dtn_expr *in, dtn_expr *init)
-{
-    uint32_t memory = hidden(e, "memory", DTN_CAT_HELD, NULL, init);
-    dtn_expr *value = call(e, DTN_FN_SAMPLE_IF_TRUE, 3, cond, in, ref(e, memory));
-    uint32_t v = hidden(e, "sample", DTN_CAT_AUX, value, NULL);
-    e->c->vars[memory].next = v;
-    return ref(e, v);
-}
-
-static dtn_expr *previous(expander *e, dtn_expr *in, dtn_expr *init)
-{
-    uint32_t memory = hidden(e, "previous", DTN_CAT_HELD, NULL, init);
-    uint32_t v = hidden(e, "current", DTN_CAT_AUX, in, NULL);
-    e->c->vars[memory].next = v;
-    return ref(e, memory);
-}
-
-static dtn_expr *delay_fixed(expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init)
-{
-    dtn_program *p = e->c->program;
-    uint32_t input = hidden(e, "delay input", DTN_CAT_AUX, in, NULL);
-    uint32_t length = hidden(e, "delay time", DTN_CAT_HELD, NULL, time);
-    uint32_t value = hidden(e, "delay fixed", DTN_CAT_HELD, NULL, init);
-    dtn_ring ring = {length, input, value, e->overlay}; /* one for each element when lowered */
-    DTN_PUSH(p->arena, p->rings, p->n_ring, e->c->cap_ring, ring);
-    return ref(e, value);
-}
-
-/* ---- Functions of time ------------------------------------------------------ */
-
-/* Half a step late, so that a time reached through whole steps counts as reached. */
-static dtn_expr *shifted_now(expander *e)
-{
-    return bin(e, DTN_OP_ADD, now(e), num(e, e->c->dt / 2));
-}
-
-static dtn_expr *within(expander *e, dtn_expr *t, dtn_expr *from, dtn_expr *width)
-{
-    dtn_expr *wide = call(e, DTN_FN_MAX, 2, width, num(e, e->c->dt), NULL);
-    return bin(e, DTN_OP_AND, bin(e, DTN_OP_GT, t, from),
-               bin(e, DTN_OP_LT, t, bin(e, DTN_OP_ADD, from, wide)));
-}
-
-static dtn_expr *pulse_vensim(expander *e, dtn_expr *start, dtn_expr *width)
-{
-    return choose(e, within(e, shifted_now(e), start, width), num(e, 1), num(e, 0));
-}
-
-static dtn_expr *pulse_train(expander *e, dtn_expr *start, dtn_expr *width, dtn_expr *period,
-                             dtn_expr *end)
-{
-    dtn_expr *t = shifted_now(e);
-    dtn_expr *phase = call(e, DTN_FN_MODULO, 2, bin(e, DTN_OP_SUB, t, start), period, NULL);
-    dtn_expr *wide = call(e, DTN_FN_MAX, 2, width, num(e, e->c->dt), NULL);
-    dtn_expr *on = bin(e, DTN_OP_AND, bin(e, DTN_OP_GT, t, start),
-                       bin(e, DTN_OP_AND, bin(e, DTN_OP_LT, t, end),
-                           bin(e, DTN_OP_LT, phase, wide)));
-    return choose(e, on, num(e, 1), num(e, 0));
-}
-
-/* XMILE PULSE(volume, first, interval): volume / dt for one step. */
-static dtn_expr *pulse_xmile(expander *e, dtn_expr *volume, dtn_expr *first, dtn_expr *interval)
-{
-    double dt = e->c->dt;
-    if (!first)
-        first = num(e, e->c->start);
-    dtn_expr *t = shifted_now(e);
-    dtn_expr *on = within(e, t, first, num(e, dt));
-    if (!interval) /* XMILE 1.0: without an interval, once */
-        return choose(e, on, bin(e, DTN_OP_DIV, volume, num(e, dt)), num(e, 0));
-    dtn_expr *phase = call(e, DTN_FN_MODULO, 2, bin(e, DTN_OP_SUB, t, first), interval, NULL);
-    dtn_expr *again = bin(e, DTN_OP_AND, bin(e, DTN_OP_GT, interval, num(e, 0)),
-                          bin(e, DTN_OP_AND, bin(e, DTN_OP_GT, t, first),
-                              bin(e, DTN_OP_LT, phase, num(e, dt))));
-    return choose(e, bin(e, DTN_OP_OR, on, again), bin(e, DTN_OP_DIV, volume, num(e, dt)),
-                  num(e, 0));
-}
-
-static dtn_expr *step(expander *e, dtn_expr *height, dtn_expr *at)
-{
-    return choose(e, bin(e, DTN_OP_GT, shifted_now(e), at), height, num(e, 0));
-}
-
-static dtn_expr *ramp(expander *e, dtn_expr *slope, dtn_expr *from, dtn_expr *to)
-{
-    dtn_expr *t = to ? call(e, DTN_FN_MIN, 2, now(e), to, NULL) : now(e);
-    dtn_expr *rise = bin(e, DTN_OP_MUL, slope, bin(e, DTN_OP_SUB, t, from));
-    return choose(e, bin(e, DTN_OP_GT, now(e), from), rise, num(e, 0));
-}
+static dtn_expr *copy(dtn_expander *e, const dtn_expr *x);
 
 /* ---- Calls -------------------------------------------------------------------- */
-
-static dtn_expr *copy_time_function(expander *e, const dtn_expr *x, dtn_expr **a)
-{
-    uint32_t n = x->n_arg;
-    bool vensim = e->c->model->dialect == DTN_VENSIM;
-    switch ((dtn_fn)x->id) {
-    case DTN_FN_TIME: return now(e);
-    case DTN_FN_STEP: return step(e, a[0], a[1]);
-    case DTN_FN_RAMP: return ramp(e, a[0], a[1], n > 2 ? a[2] : NULL);
-    case DTN_FN_PULSE_TRAIN: return pulse_train(e, a[0], a[1], a[2], a[3]);
-    default:
-        if (vensim)
-            return pulse_vensim(e, a[0], n > 1 ? a[1] : num(e, 0));
-        return pulse_xmile(e, a[0], n > 1 ? a[1] : NULL, n > 2 ? a[2] : NULL);
-    }
-}
-
-static dtn_expr *copy_state_function(expander *e, const dtn_expr *x, dtn_expr **a)
-{
-    uint32_t n = x->n_arg;
-    dtn_expr *third = n > 2 ? a[2] : a[0], *fourth = n > 3 ? a[3] : a[0];
-    switch ((dtn_fn)x->id) {
-    case DTN_FN_SMOOTH: case DTN_FN_SMOOTHI: case DTN_FN_SMTH1:
-        return smooth(e, a[0], a[1], third, 1);
-    case DTN_FN_SMOOTH3: case DTN_FN_SMOOTH3I: case DTN_FN_SMTH3:
-        return smooth(e, a[0], a[1], third, 3);
-    case DTN_FN_SMOOTH_N: return smooth(e, a[0], a[1], a[2], order_of(e, a[3], DTN_MAX_ORDER));
-    case DTN_FN_SMTHN: return smooth(e, a[0], a[1], fourth, order_of(e, a[2], DTN_MAX_ORDER));
-    case DTN_FN_DELAY1: case DTN_FN_DELAY1X: case DTN_FN_DELAY1I:
-        return delay(e, a[0], a[1], third, 1);
-    case DTN_FN_DELAY3: case DTN_FN_DELAY3X: case DTN_FN_DELAY3I:
-        return delay(e, a[0], a[1], third, 3);
-    case DTN_FN_DELAY_N: return delay(e, a[0], a[1], a[2], order_of(e, a[3], DTN_MAX_ORDER));
-    case DTN_FN_DELAYN: return delay(e, a[0], a[1], fourth, order_of(e, a[2], DTN_MAX_ORDER));
-    case DTN_FN_TREND: return trend(e, a[0], a[1], n > 2 ? a[2] : num(e, 0));
-    case DTN_FN_FORECAST: return forecast(e, a[0], a[1], a[2], NULL);
-    case DTN_FN_FORCST: return forecast(e, a[0], a[1], a[2], n > 3 ? a[3] : NULL);
-    case DTN_FN_INITIAL: case DTN_FN_INIT: return held_from_start(e, a[0]);
-    case DTN_FN_PREVIOUS: return previous(e, a[0], a[1]);
-    case DTN_FN_SAMPLE_IF_TRUE: return sample_if_true(e, a[0], a[1], a[2]);
-    case DTN_FN_DELAY: case DTN_FN_DELAY_FIXED: return delay_fixed(e, a[0], a[1], third);
-    case DTN_FN_ACTIVE_INITIAL: return ref(e, hidden(e, "active", DTN_CAT_AUX, a[0], a[1]));
-    default:
-        dtn_diags_add(e->c->diags, 507, x->pos, "make it an equation of its own",
-                      "'%s' can only be a whole equation", x->text);
-        return num(e, 0);
-    }
-}
 
 /* Does it need the loop of an array function around it? Those inside bring their own. */
 static bool has_bang(const dtn_expr *x)
@@ -369,7 +28,7 @@ static bool has_bang(const dtn_expr *x)
     return false;
 }
 
-static dtn_expr *copy_call(expander *e, const dtn_expr *x, dtn_expr *same)
+static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
 {
     const dtn_fn_info *fn = &dtn_fn_table[x->id];
     if (x->ref != DTN_REF_FUNC)
@@ -382,21 +41,23 @@ static dtn_expr *copy_call(expander *e, const dtn_expr *x, dtn_expr *same)
     if (fn->behaviour == DTN_FNB_DRAW)
         same->number = e->n_draw++;
     if (fn->behaviour == DTN_FNB_STATE)
-        return copy_state_function(e, x, same->args);
+        return dtn_x_state_function(e, x, same->args);
+    if (fn->behaviour == DTN_FNB_ARRAY)
+        return dtn_x_row_function(e, same);
     if (fn->behaviour == DTN_FNB_TIME)
-        return copy_time_function(e, x, same->args);
+        return dtn_x_time_function(e, x, same->args);
     switch ((dtn_fn)x->id) {
-    case DTN_FN_DT: return num(e, e->c->dt);
-    case DTN_FN_STARTTIME: return num(e, e->c->start);
-    case DTN_FN_STOPTIME: return num(e, e->c->stop);
-    case DTN_FN_PI: return num(e, 3.14159265358979323846);
-    case DTN_FN_INF: return num(e, INFINITY);
+    case DTN_FN_DT: return dtn_x_num(e, e->c->dt);
+    case DTN_FN_STARTTIME: return dtn_x_num(e, e->c->start);
+    case DTN_FN_STOPTIME: return dtn_x_num(e, e->c->stop);
+    case DTN_FN_PI: return dtn_x_num(e, 3.14159265358979323846);
+    case DTN_FN_INF: return dtn_x_num(e, INFINITY);
     case DTN_FN_GAME: return same->args[0];
     default: return same;
     }
 }
 
-static void copy_subs(expander *e, const dtn_expr *x, dtn_expr *out)
+static void copy_subs(dtn_expander *e, const dtn_expr *x, dtn_expr *out)
 {
     out->subs = x->n_sub ? DTN_NEW_N(e->c->arena, dtn_sub, x->n_sub) : NULL;
     for (uint32_t i = 0; i < x->n_sub; i++) {
@@ -406,11 +67,25 @@ static void copy_subs(expander *e, const dtn_expr *x, dtn_expr *out)
     }
 }
 
-static dtn_expr *copy(expander *e, const dtn_expr *x)
+/* A call of a macro: the variable that holds its value, over the left side's ranges, which are
+ * what stands on that variable's own left side. */
+static dtn_expr *copy_macro(dtn_expander *e, const dtn_expr *x)
+{
+    const dtn_var *var = &e->c->model->vars[x->id];
+    dtn_expr *out = dtn_x_ref(e, x->id);
+    out->pos = x->pos;
+    out->subs = var->eqns[0].subs;
+    out->n_sub = var->eqns[0].n_sub;
+    return out;
+}
+
+static dtn_expr *copy(dtn_expander *e, const dtn_expr *x)
 {
     if (!x)
         return NULL;
-    dtn_expr *out = node(e, x->kind, x->n_arg, x->pos);
+    if (x->ref == DTN_REF_MACRO)
+        return copy_macro(e, x);
+    dtn_expr *out = dtn_x_node(e, x->kind, x->n_arg, x->pos);
     dtn_expr **args = out->args;
     *out = *x;
     out->args = args;
@@ -516,6 +191,27 @@ static void left_address(dtn_compiler *c, const dtn_var *var, const dtn_eqn *eqn
     }
 }
 
+/* What an equation computes. Data: its series at the time; data from another variable's series
+ * with a way between points of its own (`ahead :LOOK FORWARD: := planned`): that one read so. */
+static dtn_expr *copy_value(dtn_expander *e, const dtn_eqn *eqn)
+{
+    const dtn_expr *x = eqn->expr;
+    dtn_data_mode mode = dtn_data_mode_of(eqn->keyword);
+    dtn_expr *out;
+    if (eqn->kind == DTN_EQN_DATA && eqn->tables) {
+        out = dtn_x_call(e, DTN_FN_GET_DIRECT_DATA, 1, dtn_x_now(e), NULL, NULL);
+        out->number = mode;
+        return out;
+    }
+    if (eqn->kind == DTN_EQN_DATA && eqn->keyword && x && x->kind == DTN_X_NAME &&
+        x->ref == DTN_REF_VAR && dtn_has_series(&e->c->model->vars[x->id])) {
+        out = dtn_x_call(e, DTN_FN_GET_DATA_AT_TIME, 2, copy(e, x), dtn_x_now(e), NULL);
+        out->number = 1.0 + mode; /* 0: as written by the modeller, exact */
+        return out;
+    }
+    return copy(e, dtn_eqn_value(eqn));
+}
+
 static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn, uint32_t overlay)
 {
     const dtn_var *var = &c->model->vars[var_id];
@@ -529,17 +225,17 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
     memcpy(out->own, out->at, sizeof out->own);
     out->n_own = out->n_at;
     out->own_base = out->at_base;
-    expander e = {.c = c, .eqn = out, .owner = var_id, .overlay = overlay};
+    dtn_expander e = {.c = c, .eqn = out, .from = eqn, .owner = var_id, .overlay = overlay};
     e.n_hidden = (uint32_t)c->vars[var_id].n_eqn * 1000; /* names only: unique for each equation */
-    dtn_expr *expr = copy(&e, eqn->expr);
+    dtn_expr *expr = copy_value(&e, eqn);
     if (!expr && eqn->lookup) {
-        expr = node(&e, DTN_X_LOOKUP, 0, eqn->pos);
+        expr = dtn_x_node(&e, DTN_X_LOOKUP, 0, eqn->pos);
         expr->lookup = eqn->lookup;
     }
     out->expr = expr;
     out->init = copy(&e, eqn->init);
     if (var->non_negative && var->kind == DTN_VAR_FLOW && out->expr)
-        out->expr = call(&e, DTN_FN_MAX, 2, out->expr, num(&e, 0), NULL);
+        out->expr = dtn_x_call(&e, DTN_FN_MAX, 2, out->expr, dtn_x_num(&e, 0), NULL);
     dtn_cvar *v = &c->vars[var_id];
     DTN_PUSH(c->arena, v->eqns, v->n_eqn, v->cap_eqn, out);
 }
@@ -554,7 +250,7 @@ static void add_model_var(dtn_compiler *c, const dtn_var *var)
     v.is_string = var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING;
     if (var->kind == DTN_VAR_STOCK)
         v.cat = DTN_CAT_STOCK;
-    else if (var->kind == DTN_VAR_CONST)
+    else if (var->kind == DTN_VAR_CONST && !var->is_hidden)
         v.cat = DTN_CAT_PARAM;
     DTN_PUSH(c->arena, c->vars, c->n_var, c->cap_var, v);
 }
@@ -596,12 +292,12 @@ static void hoist(dtn_compiler *c, dtn_ceqn *eqn, dtn_expr *x)
     if (leaf)
         return;
     if (dtn_is_constant(c, x) && !has_bang(x)) {
-        expander e = {.c = c, .eqn = eqn, .owner = eqn->var, .overlay = 0};
+        dtn_expander e = {.c = c, .eqn = eqn, .owner = eqn->var, .overlay = 0};
         e.n_hidden = (uint32_t)c->n_var;
         dtn_expr *moved = DTN_NEW(c->arena, dtn_expr);
         *moved = *x;
-        uint32_t v = hidden(&e, "constant", DTN_CAT_CONST, moved, NULL);
-        *x = *ref(&e, v);
+        uint32_t v = dtn_x_hidden(&e, "constant", DTN_CAT_CONST, moved, NULL);
+        *x = *dtn_x_ref(&e, v);
         return;
     }
     bool array = x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
@@ -742,7 +438,7 @@ void dtn_split_equation(dtn_compiler *c, dtn_ceqn *eqn)
     dtn_cvar *v = &c->vars[eqn->var];
     size_t total = 1;
     for (uint32_t l = 0; l < eqn->n_loop; l++)
-        total *= eqn->count[l];
+        total *= eqn->vector_loops >> l & 1 ? 1 : eqn->count[l];
     dtn_ceqn whole = *eqn;
     for (size_t i = 0; i < total; i++) {
         dtn_ceqn *part = eqn; /* the first replaces the whole */
@@ -754,6 +450,8 @@ void dtn_split_equation(dtn_compiler *c, dtn_ceqn *eqn)
         }
         size_t rest = i;
         for (uint32_t l = whole.n_loop; l-- > 0;) {
+            if (whole.vector_loops >> l & 1)
+                continue;
             part->first[l] = whole.first[l] + (uint32_t)(rest % whole.count[l]);
             part->count[l] = 1;
             rest /= whole.count[l];

@@ -14,6 +14,7 @@ typedef struct dtn_machine {
     const dtn_math *math;
     double *mem;     /* [n_slot][n_lane], aligned to 64 */
     double *scratch; /* [n_lane] */
+    double *work;    /* [program->n_work] */
     uint32_t n_lane; /* multiple of DTN_LANE_PAD */
     uint32_t step;
     uint64_t seed, run0;
@@ -31,5 +32,16 @@ typedef struct dtn_interp {
 } dtn_interp;
 
 const dtn_interp *dtn_interp_get(dtn_isa isa);
+
+/** The value of a series at a time: dtn_data_mode. */
+double dtn_data_at(const dtn_table *t, double x, uint32_t mode);
+/** A figure of its points from one time to another, both included. */
+double dtn_data_figure(const dtn_table *t, double from, double to, dtn_data_stat stat);
+
+/** A function of rows (see dtn_vector): lane by lane, so the same in every build. */
+void dtn_vector_run(const dtn_machine *m, const dtn_vector *v, const double *in, double *out);
+
+/** Doubles of work that a vector needs besides its arguments and results. */
+size_t dtn_vector_work(const dtn_vector *v);
 
 #endif

@@ -261,6 +261,22 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
                 d[i] = dtn_look_up(t, a[i], (dtn_lookup_mode)x->aux);
             break;
         }
+        case DTN_I_DATA: {
+            double *d = at(m, x->dst);
+            const double *a = at(m, x->a);
+            const dtn_table *t = &p->tables[number_at(m, x->b)];
+            for (uint32_t i = 0; i < n; i++)
+                d[i] = dtn_data_at(t, a[i], x->aux);
+            break;
+        }
+        case DTN_I_DATA_FIGURE: {
+            double *d = at(m, x->dst);
+            const double *a = at(m, x->a), *c = at(m, x->c);
+            const dtn_table *t = &p->tables[number_at(m, x->b)];
+            for (uint32_t i = 0; i < n; i++)
+                d[i] = dtn_data_figure(t, a[i], c[i], (dtn_data_stat)x->aux);
+            break;
+        }
         case DTN_I_GATHER: gather(m, x); break;
         case DTN_I_VECTOR:
             dtn_vector_run(m, &p->vectors[x->aux], at(m, x->a), at(m, x->dst));

@@ -131,6 +131,8 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
     if (dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
         ((fn == DTN_FN_MIN || fn == DTN_FN_MAX) && x->n_arg == 1))
         return dtn_lower_array(L, x, dst);
+    if (dtn_is_data_function(x->id))
+        return dtn_lower_data(L, x, dst);
     switch (fn) {
     case DTN_FN_SAMPLE_IF_TRUE: return conditional(L, x->args[0], x->args[1], x->args[2]);
     case DTN_FN_IF:
@@ -280,15 +282,19 @@ static void emit_equation(dtn_lowerer *L, const dtn_ceqn *eqn, const dtn_expr *x
     size_t guard = emit_guard(L, eqn);
     for (uint32_t l = 0; l < eqn->n_loop; l++) {
         at[l] = (uint32_t)L->p->n_ins;
-        if (eqn->count[l] != 1)
+        if (eqn->count[l] != 1 && !(eqn->vector_loops >> l & 1))
             dtn_emit(L, DTN_I_LOOP, 0, l, eqn->count[l], 0, 0);
     }
     dtn_operand dst = dtn_make_address(L, slot(cat, v->slot) + eqn->at_base, eqn->n_at, eqn->at, false);
-    dtn_operand value = dtn_lower_expr(L, x, dst);
-    if (value != dst)
-        dtn_emit(L, DTN_I_COPY, 0, dst, value, 0, 0);
+    if (eqn->vector_loops) {
+        dtn_lower_vector(L, x, dst);
+    } else {
+        dtn_operand value = dtn_lower_expr(L, x, dst);
+        if (value != dst)
+            dtn_emit(L, DTN_I_COPY, 0, dst, value, 0, 0);
+    }
     for (uint32_t l = eqn->n_loop; l-- > 0;)
-        if (eqn->count[l] != 1)
+        if (eqn->count[l] != 1 && !(eqn->vector_loops >> l & 1))
             dtn_emit(L, DTN_I_ENDLOOP, 0, l, at[l], 0, 0);
     if (guard != SIZE_MAX)
         L->p->ins[guard].dst = (uint32_t)L->p->n_ins;
@@ -346,7 +352,7 @@ void dtn_lower(dtn_compiler *c)
     dtn_give_slots(&L);
     L.table_base = DTN_NEW_N(L.arena, uint32_t, c->n_var);
     for (uint32_t i = 0; i < c->model->n_var; i++)
-        if (c->vars[i].is_lookup)
+        if (c->vars[i].is_lookup || dtn_has_series(&c->model->vars[i]))
             dtn_add_lookup_tables(&L, &c->vars[i], i);
     dtn_add_parameters(&L);
     emit_sections(&L);

@@ -22,7 +22,7 @@ static void bind_extra(dtn_lowerer *L, uint32_t dim, uint32_t first_extra)
 }
 
 /* Dimensions an array function runs over: `dim!` and `*`, and in XMILE whole arrays. */
-static void bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra)
+void dtn_bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra)
 {
     if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && !L->c->vars[x->id].is_loop_shaped) {
         const dtn_cvar *v = &L->c->vars[x->id];
@@ -40,7 +40,7 @@ static void bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra)
     bool inner = x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
                  dtn_fn_table[x->id].behaviour == DTN_FNB_ARRAY;
     for (uint32_t i = 0; i < x->n_arg && !inner; i++)
-        bind_extras(L, x->args[i], first_extra);
+        dtn_bind_extras(L, x->args[i], first_extra);
 }
 
 static double turns_of(const dtn_lowerer *L, uint32_t first_extra)
@@ -51,25 +51,35 @@ static double turns_of(const dtn_lowerer *L, uint32_t first_extra)
     return n;
 }
 
+static void open_extras(dtn_lowerer *L, uint32_t first_extra, uint32_t at[])
+{
+    for (uint32_t i = first_extra; i < L->n_extra; i++) {
+        at[i] = (uint32_t)L->p->n_ins;
+        if (L->extra_count[i] != 1)
+            dtn_emit(L, DTN_I_LOOP, 0, L->extra[i].loop, L->extra_count[i], 0, 0);
+    }
+}
+
+static void close_extras(dtn_lowerer *L, uint32_t first_extra, const uint32_t at[])
+{
+    for (uint32_t i = L->n_extra; i-- > first_extra;)
+        if (L->extra_count[i] != 1)
+            dtn_emit(L, DTN_I_ENDLOOP, 0, L->extra[i].loop, at[i], 0, 0);
+}
+
 static dtn_operand reduce(dtn_lowerer *L, const dtn_expr *x, dtn_opcode op, double start, bool mean)
 {
     uint32_t first_extra = L->n_extra;
     uint32_t at[DTN_MAX_DIMS];
     dtn_operand acc = temp(L);
     uint32_t mark = L->temp_top;
-    bind_extras(L, x->args[0], first_extra);
+    dtn_bind_extras(L, x->args[0], first_extra);
     double n = turns_of(L, first_extra);
     dtn_emit(L, DTN_I_COPY, 0, acc, dtn_literal(L, start), 0, 0);
-    for (uint32_t i = first_extra; i < L->n_extra; i++) {
-        at[i] = (uint32_t)L->p->n_ins;
-        if (L->extra_count[i] != 1)
-            dtn_emit(L, DTN_I_LOOP, 0, L->extra[i].loop, L->extra_count[i], 0, 0);
-    }
+    open_extras(L, first_extra, at);
     dtn_operand value = dtn_lower_expr(L, x->args[0], DTN_NONE);
     dtn_emit(L, op, 0, acc, acc, value, 0);
-    for (uint32_t i = L->n_extra; i-- > first_extra;)
-        if (L->extra_count[i] != 1)
-            dtn_emit(L, DTN_I_ENDLOOP, 0, L->extra[i].loop, at[i], 0, 0);
+    close_extras(L, first_extra, at);
     if (mean)
         dtn_emit(L, DTN_I_DIV, 0, acc, acc, dtn_literal(L, n), 0);
     L->n_extra = first_extra;
@@ -83,31 +93,83 @@ static dtn_operand count_elements(dtn_lowerer *L, const dtn_expr *x)
     if (a->ref == DTN_REF_DIM)
         return dtn_literal(L, L->c->model->dims[a->id].n_element);
     uint32_t first_extra = L->n_extra;
-    bind_extras(L, a, first_extra);
+    dtn_bind_extras(L, a, first_extra);
     double n = turns_of(L, first_extra);
     L->n_extra = first_extra;
     return dtn_literal(L, n);
 }
 
-/* VECTOR ELM MAP(x[A1], offset): the element `offset` places on from the one named. */
+/* Number of the element that a reference names, in storage order from 0: what is fixed, in *base,
+ * and what moves, as rows of literals that are added up in `sum` (DTN_NONE: nothing moves). */
+static dtn_operand flat_position(dtn_lowerer *L, const dtn_reference *r)
+{
+    dtn_operand sum = DTN_NONE;
+    for (uint32_t i = 0; i < r->n_part; i++) {
+        dtn_index part = r->parts[i];
+        bool own = part.loop < L->eqn->n_loop;
+        uint32_t n = own ? L->eqn->full[part.loop] : L->extra_count[part.loop - L->eqn->n_loop];
+        uint32_t first = (uint32_t)L->n_literal;
+        for (uint32_t k = 0; k < n; k++)
+            dtn_new_literal(L, (double)part.stride * (part.map ? part.map[k] : k));
+        part.stride = 1;
+        part.map = NULL;
+        dtn_operand at = dtn_make_address(L, slot(DTN_CAT_LITERAL, first), 1, &part, false);
+        dtn_operand next = temp(L);
+        dtn_emit(L, sum == DTN_NONE ? DTN_I_COPY : DTN_I_ADD, 0, next,
+                 sum == DTN_NONE ? at : sum, sum == DTN_NONE ? 0 : at, 0);
+        sum = next;
+    }
+    return sum;
+}
+
+/* VECTOR ELM MAP(x[...], offset): the element `offset` places on from the one named, in storage
+ * order over all subscripts. */
 static dtn_operand element_map(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
 {
     const dtn_expr *a = x->args[0];
-    const dtn_cvar *v = a->ref == DTN_REF_VAR ? &L->c->vars[a->id] : NULL;
-    if (!v || v->n_dim != 1 || a->n_sub != 1 || a->subs[0].element == DTN_NONE) {
-        dtn_diags_add(L->c->diags, 507, x->pos, "name one element of a variable over one range",
-                      "VECTOR ELM MAP of this form does not run yet");
+    const dtn_cvar *v = a->kind == DTN_X_NAME && a->ref == DTN_REF_VAR ? &L->c->vars[a->id] : NULL;
+    dtn_reference r;
+    if (!v || v->is_lookup || v->is_loop_shaped) {
+        dtn_diags_add(L->c->diags, 212, x->pos, "name an element: VECTOR ELM MAP(x[A1], offset)",
+                      "the first argument of VECTOR ELM MAP is no element of a variable");
         return dtn_literal(L, 0);
     }
+    if (!dtn_refer(L, a, &r) || r.position)
+        return dtn_literal(L, 0);
     dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
     uint32_t mark = L->temp_top;
     dtn_operand offset = dtn_lower_expr(L, x->args[1], DTN_NONE), position = temp(L);
-    dtn_emit(L, DTN_I_ADD, 0, position, offset, dtn_literal(L, 1.0 + a->subs[0].element), 0);
+    dtn_operand moving = flat_position(L, &r);
+    dtn_emit(L, DTN_I_ADD, 0, position, offset, dtn_literal(L, 1.0 + r.base), 0);
+    if (moving != DTN_NONE)
+        dtn_emit(L, DTN_I_ADD, 0, position, position, moving, 0);
     DTN_PUSH(L->arena, L->p->gathers, L->p->n_gather, L->cap_gather,
-             (dtn_gather){v->n_element, 1});
-    dtn_emit(L, DTN_I_GATHER, (uint32_t)(L->p->n_gather - 1), d, slot(v->cat, v->slot), position, 0);
+             ((dtn_gather){v->n_element, 1, DTN_VENSIM_NA}));
+    dtn_emit(L, DTN_I_GATHER, (uint32_t)(L->p->n_gather - 1), d, slot(v->cat, v->slot), position,
+             0);
     L->temp_top = mark;
     return d;
+}
+
+/* STDDEV: of the whole population. */
+static dtn_operand deviation(dtn_lowerer *L, const dtn_expr *x)
+{
+    dtn_operand mean = reduce(L, x, DTN_I_ADD, 0, true), acc = temp(L);
+    uint32_t first_extra = L->n_extra, at[DTN_MAX_DIMS], mark = L->temp_top;
+    dtn_bind_extras(L, x->args[0], first_extra);
+    dtn_operand n = dtn_literal(L, turns_of(L, first_extra));
+    dtn_emit(L, DTN_I_COPY, 0, acc, dtn_literal(L, 0), 0, 0);
+    open_extras(L, first_extra, at);
+    dtn_operand gap = temp(L);
+    dtn_emit(L, DTN_I_SUB, 0, gap, dtn_lower_expr(L, x->args[0], DTN_NONE), mean, 0);
+    dtn_emit(L, DTN_I_MUL, 0, gap, gap, gap, 0);
+    dtn_emit(L, DTN_I_ADD, 0, acc, acc, gap, 0);
+    close_extras(L, first_extra, at);
+    dtn_emit(L, DTN_I_DIV, 0, acc, acc, n, 0);
+    dtn_emit(L, DTN_I_SQRT, 0, acc, acc, 0, 0);
+    L->n_extra = first_extra;
+    L->temp_top = mark;
+    return acc;
 }
 
 dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
@@ -119,7 +181,11 @@ dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     case DTN_FN_VMIN: case DTN_FN_MIN: return reduce(L, x, DTN_I_MIN, INFINITY, false);
     case DTN_FN_VMAX: case DTN_FN_MAX: return reduce(L, x, DTN_I_MAX, -INFINITY, false);
     case DTN_FN_SIZE: case DTN_FN_ELMCOUNT: return count_elements(L, x);
+    case DTN_FN_STDDEV: return deviation(L, x);
     case DTN_FN_VECTOR_ELM_MAP: return element_map(L, x, dst);
+    case DTN_FN_VECTOR_SELECT: case DTN_FN_VECTOR_LOOKUP: case DTN_FN_RANK:
+    case DTN_FN_FIND_MARKET_PRICE: case DTN_FN_DEMAND_AT_PRICE: case DTN_FN_SUPPLY_AT_PRICE:
+        return dtn_lower_row_function(L, x);
     default:
         dtn_diags_add(L->c->diags, 505, x->pos, "write it out for now",
                       "the function '%s' is known but does not run yet", x->text);

@@ -83,6 +83,7 @@ static void move_instruction(const uint32_t base[DTN_N_CAT], dtn_ins *ins)
 #undef DTN_INS
     };
     uint32_t n = n_operand[ins->op];
+    bool table = ins->op == DTN_I_LOOKUP || ins->op == DTN_I_DATA || ins->op == DTN_I_DATA_FIGURE;
     bool stream = ins->op == DTN_I_DRAW || ins->op == DTN_I_DRAW_SUM || ins->op == DTN_I_UNIFORM;
     if (ins->op == DTN_I_SKIP_UNLESS)
         move_operand(base, &ins->a);
@@ -90,7 +91,7 @@ static void move_instruction(const uint32_t base[DTN_N_CAT], dtn_ins *ins)
         move_operand(base, &ins->dst);
     if (n > 1 && !stream)
         move_operand(base, &ins->a);
-    if (n > 2 && ins->op != DTN_I_LOOKUP)
+    if (n > 2 && !table)
         move_operand(base, &ins->b);
     if (n > 3)
         move_operand(base, &ins->c);
@@ -133,6 +134,12 @@ static void place_variables(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
         if (!none && v->n_element > 1)
             p->places[i].defined = defined_elements(L, v);
     }
+    p->n_hidden = L->c->n_var - n;
+    p->hidden = DTN_NEW_N(L->arena, dtn_hidden, p->n_hidden + 1);
+    for (size_t i = n; i < L->c->n_var; i++) {
+        const dtn_cvar *v = &L->c->vars[i];
+        p->hidden[i - n] = (dtn_hidden){v->name, moved(base, slot(v->cat, v->slot)), v->n_element};
+    }
 }
 
 static void place_memory(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
@@ -155,10 +162,15 @@ static void place_memory(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
         const dtn_ring *t = &templates[i];
         const dtn_cvar *time = &L->c->vars[t->delay_slot], *in = &L->c->vars[t->input_slot];
         const dtn_cvar *value = &L->c->vars[t->value_slot];
+        const dtn_cvar *length = &L->c->vars[t->length_slot];
+        const dtn_cvar *missing = &L->c->vars[t->missing_slot];
         for (uint32_t e = 0; e < value->n_element; e++) {
             dtn_ring ring = {moved(base, slot(time->cat, time->slot)) + e,
+                             moved(base, slot(length->cat, length->slot)) + e,
                              moved(base, slot(in->cat, in->slot)) + e,
-                             moved(base, slot(value->cat, value->slot)) + e, t->overlay};
+                             moved(base, slot(value->cat, value->slot)) + e,
+                             moved(base, slot(missing->cat, missing->slot)) + e, t->overlay,
+                             t->kind};
             DTN_PUSH(L->arena, p->rings, p->n_ring, cap_ring, ring);
         }
     }

@@ -191,7 +191,7 @@ bool dtn_refer(dtn_lowerer *L, const dtn_expr *x, dtn_reference *r)
                 return false;
             }
             r->position = sub->expr;
-            r->gather = (dtn_gather){storage->n_element, (uint32_t)stride};
+            r->gather = (dtn_gather){storage->n_element, (uint32_t)stride, 0};
         } else if (sub && sub->element != DTN_NONE) {
             r->base += (uint32_t)stride * sub->element;
         } else {
@@ -338,13 +338,14 @@ void dtn_add_lookup_tables(dtn_lowerer *L, const dtn_cvar *v, uint32_t id)
     L->table_base[id] = (uint32_t)L->p->n_table;
     for (uint32_t i = 0; i < v->n_element; i++)
         add_table(L, NULL);
-    for (size_t k = 0; k < v->n_eqn; k++) {
+    for (size_t k = 0; k < v->n_eqn && k < var->n_eqn; k++) { /* rules bring none */
         const dtn_ceqn *eqn = v->eqns[k];
-        const dtn_lookup *lookup = var->eqns[k].lookup;
+        const dtn_lookup *lookup = var->eqns[k].lookup, **tables = var->eqns[k].tables;
         size_t total = 1;
         for (uint32_t l = 0; l < eqn->n_loop; l++)
             total *= eqn->full[l];
-        for (size_t i = 0; i < total && lookup; i++) {
+        for (size_t i = 0; i < total && (lookup || tables); i++) {
+            lookup = tables ? tables[i] : lookup;
             uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
             size_t rest = i;
             for (uint32_t l = eqn->n_loop; l-- > 0; rest /= eqn->full[l])

@@ -3,12 +3,15 @@
  *  lower.c          equations, and functions of values
  *  lower_name.c     operands; what a name points to: slots, elements, tables
  *  lower_array.c    functions over the elements of a range
+ *  lower_vector.c   functions of whole rows
  *  lower_draw.c     random draws and their streams
+ *  lower_data.c     data variables, functions of their series
  *  lower_layout.c   slots at the start, final places at the end
  */
 #ifndef DTN_COMPILE_LOWERER_H
 #define DTN_COMPILE_LOWERER_H
 
+#include "compile/interp.h"
 #include "compile/lowering.h"
 
 typedef struct dtn_lowerer {
@@ -22,7 +25,8 @@ typedef struct dtn_lowerer {
     uint32_t n_extra;
     uint32_t temp_top;
     uint32_t n_cat[DTN_N_CAT];
-    size_t cap_ins, cap_address, cap_table, cap_stream, cap_gather, cap_literal, cap_mask;
+    size_t cap_ins, cap_address, cap_table, cap_stream, cap_gather, cap_literal, cap_mask,
+        cap_vector;
     uint8_t *foreign; /* [cap_foreign] address is not in slot space */
     size_t n_foreign, cap_foreign;
     dtn_map element_ids; /* element key -> a number of its own */
@@ -103,9 +107,18 @@ dtn_operand dtn_lower_lookup(dtn_lowerer *L, const dtn_expr *table, const dtn_ex
  *  is DTN_NONE, into a temporary. */
 dtn_operand dtn_lower_expr(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 dtn_operand dtn_lower_draw(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
+/** Data variables, and functions of a data variable (lower_data.c). */
+bool dtn_is_data_function(uint32_t fn);
+dtn_operand dtn_lower_data(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 
-#define DTN_VENSIM_NA -1.298074214633707e33 /* :NA: is -2^109 in Vensim */
+/** Bind the ranges that an array function runs over in x, unless bound since first_extra. */
+void dtn_bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra);
+
+/** A function of rows that is an equation's whole right side (it runs eqn->vector_loops), and one
+ *  that gives a single value. */
+void dtn_lower_vector(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
+dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x);
 
 /** The number that an equation of numbers gives in a turn of its loops; NaN: none. */
 double dtn_number_of(const dtn_expr *x, size_t turn);

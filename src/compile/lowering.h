@@ -40,6 +40,7 @@ typedef struct dtn_ceqn {
     dtn_bind binds[DTN_MAX_DIMS];
     dtn_index at[DTN_MAX_DIMS]; /* address of the left side: moving parts */
     uint32_t n_at, at_base;
+    uint32_t vector_loops; /* bit l: loop l is run by the vector function that is its expr */
     dtn_index own[DTN_MAX_DIMS]; /* the same within the model variable that owns it: names of */
     uint32_t n_own, own_base;    /* random streams */
     dtn_expr *expr; /* value; derivative of a stock; NULL: held value without one */
@@ -104,6 +105,11 @@ void dtn_split_equation(dtn_compiler *c, dtn_ceqn *eqn);
 const dtn_bind *dtn_find_bind(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_bind *binds,
                               uint32_t n_bind, uint32_t sub_dim, uint32_t storage_dim,
                               const uint32_t **map);
+
+/** Does the variable have data of its own, for some elements at least? */
+bool dtn_has_series(const dtn_var *var);
+/** The way between points that a keyword names; NULL: the usual one. */
+dtn_data_mode dtn_data_mode_of(const char *keyword);
 
 /** Lower ordered equations to the program. */
 void dtn_lower(dtn_compiler *c);

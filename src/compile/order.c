@@ -54,6 +54,8 @@ static bool reaches(dtn_compiler *c, const dtn_ceqn *from, const dtn_expr *x, ui
 {
     const dtn_cvar *v = &c->vars[x->id];
     uint32_t sub_dim = x->n_sub ? x->subs[p].dim : v->dims[p];
+    if (x->n_sub && x->subs[p].reaches_all)
+        return true;
     if (x->n_sub && x->subs[p].element != DTN_NONE && x->subs[p].kind != DTN_SUB_EXPR)
         return mask[x->subs[p].element];
     if (sub_dim == DTN_NONE || (x->n_sub && (x->subs[p].bang || x->subs[p].kind != DTN_SUB_NAME)))
@@ -146,7 +148,7 @@ static bool split_cycle(orderer *o, frame *stack, size_t from, size_t to)
         dtn_ceqn *eqn = stack[i].eqn;
         uint32_t turns = 1;
         for (uint32_t l = 0; l < eqn->n_loop; l++)
-            turns *= eqn->count[l];
+            turns *= eqn->vector_loops >> l & 1 ? 1 : eqn->count[l];
         if (turns > 1) {
             dtn_split_equation(o->c, eqn);
             any = true;

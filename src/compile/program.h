@@ -58,18 +58,58 @@ typedef struct dtn_table {
     const double *x, *y; /* x not decreasing */
 } dtn_table;
 
-/** A fixed delay, one a element: its memory is as long as its delay time asks at the start. */
+/** How a delay by whole steps reads its memory (see src/run/ring.c). */
+typedef enum dtn_ring_kind {
+    DTN_RING_FIXED,      /* the delay time of the start */
+    DTN_RING_MATERIAL,   /* what arrives at the same time adds up */
+    DTN_RING_INFORMATION /* the newest that has arrived is held */
+} dtn_ring_kind;
+
+/** A delay by whole steps, one an element. */
 typedef struct dtn_ring {
-    uint32_t delay_slot; /* delay time, read after init */
-    uint32_t input_slot; /* the input when a step commits */
-    uint32_t value_slot; /* held: the delayed value; after init the value before the start */
-    uint32_t overlay;    /* starts anew when this overlay is switched on; 0: base */
+    uint32_t delay_slot;   /* delay time of the start, read after init */
+    uint32_t length_slot;  /* delay time when a step commits; where it is fixed the same */
+    uint32_t input_slot;   /* the input when a step commits */
+    uint32_t value_slot;   /* held: the delayed value; after init the value before the start */
+    uint32_t missing_slot; /* held: a material delay's value when nothing arrives */
+    uint32_t overlay;      /* starts anew when this overlay is switched on; 0: base */
+    dtn_ring_kind kind;
 } dtn_ring;
 
-/** A row of elements to pick from by a computed position. */
+/** A row of elements to pick from by a computed position; `outside` is the value beyond it. */
 typedef struct dtn_gather {
     uint32_t count, stride;
+    double outside;
 } dtn_gather;
+
+/** A function of whole rows, computed lane by lane (vector.c). Its arguments stand in a row of
+ *  n_in slots, its results in a row of n_out.
+ *
+ *  fn           in                                         out
+ *  SELECT       selection[n], expression[n], action, missing, error   1
+ *  SORT_ORDER   x[n], direction                            n  positions from 0
+ *  RANK         x[n], direction                            n  ranks from 1
+ *  REORDER      x[n], position[n] from 0                   n
+ *  ELEMENT_RANK x[n], second[m], rank from 1 (m: n or 0)   1  position from 1
+ *  LOOKUP       y[n], x, xmin, xmax, mode                  1
+ *  INVERT       matrix[n][n], used                         n * n
+ *  ALLOCATE     request[n], profile[n][4], available       n
+ *  PRIORITY     request[n], priority[n], size, width, supply   n
+ *  MARKET       demand[n], profile[n][4], supply[m], profile[m][4]   1  price
+ *  DEMAND       quantity, profile[4], price                1
+ *  SUPPLY       quantity, profile[4], price                1
+ */
+typedef enum dtn_vector_fn {
+    DTN_VECTOR_SELECT, DTN_VECTOR_SORT_ORDER, DTN_VECTOR_RANK, DTN_VECTOR_REORDER,
+    DTN_VECTOR_ELEMENT_RANK, DTN_VECTOR_LOOKUP, DTN_VECTOR_INVERT, DTN_VECTOR_ALLOCATE,
+    DTN_VECTOR_PRIORITY, DTN_VECTOR_MARKET, DTN_VECTOR_DEMAND, DTN_VECTOR_SUPPLY
+} dtn_vector_fn;
+
+typedef struct dtn_vector {
+    dtn_vector_fn fn;
+    uint32_t n, m;
+    uint32_t n_in, n_out;
+} dtn_vector;
 
 /** Distributions of DRAW and DRAW_SUM (ins.aux); parameters b, c as in functions.def. */
 typedef enum dtn_draw {
@@ -85,8 +125,32 @@ typedef enum dtn_lookup_mode {
     DTN_LOOKUP_MODE_LINEAR,      /* between points, held outside */
     DTN_LOOKUP_MODE_EXTRAPOLATE, /* between points, outside along the end segments */
     DTN_LOOKUP_MODE_BACKWARD,    /* the last point at or before */
-    DTN_LOOKUP_MODE_FORWARD      /* the first point at or after */
+    DTN_LOOKUP_MODE_FORWARD,     /* the first point at or after */
+    DTN_LOOKUP_MODE_AREA,        /* from the first point to x, held outside */
+    DTN_LOOKUP_MODE_AREA_EXTRAPOLATE,
+    DTN_LOOKUP_MODE_INVERT, /* the smallest x that gives this value; :NA: if there is none */
+    DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE,
+    DTN_LOOKUP_MODE_SLOPE, /* 0 outside */
+    DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE,
+    DTN_LOOKUP_MODE_SLOPE_INSIDE /* :NA: outside */
 } dtn_lookup_mode;
+
+#define DTN_VENSIM_NA (-0x1p109) /* the value of :NA: */
+
+/** How DATA reads a series between its points (ins.aux); outside it is held. */
+typedef enum dtn_data_mode {
+    DTN_DATA_INTERPOLATE,
+    DTN_DATA_FORWARD,    /* the next point */
+    DTN_DATA_BACKWARD,   /* the point before */
+    DTN_DATA_RAW,        /* :NA: between points and outside */
+    DTN_DATA_INSIDE = 16 /* with one of the others: :NA: outside */
+} dtn_data_mode;
+
+/** What DATA_FIGURE takes from a stretch of a series (ins.aux); :NA: where it has no points. */
+typedef enum dtn_data_stat {
+    DTN_DATA_COUNT, DTN_DATA_MIN, DTN_DATA_MAX, DTN_DATA_MEAN, DTN_DATA_MEDIAN, DTN_DATA_STDV,
+    DTN_DATA_FIRST_TIME, DTN_DATA_LAST_TIME
+} dtn_data_stat;
 
 /** Where a variable lives. */
 typedef struct dtn_place {
@@ -95,6 +159,12 @@ typedef struct dtn_place {
     bool is_constant;      /* the same over a run: computed in init */
     const uint8_t *defined; /* [n] elements that have an equation; NULL: all */
 } dtn_place;
+
+/** Where a variable lives that the compiler made (the memory of a delay ...): for export. */
+typedef struct dtn_hidden {
+    const char *name;
+    uint32_t slot, n;
+} dtn_hidden;
 
 typedef struct dtn_parameter {
     uint32_t var, element; /* of the model */
@@ -115,6 +185,8 @@ typedef struct dtn_program {
     dtn_parameter *parameters; /* [n_parameter] */
     size_t n_parameter;
     dtn_place *places; /* [model->n_var] */
+    dtn_hidden *hidden;
+    size_t n_hidden;
     dtn_ins *ins;
     size_t n_ins;
     /* [first, end) of each section; overlay k's own init part is run again when it is
@@ -132,6 +204,9 @@ typedef struct dtn_program {
     size_t n_ring;
     dtn_gather *gathers;
     size_t n_gather;
+    dtn_vector *vectors;
+    size_t n_vector;
+    size_t n_work; /* doubles that the largest of them needs */
     dtn_copy *commits; /* held memory <- its next value */
     size_t n_commit;
     uint32_t n_overlay; /* as model->n_overlay */

@@ -212,9 +212,10 @@ static const char *canonical_command(compare_job *j)
     const char *policies = "";
     char number[DTN_DOUBLE_MAX_TEXT];
     const char *command = dtn_arena_printf(
-        j->arena, "detente compare %s --seed %llu --runs %llu --view %s --reference %s", j->c->id,
-        (unsigned long long)cmp->seed, (unsigned long long)cmp->n_run, quoted(j->arena, cmp->view),
-        quoted(j->arena, cmp->profiles[0].label));
+        j->arena,
+        "detente compare %s --seed %llu --runs %llu --view %s --decide-on %s --reference %s",
+        j->c->id, (unsigned long long)cmp->seed, (unsigned long long)cmp->n_run,
+        quoted(j->arena, cmp->view), j->c->decide_on, quoted(j->arena, cmp->profiles[0].label));
     for (size_t p = 1; p < cmp->n_profile; p++)
         policies = dtn_arena_printf(j->arena, "%s%s%s", policies, *policies ? "," : "",
                                     cmp->profiles[p].label);

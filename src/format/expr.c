@@ -444,6 +444,31 @@ static dtn_expr *parse_arg(dtn_lex *lex, const dtn_expr *call)
     return parse_binary(lex, DTN_PREC_ANY);
 }
 
+static dtn_expr *parse_name(dtn_lex *lex);
+
+/* Behind ':' in a call of a Vensim macro: the names that its further outputs get. */
+static bool parse_outputs(dtn_lex *lex, dtn_expr *e, size_t n, size_t cap, uint32_t *height)
+{
+    do {
+        dtn_lex_next(lex);
+        dtn_expr *out = lex->tok.kind == DTN_T_NAME ? parse_name(lex) : NULL;
+        if (!out || out->kind != DTN_X_NAME) {
+            if (!out)
+                dtn_lex_expected(lex, "a variable's name for an output behind ':'",
+                                 "x = MACRO(input, input : output, output)");
+            else
+                dtn_diags_add(lex->diags, 101, out->pos, "give the name of a variable",
+                              "an output of '%s' cannot go to '%s(...)'", e->text, out->text);
+            return false;
+        }
+        *height = max_height(*height, lex->height);
+        DTN_PUSH(lex->model->arena, e->args, n, cap, out);
+        e->n_arg = (uint32_t)n;
+        e->n_out++;
+    } while (lex->tok.kind == ',');
+    return true;
+}
+
 /* Arguments, the current token being '('. Makes a call of `e`, a name. */
 static dtn_expr *parse_call(dtn_lex *lex, dtn_expr *e)
 {
@@ -452,7 +477,7 @@ static dtn_expr *parse_call(dtn_lex *lex, dtn_expr *e)
     uint32_t height = lex->height;
     e->kind = DTN_X_CALL;
     dtn_lex_next(lex);
-    if (lex->tok.kind != ')') {
+    if (lex->tok.kind != ')' && (lex->tok.kind != ':' || lex->dialect != DTN_VENSIM)) {
         for (;;) {
             dtn_expr *arg = parse_arg(lex, e);
             if (!arg)
@@ -465,6 +490,9 @@ static dtn_expr *parse_call(dtn_lex *lex, dtn_expr *e)
             dtn_lex_next(lex);
         }
     }
+    if (lex->tok.kind == ':' && lex->dialect == DTN_VENSIM &&
+        !parse_outputs(lex, e, n, cap, &height))
+        return NULL;
     const char *what =
         dtn_arena_printf(lex->model->arena, "an operator, ',' or ')' in '%s(...)'", e->text);
     return expect_close(lex, ')', what, open) && grow(lex, height, e->pos) ? e : NULL;

@@ -218,12 +218,25 @@ static bool read_macro_head(dtn_mdl *mdl, dtn_macro *macro)
     return false;
 }
 
+static bool is_new_macro(dtn_mdl *mdl, const dtn_macro *macro)
+{
+    const dtn_model *m = mdl->root;
+    for (size_t i = 0; i < m->n_macro; i++)
+        if (strcmp(m->macros[i].key, macro->key) == 0) {
+            dtn_diags_add(mdl->diags, 204, macro->pos, "remove one of the two",
+                          "the macro '%s' is already defined at line %u", macro->name,
+                          m->macros[i].pos.line);
+            return false;
+        }
+    return true;
+}
+
 /* The body is read even if the head is bad, so that what follows is read as it is meant. */
 static void read_macro(dtn_mdl *mdl)
 {
     dtn_macro macro = {.name = "", .key = ""};
     const uint32_t group = mdl->group;
-    const bool ok = read_macro_head(mdl, &macro);
+    const bool ok = read_macro_head(mdl, &macro) && is_new_macro(mdl, &macro);
     if (!ok && mdl->lex.tok.kind != ')') {
         const char *line = memchr(mdl->lex.p, '\n', (size_t)(mdl->lex.end - mdl->lex.p));
         dtn_lex_advance(&mdl->lex, (size_t)((line ? line : mdl->lex.end) - mdl->lex.p));
@@ -306,6 +319,19 @@ static const char *line_end(const char *p, const char *end)
     return line ? line : end;
 }
 
+/* Names with commas between them. */
+static void read_data_files(dtn_model *model, const char *p, const char *end)
+{
+    while (p < end) {
+        const char *comma = memchr(p, ',', (size_t)(end - p));
+        const char *stop = comma ? comma : end;
+        if (stop > p)
+            DTN_PUSH(model->arena, model->data_files, model->n_data_file, model->cap_data_file,
+                     dtn_arena_strndup(model->arena, p, (size_t)(stop - p)));
+        p = comma ? comma + 1 : end;
+    }
+}
+
 static void read_settings(dtn_model *model, const char *p, const char *end)
 {
     /* Vensim's numbers: Euler, RK4 with own step, difference (as Euler), RK4, RK2 twice */
@@ -319,6 +345,11 @@ static void read_settings(dtn_model *model, const char *p, const char *end)
         if (begins_with(p, n, "22:") && n > 3)
             DTN_PUSH(model->arena, model->unit_synonyms, model->n_unit_synonym,
                      model->cap_unit_synonym, dtn_arena_strndup(model->arena, p + 3, n - 3));
+        if (begins_with(p, n, "30:?"))
+            DTN_PUSH(model->arena, model->file_tags, model->n_file_tag, model->cap_file_tag,
+                     dtn_arena_strndup(model->arena, p + 3, n - 3));
+        if (begins_with(p, n, "13:"))
+            read_data_files(model, p + 3, stop);
         p = stop < end ? stop + 1 : end;
     }
 }

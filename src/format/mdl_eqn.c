@@ -282,8 +282,8 @@ static const char *subs_text(dtn_mdl *mdl, const char *text, const dtn_sub *subs
 static bool is_repeated_in_file(dtn_mdl *mdl, const dtn_var *var, const dtn_eqn *eqn)
 {
     const char *text = var->key;
-    if (mdl->scope != mdl->root) /* a blank stands in no key */
-        text = dtn_arena_printf(mdl->root->arena, "%zu %s", mdl->root->n_macro, var->key);
+    if (mdl->scope != mdl->root) /* a blank stands in no key; a macro may be defined twice */
+        text = dtn_arena_printf(mdl->root->arena, "%p %s", (const void *)mdl->scope, var->key);
     text = subs_text(mdl, text, eqn->subs, eqn->n_sub);
     for (uint32_t i = 0; i < eqn->n_except; i++)
         text = subs_text(mdl, text, eqn->excepts[i], eqn->n_sub);

@@ -5,7 +5,7 @@
  * models, modules, macros, groups. Variables are xmile_var.c's. Elements of other namespaces
  * and unknown ones are left out, with one warning for each kind.
  *
- * Not read: views, styles, <data> imports, included files, a parameter's default in a macro.
+ * Not read: views, styles, <data> imports, included files.
  */
 #include "format/xmile.h"
 
@@ -328,6 +328,16 @@ static void read_connect(dtn_xmile *x, const dtn_model *model, dtn_module *modul
     module->connect_from[module->n_connect++] = from;
 }
 
+/* A module is an instance of the model of its own name; some programs let it name another one. */
+static const char *module_model(dtn_xmile *x, const xmlNode *node)
+{
+    const char *name = dtn_xmile_attr(x, node, "model_name");
+
+    if (name == NULL)
+        name = dtn_xmile_attr(x, node, "model");
+    return name != NULL && name[0] != '\0' ? dtn_name_key(x->arena, name, strlen(name)) : NULL;
+}
+
 static void read_module(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     const char *name = dtn_xmile_need_attr(x, node, "name");
@@ -338,6 +348,7 @@ static void read_module(dtn_xmile *x, dtn_model *model, const xmlNode *node)
         return;
     module.name = dtn_xmile_name(x, name);
     module.key = dtn_name_key(x->arena, name, strlen(name));
+    module.model_key = module_model(x, node);
     module.pos = dtn_xmile_pos(x, node);
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         n_child++;
@@ -384,7 +395,8 @@ static void read_entity(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     static const char *const quiet[] = {
         "group",    "views",     "view",  "display", "interface",        "sim_specs",
-        "behavior", "variables", "style", "doc",     "simulation_delay", NULL};
+        "behavior", "variables", "style", "doc",     "simulation_delay", "eqn",
+        "parm",     "format",    NULL}; /* the last three: of a macro */
 
     if (node->type != XML_ELEMENT_NODE)
         return;
@@ -456,6 +468,29 @@ static void read_model(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     x->flows_non_negative = flows;
 }
 
+static void read_param(dtn_xmile *x, dtn_macro *macro, const xmlNode *node)
+{
+    const char *name = dtn_xmile_text(x, node, NULL);
+    const char *otherwise = dtn_xmile_attr(x, node, "default");
+
+    if (otherwise != NULL)
+        macro->defaults[macro->n_param] = dtn_expr_read(
+            x->root, DTN_XMILE, otherwise, strlen(otherwise), dtn_xmile_pos(x, node), x->diags);
+    macro->params[macro->n_param++] = dtn_name_key(x->arena, name, strlen(name));
+}
+
+/* Usually the name of one of its variables, which converters write with its blanks. */
+static dtn_expr *read_macro_value(dtn_xmile *x, const dtn_macro *macro, const xmlNode *node)
+{
+    dtn_pos at;
+    const char *text = dtn_xmile_text(x, node, &at);
+
+    if (macro->body != NULL &&
+        dtn_model_find_var(macro->body, dtn_name_key(x->arena, text, strlen(text))) != NULL)
+        return dtn_expr_new_name(x->root, text, at);
+    return dtn_expr_read(x->root, DTN_XMILE, text, strlen(text), at, x->diags);
+}
+
 static void read_macro(dtn_xmile *x, const xmlNode *node)
 {
     const char *name = dtn_xmile_need_attr(x, node, "name");
@@ -471,22 +506,17 @@ static void read_macro(dtn_xmile *x, const xmlNode *node)
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         n_child++;
     macro.params = DTN_NEW_N(x->arena, const char *, n_child + 1);
+    macro.defaults = DTN_NEW_N(x->arena, dtn_expr *, n_child + 1);
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-        if (dtn_xmile_is(x, child, "parm")) {
-            const char *param = dtn_xmile_text(x, child, NULL);
-
-            macro.params[macro.n_param++] = dtn_name_key(x->arena, param, strlen(param));
-        }
+        if (dtn_xmile_is(x, child, "parm"))
+            read_param(x, &macro, child);
     }
     if (dtn_xmile_child(x, node, "variables") != NULL) {
         macro.body = new_inner_model(x, macro.name);
         read_model(x, macro.body, node);
     }
     if (eqn != NULL) {
-        dtn_pos at;
-        const char *text = dtn_xmile_text(x, eqn, &at);
-
-        macro.expr = dtn_expr_read(x->root, DTN_XMILE, text, strlen(text), at, x->diags);
+        macro.expr = read_macro_value(x, &macro, eqn);
     } else {
         dtn_diags_add(x->diags, 105, macro.pos, "add <eqn>: the macro's value",
                       "macro '%s' has no equation", macro.name);
@@ -514,7 +544,9 @@ static const xmlNode *find_root_model(dtn_xmile *x, const xmlNode *top)
 static void link_modules(dtn_xmile *x, dtn_model *model)
 {
     for (size_t i = 0; i < model->n_module; i++) {
-        uint32_t k = dtn_map_get(&x->submodel_index, model->modules[i].key);
+        const dtn_module *module = &model->modules[i];
+        const char *key = module->model_key != NULL ? module->model_key : module->key;
+        uint32_t k = dtn_map_get(&x->submodel_index, key);
 
         model->modules[i].body = k != DTN_MAP_NONE ? x->root->submodels[k] : NULL;
     }
@@ -556,6 +588,10 @@ static void read_models(dtn_xmile *x, const xmlNode *top)
     link_modules(x, x->root);
     for (size_t i = 0; i < x->root->n_submodel; i++)
         link_modules(x, x->root->submodels[i]);
+    for (size_t i = 0; i < x->root->n_macro; i++) {
+        if (x->root->macros[i].body != NULL)
+            link_modules(x, x->root->macros[i].body);
+    }
 }
 
 /* ---- The file ------------------------------------------------------------ */

@@ -141,6 +141,7 @@ static const char *skip_quoted(const char *s)
 /* Would it read back as one name, as it stands? */
 static bool is_readable(dtn_dialect dialect, const char *s)
 {
+    s += dialect == DTN_XMILE && *s == '.'; /* ".name": of the root model */
     for (;;) {
         const char *end = *s == '"' ? skip_quoted(s) : skip_bare(dialect, s);
         if (end == s)
@@ -270,7 +271,7 @@ static void put_call(writer *w, const dtn_expr *e)
     put_subs(w, e);
     put(w, "(");
     for (uint32_t i = 0; i < e->n_arg; i++) {
-        put(w, i ? ", " : "");
+        put(w, e->n_out && i == e->n_arg - e->n_out ? " : " : i ? ", " : "");
         put_expr(w, e->args[i], DTN_PREC_ANY);
     }
     put(w, ")");

@@ -66,6 +66,7 @@ typedef struct dtn_sub {
     dtn_pos pos;
     uint32_t dim;     /* resolved: NAME that is a dimension or subrange, else DTN_NONE */
     uint32_t element; /* resolved: position within the variable's own dimension, else DTN_NONE */
+    bool reaches_all; /* compile: other elements than this one are read too (VECTOR ELM MAP) */
 } dtn_sub;
 
 typedef enum dtn_lookup_kind {
@@ -89,7 +90,8 @@ typedef enum dtn_ref {
     DTN_REF_VAR,      /* id: variable */
     DTN_REF_FUNC,     /* id: index into the function table */
     DTN_REF_LOOKUP,   /* id: a lookup variable that is called */
-    DTN_REF_MACRO,    /* id: a macro that is called */
+    DTN_REF_MACRO,    /* id: the variable that holds the call's value (dtn_check_add_macros); the
+                         arguments belong to the instance and are not resolved here */
     DTN_REF_DIM,      /* id: a dimension used as a value: its running position, from 1 */
     DTN_REF_ELEMENT,  /* number: an element used as a value: its position, from 1 */
     DTN_REF_TIME      /* the current time */
@@ -103,6 +105,7 @@ struct dtn_expr {
     const char *text, *key;
     dtn_expr **args;
     uint32_t n_arg;
+    uint32_t n_out; /* CALL of a macro: the last n_out args name variables for further outputs */
     uint32_t n_row; /* ARRAY */
     dtn_sub *subs;
     uint32_t n_sub;
@@ -172,6 +175,11 @@ typedef struct dtn_eqn {
     const char *keyword; /* data: ":RAW:", ":INTERPOLATE:", ... or NULL */
     bool unchangeable;   /* Vensim `==` */
     dtn_pos pos;
+    /* resolved: what GET ... read from a file; `expr` keeps the call. Orders are row-major over
+     * the left side's ranges, as they are written. */
+    dtn_expr *loaded;          /* constants: a NUMBER, or an ARRAY of them */
+    const dtn_lookup **tables; /* [n_table] of LOOKUP (then `lookup` is NULL) and DATA */
+    uint32_t n_table;
 } dtn_eqn;
 
 typedef struct dtn_var {
@@ -197,6 +205,8 @@ typedef struct dtn_var {
     /* vendor construct that changes behaviour and does not run yet ("conveyor", ...) or NULL */
     const char *special;
     uint32_t overlay; /* 0: the model itself; k: came with overlay k (a course of action) */
+    bool is_instance; /* made of a macro or a module: no part of the form as read, not written */
+    bool is_hidden;   /* inside a macro: not shown, not counted; its key has a leading blank */
     /* resolved */
     uint32_t dims[DTN_MAX_DIMS];
     uint32_t n_dim;
@@ -211,6 +221,7 @@ typedef struct dtn_macro {
     uint32_t n_param;
     const char **outputs; /* keys of further outputs, after the name itself */
     uint32_t n_output;
+    dtn_expr **defaults; /* [n_param] XMILE, for the last ones; NULL where there is none */
     dtn_model *body; /* own scope; NULL if a bare <eqn> gave `expr` */
     dtn_expr *expr;
     dtn_pos pos;
@@ -219,6 +230,7 @@ typedef struct dtn_macro {
 /** An instance of a module (XMILE): a model inside the model. */
 typedef struct dtn_module {
     const char *name, *key;
+    const char *model_key; /* of the model it is an instance of; NULL: the one of its own name */
     dtn_model *body; /* shared by instances of the same model; NULL if not found */
     const char **connect_to, **connect_from; /* keys, qualified with '.' */
     uint32_t n_connect;
@@ -280,7 +292,15 @@ struct dtn_model {
     size_t n_override, cap_override;
     dtn_overlay *overlays; /* [n_overlay], id k at k-1 */
     size_t n_overlay, cap_overlay;
+    const char **data_files; /* Vensim settings: files with the values of data variables */
+    size_t n_data_file, cap_data_file;
+    const char **file_tags; /* Vensim settings: "?tag=file.xlsx" */
+    size_t n_file_tag, cap_file_tag;
+    dtn_map series_index; /* key "name[a,b]" -> index into series: values of data variables */
+    dtn_lookup **series;
+    size_t n_series, cap_series;
     const char *sketch; /* diagram text as read, kept for writing back, or NULL */
+    bool has_module_vars; /* dtn_check_add_modules has been here */
     bool is_resolved;
 };
 
@@ -307,6 +327,12 @@ dtn_expr *dtn_expr_new(dtn_model *model, dtn_expr_kind kind, dtn_pos pos);
 dtn_expr *dtn_expr_new_number(dtn_model *model, double number, dtn_pos pos);
 dtn_expr *dtn_expr_new_name(dtn_model *model, const char *name, dtn_pos pos);
 dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr *b);
+
+/** What an equation's value is computed from: the numbers read from a file, else `expr`. */
+static inline dtn_expr *dtn_eqn_value(const dtn_eqn *eqn)
+{
+    return eqn->loaded ? eqn->loaded : eqn->expr;
+}
 
 /** Call `visit` on `expr` and everything below it, subscripts' expressions included,
  *  parents first. NULL is fine. */

@@ -5,20 +5,12 @@
  * start, whatever the method. Time is start + step * dt, never accumulated.
  */
 #include "compile/interp.h"
+#include "run/ring.h"
 #include "run/run.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DTN_MAX_RING 1000000 /* steps of one fixed delay: 8 MB a lane */
-
-typedef struct ring {
-    uint32_t n_max;
-    uint32_t count; /* steps since it started */
-    uint32_t *n;    /* [n_lane] */
-    double *values; /* [n_max][n_lane] */
-} ring;
 
 struct dtn_block {
     const dtn_program *p;
@@ -30,10 +22,10 @@ struct dtn_block {
     double *work;    /* RK: stocks at the start, sums of slopes [2][n_stock][n_lane] */
     double *pending; /* [n_pending][n_lane]: next values of held memory */
     uint32_t n_pending;
-    double *ring_inputs; /* [n_ring][n_lane]: of a step's first stage */
+    double *ring_inputs; /* [n_ring][2][n_lane]: input and delay time of a step's first stage */
     double *acc; /* [n_lane] finite check */
     dtn_flag *flags;
-    ring *rings;
+    dtn_ring_memory *rings;
     bool out_of_memory; /* a ring could not grow */
 };
 
@@ -43,7 +35,7 @@ struct dtn_snapshot {
     uint32_t step, n_lane, n;
     uint64_t overlays, run0, seed;
     dtn_flag *flags;
-    ring *rings;
+    dtn_ring_memory *rings;
     uint32_t n_ring;
 };
 
@@ -85,13 +77,14 @@ dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa is
     b->m = (dtn_machine){.p = program, .math = dtn_math_get(isa), .n_lane = lanes};
     b->m.mem = aligned((size_t)program->n_slot * lanes);
     b->m.scratch = aligned(lanes);
+    b->m.work = aligned(program->n_work);
     b->acc = aligned(lanes);
     b->work = program->method == DTN_EULER ? NULL : aligned((size_t)2 * program->n_stock * lanes);
     b->pending = aligned((size_t)b->n_pending * lanes);
-    b->ring_inputs = aligned(program->n_ring * lanes);
+    b->ring_inputs = aligned(2 * program->n_ring * lanes);
     b->flags = dtn_alloc(lanes * sizeof *b->flags);
     b->rings = dtn_alloc((program->n_ring + 1) * sizeof *b->rings);
-    if (!b->m.mem || !b->m.scratch || !b->acc || !b->pending || !b->ring_inputs || !b->flags || !b->rings ||
+    if (!b->m.mem || !b->m.scratch || !b->m.work || !b->acc || !b->pending || !b->ring_inputs || !b->flags || !b->rings ||
         (program->method != DTN_EULER && !b->work)) {
         dtn_block_delete(b);
         return NULL;
@@ -101,12 +94,10 @@ dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa is
     return b;
 }
 
-static void delete_rings(ring *rings, size_t n)
+static void delete_rings(dtn_ring_memory *rings, size_t n)
 {
-    for (size_t i = 0; rings && i < n; i++) {
-        dtn_free(rings[i].n);
-        dtn_free(rings[i].values);
-    }
+    for (size_t i = 0; rings && i < n; i++)
+        dtn_ring_free(&rings[i]);
     dtn_free(rings);
 }
 
@@ -117,6 +108,7 @@ void dtn_block_delete(dtn_block *block)
     delete_rings(block->rings, block->p->n_ring);
     free(block->m.mem);
     free(block->m.scratch);
+    free(block->m.work);
     free(block->acc);
     free(block->work);
     free(block->pending);
@@ -125,68 +117,43 @@ void dtn_block_delete(dtn_block *block)
     dtn_free(block);
 }
 
-/* ---- Fixed delays --------------------------------------------------------------- */
-
-static bool grow_ring(ring *r, uint32_t n_max, uint32_t lanes)
-{
-    if (!r->n && !(r->n = dtn_alloc(lanes * sizeof *r->n)))
-        return false;
-    if (n_max > r->n_max) {
-        double *values = dtn_realloc(r->values, (size_t)n_max * lanes * sizeof *values);
-        if (!values)
-            return false;
-        r->values = values;
-        r->n_max = n_max;
-    }
-    return true;
-}
-
-static void start_ring(dtn_block *b, uint32_t i)
-{
-    const dtn_ring *spec = &b->p->rings[i];
-    const double *delay = slot_at(b, spec->delay_slot), *value = slot_at(b, spec->value_slot);
-    uint32_t lanes = b->m.n_lane, longest = 1;
-    ring *r = &b->rings[i];
-    for (uint32_t l = 0; l < lanes; l++) {
-        double steps = dtn_round(delay[l] / b->p->dt);
-        uint32_t n = steps >= 1 && steps <= DTN_MAX_RING ? (uint32_t)steps : 1;
-        if (steps > DTN_MAX_RING)
-            n = DTN_MAX_RING;
-        longest = n > longest ? n : longest;
-    }
-    if (!grow_ring(r, longest, lanes)) {
-        b->out_of_memory = true;
-        return;
-    }
-    for (uint32_t l = 0; l < lanes; l++) {
-        double steps = dtn_round(delay[l] / b->p->dt);
-        r->n[l] = steps >= 1 ? (steps <= DTN_MAX_RING ? (uint32_t)steps : DTN_MAX_RING) : 1;
-    }
-    for (uint32_t k = 0; k < longest; k++)
-        memcpy(r->values + (size_t)k * lanes, value, lanes * sizeof *value);
-    r->count = 0;
-}
+/* ---- Delays by whole steps -------------------------------------------------------- */
 
 static void start_rings(dtn_block *b, uint32_t overlay)
 {
-    for (uint32_t i = 0; i < b->p->n_ring; i++)
-        if (b->p->rings[i].overlay == overlay || (overlay == 0 && !b->rings[i].values))
-            start_ring(b, i);
+    const dtn_program *p = b->p;
+    for (uint32_t i = 0; i < p->n_ring; i++) {
+        const dtn_ring *spec = &p->rings[i];
+        uint32_t left = b->m.step < p->n_step ? p->n_step - b->m.step : 1;
+        if (spec->overlay != overlay && !(overlay == 0 && !b->rings[i].values))
+            continue;
+        if (!dtn_ring_start(&b->rings[i], spec->kind, b->m.n_lane, slot_at(b, spec->delay_slot),
+                            p->dt, left, slot_at(b, spec->value_slot)))
+            b->out_of_memory = true;
+    }
 }
 
-/* Take this step's input; the value for the next step comes out. */
-static void turn_ring(dtn_block *b, uint32_t i, const double *input)
+/* Later stages of a step overwrite them. */
+static void keep_ring_inputs(dtn_block *b)
 {
-    ring *r = &b->rings[i];
-    double *value = slot_at(b, b->p->rings[i].value_slot);
-    uint32_t lanes = b->m.n_lane;
-    if (!r->values)
-        return;
-    for (uint32_t l = 0; l < lanes; l++) {
-        r->values[(size_t)(r->count % r->n[l]) * lanes + l] = input[l];
-        value[l] = r->values[(size_t)((r->count + 1) % r->n[l]) * lanes + l];
+    size_t lanes = b->m.n_lane;
+    for (uint32_t i = 0; i < b->p->n_ring; i++) {
+        const dtn_ring *spec = &b->p->rings[i];
+        double *kept = b->ring_inputs + 2 * i * lanes;
+        memcpy(kept, slot_at(b, spec->input_slot), lanes * sizeof *kept);
+        memcpy(kept + lanes, slot_at(b, spec->length_slot), lanes * sizeof *kept);
     }
-    r->count++;
+}
+
+static void turn_rings(dtn_block *b)
+{
+    size_t lanes = b->m.n_lane;
+    for (uint32_t i = 0; i < b->p->n_ring; i++) {
+        const dtn_ring *spec = &b->p->rings[i];
+        const double *kept = b->ring_inputs + 2 * i * lanes;
+        dtn_ring_turn(&b->rings[i], spec->kind, b->m.n_lane, kept, kept + lanes, b->p->dt,
+                      slot_at(b, spec->missing_slot), slot_at(b, spec->value_slot));
+    }
 }
 
 /* ---- Start and overlays ---------------------------------------------------------- */
@@ -368,9 +335,7 @@ void dtn_block_step(dtn_block *block)
     size_t n = (size_t)b->p->n_stock * b->m.n_lane;
     dtn_block_eval(b);
     keep_pending(b);
-    for (uint32_t i = 0; i < b->p->n_ring; i++) /* later stages overwrite them */
-        memcpy(b->ring_inputs + (size_t)i * b->m.n_lane, slot_at(b, b->p->rings[i].input_slot),
-               b->m.n_lane * sizeof(double));
+    keep_ring_inputs(b);
     if (b->p->method == DTN_EULER)
         euler(b, n);
     else if (b->p->method == DTN_RK2)
@@ -378,8 +343,7 @@ void dtn_block_step(dtn_block *block)
     else
         rk4(b, n);
     commit_pending(b);
-    for (uint32_t i = 0; i < b->p->n_ring; i++)
-        turn_ring(b, i, b->ring_inputs + (size_t)i * b->m.n_lane);
+    turn_rings(b);
     b->m.step++;
     b->is_evaluated = false;
     check_stocks(b);
@@ -453,18 +417,12 @@ void dtn_snapshot_delete(dtn_snapshot *snapshot)
     dtn_free(snapshot);
 }
 
-static bool copy_rings(ring *to, const ring *from, uint32_t n_ring, uint32_t lanes)
+static bool copy_rings(dtn_ring_memory *to, const dtn_ring_memory *from, uint32_t n_ring,
+                       uint32_t lanes)
 {
-    for (uint32_t i = 0; i < n_ring; i++) {
-        if (!from[i].values)
-            continue;
-        if (!grow_ring(&to[i], from[i].n_max, lanes))
+    for (uint32_t i = 0; i < n_ring; i++)
+        if (!dtn_ring_copy(&to[i], &from[i], lanes))
             return false;
-        memcpy(to[i].n, from[i].n, lanes * sizeof *to[i].n);
-        memcpy(to[i].values, from[i].values,
-               (size_t)from[i].n_max * lanes * sizeof *to[i].values);
-        to[i].count = from[i].count;
-    }
     return true;
 }
 

@@ -54,7 +54,12 @@ typedef struct dtn_csv_table {
  *  DTN_E_MEMORY. On error the table is empty and needs no free. */
 dtn_status dtn_csv_read(dtn_csv_table *table, const char *path, size_t max_bytes, char separator,
                         dtn_diags *diags);
-/** The same from memory, which is copied; `name` stands for the file in diagnostics. */
+/** The same for a file that is a sheet of cells rather than a table: a row for each line, blank
+ *  ones too, of any width, so that cells can be named by their place. `separator`: any byte. */
+dtn_status dtn_csv_read_grid(dtn_csv_table *table, const char *path, size_t max_bytes,
+                             char separator, dtn_diags *diags);
+/** The same as dtn_csv_read, from memory, which is copied; `name` stands for the file in
+ *  diagnostics. */
 dtn_status dtn_csv_read_text(dtn_csv_table *table, const char *text, size_t n, const char *name,
                              char separator, dtn_diags *diags);
 void dtn_csv_free(dtn_csv_table *table);

@@ -20,6 +20,7 @@ typedef struct reader {
     char *at, *end, *line_start;
     uint32_t line;
     size_t cap_row, n_field, cap_field;
+    bool is_grid; /* rows of any width, blank lines kept */
     bool failed;
 } reader;
 
@@ -119,7 +120,7 @@ static bool read_field(reader *r)
 static void check_width(reader *r, dtn_csv_row *row)
 {
     const char **fields = r->table->fields + row->first;
-    if (r->table->n_row == 0)
+    if (r->table->n_row == 0 || r->is_grid)
         return;
     uint32_t expect = r->table->rows[0].n;
     while (row->n > expect && fields[row->n - 1][0] == '\0')
@@ -137,7 +138,7 @@ static void check_width(reader *r, dtn_csv_row *row)
 static bool read_row(reader *r)
 {
     size_t n = line_break(r, r->at);
-    if (n) {
+    if (n && !r->is_grid) {
         next_line(r, n);
         return true;
     }
@@ -201,7 +202,7 @@ static void parse(reader *r, size_t n, char separator)
 
 /* Takes over `text` (heap, NUL at [n]). */
 static dtn_status read_owned(dtn_csv_table *table, char *text, size_t n, const char *name,
-                             char separator, dtn_diags *diags)
+                             char separator, bool is_grid, dtn_diags *diags)
 {
     memset(table, 0, sizeof *table);
     dtn_arena_init(&table->arena);
@@ -212,6 +213,7 @@ static dtn_status read_owned(dtn_csv_table *table, char *text, size_t n, const c
     }
     reader r = {.table = table, .diags = diags, .name = name, .at = text, .end = text + n};
     r.line = 1;
+    r.is_grid = is_grid;
     parse(&r, n, separator);
     if (r.failed)
         dtn_csv_free(table);
@@ -225,7 +227,17 @@ dtn_status dtn_csv_read(dtn_csv_table *table, const char *path, size_t max_bytes
     size_t n = 0;
     memset(table, 0, sizeof *table);
     dtn_status status = dtn_file_read(path, max_bytes, &text, &n, diags);
-    return status == DTN_OK ? read_owned(table, text, n, path, separator, diags) : status;
+    return status == DTN_OK ? read_owned(table, text, n, path, separator, false, diags) : status;
+}
+
+dtn_status dtn_csv_read_grid(dtn_csv_table *table, const char *path, size_t max_bytes,
+                             char separator, dtn_diags *diags)
+{
+    char *text = NULL;
+    size_t n = 0;
+    memset(table, 0, sizeof *table);
+    dtn_status status = dtn_file_read(path, max_bytes, &text, &n, diags);
+    return status == DTN_OK ? read_owned(table, text, n, path, separator, true, diags) : status;
 }
 
 dtn_status dtn_csv_read_text(dtn_csv_table *table, const char *text, size_t n, const char *name,
@@ -237,7 +249,7 @@ dtn_status dtn_csv_read_text(dtn_csv_table *table, const char *text, size_t n, c
         return DTN_E_MEMORY;
     if (n)
         memcpy(copy, text, n);
-    return read_owned(table, copy, n, name, separator, diags);
+    return read_owned(table, copy, n, name, separator, false, diags);
 }
 
 void dtn_csv_free(dtn_csv_table *table)

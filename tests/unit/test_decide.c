@@ -414,7 +414,8 @@ static void sets_and_views_hold(void **state)
         assert_true(cmp->summary[i].p95 == 0); /* no one comes, no one is there */
     assert_string_equal(
         cmp->canonical_command,
-        "detente compare tiny --seed 1 --runs 50 --view H2=low --reference reference "
+        "detente compare tiny --seed 1 --runs 50 --view H2=low --decide-on 2024-03-25 "
+        "--reference reference "
         "--policy 'state=press,state=rest;band=hide,state=rest' --set recruit_rate=0 "
         "--set initial_fighters=0 --set 'share[south]=0.25'");
     dtn_comparison_delete(cmp);

@@ -1,0 +1,61 @@
+/** Inner header of expansion: trees and hidden variables.
+ *
+ *  expand.c        equations, copies of expressions, constants taken out of the time loop
+ *  expand_build.c  trees and hidden variables
+ *  expand_state.c  functions with memory: trends, held values
+ *  expand_delay.c  delays and smooths
+ *  expand_time.c   functions of time: PULSE, STEP, RAMP
+ *  expand_row.c    functions of whole rows
+ */
+#ifndef DTN_COMPILE_EXPANDER_H
+#define DTN_COMPILE_EXPANDER_H
+
+#include "compile/lowering.h"
+
+typedef struct dtn_expander {
+    dtn_compiler *c;
+    dtn_ceqn *eqn;  /* equation being copied: loops of hidden variables */
+    const dtn_eqn *from; /* the same as the model has it; NULL: none */
+    uint32_t owner; /* compiled variable it belongs to */
+    uint32_t overlay;
+    uint32_t n_hidden;
+    uint32_t n_draw; /* draws met so far: their ordinals, in the order written */
+} dtn_expander;
+
+/* ---- Trees: new nodes, arena-owned; arguments are taken as they are ----------- */
+
+dtn_expr *dtn_x_node(dtn_expander *e, dtn_expr_kind kind, uint32_t n_arg, dtn_pos pos);
+dtn_expr *dtn_x_num(dtn_expander *e, double value);
+dtn_expr *dtn_x_bin(dtn_expander *e, dtn_op op, dtn_expr *a, dtn_expr *b);
+dtn_expr *dtn_x_call(dtn_expander *e, dtn_fn fn, uint32_t n, dtn_expr *a, dtn_expr *b,
+                     dtn_expr *d);
+dtn_expr *dtn_x_choose(dtn_expander *e, dtn_expr *cond, dtn_expr *yes, dtn_expr *no);
+dtn_expr *dtn_x_now(dtn_expander *e);
+dtn_expr *dtn_x_ref(dtn_expander *e, uint32_t hidden);
+
+/* ---- Hidden variables: one element for each turn of the equation's loops ------- */
+
+uint32_t dtn_x_hidden_var(dtn_expander *e, const char *what, dtn_cat cat);
+dtn_ceqn *dtn_x_hidden_eqn(dtn_expander *e, uint32_t var, dtn_expr *expr, dtn_expr *init);
+uint32_t dtn_x_hidden(dtn_expander *e, const char *what, dtn_cat cat, dtn_expr *expr,
+                      dtn_expr *init);
+
+/* ---- Functions: `x` as the model has it, `a` its copied arguments ---------------- */
+
+dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_time_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+
+/** Smooths and delays of a fixed order; of any order, by the dialects' own rules; and rings. */
+dtn_expr *dtn_x_smooth(dtn_expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init, int n);
+dtn_expr *dtn_x_delay(dtn_expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init, int n);
+dtn_expr *dtn_x_smooth_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_smthn(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_delay_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_delayn(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr *init,
+                     dtn_expr *missing);
+
+/** `x` is the copy. */
+dtn_expr *dtn_x_row_function(dtn_expander *e, dtn_expr *x);
+
+#endif

@@ -1,0 +1,436 @@
+/* Functions of whole rows, lane by lane: selections, orders, inverses, allocations, markets.
+ *
+ * Each lane's arguments are copied into a row of their own, the function is computed there with
+ * scalar code, and its results are copied back. So every build gives the same bits.
+ *
+ * Allocation: each request has a curve that says how much of it is served at a price, 0 far above
+ * its priority and all of it far below (the integral of a rectangle, triangle, normal or
+ * exponential density of some width). The price at which the curves add up to what is available
+ * is found by bisection down to neighbouring numbers. ALLOCATE BY PRIORITY is the case of
+ * rectangles of one width; a market has supply curves that rise in the same way.
+ * Constant elasticity (profile type 5) is not computed: its formula is not published.
+ *
+ * Sources: Vensim reference manual, "Arrays, Vectors, and Subscripts" and "Allocation Functions";
+ * XMILE 1.0 section 3.7.3.
+ */
+#include "compile/interp.h"
+#include "compile/look_up.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { TYPE, PRIORITY, WIDTH, EXTRA, N_PROFILE }; /* a priority profile */
+
+/* ---- Orders ------------------------------------------------------------------ */
+
+/* Positions of x in ascending or descending order; equal values stay in their order. `order` and
+ * `spare` are rows of n. Merge sort from the bottom up. */
+static void sort_order(uint32_t n, const double *x, bool ascending, double *order, double *spare)
+{
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = i;
+    for (uint32_t width = 1; width < n; width *= 2) {
+        for (uint32_t from = 0; from < n; from += 2 * width) {
+            uint32_t mid = from + width < n ? from + width : n;
+            uint32_t end = mid + width < n ? mid + width : n;
+            uint32_t a = from, b = mid;
+            for (uint32_t k = from; k < end; k++) {
+                bool second = a >= mid;
+                if (!second && b < end) {
+                    double xa = x[(uint32_t)order[a]], xb = x[(uint32_t)order[b]];
+                    second = ascending ? xb < xa : xb > xa;
+                }
+                spare[k] = second ? order[b++] : order[a++];
+            }
+        }
+        memcpy(order, spare, n * sizeof *order);
+    }
+}
+
+static void rank(uint32_t n, const double *x, bool ascending, double *out, double *work)
+{
+    sort_order(n, x, ascending, work, work + n);
+    for (uint32_t i = 0; i < n; i++)
+        out[(uint32_t)work[i]] = i + 1;
+}
+
+static void reorder(uint32_t n, const double *x, const double *position, double *out)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        double p = position[i] + 0.5;
+        out[i] = p >= 0 && p < n ? x[(uint32_t)p] : DTN_VENSIM_NA;
+    }
+}
+
+/* XMILE RANK(x, k, second): the position of the k-th smallest; `second` decides between equals. */
+static double element_rank(uint32_t n, const double *x, const double *second, double k,
+                           double *work)
+{
+    double *order = work, *spare = work + n, *row = work + 2 * n;
+    double place = k + 0.5;
+    if (!(place >= 1 && place < n + 1.0))
+        return NAN;
+    if (second) {
+        sort_order(n, second, true, order, spare);
+        for (uint32_t i = 0; i < n; i++)
+            row[i] = x[(uint32_t)order[i]];
+        memcpy(row + n, order, n * sizeof *row);
+        sort_order(n, row, true, order, spare);
+        return row[n + (uint32_t)order[(uint32_t)place - 1]] + 1;
+    }
+    sort_order(n, x, true, order, spare);
+    return order[(uint32_t)place - 1] + 1;
+}
+
+/* ---- VECTOR SELECT ----------------------------------------------------------- */
+
+enum { ACTION_PRODUCT = 1, ACTION_MIN = 2, ACTION_MAX = 3, ACTION_MEAN = 4, ACTION_POWERS = 5,
+       ACTION_PLAIN = 6, ACTION_LAST = 10 };
+
+static double select_rows(uint32_t n, const double *s, const double *x, const double *rest)
+{
+    double value = 0;
+    uint32_t count = 0;
+    int action = rest[0] > -0.5 && rest[0] < ACTION_LAST + 0.5 ? (int)(rest[0] + 0.5) : -1;
+    int error = (int)(rest[2] + 0.5);
+    int how = action == ACTION_POWERS ? ACTION_PRODUCT
+                                      : action >= ACTION_PLAIN ? action - ACTION_PLAIN : action;
+    for (uint32_t i = 0; i < n; i++) {
+        if (s[i] == 0)
+            continue;
+        double term = action == ACTION_POWERS ? dtn_pow(x[i], s[i])
+                                              : action >= ACTION_PLAIN ? x[i] : s[i] * x[i];
+        if (count++ == 0)
+            value = term;
+        else if (how == ACTION_PRODUCT)
+            value *= term;
+        else if (how == ACTION_MIN)
+            value = term < value ? term : value;
+        else if (how == ACTION_MAX)
+            value = term > value ? term : value;
+        else
+            value += term;
+    }
+    if (action < 0 || (count == 0 && (error == 1 || error == 3)) ||
+        (count > 1 && (error == 2 || error == 3)))
+        return NAN;
+    if (count == 0)
+        return rest[1];
+    return how == ACTION_MEAN ? value / count : value;
+}
+
+/* ---- VECTOR LOOKUP ------------------------------------------------------------- */
+
+static double vector_lookup(uint32_t n, const double *y, const double *rest, double *work)
+{
+    static const dtn_lookup_mode modes[] = {
+        DTN_LOOKUP_MODE_LINEAR, DTN_LOOKUP_MODE_AREA, DTN_LOOKUP_MODE_BACKWARD,
+        DTN_LOOKUP_MODE_EXTRAPOLATE, DTN_LOOKUP_MODE_FORWARD, DTN_LOOKUP_MODE_INVERT,
+        DTN_LOOKUP_MODE_SLOPE, DTN_LOOKUP_MODE_AREA_EXTRAPOLATE,
+        DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE, DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE};
+    double from = rest[1], to = rest[2], mode = rest[3] + 0.5;
+    if (!(mode >= 0 && mode < (double)(sizeof modes / sizeof *modes)) || !(to >= from))
+        return NAN;
+    for (uint32_t i = 0; i < n; i++)
+        work[i] = n > 1 ? from + (to - from) * i / (n - 1) : from;
+    dtn_table t = {n, work, y};
+    return dtn_look_up(&t, rest[0], modes[(int)mode]);
+}
+
+/* ---- INVERT MATRIX ---------------------------------------------------------------- */
+
+static void swap_rows(uint32_t n, double *a, double *b)
+{
+    for (uint32_t j = 0; j < n; j++) {
+        double t = a[j];
+        a[j] = b[j];
+        b[j] = t;
+    }
+}
+
+static void subtract_row(uint32_t n, double *row, double factor, const double *from)
+{
+    for (uint32_t j = 0; j < n; j++)
+        row[j] -= factor * from[j];
+}
+
+/* Gauss-Jordan with row pivots. The first `used` rows and columns count. A singular matrix gives
+ * infinities and NaN, which flag the run. */
+static void invert(uint32_t n, const double *matrix, double used, double *out, double *work)
+{
+    uint32_t k = used >= 1 && used < n ? (uint32_t)(used + 0.5) : n;
+    memcpy(work, matrix, (size_t)n * n * sizeof *work);
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t j = 0; j < n; j++)
+            out[i * n + j] = i == j && i < k ? 1 : 0;
+    for (uint32_t c = 0; c < k; c++) {
+        uint32_t pivot = c;
+        for (uint32_t r = c + 1; r < k; r++)
+            if (fabs(work[r * n + c]) > fabs(work[pivot * n + c]))
+                pivot = r;
+        if (pivot != c) {
+            swap_rows(n, work + c * n, work + pivot * n);
+            swap_rows(n, out + c * n, out + pivot * n);
+        }
+        double scale = 1 / work[c * n + c];
+        for (uint32_t j = 0; j < n; j++) {
+            work[c * n + j] *= scale;
+            out[c * n + j] *= scale;
+        }
+        for (uint32_t r = 0; r < k; r++) {
+            double factor = work[r * n + c];
+            if (r == c)
+                continue;
+            subtract_row(n, work + r * n, factor, work + c * n);
+            subtract_row(n, out + r * n, factor, out + c * n);
+        }
+    }
+}
+
+/* ---- Curves ------------------------------------------------------------------------- */
+
+#define DTN_INTEGER_CURVE 10 /* added to a curve's type: whole numbers are given out */
+
+/* Normal tail above z >= 0: Abramowitz and Stegun 26.2.16, within 1e-5. Vensim's allocations show
+ * this formula's error; the exact tail would differ from them in the third digit of small shares. */
+static double normal_tail(double z)
+{
+    double t = 1 / (1 + 0.33267 * z);
+    double density = dtn_exp(-z * z / 2) * 0.3989422804014327;
+    return density * t * (0.4361836 + t * (-0.1201676 + t * 0.9372980));
+}
+
+/* The part of a density that lies above z, which is counted in widths from its middle. */
+static double above(int type, double z)
+{
+    switch (type) {
+    case 1: return z <= -0.5 ? 1 : z >= 0.5 ? 0 : 0.5 - z;
+    case 2:
+        if (z <= -0.5 || z >= 0.5)
+            return z < 0 ? 1 : 0;
+        return z < 0 ? 1 - 2 * (z + 0.5) * (z + 0.5) : 2 * (0.5 - z) * (0.5 - z);
+    case 3: return z < 0 ? 1 - normal_tail(-z) : normal_tail(z);
+    case 4: return z < 0 ? 1 - 0.5 * dtn_exp(z) : 0.5 * dtn_exp(-z);
+    default: return NAN;
+    }
+}
+
+static int curve_type(const double *profile)
+{
+    int type = (int)(profile[TYPE] + 0.5);
+    return type >= DTN_INTEGER_CURVE ? type - DTN_INTEGER_CURVE : type;
+}
+
+static double demand_at(double quantity, const double *profile, double price)
+{
+    int type = curve_type(profile);
+    if (type == 0)
+        return quantity;
+    return profile[WIDTH] > 0
+               ? quantity * above(type, (price - profile[PRIORITY]) / profile[WIDTH])
+               : NAN;
+}
+
+static double supply_at(double quantity, const double *profile, double price)
+{
+    int type = curve_type(profile);
+    if (type == 0)
+        return quantity;
+    return profile[WIDTH] > 0
+               ? quantity * above(type, (profile[PRIORITY] - price) / profile[WIDTH])
+               : NAN;
+}
+
+typedef struct market {
+    uint32_t n_demand, n_supply;
+    const double *demand, *demand_profiles, *supply, *supply_profiles;
+    double available; /* beside the supply curves */
+} market;
+
+/* Demand less supply; falls as the price rises. */
+static double excess(const market *k, double price)
+{
+    double sum = -k->available;
+    for (uint32_t i = 0; i < k->n_demand; i++)
+        sum += demand_at(k->demand[i], k->demand_profiles + i * N_PROFILE, price);
+    for (uint32_t i = 0; i < k->n_supply; i++)
+        sum -= supply_at(k->supply[i], k->supply_profiles + i * N_PROFILE, price);
+    return sum;
+}
+
+#define DTN_CURVE_REACH 40 /* widths from its middle, where every curve has come to its end */
+
+static void widen(const double *profile, double *low, double *high)
+{
+    double reach = DTN_CURVE_REACH * profile[WIDTH];
+    if (curve_type(profile) == 0)
+        return;
+    *low = profile[PRIORITY] - reach < *low ? profile[PRIORITY] - reach : *low;
+    *high = profile[PRIORITY] + reach > *high ? profile[PRIORITY] + reach : *high;
+}
+
+static double find_price(const market *k)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (uint32_t i = 0; i < k->n_demand; i++)
+        widen(k->demand_profiles + i * N_PROFILE, &low, &high);
+    for (uint32_t i = 0; i < k->n_supply; i++)
+        widen(k->supply_profiles + i * N_PROFILE, &low, &high);
+    if (!(low <= high) || isnan(excess(k, low)))
+        return NAN;
+    for (;;) {
+        double middle = low + (high - low) / 2;
+        if (!(middle > low && middle < high))
+            return middle;
+        if (excess(k, middle) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+}
+
+/* ---- Allocation ---------------------------------------------------------------------- */
+
+/* Whole numbers: what is cut off goes to the largest fractions, one each. */
+static void to_integers(uint32_t n, double *given)
+{
+    double left = 0;
+    for (uint32_t i = 0; i < n; i++)
+        left += given[i];
+    for (uint32_t i = 0; i < n; i++)
+        left -= dtn_floor(given[i] + 1e-9);
+    for (left = dtn_floor(left + 1e-9); left >= 1; left--) {
+        uint32_t best = n;
+        double most = 1e-9;
+        for (uint32_t i = 0; i < n; i++)
+            if (given[i] - dtn_floor(given[i] + 1e-9) > most) {
+                most = given[i] - dtn_floor(given[i] + 1e-9);
+                best = i;
+            }
+        if (best == n)
+            break;
+        given[best] = dtn_floor(given[best]) + 1;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        given[i] = dtn_floor(given[i] + 1e-9);
+}
+
+static double total_of(uint32_t n, const double *x)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum;
+}
+
+static void allocate(uint32_t n, const double *request, const double *profiles, double available,
+                     double *out)
+{
+    market k = {.n_demand = n, .demand = request, .demand_profiles = profiles,
+                .available = available};
+    bool whole = false;
+    double price = 0;
+    double share = total_of(n, request) <= available ? 1 : available <= 0 ? 0 : NAN;
+    if (isnan(share))
+        price = find_price(&k);
+    for (uint32_t i = 0; i < n; i++) {
+        const double *profile = profiles + i * N_PROFILE;
+        whole = whole || profile[TYPE] >= DTN_INTEGER_CURVE - 0.5;
+        out[i] = isnan(share) ? demand_at(request[i], profile, price) : request[i] * share;
+    }
+    if (whole)
+        to_integers(n, out);
+}
+
+/* No width: the next priority gets what the higher ones left, equals in proportion. */
+static void strict_priority(uint32_t n, const double *request, const double *priority,
+                            double supply, double *out, double *work)
+{
+    double *order = work;
+    sort_order(n, priority, false, order, work + n);
+    for (uint32_t i = 0, end; i < n; i = end) {
+        double asked = 0;
+        for (end = i; end < n && priority[(uint32_t)order[end]] == priority[(uint32_t)order[i]];
+             end++)
+            asked += request[(uint32_t)order[end]];
+        if (end == i) { /* NaN equals nothing */
+            out[(uint32_t)order[end++]] = NAN;
+            continue;
+        }
+        double share = asked <= supply ? 1 : supply > 0 ? supply / asked : 0;
+        for (uint32_t j = i; j < end; j++)
+            out[(uint32_t)order[j]] = request[(uint32_t)order[j]] * share;
+        supply -= asked * share;
+    }
+}
+
+static void allocate_by_priority(uint32_t n, const double *in, double *out, double *work)
+{
+    const double *request = in, *priority = in + n, *rest = in + 2 * n;
+    uint32_t size = rest[0] >= 1 && rest[0] < n ? (uint32_t)(rest[0] + 0.5) : n;
+    double width = rest[1], supply = rest[2];
+    for (uint32_t i = size; i < n; i++)
+        out[i] = 0;
+    if (!(width > 0)) {
+        strict_priority(size, request, priority, supply, out, work);
+        return;
+    }
+    for (uint32_t i = 0; i < size; i++) {
+        double *profile = work + i * N_PROFILE;
+        profile[TYPE] = 1;
+        profile[PRIORITY] = priority[i];
+        profile[WIDTH] = width;
+        profile[EXTRA] = 0;
+    }
+    allocate(size, request, work, supply, out);
+}
+
+/* ---- The whole -------------------------------------------------------------------------- */
+
+size_t dtn_vector_work(const dtn_vector *v)
+{
+    switch (v->fn) {
+    case DTN_VECTOR_INVERT: return (size_t)v->n * v->n;
+    case DTN_VECTOR_SELECT: case DTN_VECTOR_REORDER: case DTN_VECTOR_MARKET:
+    case DTN_VECTOR_DEMAND: case DTN_VECTOR_SUPPLY: case DTN_VECTOR_ALLOCATE: return 0;
+    default: return (size_t)4 * v->n;
+    }
+}
+
+static void one_lane(const dtn_vector *v, const double *in, double *out, double *work)
+{
+    uint32_t n = v->n, m = v->m;
+    switch (v->fn) {
+    case DTN_VECTOR_SELECT: out[0] = select_rows(n, in, in + n, in + 2 * n); break;
+    case DTN_VECTOR_SORT_ORDER: sort_order(n, in, in[n] > 0, out, work); break;
+    case DTN_VECTOR_RANK: rank(n, in, in[n] > 0, out, work); break;
+    case DTN_VECTOR_REORDER: reorder(n, in, in + n, out); break;
+    case DTN_VECTOR_ELEMENT_RANK:
+        out[0] = element_rank(n, in, m ? in + n : NULL, in[n + m], work);
+        break;
+    case DTN_VECTOR_LOOKUP: out[0] = vector_lookup(n, in, in + n, work); break;
+    case DTN_VECTOR_INVERT: invert(n, in, in[n * n], out, work); break;
+    case DTN_VECTOR_ALLOCATE: allocate(n, in, in + n, in[n + n * N_PROFILE], out); break;
+    case DTN_VECTOR_PRIORITY: allocate_by_priority(n, in, out, work); break;
+    case DTN_VECTOR_MARKET: {
+        const double *supply = in + n + n * N_PROFILE;
+        market k = {n, m, in, in + n, supply, supply + m, 0};
+        out[0] = find_price(&k);
+        break;
+    }
+    case DTN_VECTOR_DEMAND: out[0] = demand_at(in[0], in + 1, in[1 + N_PROFILE]); break;
+    case DTN_VECTOR_SUPPLY: out[0] = supply_at(in[0], in + 1, in[1 + N_PROFILE]); break;
+    }
+}
+
+void dtn_vector_run(const dtn_machine *m, const dtn_vector *v, const double *in, double *out)
+{
+    double *args = m->work, *results = args + v->n_in, *work = results + v->n_out;
+    for (uint32_t lane = 0; lane < m->n_lane; lane++) {
+        for (uint32_t i = 0; i < v->n_in; i++)
+            args[i] = in[(size_t)i * m->n_lane + lane];
+        one_lane(v, args, results, work);
+        for (uint32_t i = 0; i < v->n_out; i++)
+            out[(size_t)i * m->n_lane + lane] = results[i];
+    }
+}

@@ -1,0 +1,87 @@
+/** Parts of the translation into XMILE, for its own files. */
+#ifndef DTN_FORMAT_TO_XMILE_H
+#define DTN_FORMAT_TO_XMILE_H
+
+#include "format/translate.h"
+
+/** A source variable and what the translation knows of it. Those that the translation adds are
+ *  in the source's notation too, so that they are translated like all others. */
+typedef struct dtn_tx_var {
+    dtn_var from;
+    const char *name;                   /* in the target */
+    uint32_t dims[DTN_MAX_DIMS], n_dim; /* it is stored over, ids in the target */
+    bool is_flow, is_inflow, is_outflow;
+    const char **inflows, **outflows; /* of a stock: names in the target */
+    uint32_t n_inflow, n_outflow;
+} dtn_tx_var;
+
+/** A range that is bound to one of its elements while an equation is written out: ranges of the
+ *  left side, and those that an array function runs over. */
+typedef struct dtn_tx_bound {
+    uint32_t dim;
+    uint32_t n; /* elements it takes on, EXCEPT taken out */
+    const char **keys;
+    const char *key; /* the current one */
+} dtn_tx_bound;
+
+/** A node that became a variable of its own. */
+typedef struct dtn_tx_helper {
+    const dtn_expr *node;
+    const char *name; /* in the source's notation */
+} dtn_tx_helper;
+
+typedef struct dtn_tx {
+    dtn_model *src, *dst; /* roots */
+    const dtn_model *from;
+    dtn_model *to; /* scopes at work: the roots, or the bodies of a macro */
+    const dtn_macro *macro;
+    dtn_arena *arena; /* the target's */
+    dtn_diags *diags;
+    dtn_map elements; /* key -> id of the first dimension that has it */
+    dtn_tx_var *vars; /* of the scope */
+    size_t n_var, cap_var;
+    dtn_map index; /* key -> position in vars */
+    /* the equation at work */
+    uint32_t at; /* its variable */
+    const dtn_eqn *eqn;
+    bool by_element; /* else for all elements at once */
+    dtn_tx_bound outer[DTN_MAX_DIMS], inner[DTN_MAX_DIMS];
+    uint32_t n_outer, n_inner;
+    uint32_t stars[DTN_MAX_DIMS], n_star; /* dims that run as `*` in the array function at work */
+    bool in_array;
+    dtn_tx_helper *helpers;
+    size_t n_helper, cap_helper;
+    size_t n_written; /* equations and terms made by writing arrays out */
+    bool told_na, told_full;
+} dtn_tx;
+
+/** Can the expression stand in one equation for all elements? Else it is written out. */
+bool dtn_tx_is_plain(dtn_tx *tx, const dtn_expr *x);
+
+/** The expression in XMILE's notation, for the equation at work. */
+dtn_expr *dtn_tx_expr(dtn_tx *tx, const dtn_expr *x);
+
+/** Several of them: the equations of sums with more terms than a row may have are grouped. */
+dtn_expr *dtn_tx_join(dtn_tx *tx, dtn_op op, dtn_expr **terms, size_t n);
+
+/** A variable of the scope at work by key, or NULL. */
+dtn_tx_var *dtn_tx_find(dtn_tx *tx, const char *key);
+
+/** Add a variable in the source's notation; its name is made free. Returns its position. */
+uint32_t dtn_tx_add(dtn_tx *tx, dtn_var var);
+
+/** Make `node` of the equation at work a variable of its own, "<variable> <suffix>", with the
+ *  same left side; returns a reference to it in the source's notation. */
+dtn_expr *dtn_tx_hoist(dtn_tx *tx, const dtn_expr *node, dtn_eqn eqn, const char *suffix);
+
+/** Warning or note 509 at the equation at work. */
+void dtn_tx_note(dtn_tx *tx, dtn_severity severity, dtn_pos pos, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/** Count what is written out; false (508 once) if it is too much. */
+bool dtn_tx_count(dtn_tx *tx, size_t n, dtn_pos pos);
+
+/** The same macro with one of its further outputs as the value: "NAME output". */
+const char *dtn_tx_output_macro(dtn_tx *tx, const dtn_macro *macro, const char *output);
+
+#endif
