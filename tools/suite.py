@@ -80,13 +80,17 @@ def to_number(text):
 
 
 def half_digit(text, value, min_digits):
-    """Half a unit of the last digit that was printed, at least min_digits of them."""
-    mantissa = text.strip().lower().split("e")[0].lstrip("+-")
-    digits = len(mantissa.replace(".", "").lstrip("0"))
-    if value == 0.0 or not math.isfinite(value):
+    """Half a unit of the last digit that was printed; with min_digits > 1 at least as if so many
+    significant digits had been printed and trailing zeros dropped."""
+    mantissa, _, power = text.strip().lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    printed = 0.5 * 10.0 ** (int(power or 0) - decimals)
+    if min_digits <= 1 or not math.isfinite(value):
+        return printed
+    if value == 0.0:
         return 0.0
     exponent = math.floor(math.log10(abs(value)))
-    return 0.5 * 10.0 ** (exponent - max(digits, min_digits) + 1)
+    return min(printed, 0.5 * 10.0 ** (exponent - min_digits + 1))
 
 
 # ---- Tables ---------------------------------------------------------------------------------
@@ -324,8 +328,8 @@ def read_options(arguments):
     parser.add_argument("--list", action="store_true", help="list the cases, run nothing")
     parser.add_argument("--only", metavar="GLOB", help="folders of this pattern, such as "
                         "'tests/delay*'")
-    parser.add_argument("--digits", type=int, default=6, metavar="N",
-                        help="digits that references were printed with at least (6)")
+    parser.add_argument("--digits", type=int, default=1, metavar="N",
+                        help="read references as printed with at least N significant digits (1: as they stand)")
     parser.add_argument("--require", type=int, metavar="N",
                         help="exit 1 if fewer folders pass; 77 if there is no suite")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",

@@ -73,7 +73,7 @@ static dtn_status prepare(dtn_simulation *sim)
     list_columns(sim);
     sim->param_ids = DTN_NEW_N(&sim->arena, uint32_t, program->n_parameter + 1);
     sim->params = DTN_NEW_N(&sim->arena, double, program->n_parameter + 1);
-    sim->n_row = program->n_step / program->save_every + 1;
+    sim->n_row = program->n_saved;
     sim->rows = dtn_alloc(sim->n_row * sim->n_column * sizeof *sim->rows);
     sim->block = dtn_block_new(program, 1, dtn_isa_best());
     return sim->rows != NULL && sim->block != NULL ? DTN_OK : DTN_E_MEMORY;
@@ -129,7 +129,7 @@ dtn_status dtn_simulation_run(dtn_simulation *sim, uint64_t seed, uint64_t run)
     sim->n_row_done = 0;
     for (uint32_t step = 0; status == DTN_OK; step++) {
         dtn_block_check(sim->block);
-        if (step % sim->program->save_every == 0)
+        if (dtn_program_is_saved(sim->program, step))
             take_row(sim);
         if (step == sim->program->n_step)
             break;

@@ -17,7 +17,7 @@
 typedef struct elements {
     dtn_model *model;
     dtn_diags *diags;
-    uint8_t **masks; /* [n_var] 1 where an element has an equation; NULL: all have */
+    uint8_t **masks;    /* [n_var] 1 where an element has an equation; NULL: all have */
     const dtn_var *var; /* whose equation is being looked at */
     const dtn_eqn *eqn;
 } elements;
@@ -25,7 +25,7 @@ typedef struct elements {
 /** A product of lists of positions, one list a dimension, walked slowest first. */
 typedef struct box {
     uint32_t n_dim;
-    uint32_t size[DTN_MAX_DIMS];            /* of the dimensions */
+    uint32_t size[DTN_MAX_DIMS]; /* of the dimensions */
     uint32_t count[DTN_MAX_DIMS], turn[DTN_MAX_DIMS];
     const uint32_t *positions[DTN_MAX_DIMS];
 } box;

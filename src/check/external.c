@@ -17,8 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum source { SOURCE_NONE, SOURCE_CONSTANTS, SOURCE_LOOKUPS, SOURCE_DATA,
-                      SOURCE_SUBSCRIPT } source;
+typedef enum source {
+    SOURCE_NONE,
+    SOURCE_CONSTANTS,
+    SOURCE_LOOKUPS,
+    SOURCE_DATA,
+    SOURCE_SUBSCRIPT
+} source;
 
 typedef struct loader {
     dtn_model *model;
@@ -34,8 +39,10 @@ static source source_of(const char *key)
     static const struct {
         const char *name;
         source source;
-    } kinds[] = {{"constants", SOURCE_CONSTANTS}, {"lookups", SOURCE_LOOKUPS},
-                 {"data", SOURCE_DATA}, {"subscript", SOURCE_SUBSCRIPT}};
+    } kinds[] = {{"constants", SOURCE_CONSTANTS},
+                 {"lookups", SOURCE_LOOKUPS},
+                 {"data", SOURCE_DATA},
+                 {"subscript", SOURCE_SUBSCRIPT}};
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         size_t n = strlen(families[i]);
         if (strncmp(key, families[i], n) != 0)
@@ -98,8 +105,8 @@ static const dtn_sheet *sheet_of(loader *L)
     const char *file = text_of(L, 0), *tab = text_of(L, 1);
     if (!file || !tab)
         return NULL;
-    dtn_status status = dtn_books_get(L->books, path_of(L, file), tab, L->call->pos, &sheet,
-                                      L->diags);
+    dtn_status status =
+        dtn_books_get(L->books, path_of(L, file), tab, L->call->pos, &sheet, L->diags);
     if (status == DTN_E_MEMORY)
         dtn_diags_add(L->diags, 704, L->call->pos, NULL, "out of memory reading '%s'", file);
     return status == DTN_OK ? sheet : NULL;
@@ -158,7 +165,8 @@ static bool last_cell(loader *L, const dtn_sheet *sheet, const char *text, dtn_c
     return true;
 }
 
-#define DTN_MAX_CELLS_READ 10000000u /* cells looked at for one range: an empty corner is no range */
+#define DTN_MAX_CELLS_READ \
+    10000000u /* cells looked at for one range: an empty corner is no range */
 
 static void load_dim(loader *L, dtn_dim *dim)
 {
@@ -249,7 +257,8 @@ static void report_missing(loader *L, const dtn_sheet *sheet, const gaps *m)
     dtn_cell cell = dtn_sheet_cell(sheet, m->row, m->col);
     dtn_sheet_place(sheet, m->row, m->col, place);
     const char *what = cell.kind == DTN_CELL_TEXT ? "holds a text" : "is empty";
-    const char *more = m->n > 1 ? dtn_arena_printf(L->model->arena, " and in %u more", m->n - 1) : "";
+    const char *more =
+        m->n > 1 ? dtn_arena_printf(L->model->arena, " and in %u more", m->n - 1) : "";
     dtn_diags_add(L->diags, 706, L->call->pos, "put a number there, or correct the first cell",
                   "%s %s; '%s' needs a number there%s", place, what, L->var->name, more);
 }
@@ -293,8 +302,8 @@ static void load_constants(loader *L, dtn_eqn *eqn)
     all->n_row = down;
     for (uint32_t i = 0; i < s.total; i++) {
         uint32_t a = i % across, d = i / across;
-        double value = constant_at(where, cells.row + (turned ? a : d),
-                                   cells.col + (turned ? d : a), &holes);
+        double value =
+            constant_at(where, cells.row + (turned ? a : d), cells.col + (turned ? d : a), &holes);
         all->args[i] = dtn_expr_new_number(m, value, L->call->pos);
     }
     if (holes.n > 0)
@@ -346,8 +355,8 @@ static bool find_axes(loader *L, const shape *s, axis *times, axis *values)
         return false;
     bool is_line = !dtn_sheet_has_name(sheet, time) && dtn_sheet_line(time, &is_row, &line);
     if (is_line)
-        *times = (axis){values->sheet, is_row, is_row ? line : cells.row,
-                        is_row ? cells.col : line, 0};
+        *times =
+            (axis){values->sheet, is_row, is_row ? line : cells.row, is_row ? cells.col : line, 0};
     else if (!time_range(L, sheet, time, times))
         return false;
     values->across = times->across;
@@ -355,8 +364,8 @@ static bool find_axes(loader *L, const shape *s, axis *times, axis *values)
     values->col = cells.col;
     values->n = times->n;
     if (cells.n_row == 1 && cells.n_col == 1) {
-        uint32_t end = times->across ? dtn_sheet_n_col(values->sheet)
-                                     : dtn_sheet_n_row(values->sheet);
+        uint32_t end =
+            times->across ? dtn_sheet_n_col(values->sheet) : dtn_sheet_n_row(values->sheet);
         uint32_t from = times->across ? cells.col : cells.row;
         if (values->n == 0)
             values->n = end > from ? end - from : 0;
@@ -459,7 +468,8 @@ static void no_series(loader *L, const dtn_eqn *eqn, const char *key)
     if (L->model->n_data_file > 0)
         hint = dtn_arena_printf(L->model->arena,
                                 "the model names '%s' for it: export that as .tab or .csv, beside "
-                                "the model or with --data FILE", L->model->data_files[0]);
+                                "the model or with --data FILE",
+                                L->model->data_files[0]);
     dtn_diags_add(L->diags, 706, eqn->pos, hint, "the data variable '%s' has no data%s%s",
                   L->var->name, eqn->n_sub ? " for " : "", eqn->n_sub ? key : "");
 }

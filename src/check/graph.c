@@ -28,8 +28,8 @@ typedef struct grapher {
     dtn_model *model;
     dtn_graph *graph;
     uint32_t effect;
-    size_t first_edge;   /* of this effect */
-    uint32_t *edge_of;   /* [n_var] edge from this cause to the present effect + 1, or older */
+    size_t first_edge;    /* of this effect */
+    uint32_t *edge_of;    /* [n_var] edge from this cause to the present effect + 1, or older */
     uint8_t *range_state; /* [n_var] 0 new, 1 busy, 2 done */
     uint8_t *range;       /* [n_var] */
     uint8_t *overridden;  /* [n_var] has rules of courses of action */
@@ -120,7 +120,8 @@ static int range_of_operation(grapher *g, const dtn_expr *x)
     switch (x->op) {
     case DTN_OP_ADD: return a & range_of(g, x->args[1]);
     case DTN_OP_SUB: return a & turned(range_of(g, x->args[1]));
-    case DTN_OP_MUL: case DTN_OP_DIV: return product(a, range_of(g, x->args[1]));
+    case DTN_OP_MUL:
+    case DTN_OP_DIV: return product(a, range_of(g, x->args[1]));
     case DTN_OP_POW: return range_of_power(g, x->args[0], x->args[1]);
     case DTN_OP_MOD: return ANY;
     default: return NOT_NEGATIVE; /* comparisons and logic: 0 or 1 */
@@ -137,31 +138,61 @@ static int range_of_call(grapher *g, const dtn_expr *x)
     int b = x->n_arg > 1 ? range_of(g, x->args[1]) : ANY;
     int c = x->n_arg > 2 ? range_of(g, x->args[2]) : ZERO;
     switch ((dtn_fn)x->id) {
-    case DTN_FN_EXP: case DTN_FN_ABS: case DTN_FN_SQRT: case DTN_FN_COSH: case DTN_FN_RANDOM_0_1:
-    case DTN_FN_PULSE_TRAIN: case DTN_FN_PI: case DTN_FN_DT: case DTN_FN_INF:
-    case DTN_FN_DTN_POISSON: case DTN_FN_DTN_BINOMIAL: case DTN_FN_DTN_NEGATIVE_BINOMIAL:
-    case DTN_FN_DTN_EXPONENTIAL: case DTN_FN_DTN_GAMMA: case DTN_FN_DTN_LOGNORMAL:
-    case DTN_FN_DTN_SUM_LOGNORMAL: case DTN_FN_DTN_SUM_LOMAX:
-        return NOT_NEGATIVE;
+    case DTN_FN_EXP:
+    case DTN_FN_ABS:
+    case DTN_FN_SQRT:
+    case DTN_FN_COSH:
+    case DTN_FN_RANDOM_0_1:
+    case DTN_FN_PULSE_TRAIN:
+    case DTN_FN_PI:
+    case DTN_FN_DT:
+    case DTN_FN_INF:
+    case DTN_FN_DTN_POISSON:
+    case DTN_FN_DTN_BINOMIAL:
+    case DTN_FN_DTN_NEGATIVE_BINOMIAL:
+    case DTN_FN_DTN_EXPONENTIAL:
+    case DTN_FN_DTN_GAMMA:
+    case DTN_FN_DTN_LOGNORMAL:
+    case DTN_FN_DTN_SUM_LOGNORMAL:
+    case DTN_FN_DTN_SUM_LOMAX: return NOT_NEGATIVE;
     case DTN_FN_PULSE: return g->model->dialect == DTN_VENSIM ? NOT_NEGATIVE : a;
-    case DTN_FN_MAX:
-        return x->n_arg == 1 ? a : ((a | b) & NOT_NEGATIVE) | (a & b & NOT_POSITIVE);
-    case DTN_FN_MIN:
-        return x->n_arg == 1 ? a : ((a | b) & NOT_POSITIVE) | (a & b & NOT_NEGATIVE);
+    case DTN_FN_MAX: return x->n_arg == 1 ? a : ((a | b) & NOT_NEGATIVE) | (a & b & NOT_POSITIVE);
+    case DTN_FN_MIN: return x->n_arg == 1 ? a : ((a | b) & NOT_POSITIVE) | (a & b & NOT_NEGATIVE);
     case DTN_FN_IF: return b & c;
     case DTN_FN_ZIDZ: return product(a, b);
-    case DTN_FN_XIDZ: case DTN_FN_SAFEDIV: return product(a, b) & c;
+    case DTN_FN_XIDZ:
+    case DTN_FN_SAFEDIV: return product(a, b) & c;
     case DTN_FN_POWER: return range_of_power(g, x->args[0], x->args[1]);
-    case DTN_FN_INTEGER: case DTN_FN_INT: case DTN_FN_ROUND: case DTN_FN_GAME: case DTN_FN_SUM:
-    case DTN_FN_MEAN: case DTN_FN_VMIN: case DTN_FN_VMAX: case DTN_FN_STEP: case DTN_FN_RAMP:
-    case DTN_FN_SMOOTH: case DTN_FN_SMOOTH3: case DTN_FN_DELAY1: case DTN_FN_DELAY3:
-    case DTN_FN_INITIAL: case DTN_FN_INIT:
-        return a;
-    case DTN_FN_SMOOTHI: case DTN_FN_SMOOTH3I: case DTN_FN_SMTH1: case DTN_FN_SMTH3:
-    case DTN_FN_DELAY1I: case DTN_FN_DELAY3I: case DTN_FN_DELAY1X: case DTN_FN_DELAY3X:
-    case DTN_FN_DELAY_FIXED: case DTN_FN_DELAY: case DTN_FN_SMOOTH_N: case DTN_FN_DELAY_N:
-        return a & c;
-    case DTN_FN_ACTIVE_INITIAL: case DTN_FN_PREVIOUS: return a & b;
+    case DTN_FN_INTEGER:
+    case DTN_FN_INT:
+    case DTN_FN_ROUND:
+    case DTN_FN_GAME:
+    case DTN_FN_SUM:
+    case DTN_FN_MEAN:
+    case DTN_FN_VMIN:
+    case DTN_FN_VMAX:
+    case DTN_FN_STEP:
+    case DTN_FN_RAMP:
+    case DTN_FN_SMOOTH:
+    case DTN_FN_SMOOTH3:
+    case DTN_FN_DELAY1:
+    case DTN_FN_DELAY3:
+    case DTN_FN_INITIAL:
+    case DTN_FN_INIT: return a;
+    case DTN_FN_SMOOTHI:
+    case DTN_FN_SMOOTH3I:
+    case DTN_FN_SMTH1:
+    case DTN_FN_SMTH3:
+    case DTN_FN_DELAY1I:
+    case DTN_FN_DELAY3I:
+    case DTN_FN_DELAY1X:
+    case DTN_FN_DELAY3X:
+    case DTN_FN_DELAY_FIXED:
+    case DTN_FN_DELAY:
+    case DTN_FN_SMOOTH_N:
+    case DTN_FN_DELAY_N: return a & c;
+    case DTN_FN_ACTIVE_INITIAL:
+    case DTN_FN_PREVIOUS: return a & b;
     case DTN_FN_SAMPLE_IF_TRUE: return b & c;
     case DTN_FN_WITH_LOOKUP:
         return x->args[1]->kind == DTN_X_LOOKUP ? range_of_table(x->args[1]->lookup) : ANY;
@@ -184,7 +215,8 @@ static int range_of(grapher *g, const dtn_expr *x)
         if (x->ref == DTN_REF_FUNC)
             return range_of_call(g, x);
         return x->ref == DTN_REF_DIM || x->ref == DTN_REF_ELEMENT ? NOT_NEGATIVE : ANY;
-    case DTN_X_UNARY: case DTN_X_BINARY: return range_of_operation(g, x);
+    case DTN_X_UNARY:
+    case DTN_X_BINARY: return range_of_operation(g, x);
     case DTN_X_CALL: return range_of_call(g, x);
     default: return ANY;
     }
@@ -264,35 +296,71 @@ static int rises_expr(const grapher *g, const dtn_expr *table)
 static const char *pattern_of(const dtn_expr *x, bool vensim)
 {
     switch ((dtn_fn)x->id) {
-    case DTN_FN_EXP: case DTN_FN_LN: case DTN_FN_LOG10: case DTN_FN_SQRT: case DTN_FN_INTEGER:
-    case DTN_FN_INT: case DTN_FN_ROUND: case DTN_FN_SINH: case DTN_FN_TANH: case DTN_FN_ARCTAN:
-    case DTN_FN_ARCSIN: case DTN_FN_GAME: case DTN_FN_SUM: case DTN_FN_VMIN: case DTN_FN_VMAX:
-    case DTN_FN_MEAN: case DTN_FN_MAX: case DTN_FN_MIN: case DTN_FN_DTN_UNIFORM:
-    case DTN_FN_DTN_EXPONENTIAL: case DTN_FN_DTN_POISSON: case DTN_FN_DTN_BINOMIAL:
-        return "+";
+    case DTN_FN_EXP:
+    case DTN_FN_LN:
+    case DTN_FN_LOG10:
+    case DTN_FN_SQRT:
+    case DTN_FN_INTEGER:
+    case DTN_FN_INT:
+    case DTN_FN_ROUND:
+    case DTN_FN_SINH:
+    case DTN_FN_TANH:
+    case DTN_FN_ARCTAN:
+    case DTN_FN_ARCSIN:
+    case DTN_FN_GAME:
+    case DTN_FN_SUM:
+    case DTN_FN_VMIN:
+    case DTN_FN_VMAX:
+    case DTN_FN_MEAN:
+    case DTN_FN_MAX:
+    case DTN_FN_MIN:
+    case DTN_FN_DTN_UNIFORM:
+    case DTN_FN_DTN_EXPONENTIAL:
+    case DTN_FN_DTN_POISSON:
+    case DTN_FN_DTN_BINOMIAL: return "+";
     case DTN_FN_ARCCOS: return "-";
-    case DTN_FN_RANDOM_UNIFORM: case DTN_FN_RANDOM: case DTN_FN_UNIFORM:
-    case DTN_FN_DTN_SUM_LOGNORMAL: case DTN_FN_DTN_SUM_LOMAX:
-        return "++?";
-    case DTN_FN_LOG:
-        return x->args[1]->kind == DTN_X_NUMBER && x->args[1]->number > 1 ? "+?" : "?";
-    case DTN_FN_QUANTUM: case DTN_FN_STEP: case DTN_FN_RAMP: case DTN_FN_VECTOR_ELM_MAP:
-    case DTN_FN_NORMAL: case DTN_FN_DTN_NORMAL: case DTN_FN_DTN_LOGNORMAL: case DTN_FN_DTN_GAMMA:
-    case DTN_FN_DTN_NEGATIVE_BINOMIAL:
-        return "+?";
+    case DTN_FN_RANDOM_UNIFORM:
+    case DTN_FN_RANDOM:
+    case DTN_FN_UNIFORM:
+    case DTN_FN_DTN_SUM_LOGNORMAL:
+    case DTN_FN_DTN_SUM_LOMAX: return "++?";
+    case DTN_FN_LOG: return x->args[1]->kind == DTN_X_NUMBER && x->args[1]->number > 1 ? "+?" : "?";
+    case DTN_FN_QUANTUM:
+    case DTN_FN_STEP:
+    case DTN_FN_RAMP:
+    case DTN_FN_VECTOR_ELM_MAP:
+    case DTN_FN_NORMAL:
+    case DTN_FN_DTN_NORMAL:
+    case DTN_FN_DTN_LOGNORMAL:
+    case DTN_FN_DTN_GAMMA:
+    case DTN_FN_DTN_NEGATIVE_BINOMIAL: return "+?";
     case DTN_FN_PULSE: return vensim ? "?" : "+?";
-    case DTN_FN_SMOOTH: case DTN_FN_SMOOTHI: case DTN_FN_SMOOTH3: case DTN_FN_SMOOTH3I:
-    case DTN_FN_SMTH1: case DTN_FN_SMTH3: case DTN_FN_SMOOTH_N: case DTN_FN_DELAY1:
-    case DTN_FN_DELAY1X: case DTN_FN_DELAY1I: case DTN_FN_DELAY3: case DTN_FN_DELAY3X:
-    case DTN_FN_DELAY3I: case DTN_FN_DELAY_N:
-        return "+?I?";
-    case DTN_FN_SMTHN: case DTN_FN_DELAYN: return "+??I";
-    case DTN_FN_DELAY_FIXED: case DTN_FN_DELAY: return "+JI";
+    case DTN_FN_SMOOTH:
+    case DTN_FN_SMOOTHI:
+    case DTN_FN_SMOOTH3:
+    case DTN_FN_SMOOTH3I:
+    case DTN_FN_SMTH1:
+    case DTN_FN_SMTH3:
+    case DTN_FN_SMOOTH_N:
+    case DTN_FN_DELAY1:
+    case DTN_FN_DELAY1X:
+    case DTN_FN_DELAY1I:
+    case DTN_FN_DELAY3:
+    case DTN_FN_DELAY3X:
+    case DTN_FN_DELAY3I:
+    case DTN_FN_DELAY_N: return "+?I?";
+    case DTN_FN_SMTHN:
+    case DTN_FN_DELAYN: return "+??I";
+    case DTN_FN_DELAY_FIXED:
+    case DTN_FN_DELAY: return "+JI";
     case DTN_FN_TREND: return "+?J";
-    case DTN_FN_FORECAST: case DTN_FN_FORCST: return "???J";
+    case DTN_FN_FORECAST:
+    case DTN_FN_FORCST: return "???J";
     case DTN_FN_SAMPLE_IF_TRUE: return "?+I";
-    case DTN_FN_PREVIOUS: case DTN_FN_ACTIVE_INITIAL: return "+I";
-    case DTN_FN_INITIAL: case DTN_FN_INIT: return "I";
+    case DTN_FN_PREVIOUS:
+    case DTN_FN_ACTIVE_INITIAL: return "+I";
+    case DTN_FN_INITIAL:
+    case DTN_FN_INIT: return "I";
     default: return "?";
     }
 }
@@ -344,7 +412,9 @@ static void follow_function(grapher *g, const dtn_expr *x, int sign, bool initia
         follow(g, x->args[0], sign * direction(range_of(g, x->args[0])), initial);
         break;
     case DTN_FN_POWER: follow_power(g, x->args[0], x->args[1], sign, initial); break;
-    case DTN_FN_ZIDZ: case DTN_FN_XIDZ: case DTN_FN_SAFEDIV:
+    case DTN_FN_ZIDZ:
+    case DTN_FN_XIDZ:
+    case DTN_FN_SAFEDIV:
         follow_product(g, x->args[0], x->args[1], true, sign, initial);
         if (x->n_arg > 2)
             follow(g, x->args[2], sign, initial);
@@ -353,7 +423,9 @@ static void follow_function(grapher *g, const dtn_expr *x, int sign, bool initia
         follow(g, x->args[0], sign * rises_expr(g, x->args[1]), initial);
         follow(g, x->args[1], 0, initial);
         break;
-    case DTN_FN_LOOKUP: case DTN_FN_LOOKUP_EXTRAPOLATE: case DTN_FN_LOOKUP_FORWARD:
+    case DTN_FN_LOOKUP:
+    case DTN_FN_LOOKUP_EXTRAPOLATE:
+    case DTN_FN_LOOKUP_FORWARD:
     case DTN_FN_LOOKUP_BACKWARD:
         follow(g, x->args[0], 0, initial);
         follow(g, x->args[1], sign * rises_expr(g, x->args[0]), initial);
@@ -367,14 +439,19 @@ static void follow_operation(grapher *g, const dtn_expr *x, int sign, bool initi
     const dtn_expr *a = x->args[0], *b = x->n_arg > 1 ? x->args[1] : NULL;
     int of_b = 0;
     switch (x->op) {
-    case DTN_OP_MUL: case DTN_OP_DIV:
-        follow_product(g, a, b, x->op == DTN_OP_DIV, sign, initial);
-        return;
+    case DTN_OP_MUL:
+    case DTN_OP_DIV: follow_product(g, a, b, x->op == DTN_OP_DIV, sign, initial); return;
     case DTN_OP_POW: follow_power(g, a, b, sign, initial); return;
-    case DTN_OP_NEG: case DTN_OP_NOT: sign = -sign; break;
-    case DTN_OP_ADD: case DTN_OP_AND: case DTN_OP_OR: of_b = sign; break;
-    case DTN_OP_SUB: case DTN_OP_GT: case DTN_OP_GE: of_b = -sign; break;
-    case DTN_OP_LT: case DTN_OP_LE:
+    case DTN_OP_NEG:
+    case DTN_OP_NOT: sign = -sign; break;
+    case DTN_OP_ADD:
+    case DTN_OP_AND:
+    case DTN_OP_OR: of_b = sign; break;
+    case DTN_OP_SUB:
+    case DTN_OP_GT:
+    case DTN_OP_GE: of_b = -sign; break;
+    case DTN_OP_LT:
+    case DTN_OP_LE:
         of_b = sign;
         sign = -sign;
         break;

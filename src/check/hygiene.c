@@ -52,11 +52,11 @@ static void report_unused(dtn_model *m, const dtn_var *var, dtn_diags *diags)
 {
     bool given = var->kind == DTN_VAR_CONST || var->kind == DTN_VAR_LOOKUP;
     bool warn = given || (var->kind == DTN_VAR_AUX && m->dialect == DTN_VENSIM);
-    const char *hint = given ? "use it, or take it out"
+    const char *hint = given                      ? "use it, or take it out"
                        : m->dialect == DTN_VENSIM ? "mark it :SUPPLEMENTARY: if it is a result"
                                                   : "take it out if it is not a result";
-    dtn_diags_add_as(diags, warn ? DTN_WARNING : DTN_NOTE, 208, var->pos, hint,
-                     "nothing uses '%s'", var->name);
+    dtn_diags_add_as(diags, warn ? DTN_WARNING : DTN_NOTE, 208, var->pos, hint, "nothing uses '%s'",
+                     var->name);
 }
 
 static void add_lacking(dtn_model *m, lacking *list, const dtn_var *var)
@@ -80,10 +80,7 @@ static void report_lacking(const lacking *list, dtn_severity severity, int code,
                      list->n > DTN_MAX_NAMES_SHOWN ? ", ..." : "");
 }
 
-static bool is_blank(const char *text)
-{
-    return !text || text[strspn(text, " \t\r\n\\")] == '\0';
-}
+static bool is_blank(const char *text) { return !text || text[strspn(text, " \t\r\n\\")] == '\0'; }
 
 static void check_all(dtn_model *m, const dtn_graph *graph, dtn_diags *diags)
 {

@@ -37,11 +37,11 @@ typedef struct loop_set {
 
 typedef struct searcher {
     const dtn_graph *graph;
-    uint32_t *first, *ways; /* CSR of effects without initial values */
-    dtn_arena arena;        /* all below; freed at the end */
-    uint32_t *from, *queue; /* [n_var] breadth-first search */
-    uint32_t *seen, round;  /* [n_var] == round: reached; */
-    uint8_t *closed;        /* [n_var] may not be entered */
+    uint32_t *first, *ways;     /* CSR of effects without initial values */
+    dtn_arena arena;            /* all below; freed at the end */
+    uint32_t *from, *queue;     /* [n_var] breadth-first search */
+    uint32_t *seen, round;      /* [n_var] == round: reached; */
+    uint8_t *closed;            /* [n_var] may not be entered */
     loop_set **waiting, **last; /* [n_var + 1] lists by length */
 } searcher;
 
@@ -210,8 +210,7 @@ static bool collect(void *ctx, const uint32_t *path, uint32_t length)
 }
 
 dtn_status dtn_check_loops(dtn_model *model, const dtn_graph *graph, uint32_t var, size_t max_loop,
-                           size_t max_length, uint32_t ***loops, size_t *n_loop,
-                           bool *is_truncated)
+                           size_t max_length, uint32_t ***loops, size_t *n_loop, bool *is_truncated)
 {
     searcher s = {.graph = graph};
     collector c = {.arena = model->arena, .max = max_loop};

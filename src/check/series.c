@@ -221,6 +221,13 @@ void dtn_series_load_named(dtn_model *model, dtn_books *books, dtn_diags *diags)
     }
 }
 
+/* The file that a person gives; its name outlives the caller's. */
+static dtn_status load_given(dtn_model *model, dtn_books *books, const char *path, dtn_diags *diags)
+{
+    dtn_pos at = {dtn_arena_strdup(model->arena, path), 0, 0};
+    return read_file(model, books, at.file, false, at, diags);
+}
+
 dtn_status dtn_check_load_data(dtn_model *model, const char *path, dtn_diags *diags)
 {
     dtn_arena *arena = model->arena;
@@ -230,8 +237,7 @@ dtn_status dtn_check_load_data(dtn_model *model, const char *path, dtn_diags *di
     dtn_books *volatile books = dtn_books_new();
     volatile dtn_status status = DTN_E_MEMORY;
     if (books && !DTN_ARENA_GUARD(arena)) {
-        const char *name = dtn_arena_strdup(arena, path);
-        status = read_file(model, books, name, false, (dtn_pos){name, 0, 0}, diags);
+        status = load_given(model, books, path, diags);
     }
     memcpy(&arena->on_oom, &outer, sizeof outer);
     arena->has_guard = had_guard;

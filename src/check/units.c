@@ -496,7 +496,7 @@ dtn_status dtn_check_units(dtn_model *model, dtn_diags *diags)
     return diags->n_error > before ? DTN_E_INPUT : DTN_OK;
 }
 
-const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferred)
+static const char *unit_text_of(dtn_model *model, uint32_t var, bool *is_inferred)
 {
     checker c;
     start(&c, model, NULL);
@@ -510,9 +510,24 @@ const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferre
     return unit_name(&c, u);
 }
 
-const char *dtn_check_unit_normal(dtn_model *model, const char *text)
+static const char *unit_normal_of(dtn_model *model, const char *text)
 {
     checker c;
     start(&c, model, NULL);
     return unit_name(&c, read_unit(&c, text, (dtn_pos){0}));
+}
+
+/* Guards in thin functions of their own: nothing that changes after them is read again. */
+const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferred)
+{
+    if (DTN_ARENA_GUARD(model->arena))
+        return "?";
+    return unit_text_of(model, var, is_inferred);
+}
+
+const char *dtn_check_unit_normal(dtn_model *model, const char *text)
+{
+    if (DTN_ARENA_GUARD(model->arena))
+        return "?";
+    return unit_normal_of(model, text);
 }

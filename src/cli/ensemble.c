@@ -95,7 +95,7 @@ static dtn_status run_block(void *ctx, dtn_block *block, uint64_t run0, uint32_t
         return DTN_E_MEMORY;
     size_t i_time = 0;
     for (uint32_t step = 0;; step++) {
-        if (step % program->save_every == 0)
+        if (dtn_program_is_saved(program, step))
             read_row(e, block, i_time++, n, rows);
         if (step == program->n_step)
             break;
@@ -184,7 +184,7 @@ static void write_rows(const ensemble *e, dtn_table_writer *table, double *scrat
             dtn_table_text(table, e->columns[i].name);
             dtn_table_text(table, unit != NULL ? unit : "");
             dtn_table_number(table,
-                             program->start + (double)(k * program->save_every) * program->dt);
+                             dtn_program_saved_time(program, k));
             const double cells[] = {
                 (double)s.n, (double)s.n_flagged, s.mean, s.p05, s.p25, s.p50, s.p75, s.p95};
             for (size_t j = 0; j < sizeof cells / sizeof *cells; j++)
@@ -221,7 +221,7 @@ static int report_flags(dtn_cli *cli, const ensemble *e)
     if (e->n_flagged == 0)
         return 0;
     char time[DTN_DOUBLE_MAX_TEXT];
-    (void)dtn_double_to_text(cli->program->start + (double)e->flag.step * cli->program->dt, time);
+    (void)dtn_double_to_text(dtn_program_time(cli->program, e->flag.step), time);
     const char *fmt = "%llu of %llu runs became non-finite and were left out; the first is run "
                       "%llu, '%s' at time %s";
     bool is_failure = e->n_flagged * 100 > e->n_run;
@@ -268,7 +268,7 @@ int dtn_cli_ensemble(dtn_cli *cli)
     e.n_run = cli->options.runs;
     if (future.file.n_row > 0 && !dtn_options_given(&cli->options, "runs"))
         e.n_run = future.file.n_row;
-    e.n_time = cli->program->n_step / cli->program->save_every + 1;
+    e.n_time = cli->program->n_saved;
     (void)pthread_mutex_init(&e.lock, NULL);
     rc = allocate(cli, &e);
     if (rc == 0) {

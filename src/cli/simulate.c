@@ -17,7 +17,7 @@ static int report_flag(dtn_cli *cli, const dtn_block *block)
         return 0;
     const dtn_program *program = cli->program;
     char time[DTN_DOUBLE_MAX_TEXT];
-    (void)dtn_double_to_text(program->start + (double)flag.step * program->dt, time);
+    (void)dtn_double_to_text(dtn_program_time(program, flag.step), time);
     const dtn_var *var = &cli->model->vars[flag.var];
     dtn_console_error(&cli->console, "'%s' became non-finite at time %s (step %u)", var->name, time,
                       flag.step);
@@ -41,7 +41,7 @@ static int run(const dtn_future *future, dtn_block *block, dtn_table_writer *tab
     const dtn_program *program = future->cli->program;
     for (uint32_t step = 0;; step++) {
         dtn_block_check(block); /* evaluates, and flags what is not finite */
-        if (step % program->save_every == 0)
+        if (dtn_program_is_saved(program, step))
             write_row(table, block, columns, n);
         if (step == program->n_step)
             return 0;

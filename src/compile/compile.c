@@ -1,4 +1,4 @@
-/* dtn_compile: time specification, expansion, lowering; and the program as an object. */
+/* dtn_compile: the parts of the compiler in turn; and the program as an object. */
 #include "base/nearest.h"
 #include "compile/lowering.h"
 
@@ -11,80 +11,6 @@ dtn_compile_options dtn_compile_defaults(void)
 }
 
 /* ---- Time ----------------------------------------------------------------- */
-
-#define DTN_MAX_CONSTANT_DEPTH 50 /* FINAL TIME = a, a = b, ...: a loop ends here */
-
-/* A time specification may name constants and compute with them. NaN: not a constant. */
-static double constant_value(const dtn_model *m, const dtn_expr *x, int depth)
-{
-    if (!x || depth > DTN_MAX_CONSTANT_DEPTH)
-        return NAN;
-    if (x->kind == DTN_X_NUMBER)
-        return x->number;
-    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && m->vars[x->id].n_eqn == 1 &&
-        m->vars[x->id].n_dim == 0 &&
-        (m->vars[x->id].eqns[0].kind == DTN_EQN_EXPR || m->vars[x->id].eqns[0].loaded))
-        return constant_value(m, dtn_eqn_value(&m->vars[x->id].eqns[0]), depth + 1);
-    if (x->kind != DTN_X_BINARY && x->kind != DTN_X_UNARY)
-        return NAN;
-    double a = constant_value(m, x->args[0], depth + 1);
-    double b = x->n_arg > 1 ? constant_value(m, x->args[1], depth + 1) : 0;
-    switch (x->op) {
-    case DTN_OP_ADD: return a + b;
-    case DTN_OP_SUB: return a - b;
-    case DTN_OP_MUL: return a * b;
-    case DTN_OP_DIV: return a / b;
-    case DTN_OP_NEG: return -a;
-    case DTN_OP_PLUS: return a;
-    default: return NAN;
-    }
-}
-
-static double given_or(double given, const dtn_model *m, const dtn_expr *x)
-{
-    return isnan(given) ? constant_value(m, x, 0) : given;
-}
-
-#define DTN_MAX_STEPS 1e9 /* a run of more steps is a slip in a time specification */
-
-/* All time is counted in whole steps from here on. The small allowance takes what rounding of
- * dt (0.1, 1/3) leaves of the last step. */
-static bool set_time(dtn_compiler *c)
-{
-    dtn_program *p = c->program;
-    const dtn_model *m = c->model;
-    dtn_pos at = m->dt ? m->dt->pos : (dtn_pos){m->path, 0, 0};
-    c->start = constant_value(m, m->start, 0);
-    c->stop = given_or(c->options->stop, m, m->stop);
-    c->dt = given_or(c->options->dt, m, m->dt);
-    double saveper = m->saveper || !isnan(c->options->saveper)
-                         ? given_or(c->options->saveper, m, m->saveper)
-                         : c->dt;
-    if (!isfinite(c->start) || !isfinite(c->stop) || !isfinite(c->dt) || !isfinite(saveper)) {
-        dtn_diags_add(c->diags, 211, at, "make them numbers or constants",
-                      "start, stop, time step and save interval must be constant");
-        return false;
-    }
-    double n = (c->stop - c->start) / c->dt;
-    if (!(c->dt > 0) || c->stop < c->start || n > DTN_MAX_STEPS) {
-        dtn_diags_add(c->diags, 211, at, "give a step above 0 and a stop after the start",
-                      "a run from %g to %g by steps of %g is not possible", c->start, c->stop,
-                      c->dt);
-        return false;
-    }
-    double every = dtn_round(saveper / c->dt);
-    if (fabs(every * c->dt - saveper) > 1e-6 * saveper && saveper > c->dt)
-        dtn_diags_add_as(c->diags, DTN_WARNING, 211, m->saveper ? m->saveper->pos : at,
-                         "make the save interval a whole number of steps",
-                         "the save interval %g is no whole number of steps of %g; every %g steps "
-                         "is used", saveper, c->dt, every < 1 ? 1 : every);
-    p->start = c->start;
-    p->dt = c->dt;
-    p->n_step = (uint32_t)dtn_floor(n + 1e-6);
-    p->save_every = every < 1 ? 1 : (uint32_t)every;
-    p->method = c->options->method >= 0 ? (dtn_method)c->options->method : m->method;
-    return true;
-}
 
 /* The control variables of a model say what the run really does. */
 static void set_time_parameters(dtn_compiler *c)
@@ -112,13 +38,17 @@ static dtn_status compile_into(dtn_compiler *c)
                       DTN_MAX_OVERLAYS);
         return DTN_E_INPUT;
     }
-    if (!set_time(c))
+    if (!dtn_set_time(c))
         return DTN_E_INPUT;
     dtn_expand(c);
     if (c->diags->n_error > before)
         return DTN_E_INPUT;
     dtn_lower(c);
     set_time_parameters(c);
+    if (c->program->dt_changes && c->program->n_ring > 0)
+        dtn_diags_add(c->diags, 211, c->model->dt ? c->model->dt->pos : (dtn_pos){c->model->path, 0, 0},
+                      "use a constant time step, or DELAY1, DELAY3 and smooths",
+                      "a fixed delay is counted in steps and the time step changes");
     return c->diags->n_error > before ? DTN_E_INPUT : DTN_OK;
 }
 

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-static dtn_expr *copy(dtn_expander *e, const dtn_expr *x);
-
 /* ---- Calls -------------------------------------------------------------------- */
 
 /* Does it need the loop of an array function around it? Those inside bring their own. */
@@ -47,7 +45,7 @@ static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
     if (fn->behaviour == DTN_FNB_TIME)
         return dtn_x_time_function(e, x, same->args);
     switch ((dtn_fn)x->id) {
-    case DTN_FN_DT: return dtn_x_num(e, e->c->dt);
+    case DTN_FN_DT: return dtn_x_dt(e);
     case DTN_FN_STARTTIME: return dtn_x_num(e, e->c->start);
     case DTN_FN_STOPTIME: return dtn_x_num(e, e->c->stop);
     case DTN_FN_PI: return dtn_x_num(e, 3.14159265358979323846);
@@ -63,7 +61,7 @@ static void copy_subs(dtn_expander *e, const dtn_expr *x, dtn_expr *out)
     for (uint32_t i = 0; i < x->n_sub; i++) {
         out->subs[i] = x->subs[i];
         if (x->subs[i].expr)
-            out->subs[i].expr = copy(e, x->subs[i].expr);
+            out->subs[i].expr = dtn_x_copy(e, x->subs[i].expr);
     }
 }
 
@@ -79,7 +77,7 @@ static dtn_expr *copy_macro(dtn_expander *e, const dtn_expr *x)
     return out;
 }
 
-static dtn_expr *copy(dtn_expander *e, const dtn_expr *x)
+dtn_expr *dtn_x_copy(dtn_expander *e, const dtn_expr *x)
 {
     if (!x)
         return NULL;
@@ -90,7 +88,7 @@ static dtn_expr *copy(dtn_expander *e, const dtn_expr *x)
     *out = *x;
     out->args = args;
     for (uint32_t i = 0; i < x->n_arg; i++)
-        out->args[i] = copy(e, x->args[i]);
+        out->args[i] = dtn_x_copy(e, x->args[i]);
     copy_subs(e, x, out);
     if (x->kind == DTN_X_CALL || (x->kind == DTN_X_NAME && x->ref == DTN_REF_FUNC))
         return copy_call(e, x, out);
@@ -205,11 +203,11 @@ static dtn_expr *copy_value(dtn_expander *e, const dtn_eqn *eqn)
     }
     if (eqn->kind == DTN_EQN_DATA && eqn->keyword && x && x->kind == DTN_X_NAME &&
         x->ref == DTN_REF_VAR && dtn_has_series(&e->c->model->vars[x->id])) {
-        out = dtn_x_call(e, DTN_FN_GET_DATA_AT_TIME, 2, copy(e, x), dtn_x_now(e), NULL);
+        out = dtn_x_call(e, DTN_FN_GET_DATA_AT_TIME, 2, dtn_x_copy(e, x), dtn_x_now(e), NULL);
         out->number = 1.0 + mode; /* 0: as written by the modeller, exact */
         return out;
     }
-    return copy(e, dtn_eqn_value(eqn));
+    return dtn_x_copy(e, dtn_eqn_value(eqn));
 }
 
 static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn, uint32_t overlay)
@@ -233,7 +231,7 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
         expr->lookup = eqn->lookup;
     }
     out->expr = expr;
-    out->init = copy(&e, eqn->init);
+    out->init = dtn_x_copy(&e, eqn->init);
     if (var->non_negative && var->kind == DTN_VAR_FLOW && out->expr)
         out->expr = dtn_x_call(&e, DTN_FN_MAX, 2, out->expr, dtn_x_num(&e, 0), NULL);
     dtn_cvar *v = &c->vars[var_id];

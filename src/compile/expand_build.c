@@ -58,6 +58,11 @@ dtn_expr *dtn_x_now(dtn_expander *e)
     return x;
 }
 
+dtn_expr *dtn_x_dt(dtn_expander *e)
+{
+    return e->c->program->dt_changes ? dtn_x_copy(e, e->c->model->dt) : dtn_x_num(e, e->c->dt);
+}
+
 dtn_expr *dtn_x_ref(dtn_expander *e, uint32_t hidden)
 {
     dtn_expr *x = dtn_x_node(e, DTN_X_NAME, 0, e->eqn->pos);

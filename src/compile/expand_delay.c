@@ -2,8 +2,9 @@
  *
  * SMOOTH, SMOOTH3, DELAY1, DELAY3 and XMILE's SMTHN and DELAYN are stocks with the equations their
  * reference gives. Vensim's DELAY N and SMOOTH N are discrete: their stages are held values that
- * step with the time, whatever the integration method; DELAY N uses the delay time of the step
- * before; and an order for which a stage would be shorter than a step is lowered at the start.
+ * step with the time, whatever the integration method; what leaves DELAY N follows the delay time
+ * of the step before; and an order for which a stage would be shorter than a step is lowered at
+ * the start.
  *
  * An order may be any expression: it is rounded and held from the start, each lane has its own,
  * and the input enters the row of stages that many stages before its end. How long the row is
@@ -168,7 +169,7 @@ static dtn_expr *effective_order(dtn_expander *e, dtn_expr *order, dtn_expr *tim
     dtn_expr *k = rounded(e, order);
     if (discrete) {
         dtn_expr *steps = dtn_x_bin(e, DTN_OP_ADD, dtn_x_bin(e, DTN_OP_DIV, time,
-                                                             dtn_x_num(e, e->c->dt)),
+                                                             dtn_x_dt(e)),
                                     dtn_x_num(e, 1e-6));
         k = dtn_x_call(e, DTN_FN_MIN, 2, k,
                        dtn_x_call(e, DTN_FN_INTEGER, 1, steps, NULL, NULL), NULL);
@@ -275,12 +276,13 @@ dtn_expr *dtn_x_delayn(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 /* A held value that takes `next` at the end of a step. */
 static void step_to(dtn_expander *e, uint32_t held, dtn_expr *next)
 {
-    e->c->vars[held].next = dtn_x_hidden(e, "next", DTN_CAT_AUX, next, NULL);
+    uint32_t v = dtn_x_hidden(e, "next", DTN_CAT_AUX, next, NULL); /* may move the variables */
+    e->c->vars[held].next = v;
 }
 
 static dtn_expr *per_step(dtn_expander *e, dtn_expr *rate)
 {
-    return dtn_x_bin(e, DTN_OP_MUL, rate, dtn_x_num(e, e->c->dt));
+    return dtn_x_bin(e, DTN_OP_MUL, rate, dtn_x_dt(e));
 }
 
 dtn_expr *dtn_x_smooth_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
@@ -309,17 +311,22 @@ static dtn_expr *lagged(dtn_expander *e, dtn_expr *x)
     return dtn_x_ref(e, held);
 }
 
+/* Material moves from stage to stage by the delay time of now; what leaves the last one, which is
+ * the value, was settled at the end of the step before. */
 dtn_expr *dtn_x_delay_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 {
     stages s = plan(e, x, a, 3, true);
-    dtn_expr *out = NULL;
-    dtn_expr *start = dtn_x_bin(e, DTN_OP_DIV, dtn_x_bin(e, DTN_OP_MUL, a[2], s.time),
+    dtn_expr *out = NULL, *time = s.time;
+    dtn_expr *start = dtn_x_bin(e, DTN_OP_DIV, dtn_x_bin(e, DTN_OP_MUL, a[2], time),
                                 number_of_stages(e, &s));
-    set_stage_time(e, &s, lagged(e, s.time));
+    set_stage_time(e, &s, time);
     s.in = named(e, "delay input", s.in);
     for (int i = 0; i < s.n; i++) {
         uint32_t v = dtn_x_hidden(e, "delay", DTN_CAT_HELD, NULL, start);
-        dtn_expr *next = dtn_x_bin(e, DTN_OP_DIV, dtn_x_ref(e, v), s.stage_time);
+        dtn_expr *held = i + 1 < s.n ? s.stage_time
+                                     : dtn_x_bin(e, DTN_OP_DIV, lagged(e, time),
+                                                 number_of_stages(e, &s));
+        dtn_expr *next = dtn_x_bin(e, DTN_OP_DIV, dtn_x_ref(e, v), held);
         dtn_expr *rate = dtn_x_bin(e, DTN_OP_SUB, entry(e, &s, i, out), next);
         step_to(e, v, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, v), per_step(e, rate)));
         out = next;

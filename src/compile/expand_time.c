@@ -7,15 +7,22 @@
 
 /* ---- Functions of time ------------------------------------------------------ */
 
+static dtn_expr *half_dt(dtn_expander *e)
+{
+    if (!e->c->program->dt_changes)
+        return dtn_x_num(e, e->c->dt / 2);
+    return dtn_x_bin(e, DTN_OP_MUL, dtn_x_dt(e), dtn_x_num(e, 0.5));
+}
+
 /* Half a step late, so that a time reached through whole steps counts as reached. */
 static dtn_expr *shifted_now(dtn_expander *e)
 {
-    return dtn_x_bin(e, DTN_OP_ADD, dtn_x_now(e), dtn_x_num(e, e->c->dt / 2));
+    return dtn_x_bin(e, DTN_OP_ADD, dtn_x_now(e), half_dt(e));
 }
 
 static dtn_expr *within(dtn_expander *e, dtn_expr *t, dtn_expr *from, dtn_expr *width)
 {
-    dtn_expr *wide = dtn_x_call(e, DTN_FN_MAX, 2, width, dtn_x_num(e, e->c->dt), NULL);
+    dtn_expr *wide = dtn_x_call(e, DTN_FN_MAX, 2, width, dtn_x_dt(e), NULL);
     return dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, from),
                dtn_x_bin(e, DTN_OP_LT, t, dtn_x_bin(e, DTN_OP_ADD, from, wide)));
 }
@@ -29,8 +36,11 @@ static dtn_expr *pulse_train(dtn_expander *e, dtn_expr *start, dtn_expr *width, 
                              dtn_expr *end)
 {
     dtn_expr *t = shifted_now(e);
-    dtn_expr *phase = dtn_x_call(e, DTN_FN_MODULO, 2, dtn_x_bin(e, DTN_OP_SUB, t, start), period, NULL);
-    dtn_expr *wide = dtn_x_call(e, DTN_FN_MAX, 2, width, dtn_x_num(e, e->c->dt), NULL);
+    dtn_expr *since = dtn_x_bin(e, DTN_OP_SUB, t, start);
+    dtn_expr *again = dtn_x_bin(e, DTN_OP_GT, period, dtn_x_num(e, 0)); /* else once */
+    dtn_expr *phase = dtn_x_choose(e, again, dtn_x_call(e, DTN_FN_MODULO, 2, since, period, NULL),
+                                   since);
+    dtn_expr *wide = dtn_x_call(e, DTN_FN_MAX, 2, width, dtn_x_dt(e), NULL);
     dtn_expr *on = dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, start),
                        dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_LT, t, end),
                            dtn_x_bin(e, DTN_OP_LT, phase, wide)));
@@ -40,18 +50,17 @@ static dtn_expr *pulse_train(dtn_expander *e, dtn_expr *start, dtn_expr *width, 
 /* XMILE PULSE(volume, first, interval): volume / dt for one step. */
 static dtn_expr *pulse_xmile(dtn_expander *e, dtn_expr *volume, dtn_expr *first, dtn_expr *interval)
 {
-    double dt = e->c->dt;
     if (!first)
         first = dtn_x_num(e, e->c->start);
     dtn_expr *t = shifted_now(e);
-    dtn_expr *on = within(e, t, first, dtn_x_num(e, dt));
+    dtn_expr *on = within(e, t, first, dtn_x_dt(e));
     if (!interval) /* XMILE 1.0: without an interval, once */
-        return dtn_x_choose(e, on, dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_num(e, dt)), dtn_x_num(e, 0));
+        return dtn_x_choose(e, on, dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_dt(e)), dtn_x_num(e, 0));
     dtn_expr *phase = dtn_x_call(e, DTN_FN_MODULO, 2, dtn_x_bin(e, DTN_OP_SUB, t, first), interval, NULL);
     dtn_expr *again = dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, interval, dtn_x_num(e, 0)),
                           dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, first),
-                              dtn_x_bin(e, DTN_OP_LT, phase, dtn_x_num(e, dt))));
-    return dtn_x_choose(e, dtn_x_bin(e, DTN_OP_OR, on, again), dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_num(e, dt)),
+                              dtn_x_bin(e, DTN_OP_LT, phase, dtn_x_dt(e))));
+    return dtn_x_choose(e, dtn_x_bin(e, DTN_OP_OR, on, again), dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_dt(e)),
                   dtn_x_num(e, 0));
 }
 

@@ -31,6 +31,9 @@ dtn_expr *dtn_x_call(dtn_expander *e, dtn_fn fn, uint32_t n, dtn_expr *a, dtn_ex
                      dtn_expr *d);
 dtn_expr *dtn_x_choose(dtn_expander *e, dtn_expr *cond, dtn_expr *yes, dtn_expr *no);
 dtn_expr *dtn_x_now(dtn_expander *e);
+/** The time step: a number, or where it changes what the model says. */
+dtn_expr *dtn_x_dt(dtn_expander *e);
+dtn_expr *dtn_x_copy(dtn_expander *e, const dtn_expr *x);
 dtn_expr *dtn_x_ref(dtn_expander *e, uint32_t hidden);
 
 /* ---- Hidden variables: one element for each turn of the equation's loops ------- */

@@ -23,7 +23,4 @@
 dtn_status dtn_export_c(const dtn_program *program, dtn_arena *arena, const char *name,
                         const char **out, size_t *n_out, dtn_diags *diags);
 
-/** Can an instruction be exported? For a test over all opcodes. */
-bool dtn_export_knows(dtn_opcode op);
-
 #endif

@@ -364,6 +364,7 @@ void dtn_flow_init(dtn_exporter *x, dtn_flow *f, uint32_t first, uint32_t end)
     *f = (dtn_flow){.n = end - first};
     f->ins = DTN_NEW_N(x->arena, dtn_ins, f->n + 1);
     f->is_live = DTN_NEW_N(x->arena, bool, f->n + 1);
+    f->is_wanted = DTN_NEW_N(x->arena, bool, f->n + 1);
     f->span_of = DTN_NEW_N(x->arena, uint32_t, f->n + 1);
     f->web_of_write = DTN_NEW_N(x->arena, uint32_t, f->n + 1);
     f->web_of_read = DTN_NEW_N(x->arena, uint32_t, ((size_t)f->n + 1) * DTN_N_READ);
@@ -415,35 +416,38 @@ static void want_operands(dtn_exporter *x, dtn_flow *f, uint32_t i, bool step)
 }
 
 /* Does a condition have something wanted behind it? */
-static bool guards_wanted(const dtn_flow *f, const bool *wanted, uint32_t i)
+static bool guards_wanted(const dtn_flow *f, uint32_t i)
 {
     for (uint32_t k = i + 1; k < f->ins[i].dst && k < f->n; k++)
-        if (wanted[k])
+        if (f->is_wanted[k])
             return true;
     return false;
 }
 
 void dtn_flow_mark(dtn_exporter *x, dtn_flow *f, bool step)
 {
-    bool *wanted = DTN_NEW_N(x->arena, bool, f->n + 1);
     for (bool more = true; more;) {
         more = false;
         for (uint32_t i = f->n; i-- > 0;) {
-            if (!f->is_live[i] || wanted[i])
+            if (!f->is_live[i] || f->is_wanted[i])
                 continue;
-            bool want = f->ins[i].op == DTN_I_SKIP_UNLESS ? guards_wanted(f, wanted, i)
+            bool want = f->ins[i].op == DTN_I_SKIP_UNLESS        ? guards_wanted(f, i)
                         : dtn_export_is_control(&f->ins[i]) ? false
                                                             : is_wanted(x, f, i, step);
             if (!want)
                 continue;
-            wanted[i] = more = true;
+            f->is_wanted[i] = more = true;
             want_operands(x, f, i, step);
         }
     }
+}
+
+void dtn_flow_prune(dtn_flow *f)
+{
     for (uint32_t i = 0; i < f->n; i++) {
-        f->is_live[i] = f->is_live[i] && (wanted[i] || f->ins[i].op == DTN_I_LOOP ||
+        f->is_live[i] = f->is_live[i] && (f->is_wanted[i] || f->ins[i].op == DTN_I_LOOP ||
                                           f->ins[i].op == DTN_I_ENDLOOP);
-        for (uint32_t s = f->span_of[i]; wanted[i]; s = f->spans[s].parent) {
+        for (uint32_t s = f->span_of[i]; f->is_wanted[i]; s = f->spans[s].parent) {
             f->spans[s].n_live++;
             if (s == 0)
                 break;
@@ -516,9 +520,21 @@ static void count_uses(dtn_flow *f)
     }
 }
 
+/* A variable of several writes is declared at the first, unless some use of it lies outside. */
+static void hoist_where_needed(dtn_flow *f)
+{
+    for (uint32_t i = 0; i < f->n; i++)
+        for (uint32_t r = 0; f->is_live[i] && r <= DTN_N_READ; r++) {
+            uint32_t web = r == DTN_N_READ ? f->web_of_write[i] : f->web_of_read[i * DTN_N_READ + r];
+            if (web != DTN_NONE && !is_around(f, f->span_of[web], f->span_of[i]))
+                f->webs[web].is_hoisted = true;
+        }
+}
+
 void dtn_flow_fold(dtn_exporter *x, dtn_flow *f)
 {
     count_uses(f);
+    hoist_where_needed(f);
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t id = f->is_live[i] ? f->web_of_write[i] : DTN_NONE;
         if (id == DTN_NONE || f->webs[id].n_write != 1)

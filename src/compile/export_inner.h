@@ -114,7 +114,8 @@ enum { DTN_READ_DST, DTN_READ_A, DTN_READ_B, DTN_READ_C, DTN_N_READ };
 typedef struct dtn_flow {
     dtn_ins *ins;
     uint32_t n;
-    bool *is_live;        /* [n] */
+    bool *is_live;        /* [n] may do something; after pruning: is written */
+    bool *is_wanted;      /* [n] somebody needs its result */
     uint32_t *span_of;    /* [n] */
     dtn_span *spans;
     size_t n_span, cap_span;
@@ -135,7 +136,9 @@ bool dtn_export_writes_row(const dtn_exporter *x, const dtn_ins *ins);
 void dtn_flow_init(dtn_exporter *x, dtn_flow *f, uint32_t first, uint32_t end);
 /** Mark what the symbols with in_step (or in_start) need; sets the same for what that reads. */
 void dtn_flow_mark(dtn_exporter *x, dtn_flow *f, bool step);
-/** Decide which temporaries are written where they are used. After dtn_flow_mark. */
+/** Only what is marked stays. */
+void dtn_flow_prune(dtn_flow *f);
+/** Decide which temporaries are written where they are used. After pruning. */
 void dtn_flow_fold(dtn_exporter *x, dtn_flow *f);
 /** Innermost loop around a span, or 0. */
 uint32_t dtn_flow_loop_of(const dtn_flow *f, uint32_t span);

@@ -22,7 +22,8 @@ dtn_data_mode dtn_data_mode_of(const char *keyword)
     static const struct {
         const char *keyword;
         dtn_data_mode mode;
-    } modes[] = {{":RAW:", DTN_DATA_RAW}, {":LOOK FORWARD:", DTN_DATA_FORWARD},
+    } modes[] = {{":RAW:", DTN_DATA_RAW},
+                 {":LOOK FORWARD:", DTN_DATA_FORWARD},
                  {":HOLD BACKWARD:", DTN_DATA_BACKWARD}};
     for (size_t i = 0; keyword && i < sizeof modes / sizeof *modes; i++)
         if (strcmp(keyword, modes[i].keyword) == 0)
@@ -33,12 +34,18 @@ dtn_data_mode dtn_data_mode_of(const char *keyword)
 bool dtn_is_data_function(uint32_t fn)
 {
     switch ((dtn_fn)fn) {
-    case DTN_FN_GET_DIRECT_DATA: case DTN_FN_GET_DATA_AT_TIME: case DTN_FN_GET_DATA_BETWEEN_TIMES:
-    case DTN_FN_GET_DATA_FIRST_TIME: case DTN_FN_GET_DATA_LAST_TIME:
-    case DTN_FN_GET_DATA_TOTAL_POINTS: case DTN_FN_GET_DATA_MAX: case DTN_FN_GET_DATA_MIN:
-    case DTN_FN_GET_DATA_MEAN: case DTN_FN_GET_DATA_MEDIAN: case DTN_FN_GET_DATA_STDV:
-    case DTN_FN_TIME_SHIFT:
-        return true;
+    case DTN_FN_GET_DIRECT_DATA:
+    case DTN_FN_GET_DATA_AT_TIME:
+    case DTN_FN_GET_DATA_BETWEEN_TIMES:
+    case DTN_FN_GET_DATA_FIRST_TIME:
+    case DTN_FN_GET_DATA_LAST_TIME:
+    case DTN_FN_GET_DATA_TOTAL_POINTS:
+    case DTN_FN_GET_DATA_MAX:
+    case DTN_FN_GET_DATA_MIN:
+    case DTN_FN_GET_DATA_MEAN:
+    case DTN_FN_GET_DATA_MEDIAN:
+    case DTN_FN_GET_DATA_STDV:
+    case DTN_FN_TIME_SHIFT: return true;
     default: return false;
     }
 }
@@ -98,8 +105,9 @@ static dtn_operand between_times(dtn_lowerer *L, const dtn_expr *x, dtn_operand 
     double mode = dtn_number_of(x->args[2], 0);
     if (isnan(mode))
         return by_mode(L, table, x->args[1], x->args[2], dst);
-    uint32_t how = mode > 0.5 ? DTN_DATA_FORWARD : mode < -0.5 ? DTN_DATA_BACKWARD
-                                                               : DTN_DATA_INTERPOLATE;
+    uint32_t how = mode > 0.5    ? DTN_DATA_FORWARD
+                   : mode < -0.5 ? DTN_DATA_BACKWARD
+                                 : DTN_DATA_INTERPOLATE;
     return at_time(L, table, x->args[1], how | DTN_DATA_INSIDE, dst);
 }
 
@@ -109,8 +117,8 @@ static dtn_operand figure(dtn_lowerer *L, const dtn_expr *x, dtn_operand table, 
     bool stretch = x->n_arg > 2;
     dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
     uint32_t mark = L->temp_top;
-    dtn_operand from = stretch ? dtn_lower_expr(L, x->args[1], DTN_NONE)
-                               : dtn_literal(L, -INFINITY);
+    dtn_operand from =
+        stretch ? dtn_lower_expr(L, x->args[1], DTN_NONE) : dtn_literal(L, -INFINITY);
     dtn_operand to = stretch ? dtn_lower_expr(L, x->args[2], DTN_NONE) : dtn_literal(L, INFINITY);
     dtn_emit(L, DTN_I_DATA_FIGURE, stat, d, from, table, to);
     L->temp_top = mark;

@@ -79,6 +79,9 @@ typedef struct dtn_compiler {
     double dt, start, stop;
 } dtn_compiler;
 
+/** The time specification, into compiler and program; false: reported. */
+bool dtn_set_time(dtn_compiler *c);
+
 /** Expansion: fill compiler->vars from the model (model variables first, same ids). */
 void dtn_expand(dtn_compiler *c);
 

@@ -216,6 +216,12 @@ typedef struct dtn_program {
     double start, dt;
     uint32_t n_step;      /* steps from start to stop */
     uint32_t save_every;  /* steps between save points */
+    size_t n_saved;       /* save points */
+    /* where the time specification changes during the run; else NULL */
+    double *times;        /* [n_step + 1] of each step */
+    uint8_t *saved;       /* [n_step + 1] is it a save point? */
+    double *saved_times;  /* [n_saved] */
+    bool dt_changes;
     dtn_method method;
 } dtn_program;
 
@@ -239,6 +245,11 @@ void dtn_program_delete(dtn_program *program);
 /** Parameter "name" or "name[a,b]" (any spelling that has the same key); index into
  *  program->parameters, DTN_NONE if there is none. A name without subscripts finds a scalar. */
 uint32_t dtn_program_find_parameter(const dtn_program *program, const char *name);
+
+/** Time of a step; whether it is a save point; time of the i-th save point. */
+double dtn_program_time(const dtn_program *program, uint32_t step);
+bool dtn_program_is_saved(const dtn_program *program, uint32_t step);
+double dtn_program_saved_time(const dtn_program *program, size_t i);
 
 /** Listing of the program, for tests and -v; arena-owned text. */
 const char *dtn_program_print(dtn_program *program);

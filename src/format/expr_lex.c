@@ -249,7 +249,7 @@ static int xmile_name(dtn_lex *lex)
             put_char(lex, &name, ' ');
             copy_word(lex, &name);
         }
-        key = qualified_key(lex, key, name.text + from, name.n - from);
+        key = qualified_key(lex, key, name.text ? name.text + from : "", name.n - from);
         const char after = byte_at(lex, 1);
         if (byte_at(lex, 0) != '.' || !(after == '"' || dtn_is_name_start(lex->dialect, after)))
             break;

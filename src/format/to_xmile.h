@@ -27,8 +27,14 @@ typedef struct dtn_tx_bound {
 /** A node that became a variable of its own. */
 typedef struct dtn_tx_helper {
     const dtn_expr *node;
-    const char *name; /* in the source's notation */
+    const char *key;
 } dtn_tx_helper;
+
+/** A further output of a macro, which becomes a macro of its own. */
+typedef struct dtn_tx_output {
+    const dtn_macro *macro;
+    const char *output, *name;
+} dtn_tx_output;
 
 typedef struct dtn_tx {
     dtn_model *src, *dst; /* roots */
@@ -51,7 +57,13 @@ typedef struct dtn_tx {
     bool in_array;
     dtn_tx_helper *helpers;
     size_t n_helper, cap_helper;
-    size_t n_written; /* equations and terms made by writing arrays out */
+    dtn_tx_output *outputs;
+    size_t n_output, cap_output;
+    const char **taken; /* keys of names that outputs of the scope go to */
+    size_t n_taken, cap_taken;
+    bool *is_dim_used; /* [dst->n_dim] some variable is stored over it */
+    dtn_map told;      /* messages given */
+    size_t n_written;  /* equations and terms made by writing arrays out */
     bool told_na, told_full;
 } dtn_tx;
 
@@ -61,7 +73,7 @@ bool dtn_tx_is_plain(dtn_tx *tx, const dtn_expr *x);
 /** The expression in XMILE's notation, for the equation at work. */
 dtn_expr *dtn_tx_expr(dtn_tx *tx, const dtn_expr *x);
 
-/** Several of them: the equations of sums with more terms than a row may have are grouped. */
+/** A sum or product of n > 0 terms, grouped where there are more than a row may have. */
 dtn_expr *dtn_tx_join(dtn_tx *tx, dtn_op op, dtn_expr **terms, size_t n);
 
 /** A variable of the scope at work by key, or NULL. */

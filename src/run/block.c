@@ -226,7 +226,7 @@ uint32_t dtn_block_step_index(const dtn_block *block)
 
 double dtn_block_time(const dtn_block *block)
 {
-    return block->p->start + block->m.step * block->p->dt;
+    return dtn_program_time(block->p, block->m.step);
 }
 
 static void slopes(dtn_block *b, double t)
@@ -264,16 +264,23 @@ static void commit_pending(dtn_block *b)
     }
 }
 
+static double step_length(const dtn_block *b)
+{
+    const dtn_program *p = b->p;
+    return p->dt_changes && b->m.step < p->n_step ? p->times[b->m.step + 1] - p->times[b->m.step]
+                                                  : p->dt;
+}
+
 static void euler(dtn_block *b, size_t n)
 {
     double *s = slot_at(b, b->p->stock0), *d = slot_at(b, b->p->deriv0);
-    b->interp->axpy(n, s, s, b->p->dt, d);
+    b->interp->axpy(n, s, s, step_length(b), d);
 }
 
 static void rk2(dtn_block *b, size_t n)
 {
     double *s = slot_at(b, b->p->stock0), *d = slot_at(b, b->p->deriv0);
-    double *s0 = b->work, *k1 = b->work + n, dt = b->p->dt, t = dtn_block_time(b);
+    double *s0 = b->work, *k1 = b->work + n, dt = step_length(b), t = dtn_block_time(b);
     memcpy(s0, s, n * sizeof *s);
     memcpy(k1, d, n * sizeof *d);
     b->interp->axpy(n, s, s0, dt, d);
@@ -285,7 +292,7 @@ static void rk2(dtn_block *b, size_t n)
 static void rk4(dtn_block *b, size_t n)
 {
     double *s = slot_at(b, b->p->stock0), *d = slot_at(b, b->p->deriv0);
-    double *s0 = b->work, *sum = b->work + n, dt = b->p->dt, t = dtn_block_time(b);
+    double *s0 = b->work, *sum = b->work + n, dt = step_length(b), t = dtn_block_time(b);
     memcpy(s0, s, n * sizeof *s);
     memcpy(sum, d, n * sizeof *d);
     b->interp->axpy(n, s, s0, dt / 2, d);

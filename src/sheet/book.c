@@ -277,8 +277,8 @@ static dtn_status no_sheet(const dtn_book *book, const char *tab, dtn_pos at, dt
     for (size_t i = 0; i < book->n_sheet; i++)
         dtn_nearest_add(&nearest, book->sheets[i].name);
     const char *best = nearest.best ? nearest.best : book->n_sheet ? book->sheets[0].name : "";
-    snprintf(hint, sizeof hint, nearest.best ? "did you mean '%.100s'?" : "its first sheet is '%.100s'",
-             best);
+    snprintf(hint, sizeof hint,
+             nearest.best ? "did you mean '%.100s'?" : "its first sheet is '%.100s'", best);
     dtn_diags_add(diags, 705, at, book->n_sheet ? hint : NULL, "'%s' has no sheet '%s'", book->path,
                   tab);
     return DTN_E_INPUT;
@@ -383,9 +383,10 @@ static dtn_status no_cells(const dtn_sheet *sheet, const char *text, dtn_pos at,
 {
     const dtn_book *book = sheet->book;
     if (book->kind == DTN_BOOK_XLS)
-        dtn_diags_add(diags, 705, at, "name the cells as B2, or save the workbook as .xlsx: names "
-                      "inside .xls files are not read", "'%s' is not a cell of '%s'", text,
-                      book->path);
+        dtn_diags_add(diags, 705, at,
+                      "name the cells as B2, or save the workbook as .xlsx: names "
+                      "inside .xls files are not read",
+                      "'%s' is not a cell of '%s'", text, book->path);
     else
         dtn_diags_add(diags, 705, at, "name a cell as B2, or a range defined in the workbook",
                       "'%s' is neither a cell nor a name in '%s'", text, book->path);

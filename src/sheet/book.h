@@ -44,7 +44,7 @@ struct dtn_book {
     size_t n_sheet;
     dtn_sheet_name *names;
     size_t n_name;
-    void *file; /* XLSX: the open zip */
+    void *file;    /* XLSX: the open zip */
     char **shared; /* XLSX: shared texts, [n_shared]; read with the first sheet that has some */
     size_t n_shared;
     bool has_shared;

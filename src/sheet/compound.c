@@ -17,7 +17,7 @@
 typedef struct volume {
     const unsigned char *file;
     size_t n;
-    uint32_t shift;   /* of the sector size */
+    uint32_t shift; /* of the sector size */
     uint32_t n_sector;
     uint32_t *tables; /* sectors that hold the table of next sectors */
     size_t n_table;
@@ -105,8 +105,7 @@ static bool is_named(const unsigned char *entry, const char *name)
     if (n != 2 * (m + 1) || n > 64)
         return false;
     for (size_t i = 0; i < m; i++)
-        if (u16(entry + 2 * i) > 127 ||
-            small(u16(entry + 2 * i)) != small((unsigned char)name[i]))
+        if (u16(entry + 2 * i) > 127 || small(u16(entry + 2 * i)) != small((unsigned char)name[i]))
             return false;
     return true;
 }

@@ -8,8 +8,8 @@
 
 typedef enum dtn_compound {
     DTN_COMPOUND_OK,
-    DTN_COMPOUND_NONE,   /* no stream of that name */
-    DTN_COMPOUND_BAD,    /* damaged */
+    DTN_COMPOUND_NONE, /* no stream of that name */
+    DTN_COMPOUND_BAD,  /* damaged */
     DTN_COMPOUND_MEMORY
 } dtn_compound;
 

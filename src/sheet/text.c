@@ -54,8 +54,8 @@ static bool add_field(dtn_sheet *sheet, uint32_t row, uint32_t col, const char *
 dtn_status dtn_book_read_text(dtn_book *book, dtn_pos at, dtn_diags *diags)
 {
     dtn_csv_table table;
-    dtn_status status = dtn_csv_read_grid(&table, book->path, DTN_SHEET_MAX_FILE,
-                                          separator_of(book), diags);
+    dtn_status status =
+        dtn_csv_read_grid(&table, book->path, DTN_SHEET_MAX_FILE, separator_of(book), diags);
     if (status != DTN_OK)
         return status;
     dtn_sheet *sheet = dtn_book_add_sheet(book, "", 0);

@@ -17,11 +17,24 @@
 #include <string.h>
 
 enum {
-    REC_FORMULA = 0x06, REC_EOF = 0x0A, REC_EXTERNSHEET = 0x17, REC_NAME = 0x18,
-    REC_FILEPASS = 0x2F, REC_CONTINUE = 0x3C, REC_BOUNDSHEET = 0x85, REC_MULRK = 0xBD,
-    REC_RSTRING = 0xD6, REC_SST = 0xFC, REC_LABELSST = 0xFD, REC_SUPBOOK = 0x1AE,
-    REC_NUMBER = 0x203, REC_LABEL = 0x204, REC_BOOLERR = 0x205, REC_STRING = 0x207,
-    REC_RK = 0x27E, REC_BOF = 0x809
+    REC_FORMULA = 0x06,
+    REC_EOF = 0x0A,
+    REC_EXTERNSHEET = 0x17,
+    REC_NAME = 0x18,
+    REC_FILEPASS = 0x2F,
+    REC_CONTINUE = 0x3C,
+    REC_BOUNDSHEET = 0x85,
+    REC_MULRK = 0xBD,
+    REC_RSTRING = 0xD6,
+    REC_SST = 0xFC,
+    REC_LABELSST = 0xFD,
+    REC_SUPBOOK = 0x1AE,
+    REC_NUMBER = 0x203,
+    REC_LABEL = 0x204,
+    REC_BOOLERR = 0x205,
+    REC_STRING = 0x207,
+    REC_RK = 0x27E,
+    REC_BOF = 0x809
 };
 
 #define MAX_SHEETS 4096
@@ -37,11 +50,12 @@ typedef struct reader {
     dtn_book *book;
     const unsigned char *stream;
     size_t n;
-    bool is_old; /* BIFF 5: texts are bytes */
+    bool is_old;       /* BIFF 5: texts are bytes */
     uint32_t *offsets; /* [book->n_sheet] of the sheets' records; 0: no cells (a chart) */
     char **texts;      /* shared ones */
     size_t n_text, cap_text;
-    uint32_t *links; /* EXTERNSHEET: sheet that a reference in a name means; UINT32_MAX: elsewhere */
+    uint32_t
+        *links; /* EXTERNSHEET: sheet that a reference in a name means; UINT32_MAX: elsewhere */
     size_t n_link;
     uint32_t n_supbook, own_supbook;
     bool is_locked, no_memory, too_large, is_bad;
@@ -425,8 +439,13 @@ static bool add_cell(reader *r, dtn_sheet *sheet, uint32_t type, cursor *c, bool
     uint32_t row = get16(c), col = get16(c), index;
     switch (type) {
     case REC_MULRK: return add_rks(sheet, row, col, c);
-    case REC_NUMBER: case REC_RK: case REC_LABELSST: case REC_LABEL: case REC_RSTRING:
-    case REC_BOOLERR: case REC_FORMULA:
+    case REC_NUMBER:
+    case REC_RK:
+    case REC_LABELSST:
+    case REC_LABEL:
+    case REC_RSTRING:
+    case REC_BOOLERR:
+    case REC_FORMULA:
         (void)get16(c); /* format */
         break;
     default: return true;
@@ -438,8 +457,8 @@ static bool add_cell(reader *r, dtn_sheet *sheet, uint32_t type, cursor *c, bool
     case REC_RK: return dtn_sheet_add_number(sheet, row, col, rk_value(get32(c)));
     case REC_LABELSST:
         index = get32(c);
-        return index >= r->n_text || dtn_sheet_add_text(sheet, row, col, r->texts[index],
-                                                        strlen(r->texts[index]));
+        return index >= r->n_text ||
+               dtn_sheet_add_text(sheet, row, col, r->texts[index], strlen(r->texts[index]));
     case REC_BOOLERR: return c->at[1] != 0 || dtn_sheet_add_number(sheet, row, col, c->at[0] != 0);
     case REC_FORMULA: return c->end - c->at < 8 || add_formula(sheet, row, col, c, is_text);
     default: return add_text(r, sheet, row, col, c);
@@ -518,8 +537,8 @@ dtn_status dtn_book_read_xls(dtn_book *book, dtn_pos at, dtn_diags *diags)
     dtn_status status = dtn_file_read(book->path, DTN_SHEET_MAX_FILE, &file, &n_file, diags);
     if (status != DTN_OK)
         return status;
-    dtn_compound found = dtn_compound_read((const unsigned char *)file, n_file, streams, 2, &stream,
-                                           &r.n);
+    dtn_compound found =
+        dtn_compound_read((const unsigned char *)file, n_file, streams, 2, &stream, &r.n);
     dtn_free(file);
     if (found == DTN_COMPOUND_MEMORY)
         return DTN_E_MEMORY;

@@ -37,21 +37,24 @@ struct parse {
     dtn_sheet *sheet;
     bool no_memory, too_large, is_bad;
     bool has_doctype;
+    bool is_stopped; /* because of one of these */
     bool collects; /* text is wanted here */
     char *text;
     size_t n_text, cap_text;
     char type[12];     /* of the cell at hand */
     uint32_t row, col; /* of the cell at hand */
     uint32_t next_row, next_col;
-    bool is_phonetic;   /* inside <rPh>: a reading aid beside a text, no part of it */
+    bool is_phonetic; /* inside <rPh>: a reading aid beside a text, no part of it */
     size_t cap_shared;
     size_t n_rels, cap_rels;
     struct rel {
         char *id, *target, *type;
-    } *rels;
+    } * rels;
 };
 
-static void stop(parse *p) { xmlStopParser(p->ctxt); }
+/* What follows in the chunk at hand is passed over. Not xmlStopParser: it frees the text that a
+ * handler's arguments point into. */
+static void stop(parse *p) { p->is_stopped = true; }
 
 static void no_memory(parse *p)
 {
@@ -79,20 +82,22 @@ static void sax_start(void *data, const xmlChar *name, const xmlChar *prefix, co
 {
     parse *p = data;
     (void)prefix, (void)uri, (void)n_namespace, (void)namespaces, (void)n_defaulted;
-    p->start(p, (const char *)name, attributes, n);
+    if (!p->is_stopped)
+        p->start(p, (const char *)name, attributes, n);
 }
 
 static void sax_end(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
     parse *p = data;
     (void)prefix, (void)uri;
-    p->end(p, (const char *)name);
+    if (!p->is_stopped)
+        p->end(p, (const char *)name);
 }
 
 static void sax_text(void *data, const xmlChar *text, int n)
 {
     parse *p = data;
-    if (!p->collects || n <= 0)
+    if (!p->collects || n <= 0 || p->is_stopped)
         return;
     if (p->n_text + (size_t)n > MAX_TEXT) {
         p->too_large = true;
@@ -167,9 +172,7 @@ static void feed(parse *p, zip_file_t *part, uint64_t packed)
             p->too_large = true;
             return;
         }
-        if (xmlParseChunk(p->ctxt, buffer, (int)n, 0) != 0 && p->is_bad)
-            return;
-        if (p->no_memory || p->too_large || p->has_doctype)
+        if ((xmlParseChunk(p->ctxt, buffer, (int)n, 0) != 0 && p->is_bad) || p->is_stopped)
             return;
     }
     if (n < 0)
@@ -256,9 +259,9 @@ static void rels_start(parse *p, const char *element, const xmlChar **a, int n)
         p->rels = bigger;
         p->cap_rels = cap;
     }
-    p->rels[p->n_rels++] = (struct rel){attribute(a, n, "Id", false),
-                                        attribute(a, n, "Target", false),
-                                        attribute(a, n, "Type", false)};
+    p->rels[p->n_rels++] =
+        (struct rel){attribute(a, n, "Id", false), attribute(a, n, "Target", false),
+                     attribute(a, n, "Type", false)};
 }
 
 static void free_rels(parse *p)
@@ -314,9 +317,9 @@ static void add_name(parse *p, const xmlChar **a, int n)
     bool local = scope && dtn_text_to_double(scope, strlen(scope), &number) && number >= 0 &&
                  number < MAX_SHEETS;
     dtn_free(scope);
-    dtn_sheet_name *bigger =
-        book->n_name < MAX_NAMES
-            ? dtn_realloc(book->names, (book->n_name + 1) * sizeof *bigger) : NULL;
+    dtn_sheet_name *bigger = book->n_name < MAX_NAMES
+                                 ? dtn_realloc(book->names, (book->n_name + 1) * sizeof *bigger)
+                                 : NULL;
     if (bigger)
         book->names = bigger;
     if (!bigger || !name) {

@@ -58,10 +58,10 @@ typedef struct lang_case {
     size_t n_model; /* bytes before the first overlay */
 } lang_case;
 
-#define FAULT(c, ...)                                                                             \
-    do {                                                                                          \
-        if ((c)->n_fault < MAX_FAULTS)                                                            \
-            (void)snprintf((c)->faults[(c)->n_fault++], sizeof (c)->faults[0], __VA_ARGS__);      \
+#define FAULT(c, ...)                                                                       \
+    do {                                                                                    \
+        if ((c)->n_fault < MAX_FAULTS)                                                      \
+            (void)snprintf((c)->faults[(c)->n_fault++], sizeof(c)->faults[0], __VA_ARGS__); \
     } while (0)
 
 /* ---- Reading the comments -------------------------------------------------- */
@@ -289,7 +289,7 @@ static void run_stages(lang_case *c, const char *text, const char *path, dtn_dia
     dtn_model_delete(m);
 }
 
-static void run_file(lang_case *c, const char *path, const char *name)
+static void run_file(lang_case *c, const char *path)
 {
     dtn_diags diags;
     char *text = NULL;
@@ -300,7 +300,7 @@ static void run_file(lang_case *c, const char *path, const char *name)
         FAULT(c, "cannot be read");
     } else {
         read_comments(c, text, n);
-        run_stages(c, text, name, &diags);
+        run_stages(c, text, path, &diags); /* data lie beside a model */
     }
     for (size_t i = 0; i < c->n; i++)
         if (!c->list[i].is_met)
@@ -336,8 +336,8 @@ static int tap(int *n, const char *name, const lang_case *c)
 static int check_coverage(int *n, const uint8_t seen[1000])
 {
     lang_case c = {0};
-#define CODE(code, severity, text)                                                                \
-    if ((code) <= LAST_OF_MODELS && !seen[code])                                                  \
+#define CODE(code, severity, text)               \
+    if ((code) <= LAST_OF_MODELS && !seen[code]) \
         FAULT(&c, "no file expects %d: %s", code, text);
     DTN_DIAG_LIST(CODE)
 #undef CODE
@@ -349,7 +349,7 @@ static int run_one(int *n, const char *path, const char *name, uint8_t seen[1000
     lang_case *c = calloc(1, sizeof *c);
     if (!c)
         return 1;
-    run_file(c, path, name);
+    run_file(c, path);
     for (size_t i = 0; i < c->n; i++)
         if (!c->list[i].is_value && c->list[i].code > 0 && c->list[i].code < 1000)
             seen[c->list[i].code] = 1;

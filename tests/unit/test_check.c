@@ -37,8 +37,9 @@ static fixture build_with(const char *text, const char *rule)
         dtn_overlay overlay = {"actor.course", "actor"};
         DTN_PUSH(f.model->arena, f.model->overlays, f.model->n_overlay, f.model->cap_overlay,
                  overlay);
-        assert_int_equal(dtn_model_add_text(f.model, rule, strlen(rule), (dtn_pos){"rule", 1, 1}, 1,
-                                            &f.diags), DTN_OK);
+        assert_int_equal(
+            dtn_model_add_text(f.model, rule, strlen(rule), (dtn_pos){"rule", 1, 1}, 1, &f.diags),
+            DTN_OK);
     }
     if (dtn_check_resolve(f.model, &f.diags) != DTN_OK)
         fail_msg("%s", f.diags.n ? f.diags.items[0].message : "no message");
@@ -91,7 +92,8 @@ static int sign_in(const char *expression)
     (void)snprintf(text, sizeof text,
                    "x = INTEG(1,0)~~|u = INTEG(1,0)~~|v = INTEG(1,0)~~|p = 2~~|n = -3~~|"
                    "b = INTEG(1,0)~Thing [0,?]~|up((0,0),(1,2))~~|down((0,2),(1,0))~~|"
-                   "hill((0,0),(1,2),(2,0))~~|y = %s~~|", expression);
+                   "hill((0,0),(1,2),(2,0))~~|y = %s~~|",
+                   expression);
     fixture f = build(text);
     int s = sign(&f, "x", "y");
     drop(&f);
@@ -173,30 +175,92 @@ static void both_directions_agree_with_the_edges(void **state)
 static void signs_follow_the_structure(void **state)
 {
     (void)state;
-    static const struct { const char *expression; int sign; } cases[] = {
-        {"x + u", 1}, {"u - x", -1}, {"-x", -1}, {"-(u - x)", 1}, {"+x", 1}, {"x - x", 0},
-        {"x + 2 * x", 1}, {"2 * x", 1}, {"x * -2", -1}, {"x * p", 1}, {"n * x", -1}, {"x / n", -1},
-        {"x * u", 0}, {"x * b", 1}, {"x / b", 1}, {"b / x", -1}, {"u / x", 0}, {"p / (1 + x)", -1},
-        {"x * (b + p)", 1}, {"x * (b - p)", 0}, {"x * (p - n)", 1}, {"x * b * n", -1}, {"0 * x", 0},
-        {"x * u * u", 0}, {"x * u ^ 2", 1}, {"x * EXP(u)", 1}, {"x * ABS(u)", 1},
-        {"b ^ 2 * 0 + x ^ 2", 0}, {"x ^ x", 0}, {"MAX(0, x)", 1}, {"MIN(u, -x)", -1},
-        {"x * MAX(u, 0)", 1}, {"x * MAX(u, n)", 0}, {"x * MIN(n, u)", -1},
-        {"EXP(-x)", -1}, {"LN(x)", 1}, {"SQRT(x)", 1}, {"SIN(x)", 0}, {"ABS(x)", 0}, {"ABS(b) + x", 1},
-        {"LOG(x, 10)", 1}, {"LOG(x, u)", 0}, {"ARCCOS(x)", -1}, {"INTEGER(x)", 1},
-        {"MODULO(x, 5)", 0}, {"QUANTUM(x, 5)", 1},
-        {"IF THEN ELSE(u > 1, x, 2)", 1}, {"IF THEN ELSE(x > 1, 1, 0)", 1},
-        {"IF THEN ELSE(x > 1, 0, 1)", -1}, {"IF THEN ELSE(1 > x, 1, 0)", -1},
-        {"IF THEN ELSE(x > u, u, v)", 0}, {"IF THEN ELSE(x > 1 :AND: u > x, 1, 0)", 0},
-        {"IF THEN ELSE(:NOT: x > 1, 1, 0)", -1}, {"IF THEN ELSE(x = 1, 1, 0)", 0},
-        {"IF THEN ELSE(u > 1, x, -x)", 0},
-        {"ZIDZ(x, p)", 1}, {"ZIDZ(p, x)", -1}, {"XIDZ(p, b, x)", 1}, {"up(x)", 1}, {"down(x)", -1},
-        {"hill(x)", 0}, {"WITH LOOKUP(x, ((0,0),(1,-1)))", -1}, {"LOOKUP FORWARD(down, x)", -1},
-        {"x * up(u)", 1}, {"SMOOTH(x, 2)", 1}, {"SMOOTH(u, x)", 0}, {"SMOOTH3(-x, 2)", -1},
-        {"DELAY1(x, u)", 1}, {"DELAY FIXED(x, 2, 0)", 1}, {"SAMPLE IF TRUE(u > 1, x, 0)", 1},
-        {"SAMPLE IF TRUE(x > 1, u, 0)", 0}, {"STEP(x, 3)", 1}, {"STEP(1, x)", 0}, {"x * PULSE(1, 2)", 1},
-        {"RAMP(-x, 0, 5)", -1}, {"TREND(x, 2, 0)", 1}, {"FORECAST(x, 2, 1)", 0}, {"GAME(-x)", -1},
-        {"DTN POISSON(x)", 1}, {"DTN NORMAL(u, x)", 0}, {"x * DTN GAMMA(1, 2)", 1},
-        {"POWER(b, 2) + x", 1}, {"SUM(arr[D!]) + x", 1}};
+    static const struct {
+        const char *expression;
+        int sign;
+    } cases[] = {{"x + u", 1},
+                 {"u - x", -1},
+                 {"-x", -1},
+                 {"-(u - x)", 1},
+                 {"+x", 1},
+                 {"x - x", 0},
+                 {"x + 2 * x", 1},
+                 {"2 * x", 1},
+                 {"x * -2", -1},
+                 {"x * p", 1},
+                 {"n * x", -1},
+                 {"x / n", -1},
+                 {"x * u", 0},
+                 {"x * b", 1},
+                 {"x / b", 1},
+                 {"b / x", -1},
+                 {"u / x", 0},
+                 {"p / (1 + x)", -1},
+                 {"x * (b + p)", 1},
+                 {"x * (b - p)", 0},
+                 {"x * (p - n)", 1},
+                 {"x * b * n", -1},
+                 {"0 * x", 0},
+                 {"x * u * u", 0},
+                 {"x * u ^ 2", 1},
+                 {"x * EXP(u)", 1},
+                 {"x * ABS(u)", 1},
+                 {"b ^ 2 * 0 + x ^ 2", 0},
+                 {"x ^ x", 0},
+                 {"MAX(0, x)", 1},
+                 {"MIN(u, -x)", -1},
+                 {"x * MAX(u, 0)", 1},
+                 {"x * MAX(u, n)", 0},
+                 {"x * MIN(n, u)", -1},
+                 {"EXP(-x)", -1},
+                 {"LN(x)", 1},
+                 {"SQRT(x)", 1},
+                 {"SIN(x)", 0},
+                 {"ABS(x)", 0},
+                 {"ABS(b) + x", 1},
+                 {"LOG(x, 10)", 1},
+                 {"LOG(x, u)", 0},
+                 {"ARCCOS(x)", -1},
+                 {"INTEGER(x)", 1},
+                 {"MODULO(x, 5)", 0},
+                 {"QUANTUM(x, 5)", 1},
+                 {"IF THEN ELSE(u > 1, x, 2)", 1},
+                 {"IF THEN ELSE(x > 1, 1, 0)", 1},
+                 {"IF THEN ELSE(x > 1, 0, 1)", -1},
+                 {"IF THEN ELSE(1 > x, 1, 0)", -1},
+                 {"IF THEN ELSE(x > u, u, v)", 0},
+                 {"IF THEN ELSE(x > 1 :AND: u > x, 1, 0)", 0},
+                 {"IF THEN ELSE(:NOT: x > 1, 1, 0)", -1},
+                 {"IF THEN ELSE(x = 1, 1, 0)", 0},
+                 {"IF THEN ELSE(u > 1, x, -x)", 0},
+                 {"ZIDZ(x, p)", 1},
+                 {"ZIDZ(p, x)", -1},
+                 {"XIDZ(p, b, x)", 1},
+                 {"up(x)", 1},
+                 {"down(x)", -1},
+                 {"hill(x)", 0},
+                 {"WITH LOOKUP(x, ((0,0),(1,-1)))", -1},
+                 {"LOOKUP FORWARD(down, x)", -1},
+                 {"x * up(u)", 1},
+                 {"SMOOTH(x, 2)", 1},
+                 {"SMOOTH(u, x)", 0},
+                 {"SMOOTH3(-x, 2)", -1},
+                 {"DELAY1(x, u)", 1},
+                 {"DELAY FIXED(x, 2, 0)", 1},
+                 {"SAMPLE IF TRUE(u > 1, x, 0)", 1},
+                 {"SAMPLE IF TRUE(x > 1, u, 0)", 0},
+                 {"STEP(x, 3)", 1},
+                 {"STEP(1, x)", 0},
+                 {"x * PULSE(1, 2)", 1},
+                 {"RAMP(-x, 0, 5)", -1},
+                 {"TREND(x, 2, 0)", 1},
+                 {"FORECAST(x, 2, 1)", 0},
+                 {"GAME(-x)", -1},
+                 {"DTN POISSON(x)", 1},
+                 {"DTN NORMAL(u, x)", 0},
+                 {"x * DTN GAMMA(1, 2)", 1},
+                 {"POWER(b, 2) + x", 1},
+                 {"SUM(arr[D!]) + x", 1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[200];
         (void)snprintf(text, sizeof text, "%s%s", cases[i].expression,
@@ -236,9 +300,10 @@ static void a_rule_takes_back_what_the_base_says(void **state)
 static void initial_values_are_marked(void **state)
 {
     (void)state;
-    fixture f = build("s = INTEG(rate * k, start - k)~~| rate = 1~~| k = 2~~| start = 3~~|"
-                      "m = SMOOTHI(s, 2, start)~~| i = INITIAL(s)~~| d = DELAY FIXED(s, k, start)~~|"
-                      "a = ACTIVE INITIAL(s, start)~~|");
+    fixture f =
+        build("s = INTEG(rate * k, start - k)~~| rate = 1~~| k = 2~~| start = 3~~|"
+              "m = SMOOTHI(s, 2, start)~~| i = INITIAL(s)~~| d = DELAY FIXED(s, k, start)~~|"
+              "a = ACTIVE INITIAL(s, start)~~|");
     assert_true(edge(&f, "start", "s")->is_initial);
     assert_false(edge(&f, "rate", "s")->is_initial);
     assert_false(edge(&f, "k", "s")->is_initial); /* during the run too: that sign counts */
@@ -270,8 +335,9 @@ static size_t loops_of(const fixture *f, const char *key, size_t max, size_t max
                        uint32_t ***loops, bool *truncated)
 {
     size_t n = 0;
-    assert_int_equal(dtn_check_loops(f->model, &f->graph, id(f, key), max, max_length, loops, &n,
-                                     truncated), DTN_OK);
+    assert_int_equal(
+        dtn_check_loops(f->model, &f->graph, id(f, key), max, max_length, loops, &n, truncated),
+        DTN_OK);
     return n;
 }
 
@@ -374,7 +440,8 @@ static void loops_are_all_and_only_the_elementary_ones(void **state)
                 assert_int_equal(seen[loops[i][length]]++, 0);
             assert_true(b.by_length[length]-- > 0);
             for (size_t k = 0; k < i; k++)
-                assert_int_not_equal(memcmp(loops[k], loops[i], (length + 1) * sizeof(uint32_t)), 0);
+                assert_int_not_equal(memcmp(loops[k], loops[i], (length + 1) * sizeof(uint32_t)),
+                                     0);
         }
         if (n > 1) { /* fewer, shorter: told */
             assert_int_equal(loops_of(&f, "v0", n - 1, 1000, &loops, &truncated), n - 1);
@@ -550,11 +617,10 @@ static void out_of_memory_is_told(void **state)
         size_t n_loop;
         dtn_graph g;
         dtn_alloc_fail_after(n);
-        dtn_status s[4] = {
-            dtn_check_graph(f.model, &g),
-            dtn_check_loops(f.model, &f.graph, 1, 100, 20, &loops, &n_loop, NULL),
-            dtn_check_find_loop(f.model, &f.graph, vars, 2, &loop),
-            dtn_check_hygiene(f.model, &f.diags)};
+        dtn_status s[4] = {dtn_check_graph(f.model, &g),
+                           dtn_check_loops(f.model, &f.graph, 1, 100, 20, &loops, &n_loop, NULL),
+                           dtn_check_find_loop(f.model, &f.graph, vars, 2, &loop),
+                           dtn_check_hygiene(f.model, &f.diags)};
         dtn_alloc_fail_after(0);
         for (int i = 0; i < 4; i++) {
             assert_true(s[i] == DTN_OK || s[i] == DTN_E_MEMORY || s[i] == DTN_E_NOT_FOUND);

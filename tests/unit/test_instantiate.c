@@ -320,26 +320,106 @@ static void bad_macros_are_refused(void **state)
            501, 3, 1, "a range of the same name");
 }
 
-/* Eight macros of ten calls each would make more variables than the memory holds. */
-static void instances_have_a_limit(void **state)
+typedef struct text {
+    char *p;
+    size_t n, cap;
+} text;
+
+static void add(text *t, const char *fmt, ...)
 {
-    (void)state;
-    char text[8000];
-    size_t n = 0;
-    fixture f;
-    for (int i = 0; i < 8; i++) {
-        n += (size_t)snprintf(text + n, sizeof text - n, ":MACRO: M%d(x)\nM%d = x", i, i);
-        for (int k = 0; k < 10 && i > 0; k++)
-            n += (size_t)snprintf(text + n, sizeof text - n, " + M%d(x + %d)", i - 1, k);
-        n += (size_t)snprintf(text + n, sizeof text - n, " ~~|\n:END OF MACRO:\n");
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    const int n = vsnprintf(NULL, 0, fmt, args);
+    assert_true(n >= 0);
+    if (t->n + (size_t)n + 1 > t->cap) {
+        t->cap = 2 * (t->n + (size_t)n + 1);
+        t->p = realloc(t->p, t->cap);
+        assert_non_null(t->p);
     }
-    snprintf(text + n, sizeof text - n, "y = M7(1) ~~|\n" TIMES);
-    read_text(&f, text);
+    vsnprintf(t->p + t->n, (size_t)n + 1, fmt, again);
+    t->n += (size_t)n;
+    va_end(again);
+    va_end(args);
+}
+
+static void expect_only(text *t, int code, const char *part)
+{
+    fixture f;
+    read_text(&f, t->p);
     assert_int_equal(dtn_check_resolve(f.model, &f.diags), DTN_E_INPUT);
-    assert_int_equal(f.diags.n, 1);
-    assert_int_equal(f.diags.items[0].code, 501);
+    if (f.diags.n != 1 || f.diags.items[0].code != code ||
+        !strstr(f.diags.items[0].message, part)) {
+        show(&f);
+        fail_msg("expected %d '%s'", code, part);
+    }
     assert_true(f.model->n_var <= DTN_MAX_INSTANCE_VARS + 10);
     drop(&f);
+    free(t->p);
+    *t = (text){0};
+}
+
+/* Eight macros of ten calls each, or twenty models of two modules each, would make more
+ * variables than the memory holds; a chain of thousands would make names as long. */
+static void instances_have_limits(void **state)
+{
+    (void)state;
+    text t = {0};
+    for (int i = 0; i < 8; i++) {
+        add(&t, ":MACRO: M%d(x)\nM%d = x", i, i);
+        for (int k = 0; k < 10 && i > 0; k++)
+            add(&t, " + M%d(x + %d)", i - 1, k);
+        add(&t, " ~~|\n:END OF MACRO:\n");
+    }
+    add(&t, "y = M7(1) ~~|\n" TIMES);
+    expect_only(&t, 501, "more than 200000 variables");
+    for (int i = 0; i < 5000; i++)
+        add(&t, ":MACRO: M%d(x)\nM%d = %s%d(x) ~~|\n:END OF MACRO:\n", i, i, i ? "M" : "ABS",
+            i ? i - 1 : 0);
+    for (char *c = strstr(t.p, "ABS0"); c; c = NULL)
+        memcpy(c, " ABS", 4);
+    add(&t, "y = M4999(1) ~~|\n" TIMES);
+    expect_only(&t, 501, "nested more than 100 deep");
+    for (int chain = 0; chain < 2; chain++) {
+        add(&t, "<xmile version=\"1.0\"><sim_specs><start>0</start><stop>4</stop></sim_specs>");
+        for (int i = 0; i < (chain ? 5000 : 25); i++) {
+            add(&t, "<model name=\"m%d\"><variables><module name=\"a\" model=\"m%d\"/>", i, i + 1);
+            add(&t, chain ? "" : "<module name=\"b\" model=\"m%d\"/>", i + 1);
+            add(&t, "</variables></model>");
+        }
+        add(&t,
+            "<model name=\"m%d\"/><model><variables><module name=\"m0\"/></variables></model>"
+            "</xmile>",
+            chain ? 5000 : 25);
+        expect_only(&t, chain ? 502 : 501,
+                    chain ? "nested more than 100 deep" : "more than 200000 variables");
+    }
+}
+
+/* A long chain of connections, and a name that goes on and on. */
+static void long_chains_end(void **state)
+{
+    (void)state;
+    text t = {0};
+    fixture f;
+    add(&t,
+        "<xmile version=\"1.0\"><sim_specs><start>0</start><stop>4</stop></sim_specs>"
+        "<model name=\"m\"><variables><aux name=\"x\" access=\"input\"/><aux name=\"y\"><eqn>x");
+    add(&t, "</eqn></aux></variables></model><model><variables><aux name=\"a\"><eqn>m0");
+    for (int i = 0; i < 100000; i++)
+        add(&t, ".m0");
+    add(&t, "</eqn></aux>");
+    for (int i = 0; i < 3000; i++)
+        add(&t, "<module name=\"m%d\" model=\"m\"><connect to=\"x\" from=\"m%d.x\"/></module>", i,
+            i + 1);
+    add(&t, "<module name=\"m3000\" model=\"m\"><connect to=\"x\" from=\"a\"/></module>"
+            "</variables></model></xmile>");
+    read_text(&f, t.p);
+    assert_int_equal(dtn_check_resolve(f.model, &f.diags), DTN_E_INPUT);
+    assert_int_equal(f.diags.items[0].code, 201);
+    assert_string_equal(var_of(&f, "m0.x")->eqns[0].expr->key, "m1.x");
+    drop(&f);
+    free(t.p);
 }
 
 /* ---- XMILE ------------------------------------------------------------------------------- */
@@ -487,7 +567,8 @@ int main(void)
         cmocka_unit_test(streams_of_calls_are_their_own),
         cmocka_unit_test(calls_with_outputs_print_as_written),
         cmocka_unit_test(bad_macros_are_refused),
-        cmocka_unit_test(instances_have_a_limit),
+        cmocka_unit_test(instances_have_limits),
+        cmocka_unit_test(long_chains_end),
         cmocka_unit_test(bad_modules_are_refused),
         cmocka_unit_test(circular_connections_are_told),
         cmocka_unit_test(module_variables_are_variables),

@@ -88,10 +88,7 @@ static const dtn_dim *dim(const fixture *f, const char *key)
     return d;
 }
 
-static const dtn_expr *expr(const fixture *f, const char *key)
-{
-    return var(f, key)->eqns[0].expr;
-}
+static const dtn_expr *expr(const fixture *f, const char *key) { return var(f, key)->eqns[0].expr; }
 
 /* ---- Ranges ------------------------------------------------------------------ */
 
@@ -145,7 +142,8 @@ static void mappings_are_checked(void **state)
     fixture f = good("C: p, q, r~~|Pair: p, q~~|D: a, b -> (C: Pair, r), E~~|E: x, y~~|");
     drop(&f);
     bad("D: a, b -> Nowhere~~|", 205, "'D' is mapped to 'Nowhere'", NULL);
-    bad("E: x, y, z~~|D: a, b -> E~~|", 503, "'D' has 2 elements and its mapping to 'E' gives 3", NULL);
+    bad("E: x, y, z~~|D: a, b -> E~~|", 503, "'D' has 2 elements and its mapping to 'E' gives 3",
+        NULL);
     bad("E: x, y, z~~|D: a, b -> (E: x)~~|", 503, "gives 1", NULL);
     bad("E: x, y, z~~|D: a, b -> (E: x, w)~~|", 205, "'w' is neither an element of 'E'", NULL);
 }
@@ -155,9 +153,10 @@ static void mappings_are_checked(void **state)
 static void variables_lie_over_the_smallest_range(void **state)
 {
     (void)state;
-    fixture f = good("All: a, b, c, d~~|Some: b, c~~|v[Some] = 1~~|w[b] = 1~~|w[c] = 2~~|"
-                     "x[a] = 1~~|x[Some] = 2~~|y[All, Some] = 3~~|z = 4~~|u[All] :EXCEPT: [b] = 1~~|"
-                     "u[b] = 2~~|");
+    fixture f =
+        good("All: a, b, c, d~~|Some: b, c~~|v[Some] = 1~~|w[b] = 1~~|w[c] = 2~~|"
+             "x[a] = 1~~|x[Some] = 2~~|y[All, Some] = 3~~|z = 4~~|u[All] :EXCEPT: [b] = 1~~|"
+             "u[b] = 2~~|");
     assert_int_equal(var(&f, "v")->dims[0], dim(&f, "some")->id);
     assert_int_equal(var(&f, "w")->dims[0], dim(&f, "some")->id);
     assert_int_equal(var(&f, "x")->dims[0], dim(&f, "all")->id);
@@ -296,11 +295,18 @@ static void elements_in_use_have_an_equation(void **state)
 {
     (void)state;
     const char *part = "D: a, b, c~~|S: a, b~~|T: b, c~~|v[a] = 1~~|v[c] = 2~~|%s";
-    static const struct { const char *use; bool ok; } cases[] = {
-        {"w = v[a] + v[c]~~|", true}, {"w = v[b]~~|", false}, {"w = SUM(v[D!])~~|", false},
-        {"w[S] = v[S]~~|", false}, {"w[T] = v[T]~~|", false}, {"w[D] = v[D]~~|", false},
-        {"w[D] :EXCEPT: [b] = v[D]~~|", true}, {"w = INTEG(1, v[b])~~|", false},
-        {"w[a] = v[a]~~|w[c] = v[c]~~|", true}};
+    static const struct {
+        const char *use;
+        bool ok;
+    } cases[] = {{"w = v[a] + v[c]~~|", true},
+                 {"w = v[b]~~|", false},
+                 {"w = SUM(v[D!])~~|", false},
+                 {"w[S] = v[S]~~|", false},
+                 {"w[T] = v[T]~~|", false},
+                 {"w[D] = v[D]~~|", false},
+                 {"w[D] :EXCEPT: [b] = v[D]~~|", true},
+                 {"w = INTEG(1, v[b])~~|", false},
+                 {"w[a] = v[a]~~|w[c] = v[c]~~|", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[300];
         (void)snprintf(text, sizeof text, part, cases[i].use);
@@ -321,9 +327,10 @@ static void elements_in_use_have_an_equation(void **state)
 static void kinds_follow_from_equations(void **state)
 {
     (void)state;
-    fixture f = good("D: a, b~~|c = 1~~|neg = -2~~|list[D] = 1, 2~~|t((0,0),(1,1))~~|"
-                     "s = INTEG(in - out + SMOOTH(other, 2), 0)~~|in = c~~|out = s / 2~~|other = c~~|"
-                     "sum = 1 + 1~~|held = ACTIVE INITIAL(c, 1)~~|");
+    fixture f =
+        good("D: a, b~~|c = 1~~|neg = -2~~|list[D] = 1, 2~~|t((0,0),(1,1))~~|"
+             "s = INTEG(in - out + SMOOTH(other, 2), 0)~~|in = c~~|out = s / 2~~|other = c~~|"
+             "sum = 1 + 1~~|held = ACTIVE INITIAL(c, 1)~~|");
     assert_int_equal(var(&f, "c")->kind, DTN_VAR_CONST);
     assert_int_equal(var(&f, "neg")->kind, DTN_VAR_CONST);
     assert_int_equal(var(&f, "list")->kind, DTN_VAR_CONST);
@@ -376,11 +383,13 @@ static void earlier_errors_are_not_ours(void **state)
 static dtn_status resolve_xmile(const char *variables, dtn_model **m, dtn_diags *diags)
 {
     char text[3000];
-    (void)snprintf(text, sizeof text,
-                   "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">"
-                   "<sim_specs><start>0</start><stop>1</stop></sim_specs>"
-                   "<dimensions><dim name=\"D\"><elem name=\"a\"/><elem name=\"b\"/></dim></dimensions>"
-                   "<model><variables>%s</variables></model></xmile>", variables);
+    (void)snprintf(
+        text, sizeof text,
+        "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">"
+        "<sim_specs><start>0</start><stop>1</stop></sim_specs>"
+        "<dimensions><dim name=\"D\"><elem name=\"a\"/><elem name=\"b\"/></dim></dimensions>"
+        "<model><variables>%s</variables></model></xmile>",
+        variables);
     dtn_diags_init(diags);
     *m = NULL;
     assert_int_equal(dtn_model_read_xmile(text, strlen(text), "x", m, diags), DTN_OK);
@@ -393,10 +402,13 @@ static void xmile_arrays_need_no_subscripts(void **state)
     dtn_model *m;
     dtn_diags diags;
     assert_int_equal(
-        resolve_xmile("<aux name=\"v\"><dimensions><dim name=\"D\"/></dimensions><eqn>1</eqn></aux>"
-                      "<aux name=\"w\"><dimensions><dim name=\"D\"/></dimensions><eqn>v * 2</eqn></aux>"
-                      "<aux name=\"i\"><eqn>2</eqn></aux><aux name=\"x\"><eqn>v[i]</eqn></aux>"
-                      "<aux name=\"y\"><eqn>v[b]</eqn></aux>", &m, &diags), DTN_OK);
+        resolve_xmile(
+            "<aux name=\"v\"><dimensions><dim name=\"D\"/></dimensions><eqn>1</eqn></aux>"
+            "<aux name=\"w\"><dimensions><dim name=\"D\"/></dimensions><eqn>v * 2</eqn></aux>"
+            "<aux name=\"i\"><eqn>2</eqn></aux><aux name=\"x\"><eqn>v[i]</eqn></aux>"
+            "<aux name=\"y\"><eqn>v[b]</eqn></aux>",
+            &m, &diags),
+        DTN_OK);
     dtn_var *w = dtn_model_find_var(m, "w"), *x = dtn_model_find_var(m, "x");
     assert_int_equal(w->n_element, 2);
     assert_int_equal(x->eqns[0].expr->subs[0].kind, DTN_SUB_EXPR); /* i is a variable */
@@ -404,7 +416,9 @@ static void xmile_arrays_need_no_subscripts(void **state)
     dtn_model_delete(m);
     dtn_diags_free(&diags);
     assert_int_equal(resolve_xmile("<aux name=\"v\"><dimensions><dim name=\"E\"/></dimensions>"
-                                   "<eqn>1</eqn></aux>", &m, &diags), DTN_E_INPUT);
+                                   "<eqn>1</eqn></aux>",
+                                   &m, &diags),
+                     DTN_E_INPUT);
     assert_int_equal(diags.items[0].code, 205);
     dtn_model_delete(m);
     dtn_diags_free(&diags);

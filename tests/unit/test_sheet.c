@@ -74,8 +74,8 @@ static void text_becomes_cells(void **state)
 {
     (void)state;
     char path[256];
-    const dtn_sheet *s = get(put_text("a.csv", "Time\t ,\"a, \"\"b\", c ,1e3\n\n-1.5 ,,\"2\"\n7\n", path),
-                             ",");
+    const dtn_sheet *s =
+        get(put_text("a.csv", "Time\t ,\"a, \"\"b\", c ,1e3\n\n-1.5 ,,\"2\"\n7\n", path), ",");
     check_text(s, 0, 0, "Time");
     check_text(s, 0, 1, "a, \"b");
     check_text(s, 0, 2, "c");
@@ -96,9 +96,9 @@ static void separators(void **state)
     (void)state;
     static const struct {
         const char *name, *tab, *text;
-    } cases[] = {{"a.csv", "", "1,2"},   {"b.csv", ";", "1;2"},      {"c.tab", "", "1\t2"},
-                 {"d.txt", "tab", "1\t2"}, {"e.txt", "\\t", "1\t2"}, {"f.txt", "", "1\t2\t3"},
-                 {"g.csv", "Sheet1", "1,2"}, {"h.csv", "|", "1|2"}, {"i.csv", "Comma", "1,2"}};
+    } cases[] = {{"a.csv", "", "1,2"},       {"b.csv", ";", "1;2"},    {"c.tab", "", "1\t2"},
+                 {"d.txt", "tab", "1\t2"},   {"e.txt", "\\t", "1\t2"}, {"f.txt", "", "1\t2\t3"},
+                 {"g.csv", "Sheet1", "1,2"}, {"h.csv", "|", "1|2"},    {"i.csv", "Comma", "1,2"}};
     char path[256];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const dtn_sheet *s = get(put_text(cases[i].name, cases[i].text, path), cases[i].tab);
@@ -130,11 +130,11 @@ static void numbers_do_not_depend_on_the_locale(void **state)
 
 /* ---- .xlsx ------------------------------------------------------------------- */
 
-#define CELLS                                                                                     \
-    SHEET("<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c>"                   \
-          "<c r='D1' t='inlineStr'><is><r><t>in</t></r><r><t>line</t></r></is></c></row>"         \
-          "<row r='2'><c r='B2' s='4'><f>1+1</f><v>2.5</v></c><c><v>1E-3</v></c>"                 \
-          "<c t='str'><v> a &lt; b </v></c><c t='e'><v>#N/A</v></c><c t='b'><v>1</v></c></row>"   \
+#define CELLS                                                                                   \
+    SHEET("<row r='1'><c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c>"                 \
+          "<c r='D1' t='inlineStr'><is><r><t>in</t></r><r><t>line</t></r></is></c></row>"       \
+          "<row r='2'><c r='B2' s='4'><f>1+1</f><v>2.5</v></c><c><v>1E-3</v></c>"               \
+          "<c t='str'><v> a &lt; b </v></c><c t='e'><v>#N/A</v></c><c t='b'><v>1</v></c></row>" \
           "<row r='4'/><row><c/><c t='n'><v>-7</v></c></row>")
 
 static void cells_of_a_workbook(void **state)
@@ -146,7 +146,7 @@ static void cells_of_a_workbook(void **state)
     check_text(s, 0, 1, "two runs");
     check_text(s, 0, 3, "inline");
     check_empty(s, 0, 2);
-    check_number(s, 1, 1, 2.5); /* the stored value of a formula */
+    check_number(s, 1, 1, 2.5);  /* the stored value of a formula */
     check_number(s, 1, 2, 1e-3); /* without r: behind the one before */
     check_text(s, 1, 3, "a < b");
     check_empty(s, 1, 4); /* an error value is none */
@@ -186,8 +186,8 @@ static void references(void **state)
     check_cells(two, "var1", two, 0, 1, 1, 1);
     assert_true(dtn_sheet_has_name(one, "block"));
     assert_false(dtn_sheet_has_name(one, "B2"));
-    static const char *const bad[] = {"", "B", "2", "B0", "B2:", "B2x", "AAAAA1", "bad", "B1048577",
-                                      "nothing"};
+    static const char *const bad[] = {
+        "", "B", "2", "B0", "B2:", "B2x", "AAAAA1", "bad", "B1048577", "nothing"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const dtn_sheet *found = NULL;
         dtn_cells c;
@@ -238,8 +238,8 @@ static void old_workbooks(void **state)
     check_text(s, 1, 0, "\xC3\xA9lan \xF0\x9F\x98\x80");
     check_number(s, 0, 2, 5);
     check_number(s, 1, 3, 1e-3);
-    check_number(s, 2, 0, 36586); /* 1 March 2000 as a spreadsheet counts */
-    check_number(s, 2, 1, 1);     /* TRUE */
+    check_number(s, 2, 0, 36586);    /* 1 March 2000 as a spreadsheet counts */
+    check_number(s, 2, 1, 1);        /* TRUE */
     check_number(s, 2, 3, 12345.67); /* the short and the long forms of numbers */
     check_number(s, 2, 4, -1234567890.123);
     check_number(s, 2, 5, 0.01);
@@ -347,9 +347,9 @@ static void broken_workbooks(void **state)
     check_fails(path, "1", 703);
 }
 
-#define BOMB                                                                                      \
-    "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'>"                                 \
-    "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"                              \
+#define BOMB                                                         \
+    "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'>"    \
+    "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>" \
     "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>]>"
 
 static void entities(void **state)
@@ -359,8 +359,9 @@ static void entities(void **state)
     put_xlsx("bomb.xlsx", BOMB SHEET("<row><c t='str'><v>&c;</v></c></row>"), NULL, NULL, path);
     check_fails(path, "1", 703);
     put_xlsx("file.xlsx",
-             "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>"
-             SHEET("<row><c t='str'><v>&f;</v></c></row>"), NULL, NULL, path);
+             "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>" SHEET(
+                 "<row><c t='str'><v>&f;</v></c></row>"),
+             NULL, NULL, path);
     check_fails(path, "1", 703);
     put_xlsx("book.xlsx", CELLS, BOMB "<workbook/>", NULL, path);
     check_fails(path, "1", 703);
@@ -387,9 +388,10 @@ static void far_corner(void **state)
 {
     (void)state;
     char path[256];
-    const dtn_sheet *s = get(
-        put_xlsx("far.xlsx", SHEET("<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"), NULL,
-                 NULL, path), "1");
+    const dtn_sheet *s =
+        get(put_xlsx("far.xlsx", SHEET("<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"),
+                     NULL, NULL, path),
+            "1");
     check_number(s, 1048575, 16383, 1);
     assert_int_equal(dtn_sheet_n_col(s), 16384);
 }

@@ -12,8 +12,7 @@
 #include "check/check.h"
 #include "format/format.h"
 
-#define TIMES                                                                                    \
-    "INITIAL TIME=0 ~Week~|FINAL TIME=1 ~Week~|TIME STEP=1 ~Week~|SAVEPER=1 ~Week~|"
+#define TIMES "INITIAL TIME=0 ~Week~|FINAL TIME=1 ~Week~|TIME STEP=1 ~Week~|SAVEPER=1 ~Week~|"
 
 typedef struct fixture {
     dtn_model *model;
@@ -36,8 +35,9 @@ static fixture check_with(const char *text, const char *rule, void (*change)(dtn
         dtn_overlay overlay = {"actor.course", "actor"};
         DTN_PUSH(f.model->arena, f.model->overlays, f.model->n_overlay, f.model->cap_overlay,
                  overlay);
-        assert_int_equal(dtn_model_add_text(f.model, rule, strlen(rule), (dtn_pos){"rule", 7, 1}, 1,
-                                            &f.diags), DTN_OK);
+        assert_int_equal(
+            dtn_model_add_text(f.model, rule, strlen(rule), (dtn_pos){"rule", 7, 1}, 1, &f.diags),
+            DTN_OK);
     }
     if (change)
         change(f.model);
@@ -56,10 +56,10 @@ static void drop(fixture *f)
 }
 
 /* Variables with units for the expressions below. */
-#define UNITS                                                                                    \
-    "people = INTEG(1,0) ~Person~|goods = INTEG(1,0) ~Widget~|rate = INTEG(1,0) ~1/Week~|"        \
-    "flow = INTEG(1,0) ~Person/Week~|share = INTEG(1,0) ~Dmnl~|none = INTEG(1,0) ~~|"             \
-    "lag = INTEG(1,0) ~Week~|area = INTEG(1,0) ~Meter^2~|side = INTEG(1,0) ~Meter~|"              \
+#define UNITS                                                                              \
+    "people = INTEG(1,0) ~Person~|goods = INTEG(1,0) ~Widget~|rate = INTEG(1,0) ~1/Week~|" \
+    "flow = INTEG(1,0) ~Person/Week~|share = INTEG(1,0) ~Dmnl~|none = INTEG(1,0) ~~|"      \
+    "lag = INTEG(1,0) ~Week~|area = INTEG(1,0) ~Meter^2~|side = INTEG(1,0) ~Meter~|"       \
     "table((0,0),(1,1)) ~Widget~|bare((0,0),(1,1)) ~~|"
 
 /* Warnings of `y = expression`, y in `unit`; the initial 0s and rates of UNITS give none here,
@@ -67,8 +67,10 @@ static void drop(fixture *f)
 static size_t warnings(const char *expression, const char *unit, char message[300])
 {
     char text[1500];
-    (void)snprintf(text, sizeof text, UNITS "D: d1, d2~~|e[D] = INTEG(1,0) ~Person~|\n\n"
-                   "y = %s ~%s~|\n", expression, unit);
+    (void)snprintf(text, sizeof text,
+                   UNITS "D: d1, d2~~|e[D] = INTEG(1,0) ~Person~|\n\n"
+                         "y = %s ~%s~|\n",
+                   expression, unit);
     fixture f = check(text);
     size_t n = 0;
     message[0] = '\0';
@@ -89,30 +91,65 @@ static void what_agrees(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"people + people", "Person"}, {"people * rate", "Person/Week"}, {"flow / rate", "People"},
-        {"people + 0", "Person"}, {"0 - people", "Person"}, {"MAX(0, people)", "Person"},
-        {"MIN(people, 0)", "Person"}, {"IF THEN ELSE(people > 0, people, 0)", "Person"},
-        {"-people", "Person"}, {"people / people", "Dmnl"}, {"share * 2", ""}, {"1 + share", "Dmnl"},
-        {"side ^ 2", "Meter^2"}, {"side * side", "Meter*Meter"}, {"SQRT(area)", "Meter"},
-        {"side ^ -1", "1/Meter"}, {"area ^ 0.5", "Meter"}, {"POWER(side, 2) + area", "Meter^2"},
-        {"2 ^ share", "Dmnl"}, {"EXP(share)", "Dmnl"}, {"LN(people / people)", "Dmnl"},
-        {"Time", "Week"}, {"Time * rate", "Dmnl"}, {"people / Time", "Person/Week"},
-        {"TIME STEP * flow", "Person"}, {"STEP(people, lag)", "Person"},
-        {"RAMP(flow, lag, 9 * lag)", "Person"}, {"people * PULSE(lag, lag)", "Person"},
-        {"SMOOTH(people, lag)", "Person"}, {"DELAY3(flow, lag)", "Person/Week"},
-        {"DELAY FIXED(people, lag, 0)", "Person"}, {"TREND(people, lag, rate)", "1/Week"},
-        {"FORECAST(people, lag, lag)", "Person"}, {"SAMPLE IF TRUE(Time > lag, people, 0)", "Person"},
-        {"ZIDZ(people, lag)", "Person/Week"}, {"XIDZ(people, lag, flow)", "Person/Week"},
-        {"INITIAL(people)", "Person"}, {"ACTIVE INITIAL(people, people)", "Person"},
-        {"INTEGER(people)", "Person"}, {"ABS(people)", "Person"}, {"QUANTUM(people, people)", "Person"},
-        {"table(share)", "Widget"}, {"table(people)", "Widget"}, {"bare(people)", "Anything"},
-        {"SUM(e[D!])", "Person"}, {"VMAX(e[D!]) + people", "Person"}, {"none + people", "Person"},
-        {"none * people", "Widget"}, {"people + goods * none", "Person"}, {"1 / lag", "1/Week"},
-        {"people :AND: goods", "Dmnl"}, {"DTN POISSON(people)", "Person"},
+        {"people + people", "Person"},
+        {"people * rate", "Person/Week"},
+        {"flow / rate", "People"},
+        {"people + 0", "Person"},
+        {"0 - people", "Person"},
+        {"MAX(0, people)", "Person"},
+        {"MIN(people, 0)", "Person"},
+        {"IF THEN ELSE(people > 0, people, 0)", "Person"},
+        {"-people", "Person"},
+        {"people / people", "Dmnl"},
+        {"share * 2", ""},
+        {"1 + share", "Dmnl"},
+        {"side ^ 2", "Meter^2"},
+        {"side * side", "Meter*Meter"},
+        {"SQRT(area)", "Meter"},
+        {"side ^ -1", "1/Meter"},
+        {"area ^ 0.5", "Meter"},
+        {"POWER(side, 2) + area", "Meter^2"},
+        {"2 ^ share", "Dmnl"},
+        {"EXP(share)", "Dmnl"},
+        {"LN(people / people)", "Dmnl"},
+        {"Time", "Week"},
+        {"Time * rate", "Dmnl"},
+        {"people / Time", "Person/Week"},
+        {"TIME STEP * flow", "Person"},
+        {"STEP(people, lag)", "Person"},
+        {"RAMP(flow, lag, 9 * lag)", "Person"},
+        {"people * PULSE(lag, lag)", "Person"},
+        {"SMOOTH(people, lag)", "Person"},
+        {"DELAY3(flow, lag)", "Person/Week"},
+        {"DELAY FIXED(people, lag, 0)", "Person"},
+        {"TREND(people, lag, rate)", "1/Week"},
+        {"FORECAST(people, lag, lag)", "Person"},
+        {"SAMPLE IF TRUE(Time > lag, people, 0)", "Person"},
+        {"ZIDZ(people, lag)", "Person/Week"},
+        {"XIDZ(people, lag, flow)", "Person/Week"},
+        {"INITIAL(people)", "Person"},
+        {"ACTIVE INITIAL(people, people)", "Person"},
+        {"INTEGER(people)", "Person"},
+        {"ABS(people)", "Person"},
+        {"QUANTUM(people, people)", "Person"},
+        {"table(share)", "Widget"},
+        {"table(people)", "Widget"},
+        {"bare(people)", "Anything"},
+        {"SUM(e[D!])", "Person"},
+        {"VMAX(e[D!]) + people", "Person"},
+        {"none + people", "Person"},
+        {"none * people", "Widget"},
+        {"people + goods * none", "Person"},
+        {"1 / lag", "1/Week"},
+        {"people :AND: goods", "Dmnl"},
+        {"DTN POISSON(people)", "Person"},
         {"DTN SUM LOGNORMAL(goods, people, share)", "Widget*Person"},
-        {"DTN NORMAL(people, people)", "Person"}, {"DTN GAMMA(people, share)", "Person"},
-        {"DTN NEGATIVE BINOMIAL(people, share)", "Person"}, {"12.5", "Whatever"},
-        {"-3", "Whatever"}, {"people * 1e6", "Person"}};
+        {"DTN NORMAL(people, people)", "Person"},
+        {"DTN GAMMA(people, share)", "Person"},
+        {"DTN NEGATIVE BINOMIAL(people, share)", "Person"},
+        {"12.5", "Whatever"},
+        {"-3", "Whatever"},
+        {"people * 1e6", "Person"}};
     char message[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (warnings(cases[i][0], cases[i][1], message))
@@ -122,19 +159,26 @@ static void what_agrees(void **state)
 static void what_does_not_and_where(void **state)
 {
     (void)state;
-    static const struct { const char *expression, *unit, *message; } cases[] = {
-        {"people + goods", "Person", "12: units do not agree in a sum of 'y': 'Person' and 'Widget'"},
+    static const struct {
+        const char *expression, *unit, *message;
+    } cases[] = {
+        {"people + goods", "Person",
+         "12: units do not agree in a sum of 'y': 'Person' and 'Widget'"},
         {"1 + people", "Person", "7: units do not agree in a sum of 'y': 'Dmnl' and 'Person'"},
-        {"people - rate", "Person", "12: units do not agree in a difference of 'y': 'Person' and '1/Week'"},
-        {"people * rate", "Person", "12: units do not agree in the equation of 'y': 'Person' and 'Person/Week'"},
+        {"people - rate", "Person",
+         "12: units do not agree in a difference of 'y': 'Person' and '1/Week'"},
+        {"people * rate", "Person",
+         "12: units do not agree in the equation of 'y': 'Person' and 'Person/Week'"},
         {"IF THEN ELSE(people > goods, 1, 0)", "Dmnl",
          "25: units do not agree in a comparison of 'y': 'Person' and 'Widget'"},
         {"IF THEN ELSE(share > 0, people, goods)", "Person",
          "5: units do not agree in the two branches of 'y': 'Person' and 'Widget'"},
-        {"MAX(people, goods)", "Person", "5: units do not agree in MAX() of 'y': 'Person' and 'Widget'"},
+        {"MAX(people, goods)", "Person",
+         "5: units do not agree in MAX() of 'y': 'Person' and 'Widget'"},
         {"EXP(people)", "Dmnl", "9: units do not agree in EXP() of 'y': 'Person' and 'Dmnl'"},
         {"2 ^ people", "Dmnl", "9: units do not agree in the exponent of 'y': 'Person' and 'Dmnl'"},
-        {"side ^ 3", "Meter^2", "10: units do not agree in the equation of 'y': 'Meter^2' and 'Meter^3'"},
+        {"side ^ 3", "Meter^2",
+         "10: units do not agree in the equation of 'y': 'Meter^2' and 'Meter^3'"},
         {"SMOOTH(people, rate)", "Person",
          "20: units do not agree in the time of a delay of 'y': '1/Week' and 'Week'"},
         {"STEP(people, 5)", "Person",
@@ -145,9 +189,12 @@ static void what_does_not_and_where(void **state)
          "5: units do not agree in SAMPLE IF TRUE of 'y': 'Person' and 'Widget'"},
         {"DTN NORMAL(people, goods)", "Person",
          "5: units do not agree in DTN NORMAL() of 'y': 'Person' and 'Widget'"},
-        {"table(1)", "Person", "5: units do not agree in the equation of 'y': 'Person' and 'Widget'"},
-        {"people / lag", "Person", "12: units do not agree in the equation of 'y': 'Person' and 'Person/Week'"},
-        {"SUM(e[D!])", "Widget", "5: units do not agree in the equation of 'y': 'Widget' and 'Person'"}};
+        {"table(1)", "Person",
+         "5: units do not agree in the equation of 'y': 'Person' and 'Widget'"},
+        {"people / lag", "Person",
+         "12: units do not agree in the equation of 'y': 'Person' and 'Person/Week'"},
+        {"SUM(e[D!])", "Widget",
+         "5: units do not agree in the equation of 'y': 'Widget' and 'Person'"}};
     char message[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t n = warnings(cases[i].expression, cases[i].unit, message);
@@ -169,7 +216,8 @@ static void rates_and_initial_values_of_stocks(void **state)
     assert_int_equal(f.diags.n, 2);
     assert_int_equal(f.diags.items[0].code, 301);
     assert_non_null(strstr(f.diags.items[0].message, "the initial value of 'a'"));
-    assert_non_null(strstr(f.diags.items[1].message, "the rate of 'a': 'Person/Week' and 'Person'"));
+    assert_non_null(
+        strstr(f.diags.items[1].message, "the rate of 'a': 'Person/Week' and 'Person'"));
     assert_int_equal(f.status, DTN_OK); /* warnings */
     drop(&f);
 }
@@ -205,13 +253,33 @@ static const char *normal(const char *unit)
 static void units_have_a_normal_form(void **state)
 {
     (void)state;
-    static const char *const cases[][2] = {
-        {"Persons/Week", "Person/Week"}, {"people / weeks", "Person/Week"},
-        {"1/Week", "1/Week"}, {"Dmnl/Week", "1/Week"}, {"Week^-1", "1/Week"}, {"Week^(-1)", "1/Week"},
-        {"a*b/c/d", "a*b/(c*d)"}, {"a/(b/c)", "a*c/b"}, {"(a/b)^2", "a^2/b^2"}, {"a*a*a", "a^3"},
-        {"a^0.5", "a^0.5"}, {"a/a", "Dmnl"}, {"Dmnl", "Dmnl"}, {"Fraction", "Dmnl"}, {"1", "Dmnl"},
-        {"", "?"}, {"  ", "?"}, {"a/", "?"}, {"(a", "?"}, {"a)", "?"}, {"a b/c", "a b/c"}, {"$/yr", "Dollar/Year"},
-        {"a//b", "?"}, {"*a", "?"}, {"a^x", "?"}, {"a^", "?"}, {"b*a", "b*a"}};
+    static const char *const cases[][2] = {{"Persons/Week", "Person/Week"},
+                                           {"people / weeks", "Person/Week"},
+                                           {"1/Week", "1/Week"},
+                                           {"Dmnl/Week", "1/Week"},
+                                           {"Week^-1", "1/Week"},
+                                           {"Week^(-1)", "1/Week"},
+                                           {"a*b/c/d", "a*b/(c*d)"},
+                                           {"a/(b/c)", "a*c/b"},
+                                           {"(a/b)^2", "a^2/b^2"},
+                                           {"a*a*a", "a^3"},
+                                           {"a^0.5", "a^0.5"},
+                                           {"a/a", "Dmnl"},
+                                           {"Dmnl", "Dmnl"},
+                                           {"Fraction", "Dmnl"},
+                                           {"1", "Dmnl"},
+                                           {"", "?"},
+                                           {"  ", "?"},
+                                           {"a/", "?"},
+                                           {"(a", "?"},
+                                           {"a)", "?"},
+                                           {"a b/c", "a b/c"},
+                                           {"$/yr", "Dollar/Year"},
+                                           {"a//b", "?"},
+                                           {"*a", "?"},
+                                           {"a^x", "?"},
+                                           {"a^", "?"},
+                                           {"b*a", "b*a"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (strcmp(normal(cases[i][0]), cases[i][1]) != 0)
             fail_msg("'%s' is '%s', not '%s'", cases[i][0], normal(cases[i][0]), cases[i][1]);
@@ -222,7 +290,8 @@ static void the_order_of_factors_does_not_matter(void **state)
     (void)state;
     char message[300];
     assert_int_equal(warnings("people * goods", "Widget*Person", message), 0);
-    assert_int_equal(warnings("people * goods / lag / side", "Widget*Person/(Meter*Week)", message), 0);
+    assert_int_equal(warnings("people * goods / lag / side", "Widget*Person/(Meter*Week)", message),
+                     0);
 }
 
 static void give_synonyms(dtn_model *m)
@@ -329,9 +398,14 @@ static void every_function_survives_every_count_of_arguments(void **state)
 {
     (void)state;
     /* units of calls as the table allows them: no crash, whatever the unit */
-    static const char *const calls[] = {"RANDOM 0 1()", "RANDOM UNIFORM(0, 1, 0)", "MAX(1, 2)",
-                                        "DTN SUM LOMAX(1, 2, 3)", "DTN BINOMIAL(5, 0.5)", "PI",
-                                        "VECTOR ELM MAP(e[d1], 1)", "ELMCOUNT(D)"};
+    static const char *const calls[] = {"RANDOM 0 1()",
+                                        "RANDOM UNIFORM(0, 1, 0)",
+                                        "MAX(1, 2)",
+                                        "DTN SUM LOMAX(1, 2, 3)",
+                                        "DTN BINOMIAL(5, 0.5)",
+                                        "PI",
+                                        "VECTOR ELM MAP(e[d1], 1)",
+                                        "ELMCOUNT(D)"};
     char message[300];
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         (void)warnings(calls[i], "Dmnl", message);
