@@ -135,8 +135,11 @@ def rename(parts):
     for part in parts:
         for name in part.names:
             seen.setdefault(new_name(name), set()).add(part.stem)
+    owned = {}
     for part in parts:
-        own = {name for other in parts if other.stem == part.stem for name in other.names}
+        owned.setdefault(part.stem, set()).update(part.names)
+    for part in parts:
+        own = owned[part.stem]
 
         def replace(match):
             word = match.group()
@@ -193,10 +196,12 @@ def in_order(parts):
 # ---- Writing -------------------------------------------------------------------------------------
 
 
-def c_string(text):
-    lines = text.split("\n")
-    quoted = [line.replace("\\", "\\\\").replace('"', '\\"') for line in lines]
-    return "\n        ".join(f'"{line}\\n"' for line in quoted)
+def c_array(text):
+    """The bytes of a text and a NUL: string literals may not be as long as some parts are."""
+    data = text.encode("utf-8") + b"\n\0"
+    rows = (",".join(str(b if b < 128 else b - 256) for b in data[i:i + 24])
+            for i in range(0, len(data), 24))
+    return ",\n    ".join(rows)
 
 
 def write(parts, path):
@@ -206,13 +211,13 @@ def write(parts, path):
                   '#include "compile/export_parts.h"\n\n')
         for part in parts:
             needs = "".join(f"{number[other]}, " for other in parts if other in part.needs)
-            out.write(f"static const uint16_t needs_{number[part]}[] = {{{needs}UINT16_MAX}};\n")
+            out.write(f"static const uint16_t needs_{number[part]}[] = {{{needs}UINT16_MAX}};\n"
+                      f"static const char text_{number[part]}[] = {{ /* {part.names[0]} */\n"
+                      f"    {c_array(part.text)}}};\n")
         out.write("\nconst dtn_export_part dtn_export_parts[] = {\n")
         for part in parts:
-            pairs = zip(part.keys, part.names)
-            for key, name in list(pairs)[:1]:
-                out.write(f'    {{"{part.stem}", "{key}", "{name}",\n        {c_string(part.text)},\n'
-                          f"        needs_{number[part]}}},\n")
+            out.write(f'    {{"{part.stem}", "{part.keys[0]}", "{part.names[0]}", '
+                      f"text_{number[part]}, needs_{number[part]}}},\n")
         out.write(f"}};\nconst size_t dtn_n_export_part = {len(parts)};\n")
 
 

@@ -50,6 +50,8 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(505, DTN_ERROR, "function is known but does not run yet")                 \
     X(506, DTN_ERROR, "external data does not run yet")                         \
     X(507, DTN_ERROR, "construct is known but does not run yet")                \
+    X(508, DTN_ERROR, "cannot be written in this format")                       \
+    X(509, DTN_WARNING, "is written in another way in this format")             \
     X(601, DTN_ERROR, "malformed YAML")                                         \
     X(602, DTN_ERROR, "unknown key")                                            \
     X(603, DTN_ERROR, "key missing")                                            \

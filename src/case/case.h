@@ -89,6 +89,35 @@ typedef struct dtn_hypothesis {
     dtn_pos pos;
 } dtn_hypothesis;
 
+/** What a view says of one hypothesis. */
+typedef struct dtn_stance {
+    const char *hypothesis; /* id */
+    const char *stance;     /* held | denied | open */
+    const char *answer;     /* the answer held; NULL: see mixture */
+    dtn_weight *mixture;    /* weights over answers; none: the priors */
+    size_t n_mixture, cap_mixture;
+    const char **denies; /* answers that it rejects */
+    size_t n_denied, cap_denied;
+    const char *source, *paraphrase;
+    uint32_t i_hypothesis;
+    const double *weights; /* [n_answer] after reading; they add up to 1 */
+    dtn_pos pos;
+} dtn_stance;
+
+/** A document's, or a named position's, answers to the hypotheses: a setting of the model. */
+typedef struct dtn_view {
+    const char *id, *name, *kind, *about;
+    struct {
+        dtn_setting *courses; /* name "actor=course"; the value is not used */
+        size_t n_course, cap_course;
+        const char *source, *paraphrase;
+    } recommends;
+    dtn_profile recommended; /* what it argues for; label NULL: nothing */
+    dtn_stance *stances;
+    size_t n_stance, cap_stance;
+    dtn_pos pos;
+} dtn_view;
+
 typedef struct dtn_concept {
     const char *id, *name;
     const char **variables;
@@ -151,6 +180,9 @@ typedef struct dtn_case {
     size_t n_parameter, cap_parameter;
     dtn_hypothesis *hypotheses;
     size_t n_hypothesis, cap_hypothesis;
+    const char *views_file; /* NULL: none */
+    dtn_view *views;
+    size_t n_view, cap_view;
     dtn_concept *concepts;
     size_t n_concept, cap_concept;
     dtn_outcome *outcomes;
@@ -195,7 +227,8 @@ typedef struct dtn_design {
     uint32_t *param_ids; /* in the program; [n_param] */
     const char **names;  /* [n_param] keys */
     double *fixed;       /* [n_param] value from --set, NaN where drawn */
-    int *fixed_answer;   /* [n_hypothesis] index of the answer a view holds, -1 where drawn */
+    const double **weights; /* [n_hypothesis][n_answer] chances of the answers: the priors, or
+                               a view's */
     const struct dtn_design_row *rows; /* [n_param] how each is drawn; inside design.c */
     const uint64_t *streams;           /* [n_hypothesis] */
 } dtn_design;
@@ -208,8 +241,10 @@ dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_
  *  or not. 605 with the nearest name when it is none. */
 dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
                           const dtn_setting *setting, dtn_arena *arena, dtn_diags *diags);
-/** Hold the answers that a view names: "prior" holds none, "H1=compel;H3=degrade" those. */
-dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_diags *diags);
+/** Take the answers' chances of a view: "prior" those of the case, the id of one of the case's views
+ *  its own, "H1=compel;H3=degrade" the answers named. The arena needs a guard of the caller's. */
+dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *arena,
+                               dtn_diags *diags);
 /** A dtn_design_fn: params[n_param][n]. ctx is a dtn_design. */
 void dtn_design_draw(void *ctx, uint64_t run0, uint32_t n, double *params);
 /** Which answer run `run` has for hypothesis h. */

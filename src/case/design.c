@@ -110,10 +110,13 @@ static void make_hypotheses(dtn_design *design, dtn_arena *arena)
 {
     const dtn_case *c = design->c;
     uint64_t *streams = DTN_NEW_N(arena, uint64_t, c->n_hypothesis + 1);
-    design->fixed_answer = DTN_NEW_N(arena, int, c->n_hypothesis + 1);
+    design->weights = DTN_NEW_N(arena, const double *, c->n_hypothesis + 1);
     for (size_t h = 0; h < c->n_hypothesis; h++) {
         streams[h] = stream_of(arena, "hypothesis", c->hypotheses[h].id);
-        design->fixed_answer[h] = -1;
+        double *weights = DTN_NEW_N(arena, double, c->hypotheses[h].n_answer + 1);
+        for (size_t a = 0; a < c->hypotheses[h].n_answer; a++)
+            weights[a] = c->hypotheses[h].answers[a].prior;
+        design->weights[h] = weights;
     }
     design->streams = streams;
 }
@@ -197,7 +200,7 @@ dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
 }
 
 /* Hold one "H=answer" of a view. */
-static bool hold(dtn_design *design, const char *text, size_t n)
+static bool hold(dtn_design *design, const char *text, size_t n, dtn_arena *arena)
 {
     const dtn_case *c = design->c;
     const size_t n_id = strcspn(text, "=;");
@@ -210,7 +213,9 @@ static bool hold(dtn_design *design, const char *text, size_t n)
         for (size_t a = 0; a < hypothesis->n_answer; a++) {
             const char *id = hypothesis->answers[a].id;
             if (strlen(id) == n - n_id - 1 && memcmp(id, text + n_id + 1, strlen(id)) == 0) {
-                design->fixed_answer[h] = (int)a;
+                double *weights = DTN_NEW_N(arena, double, hypothesis->n_answer);
+                weights[a] = 1;
+                design->weights[h] = weights;
                 return true;
             }
         }
@@ -218,17 +223,38 @@ static bool hold(dtn_design *design, const char *text, size_t n)
     return false;
 }
 
-dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_diags *diags)
+static bool take_view(dtn_design *design, const char *id)
 {
-    if (strcmp(view, "prior") == 0)
+    const dtn_case *c = design->c;
+    for (size_t v = 0; v < c->n_view; v++) {
+        if (strcmp(c->views[v].id, id) != 0)
+            continue;
+        for (size_t i = 0; i < c->views[v].n_stance; i++)
+            design->weights[c->views[v].stances[i].i_hypothesis] = c->views[v].stances[i].weights;
+        return true;
+    }
+    return false;
+}
+
+static const char *view_hint(const dtn_case *c, dtn_arena *arena)
+{
+    const char *hint = "write `prior`";
+    for (size_t v = 0; v < c->n_view; v++)
+        hint = dtn_arena_printf(arena, "%s, `%s`", hint, c->views[v].id);
+    return dtn_arena_printf(arena, "%s, or answers to hold as hypothesis=answer;hypothesis=answer",
+                            hint);
+}
+
+dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *arena,
+                               dtn_diags *diags)
+{
+    if (strcmp(view, "prior") == 0 || take_view(design, view))
         return DTN_OK;
     for (const char *text = view; *text;) {
         const size_t n = strcspn(text, ";");
-        if (!hold(design, text, n)) {
-            dtn_diags_add(
-                diags, 605, (dtn_pos){0},
-                "write `prior`, or answers to hold as hypothesis=answer;hypothesis=answer",
-                "`%.*s` is not a view of the case", (int)n, text);
+        if (!hold(design, text, n, arena)) {
+            dtn_diags_add(diags, 605, (dtn_pos){0}, view_hint(design->c, arena),
+                          "`%.*s` is not a view of the case", (int)n, text);
             return DTN_E_INPUT;
         }
         text += n;
@@ -244,15 +270,13 @@ uint32_t dtn_design_answer(const dtn_design *design, uint64_t run, size_t h)
     const dtn_hypothesis *hypothesis = &design->c->hypotheses[h];
     uint32_t last = 0;
     double sum = 0;
-    if (design->fixed_answer[h] >= 0)
-        return (uint32_t)design->fixed_answer[h];
     const double u = dtn_uniform(design->seed, design->streams[h], run, 0, 0);
     for (uint32_t a = 0; a < hypothesis->n_answer; a++) {
-        sum += hypothesis->answers[a].prior;
+        sum += design->weights[h][a];
         if (u < sum)
             return a;
-        if (hypothesis->answers[a].prior > 0)
-            last = a; /* the priors' sum may fall short of 1 by rounding */
+        if (design->weights[h][a] > 0)
+            last = a; /* the sum may fall short of 1 by rounding */
     }
     return last;
 }

@@ -185,7 +185,8 @@ void dtn_case_read_profiles(dtn_case_reader *r)
 
 /* ---- From the command line ----------------------------------------------------------- */
 
-static dtn_status parse_profile(dtn_case *c, const char *text, dtn_profile *out, dtn_diags *diags)
+dtn_status dtn_case_parse_profile(dtn_case *c, const char *text, dtn_profile *out,
+                                  dtn_diags *diags)
 {
     const dtn_pos nowhere = {0};
     *out = empty_profile(c);
@@ -209,7 +210,7 @@ static dtn_status parse_guarded(dtn_case *c, const char *text, dtn_profile *out,
 {
     if (DTN_ARENA_GUARD(c->arena))
         return DTN_E_MEMORY;
-    return parse_profile(c, text, out, diags);
+    return dtn_case_parse_profile(c, text, out, diags);
 }
 
 dtn_status dtn_case_profile(dtn_case *c, const char *text, dtn_profile *out, dtn_diags *diags)

@@ -4,7 +4,7 @@
  * model (resolve.c, mixture.c, profile.c, observed.c). Each step reports all it finds; the
  * next one starts only when there was no error, because it relies on what the former set.
  *
- * Every file that shapes a result goes into the hash: case.yaml, model, overlays, observed, in
+ * Every file that shapes a result goes into the hash: case.yaml, model, overlays, views, observed, in
  * this order, each preceded by its length (8 bytes, little-endian).
  */
 #include <string.h>
@@ -113,7 +113,7 @@ static dtn_status read_steps(dtn_case_reader *r, const char *path)
 {
     dtn_status (*const steps[])(dtn_case_reader *) = {read_yaml, dtn_case_read_model,
                                                       check_against_model, dtn_case_check_all_units,
-                                                      dtn_case_read_observed};
+                                                      dtn_case_read_views, dtn_case_read_observed};
     const size_t n_error = r->diags->n_error;
     set_paths(r, path);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

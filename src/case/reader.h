@@ -52,6 +52,8 @@ dtn_status dtn_case_load(dtn_case_reader *r, const char *name, const char **path
 
 /** Steps of dtn_case_read; mistakes go to r->diags, a status other than OK ends the reading. */
 void dtn_case_read_tables(dtn_case_reader *r);
+void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root);
+dtn_status dtn_case_read_views(dtn_case_reader *r);
 dtn_status dtn_case_read_model(dtn_case_reader *r);
 void dtn_case_check_time(dtn_case_reader *r);
 void dtn_case_check_names(dtn_case_reader *r);
@@ -60,6 +62,10 @@ void dtn_case_check_hypotheses(dtn_case_reader *r);
 void dtn_case_read_profiles(dtn_case_reader *r);
 dtn_status dtn_case_read_observed(dtn_case_reader *r);
 void dtn_case_check_ranges(dtn_case_reader *r);
+
+/** dtn_case_profile without its guard: for callers that have one on the case's arena. */
+dtn_status dtn_case_parse_profile(dtn_case *c, const char *text, dtn_profile *out,
+                                  dtn_diags *diags);
 
 const dtn_outcome *dtn_case_find_outcome(const dtn_case *c, const char *id); /* NULL: none */
 /** Bytes of a unit before its last "/Day", "/Week", "/Month" or "/Year"; all when it has none. */

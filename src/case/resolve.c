@@ -191,8 +191,9 @@ static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, do
 static bool constant_of_variable(const dtn_model *model, const char *key, int depth, double *out)
 {
     const dtn_var *var = dtn_model_find_var(model, key);
-    return var && var->n_eqn == 1 && var->eqns[0].kind == DTN_EQN_EXPR && var->eqns[0].n_sub == 0 &&
-           constant_of(model, var->eqns[0].expr, depth + 1, out);
+    const dtn_eqn *eqn = var && var->n_eqn == 1 ? &var->eqns[0] : NULL;
+    return eqn && (eqn->kind == DTN_EQN_EXPR || eqn->loaded) && eqn->n_sub == 0 &&
+           constant_of(model, dtn_eqn_value(eqn), depth + 1, out);
 }
 
 static bool constant_of_binary(const dtn_model *model, const dtn_expr *e, int depth, double *out)
@@ -266,13 +267,14 @@ bool dtn_case_own_value(const dtn_model *model, uint32_t var_id, uint32_t elemen
     const dtn_var *var = &model->vars[var_id];
     for (size_t i = 0; i < var->n_eqn; i++) {
         const dtn_eqn *eqn = &var->eqns[i];
+        const dtn_expr *value = dtn_eqn_value(eqn);
         uint32_t place = 0;
-        if (eqn->kind != DTN_EQN_EXPR || !eqn->expr || !covers(model, var, eqn, element, &place))
+        if ((eqn->kind != DTN_EQN_EXPR && !eqn->loaded) || !value ||
+            !covers(model, var, eqn, element, &place))
             continue;
-        if (eqn->expr->kind == DTN_X_ARRAY)
-            return place < eqn->expr->n_arg &&
-                   dtn_case_constant(model, eqn->expr->args[place], out);
-        return dtn_case_constant(model, eqn->expr, out);
+        if (value->kind == DTN_X_ARRAY)
+            return place < value->n_arg && dtn_case_constant(model, value->args[place], out);
+        return dtn_case_constant(model, value, out);
     }
     return false;
 }

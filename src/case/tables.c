@@ -88,20 +88,57 @@ static void read_sets(dtn_schema_reader *s, const dtn_yaml_node *node, void *des
     }
 }
 
+/* Weights of answers by their ids. */
+static bool read_weight(dtn_schema_reader *s, const dtn_yaml_node *node, size_t i, dtn_weight *out)
+{
+    *out = (dtn_weight){.answer = node->keys[i]->text, .pos = node->keys[i]->pos};
+    if (!dtn_schema_number(s, node->values[i], out->answer, &out->weight))
+        return false;
+    if (out->weight >= 0 && out->weight <= 1)
+        return true;
+    dtn_diags_add(s->diags, 604, node->values[i]->pos, "weights lie between 0 and 1",
+                  "the weight of `%s` is %s", out->answer, node->values[i]->text);
+    return false;
+}
+
 static void read_mixture(dtn_schema_reader *s, const dtn_yaml_node *node, void *dest)
 {
     dtn_answer *answer = dest;
+    dtn_weight w;
     if (!dtn_schema_is(s, node, DTN_YAML_MAPPING, "mixture"))
         return;
-    for (size_t i = 0; i < node->n; i++) {
-        dtn_weight w = {.answer = node->keys[i]->text, .pos = node->keys[i]->pos};
-        if (!dtn_schema_number(s, node->values[i], w.answer, &w.weight))
-            continue;
-        if (w.weight < 0 || w.weight > 1)
-            dtn_diags_add(s->diags, 604, node->values[i]->pos, "weights lie between 0 and 1",
-                          "the weight of `%s` is %s", w.answer, node->values[i]->text);
-        else
+    for (size_t i = 0; i < node->n; i++)
+        if (read_weight(s, node, i, &w))
             DTN_PUSH(s->arena, answer->mixture, answer->n_mixture, answer->cap_mixture, w);
+}
+
+/* `prior`, or weights over answers. */
+static void read_weights(dtn_schema_reader *s, const dtn_yaml_node *node, void *dest)
+{
+    dtn_stance *stance = dest;
+    dtn_weight w;
+    if (node->kind == DTN_YAML_SCALAR && strcmp(node->text, "prior") == 0)
+        return;
+    if (!dtn_schema_is(s, node, DTN_YAML_MAPPING, "weights"))
+        return;
+    for (size_t i = 0; i < node->n; i++)
+        if (read_weight(s, node, i, &w))
+            DTN_PUSH(s->arena, stance->mixture, stance->n_mixture, stance->cap_mixture, w);
+}
+
+static void read_recommended(dtn_schema_reader *s, const dtn_yaml_node *node, void *dest)
+{
+    dtn_view *view = dest;
+    if (!dtn_schema_is(s, node, DTN_YAML_MAPPING, "course"))
+        return;
+    for (size_t i = 0; i < node->n; i++) {
+        const char *course = dtn_schema_text(s, node->values[i], "course");
+        if (!course)
+            continue;
+        dtn_setting set = {.pos = node->keys[i]->pos};
+        set.name = dtn_arena_printf(s->arena, "%s=%s", node->keys[i]->text, course);
+        DTN_PUSH(s->arena, view->recommends.courses, view->recommends.n_course,
+                 view->recommends.cap_course, set);
     }
 }
 
@@ -311,6 +348,56 @@ static const dtn_schema observed_schema = {"an observed series", observed_fields
                                            sizeof(dtn_observed), offsetof(dtn_observed, pos),
                                            offsetof(dtn_observed, id)};
 
+/* views.yaml */
+
+static const dtn_word stance_words[] = {{"held", 0}, {"denied", 0}, {"open", 0}, {NULL, 0}};
+static const dtn_word view_words[] = {{"document", 0}, {"stated_position", 0}, {NULL, 0}};
+
+static const dtn_field stance_fields[] = {
+    {"id", DTN_F_ID, REQ, AT(dtn_stance, hypothesis)},
+    {"stance", DTN_F_CHOICE, REQ, AT(dtn_stance, stance), .words = stance_words},
+    {"answer", DTN_F_ID, AT(dtn_stance, answer)},
+    {"weights", DTN_F_CUSTOM, .at = 0, .read = read_weights},
+    {"denies", DTN_F_TEXTS, AT(dtn_stance, denies), COUNT(dtn_stance, n_denied)},
+    {"source", DTN_F_TEXT, EVI, AT(dtn_stance, source)},
+    {"paraphrase", DTN_F_TEXT, EVI, AT(dtn_stance, paraphrase)},
+    END};
+static const dtn_schema stance_schema = {"a stance", stance_fields, sizeof(dtn_stance),
+                                         offsetof(dtn_stance, pos),
+                                         offsetof(dtn_stance, hypothesis)};
+
+static const dtn_field recommends_fields[] = {
+    {"course", DTN_F_CUSTOM, .at = 0, .read = read_recommended},
+    {"source", DTN_F_TEXT, EVI, AT(dtn_view, recommends.source)},
+    {"paraphrase", DTN_F_TEXT, AT(dtn_view, recommends.paraphrase)},
+    END};
+static const dtn_schema recommends_schema = {"recommends", recommends_fields, 0, DTN_NO_OFFSET,
+                                             DTN_NO_OFFSET};
+
+static const dtn_field view_fields[] = {
+    {"id", DTN_F_ID, REQ, AT(dtn_view, id)},
+    {"name", DTN_F_TEXT, REQ, AT(dtn_view, name)},
+    {"kind", DTN_F_CHOICE, REQ, AT(dtn_view, kind), .words = view_words},
+    {"about", DTN_F_TEXT, AT(dtn_view, about)},
+    {"recommends", DTN_F_MAP, .at = 0, .item = &recommends_schema},
+    {"hypotheses", DTN_F_LIST, REQ, AT(dtn_view, stances), COUNT(dtn_view, n_stance),
+     .item = &stance_schema},
+    END};
+static const dtn_schema view_schema = {"a view", view_fields, sizeof(dtn_view),
+                                       offsetof(dtn_view, pos), offsetof(dtn_view, id)};
+
+static const dtn_field views_fields[] = {
+    {"version", DTN_F_CUSTOM, REQ, .read = read_version},
+    {"views", DTN_F_LIST, REQ, AT(dtn_case, views), COUNT(dtn_case, n_view), .item = &view_schema},
+    END};
+static const dtn_schema views_schema = {"the views", views_fields, 0, DTN_NO_OFFSET,
+                                        DTN_NO_OFFSET};
+
+void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root)
+{
+    dtn_schema_read(&r->schema, &views_schema, root, r->c);
+}
+
 #define LIST(key, member, count, schema)                                                    \
     {                                                                                       \
         key, DTN_F_LIST, 0, AT(dtn_case, member), COUNT(dtn_case, count), .item = &(schema) \
@@ -329,6 +416,7 @@ static const dtn_field case_fields[] = {
     {"profiles", DTN_F_LATER, .flags = 0},
     LIST("parameters", parameters, n_parameter, parameter_schema),
     LIST("hypotheses", hypotheses, n_hypothesis, hypothesis_schema),
+    {"views", DTN_F_FILE, AT(dtn_case, views_file)},
     LIST("concepts", concepts, n_concept, concept_schema),
     {"outcomes", DTN_F_LIST, REQ, AT(dtn_case, outcomes), COUNT(dtn_case, n_outcome),
      .item = &outcome_schema},

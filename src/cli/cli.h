@@ -26,6 +26,7 @@ int dtn_cli_simulate(dtn_cli *cli);
 int dtn_cli_ensemble(dtn_cli *cli);
 int dtn_cli_compare(dtn_cli *cli);
 int dtn_cli_check(dtn_cli *cli);
+int dtn_cli_convert(dtn_cli *cli);
 int dtn_cli_explain(dtn_cli *cli);
 
 /** Print the diagnostics that have come since the last call. */

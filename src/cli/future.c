@@ -247,7 +247,8 @@ static int prepare_case(dtn_future *future)
         dtn_design_new(cli->c, program, future->seed, &cli->arena, &future->design, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
-    if (dtn_design_set_view(&future->design, cli->options.view, &cli->diags) != DTN_OK) {
+    if (dtn_design_set_view(&future->design, cli->options.view, &cli->arena, &cli->diags) !=
+        DTN_OK) {
         dtn_cli_show_diags(cli);
         return DTN_EXIT_USAGE;
     }

@@ -41,7 +41,7 @@ const size_t dtn_n_opt = sizeof dtn_opt_table / sizeof *dtn_opt_table;
 _Static_assert(sizeof dtn_opt_table / sizeof *dtn_opt_table <= 64, "dtn_options.given is 64 bits");
 
 static const char *const later_commands[] = {
-    "convert",     "read",     "observe",  "views", "fit",   "forecast", "score",
+    "read",     "observe",  "views", "fit",   "forecast", "score",
     "sensitivity", "discover", "optimise", "game",  "serve", "report",   "bench"};
 static const char *const later_options[] = {"backend", "resume", "documents",
                                             "case",    "ledger", "force"};

@@ -49,7 +49,7 @@ static double ranked(const double *y, uint32_t first, uint32_t end, uint32_t k)
     for (uint32_t i = first; i < end; i++) {
         uint32_t below = 0;
         for (uint32_t j = first; j < end; j++)
-            below += y[j] < y[i] || (y[j] == y[i] && j < i);
+            below += y[j] < y[i] || (j < i && y[j] == y[i]);
         if (below == k)
             return y[i];
     }

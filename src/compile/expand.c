@@ -232,8 +232,8 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
     }
     out->expr = expr;
     out->init = dtn_x_copy(&e, eqn->init);
-    if (var->non_negative && var->kind == DTN_VAR_FLOW && out->expr)
-        out->expr = dtn_x_call(&e, DTN_FN_MAX, 2, out->expr, dtn_x_num(&e, 0), NULL);
+    if (out->expr)
+        out->expr = dtn_x_limit_flow(&e, var_id, out->expr);
     dtn_cvar *v = &c->vars[var_id];
     DTN_PUSH(c->arena, v->eqns, v->n_eqn, v->cap_eqn, out);
 }
@@ -420,6 +420,7 @@ void dtn_expand(dtn_compiler *c)
     for (size_t i = 0; i < m->n_var; i++)
         add_model_var(c, &m->vars[i]);
     mark_parameters(c);
+    dtn_plan_flows(c);
     for (uint32_t i = 0; i < m->n_var; i++)
         for (size_t k = 0; k < m->vars[i].n_eqn; k++)
             if (!c->vars[i].is_string)

@@ -58,6 +58,13 @@ dtn_expr *dtn_x_now(dtn_expander *e)
     return x;
 }
 
+dtn_expr *dtn_x_step_now(dtn_expander *e)
+{
+    dtn_expr *x = dtn_x_now(e);
+    x->number = e->c->program->method != DTN_EULER;
+    return x;
+}
+
 dtn_expr *dtn_x_dt(dtn_expander *e)
 {
     return e->c->program->dt_changes ? dtn_x_copy(e, e->c->model->dt) : dtn_x_num(e, e->c->dt);

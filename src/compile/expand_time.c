@@ -14,10 +14,11 @@ static dtn_expr *half_dt(dtn_expander *e)
     return dtn_x_bin(e, DTN_OP_MUL, dtn_x_dt(e), dtn_x_num(e, 0.5));
 }
 
-/* Half a step late, so that a time reached through whole steps counts as reached. */
+/* Half a step late, so that a time reached through whole steps counts as reached. Of the step, so
+ * that a pulse stays what it is through the stages of a Runge-Kutta step. */
 static dtn_expr *shifted_now(dtn_expander *e)
 {
-    return dtn_x_bin(e, DTN_OP_ADD, dtn_x_now(e), half_dt(e));
+    return dtn_x_bin(e, DTN_OP_ADD, dtn_x_step_now(e), half_dt(e));
 }
 
 static dtn_expr *within(dtn_expander *e, dtn_expr *t, dtn_expr *from, dtn_expr *width)
@@ -37,21 +38,24 @@ static dtn_expr *pulse_train(dtn_expander *e, dtn_expr *start, dtn_expr *width, 
 {
     dtn_expr *t = shifted_now(e);
     dtn_expr *since = dtn_x_bin(e, DTN_OP_SUB, t, start);
-    dtn_expr *again = dtn_x_bin(e, DTN_OP_GT, period, dtn_x_num(e, 0)); /* else once */
-    dtn_expr *phase = dtn_x_choose(e, again, dtn_x_call(e, DTN_FN_MODULO, 2, since, period, NULL),
-                                   since);
     dtn_expr *wide = dtn_x_call(e, DTN_FN_MAX, 2, width, dtn_x_dt(e), NULL);
-    dtn_expr *on = dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, start),
-                       dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_LT, t, end),
-                           dtn_x_bin(e, DTN_OP_LT, phase, wide)));
-    return dtn_x_choose(e, on, dtn_x_num(e, 1), dtn_x_num(e, 0));
+    dtn_expr *phase = dtn_x_call(e, DTN_FN_MODULO, 2, since, period, NULL);
+    dtn_expr *pulse = dtn_x_bin(e, DTN_OP_LT, phase, wide);
+    if (period->kind != DTN_X_NUMBER || width->kind != DTN_X_NUMBER ||
+        !(period->number >= width->number)) /* shorter than the pulse: always on */
+        pulse = dtn_x_bin(e, DTN_OP_OR, dtn_x_bin(e, DTN_OP_LT, period, wide), pulse);
+    dtn_expr *last = dtn_x_bin(e, DTN_OP_ADD, end, dtn_x_dt(e)); /* the end itself is in */
+    dtn_expr *during = dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, start),
+                                 dtn_x_bin(e, DTN_OP_LT, t, last));
+    return dtn_x_choose(e, dtn_x_bin(e, DTN_OP_AND, during, pulse), dtn_x_num(e, 1),
+                        dtn_x_num(e, 0));
 }
 
 /* XMILE PULSE(volume, first, interval): volume / dt for one step. */
 static dtn_expr *pulse_xmile(dtn_expander *e, dtn_expr *volume, dtn_expr *first, dtn_expr *interval)
 {
-    if (!first)
-        first = dtn_x_num(e, e->c->start);
+    if (!first) /* not in XMILE 1.0; in Stella it never stops */
+        return dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_dt(e));
     dtn_expr *t = shifted_now(e);
     dtn_expr *on = within(e, t, first, dtn_x_dt(e));
     if (!interval) /* XMILE 1.0: without an interval, once */

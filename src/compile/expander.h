@@ -6,6 +6,7 @@
  *  expand_delay.c  delays and smooths
  *  expand_time.c   functions of time: PULSE, STEP, RAMP
  *  expand_row.c    functions of whole rows
+ *  expand_flow.c   non-negative stocks and flows
  */
 #ifndef DTN_COMPILE_EXPANDER_H
 #define DTN_COMPILE_EXPANDER_H
@@ -31,6 +32,8 @@ dtn_expr *dtn_x_call(dtn_expander *e, dtn_fn fn, uint32_t n, dtn_expr *a, dtn_ex
                      dtn_expr *d);
 dtn_expr *dtn_x_choose(dtn_expander *e, dtn_expr *cond, dtn_expr *yes, dtn_expr *no);
 dtn_expr *dtn_x_now(dtn_expander *e);
+/** The time of the step, in all stages of RK2 and RK4. */
+dtn_expr *dtn_x_step_now(dtn_expander *e);
 /** The time step: a number, or where it changes what the model says. */
 dtn_expr *dtn_x_dt(dtn_expander *e);
 dtn_expr *dtn_x_copy(dtn_expander *e, const dtn_expr *x);
@@ -57,6 +60,10 @@ dtn_expr *dtn_x_delay_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_delayn(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr *init,
                      dtn_expr *missing);
+
+/** Flows out of non-negative stocks: found once; and a flow's equation with its limits. */
+void dtn_plan_flows(dtn_compiler *c);
+dtn_expr *dtn_x_limit_flow(dtn_expander *e, uint32_t flow, dtn_expr *x);
 
 /** `x` is the copy. */
 dtn_expr *dtn_x_row_function(dtn_expander *e, dtn_expr *x);

@@ -1,6 +1,7 @@
 /** Inner header of the export to C (export_c.h).
  *
- *  export_c.c     the file: its sections in order, types, the functions around the instructions
+ *  export_c.c     the file: what it needs, its sections in order, its types
+ *  export_step.c  its functions around the instructions: start, step, run
  *  export_name.c  identifiers; symbols: what each slot is called and where it lives
  *  export_flow.c  what the instructions of a section compute: values, their uses, what is needed
  *  export_code.c  instructions back to statements and expressions of C
@@ -34,7 +35,7 @@ typedef enum dtn_home {
     DTN_HOME_PARAMETER, /* p->name */
     DTN_HOME_MODEL,     /* m->name: remembered from step to step */
     DTN_HOME_SLOPE,     /* d_name, or d->name where the method has stages */
-    DTN_HOME_TIME
+    DTN_HOME_TIME       /* the time, of the stage or of the step */
 } dtn_home;
 
 /** A row of slots that belong together: a variable, a hidden one, a stock's derivative, a row of
@@ -156,6 +157,38 @@ const char *dtn_export_access(const dtn_exporter *x, const dtn_symbol *s, bool h
 const char *dtn_export_declarator(const dtn_exporter *x, const dtn_symbol *s);
 /** Give up shapes that addresses do not follow: such arrays get one dimension. */
 void dtn_export_shapes(dtn_exporter *x, const dtn_flow *f);
+
+/* ---- The file (export_c.c) and its functions (export_step.c) ------------------------------- */
+
+typedef struct dtn_writer {
+    dtn_exporter *x;
+    dtn_flow start, step;
+    dtn_sink *out;
+    bool has_stages;      /* Runge-Kutta: the stocks are a row that the stages work on */
+    uint32_t n_stock;     /* in that row */
+    const char *stock_row;
+    bool *is_integrated;  /* [n_symbol] a stock that changes */
+    bool *has_line;       /* [n_ring] the first ring of a row of delays that is needed */
+    uint32_t *n_in_line;  /* [n_ring] rings in that row */
+    const char **line_names;
+    const char *dt;       /* length of a step: "TIME_STEP", "dt" where it changes */
+    const char *start_time, *step_time; /* expressions of the times of the start and of step n */
+    const char *times, *saved;          /* arrays of a run whose time step changes, else NULL */
+    uint32_t n_column;
+} dtn_writer;
+
+/** Is the variable shown in the table? Has its element an equation? */
+bool dtn_export_is_column(const dtn_program *p, uint32_t var);
+static inline bool dtn_export_has_equation(const dtn_place *place, uint32_t element)
+{
+    return place->defined == NULL || place->defined[element];
+}
+
+/** start(), step() and run(). */
+void dtn_export_functions(dtn_writer *w);
+/** Members of `model` and the type of next values, for memory that changes once a step. */
+void dtn_export_line_members(const dtn_writer *w);
+void dtn_export_memory_type(const dtn_writer *w);
 
 /* ---- Data (export_data.c) ----------------------------------------------------------------- */
 

@@ -33,10 +33,11 @@ static const char *const reserved[] = {
     "m", "p", "d", "n", "i", "j", "k", "l", "i4", "i5", "i6", "i7", "i8", "i9", "i10", "i11",
     "i12", "i13", "i14", "i15", "row", "time", "next", "model", "parameters", "slopes", "memory",
     "start", "finish", "step", "evaluate", "run", "chance", "seed", "number", "work", "uint32_t",
-    "uint64_t", "size_t", "stocks", "was", "sum", "given", "out",
+    "uint64_t", "size_t", "was", "sum", "given", "out", "dt", "step_time",
     /* parts that the written code calls */
     "min_of", "max_of", "divide_or", "quantum", "interpolate", "pick", "draw", "draw_event",
-    "between", "sum_of_marks", "delay_line", "delay_line_new", "delay_line_turn", "look_up",
+    "between", "sum_of_marks", "delay_line", "delay_line_new", "delay_line_turn", "transit", "look_up",
+    "transit_new", "material_turn", "information_turn",
     "data_at", "data_figure", "normal_quantile", "lognormal_quantile", "exponential_quantile",
     "gamma_quantile", "poisson_quantile", "binomial_quantile", "negative_binomial_quantile",
     "lomax_quantile", "select_rows", "sort_order", "rank", "reorder", "element_rank",
@@ -62,12 +63,13 @@ static UChar32 plain_letter(UChar32 c)
 
 static const char *sanitized(dtn_arena *arena, const char *name)
 {
+    const uint8_t *bytes = (const uint8_t *)name;
     size_t n = strlen(name), used = 0;
     char *out = dtn_arena_alloc(arena, 8 * n + 3);
     int32_t length = (int32_t)n;
     for (int32_t at = 0; at < length;) {
         UChar32 c;
-        U8_NEXT(name, at, length, c);
+        U8_NEXT(bytes, at, length, c);
         c = c < 0x80 ? c : plain_letter(c);
         bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         if (used == 0 && c >= '0' && c <= '9')
@@ -129,7 +131,7 @@ static void add_symbol(dtn_exporter *x, dtn_symbol s)
 
 static dtn_home home_of(const dtn_program *p, uint32_t slot)
 {
-    if (slot == p->time_slot)
+    if (slot == p->time_slot || slot == p->step_time_slot)
         return DTN_HOME_TIME;
     if (slot < p->constant0)
         return DTN_HOME_PARAMETER;
@@ -189,6 +191,8 @@ void dtn_export_symbols(dtn_exporter *x)
     add_slopes(x);
     add_symbol(x, (dtn_symbol){.name = "time", .title = "Time", .slot = p->time_slot, .n = 1,
                                .var = DTN_NONE, .home = DTN_HOME_TIME});
+    add_symbol(x, (dtn_symbol){.name = "step_time", .title = "Time", .slot = p->step_time_slot,
+                               .n = 1, .var = DTN_NONE, .home = DTN_HOME_TIME});
 }
 
 uint32_t dtn_export_add_row(dtn_exporter *x, uint32_t n)

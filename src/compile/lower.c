@@ -226,7 +226,7 @@ dtn_operand dtn_lower_expr(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
         if (x->ref == DTN_REF_VAR)
             return dtn_lower_var(L, x, dst);
         if (x->ref == DTN_REF_TIME)
-            return slot(DTN_CAT_AUX, 0);
+            return slot(DTN_CAT_AUX, x->number != 0); /* 1: of the step (dtn_x_step_now) */
         if (x->ref == DTN_REF_DIM)
             return dtn_lower_dim(L, x);
         if (x->ref == DTN_REF_FUNC && dtn_fn_table[x->id].behaviour == DTN_FNB_DRAW)

@@ -53,7 +53,7 @@ void dtn_add_parameters(dtn_lowerer *L)
 
 void dtn_give_slots(dtn_lowerer *L)
 {
-    L->n_cat[DTN_CAT_AUX] = 1; /* the time */
+    L->n_cat[DTN_CAT_AUX] = 2; /* the time, and the time of the step */
     for (size_t i = 0; i < L->c->n_var; i++) {
         dtn_cvar *v = &L->c->vars[i];
         if (v->is_lookup || v->is_string)
@@ -142,6 +142,18 @@ static void place_variables(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
     }
 }
 
+static void place_floors(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
+{
+    dtn_program *p = L->p;
+    size_t cap = 0;
+    for (size_t i = 0; i < L->c->model->n_var; i++) {
+        const dtn_cvar *v = &L->c->vars[i];
+        dtn_copy floor = {moved(base, slot(v->cat, v->slot)), 0, v->n_element};
+        if (v->cat == DTN_CAT_STOCK && L->c->model->vars[i].non_negative)
+            DTN_PUSH(L->arena, p->floors, p->n_floor, cap, floor);
+    }
+}
+
 static void place_memory(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
 {
     dtn_program *p = L->p;
@@ -195,6 +207,7 @@ void dtn_layout(dtn_lowerer *L)
     p->temp0 = base[DTN_CAT_TEMP];
     p->n_stock = L->n_cat[DTN_CAT_STOCK];
     p->time_slot = p->aux0;
+    p->step_time_slot = p->aux0 + 1;
     p->literals = L->literals;
     for (size_t i = 0; i < p->n_ins; i++)
         move_instruction(base, &p->ins[i]);
@@ -205,4 +218,5 @@ void dtn_layout(dtn_lowerer *L)
         p->parameters[i].slot += p->parameter0;
     place_variables(L, base);
     place_memory(L, base);
+    place_floors(L, base);
 }

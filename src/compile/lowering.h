@@ -64,6 +64,17 @@ typedef struct dtn_cvar {
     uint32_t next; /* held: variable whose value it takes at commit; DTN_NONE */
 } dtn_cvar;
 
+/** A flow out of a non-negative stock, and what its limit adds up beside the stock itself. */
+typedef struct dtn_flow_term {
+    uint32_t var;
+    int sign;
+} dtn_flow_term;
+typedef struct dtn_flow_plan {
+    uint32_t stock; /* DTN_NONE: not limited */
+    dtn_flow_term *items;
+    size_t n, cap;
+} dtn_flow_plan;
+
 typedef struct dtn_compiler {
     dtn_model *model;
     const dtn_compile_options *options;
@@ -77,6 +88,7 @@ typedef struct dtn_compiler {
     size_t cap_const;
     size_t cap_ring;
     double dt, start, stop;
+    dtn_flow_plan *flow_plans; /* [model->n_var] */
 } dtn_compiler;
 
 /** The time specification, into compiler and program; false: reported. */

@@ -181,6 +181,7 @@ typedef struct dtn_program {
     uint32_t parameter0, constant0, stock0, held0, deriv0, aux0, temp0;
     uint32_t n_stock; /* = held0 - stock0 = aux0 - deriv0 */
     uint32_t time_slot;
+    uint32_t step_time_slot; /* time of the step: the same in all stages of RK2 and RK4 */
     double *literals; /* [parameter0] */
     dtn_parameter *parameters; /* [n_parameter] */
     size_t n_parameter;
@@ -209,6 +210,8 @@ typedef struct dtn_program {
     size_t n_work; /* doubles that the largest of them needs */
     dtn_copy *commits; /* held memory <- its next value */
     size_t n_commit;
+    dtn_copy *floors; /* stocks that are not negative: [from, from + n) */
+    size_t n_floor;
     uint32_t n_overlay; /* as model->n_overlay */
     uint64_t *overlay_masks; /* for SKIP_ANY_OVERLAY: bit k-1 is overlay k */
     size_t n_overlay_mask;

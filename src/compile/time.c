@@ -167,11 +167,15 @@ static bool check_run(dtn_compiler *c, const spec *dt, double steps)
 
 #define DTN_ROUNDING 1e-6 /* of a step: what rounding of dt (0.1, 1/3) leaves of the last one */
 
+typedef struct point {
+    double time;
+    bool is_saved;
+} point;
+
 typedef struct course {
-    double *times;
-    uint8_t *saved;
-    size_t n, cap_times, cap_saved;
-    bool dt_changes, saves_unevenly;
+    point *points;
+    size_t n, cap;
+    bool dt_changes;
 } course;
 
 static bool course_failed(dtn_compiler *c, const spec *s, double dt)
@@ -190,9 +194,7 @@ static bool follow(dtn_compiler *c, spec *stop, spec *dt, spec *saveper, course 
         bool save = t >= next_save - step * DTN_ROUNDING;
         double now_dt = spec_at(c, dt, t), interval = saveper->x || !isnan(saveper->given)
                                                           ? spec_at(c, saveper, t) : now_dt;
-        DTN_PUSH(c->arena, out->times, out->n, out->cap_times, t);
-        out->n--;
-        DTN_PUSH(c->arena, out->saved, out->n, out->cap_saved, (uint8_t)save);
+        DTN_PUSH(c->arena, out->points, out->n, out->cap, ((point){t, save}));
         if (save)
             next_save = t + (interval > now_dt ? interval : now_dt);
         if (t >= spec_at(c, stop, t) - now_dt * DTN_ROUNDING)
@@ -213,14 +215,17 @@ static void set_course(dtn_compiler *c, const course *k)
 {
     dtn_program *p = c->program;
     p->n_step = (uint32_t)(k->n - 1);
-    c->stop = k->times[k->n - 1];
-    p->times = k->times;
-    p->saved = k->saved;
+    c->stop = k->points[k->n - 1].time;
     p->dt_changes = k->dt_changes;
+    p->times = DTN_NEW_N(c->arena, double, k->n);
+    p->saved = DTN_NEW_N(c->arena, uint8_t, k->n);
     p->saved_times = DTN_NEW_N(c->arena, double, k->n);
-    for (size_t i = 0; i < k->n; i++)
-        if (k->saved[i])
-            p->saved_times[p->n_saved++] = k->times[i];
+    for (size_t i = 0; i < k->n; i++) {
+        p->times[i] = k->points[i].time;
+        p->saved[i] = k->points[i].is_saved;
+        if (k->points[i].is_saved)
+            p->saved_times[p->n_saved++] = k->points[i].time;
+    }
 }
 
 /* ---- The whole ----------------------------------------------------------------------------- */

@@ -98,7 +98,9 @@ static dtn_status make_design(compare_job *j)
         dtn_design_new(j->c, j->program, j->options.seed, j->arena, &j->design, j->diags);
     for (size_t i = 0; status == DTN_OK && i < j->options.n_set; i++)
         status = dtn_design_set(&j->design, j->program, &j->options.sets[i], j->arena, j->diags);
-    return status == DTN_OK ? dtn_design_set_view(&j->design, j->options.view, j->diags) : status;
+    if (status == DTN_OK)
+        status = dtn_design_set_view(&j->design, j->options.view, j->arena, j->diags);
+    return status;
 }
 
 /* ---- Shape --------------------------------------------------------------------------------- */

@@ -9,9 +9,7 @@
 
 static double weight_of(const dtn_design *design, size_t h, size_t a)
 {
-    if (design->fixed_answer[h] >= 0)
-        return (size_t)design->fixed_answer[h] == a;
-    return design->c->hypotheses[h].answers[a].prior;
+    return design->weights[h][a];
 }
 
 /* Sort runs by key[run] < n_group into groups' `runs` and `n`. */

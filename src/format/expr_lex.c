@@ -144,7 +144,8 @@ static int copy_quoted(dtn_lex *lex, name_text *name)
         if (*lex->p == '\n')
             break;
         if (gap_length(lex) > 0) {
-            if (skip_gaps(lex) && byte_at(lex, 0) != '"')
+            /* not at the end, unless it keeps a backslash from the closing quote */
+            if (skip_gaps(lex) && (byte_at(lex, 0) != '"' || name->text[name->n - 1] == '\\'))
                 put_char(lex, name, ' ');
             continue;
         }
@@ -223,16 +224,15 @@ static int reserved_kind(const char *word, size_t n)
 }
 
 /* Key of a qualified name: the keys of its parts, joined by '.'. */
-static const char *qualified_key(dtn_lex *lex, const char *key, const char *part, size_t n)
+static void put_key(dtn_lex *lex, name_text *key, const char *part, size_t n)
 {
-    const char *own = dtn_model_name_key(lex->model, part, n);
-    return key ? dtn_arena_printf(lex->model->arena, "%s.%s", key, own) : own;
+    for (const char *own = dtn_model_name_key(lex->model, part, n); *own; own++)
+        put_char(lex, key, *own);
 }
 
 static int xmile_name(dtn_lex *lex)
 {
-    name_text name = {0};
-    const char *key = NULL;
+    name_text name = {0}, key = {0};
     for (;;) {
         const size_t from = name.n;
         if (byte_at(lex, 0) == '"') {
@@ -249,16 +249,18 @@ static int xmile_name(dtn_lex *lex)
             put_char(lex, &name, ' ');
             copy_word(lex, &name);
         }
-        key = qualified_key(lex, key, name.text ? name.text + from : "", name.n - from);
+        put_key(lex, &key, name.text ? name.text + from : "", name.n - from);
         const char after = byte_at(lex, 1);
         if (byte_at(lex, 0) != '.' || !(after == '"' || dtn_is_name_start(lex->dialect, after)))
             break;
         put_char(lex, &name, *lex->p++);
+        put_char(lex, &key, '.');
     }
     put_char(lex, &name, '\0');
+    put_char(lex, &key, '\0');
     lex->tok.text = name.text;
-    lex->tok.key = key;
-    if (key[0] == '\0')
+    lex->tok.key = key.text;
+    if (key.text[0] == '\0')
         return bad(lex, 101, "give it a name of letters or digits", "this name is empty");
     return DTN_T_NAME;
 }

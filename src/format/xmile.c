@@ -28,7 +28,10 @@ static void read_header(dtn_xmile *x, const xmlNode *node)
 {
     const xmlNode *name = dtn_xmile_child(x, node, "name");
     const xmlNode *includes = dtn_xmile_child(x, node, "includes");
+    const xmlNode *product = dtn_xmile_child(x, node, "product");
 
+    if (product != NULL)
+        x->is_by_vensim = strstr(dtn_xmile_text(x, product, NULL), "Vensim") != NULL;
     if (name != NULL)
         x->root->name = dtn_xmile_name(x, dtn_xmile_text(x, name, NULL));
     if (includes != NULL)

@@ -27,7 +27,7 @@ typedef struct var_parts {
     const xmlNode *eqn, *init_eqn, *gf;
     dtn_sub *subs; /* left side of an equation for the whole variable */
     uint32_t n_sub;
-    size_t n_element;
+    size_t n_element, n_eqn;
     size_t cap_inflow, cap_outflow;
 } var_parts;
 
@@ -294,8 +294,17 @@ static bool is_lost(const char *text)
     return text[0] == '?' && text[strspn(text, "? \t\r\n")] == '\0';
 }
 
+/* Vensim writes its INTEGER, which cuts off, as INT, which in XMILE rounds down. */
+static void int_to_integer(dtn_expr *expr, void *ctx)
+{
+    (void)ctx;
+    if (expr->kind == DTN_X_CALL && strcmp(expr->key, "int") == 0)
+        expr->key = "integer";
+}
+
 static dtn_expr *read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
+    dtn_expr *expr;
     dtn_pos at;
     const char *text;
 
@@ -316,7 +325,10 @@ static dtn_expr *read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     }
     if (!has_equation(text))
         return NULL;
-    return dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
+    expr = dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
+    if (x->is_by_vensim)
+        dtn_expr_walk(expr, int_to_integer, NULL);
+    return expr;
 }
 
 static dtn_expr *make_with_lookup(dtn_xmile *x, dtn_model *model, dtn_expr *expr,
@@ -394,6 +406,48 @@ static void add_element_equations(dtn_xmile *x, dtn_model *model, dtn_var *var,
         own.init_eqn = child_or(x, child, "init_eqn", parts->init_eqn);
         own.gf = child_or(x, child, "gf", parts->gf);
         add_equation(x, model, var, &own, dtn_xmile_pos(x, child));
+    }
+}
+
+/* Left side of the i-th element of the variable, last dimension fastest; NULL: there is none. */
+static dtn_sub *subs_of_element(dtn_xmile *x, const dtn_model *model, const dtn_var *var, size_t i,
+                                dtn_pos at)
+{
+    dtn_sub *subs = DTN_NEW_N(x->arena, dtn_sub, DTN_MAX_DIMS);
+
+    for (uint32_t p = var->n_dim_key; p-- > 0;) {
+        const dtn_dim *dim = dtn_model_find_dim(model, var->dim_keys[p]);
+
+        if (dim == NULL || dim->n_element == 0)
+            return NULL;
+        const char *name = dim->elements[i % dim->n_element];
+        subs[p] = make_sub(x, name, strlen(name), at);
+        i /= dim->n_element;
+    }
+    return i == 0 ? subs : NULL;
+}
+
+/* Several <eqn> in a row in an array, as Vensim writes them: one for each element, in order. */
+static void add_equations_in_order(dtn_xmile *x, dtn_model *model, dtn_var *var,
+                                   const var_parts *parts, const xmlNode *node)
+{
+    size_t i = 0;
+
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        var_parts own = *parts;
+        dtn_pos at = dtn_xmile_pos(x, child);
+
+        if (child->type != XML_ELEMENT_NODE || strcmp(dtn_xmile_tag(child), "eqn") != 0)
+            continue;
+        own.subs = var->n_dim_key > 0 ? subs_of_element(x, model, var, i++, at) : NULL;
+        own.n_sub = var->n_dim_key;
+        own.eqn = child;
+        if (own.subs == NULL) {
+            dtn_diags_add(x->diags, 209, at, "write <element subscript=\"...\"> around each <eqn>",
+                          "'%s' has more equations than elements", var->name);
+            return;
+        }
+        add_equation(x, model, var, &own, at);
     }
 }
 
@@ -549,11 +603,14 @@ bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
         for (const xmlNode *child = node->children; child != NULL; child = child->next) {
             if (child->type == XML_ELEMENT_NODE) {
                 parts.n_element += strcmp(dtn_xmile_tag(child), "element") == 0;
+                parts.n_eqn += strcmp(dtn_xmile_tag(child), "eqn") == 0;
                 read_var_child(x, var, &parts, child);
             }
         }
     }
-    if (parts.n_element > 0)
+    if (parts.n_element == 0 && parts.n_eqn > 1)
+        add_equations_in_order(x, model, var, &parts, node);
+    else if (parts.n_element > 0)
         add_element_equations(x, model, var, &parts, node);
     else
         add_equation(x, model, var, &parts, dtn_xmile_pos(x, node));

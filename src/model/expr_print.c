@@ -162,7 +162,7 @@ static void put_quoted(writer *w, const char *name)
             put(w, "\\");
         put_n(w, name, 1);
     }
-    put(w, "\"");
+    put(w, w->text[w->n - 1] == '\\' ? " \"" : "\""); /* \" would be a quote inside */
 }
 
 static void put_name(writer *w, const char *name)

@@ -163,6 +163,12 @@ static void set_time(dtn_block *b, double t)
     fill(slot_at(b, b->p->time_slot), b->m.n_lane, t);
 }
 
+static void set_step_time(dtn_block *b, double t)
+{
+    set_time(b, t);
+    fill(slot_at(b, b->p->step_time_slot), b->m.n_lane, t);
+}
+
 dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint32_t n,
                            size_t n_param, const uint32_t *param_ids, const double *params)
 {
@@ -188,7 +194,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
            (size_t)(p->n_slot - p->constant0) * lanes * sizeof(double));
     for (uint32_t l = 0; l < lanes; l++)
         b->flags[l] = (dtn_flag){DTN_NONE, 0};
-    set_time(b, p->start);
+    set_step_time(b, p->start);
     b->interp->run(&b->m, p->init_first, p->init_end);
     start_rings(b, 0);
     return b->out_of_memory ? DTN_E_MEMORY : DTN_OK;
@@ -239,6 +245,7 @@ void dtn_block_eval(dtn_block *block)
 {
     if (block->is_evaluated)
         return;
+    set_step_time(block, dtn_block_time(block));
     slopes(block, dtn_block_time(block));
     block->is_evaluated = true;
 }
@@ -307,6 +314,17 @@ static void rk4(dtn_block *b, size_t n)
     b->interp->axpy(n, s, s0, dt / 6, sum);
 }
 
+/* Stocks that are not negative. NaN stays, so that the lane is flagged. */
+static void hold_floors(dtn_block *b)
+{
+    for (size_t i = 0; i < b->p->n_floor; i++) {
+        const dtn_copy *f = &b->p->floors[i];
+        double *row = slot_at(b, f->from);
+        for (size_t k = 0; k < (size_t)f->n * b->m.n_lane; k++)
+            row[k] = row[k] < 0 ? 0 : row[k];
+    }
+}
+
 static uint32_t var_of_stock(const dtn_program *p, uint32_t slot)
 {
     for (size_t i = 0; i < p->model->n_var; i++)
@@ -349,6 +367,7 @@ void dtn_block_step(dtn_block *block)
         rk2(b, n);
     else
         rk4(b, n);
+    hold_floors(b);
     commit_pending(b);
     turn_rings(b);
     b->m.step++;

@@ -292,7 +292,7 @@ static size_t put_cell(char *out, uint32_t row, uint32_t col)
         letters[n++] = (char)('A' + (k - 1) % 26);
     while (n > 0)
         out[size++] = letters[--n];
-    char digits[8];
+    char digits[8] = {0};
     for (uint32_t k = row + 1; k > 0; k /= 10)
         digits[n++] = (char)('0' + k % 10);
     while (n > 0)
@@ -396,7 +396,7 @@ static double rk_value(uint32_t rk)
 {
     double out;
     if (rk & 2) {
-        out = (int32_t)(rk & ~3u) / 4;
+        out = (int32_t)(rk & ~3u) * 0.25;
     } else {
         uint64_t bits = (uint64_t)(rk & ~3u) << 32;
         memcpy(&out, &bits, sizeof out);

@@ -34,6 +34,7 @@ static void make_folder(void)
     copy_file("model.mdl");
     copy_file("chance.mdl");
     copy_file("observed/deaths.csv");
+    copy_file("views.yaml");
 }
 
 static void use_design(dtn_case *c, dtn_program *program, dtn_arena *arena, dtn_diags *diags)
@@ -41,7 +42,6 @@ static void use_design(dtn_case *c, dtn_program *program, dtn_arena *arena, dtn_
     dtn_design design = {0};
     if (dtn_design_new(c, program, 1, arena, &design, diags) != DTN_OK)
         return;
-    (void)dtn_design_set_view(&design, "prior", diags);
     double *params = calloc(design.n_param * 2 + 1, sizeof *params);
     FUZZ_CHECK(params != NULL);
     dtn_design_draw(&design, 0, 2, params);

@@ -514,11 +514,26 @@ static void draws_of_the_design(void **state)
     assert_true(labs((long)n[0] - 500) < 60 && labs((long)n[1] - 300) < 60); /* four sigma */
     /* a held answer leaves the other draws as they were */
     double held[5 * 1000];
-    assert_int_equal(dtn_design_set_view(&d, "H1=yes", &diags), DTN_OK);
+    assert_int_equal(dtn_design_set_view(&d, "H1=yes", &arena, &diags), DTN_OK);
     dtn_design_draw(&d, 0, 1000, held);
     assert_memory_equal(whole, held, 2 * 1000 * sizeof(double));
     assert_true(held[2 * 1000] == 3 && held[3 * 1000] == 0.06);
     assert_memory_equal(whole + 4 * 1000, held + 4 * 1000, 1000 * sizeof(double));
+    /* a view of the case: one answer held, another denied, the same uniforms */
+    assert_int_equal(dtn_design_set_view(&d, "a1", &arena, &diags), DTN_OK);
+    double viewed[5 * 1000];
+    dtn_design_draw(&d, 0, 1000, viewed);
+    assert_memory_equal(held, viewed, sizeof held);
+    assert_int_equal(dtn_design_set_view(&d, "careful", &arena, &diags), DTN_OK);
+    uint32_t mostly = 0;
+    for (uint64_t run = 0; run < 1000; run++) {
+        assert_int_not_equal(dtn_design_answer(&d, run, 0), 0);
+        assert_int_equal(dtn_design_answer(&d, run, 1), 1);
+        mostly += dtn_design_answer(&d, run, 0) == 1;
+    }
+    assert_true(labs((long)mostly - 750) < 56); /* four sigma */
+    assert_int_equal(dtn_design_set_view(&d, "b2", &arena, &diags), DTN_E_INPUT);
+    assert_non_null(strstr(diags.items[diags.n - 1].hint, "`a1`, `careful`"));
     dtn_program_delete(program);
     dtn_diags_free(&diags);
     dtn_arena_free(&arena);

@@ -1,0 +1,138 @@
+/* views.yaml: what each document holds of the hypotheses, as a setting of the same model.
+ *
+ * A view gives for every hypothesis it speaks of an answer, weights over answers, or `prior`;
+ * hypotheses it leaves out keep their priors. A denied answer gets no weight: a stance with
+ * `denies` and nothing else shares the priors of the others. The course of action that the view
+ * recommends is a profile of the case.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "case/reader.h"
+
+static uint32_t find_hypothesis(const dtn_case *c, const char *id)
+{
+    for (size_t h = 0; h < c->n_hypothesis; h++)
+        if (strcmp(c->hypotheses[h].id, id) == 0)
+            return (uint32_t)h;
+    return DTN_NONE;
+}
+
+static uint32_t find_answer(dtn_case_reader *r, const dtn_hypothesis *hypothesis, const char *id,
+                            dtn_pos pos)
+{
+    dtn_nearest nearest;
+    for (size_t a = 0; a < hypothesis->n_answer; a++)
+        if (strcmp(hypothesis->answers[a].id, id) == 0)
+            return (uint32_t)a;
+    dtn_nearest_init(&nearest, id);
+    for (size_t a = 0; a < hypothesis->n_answer; a++)
+        dtn_nearest_add(&nearest, hypothesis->answers[a].id);
+    dtn_diags_add(r->diags, 605, pos,
+                  nearest.best ? dtn_arena_printf(r->arena, "did you mean `%s`?", nearest.best)
+                               : "name an answer of the hypothesis",
+                  "`%s` is not an answer of %s", id, hypothesis->id);
+    return DTN_NONE;
+}
+
+/* Priors of the answers that are not denied, scaled to 1. */
+static void undenied_priors(dtn_case_reader *r, const dtn_stance *stance,
+                            const dtn_hypothesis *hypothesis, double *weights)
+{
+    double sum = 0;
+    for (size_t a = 0; a < hypothesis->n_answer; a++)
+        weights[a] = hypothesis->answers[a].prior;
+    for (size_t i = 0; i < stance->n_denied; i++) {
+        const uint32_t a = find_answer(r, hypothesis, stance->denies[i], stance->pos);
+        if (a != DTN_NONE)
+            weights[a] = 0;
+    }
+    for (size_t a = 0; a < hypothesis->n_answer; a++)
+        sum += weights[a];
+    if (!(sum > 0))
+        dtn_diags_add(r->diags, 608, stance->pos, "leave at least one answer with a prior above 0",
+                      "the stance on %s denies every answer", hypothesis->id);
+    for (size_t a = 0; a < hypothesis->n_answer && sum > 0; a++)
+        weights[a] /= sum;
+}
+
+static void given_weights(dtn_case_reader *r, const dtn_stance *stance,
+                          const dtn_hypothesis *hypothesis, double *weights)
+{
+    double sum = 0;
+    for (size_t i = 0; i < stance->n_mixture; i++) {
+        const dtn_weight *w = &stance->mixture[i];
+        const uint32_t a = find_answer(r, hypothesis, w->answer, w->pos);
+        if (a != DTN_NONE)
+            weights[a] = w->weight;
+        sum += w->weight;
+    }
+    if (fabs(sum - 1) > 1e-9)
+        dtn_diags_add(r->diags, 608, stance->pos, "weights of a stance add up to 1",
+                      "the weights on %s add up to %g", hypothesis->id, sum);
+}
+
+static void resolve_stance(dtn_case_reader *r, dtn_stance *stance)
+{
+    stance->i_hypothesis = find_hypothesis(r->c, stance->hypothesis);
+    if (stance->i_hypothesis == DTN_NONE) {
+        dtn_diags_add(r->diags, 605, stance->pos, "name a hypothesis of case.yaml",
+                      "`%s` is not a hypothesis of the case", stance->hypothesis);
+        stance->i_hypothesis = 0;
+        return;
+    }
+    const dtn_hypothesis *hypothesis = &r->c->hypotheses[stance->i_hypothesis];
+    double *weights = DTN_NEW_N(r->arena, double, hypothesis->n_answer + 1);
+    if (stance->answer && stance->n_mixture > 0)
+        dtn_diags_add(r->diags, 604, stance->pos, "give one of the two",
+                      "the stance on %s has both an answer and weights", hypothesis->id);
+    else if (stance->answer) {
+        const uint32_t a = find_answer(r, hypothesis, stance->answer, stance->pos);
+        if (a != DTN_NONE)
+            weights[a] = 1;
+    } else if (stance->n_mixture > 0) {
+        given_weights(r, stance, hypothesis, weights);
+    } else {
+        undenied_priors(r, stance, hypothesis, weights);
+    }
+    stance->weights = weights;
+}
+
+static void resolve_recommended(dtn_case_reader *r, dtn_view *view)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < view->recommends.n_course; i++)
+        text = text ? dtn_arena_printf(r->arena, "%s;%s", text, view->recommends.courses[i].name)
+                    : view->recommends.courses[i].name;
+    if (!text)
+        return;
+    const size_t before = r->ignored.n; /* the text has no place of its own: the entry's is given */
+    (void)dtn_case_parse_profile(r->c, text, &view->recommended, &r->ignored);
+    for (size_t i = before; i < r->ignored.n; i++)
+        dtn_diags_add(r->diags, r->ignored.items[i].code, view->recommends.courses[0].pos,
+                      r->ignored.items[i].hint, "%s", r->ignored.items[i].message);
+}
+
+dtn_status dtn_case_read_views(dtn_case_reader *r)
+{
+    const char *path = NULL;
+    dtn_case_file file = {0};
+    dtn_yaml_node *root = NULL;
+    if (!r->c->views_file)
+        return DTN_OK;
+    DTN_TRY(dtn_case_load(r, r->c->views_file, &path, &file));
+    DTN_TRY(dtn_yaml_read(r->arena, file.text, file.n, path, &root, r->diags));
+    if (!root) {
+        dtn_diags_add(r->diags, 603, (dtn_pos){path, 1, 1}, "see docs/case-format.md",
+                      "the file is empty");
+        return DTN_E_INPUT;
+    }
+    dtn_case_read_view_tables(r, root);
+    for (size_t v = 0; v < r->c->n_view; v++) {
+        for (size_t i = 0; i < r->c->views[v].n_stance; i++)
+            resolve_stance(r, &r->c->views[v].stances[i]);
+        resolve_recommended(r, &r->c->views[v]);
+    }
+    return DTN_OK;
+}

@@ -1,0 +1,157 @@
+/* detente convert: a model in the other format, or as a C program.
+ *
+ * The output's extension says what is wanted: .mdl, .xmile (.stmx, .xml) or .c. For the two model
+ * formats the form as read is written. Names are resolved before, because that lays modules out
+ * and loads the values that stand in other files; a model that does not resolve is converted as
+ * it stands, with a warning. What the format cannot say is listed and counted, and then nothing
+ * is written.
+ */
+#include "check/check.h"
+#include "cli/cli.h"
+#include "compile/export_c.h"
+#include "format/format.h"
+#include "format/write.h"
+#include "model/notation.h"
+#include "store/file.h"
+
+#include <string.h>
+
+typedef enum target { TARGET_NONE, TARGET_MDL, TARGET_XMILE, TARGET_C } target;
+
+static target target_of(const char *path)
+{
+    static const struct {
+        const char *ending;
+        target target;
+    } known[] = {{".mdl", TARGET_MDL},
+                 {".xmile", TARGET_XMILE},
+                 {".stmx", TARGET_XMILE},
+                 {".xml", TARGET_XMILE},
+                 {".c", TARGET_C}};
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash != NULL ? slash : path, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof known / sizeof *known; i++)
+        if (dtn_is_word(dot, strlen(dot), known[i].ending))
+            return known[i].target;
+    return TARGET_NONE;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static int write_file(dtn_cli *cli, const char *path, const char *text, size_t n)
+{
+    dtn_out out;
+    dtn_status status = dtn_out_open(&out, path, &cli->diags);
+    if (status == DTN_OK) {
+        dtn_out_write(&out, text, n);
+        status = dtn_out_commit(&out, &cli->diags);
+    }
+    return status == DTN_OK ? DTN_EXIT_OK : dtn_cli_fail(cli, status);
+}
+
+/* ---- The model formats ---------------------------------------------------------- */
+
+/* Modules laid out, values loaded. What is wrong with the model beyond that is `check`'s. */
+static void resolve(dtn_cli *cli)
+{
+    dtn_diags found;
+    dtn_diags_init(&found);
+    const dtn_status status = dtn_check_resolve(cli->model, &found);
+    if (status != DTN_OK)
+        dtn_diags_add_as(&cli->diags, DTN_WARNING, 509, (dtn_pos){.file = cli->options.args[0]},
+                         "detente check lists what is wrong with it",
+                         "the model does not run (%zu error%s); it is converted as it stands",
+                         found.n_error, found.n_error == 1 ? "" : "s");
+    dtn_diags_free(&found);
+}
+
+static bool has_source(const dtn_model *model)
+{
+    for (size_t i = 0; i < model->n_var; i++)
+        for (size_t k = 0; k < model->vars[i].n_eqn; k++)
+            if (model->vars[i].eqns[k].loaded != NULL || model->vars[i].eqns[k].n_table > 0)
+                return true;
+    return model->n_data_file > 0;
+}
+
+/* Files that the model names stand beside it; they are not copied. */
+static void check_folder(dtn_cli *cli, const char *from, const char *to)
+{
+    const size_t n_from = (size_t)(base_name(from) - from), n_to = (size_t)(base_name(to) - to);
+    const bool is_same = n_from == n_to && memcmp(from, to, n_from) == 0;
+    if (!is_same && cli->model->dialect == DTN_VENSIM && has_source(cli->model))
+        dtn_diags_add_as(&cli->diags, DTN_WARNING, 509, (dtn_pos){.file = from},
+                         "copy them beside the new file",
+                         "the model reads files that stand beside it");
+}
+
+static int refuse(dtn_cli *cli, const char *out, size_t n)
+{
+    dtn_cli_show_diags(cli);
+    dtn_console_error(&cli->console, "%zu thing%s cannot be written in the format of '%s'; %s", n,
+                      n == 1 ? "" : "s", out, "nothing was written");
+    return DTN_EXIT_INPUT;
+}
+
+static int convert_model(dtn_cli *cli, dtn_dialect to)
+{
+    const char *in = cli->options.args[0], *path = cli->options.args[1];
+    char *text = NULL;
+    size_t n = 0;
+    dtn_status status = dtn_model_read(in, &cli->model, &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    if (cli->model->dialect != to || to == DTN_VENSIM)
+        resolve(cli);
+    if (to == DTN_VENSIM)
+        check_folder(cli, in, path);
+    const size_t n_error = cli->diags.n_error;
+    status = dtn_model_write(cli->model, to, &text, &n, &cli->diags);
+    if (status == DTN_E_INPUT)
+        return refuse(cli, path, cli->diags.n_error - n_error);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    dtn_cli_show_diags(cli);
+    const int rc = write_file(cli, path, text, n);
+    dtn_free(text);
+    return rc;
+}
+
+/* ---- C ----------------------------------------------------------------------------- */
+
+static int convert_to_c(dtn_cli *cli)
+{
+    const char *path = cli->options.args[1], *text = NULL;
+    const dtn_fixed_list none = {0};
+    size_t n = 0;
+    int rc = dtn_cli_read(cli);
+    if (rc == 0)
+        rc = dtn_cli_compile(cli, &none);
+    if (rc != 0)
+        return rc;
+    const dtn_status status = dtn_export_c(cli->program, &cli->arena, base_name(path), &text, &n,
+                                           &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    dtn_cli_show_diags(cli);
+    return write_file(cli, path, text, n);
+}
+
+int dtn_cli_convert(dtn_cli *cli)
+{
+    const char *out = cli->options.args[1];
+    switch (target_of(out)) {
+    case TARGET_MDL: return convert_model(cli, DTN_VENSIM);
+    case TARGET_XMILE: return convert_model(cli, DTN_XMILE);
+    case TARGET_C: return convert_to_c(cli);
+    case TARGET_NONE: break;
+    }
+    dtn_console_error(&cli->console,
+                      "the name of the output says its format: .mdl, .xmile or .c, not '%s'",
+                      base_name(out));
+    return DTN_EXIT_USAGE;
+}
