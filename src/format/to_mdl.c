@@ -69,7 +69,7 @@ static const char *vensim_name(dtn_arena *arena, const char *name)
 
 dtn_tm_var *dtn_tm_find(dtn_tm *tm, const char *key)
 {
-    const uint32_t i = dtn_map_get(&tm->index, key);
+    const uint32_t i = key ? dtn_map_get(&tm->index, key) : DTN_MAP_NONE;
     return i == DTN_MAP_NONE ? NULL : &tm->vars[i];
 }
 

@@ -56,7 +56,7 @@ bool dtn_tx_count(dtn_tx *tx, size_t n, dtn_pos pos)
 
 dtn_tx_var *dtn_tx_find(dtn_tx *tx, const char *key)
 {
-    const uint32_t i = dtn_map_get(&tx->index, key);
+    const uint32_t i = key ? dtn_map_get(&tx->index, key) : DTN_MAP_NONE;
     return i == DTN_MAP_NONE ? NULL : &tx->vars[i];
 }
 

@@ -76,7 +76,8 @@ dtn_expr *dtn_tx_expr(dtn_tx *tx, const dtn_expr *x);
 /** A sum or product of n > 0 terms, grouped where there are more than a row may have. */
 dtn_expr *dtn_tx_join(dtn_tx *tx, dtn_op op, dtn_expr **terms, size_t n);
 
-/** A variable of the scope at work by key, or NULL. */
+/** A variable of the scope at work by key, or NULL. The key may be NULL. The place is borrowed
+ *  until the next one is added. */
 dtn_tx_var *dtn_tx_find(dtn_tx *tx, const char *key);
 
 /** Add a variable in the source's notation; its name is made free. Returns its position. */

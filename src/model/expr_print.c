@@ -133,7 +133,7 @@ static const char *skip_quoted(const char *s)
     if (*s != '"')
         return s;
     for (s++; *s && *s != '"' && *s != '\n'; s++)
-        if (*s == '\\' && s[1])
+        if (*s == '\\' && s[1] == '"')
             s++;
     return *s == '"' ? s + 1 : begin;
 }

@@ -269,7 +269,7 @@ static size_t n_in_part(const dtn_comparison *cmp, bool human_cost)
 static void corner(grid *g, const dtn_comparison *cmp)
 {
     dtn_prose *out = cell_begin(g);
-    for (size_t a = 0; a < cmp->c->n_actor; a++) {
+    for (size_t a = 0; a < dtn_n_actor_shown(cmp); a++) {
         dtn_prose_say(out, a > 0 ? " / " : "");
         dtn_prose_say(out, cmp->c->actors[a].id);
     }

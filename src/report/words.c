@@ -147,9 +147,22 @@ static bool has_course(const dtn_case *c, const dtn_profile *profile)
     return false;
 }
 
-static void say_courses(dtn_prose *out, const dtn_case *c, const dtn_profile *profile, bool ids)
+size_t dtn_n_actor_shown(const dtn_comparison *cmp)
 {
-    for (size_t a = 0; a < c->n_actor; a++) {
+    size_t n = 1;
+    for (size_t p = 0; p < cmp->n_profile; p++)
+        for (size_t a = n; a < cmp->c->n_actor; a++)
+            if (cmp->profiles[p].course[a] != DTN_NONE)
+                n = a + 1;
+    return n;
+}
+
+static void say_courses(dtn_prose *out, const dtn_comparison *cmp, const dtn_profile *profile,
+                        bool ids)
+{
+    const dtn_case *c = cmp->c;
+    const size_t n = dtn_n_actor_shown(cmp);
+    for (size_t a = 0; a < n; a++) {
         uint32_t i = profile->course[a];
         if (a > 0)
             dtn_prose_say(out, " / ");
@@ -169,7 +182,7 @@ void dtn_say_profile(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile
     else if (!named)
         dtn_prose_say(out, "The model\u2019s own rules");
     if (named)
-        say_courses(out, cmp->c, profile, false);
+        say_courses(out, cmp, profile, false);
 }
 
 void dtn_say_profile_ids(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile)
@@ -180,7 +193,7 @@ void dtn_say_profile_ids(dtn_prose *out, const dtn_comparison *cmp, size_t i_pro
     else if (!has_course(cmp->c, profile))
         dtn_prose_say(out, "own rules");
     else
-        say_courses(out, cmp->c, profile, true);
+        say_courses(out, cmp, profile, true);
 }
 
 /* ---- Lists and ranges ---------------------------------------------------- */
@@ -278,7 +291,7 @@ static bool is_first_of_group(const dtn_comparison *cmp, size_t p)
 /* Do two profiles differ in the last actor's course alone? */
 static bool same_but_last(const dtn_comparison *cmp, size_t p, size_t q)
 {
-    size_t n = cmp->c->n_actor;
+    size_t n = dtn_n_actor_shown(cmp);
     for (size_t a = 0; a + 1 < n; a++)
         if (cmp->profiles[p].course[a] != cmp->profiles[q].course[a])
             return false;
@@ -298,6 +311,7 @@ static bool is_merged(const dtn_comparison *cmp, size_t first, size_t p)
 static void say_merged(dtn_prose *out, const dtn_comparison *cmp, size_t first, size_t p)
 {
     const dtn_case *c = cmp->c;
+    const size_t last = dtn_n_actor_shown(cmp) - 1;
     size_t n = 0, i = 0;
     for (size_t q = p + 1; q < cmp->n_profile; q++)
         n += same_verdicts(cmp, q, first) && same_but_last(cmp, p, q);
@@ -305,10 +319,10 @@ static void say_merged(dtn_prose *out, const dtn_comparison *cmp, size_t first, 
     for (size_t q = p + 1; q < cmp->n_profile; q++) {
         if (!same_verdicts(cmp, q, first) || !same_but_last(cmp, p, q))
             continue;
-        uint32_t course = cmp->profiles[q].course[c->n_actor - 1];
+        uint32_t course = cmp->profiles[q].course[last];
         dtn_prose_say(out, ++i < n ? ", " : " or ");
         dtn_prose_say(out, course == DTN_NONE ? "own rule"
-                                              : c->actors[c->n_actor - 1].courses[course].name);
+                                              : c->actors[last].courses[course].name);
     }
 }
 

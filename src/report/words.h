@@ -25,6 +25,9 @@ void dtn_say_measure(dtn_prose *out, const dtn_outcome *outcome);
 /** "Persons per 4 weeks" for increments, else the unit. */
 void dtn_say_series_unit(dtn_prose *out, const dtn_case *c, const dtn_outcome *outcome);
 
+/** How many actors a profile's name lists: up to the last one that takes a course in any profile
+ *  of the comparison. Those behind it follow their own rules throughout. */
+size_t dtn_n_actor_shown(const dtn_comparison *cmp);
 /** Names of a profile's courses: "Restraint / Visible curbs"; "Reference: ..." for profile 0. */
 void dtn_say_profile(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile);
 /** Their ids, for the terminal: "restraint / curbs". */
