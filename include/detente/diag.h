@@ -61,6 +61,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(607, DTN_ERROR, "a date is malformed or out of order")                    \
     X(608, DTN_ERROR, "probabilities or weights do not add up")                 \
     X(609, DTN_WARNING, "a case entry lacks evidence")                          \
+    X(610, DTN_ERROR, "a declared loop is not in the equations")                \
     X(701, DTN_ERROR, "file cannot be read")                                    \
     X(702, DTN_ERROR, "file cannot be written")                                 \
     X(703, DTN_ERROR, "malformed data")                                         \

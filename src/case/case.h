@@ -118,6 +118,15 @@ typedef struct dtn_view {
     dtn_pos pos;
 } dtn_view;
 
+/** A feedback loop that the case declares by name: each variable stands in the equation of the
+ *  next, the last in that of the first. Checked against the model's graph when read. */
+typedef struct dtn_declared_loop {
+    const char *id, *name, *polarity, *source;
+    const char **variables;
+    size_t n_variable, cap_variable;
+    dtn_pos pos;
+} dtn_declared_loop;
+
 typedef struct dtn_concept {
     const char *id, *name;
     const char **variables;
@@ -171,6 +180,8 @@ typedef struct dtn_case {
     const char *start, *decide_on, *until; /* ISO dates */
     double t_start, t_decide, t_until;     /* model time */
     double save_every;
+    const char *record_constant; /* constant of the model: time up to which recorded interventions
+                                    hold; never later than t_decide. NULL: none */
     dtn_actor *actors;
     size_t n_actor, cap_actor;
     dtn_profile reference;
@@ -183,6 +194,9 @@ typedef struct dtn_case {
     const char *views_file; /* NULL: none */
     dtn_view *views;
     size_t n_view, cap_view;
+    const char *loops_file; /* NULL: none */
+    dtn_declared_loop *loops;
+    size_t n_loop, cap_loop;
     dtn_concept *concepts;
     size_t n_concept, cap_concept;
     dtn_outcome *outcomes;

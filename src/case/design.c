@@ -65,6 +65,9 @@ void dtn_case_parameter_keys(const dtn_case *c, dtn_arena *arena, const char ***
     *n = list.n;
 }
 
+static dtn_status end_record(dtn_design *design, const dtn_program *program, dtn_arena *arena,
+                             dtn_diags *diags);
+
 /* ---- Building ---------------------------------------------------------------------- */
 
 static void fill_settings(const dtn_case *c, const key_list *keys, dtn_arena *arena,
@@ -121,6 +124,20 @@ static void make_hypotheses(dtn_design *design, dtn_arena *arena)
     design->streams = streams;
 }
 
+/* What is recorded is exogenous up to the decision alone: an earlier decision ends the record. */
+static dtn_status end_record(dtn_design *design, const dtn_program *program, dtn_arena *arena,
+                             dtn_diags *diags)
+{
+    const dtn_case *c = design->c;
+    if (!c->record_constant)
+        return DTN_OK;
+    const uint32_t id = dtn_program_find_parameter(program, c->record_constant);
+    dtn_setting set = {.name = c->record_constant, .value = c->t_decide, .pos = {c->path, 0, 0}};
+    if (id != DTN_NONE && program->parameters[id].value <= c->t_decide)
+        return DTN_OK;
+    return dtn_design_set(design, program, &set, arena, diags);
+}
+
 dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_t seed,
                           dtn_arena *arena, dtn_design *out, dtn_diags *diags)
 {
@@ -140,7 +157,7 @@ dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_
     design.rows = make_rows(c, program, &design, &keys, arena);
     make_hypotheses(&design, arena);
     *out = design;
-    return DTN_OK;
+    return end_record(out, program, arena, diags);
 }
 
 /* ---- Held values -------------------------------------------------------------------- */

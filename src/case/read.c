@@ -4,7 +4,7 @@
  * model (resolve.c, mixture.c, profile.c, observed.c). Each step reports all it finds; the
  * next one starts only when there was no error, because it relies on what the former set.
  *
- * Every file that shapes a result goes into the hash: case.yaml, model, overlays, views, observed, in
+ * Every file that shapes a result goes into the hash: case.yaml, model, overlays, views, loops, observed, in
  * this order, each preceded by its length (8 bytes, little-endian).
  */
 #include <string.h>
@@ -28,6 +28,19 @@ dtn_status dtn_case_load(dtn_case_reader *r, const char *name, const char **path
     *path = full;
     *out = file;
     return DTN_OK;
+}
+
+dtn_status dtn_case_load_yaml(dtn_case_reader *r, const char *name, dtn_yaml_node **root)
+{
+    const char *path = NULL;
+    dtn_case_file file = {0};
+    DTN_TRY(dtn_case_load(r, name, &path, &file));
+    DTN_TRY(dtn_yaml_read(r->arena, file.text, file.n, path, root, r->diags));
+    if (*root)
+        return DTN_OK;
+    dtn_diags_add(r->diags, 603, (dtn_pos){path, 1, 1}, "see docs/case-format.md",
+                  "the file is empty");
+    return DTN_E_INPUT;
 }
 
 /* ---- Hashes ----------------------------------------------------------------- */
@@ -113,7 +126,8 @@ static dtn_status read_steps(dtn_case_reader *r, const char *path)
 {
     dtn_status (*const steps[])(dtn_case_reader *) = {read_yaml, dtn_case_read_model,
                                                       check_against_model, dtn_case_check_all_units,
-                                                      dtn_case_read_views, dtn_case_read_observed};
+                                                      dtn_case_read_views, dtn_case_read_loops,
+                                                      dtn_case_read_observed};
     const size_t n_error = r->diags->n_error;
     set_paths(r, path);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -53,7 +53,11 @@ dtn_status dtn_case_load(dtn_case_reader *r, const char *name, const char **path
 /** Steps of dtn_case_read; mistakes go to r->diags, a status other than OK ends the reading. */
 void dtn_case_read_tables(dtn_case_reader *r);
 void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root);
+void dtn_case_read_loop_tables(dtn_case_reader *r, const dtn_yaml_node *root);
 dtn_status dtn_case_read_views(dtn_case_reader *r);
+dtn_status dtn_case_read_loops(dtn_case_reader *r);
+/** The tree of a further YAML file of the case, which is kept for the hash; 603 when empty. */
+dtn_status dtn_case_load_yaml(dtn_case_reader *r, const char *name, dtn_yaml_node **root);
 dtn_status dtn_case_read_model(dtn_case_reader *r);
 void dtn_case_check_time(dtn_case_reader *r);
 void dtn_case_check_names(dtn_case_reader *r);

@@ -236,6 +236,7 @@ static const dtn_field time_fields[] = {
     {"start", DTN_F_DATE, REQ, AT(dtn_case, start)},
     {"decide_on", DTN_F_DATE, REQ, AT(dtn_case, decide_on)},
     {"until", DTN_F_DATE, REQ, AT(dtn_case, until)},
+    {"record_ends", DTN_F_TEXT, AT(dtn_case, record_constant)},
     {"save_every", DTN_F_NUMBER, REQ, AT(dtn_case, save_every), .low = 1e-9, .high = 1e9},
     END};
 static const dtn_schema time_schema = {"time", time_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
@@ -398,6 +399,34 @@ void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root)
     dtn_schema_read(&r->schema, &views_schema, root, r->c);
 }
 
+/* loops.yaml */
+
+static const dtn_word polarity_words[] = {{"reinforcing", 0}, {"balancing", 0}, {NULL, 0}};
+
+static const dtn_field loop_fields[] = {
+    {"id", DTN_F_ID, REQ, AT(dtn_declared_loop, id)},
+    {"name", DTN_F_TEXT, REQ, AT(dtn_declared_loop, name)},
+    {"polarity", DTN_F_CHOICE, REQ, AT(dtn_declared_loop, polarity), .words = polarity_words},
+    {"source", DTN_F_TEXT, EVI, AT(dtn_declared_loop, source)},
+    {"variables", DTN_F_TEXTS, REQ, AT(dtn_declared_loop, variables),
+     COUNT(dtn_declared_loop, n_variable)},
+    END};
+static const dtn_schema loop_schema = {"a loop", loop_fields, sizeof(dtn_declared_loop),
+                                       offsetof(dtn_declared_loop, pos),
+                                       offsetof(dtn_declared_loop, id)};
+
+static const dtn_field loops_fields[] = {
+    {"version", DTN_F_CUSTOM, REQ, .read = read_version},
+    {"loops", DTN_F_LIST, REQ, AT(dtn_case, loops), COUNT(dtn_case, n_loop), .item = &loop_schema},
+    END};
+static const dtn_schema loops_schema = {"the loops", loops_fields, 0, DTN_NO_OFFSET,
+                                        DTN_NO_OFFSET};
+
+void dtn_case_read_loop_tables(dtn_case_reader *r, const dtn_yaml_node *root)
+{
+    dtn_schema_read(&r->schema, &loops_schema, root, r->c);
+}
+
 #define LIST(key, member, count, schema)                                                    \
     {                                                                                       \
         key, DTN_F_LIST, 0, AT(dtn_case, member), COUNT(dtn_case, count), .item = &(schema) \
@@ -417,6 +446,7 @@ static const dtn_field case_fields[] = {
     LIST("parameters", parameters, n_parameter, parameter_schema),
     LIST("hypotheses", hypotheses, n_hypothesis, hypothesis_schema),
     {"views", DTN_F_FILE, AT(dtn_case, views_file)},
+    {"loops", DTN_F_FILE, AT(dtn_case, loops_file)},
     LIST("concepts", concepts, n_concept, concept_schema),
     {"outcomes", DTN_F_LIST, REQ, AT(dtn_case, outcomes), COUNT(dtn_case, n_outcome),
      .item = &outcome_schema},

@@ -116,18 +116,10 @@ static void resolve_recommended(dtn_case_reader *r, dtn_view *view)
 
 dtn_status dtn_case_read_views(dtn_case_reader *r)
 {
-    const char *path = NULL;
-    dtn_case_file file = {0};
     dtn_yaml_node *root = NULL;
     if (!r->c->views_file)
         return DTN_OK;
-    DTN_TRY(dtn_case_load(r, r->c->views_file, &path, &file));
-    DTN_TRY(dtn_yaml_read(r->arena, file.text, file.n, path, &root, r->diags));
-    if (!root) {
-        dtn_diags_add(r->diags, 603, (dtn_pos){path, 1, 1}, "see docs/case-format.md",
-                      "the file is empty");
-        return DTN_E_INPUT;
-    }
+    DTN_TRY(dtn_case_load_yaml(r, r->c->views_file, &root));
     dtn_case_read_view_tables(r, root);
     for (size_t v = 0; v < r->c->n_view; v++) {
         for (size_t i = 0; i < r->c->views[v].n_stance; i++)

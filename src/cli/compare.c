@@ -121,6 +121,7 @@ static int show(dtn_cli *cli, const dtn_comparison *comparison)
     if (table == NULL)
         return dtn_cli_fail(cli, DTN_E_MEMORY);
     (void)fputs(table, stdout);
+    (void)fflush(stdout); /* before messages that may go to the same place */
     dtn_free(table);
     int rc = cli->options.out != NULL ? write_files(cli, comparison) : 0;
     return rc == 0 ? report_flags(cli, comparison) : rc;

@@ -222,21 +222,28 @@ static void append(dtn_cli *cli, dtn_fixed_list *all, const dtn_fixed_list *more
 }
 
 /* Numbers in the program for everything that is given, in the order of dtn_future_draw. */
-static void number_parameters(dtn_future *future, const dtn_fixed_list *given)
+static int number_parameters(dtn_future *future, const dtn_fixed_list *given)
 {
     dtn_cli *cli = future->cli;
     future->param_ids = DTN_NEW_N(&cli->arena, uint32_t, future->design.n_param + given->n + 1);
     for (size_t i = 0; i < future->design.n_param; i++)
         future->param_ids[future->n_param++] = future->design.param_ids[i];
-    for (size_t i = 0; i < given->n; i++)
-        future->param_ids[future->n_param++] =
-            dtn_program_find_parameter(cli->program, given->items[i].key);
+    for (size_t i = 0; i < given->n; i++) {
+        const uint32_t id = dtn_program_find_parameter(cli->program, given->items[i].key);
+        if (id == DTN_NONE) { /* a course of action has a rule for it, or it is a stock */
+            dtn_console_error(&cli->console, "'%s' cannot be held at a value: the case has rules "
+                              "for it; set a constant of the model instead", given->items[i].key);
+            return DTN_EXIT_USAGE;
+        }
+        future->param_ids[future->n_param++] = id;
+    }
     future->streams = DTN_NEW_N(&cli->arena, uint64_t, future->vary.targets.n + 1);
     for (size_t i = 0; i < future->vary.targets.n; i++) {
         const char *key =
             dtn_arena_printf(&cli->arena, "parameter:%s", future->vary.targets.items[i].key);
         future->streams[i] = dtn_hash64(key, strlen(key), 0);
     }
+    return 0;
 }
 
 static int prepare_case(dtn_future *future)
@@ -275,9 +282,7 @@ int dtn_future_init(dtn_cli *cli, dtn_future *out)
     rc = dtn_cli_compile(cli, &given);
     if (rc == 0 && cli->c != NULL)
         rc = prepare_case(out);
-    if (rc == 0)
-        number_parameters(out, &given);
-    return rc;
+    return rc == 0 ? number_parameters(out, &given) : rc;
 }
 
 void dtn_future_draw(void *ctx, uint64_t run0, uint32_t n, double *params)

@@ -66,6 +66,23 @@ static int rank_of_status(const char *status)
     return 5;
 }
 
+/* Constants of the model and its rules that no future draws and no hypothesis sets. */
+static size_t n_held_constants(const dtn_case *c)
+{
+    size_t n = 0, n_drawn = c->n_parameter;
+    for (size_t i = 0; c->model != NULL && i < c->model->n_var; i++)
+        n += c->model->vars[i].kind == DTN_VAR_CONST && !c->model->vars[i].is_control &&
+             !c->model->vars[i].is_hidden;
+    for (size_t h = 0; h < c->n_hypothesis; h++) {
+        size_t most = 0; /* answers set the same constants */
+        for (size_t a = 0; a < c->hypotheses[h].n_answer; a++)
+            most = c->hypotheses[h].answers[a].n_set > most ? c->hypotheses[h].answers[a].n_set
+                                                             : most;
+        n_drawn += most;
+    }
+    return n > n_drawn ? n - n_drawn : 0;
+}
+
 static void put_parameters(dtn_prose *out, const dtn_case *c)
 {
     static const char caption[] = "Uncertain parameters; those that rest on an assumption alone "
@@ -74,8 +91,10 @@ static void put_parameters(dtn_prose *out, const dtn_case *c)
     for (size_t i = 0; i < c->n_parameter; i++)
         n_assumed += rank_of_status(c->parameters[i].status) == 0;
     dtn_page_element(out, "h3", "Parameters");
-    dtn_prose_print(out, "<p>%zu of the %zu parameters rest on an assumption alone.</p>\n",
-                    n_assumed, c->n_parameter);
+    dtn_prose_print(out, "<p>%zu of the %zu parameters rest on an assumption alone. %zu further "
+                         "constants of the model are held at one value: the ranges on this page leave "
+                         "out what is not known about them.</p>\n",
+                    n_assumed, c->n_parameter, n_held_constants(c));
     if (c->n_parameter == 0)
         return;
     dtn_page_table(out, caption);

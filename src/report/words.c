@@ -261,7 +261,11 @@ static bool same_verdicts(const dtn_comparison *cmp, size_t p, size_t q)
     return true;
 }
 
-/* 0: better on every human cost, 1: mixed, 2: worse on every one, 3: nothing clear. */
+/* By the human costs: all better, some better and none worse, some of each, none better and some
+ * worse, all worse, nothing clear. */
+enum { RANK_ALL_BETTER, RANK_BETTER, RANK_MIXED, RANK_WORSE, RANK_ALL_WORSE,
+       RANK_UNCLEAR, N_RANK };
+
 static int rank_of(const dtn_comparison *cmp, size_t p)
 {
     size_t n = 0, better = 0, worse = 0;
@@ -274,10 +278,12 @@ static int rank_of(const dtn_comparison *cmp, size_t p)
         worse += v < 0;
     }
     if (better == n)
-        return 0;
+        return RANK_ALL_BETTER;
     if (worse == n)
-        return 2;
-    return better + worse == 0 ? 3 : 1;
+        return RANK_ALL_WORSE;
+    if (better > 0)
+        return worse == 0 ? RANK_BETTER : RANK_MIXED;
+    return worse > 0 ? RANK_WORSE : RANK_UNCLEAR;
 }
 
 static bool is_first_of_group(const dtn_comparison *cmp, size_t p)
@@ -394,16 +400,17 @@ static void say_group(dtn_prose *out, const dtn_comparison *cmp, size_t first, i
                 widen(&range, dtn_paired_at(cmp, p, o)->share_better);
     dtn_prose_say(out, " Under ");
     say_group_names(out, cmp, first);
-    if (rank == 3) {
+    if (rank == RANK_UNCLEAR) {
         dtn_prose_say(out, " no human cost is clearly different.");
         return;
     }
-    if (rank == 1) {
-        say_mixed(out, cmp, first);
-    } else {
+    if (rank == RANK_ALL_BETTER || rank == RANK_ALL_WORSE) {
+        const bool is_better = rank == RANK_ALL_BETTER;
         dtn_prose_say(out, " every human cost counted here is ");
-        dtn_prose_strong(out, word_of(cmp, rank == 0 ? 1 : -1));
-        say_range(out, range, rank == 0 ? NULL : word_of(cmp, 1));
+        dtn_prose_strong(out, word_of(cmp, is_better ? 1 : -1));
+        say_range(out, range, is_better ? NULL : word_of(cmp, 1));
+    } else {
+        say_mixed(out, cmp, first);
     }
     dtn_prose_say(out, ".");
 }
@@ -560,8 +567,9 @@ static void say_rank(dtn_prose *out, const dtn_comparison *cmp, int rank)
             n_said++;
         }
     if (n_left > 0)
-        dtn_prose_print(out, " %zu further %s mixed too; the tables have them.", n_left,
-                        n_left == 1 ? "course of action is" : "courses of action are");
+        dtn_prose_print(out, " %zu further %s %s; the tables have them.", n_left,
+                        n_left == 1 ? "course of action is" : "courses of action are",
+                        rank == RANK_MIXED ? "mixed too" : "like these on other human costs");
 }
 
 void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns, size_t n_turn)
@@ -581,7 +589,7 @@ void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *t
     dtn_prose_say(out, " to ");
     dtn_prose_date(out, cmp->c->until);
     dtn_prose_say(out, ":");
-    for (int rank = 0; rank < 4; rank++)
+    for (int rank = 0; rank < N_RANK; rank++)
         say_rank(out, cmp, rank);
     say_turns(out, cmp, turns, n_turn);
 }

@@ -35,6 +35,7 @@ static void make_folder(void)
     copy_file("chance.mdl");
     copy_file("observed/deaths.csv");
     copy_file("views.yaml");
+    copy_file("loops.yaml");
 }
 
 static void use_design(dtn_case *c, dtn_program *program, dtn_arena *arena, dtn_diags *diags)

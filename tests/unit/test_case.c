@@ -424,6 +424,8 @@ static const broken broken_cases[] = {
      NULL},
     {"case.yaml", "lethality = 0.01 ~ 1/Week", "floor = 0.01 ~ Persons", 606, "floor = 0.01", NULL},
     {"views.yaml", "answer: yes", "answer: yess", 605, "id: H1", "`yes`"},
+    {"loops.yaml", "[fighters, losses]", "[fighters, recruits]", 610, "id: B1", NULL},
+    {"loops.yaml", "[fighters, losses]", "[fighters, loses]", 605, "id: B1", "losses"},
     {"views.yaml", "id: H2", "id: H9", 605, "id: H9", NULL},
     {"views.yaml", "yes: 0.75", "yes: 0.7", 608, "id: H1\n        stance: held\n        weights",
      NULL},

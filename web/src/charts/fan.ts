@@ -17,7 +17,7 @@ export interface FanData {
 
 export function fanChart(data: FanData, width: number, height = 190): SVGSVGElement {
   const root = picture(width, height, data.label);
-  const left = 46;
+  const left = 64;
   const right = width - 12;
   const top = 8;
   const bottom = height - 24;

@@ -56,7 +56,7 @@ export function swatch(i: number): SVGSVGElement {
 
 export function stackChart(data: StackData, width: number, height = 170): SVGSVGElement {
   const root = picture(width, height, data.label);
-  const left = 46;
+  const left = 64;
   const right = width - 12;
   const top = 8;
   const bottom = height - 24;
