@@ -186,6 +186,7 @@ def report(options, outcomes, title):
 def read_options(arguments):
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("models", nargs="*", metavar="MODEL", help="these files, not the suite's")
     parser.add_argument("--detente", default=os.path.join(root, "build", "detente"),
                         metavar="PROGRAM", help="the program (build/detente)")
     parser.add_argument("--suite", default=os.path.join(root, "..", "shared", "suites",
@@ -204,16 +205,17 @@ def read_options(arguments):
 
 def main(arguments):
     options = read_options(arguments)
-    if not os.path.isdir(options.suite):
+    if not options.models and not os.path.isdir(options.suite):
         print(f"roundtrip: skipped, there is no folder {options.suite}")
         return 0 if options.require is None else 77
     if not os.access(options.detente, os.X_OK):
         print(f"roundtrip: skipped, there is no program {options.detente}")
         return 0 if options.require is None else 1
     options.detente = os.path.abspath(options.detente)
-    paths = [os.path.join(options.suite, folder, model)
-             for folder, pairs in suite.find_cases(options.suite) for model, _ in pairs
-             if not options.only or fnmatch.fnmatch(f"{folder}/{model}", f"*{options.only}*")]
+    paths = [os.path.abspath(path) for path in options.models] or [
+        os.path.join(options.suite, folder, model)
+        for folder, pairs in suite.find_cases(options.suite) for model, _ in pairs
+        if not options.only or fnmatch.fnmatch(f"{folder}/{model}", f"*{options.only}*")]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         trips = list(pool.map(lambda p: round_trip(options, p, False), paths))
         same = list(pool.map(lambda p: round_trip(options, p, True), paths)) if options.same else []

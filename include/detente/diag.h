@@ -37,6 +37,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(211, DTN_ERROR, "time specification missing or impossible")               \
     X(212, DTN_ERROR, "argument of the wrong kind")                             \
     X(213, DTN_WARNING, "variable lacks documentation, unit or source")         \
+    X(214, DTN_ERROR, "the model is larger than can be computed")               \
     X(301, DTN_WARNING, "units do not agree")                                   \
     X(302, DTN_ERROR, "malformed unit")                                         \
     X(303, DTN_WARNING, "variable has no unit")                                 \

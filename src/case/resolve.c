@@ -185,22 +185,26 @@ void dtn_case_check_names(dtn_case_reader *r)
 /* ---- Constants ----------------------------------------------------------------- */
 
 #define CONSTANT_DEPTH 32 /* constants named by constants; a circle ends here */
+#define CONSTANT_WORK 20000 /* operators and names of one value: a = b + b, b = c + c, ... */
 
-static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, double *out);
+static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, uint32_t *n_done,
+                        double *out);
 
-static bool constant_of_variable(const dtn_model *model, const char *key, int depth, double *out)
+static bool constant_of_variable(const dtn_model *model, const char *key, int depth, uint32_t *n_done,
+                                 double *out)
 {
     const dtn_var *var = dtn_model_find_var(model, key);
     const dtn_eqn *eqn = var && var->n_eqn == 1 ? &var->eqns[0] : NULL;
     return eqn && (eqn->kind == DTN_EQN_EXPR || eqn->loaded) && eqn->n_sub == 0 &&
-           constant_of(model, dtn_eqn_value(eqn), depth + 1, out);
+           constant_of(model, dtn_eqn_value(eqn), depth + 1, n_done, out);
 }
 
-static bool constant_of_binary(const dtn_model *model, const dtn_expr *e, int depth, double *out)
+static bool constant_of_binary(const dtn_model *model, const dtn_expr *e, int depth,
+                               uint32_t *n_done, double *out)
 {
     double a = 0, b = 0;
-    if (!constant_of(model, e->args[0], depth + 1, &a) ||
-        !constant_of(model, e->args[1], depth + 1, &b))
+    if (!constant_of(model, e->args[0], depth + 1, n_done, &a) ||
+        !constant_of(model, e->args[1], depth + 1, n_done, &b))
         return false;
     switch (e->op) {
     case DTN_OP_ADD: *out = a + b; return true;
@@ -211,26 +215,28 @@ static bool constant_of_binary(const dtn_model *model, const dtn_expr *e, int de
     }
 }
 
-static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, double *out)
+static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, uint32_t *n_done,
+                        double *out)
 {
-    if (!e || depth > CONSTANT_DEPTH)
+    if (!e || depth > CONSTANT_DEPTH || (*n_done)++ > CONSTANT_WORK)
         return false;
     switch (e->kind) {
     case DTN_X_NUMBER: *out = e->number; return true;
-    case DTN_X_NAME: return e->n_sub == 0 && constant_of_variable(model, e->key, depth, out);
+    case DTN_X_NAME: return e->n_sub == 0 && constant_of_variable(model, e->key, depth, n_done, out);
     case DTN_X_UNARY:
-        if (e->op == DTN_OP_NOT || !constant_of(model, e->args[0], depth + 1, out))
+        if (e->op == DTN_OP_NOT || !constant_of(model, e->args[0], depth + 1, n_done, out))
             return false;
         *out = e->op == DTN_OP_NEG ? -*out : *out;
         return true;
-    case DTN_X_BINARY: return constant_of_binary(model, e, depth, out);
+    case DTN_X_BINARY: return constant_of_binary(model, e, depth, n_done, out);
     default: return false;
     }
 }
 
 bool dtn_case_constant(const dtn_model *model, const dtn_expr *expr, double *out)
 {
-    return constant_of(model, expr, 0, out);
+    uint32_t n_done = 0;
+    return constant_of(model, expr, 0, &n_done, out);
 }
 
 /* Whether the left side covers `element` of the variable, and how many elements of the left

@@ -80,22 +80,42 @@ static bool box_of(elements *e, const dtn_var *var, const dtn_sub *subs, box *b)
 
 /* ---- Left sides ------------------------------------------------------------- */
 
-static bool is_excepted(elements *e, const dtn_var *var, const dtn_eqn *eqn, const box *at)
+/* The positions in `storage` of what an EXCEPT names; elements that are not there are left out. */
+static void positions_within(elements *e, const dtn_dim *storage, const dtn_sub *sub, box *b,
+                             uint32_t p)
 {
-    for (uint32_t k = 0; k < eqn->n_except; k++) {
-        bool all = true;
-        for (uint32_t p = 0; p < var->n_dim && all; p++) {
-            const dtn_dim *storage = &e->model->dims[var->dims[p]];
-            const dtn_sub *sub = &eqn->excepts[k][p];
-            const dtn_dim *dim = sub->key ? dtn_model_find_dim(e->model, sub->key) : NULL;
-            const char *key = storage->element_keys[at->turn[p]];
-            all = dim ? dtn_map_get(&dim->index, key) != DTN_MAP_NONE
-                      : sub->key && strcmp(sub->key, key) == 0;
-        }
-        if (all)
-            return true;
+    const dtn_dim *dim = sub->key ? dtn_model_find_dim(e->model, sub->key) : NULL;
+    const uint32_t n = dim ? dim->n_element : sub->key != NULL;
+    uint32_t *list = DTN_NEW_N(e->model->arena, uint32_t, n), count = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t at = dtn_map_get(&storage->index, dim ? dim->element_keys[i] : sub->key);
+        if (at != DTN_MAP_NONE)
+            list[count++] = at;
     }
-    return false;
+    b->size[p] = storage->n_element;
+    b->count[p] = count;
+    b->positions[p] = list;
+}
+
+/* 1 where an element is taken out of the left side; NULL: none is. */
+static const uint8_t *excepted(elements *e, const dtn_var *var, const dtn_eqn *eqn)
+{
+    if (eqn->n_except == 0)
+        return NULL;
+    uint8_t *mask = DTN_NEW_N(e->model->arena, uint8_t, var->n_element);
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < eqn->n_except && n < var->n_element; k++) {
+        box b = {.n_dim = var->n_dim};
+        for (uint32_t p = 0; p < var->n_dim; p++)
+            positions_within(e, &e->model->dims[var->dims[p]], &eqn->excepts[k][p], &b, p);
+        const size_t n_box = box_count(&b);
+        for (size_t i = 0; i < n_box; i++) {
+            const uint32_t at = box_at(&b, i);
+            n += !mask[at];
+            mask[at] = 1;
+        }
+    }
+    return mask;
 }
 
 static const char *element_name(const elements *e, const dtn_var *var, uint32_t at)
@@ -116,10 +136,11 @@ static bool mark(elements *e, const dtn_var *var, const dtn_eqn *eqn, uint8_t *m
     box b;
     if (!box_of(e, var, eqn->subs, &b))
         return true;
+    const uint8_t *skip = excepted(e, var, eqn);
     size_t n = box_count(&b);
     for (size_t i = 0; i < n; i++) {
         uint32_t at = box_at(&b, i);
-        if (is_excepted(e, var, eqn, &b))
+        if (skip && skip[at])
             continue;
         if (mask[at]) {
             dtn_diags_add(e->diags, 204, eqn->pos, "take one of them out, or use :EXCEPT:",

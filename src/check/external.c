@@ -133,6 +133,13 @@ static void add_element(loader *L, dtn_dim *dim, const char *prefix, dtn_cell ce
         number[dtn_double_to_text(cell.number, number)] = '\0';
     const char *name = dtn_arena_printf(L->model->arena, "%s%s", prefix,
                                         cell.kind == DTN_CELL_NUMBER ? number : cell.text);
+    if (L->model->n_dim_element == DTN_MAX_ELEMENTS)
+        dtn_diags_add(L->diags, 214, L->call->pos, "check the first and the last cell",
+                      "the ranges have more than %d elements in all", DTN_MAX_ELEMENTS);
+    if (L->model->n_dim_element >= DTN_MAX_ELEMENTS) {
+        L->model->n_dim_element++; /* said once */
+        return;
+    }
     dtn_dim_add_element(L->model, dim, name);
     if (dtn_map_get(&dim->index, dim->element_keys[n]) != n)
         dtn_diags_add(L->diags, 210, L->call->pos, "name each element once",

@@ -12,6 +12,7 @@
  */
 #include "check/check.h"
 #include "check/instance.h"
+#include "format/format.h"
 #include "model/functions.h"
 
 #include <math.h>
@@ -415,9 +416,42 @@ static void expand_equations(dtn_maker *k, uint32_t var, const dtn_eqn *eqns, si
     }
 }
 
+/* ---- Functions that are macros ------------------------------------------------------------ */
+
+/* DELAYP(input, delay time : pipeline) has a further output, which only a macro can have. */
+static const char delayp_text[] =
+    ":MACRO: DELAYP(input, delay time : pipeline)\n"
+    "DELAYP = third / stage ~~|\n"
+    "pipeline = first + second + third ~~|\n"
+    "stage = delay time / 3 ~~|\n"
+    "first = INTEG(input - first / stage, input * stage) ~~|\n"
+    "second = INTEG(first / stage - second / stage, input * stage) ~~|\n"
+    "third = INTEG(second / stage - third / stage, input * stage) ~~|\n"
+    ":END OF MACRO:\n";
+
+static void is_delayp(dtn_expr *x, void *ctx)
+{
+    bool *found = ctx;
+    *found = *found || (x->kind == DTN_X_CALL && strcmp(x->key, "delayp") == 0);
+}
+
+static void add_function_macros(dtn_model *model, dtn_diags *diags)
+{
+    bool is_used = false;
+    for (size_t i = 0; i < model->n_var && model->dialect == DTN_VENSIM; i++)
+        for (size_t k = 0; k < model->vars[i].n_eqn; k++)
+            dtn_expr_walk(model->vars[i].eqns[k].expr, is_delayp, &is_used);
+    for (size_t i = 0; i < model->n_macro; i++)
+        is_used = is_used && strcmp(model->macros[i].key, "delayp") != 0;
+    if (is_used && dtn_model_add_text(model, delayp_text, sizeof delayp_text - 1,
+                                      (dtn_pos){"DELAYP", 1, 1}, 0, diags) == DTN_OK)
+        model->macros[model->n_macro - 1].is_function = true;
+}
+
 void dtn_check_add_macros(dtn_model *model, dtn_diags *diags)
 {
     dtn_maker k = {0};
+    add_function_macros(model, diags);
     if (model->n_macro == 0)
         return;
     dtn_instances_init(&k.in, model, diags);

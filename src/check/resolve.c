@@ -27,6 +27,9 @@ typedef struct resolver {
     dtn_map elements;   /* element key -> first dimension that has it */
     const dtn_var *var; /* variable whose equation is being resolved */
     const dtn_eqn *eqn;
+    uint32_t *expanded; /* [n_dim] the dimension that took its elements last, plus 1 */
+    uint64_t n_value;   /* elements of all variables */
+    bool is_full;       /* too many elements, as a diagnostic says */
     uint32_t depth; /* inside subscripts' expressions or array functions: bare arrays allowed */
 } resolver;
 
@@ -47,15 +50,29 @@ static bool holds_all(const dtn_dim *big, const dtn_dim *small)
 
 #define DTN_MAX_RANGE_NESTING 16 /* ranges of ranges of ranges: a loop is an error */
 
+static bool has_room(resolver *r, const dtn_dim *dim)
+{
+    if (r->model->n_dim_element < DTN_MAX_ELEMENTS)
+        return true;
+    if (!r->is_full)
+        dtn_diags_add(r->diags, 214, dim->pos, "make the ranges smaller",
+                      "the ranges have more than %d elements in all", DTN_MAX_ELEMENTS);
+    r->is_full = true;
+    return false;
+}
+
 static void expand_into(resolver *r, dtn_dim *out, const dtn_dim *from, int depth)
 {
+    r->expanded[from->id] = out->id + 1; /* once is enough: each may name all others twice */
     for (uint32_t i = 0; i < from->n_element; i++) {
         const char *key = from->element_keys[i];
         dtn_dim *inner = dtn_model_find_dim(r->model, key);
-        if (inner && inner->id != out->id && depth < DTN_MAX_RANGE_NESTING)
-            expand_into(r, out, inner, depth + 1);
-        else if (position_in(out, key) == DTN_MAP_NONE)
+        if (inner && inner->id != out->id && depth < DTN_MAX_RANGE_NESTING) {
+            if (r->expanded[inner->id] != out->id + 1)
+                expand_into(r, out, inner, depth + 1);
+        } else if (position_in(out, key) == DTN_MAP_NONE && has_room(r, out)) {
             dtn_dim_add_element(r->model, out, from->elements[i]);
+        }
     }
 }
 
@@ -119,6 +136,7 @@ static void check_mapping(resolver *r, const dtn_dim *dim, const dtn_mapping *ma
 static void resolve_dims(resolver *r)
 {
     dtn_model *m = r->model;
+    r->expanded = DTN_NEW_N(m->arena, uint32_t, m->n_dim);
     for (size_t i = 0; i < m->n_dim; i++)
         expand_dim(r, &m->dims[i]);
     for (size_t i = 0; i < m->n_dim; i++) {
@@ -209,6 +227,20 @@ static bool check_left_sides(resolver *r, dtn_var *var)
     return true;
 }
 
+static void set_size(resolver *r, dtn_var *var)
+{
+    uint64_t n = 1;
+    for (uint32_t p = 0; p < var->n_dim && n <= DTN_MAX_VALUES; p++)
+        n *= r->model->dims[var->dims[p]].n_element;
+    r->n_value += n;
+    var->n_element = n <= DTN_MAX_VALUES ? (uint32_t)n : 1;
+    if (r->n_value <= DTN_MAX_VALUES || r->is_full)
+        return;
+    dtn_diags_add(r->diags, 214, var->pos, "give it fewer dimensions, or make the ranges smaller",
+                  "with '%s' the model has more than %u values", var->name, DTN_MAX_VALUES);
+    r->is_full = true;
+}
+
 static void dims_of_var(resolver *r, dtn_var *var)
 {
     uint32_t n = 0;
@@ -244,8 +276,7 @@ static void dims_of_var(resolver *r, dtn_var *var)
         }
     }
     var->n_dim = n;
-    for (uint32_t p = 0; p < n; p++)
-        var->n_element *= r->model->dims[var->dims[p]].n_element;
+    set_size(r, var);
 }
 
 /* ---- 3. Names in equations --------------------------------------------- */

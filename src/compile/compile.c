@@ -28,6 +28,21 @@ static void set_time_parameters(dtn_compiler *c)
 
 /* ---- Compile ----------------------------------------------------------------- */
 
+/* With the hidden variables of smooths and delays; all later counts of slots fit 32 bits. */
+static bool has_room(dtn_compiler *c)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < c->n_var; i++)
+        n += c->vars[i].n_element;
+    if (n <= DTN_MAX_VALUES)
+        return true;
+    dtn_diags_add(c->diags, 214, (dtn_pos){c->model->path, 0, 0},
+                  "make the ranges smaller, or the delays' orders",
+                  "the model needs %llu values, those inside of delays and smooths with them; at "
+                  "most %u are possible", (unsigned long long)n, DTN_MAX_VALUES);
+    return false;
+}
+
 static dtn_status compile_into(dtn_compiler *c)
 {
     size_t before = c->diags->n_error;
@@ -41,7 +56,7 @@ static dtn_status compile_into(dtn_compiler *c)
     if (!dtn_set_time(c))
         return DTN_E_INPUT;
     dtn_expand(c);
-    if (c->diags->n_error > before)
+    if (c->diags->n_error > before || !has_room(c))
         return DTN_E_INPUT;
     dtn_lower(c);
     set_time_parameters(c);

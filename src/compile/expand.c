@@ -36,8 +36,11 @@ static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
                       "'%s' inside an array function does not run yet", x->text);
         return same;
     }
+    dtn_expr *formula = dtn_x_formula(e, x, same->args);
+    if (formula)
+        return formula;
     if (fn->behaviour == DTN_FNB_DRAW)
-        same->number = e->n_draw++;
+        return dtn_x_draw(e, same);
     if (fn->behaviour == DTN_FNB_STATE)
         return dtn_x_state_function(e, x, same->args);
     if (fn->behaviour == DTN_FNB_ARRAY)

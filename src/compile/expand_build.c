@@ -128,3 +128,9 @@ uint32_t dtn_x_hidden(dtn_expander *e, const char *what, dtn_cat cat, dtn_expr *
     dtn_x_hidden_eqn(e, v, expr, init);
     return v;
 }
+
+void dtn_x_step_to(dtn_expander *e, uint32_t held, dtn_expr *next)
+{
+    uint32_t v = dtn_x_hidden(e, "next", DTN_CAT_AUX, next, NULL); /* may move the variables */
+    e->c->vars[held].next = v;
+}

@@ -273,13 +273,6 @@ dtn_expr *dtn_x_delayn(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 
 /* ---- Held stages --------------------------------------------------------------------------- */
 
-/* A held value that takes `next` at the end of a step. */
-static void step_to(dtn_expander *e, uint32_t held, dtn_expr *next)
-{
-    uint32_t v = dtn_x_hidden(e, "next", DTN_CAT_AUX, next, NULL); /* may move the variables */
-    e->c->vars[held].next = v;
-}
-
 static dtn_expr *per_step(dtn_expander *e, dtn_expr *rate)
 {
     return dtn_x_bin(e, DTN_OP_MUL, rate, dtn_x_dt(e));
@@ -295,7 +288,7 @@ dtn_expr *dtn_x_smooth_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
         uint32_t v = dtn_x_hidden(e, "smooth", DTN_CAT_HELD, NULL, a[2]);
         dtn_expr *gap = dtn_x_bin(e, DTN_OP_SUB, entry(e, &s, i, out), dtn_x_ref(e, v));
         dtn_expr *rate = dtn_x_bin(e, DTN_OP_DIV, gap, s.stage_time);
-        step_to(e, v, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, v), per_step(e, rate)));
+        dtn_x_step_to(e, v, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, v), per_step(e, rate)));
         out = dtn_x_ref(e, v);
     }
     return out;
@@ -307,7 +300,7 @@ static dtn_expr *lagged(dtn_expander *e, dtn_expr *x)
     if (x->kind == DTN_X_NUMBER)
         return x;
     uint32_t held = dtn_x_hidden(e, "delay time before", DTN_CAT_HELD, NULL, x);
-    step_to(e, held, x);
+    dtn_x_step_to(e, held, x);
     return dtn_x_ref(e, held);
 }
 
@@ -328,7 +321,7 @@ dtn_expr *dtn_x_delay_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
                                                  number_of_stages(e, &s));
         dtn_expr *next = dtn_x_bin(e, DTN_OP_DIV, dtn_x_ref(e, v), held);
         dtn_expr *rate = dtn_x_bin(e, DTN_OP_SUB, entry(e, &s, i, out), next);
-        step_to(e, v, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, v), per_step(e, rate)));
+        dtn_x_step_to(e, v, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, v), per_step(e, rate)));
         out = next;
     }
     return out;

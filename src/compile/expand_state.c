@@ -89,6 +89,18 @@ static dtn_expr *previous(dtn_expander *e, dtn_expr *in, dtn_expr *init)
     return dtn_x_ref(e, memory);
 }
 
+/* SIMULTANEOUS(x, guess): a held guess, and what its loop makes of it; the step is repeated until
+ * they agree (ITERATE). The guess at the next step is the solution of this one. */
+static dtn_expr *simultaneous(dtn_expander *e, dtn_expr *x, dtn_expr *guess)
+{
+    dtn_program *p = e->c->program;
+    uint32_t held = dtn_x_hidden(e, "guess", DTN_CAT_HELD, NULL, guess);
+    uint32_t value = dtn_x_hidden(e, "simultaneous", DTN_CAT_AUX, x, NULL);
+    dtn_copy pair = {value, held, 0}; /* variables until they have slots */
+    DTN_PUSH(p->arena, p->iterations, p->n_iteration, e->c->cap_iteration, pair);
+    return dtn_x_ref(e, held);
+}
+
 /* ---- Calls -------------------------------------------------------------------- */
 
 dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
@@ -111,7 +123,10 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_TREND: return trend(e, a[0], a[1], n > 2 ? a[2] : dtn_x_num(e, 0));
     case DTN_FN_FORECAST: return forecast(e, a[0], a[1], a[2], NULL);
     case DTN_FN_FORCST: return forecast(e, a[0], a[1], a[2], n > 3 ? a[3] : NULL);
-    case DTN_FN_INITIAL: case DTN_FN_INIT: return held_from_start(e, a[0]);
+    case DTN_FN_INITIAL: case DTN_FN_INIT: case DTN_FN_REINITIAL:
+        return held_from_start(e, a[0]);
+    case DTN_FN_ENDVAL: return held_from_start(e, n > 1 ? a[1] : a[0]); /* no run went before */
+    case DTN_FN_SIMULTANEOUS: return simultaneous(e, a[0], a[1]);
     case DTN_FN_PREVIOUS: return previous(e, a[0], a[1]);
     case DTN_FN_SAMPLE_IF_TRUE: return sample_if_true(e, x, a[0], a[1], a[2]);
     case DTN_FN_DELAY: case DTN_FN_DELAY_FIXED: 

@@ -6,6 +6,8 @@
  *  expand_delay.c  delays and smooths
  *  expand_time.c   functions of time: PULSE, STEP, RAMP
  *  expand_row.c    functions of whole rows
+ *  expand_draw.c   random functions
+ *  expand_math.c   functions that are formulas of others
  *  expand_flow.c   non-negative stocks and flows
  */
 #ifndef DTN_COMPILE_EXPANDER_H
@@ -65,7 +67,14 @@ dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr
 void dtn_plan_flows(dtn_compiler *c);
 dtn_expr *dtn_x_limit_flow(dtn_expander *e, uint32_t flow, dtn_expr *x);
 
+/** A function that is a formula of others, written out; NULL: it is none. */
+dtn_expr *dtn_x_formula(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+
+/** A held value takes `next` at the end of a step. */
+void dtn_x_step_to(dtn_expander *e, uint32_t held, dtn_expr *next);
+
 /** `x` is the copy. */
+dtn_expr *dtn_x_draw(dtn_expander *e, dtn_expr *x);
 dtn_expr *dtn_x_row_function(dtn_expander *e, dtn_expr *x);
 
 #endif

@@ -71,6 +71,9 @@ static bool need_next(dtn_writer *w)
     for (size_t i = 0; i < p->n_commit; i++)
         if (symbol_at(w, p->commits[i].to)->in_step && need(symbol_at(w, p->commits[i].from)))
             more = true;
+    for (size_t i = 0; i < p->n_iteration; i++)
+        if (symbol_at(w, p->iterations[i].to)->in_step && need(symbol_at(w, p->iterations[i].from)))
+            more = true;
     for (size_t i = 0; i < p->n_ring; i++) {
         const dtn_ring *r = &p->rings[i];
         if (r->overlay != 0 || !symbol_at(w, r->value_slot)->in_step)
@@ -133,6 +136,35 @@ static void find_start(dtn_writer *w)
     }
 }
 
+/* Elements that the loops around an instruction reach. */
+static uint32_t reach_of(const dtn_flow *f, uint32_t i)
+{
+    uint32_t n = 1;
+    for (uint32_t s = f->span_of[i]; s != 0; s = f->spans[s].parent)
+        n *= f->spans[s].count;
+    return n;
+}
+
+/* Constants that the compiler took out of the time loop and that are numbers go back. */
+static void find_numbers(dtn_writer *w)
+{
+    dtn_exporter *x = w->x;
+    dtn_flow *f = &w->start;
+    for (uint32_t i = 0; i < f->n; i++) {
+        const dtn_ins *ins = &f->ins[i];
+        dtn_symbol *s = dtn_export_is_control(ins) ? NULL : dtn_export_symbol(x, ins->dst);
+        bool is_number = (ins->op == DTN_I_COPY || ins->op == DTN_I_NEG) && ins->a < x->p->parameter0;
+        if (!f->is_live[i] || !is_number || !s || s->var != DTN_NONE || s->slot < x->p->constant0 ||
+            s->slot >= x->p->stock0 || reach_of(f, i) != s->n)
+            continue;
+        double value = x->p->literals[ins->a];
+        s->constant = dtn_export_number(x, ins->op == DTN_I_NEG ? -value : value);
+        f->is_live[i] = false;
+        for (uint32_t k = f->span_of[i]; k != 0; k = f->spans[k].parent)
+            f->spans[k].n_live--;
+    }
+}
+
 /* Rings of one fixed delay's elements, which stand one after the other. */
 static void find_delay_lines(dtn_writer *w)
 {
@@ -167,6 +199,7 @@ static void find_needs(dtn_writer *w)
     dtn_flow_prune(&w->step);
     find_remembered(w);
     find_start(w);
+    find_numbers(w);
     find_delay_lines(w);
     dtn_flow_fold(x, &w->start);
     dtn_flow_fold(x, &w->step);
@@ -258,7 +291,8 @@ static void write_model_type(const dtn_writer *w)
     }
     for (size_t k = 0; k < w->x->n_symbol; k++) {
         const dtn_symbol *s = &w->x->symbols[k];
-        if (s->home != DTN_HOME_MODEL || w->is_integrated[k] || !(s->in_step || s->in_start))
+        if (s->home != DTN_HOME_MODEL || s->constant || w->is_integrated[k] ||
+            !(s->in_step || s->in_start))
             continue;
         write_member(w, 1, s);
         n++;

@@ -5,30 +5,9 @@
  * evaluation, and with it the rounding. Comparisons are truth values in C and become 1.0 or 0.0
  * where a number is asked for.
  */
-#include "compile/export_inner.h"
+#include "compile/export_code.h"
 
 #include <string.h>
-
-enum { RANK_CHOICE = 1, RANK_OR, RANK_AND, RANK_EQUAL, RANK_ORDER, RANK_SUM, RANK_PRODUCT,
-       RANK_UNARY, RANK_ATOM, RANK_IS_TRUTH = 0x80 };
-
-typedef struct text {
-    const char *s;
-    uint8_t rank;
-    bool is_truth;
-} text;
-
-typedef struct coder {
-    dtn_exporter *x;
-    dtn_flow *f;
-    dtn_sink *out;
-    bool has_stages;
-    uint32_t depth;
-    uint32_t *n_write, *declare_at; /* [n_symbol] writes of locals in this section */
-    bool *is_single;                /* [n_symbol] declared where it is written */
-} coder;
-
-#define PRINT(...) dtn_arena_printf(c->x->arena, __VA_ARGS__)
 
 static const char *loop_name(const dtn_exporter *x, uint32_t loop)
 {
@@ -87,7 +66,7 @@ static const char *index_term(dtn_exporter *x, const dtn_index *part, uint32_t t
 }
 
 /* base + all parts, as one index; *n: how many places it may mean, counted from `base`. */
-static const char *flat_index(coder *c, uint32_t i, const dtn_address *a, uint32_t base,
+const char *dtn_code_index(dtn_coder *c, uint32_t i, const dtn_address *a, uint32_t base,
                               const char *wish, uint32_t *n)
 {
     const char *s = base ? PRINT("%u", base) : "";
@@ -143,7 +122,7 @@ static bool follows(const dtn_flow *f, uint32_t i, const dtn_symbol *s, const dt
 }
 
 /* "[1][i]" */
-static const char *subscripts(coder *c, const dtn_symbol *s, const shape *how)
+static const char *subscripts(dtn_coder *c, const dtn_symbol *s, const shape *how)
 {
     const char *out = "";
     for (uint32_t d = 0; d < s->n_dim; d++) {
@@ -155,7 +134,7 @@ static const char *subscripts(coder *c, const dtn_symbol *s, const shape *how)
     return out;
 }
 
-static dtn_address address_of(const dtn_exporter *x, dtn_operand o)
+dtn_address dtn_code_address(const dtn_exporter *x, dtn_operand o)
 {
     return o & DTN_OPERAND_INDEXED ? x->addresses[o & ~DTN_OPERAND_INDEXED]
                                    : (dtn_address){.base = o};
@@ -179,7 +158,7 @@ void dtn_export_shapes(dtn_exporter *x, const dtn_flow *f)
             dtn_symbol *s = operands >> r & 1 ? dtn_export_symbol(x, o) : NULL;
             if (!s || s->n_dim < 2)
                 continue;
-            dtn_address a = address_of(x, o);
+            dtn_address a = dtn_code_address(x, o);
             shape how;
             bool is_row = ins->op == DTN_I_GATHER && r == DTN_READ_A;
             if (is_row || !follows(f, i, s, &a, &how))
@@ -206,6 +185,8 @@ const char *dtn_export_element(const dtn_exporter *x, const dtn_symbol *s, uint3
                                bool has_stages)
 {
     const char *subscripts = "";
+    if (s->constant)
+        return s->constant;
     for (uint32_t d = s->n_dim, rest = element; d-- > 0; rest /= s->sizes[d])
         subscripts = dtn_arena_printf(x->arena, "[%u]%s", rest % s->sizes[d], subscripts);
     return dtn_arena_printf(x->arena, "%s%s", dtn_export_access(x, s, has_stages), subscripts);
@@ -219,20 +200,32 @@ const char *dtn_export_declarator(const dtn_exporter *x, const dtn_symbol *s)
     return out;
 }
 
-static const char *place(coder *c, uint32_t i, const dtn_symbol *s, dtn_operand o)
+static const char *place(dtn_coder *c, uint32_t i, const dtn_symbol *s, dtn_operand o)
 {
     const char *access = dtn_export_access(c->x, s, c->has_stages);
-    dtn_address a = address_of(c->x, o);
+    dtn_address a = dtn_code_address(c->x, o);
     shape how;
     uint32_t n;
     if (s->n_dim == 0)
         return access;
     if (follows(c->f, i, s, &a, &how))
         return PRINT("%s%s", access, subscripts(c, s, &how));
-    return PRINT("%s[%s]", access, flat_index(c, i, &a, a.base - s->slot, s->name, &n));
+    return PRINT("%s[%s]", access, dtn_code_index(c, i, &a, a.base - s->slot, s->name, &n));
 }
 
-static const char *owner_name(const coder *c, uint32_t i)
+const char *dtn_code_pointer(dtn_coder *c, uint32_t i, dtn_operand o)
+{
+    const dtn_symbol *s = dtn_export_symbol(c->x, o);
+    if (!s) {
+        dtn_export_refuse(c->x, c->f->ins[i].var, "a row of numbers");
+        return "0";
+    }
+    if (o == s->slot && s->n_dim == 1)
+        return dtn_export_access(c->x, s, c->has_stages);
+    return PRINT("&%s", place(c, i, s, o));
+}
+
+const char *dtn_code_owner(const dtn_coder *c, uint32_t i)
 {
     uint32_t var = c->f->ins[i].var;
     return var == DTN_NONE ? "model" : c->x->p->model->vars[var].name;
@@ -240,19 +233,17 @@ static const char *owner_name(const coder *c, uint32_t i)
 
 /* ---- Operands ------------------------------------------------------------------------ */
 
-static text atom(const char *s) { return (text){s, RANK_ATOM, false}; }
-
-static text number(coder *c, double value)
+static dtn_text number(dtn_coder *c, double value)
 {
     const char *s = dtn_export_number(c->x, value);
-    return (text){s, *s == '-' ? RANK_UNARY : RANK_ATOM, false};
+    return (dtn_text){s, *s == '-' ? RANK_UNARY : RANK_ATOM, false};
 }
 
 /* One of a row of literals, by the loops around: positions of elements, lists of numbers. */
-static text literal_at(coder *c, uint32_t i, dtn_operand o)
+static dtn_text literal_at(dtn_coder *c, uint32_t i, dtn_operand o)
 {
     const dtn_program *p = c->x->p;
-    dtn_address a = address_of(c->x, o);
+    dtn_address a = dtn_code_address(c->x, o);
     uint32_t n = 1, turns = a.n_index == 1 ? turns_of(c->f, i, a.index[0].loop) : 0;
     if (a.n_index == 0)
         return number(c, p->literals[a.base]);
@@ -265,21 +256,21 @@ static text literal_at(coder *c, uint32_t i, dtn_operand o)
         }
         const char *loop = loop_name(c->x, a.index[0].loop);
         if (straight && row[0] == 0)
-            return (text){PRINT("(double)%s", loop), RANK_UNARY, false};
+            return (dtn_text){PRINT("(double)%s", loop), RANK_UNARY, false};
         if (straight && row[0] > 0 && row[0] == (uint32_t)row[0])
-            return (text){PRINT("(double)(%s + %u)", loop, (uint32_t)row[0]), RANK_UNARY, false};
+            return (dtn_text){PRINT("(double)(%s + %u)", loop, (uint32_t)row[0]), RANK_UNARY, false};
         const char *name =
-            dtn_export_doubles(c->x, PRINT("%s values", owner_name(c, i)), row, turns);
-        return atom(PRINT("%s[%s]", name, loop));
+            dtn_export_doubles(c->x, PRINT("%s values", dtn_code_owner(c, i)), row, turns);
+        return dtn_text_atom(PRINT("%s[%s]", name, loop));
     }
-    const char *index = flat_index(c, i, &a, 0, owner_name(c, i), &n);
+    const char *index = dtn_code_index(c, i, &a, 0, dtn_code_owner(c, i), &n);
     n = a.base + n <= p->parameter0 ? n : p->parameter0 - a.base;
-    const char *name = dtn_export_doubles(c->x, PRINT("%s values", owner_name(c, i)),
+    const char *name = dtn_export_doubles(c->x, PRINT("%s values", dtn_code_owner(c, i)),
                                           p->literals + a.base, n);
-    return atom(PRINT("%s[%s]", name, index));
+    return dtn_text_atom(PRINT("%s[%s]", name, index));
 }
 
-static text operand(coder *c, uint32_t i, uint32_t which)
+static dtn_text operand(dtn_coder *c, uint32_t i, uint32_t which)
 {
     dtn_operand o = dtn_export_operand(&c->f->ins[i], which);
     uint32_t web = c->f->web_of_read[i * DTN_N_READ + which];
@@ -287,340 +278,103 @@ static text operand(coder *c, uint32_t i, uint32_t which)
         const dtn_web *w = &c->f->webs[web];
         bool is_truth = w->rank & RANK_IS_TRUTH;
         if (w->is_folded)
-            return (text){w->value, w->rank & (uint8_t)~RANK_IS_TRUTH, is_truth};
-        return (text){w->name ? w->name : "0.0", RANK_ATOM, is_truth};
+            return (dtn_text){w->value, w->rank & (uint8_t)~RANK_IS_TRUTH, is_truth};
+        return (dtn_text){w->name ? w->name : "0.0", RANK_ATOM, is_truth};
     }
     const dtn_symbol *s = dtn_export_symbol(c->x, o);
+    if (s && s->constant)
+        return (dtn_text){s->constant, *s->constant == '-' ? RANK_UNARY : RANK_ATOM, false};
     if (s)
-        return atom(place(c, i, s, o));
+        return dtn_text_atom(place(c, i, s, o));
     if (dtn_export_base(c->x, o) < c->x->p->parameter0)
         return literal_at(c, i, o);
     dtn_export_refuse(c->x, c->f->ins[i].var, "a value without a source");
-    return atom("0.0");
+    return dtn_text_atom("0.0");
 }
 
 /* ---- Expressions ------------------------------------------------------------------------ */
 
-static text as_value(coder *c, text t)
+static dtn_text as_value(dtn_coder *c, dtn_text t)
 {
-    return t.is_truth ? (text){PRINT("%s ? 1.0 : 0.0", t.s), RANK_CHOICE, false} : t;
+    return t.is_truth ? (dtn_text){PRINT("%s ? 1.0 : 0.0", t.s), RANK_CHOICE, false} : t;
 }
 
-static const char *bracketed(coder *c, text t, uint8_t at_least)
+const char *dtn_code_bracketed(dtn_coder *c, dtn_text t, uint8_t at_least)
 {
     return t.rank < at_least ? PRINT("(%s)", t.s) : t.s;
 }
 
-static text as_truth(coder *c, text t)
+static dtn_text as_truth(dtn_coder *c, dtn_text t)
 {
     if (t.is_truth)
         return t;
-    return (text){PRINT("%s != 0.0", bracketed(c, t, RANK_ORDER)), RANK_EQUAL, true};
+    return (dtn_text){PRINT("%s != 0.0", dtn_code_bracketed(c, t, RANK_ORDER)), RANK_EQUAL, true};
 }
 
-static text value(coder *c, uint32_t i, uint32_t which)
+dtn_text dtn_code_value(dtn_coder *c, uint32_t i, uint32_t which)
 {
     return as_value(c, operand(c, i, which));
 }
 
-#define A value(c, i, DTN_READ_A)
-#define B value(c, i, DTN_READ_B)
-#define C value(c, i, DTN_READ_C)
+#define A dtn_code_value(c, i, DTN_READ_A)
+#define B dtn_code_value(c, i, DTN_READ_B)
+#define C dtn_code_value(c, i, DTN_READ_C)
 
 /* An operator that groups from the left. */
-static text infix(coder *c, uint32_t i, const char *op, uint8_t rank, bool is_truth)
+static dtn_text infix(dtn_coder *c, uint32_t i, const char *op, uint8_t rank, bool is_truth)
 {
-    const char *a = bracketed(c, A, rank), *b = bracketed(c, B, (uint8_t)(rank + 1));
-    return (text){PRINT("%s %s %s", a, op, b), rank, is_truth};
+    const char *a = dtn_code_bracketed(c, A, rank), *b = dtn_code_bracketed(c, B, (uint8_t)(rank + 1));
+    return (dtn_text){PRINT("%s %s %s", a, op, b), rank, is_truth};
 }
 
-static text logic(coder *c, uint32_t i, const char *op, uint8_t rank)
+static dtn_text logic(dtn_coder *c, uint32_t i, const char *op, uint8_t rank)
 {
-    text a = as_truth(c, operand(c, i, DTN_READ_A)), b = as_truth(c, operand(c, i, DTN_READ_B));
+    dtn_text a = as_truth(c, operand(c, i, DTN_READ_A)), b = as_truth(c, operand(c, i, DTN_READ_B));
     bool mixed_a = a.rank == RANK_AND && rank == RANK_OR; /* compilers ask for brackets */
     bool mixed_b = b.rank == RANK_AND && rank == RANK_OR;
-    return (text){PRINT("%s %s %s", bracketed(c, a, mixed_a ? RANK_ATOM : rank), op,
-                        bracketed(c, b, mixed_b ? RANK_ATOM : (uint8_t)(rank + 1))), rank, true};
+    return (dtn_text){PRINT("%s %s %s", dtn_code_bracketed(c, a, mixed_a ? RANK_ATOM : rank), op,
+                        dtn_code_bracketed(c, b, mixed_b ? RANK_ATOM : (uint8_t)(rank + 1))), rank, true};
 }
 
-static text negation(coder *c, uint32_t i)
+static dtn_text negation(dtn_coder *c, uint32_t i)
 {
-    text a = operand(c, i, DTN_READ_A);
+    dtn_text a = operand(c, i, DTN_READ_A);
     if (a.is_truth)
-        return (text){PRINT("!%s", bracketed(c, a, RANK_ATOM)), RANK_UNARY, true};
-    return (text){PRINT("%s == 0.0", bracketed(c, a, RANK_ORDER)), RANK_EQUAL, true};
+        return (dtn_text){PRINT("!%s", dtn_code_bracketed(c, a, RANK_ATOM)), RANK_UNARY, true};
+    return (dtn_text){PRINT("%s == 0.0", dtn_code_bracketed(c, a, RANK_ORDER)), RANK_EQUAL, true};
 }
 
-static text choice(coder *c, uint32_t i)
+static dtn_text choice(dtn_coder *c, uint32_t i)
 {
-    text test = as_truth(c, operand(c, i, DTN_READ_A));
-    return (text){PRINT("%s ? %s : %s", bracketed(c, test, RANK_OR),
-                        bracketed(c, B, RANK_OR), bracketed(c, C, RANK_CHOICE)),
+    dtn_text test = as_truth(c, operand(c, i, DTN_READ_A));
+    return (dtn_text){PRINT("%s ? %s : %s", dtn_code_bracketed(c, test, RANK_OR),
+                        dtn_code_bracketed(c, B, RANK_OR), dtn_code_bracketed(c, C, RANK_CHOICE)),
                   RANK_CHOICE, false};
 }
 
-static text call1(coder *c, uint32_t i, const char *function)
+static dtn_text call1(dtn_coder *c, uint32_t i, const char *function)
 {
-    return atom(PRINT("%s(%s)", function, A.s));
+    return dtn_text_atom(PRINT("%s(%s)", function, A.s));
 }
 
-static text call2(coder *c, uint32_t i, const char *function)
+static dtn_text call2(dtn_coder *c, uint32_t i, const char *function)
 {
-    return atom(PRINT("%s(%s, %s)", function, A.s, B.s));
+    return dtn_text_atom(PRINT("%s(%s, %s)", function, A.s, B.s));
 }
 
-static const char *runtime(coder *c, const char *key)
+const char *dtn_code_runtime(dtn_coder *c, const char *key)
 {
     return dtn_export_part_name(c->x, "export_runtime", key);
 }
 
-/* ---- Tables and data ------------------------------------------------------------------------ */
-
-static const char *table_at(coder *c, uint32_t i)
-{
-    dtn_address a = address_of(c->x, c->f->ins[i].b);
-    uint32_t n = 1;
-    const char *wish = dtn_export_table_name(c->x, a.base, owner_name(c, i));
-    const char *index = flat_index(c, i, &a, 0, wish, &n);
-    n = a.base + n <= c->x->p->n_table ? n : (uint32_t)c->x->p->n_table - a.base;
-    const char *name = dtn_export_tables(c->x, wish, a.base, n);
-    return n > 1 ? PRINT("&%s[%s]", name, index) : PRINT("&%s", name);
-}
-
-static text lookup(coder *c, uint32_t i)
-{
-    static const char *const modes[] = {
-        [DTN_LOOKUP_MODE_LINEAR] = "LINEAR", [DTN_LOOKUP_MODE_EXTRAPOLATE] = "EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_BACKWARD] = "BACKWARD", [DTN_LOOKUP_MODE_FORWARD] = "FORWARD",
-        [DTN_LOOKUP_MODE_AREA] = "AREA",
-        [DTN_LOOKUP_MODE_AREA_EXTRAPOLATE] = "AREA_EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_INVERT] = "INVERT",
-        [DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE] = "INVERT_EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_SLOPE] = "SLOPE",
-        [DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE] = "SLOPE_EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_SLOPE_INSIDE] = "SLOPE_INSIDE"};
-    uint32_t mode = c->f->ins[i].aux;
-    const char *table = table_at(c, i);
-    if (mode == DTN_LOOKUP_MODE_LINEAR)
-        return atom(PRINT("%s(%s, %s)", runtime(c, "interpolate"), table, A.s));
-    if (mode >= sizeof modes / sizeof *modes || !modes[mode]) {
-        dtn_export_refuse(c->x, c->f->ins[i].var, "this kind of lookup");
-        return atom("0.0");
-    }
-    const char *function = dtn_export_part_name(c->x, "look_up", "dtn_look_up");
-    return atom(PRINT("%s(%s, %s, LOOKUP_MODE_%s)", function, table, A.s, modes[mode]));
-}
-
-static text data_at(coder *c, uint32_t i)
-{
-    static const char *const modes[] = {"INTERPOLATE", "FORWARD", "BACKWARD", "RAW"};
-    uint32_t mode = c->f->ins[i].aux & ~(uint32_t)DTN_DATA_INSIDE;
-    if (mode >= sizeof modes / sizeof *modes) {
-        dtn_export_refuse(c->x, c->f->ins[i].var, "this way to read data");
-        return atom("0.0");
-    }
-    (void)dtn_export_part_name(c->x, "program", "dtn_data_mode");
-    return atom(PRINT("%s(%s, %s, DATA_%s%s)", dtn_export_part_name(c->x, "data", "dtn_data_at"),
-                      table_at(c, i), A.s, modes[mode],
-                      c->f->ins[i].aux & DTN_DATA_INSIDE ? " | DATA_INSIDE" : ""));
-}
-
-static text data_figure(coder *c, uint32_t i)
-{
-    static const char *const stats[] = {"COUNT", "MIN", "MAX", "MEAN", "MEDIAN", "STDV",
-                                        "FIRST_TIME", "LAST_TIME"};
-    uint32_t stat = c->f->ins[i].aux;
-    if (stat >= sizeof stats / sizeof *stats) {
-        dtn_export_refuse(c->x, c->f->ins[i].var, "this figure of data");
-        return atom("0.0");
-    }
-    return atom(PRINT("%s(%s, %s, %s, DATA_%s)",
-                      dtn_export_part_name(c->x, "data", "dtn_data_figure"), table_at(c, i), A.s,
-                      C.s, stats[stat]));
-}
-
-/* ---- Rows ------------------------------------------------------------------------------------ */
-
-/* A pointer to the place that an operand names. */
-static const char *pointer(coder *c, uint32_t i, dtn_operand o)
-{
-    const dtn_symbol *s = dtn_export_symbol(c->x, o);
-    if (!s) {
-        dtn_export_refuse(c->x, c->f->ins[i].var, "a row of numbers");
-        return "0";
-    }
-    if (o == s->slot && s->n_dim == 1)
-        return dtn_export_access(c->x, s, c->has_stages);
-    return PRINT("&%s", place(c, i, s, o));
-}
-
-static text gather(coder *c, uint32_t i)
-{
-    const dtn_gather *g = &c->x->p->gathers[c->f->ins[i].aux];
-    return atom(PRINT("%s(%s, %u, %u, %s, %s)", runtime(c, "pick"),
-                      pointer(c, i, c->f->ins[i].a), g->count, g->stride, B.s,
-                      dtn_export_number(c->x, g->outside)));
-}
-
-static const char *vector_part(coder *c, const char *key)
-{
-    return dtn_export_part_name(c->x, "vector", key);
-}
-
-/* Functions of rows that give one value. */
-static text vector_value(coder *c, uint32_t i)
-{
-    const dtn_vector *v = &c->x->p->vectors[c->f->ins[i].aux];
-    uint32_t n = v->n, m = v->m;
-    const char *in = pointer(c, i, c->f->ins[i].a);
-    enum { N_PROFILE = 4 }; /* as in vector.c */
-    switch (v->fn) {
-    case DTN_VECTOR_SELECT:
-        return atom(PRINT("%s(%u, %s, %s + %u, %s + %u)", vector_part(c, "select_rows"), n, in, in,
-                          n, in, 2 * n));
-    case DTN_VECTOR_ELEMENT_RANK:
-        return atom(PRINT("%s(%u, %s, %s, %s[%u], (double[%u]){0})",
-                          vector_part(c, "element_rank"), n, in,
-                          m ? PRINT("%s + %u", in, n) : "NULL", in, n + m, 4 * n));
-    case DTN_VECTOR_LOOKUP:
-        return atom(PRINT("%s(%u, %s, %s + %u, (double[%u]){0})", vector_part(c, "vector_lookup"),
-                          n, in, in, n, n));
-    case DTN_VECTOR_MARKET: {
-        uint32_t s = n * (1 + N_PROFILE);
-        return atom(PRINT("%s(&(%s){%u, %u, %s, %s + %u, %s + %u, %s + %u, 0})",
-                          vector_part(c, "find_price"), vector_part(c, "market"), n, m, in, in, n,
-                          in, s, in, s + m));
-    }
-    case DTN_VECTOR_DEMAND:
-        return atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "demand_at"), in, in, in,
-                          1 + N_PROFILE));
-    case DTN_VECTOR_SUPPLY:
-        return atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "supply_at"), in, in, in,
-                          1 + N_PROFILE));
-    default: dtn_export_refuse(c->x, c->f->ins[i].var, "this function of a row"); break;
-    }
-    return atom("0.0");
-}
-
-/* Functions of rows that give a row: a statement. */
-static void vector_row(coder *c, uint32_t i)
-{
-    const dtn_vector *v = &c->x->p->vectors[c->f->ins[i].aux];
-    uint32_t n = v->n;
-    const char *in = pointer(c, i, c->f->ins[i].a), *out = pointer(c, i, c->f->ins[i].dst);
-    const char *work = PRINT("(double[%u]){0}", 4 * n), *call = "";
-    switch (v->fn) {
-    case DTN_VECTOR_SORT_ORDER:
-        call = PRINT("%s(%u, %s, %s[%u] > 0, %s, %s);", vector_part(c, "sort_order"), n, in, in, n,
-                     out, work);
-        break;
-    case DTN_VECTOR_RANK:
-        call = PRINT("%s(%u, %s, %s[%u] > 0, %s, %s);", vector_part(c, "rank"), n, in, in, n, out,
-                     work);
-        break;
-    case DTN_VECTOR_REORDER:
-        call = PRINT("%s(%u, %s, %s + %u, %s);", vector_part(c, "reorder"), n, in, in, n, out);
-        break;
-    case DTN_VECTOR_INVERT:
-        call = PRINT("%s(%u, %s, %s[%u], %s, (double[%u]){0});", vector_part(c, "invert"), n, in,
-                     in, n * n, out, n * n);
-        break;
-    case DTN_VECTOR_ALLOCATE:
-        call = PRINT("%s(%u, %s, %s + %u, %s[%u], %s);", vector_part(c, "allocate"), n, in, in, n,
-                     in, 5 * n, out);
-        break;
-    case DTN_VECTOR_PRIORITY:
-        call = PRINT("%s(%u, %s, %s, %s);", vector_part(c, "allocate_by_priority"), n, in, out,
-                     work);
-        break;
-    default: dtn_export_refuse(c->x, c->f->ins[i].var, "this function of a row"); break;
-    }
-    dtn_sink_line(c->out, c->depth, call);
-}
-
-/* ---- Draws -------------------------------------------------------------------------------------- */
-
-static const char *stream_at(coder *c, uint32_t i)
-{
-    dtn_address a = address_of(c->x, c->f->ins[i].a);
-    uint32_t n = 1;
-    c->x->has_chance = true;
-    if (a.n_index == 0)
-        return PRINT("0x%016llx", (unsigned long long)c->x->p->streams[a.base]);
-    const char *index = flat_index(c, i, &a, 0, owner_name(c, i), &n);
-    const char *name = dtn_export_streams(c->x, PRINT("%s streams", owner_name(c, i)),
-                                          c->x->p->streams + a.base, n);
-    return PRINT("%s[%s]", name, index);
-}
-
-/* Where a distribution's quantile function comes from; two: it has a second parameter. */
-typedef struct quantile_part {
-    const char *file, *key;
-    bool two;
-} quantile_part;
-
-static const quantile_part *quantile_of(uint32_t draw)
-{
-    static const quantile_part parts[] = {
-        [DTN_DRAW_NORMAL] = {"random", "dtn_normal_quantile", false},
-        [DTN_DRAW_LOGNORMAL] = {"continuous", "dtn_lognormal_quantile", true},
-        [DTN_DRAW_EXPONENTIAL] = {"continuous", "dtn_exponential_quantile", false},
-        [DTN_DRAW_GAMMA] = {"continuous", "dtn_gamma_quantile", true},
-        [DTN_DRAW_POISSON] = {"discrete", "dtn_poisson_quantile", false},
-        [DTN_DRAW_BINOMIAL] = {"discrete", "dtn_binomial_quantile", true},
-        [DTN_DRAW_NEGATIVE_BINOMIAL] = {"discrete", "dtn_negative_binomial_quantile", true},
-        [DTN_DRAW_SUM_LOGNORMAL] = {"continuous", "dtn_lognormal_quantile", true},
-        [DTN_DRAW_SUM_LOMAX] = {"continuous", "dtn_lomax_quantile", true}};
-    return draw < sizeof parts / sizeof *parts && parts[draw].key ? &parts[draw] : NULL;
-}
-
-static text draw(coder *c, uint32_t i)
-{
-    uint32_t kind = c->f->ins[i].aux;
-    const quantile_part *part = quantile_of(kind);
-    const char *u = PRINT("%s(m->chance, %s)", runtime(c, "draw"), stream_at(c, i));
-    if (kind == DTN_DRAW_UNIFORM && strcmp(B.s, "0.0") == 0 && strcmp(C.s, "1.0") == 0)
-        return atom(u);
-    if (kind == DTN_DRAW_UNIFORM)
-        return atom(PRINT("%s(%s, %s, %s)", runtime(c, "between"), B.s, C.s, u));
-    if (!part) {
-        dtn_export_refuse(c->x, c->f->ins[i].var, "a draw of this distribution");
-        return atom("0.0");
-    }
-    const char *function = dtn_export_part_name(c->x, part->file, part->key);
-    if (kind == DTN_DRAW_NORMAL)
-        return (text){PRINT("%s + %s * %s(%s)", bracketed(c, B, RANK_SUM),
-                            bracketed(c, C, RANK_PRODUCT), function, u), RANK_SUM, false};
-    return atom(part->two ? PRINT("%s(%s, %s, %s)", function, u, B.s, C.s)
-                          : PRINT("%s(%s, %s)", function, u, B.s));
-}
-
-static text draw_sum(coder *c, uint32_t i)
-{
-    const quantile_part *part = quantile_of(c->f->ins[i].aux);
-    if (!part) {
-        dtn_export_refuse(c->x, c->f->ins[i].var, "a sum of draws of this distribution");
-        return atom("0.0");
-    }
-    return atom(PRINT("%s(m->chance, %s, %s, %s, %s, %s)", runtime(c, "sum_of_marks"),
-                      stream_at(c, i), B.s, C.s, value(c, i, DTN_READ_DST).s,
-                      dtn_export_part_name(c->x, part->file, part->key)));
-}
-
-static text uniform(coder *c, uint32_t i)
-{
-    return atom(PRINT("%s(m->chance, %s, %u)", runtime(c, "draw_event"), stream_at(c, i),
-                      c->f->ins[i].aux));
-}
-
 /* ---- All instructions ----------------------------------------------------------------------------- */
 
-static text expression(coder *c, uint32_t i)
+static dtn_text expression(dtn_coder *c, uint32_t i)
 {
     switch ((dtn_opcode)c->f->ins[i].op) {
     case DTN_I_COPY: return operand(c, i, DTN_READ_A);
     case DTN_I_NEG:
-        return (text){PRINT("-%s", bracketed(c, A, RANK_ATOM)), RANK_UNARY, false};
+        return (dtn_text){PRINT("-%s", dtn_code_bracketed(c, A, RANK_ATOM)), RANK_UNARY, false};
     case DTN_I_ADD: return infix(c, i, "+", RANK_SUM, false);
     case DTN_I_SUB: return infix(c, i, "-", RANK_SUM, false);
     case DTN_I_MUL: return infix(c, i, "*", RANK_PRODUCT, false);
@@ -635,11 +389,11 @@ static text expression(coder *c, uint32_t i)
     case DTN_I_OR: return logic(c, i, "||", RANK_OR);
     case DTN_I_NOT: return negation(c, i);
     case DTN_I_SELECT: return choice(c, i);
-    case DTN_I_MIN: return call2(c, i, runtime(c, "min_of"));
-    case DTN_I_MAX: return call2(c, i, runtime(c, "max_of"));
-    case DTN_I_QUANTUM: return call2(c, i, runtime(c, "quantum"));
+    case DTN_I_MIN: return call2(c, i, dtn_code_runtime(c, "min_of"));
+    case DTN_I_MAX: return call2(c, i, dtn_code_runtime(c, "max_of"));
+    case DTN_I_QUANTUM: return call2(c, i, dtn_code_runtime(c, "quantum"));
     case DTN_I_XIDZ:
-        return atom(PRINT("%s(%s, %s, %s)", runtime(c, "divide_or"), A.s, B.s, C.s));
+        return dtn_text_atom(PRINT("%s(%s, %s, %s)", dtn_code_runtime(c, "divide_or"), A.s, B.s, C.s));
     case DTN_I_POW: return call2(c, i, "pow");
     case DTN_I_FMOD: case DTN_I_MODULO: return call2(c, i, "fmod");
     case DTN_I_ABS: return call1(c, i, "fabs");
@@ -659,28 +413,34 @@ static text expression(coder *c, uint32_t i)
     case DTN_I_SINH: return call1(c, i, "sinh");
     case DTN_I_COSH: return call1(c, i, "cosh");
     case DTN_I_TANH: return call1(c, i, "tanh");
-    case DTN_I_LOOKUP: return lookup(c, i);
-    case DTN_I_DATA: return data_at(c, i);
-    case DTN_I_DATA_FIGURE: return data_figure(c, i);
-    case DTN_I_GATHER: return gather(c, i);
-    case DTN_I_VECTOR: return vector_value(c, i);
-    case DTN_I_UNIFORM: return uniform(c, i);
-    case DTN_I_DRAW: return draw(c, i);
-    case DTN_I_DRAW_SUM: return draw_sum(c, i);
+    case DTN_I_LGAMMA: return call1(c, i, "lgamma");
+    case DTN_I_NORMAL_CDF:
+        return call1(c, i, dtn_export_part_name(c->x, "closed", "dtn_normal_cdf"));
+    case DTN_I_NORMAL_QUANTILE:
+        return call1(c, i, dtn_export_part_name(c->x, "random", "dtn_normal_quantile"));
+    case DTN_I_LOOKUP: return dtn_call_lookup(c, i);
+    case DTN_I_DATA: return dtn_call_data(c, i);
+    case DTN_I_DATA_FIGURE: return dtn_call_data_figure(c, i);
+    case DTN_I_GATHER: return dtn_call_gather(c, i);
+    case DTN_I_VECTOR: return dtn_call_vector(c, i);
+    case DTN_I_UNIFORM: return dtn_call_uniform(c, i);
+    case DTN_I_DRAW: return dtn_call_draw(c, i);
+    case DTN_I_DRAW_SUM: return dtn_call_draw_sum(c, i);
+    case DTN_I_DRAW_WIDE: return dtn_call_draw_wide(c, i);
     case DTN_I_LOOP: case DTN_I_ENDLOOP: case DTN_I_SKIP_UNLESS: case DTN_I_SKIP_OVERLAY:
-    case DTN_I_SKIP_ANY_OVERLAY: case DTN_N_OPCODE:
+    case DTN_I_SKIP_ANY_OVERLAY: case DTN_I_ITERATE: case DTN_N_OPCODE:
     default: break;
     }
     dtn_export_refuse(c->x, c->f->ins[i].var, "an instruction of it");
-    return atom("0.0");
+    return dtn_text_atom("0.0");
 }
 
 /* ---- Statements -------------------------------------------------------------------------------------- */
 
-static void line(coder *c, const char *s) { dtn_sink_line(c->out, c->depth, s); }
+static void line(dtn_coder *c, const char *s) { dtn_sink_line(c->out, c->depth, s); }
 
 /* What a variable of several writes is for. */
-static const char *web_wish(const coder *c, uint32_t web)
+static const char *web_wish(const dtn_coder *c, uint32_t web)
 {
     if (c->f->webs[web].n_write == 1)
         return "t";
@@ -698,7 +458,7 @@ static const char *web_wish(const coder *c, uint32_t web)
     return "value";
 }
 
-static void write_web(coder *c, uint32_t i)
+static void write_web(dtn_coder *c, uint32_t i)
 {
     dtn_web *w = &c->f->webs[c->f->web_of_write[i]];
     bool adds = c->f->ins[i].op == DTN_I_ADD &&
@@ -707,7 +467,7 @@ static void write_web(coder *c, uint32_t i)
         line(c, PRINT("%s += %s;", w->name, B.s));
         return;
     }
-    text t = expression(c, i);
+    dtn_text t = expression(c, i);
     if (w->is_folded) {
         w->value = t.s;
         w->rank = (uint8_t)(t.rank | (t.is_truth ? RANK_IS_TRUTH : 0));
@@ -726,11 +486,11 @@ static void write_web(coder *c, uint32_t i)
     w->is_declared = true;
 }
 
-static void write_symbol(coder *c, uint32_t i)
+static void write_symbol(dtn_coder *c, uint32_t i)
 {
     dtn_symbol *s = dtn_export_symbol(c->x, c->f->ins[i].dst);
     if (dtn_export_writes_row(c->x, &c->f->ins[i])) {
-        vector_row(c, i);
+        line(c, dtn_call_vector_row(c, i));
         return;
     }
     size_t id = (size_t)(s - c->x->symbols);
@@ -739,7 +499,7 @@ static void write_symbol(coder *c, uint32_t i)
                   as_value(c, expression(c, i)).s));
 }
 
-static bool is_local(const coder *c, const dtn_symbol *s)
+static bool is_local(const dtn_coder *c, const dtn_symbol *s)
 {
     return s->home == DTN_HOME_LOCAL || (s->home == DTN_HOME_SLOPE && !c->has_stages);
 }
@@ -753,7 +513,7 @@ static uint32_t top_of(const dtn_flow *f, uint32_t i)
     return at;
 }
 
-static void plan_locals(coder *c)
+static void plan_locals(dtn_coder *c)
 {
     size_t n = c->x->n_symbol;
     c->n_write = DTN_NEW_N(c->x->arena, uint32_t, n + 1);
@@ -774,7 +534,7 @@ static void plan_locals(coder *c)
 }
 
 /* Locals that are not declared where they are written, before the statement that begins at i. */
-static void declare_locals(coder *c, const uint32_t *waiting, size_t n_waiting, uint32_t i)
+static void declare_locals(dtn_coder *c, const uint32_t *waiting, size_t n_waiting, uint32_t i)
 {
     for (size_t k = 0; k < n_waiting; k++) {
         const dtn_symbol *s = &c->x->symbols[waiting[k]];
@@ -784,7 +544,7 @@ static void declare_locals(coder *c, const uint32_t *waiting, size_t n_waiting, 
     }
 }
 
-static void declare_hoisted(coder *c)
+static void declare_hoisted(dtn_coder *c)
 {
     for (uint32_t i = 0; i < c->f->n; i++) {
         dtn_web *w = &c->f->webs[i];
@@ -806,7 +566,7 @@ static uint32_t span_at(const dtn_flow *f, uint32_t i)
 }
 
 /* Opens what instruction i steers; returns where to go on. */
-static uint32_t control(coder *c, uint32_t i)
+static uint32_t control(dtn_coder *c, uint32_t i)
 {
     const dtn_ins *ins = &c->f->ins[i];
     if (ins->op == DTN_I_LOOP) {
@@ -823,7 +583,7 @@ static uint32_t control(coder *c, uint32_t i)
     return i;
 }
 
-static void close_spans(coder *c, uint32_t *now, uint32_t i)
+static void close_spans(dtn_coder *c, uint32_t *now, uint32_t i)
 {
     while (*now != 0 && i >= c->f->spans[*now].end) {
         c->depth--;
@@ -834,7 +594,7 @@ static void close_spans(coder *c, uint32_t *now, uint32_t i)
 
 void dtn_export_code(dtn_exporter *x, dtn_flow *f, dtn_sink *out, bool has_stages)
 {
-    coder *c = &(coder){.x = x, .f = f, .out = out, .has_stages = has_stages, .depth = 1};
+    dtn_coder *c = &(dtn_coder){.x = x, .f = f, .out = out, .has_stages = has_stages, .depth = 1};
     uint32_t now = 0, *waiting = DTN_NEW_N(x->arena, uint32_t, x->n_symbol + 1);
     size_t n_waiting = 0;
     plan_locals(c);

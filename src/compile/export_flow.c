@@ -23,7 +23,7 @@ bool dtn_export_is_control(const dtn_ins *ins)
 {
     switch ((dtn_opcode)ins->op) {
     case DTN_I_LOOP: case DTN_I_ENDLOOP: case DTN_I_SKIP_UNLESS: case DTN_I_SKIP_OVERLAY:
-    case DTN_I_SKIP_ANY_OVERLAY:
+    case DTN_I_SKIP_ANY_OVERLAY: case DTN_I_ITERATE:
         return true;
     default: return false;
     }
@@ -43,6 +43,7 @@ uint32_t dtn_export_reads(const dtn_ins *ins)
     case DTN_I_DATA_FIGURE: return 1u << DTN_READ_A | 1u << DTN_READ_C;
     case DTN_I_UNIFORM: return 0;
     case DTN_I_DRAW: return 1u << DTN_READ_B | 1u << DTN_READ_C;
+    case DTN_I_DRAW_WIDE: return ((1u << DTN_N_WIDE) - 1) << DTN_READ_ROW;
     case DTN_I_DRAW_SUM: return 1u << DTN_READ_DST | 1u << DTN_READ_B | 1u << DTN_READ_C;
     default: return plain[n_operand[ins->op]];
     }
@@ -50,14 +51,14 @@ uint32_t dtn_export_reads(const dtn_ins *ins)
 
 static dtn_operand *operand_at(dtn_ins *ins, uint32_t which)
 {
-    dtn_operand *all[DTN_N_READ] = {&ins->dst, &ins->a, &ins->b, &ins->c};
-    return all[which];
+    dtn_operand *all[] = {&ins->dst, &ins->a, &ins->b, &ins->c};
+    return all[which < DTN_READ_ROW ? which : DTN_READ_B];
 }
 
 dtn_operand dtn_export_operand(const dtn_ins *ins, uint32_t which)
 {
-    const dtn_operand all[DTN_N_READ] = {ins->dst, ins->a, ins->b, ins->c};
-    return all[which];
+    const dtn_operand all[] = {ins->dst, ins->a, ins->b, ins->c};
+    return which < DTN_READ_ROW ? all[which] : ins->b + (which - DTN_READ_ROW);
 }
 
 bool dtn_export_is_temp(const dtn_exporter *x, dtn_operand o)
@@ -375,7 +376,7 @@ void dtn_flow_init(dtn_exporter *x, dtn_flow *f, uint32_t first, uint32_t end)
         f->is_live[i] = true;
         if (ins->op == DTN_I_ENDLOOP)
             ins->a -= first;
-        else if (ins->op != DTN_I_LOOP && dtn_export_is_control(ins))
+        else if (ins->op != DTN_I_LOOP && ins->op != DTN_I_ITERATE && dtn_export_is_control(ins))
             ins->dst -= first;
     }
     drop_overlays(f);

@@ -5,12 +5,14 @@
  *  export_name.c  identifiers; symbols: what each slot is called and where it lives
  *  export_flow.c  what the instructions of a section compute: values, their uses, what is needed
  *  export_code.c  instructions back to statements and expressions of C
+ *  export_calls.c those that become calls: tables, data, rows, draws
  *  export_data.c  numbers, tables, index maps; text
  *  export_runtime.inc, export_table.inc, export_main.inc   C that goes into exported files
  */
 #ifndef DTN_COMPILE_EXPORT_INNER_H
 #define DTN_COMPILE_EXPORT_INNER_H
 
+#include "compile/draw.h"
 #include "compile/export_parts.h"
 #include "compile/program.h"
 
@@ -50,6 +52,7 @@ typedef struct dtn_symbol {
     dtn_home home;
     bool is_partial;         /* some elements have no equation */
     bool in_start, in_step;  /* needed there */
+    const char *constant;    /* a hidden constant that is a plain number: its text; else NULL */
 } dtn_symbol;
 
 typedef struct dtn_exporter {
@@ -109,7 +112,9 @@ typedef struct dtn_web {
     uint8_t rank;       /* of the expression, see export_code.c */
 } dtn_web;
 
-enum { DTN_READ_DST, DTN_READ_A, DTN_READ_B, DTN_READ_C, DTN_N_READ };
+/** Operands that an instruction may read; from DTN_READ_ROW on the slots of the row at b. */
+enum { DTN_READ_DST, DTN_READ_A, DTN_READ_B, DTN_READ_C, DTN_READ_ROW,
+       DTN_N_READ = DTN_READ_ROW + DTN_N_WIDE };
 
 /** A section of the program: a copy of its instructions, jumps counted from its start. */
 typedef struct dtn_flow {

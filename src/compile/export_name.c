@@ -33,16 +33,16 @@ static const char *const reserved[] = {
     "m", "p", "d", "n", "i", "j", "k", "l", "i4", "i5", "i6", "i7", "i8", "i9", "i10", "i11",
     "i12", "i13", "i14", "i15", "row", "time", "next", "model", "parameters", "slopes", "memory",
     "start", "finish", "step", "evaluate", "run", "chance", "seed", "number", "work", "uint32_t",
-    "uint64_t", "size_t", "was", "sum", "given", "out", "dt", "step_time",
+    "uint64_t", "size_t", "was", "sum", "given", "out", "dt", "step_time", "turn", "again", "is_settled",
     /* parts that the written code calls */
-    "min_of", "max_of", "divide_or", "quantum", "interpolate", "pick", "draw", "draw_event",
+    "min_of", "max_of", "divide_or", "quantum", "interpolate", "pick", "draw_uniform", "draw_event",
     "between", "sum_of_marks", "delay_line", "delay_line_new", "delay_line_turn", "transit", "look_up",
     "transit_new", "material_turn", "information_turn",
     "data_at", "data_figure", "normal_quantile", "lognormal_quantile", "exponential_quantile",
     "gamma_quantile", "poisson_quantile", "binomial_quantile", "negative_binomial_quantile",
     "lomax_quantile", "select_rows", "sort_order", "rank", "reorder", "element_rank",
     "vector_lookup", "vector_invert", "allocate", "allocate_by_priority", "find_price", "market",
-    "demand_at", "supply_at",
+    "demand_at", "supply_at", "date_part", "wide_draw", "seeded_stream", "settle", "lgamma", "normal_cdf",
 };
 
 static void reserve_words(dtn_exporter *x)

@@ -352,12 +352,40 @@ static void write_step_head(const dtn_writer *w)
         OUT("    m->chance.step = n;\n");
 }
 
+/* Simultaneous equations are computed again until the guesses agree with what they lead to. */
+static bool is_iterated(const dtn_writer *w)
+{
+    for (size_t i = 0; i < w->x->p->n_iteration; i++)
+        if (symbol_at(w, w->x->p->iterations[i].to)->in_step)
+            return true;
+    return false;
+}
+
+static void write_equations(const dtn_writer *w, const char *code)
+{
+    const dtn_program *p = w->x->p;
+    if (is_iterated(w))
+        OUT("    uint32_t turn = 0;\nagain:; /* until the guesses agree with what they lead to */\n");
+    dtn_sink_text(w->out, code);
+    if (!is_iterated(w))
+        return;
+    OUT("    bool is_settled = true;\n");
+    for (size_t i = 0; i < p->n_iteration; i++) {
+        const dtn_copy *k = &p->iterations[i];
+        if (!symbol_at(w, k->to)->in_step)
+            continue;
+        uint32_t depth = open_loop(w, 1, k->n);
+        line(w, depth, PRINT("is_settled = %s(&%s, %s, turn) && is_settled;", runtime(w, "settle"),
+                             each(w, k->to, k->n), each(w, k->from, k->n)));
+    }
+    OUT("    if (!is_settled) {\n        turn++;\n        goto again;\n    }\n");
+}
+
 static void write_euler_step(const dtn_writer *w, const char *code)
 {
-    OUT("/** Step n: the equations, the row of the table if it is asked for, and the state after it.\n"
-        " */\n");
+    OUT("/** Step n: equations, the row of the table if it is asked for, the state after it. */\n");
     write_step_head(w);
-    dtn_sink_text(w->out, code);
+    write_equations(w, code);
     write_row_values(w);
     save_sources(w);
     write_euler(w);
@@ -423,13 +451,13 @@ static void write_staged_step(const dtn_writer *w, const char *code)
     bool memory = has_memory(w);
     bool step_time = symbol_at(w, w->x->p->step_time_slot)->in_step;
     const char *now = step_time ? "time, " : "";
-    OUT("/** The equations at a time and a state: slopes%s and the row of the table, each where it\n"
-        " *  is asked for. */\n"
-        "static inline void evaluate(const model *m, const parameters *p, double time, %s\n"
+    OUT("/** The equations at a time and a state: slopes%s\n"
+        " *  and, where it is asked for, the row of the table. */\n"
+        "static inline void evaluate(%smodel *m, const parameters *p, double time,%s\n"
         "                            slopes *d, %sdouble *row)\n{\n",
-        memory ? ", next values of memory" : "", step_time ? "double step_time," : "",
+        memory ? ", next values of memory" : "", is_iterated(w) ? "" : "const ", step_time ? " double step_time," : "",
         memory ? "memory *next, " : "");
-    dtn_sink_text(w->out, code);
+    write_equations(w, code);
     write_row_values(w);
     write_first_stage(w);
     OUT("}\n\n/** Step n: the row of the table if it is asked for, and the state after it. */\n");

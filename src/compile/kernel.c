@@ -5,6 +5,7 @@
  * IEEE arithmetic, everything else comes from the math table, so every build gives the same
  * bits. This is the slow twin of the vector code generator.
  */
+#include "compile/draw.h"
 #include "compile/interp.h"
 #include "compile/look_up.h"
 
@@ -81,6 +82,36 @@ static void draw(dtn_machine *m, const dtn_ins *x)
     } else {
         for (uint32_t i = 0; i < n; i++)
             d[i] = quantile((dtn_draw)x->aux, u[i], a[i], b[i]);
+    }
+}
+
+/* Lanes mostly have the same seed: then their uniforms are made together. */
+static void wide_uniforms(dtn_machine *m, uint64_t stream, const double *seed)
+{
+    uint32_t n = m->n_lane;
+    bool same = true;
+    for (uint32_t i = 1; i < n; i++)
+        same = same && seed[i] == seed[0];
+    if (same) {
+        m->math->uniform(n, m->seed, dtn_seeded_stream(stream, seed[0]), m->run0, m->step, 0,
+                         m->scratch);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        m->scratch[i] = dtn_uniform(m->seed, dtn_seeded_stream(stream, seed[i]), m->run0 + i,
+                                    m->step, 0);
+}
+
+static void draw_wide(dtn_machine *m, const dtn_ins *x)
+{
+    double *d = at(m, x->dst), p[DTN_N_WIDE];
+    const double *row = at(m, x->b);
+    const dtn_table *table = x->aux == DTN_DRAW_TABLE ? &m->p->tables[number_at(m, x->c)] : NULL;
+    wide_uniforms(m, m->p->streams[number_at(m, x->a)], row);
+    for (uint32_t i = 0; i < m->n_lane; i++) {
+        for (uint32_t k = 0; k < DTN_N_WIDE; k++)
+            p[k] = row[(size_t)k * m->n_lane + i];
+        d[i] = dtn_wide_draw((dtn_draw)x->aux, m->scratch[i], p, table);
     }
 }
 
@@ -165,6 +196,27 @@ static void gather(dtn_machine *m, const dtn_ins *x)
     }
 }
 
+/* Guesses that the equations do not confirm become what the equations say; lanes that are settled
+ * stay as they are. After DTN_MAX_ITERATIONS they become NaN. Is another turn needed? */
+static bool iterate(dtn_machine *m, uint32_t turn)
+{
+    bool again = false;
+    for (size_t k = 0; k < m->p->n_iteration; k++) {
+        const dtn_copy *pair = &m->p->iterations[k];
+        double *guess = m->mem + (size_t)pair->to * m->n_lane;
+        const double *value = m->mem + (size_t)pair->from * m->n_lane;
+        for (size_t i = 0; i < (size_t)pair->n * m->n_lane; i++) {
+            double size = __builtin_fabs(value[i]) > 1 ? __builtin_fabs(value[i]) : 1;
+            if (__builtin_fabs(value[i] - guess[i]) <= DTN_ITERATION_ERROR * size ||
+                isnan(guess[i]))
+                continue;
+            guess[i] = turn < DTN_MAX_ITERATIONS ? value[i] : NAN;
+            again = true;
+        }
+    }
+    return again;
+}
+
 static bool all_zero(const dtn_machine *m, dtn_operand o)
 {
     const double *a = at(m, o);
@@ -209,7 +261,7 @@ static bool all_zero(const dtn_machine *m, dtn_operand o)
 static void run(dtn_machine *m, uint32_t first, uint32_t end)
 {
     const dtn_program *p = m->p;
-    uint32_t n = m->n_lane;
+    uint32_t n = m->n_lane, turn = 0;
     for (uint32_t ip = first; ip < end; ip++) {
         const dtn_ins *x = &p->ins[ip];
         switch ((dtn_opcode)x->op) {
@@ -253,6 +305,9 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
             MATH1(SINH, sinh)
             MATH1(COSH, cosh)
             MATH1(TANH, tanh)
+            MATH1(NORMAL_QUANTILE, normal_quantile)
+            ONE(LGAMMA, dtn_lgamma(a))
+            ONE(NORMAL_CDF, dtn_normal_cdf(a))
         case DTN_I_LOOKUP: {
             double *d = at(m, x->dst);
             const double *a = at(m, x->a);
@@ -286,11 +341,16 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
                              at(m, x->dst));
             break;
         case DTN_I_DRAW: draw(m, x); break;
+        case DTN_I_DRAW_WIDE: draw_wide(m, x); break;
         case DTN_I_DRAW_SUM: draw_sum(m, x); break;
         case DTN_I_LOOP: m->loop[x->dst] = 0; break;
         case DTN_I_ENDLOOP:
             if (++m->loop[x->dst] < p->ins[x->a].a)
                 ip = x->a;
+            break;
+        case DTN_I_ITERATE:
+            if (iterate(m, turn++))
+                ip = x->a - 1;
             break;
         case DTN_I_SKIP_UNLESS:
             if (all_zero(m, x->a))

@@ -92,6 +92,37 @@ static dtn_operand zidz(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     return d;
 }
 
+/* LOOKUP AREA(table, from, to). */
+static dtn_operand lookup_area(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst, from = temp(L), to = temp(L);
+    uint32_t mark = L->temp_top;
+    from = dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_AREA, from);
+    to = dtn_lower_lookup(L, x->args[0], x->args[2], DTN_LOOKUP_MODE_AREA, to);
+    dtn_emit(L, DTN_I_SUB, 0, d, to, from, 0);
+    L->temp_top = mark;
+    return d;
+}
+
+/* LOOKUP SLOPE(table, x, mode): outside the points 0, or for mode 1 that of the end segment, or
+ * for mode -1 :NA:. */
+static dtn_operand lookup_slope(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst, a = temp(L), b = temp(L), c = temp(L);
+    dtn_operand is_high = temp(L), is_low = temp(L);
+    uint32_t mark = L->temp_top;
+    a = dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_SLOPE, a);
+    b = dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE, b);
+    c = dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_SLOPE_INSIDE, c);
+    dtn_operand mode = dtn_lower_expr(L, x->args[2], DTN_NONE);
+    dtn_emit(L, DTN_I_GT, 0, is_high, mode, dtn_literal(L, 0.5), 0);
+    dtn_emit(L, DTN_I_LT, 0, is_low, mode, dtn_literal(L, -0.5), 0);
+    dtn_emit(L, DTN_I_SELECT, 0, a, is_high, b, a);
+    dtn_emit(L, DTN_I_SELECT, 0, d, is_low, c, a);
+    L->temp_top = mark;
+    return d;
+}
+
 static dtn_opcode plain_opcode(dtn_fn fn)
 {
     switch (fn) {
@@ -101,6 +132,9 @@ static dtn_opcode plain_opcode(dtn_fn fn)
     case DTN_FN_ARCTAN: return DTN_I_ARCTAN;
     case DTN_FN_COS: return DTN_I_COS;
     case DTN_FN_COSH: return DTN_I_COSH;
+    case DTN_FN_GAMMA_LN: case DTN_FN_GAMMALN: return DTN_I_LGAMMA;
+    case DTN_FN_INVNORM: return DTN_I_NORMAL_QUANTILE;
+    case DTN_FN_NORMAL_BELOW: return DTN_I_NORMAL_CDF;
     case DTN_FN_EXP: return DTN_I_EXP;
     case DTN_FN_INTEGER: return DTN_I_TRUNC;
     case DTN_FN_INT: return DTN_I_FLOOR;
@@ -110,6 +144,7 @@ static dtn_opcode plain_opcode(dtn_fn fn)
     case DTN_FN_MAX: return DTN_I_MAX;
     case DTN_FN_MIN: return DTN_I_MIN;
     case DTN_FN_MODULO: return DTN_I_MODULO;
+    case DTN_FN_MOD: return DTN_I_FMOD;
     case DTN_FN_POWER: return DTN_I_POW;
     case DTN_FN_QUANTUM: return DTN_I_QUANTUM;
     case DTN_FN_SIN: return DTN_I_SIN;
@@ -129,7 +164,8 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
     if (dtn_fn_table[fn].behaviour == DTN_FNB_DRAW)
         return dtn_lower_draw(L, x, dst);
     if (dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
-        ((fn == DTN_FN_MIN || fn == DTN_FN_MAX) && x->n_arg == 1))
+        ((fn == DTN_FN_MIN || fn == DTN_FN_MAX) &&
+         (x->n_arg == 1 || dtn_is_reduction(L, x))))
         return dtn_lower_array(L, x, dst);
     if (dtn_is_data_function(x->id))
         return dtn_lower_data(L, x, dst);
@@ -148,6 +184,10 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_EXTRAPOLATE, dst);
     case DTN_FN_LOOKUP_FORWARD:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_FORWARD, dst);
+    case DTN_FN_LOOKUP_INVERT: case DTN_FN_LOOKUPINV:
+        return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_INVERT, dst);
+    case DTN_FN_LOOKUP_AREA: case DTN_FN_LOOKUPAREA: return lookup_area(L, x, dst);
+    case DTN_FN_LOOKUP_SLOPE: return lookup_slope(L, x, dst);
     case DTN_FN_LOOKUP_BACKWARD:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_BACKWARD, dst);
     default: break;
@@ -342,6 +382,8 @@ static void emit_sections(dtn_lowerer *L)
         if (eqn->expr)
             emit_equation(L, eqn, eqn->expr, cat == DTN_CAT_STOCK ? DTN_CAT_DERIV : cat);
     }
+    if (p->n_iteration > 0)
+        dtn_emit(L, DTN_I_ITERATE, 0, 0, p->step_first, 0, 0);
     p->step_end = (uint32_t)p->n_ins;
 }
 

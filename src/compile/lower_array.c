@@ -134,7 +134,7 @@ static dtn_operand element_map(dtn_lowerer *L, const dtn_expr *x, dtn_operand ds
                       "the first argument of VECTOR ELM MAP is no element of a variable");
         return dtn_literal(L, 0);
     }
-    if (!dtn_refer(L, a, &r) || r.position)
+    if (!dtn_refer(L, a, &r) || r.n_position > 0)
         return dtn_literal(L, 0);
     dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
     uint32_t mark = L->temp_top;
@@ -172,19 +172,66 @@ static dtn_operand deviation(dtn_lowerer *L, const dtn_expr *x)
     return acc;
 }
 
+/* Does x hold an array whose elements no loop around it runs over? */
+static bool is_whole_array(dtn_lowerer *L, const dtn_expr *x)
+{
+    uint32_t first = L->n_extra;
+    bool whole = false;
+    dtn_bind_extras(L, x, first);
+    for (uint32_t i = first; i < L->n_extra; i++) {
+        bool bound = false;
+        for (uint32_t k = 0; k < first; k++)
+            bound = bound || L->extra[k].dim == L->extra[i].dim;
+        for (uint32_t k = 0; k < L->eqn->n_bind; k++)
+            bound = bound || L->eqn->binds[k].dim == L->extra[i].dim;
+        whole = whole || !bound;
+    }
+    L->n_extra = first;
+    return whole;
+}
+
+/* XMILE: MAX(a, b) of whole arrays is one number; a side without one stands as it is. */
+bool dtn_is_reduction(dtn_lowerer *L, const dtn_expr *x)
+{
+    return x->n_arg == 2 && L->c->model->dialect == DTN_XMILE &&
+           (is_whole_array(L, x->args[0]) || is_whole_array(L, x->args[1]));
+}
+
+static dtn_operand reduce_sides(dtn_lowerer *L, const dtn_expr *x, dtn_opcode op, double start)
+{
+    dtn_operand d = temp(L), side[2];
+    uint32_t mark = L->temp_top;
+    for (int i = 0; i < 2; i++) {
+        dtn_expr one = *x;
+        one.args = &x->args[i];
+        one.n_arg = 1;
+        side[i] = is_whole_array(L, x->args[i]) ? reduce(L, &one, op, start, false)
+                                                : dtn_lower_expr(L, x->args[i], DTN_NONE);
+    }
+    dtn_emit(L, op, 0, d, side[0], side[1], 0);
+    L->temp_top = mark;
+    return d;
+}
+
 dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
 {
     switch ((dtn_fn)x->id) {
     case DTN_FN_SUM: return reduce(L, x, DTN_I_ADD, 0, false);
     case DTN_FN_PROD: return reduce(L, x, DTN_I_MUL, 1, false);
     case DTN_FN_MEAN: return reduce(L, x, DTN_I_ADD, 0, true);
-    case DTN_FN_VMIN: case DTN_FN_MIN: return reduce(L, x, DTN_I_MIN, INFINITY, false);
-    case DTN_FN_VMAX: case DTN_FN_MAX: return reduce(L, x, DTN_I_MAX, -INFINITY, false);
+    case DTN_FN_MIN: case DTN_FN_MAX:
+        if (x->n_arg == 2)
+            return reduce_sides(L, x, x->id == DTN_FN_MIN ? DTN_I_MIN : DTN_I_MAX,
+                                x->id == DTN_FN_MIN ? INFINITY : -INFINITY);
+        return reduce(L, x, x->id == DTN_FN_MIN ? DTN_I_MIN : DTN_I_MAX,
+                      x->id == DTN_FN_MIN ? INFINITY : -INFINITY, false);
+    case DTN_FN_VMIN: return reduce(L, x, DTN_I_MIN, INFINITY, false);
+    case DTN_FN_VMAX: return reduce(L, x, DTN_I_MAX, -INFINITY, false);
     case DTN_FN_SIZE: case DTN_FN_ELMCOUNT: return count_elements(L, x);
     case DTN_FN_STDDEV: return deviation(L, x);
     case DTN_FN_VECTOR_ELM_MAP: return element_map(L, x, dst);
     case DTN_FN_VECTOR_SELECT: case DTN_FN_VECTOR_LOOKUP: case DTN_FN_RANK:
-    case DTN_FN_FIND_MARKET_PRICE: case DTN_FN_DEMAND_AT_PRICE: case DTN_FN_SUPPLY_AT_PRICE:
+    case DTN_FN_DATE_PART: case DTN_FN_FIND_MARKET_PRICE: case DTN_FN_DEMAND_AT_PRICE: case DTN_FN_SUPPLY_AT_PRICE:
         return dtn_lower_row_function(L, x);
     default:
         dtn_diags_add(L->c->diags, 505, x->pos, "write it out for now",

@@ -62,7 +62,7 @@ static dtn_operand series(dtn_lowerer *L, const dtn_expr *x, const char *asked_b
     }
     if (!dtn_refer(L, x, &r))
         return DTN_NONE;
-    if (r.position) {
+    if (r.n_position > 0) {
         dtn_diags_add(L->c->diags, 507, x->pos, "name the element",
                       "a computed subscript of data does not run yet");
         return DTN_NONE;

@@ -84,7 +84,8 @@ static void move_instruction(const uint32_t base[DTN_N_CAT], dtn_ins *ins)
     };
     uint32_t n = n_operand[ins->op];
     bool table = ins->op == DTN_I_LOOKUP || ins->op == DTN_I_DATA || ins->op == DTN_I_DATA_FIGURE;
-    bool stream = ins->op == DTN_I_DRAW || ins->op == DTN_I_DRAW_SUM || ins->op == DTN_I_UNIFORM;
+    bool stream = ins->op == DTN_I_DRAW || ins->op == DTN_I_DRAW_SUM ||
+                  ins->op == DTN_I_DRAW_WIDE || ins->op == DTN_I_UNIFORM;
     if (ins->op == DTN_I_SKIP_UNLESS)
         move_operand(base, &ins->a);
     if (n > 0)
@@ -219,4 +220,10 @@ void dtn_layout(dtn_lowerer *L)
     place_variables(L, base);
     place_memory(L, base);
     place_floors(L, base);
+    for (size_t i = 0; i < p->n_iteration; i++) {
+        const dtn_cvar *from = &L->c->vars[p->iterations[i].from];
+        const dtn_cvar *to = &L->c->vars[p->iterations[i].to];
+        p->iterations[i] = (dtn_copy){moved(base, slot(from->cat, from->slot)),
+                                      moved(base, slot(to->cat, to->slot)), to->n_element};
+    }
 }

@@ -185,13 +185,8 @@ bool dtn_refer(dtn_lowerer *L, const dtn_expr *x, dtn_reference *r)
         const dtn_dim *storage = &c->model->dims[v->dims[p]];
         const dtn_sub *sub = x->n_sub ? &x->subs[p] : NULL;
         if (sub && sub->kind == DTN_SUB_EXPR) {
-            if (r->position) {
-                dtn_diags_add(c->diags, 507, sub->pos, "compute one subscript at a time",
-                              "two computed subscripts do not run yet");
-                return false;
-            }
-            r->position = sub->expr;
-            r->gather = (dtn_gather){storage->n_element, (uint32_t)stride, 0};
+            r->positions[r->n_position] = sub->expr;
+            r->gathers[r->n_position++] = (dtn_gather){storage->n_element, (uint32_t)stride, 0};
         } else if (sub && sub->element != DTN_NONE) {
             r->base += (uint32_t)stride * sub->element;
         } else {
@@ -220,6 +215,34 @@ static dtn_operand loop_shaped(dtn_lowerer *L, const dtn_cvar *v)
     return dtn_make_address(L, slot(v->cat, v->slot), L->eqn->n_loop, parts, false);
 }
 
+/* Several computed subscripts as one position in storage order; 0, which is outside, where one of
+ * them is outside its dimension. */
+static dtn_operand joint_position(dtn_lowerer *L, const dtn_reference *r, dtn_gather *gather)
+{
+    dtn_operand sum = temp(L), inside = temp(L), at = temp(L), test = temp(L);
+    dtn_operand one = dtn_literal(L, 1);
+    uint32_t last = 0;
+    dtn_emit(L, DTN_I_COPY, 0, sum, one, 0, 0);
+    dtn_emit(L, DTN_I_COPY, 0, inside, one, 0, 0);
+    for (uint32_t i = 0; i < r->n_position; i++) {
+        const dtn_gather *g = &r->gathers[i];
+        dtn_operand given = dtn_lower_expr(L, r->positions[i], DTN_NONE);
+        dtn_emit(L, DTN_I_ADD, 0, at, given, dtn_literal(L, 0.5), 0);
+        dtn_emit(L, DTN_I_FLOOR, 0, at, at, 0, 0);
+        dtn_emit(L, DTN_I_GE, 0, test, at, one, 0);
+        dtn_emit(L, DTN_I_AND, 0, inside, inside, test, 0);
+        dtn_emit(L, DTN_I_LE, 0, test, at, dtn_literal(L, g->count), 0);
+        dtn_emit(L, DTN_I_AND, 0, inside, inside, test, 0);
+        dtn_emit(L, DTN_I_SUB, 0, at, at, one, 0);
+        dtn_emit(L, DTN_I_MUL, 0, at, at, dtn_literal(L, g->stride), 0);
+        dtn_emit(L, DTN_I_ADD, 0, sum, sum, at, 0);
+        last += g->stride * (g->count - 1);
+    }
+    dtn_emit(L, DTN_I_SELECT, 0, sum, inside, sum, dtn_literal(L, 0));
+    *gather = (dtn_gather){last + 1, 1, 0};
+    return sum;
+}
+
 dtn_operand dtn_lower_var(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
 {
     const dtn_cvar *v = &L->c->vars[x->id];
@@ -234,12 +257,14 @@ dtn_operand dtn_lower_var(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     if (!dtn_refer(L, x, &r))
         return dtn_literal(L, 0);
     dtn_operand at = dtn_make_address(L, slot(v->cat, v->slot) + r.base, r.n_part, r.parts, false);
-    if (!r.position)
+    if (r.n_position == 0)
         return at;
     dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
     uint32_t mark = L->temp_top;
-    dtn_operand position = dtn_lower_expr(L, r.position, DTN_NONE);
-    DTN_PUSH(L->arena, L->p->gathers, L->p->n_gather, L->cap_gather, r.gather);
+    dtn_gather gather = r.gathers[0];
+    dtn_operand position = r.n_position == 1 ? dtn_lower_expr(L, r.positions[0], DTN_NONE)
+                                             : joint_position(L, &r, &gather);
+    DTN_PUSH(L->arena, L->p->gathers, L->p->n_gather, L->cap_gather, gather);
     dtn_emit(L, DTN_I_GATHER, (uint32_t)(L->p->n_gather - 1), d, at, position, 0);
     L->temp_top = mark;
     return d;
@@ -369,30 +394,38 @@ static const dtn_expr *own_table(const dtn_lowerer *L, const dtn_expr *x)
     return graphical ? eqn->expr->args[1] : x;
 }
 
+bool dtn_table_of(dtn_lowerer *L, const dtn_expr *x, dtn_operand *out, dtn_lookup_kind *kind)
+{
+    const dtn_lookup *first;
+    dtn_reference r;
+    x = own_table(L, x);
+    if (x->kind == DTN_X_LOOKUP) {
+        *out = add_table(L, x->lookup);
+        first = x->lookup;
+    } else if ((x->ref == DTN_REF_VAR || x->ref == DTN_REF_LOOKUP) &&
+               x->id < L->c->model->n_var && L->c->vars[x->id].is_lookup) {
+        if (!dtn_refer(L, x, &r) || r.n_position > 0)
+            return false;
+        *out = dtn_make_address(L, L->table_base[x->id] + r.base, r.n_part, r.parts, true);
+        first = L->c->model->vars[L->c->vars[x->id].model_var].eqns[0].lookup;
+    } else {
+        dtn_diags_add(L->c->diags, 212, x->pos, "give the name of a lookup",
+                      "'%s' is not a lookup", x->text ? x->text : "this");
+        return false;
+    }
+    if (kind && first)
+        *kind = first->kind;
+    return true;
+}
+
 dtn_operand dtn_lower_lookup(dtn_lowerer *L, const dtn_expr *table, const dtn_expr *at, int mode,
-                                dtn_operand dst)
+                             dtn_operand dst)
 {
     dtn_operand t, d = dst == DTN_NONE ? temp(L) : dst;
     dtn_lookup_kind kind = DTN_LOOKUP_CONTINUOUS;
     uint32_t mark = L->temp_top;
-    table = own_table(L, table);
-    if (table->kind == DTN_X_LOOKUP) {
-        t = add_table(L, table->lookup);
-        kind = table->lookup->kind;
-    } else if (table->ref != DTN_REF_TIME && table->id < L->c->model->n_var &&
-               L->c->vars[table->id].is_lookup) {
-        const dtn_cvar *v = &L->c->vars[table->id];
-        dtn_reference r;
-        if (!dtn_refer(L, table, &r) || r.position)
-            return dtn_literal(L, 0);
-        t = dtn_make_address(L, L->table_base[table->id] + r.base, r.n_part, r.parts, true);
-        const dtn_lookup *first = L->c->model->vars[v->model_var].eqns[0].lookup;
-        kind = first ? first->kind : kind;
-    } else {
-        dtn_diags_add(L->c->diags, 212, table->pos, "give the name of a lookup",
-                      "'%s' is not a lookup", table->text ? table->text : "this");
+    if (!dtn_table_of(L, table, &t, &kind))
         return dtn_literal(L, 0);
-    }
     dtn_operand a = dtn_lower_expr(L, at, DTN_NONE);
     dtn_emit(L, DTN_I_LOOKUP, mode >= 0 ? (uint32_t)mode : (uint32_t)mode_of(kind), d, a, t, 0);
     L->temp_top = mark;

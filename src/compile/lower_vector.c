@@ -96,6 +96,14 @@ static void fill_one(dtn_lowerer *L, const dtn_expr *x, dtn_operand row)
     fill(L, x, &no_loops, row, 1);
 }
 
+dtn_operand dtn_lower_row(dtn_lowerer *L, uint32_t n, dtn_expr *const *args)
+{
+    dtn_operand row = temps(L, args[0], n);
+    for (uint32_t i = 0; i < n; i++)
+        fill_one(L, args[i], row + i);
+    return row;
+}
+
 static void emit_vector(dtn_lowerer *L, dtn_vector v, dtn_operand in, dtn_operand out)
 {
     size_t work = v.n_in + v.n_out + dtn_vector_work(&v);
@@ -335,6 +343,11 @@ static dtn_operand at_price(dtn_lowerer *L, const dtn_expr *x, dtn_vector_fn fn,
     return dst;
 }
 
+static void date_part(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    emit_vector(L, (dtn_vector){DTN_VECTOR_DATE, 1, 0, 3, 1}, dtn_lower_row(L, 3, x->args), dst);
+}
+
 dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x)
 {
     dtn_operand dst = temp(L);
@@ -344,6 +357,7 @@ dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x)
     case DTN_FN_RANK: element_rank(L, x, dst); break;
     case DTN_FN_VECTOR_LOOKUP: lookup_in_vector(L, x, dst); break;
     case DTN_FN_FIND_MARKET_PRICE: market_price(L, x, dst); break;
+    case DTN_FN_DATE_PART: date_part(L, x, dst); break;
     case DTN_FN_DEMAND_AT_PRICE: at_price(L, x, DTN_VECTOR_DEMAND, dst); break;
     default: at_price(L, x, DTN_VECTOR_SUPPLY, dst); break;
     }

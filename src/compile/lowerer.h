@@ -46,8 +46,9 @@ typedef struct dtn_reference {
     uint32_t base;
     dtn_index parts[DTN_MAX_DIMS];
     uint32_t n_part;
-    const dtn_expr *position; /* computed subscript, from 1 */
-    dtn_gather gather;
+    const dtn_expr *positions[DTN_MAX_DIMS]; /* computed subscripts, from 1 */
+    dtn_gather gathers[DTN_MAX_DIMS];
+    uint32_t n_position;
 } dtn_reference;
 
 /* ---- Operands (lower_name.c) ----------------------------------------------- */
@@ -111,6 +112,15 @@ dtn_operand dtn_lower_draw(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 bool dtn_is_data_function(uint32_t fn);
 dtn_operand dtn_lower_data(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
+
+/** The values of n expressions, in a row of temporaries. */
+dtn_operand dtn_lower_row(dtn_lowerer *L, uint32_t n, dtn_expr *const *args);
+
+/** Operand in table space of the lookup that x names; its kind if wanted. false: reported. */
+bool dtn_table_of(dtn_lowerer *L, const dtn_expr *x, dtn_operand *out, dtn_lookup_kind *kind);
+
+/** Is MIN or MAX of two arguments one number over whole arrays? */
+bool dtn_is_reduction(dtn_lowerer *L, const dtn_expr *x);
 
 /** Bind the ranges that an array function runs over in x, unless bound since first_extra. */
 void dtn_bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra);

@@ -86,7 +86,7 @@ typedef struct dtn_compiler {
     uint32_t n_eqn;
     uint8_t *const_state; /* [n_var] memo of dtn_is_constant */
     size_t cap_const;
-    size_t cap_ring;
+    size_t cap_ring, cap_iteration;
     double dt, start, stop;
     dtn_flow_plan *flow_plans; /* [model->n_var] */
 } dtn_compiler;

@@ -98,11 +98,12 @@ typedef struct dtn_gather {
  *  MARKET       demand[n], profile[n][4], supply[m], profile[m][4]   1  price
  *  DEMAND       quantity, profile[4], price                1
  *  SUPPLY       quantity, profile[4], price                1
+ *  DATE         days, measure, years of 360 days?          1
  */
 typedef enum dtn_vector_fn {
     DTN_VECTOR_SELECT, DTN_VECTOR_SORT_ORDER, DTN_VECTOR_RANK, DTN_VECTOR_REORDER,
     DTN_VECTOR_ELEMENT_RANK, DTN_VECTOR_LOOKUP, DTN_VECTOR_INVERT, DTN_VECTOR_ALLOCATE,
-    DTN_VECTOR_PRIORITY, DTN_VECTOR_MARKET, DTN_VECTOR_DEMAND, DTN_VECTOR_SUPPLY
+    DTN_VECTOR_PRIORITY, DTN_VECTOR_MARKET, DTN_VECTOR_DEMAND, DTN_VECTOR_SUPPLY, DTN_VECTOR_DATE
 } dtn_vector_fn;
 
 typedef struct dtn_vector {
@@ -115,7 +116,13 @@ typedef struct dtn_vector {
 typedef enum dtn_draw {
     DTN_DRAW_UNIFORM, DTN_DRAW_NORMAL, DTN_DRAW_LOGNORMAL, DTN_DRAW_EXPONENTIAL, DTN_DRAW_GAMMA,
     DTN_DRAW_POISSON, DTN_DRAW_BINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL,
-    DTN_DRAW_SUM_LOGNORMAL, DTN_DRAW_SUM_LOMAX
+    DTN_DRAW_SUM_LOGNORMAL, DTN_DRAW_SUM_LOMAX,
+    /* of DRAW_WIDE only, as are other meanings of some of the above (draw.c) */
+    DTN_DRAW_LOG_OF_NORMAL, /* exp of a normal: mean and sd of the logarithm */
+    DTN_DRAW_TRIALS,        /* up to the n-th success: n, p */
+    DTN_DRAW_BETA, DTN_DRAW_TRIANGULAR, DTN_DRAW_WEIBULL, DTN_DRAW_WEIBULL_MEAN_1,
+    DTN_DRAW_LOGISTIC, DTN_DRAW_PARETO, DTN_DRAW_GEOMETRIC, DTN_DRAW_BERNOULLI,
+    DTN_DRAW_TABLE /* a density given as a table */
 } dtn_draw;
 
 #define DTN_MAX_OVERLAYS 64 /* courses of action of all actors: one bit each in a mask */
@@ -174,6 +181,9 @@ typedef struct dtn_parameter {
 
 typedef struct dtn_copy { uint32_t from, to, n; } dtn_copy;
 
+#define DTN_MAX_ITERATIONS 200 /* turns around a loop of simultaneous equations */
+#define DTN_ITERATION_ERROR 1e-12 /* of the value, or of 1: small enough to stop */
+
 typedef struct dtn_program {
     const dtn_model *model; /* borrowed */
     dtn_arena *arena;
@@ -210,6 +220,8 @@ typedef struct dtn_program {
     size_t n_work; /* doubles that the largest of them needs */
     dtn_copy *commits; /* held memory <- its next value */
     size_t n_commit;
+    dtn_copy *iterations; /* SIMULTANEOUS: held guess `to`, what the equations make of it `from` */
+    size_t n_iteration;
     dtn_copy *floors; /* stocks that are not negative: [from, from + n) */
     size_t n_floor;
     uint32_t n_overlay; /* as model->n_overlay */

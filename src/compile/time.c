@@ -16,7 +16,8 @@
 
 #define DTN_MAX_STEPS 1e9       /* a run of more steps is a slip in a time specification */
 #define DTN_MAX_LISTED 10000000 /* steps of a run whose times stand in a list: 80 MB */
-#define DTN_MAX_TIME_DEPTH 50   /* FINAL TIME = a, a = b, ...: a loop ends here */
+#define DTN_MAX_TIME_DEPTH 4000 /* operators and names in a row (a = b, b = c): ends loops */
+#define DTN_MAX_TIME_WORK 20000 /* operators and names of one value: a = b + b, b = c + c, ... */
 
 /* ---- Values of a moment ------------------------------------------------------------ */
 
@@ -24,6 +25,7 @@ typedef struct moment {
     const dtn_compiler *c;
     double time;
     bool asked; /* did a value depend on the time? */
+    uint32_t n_done; /* operators and names evaluated */
 } moment;
 
 static double value_of(moment *m, const dtn_expr *x, int depth);
@@ -54,15 +56,16 @@ static double value_of_name(moment *m, const dtn_expr *x, int depth)
 static double value_of_call(moment *m, const dtn_expr *x, int depth)
 {
     const dtn_model *model = m->c->model;
-    double a = x->n_arg > 0 ? value_of(m, x->args[0], depth) : NAN;
-    double b = x->n_arg > 1 ? value_of(m, x->args[1], depth) : NAN;
+    double a = x->n_arg > 0 ? value_of(m, x->args[0], depth + 1) : NAN;
+    double b = x->n_arg > 1 ? value_of(m, x->args[1], depth + 1) : NAN;
     if (x->ref == DTN_REF_LOOKUP)
         return model->vars[x->id].n_eqn == 1 ? look_up(model->vars[x->id].eqns[0].lookup, a) : NAN;
-    if (x->ref != DTN_REF_FUNC)
+    if (x->ref == DTN_REF_FUNC && x->id == DTN_FN_WITH_LOOKUP)
+        return look_up(x->args[1]->lookup, a);
+    if (x->ref != DTN_REF_FUNC || isnan(a) || (x->n_arg > 1 && isnan(b)))
         return NAN;
     switch ((dtn_fn)x->id) {
-    case DTN_FN_IF: return a != 0 ? b : value_of(m, x->args[2], depth);
-    case DTN_FN_WITH_LOOKUP: return look_up(x->args[1]->lookup, a);
+    case DTN_FN_IF: return a != 0 ? b : value_of(m, x->args[2], depth + 1);
     case DTN_FN_MAX: return x->n_arg < 2 ? NAN : a > b ? a : b;
     case DTN_FN_MIN: return x->n_arg < 2 ? NAN : a < b ? a : b;
     case DTN_FN_ABS: return fabs(a);
@@ -82,8 +85,8 @@ static double value_of_call(moment *m, const dtn_expr *x, int depth)
 
 static double value_of_operation(moment *m, const dtn_expr *x, int depth)
 {
-    double a = value_of(m, x->args[0], depth);
-    double b = x->n_arg > 1 ? value_of(m, x->args[1], depth) : 0;
+    double a = value_of(m, x->args[0], depth + 1);
+    double b = x->n_arg > 1 ? value_of(m, x->args[1], depth + 1) : 0;
     if (isnan(a) || isnan(b))
         return NAN;
     switch (x->op) {
@@ -110,7 +113,7 @@ static double value_of_operation(moment *m, const dtn_expr *x, int depth)
 /* NaN: depends on more than constants and the time. */
 static double value_of(moment *m, const dtn_expr *x, int depth)
 {
-    if (!x || depth > DTN_MAX_TIME_DEPTH)
+    if (!x || depth > DTN_MAX_TIME_DEPTH || m->n_done++ > DTN_MAX_TIME_WORK)
         return NAN;
     switch (x->kind) {
     case DTN_X_NUMBER: return x->number;
@@ -238,6 +241,8 @@ static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval
                          "make the save interval a whole number of steps",
                          "the save interval %g is no whole number of steps of %g; every %g steps "
                          "is used", interval, c->dt, every < 1 ? 1 : every);
+    if (every > c->program->n_step) /* only the start is a save point */
+        return c->program->n_step + 1;
     return every < 1 ? 1 : (uint32_t)every;
 }
 

@@ -385,6 +385,52 @@ static void allocate_by_priority(uint32_t n, const double *in, double *out, doub
     allocate(size, request, work, supply, out);
 }
 
+/* ---- Dates --------------------------------------------------------------------------- */
+
+/* Year, month and day of the month of a day number, 0 being 1 January of the year 0 (1 BC). The
+ * proleptic Gregorian calendar by Hinnant's days_from_civil turned round; or twelve months of 30
+ * days. */
+static void civil_date(double day, bool is_360, double out[3])
+{
+    if (is_360) {
+        double year = dtn_floor(day / 360), in_year = day - 360 * year;
+        double month = dtn_floor(in_year / 30);
+        out[0] = year;
+        out[1] = month + 1;
+        out[2] = in_year - 30 * month + 1;
+        return;
+    }
+    double z = day - 60; /* from 1 March of the year 0 */
+    double era = dtn_floor(z / 146097), doe = z - 146097 * era;
+    double yoe = dtn_floor((doe - dtn_floor(doe / 1460) + dtn_floor(doe / 36524) -
+                            dtn_floor(doe / 146096)) / 365);
+    double doy = doe - (365 * yoe + dtn_floor(yoe / 4) - dtn_floor(yoe / 100));
+    double mp = dtn_floor((5 * doy + 2) / 153);
+    out[2] = doy - dtn_floor((153 * mp + 2) / 5) + 1;
+    out[1] = mp < 10 ? mp + 3 : mp - 9;
+    out[0] = yoe + 400 * era + (out[1] <= 2);
+}
+
+/* The measures of GET TIME VALUE. 1 January of the year 0 was a Saturday. */
+static double date_part(double days, double measure, bool is_360)
+{
+    double date[3], day = dtn_floor(days), seconds = (days - day) * 86400;
+    civil_date(day, is_360, date);
+    switch ((int)(measure + 0.5)) {
+    case 1: return date[0];
+    case 2: return dtn_floor((date[1] - 1) / 3) + 1;
+    case 3: return date[1];
+    case 4: return date[2];
+    case 5: return day + 6 - 7 * dtn_floor((day + 6) / 7);
+    case 6: return day;
+    case 7: return dtn_floor(seconds / 3600);
+    case 8: return dtn_floor(seconds / 60) - 60 * dtn_floor(seconds / 3600);
+    case 9: return seconds - 60 * dtn_floor(seconds / 60);
+    case 10: return dtn_fmod(dtn_floor(days * 86400), 500000);
+    default: return NAN;
+    }
+}
+
 /* ---- The whole -------------------------------------------------------------------------- */
 
 size_t dtn_vector_work(const dtn_vector *v)
@@ -392,7 +438,9 @@ size_t dtn_vector_work(const dtn_vector *v)
     switch (v->fn) {
     case DTN_VECTOR_INVERT: return (size_t)v->n * v->n;
     case DTN_VECTOR_SELECT: case DTN_VECTOR_REORDER: case DTN_VECTOR_MARKET:
-    case DTN_VECTOR_DEMAND: case DTN_VECTOR_SUPPLY: case DTN_VECTOR_ALLOCATE: return 0;
+    case DTN_VECTOR_DEMAND: case DTN_VECTOR_SUPPLY: case DTN_VECTOR_ALLOCATE:
+    case DTN_VECTOR_DATE:
+        return 0;
     default: return (size_t)4 * v->n;
     }
 }
@@ -420,6 +468,7 @@ static void one_lane(const dtn_vector *v, const double *in, double *out, double 
     }
     case DTN_VECTOR_DEMAND: out[0] = demand_at(in[0], in + 1, in[1 + N_PROFILE]); break;
     case DTN_VECTOR_SUPPLY: out[0] = supply_at(in[0], in + 1, in[1 + N_PROFILE]); break;
+    case DTN_VECTOR_DATE: out[0] = date_part(in[0], in[1], in[2] != 0); break;
     }
 }
 

@@ -621,8 +621,22 @@ static const char *operand_hint(const dtn_lex *lex)
     }
 }
 
+/* MOD(a, b), as Stella has it beside the operator. */
+static bool is_mod_call(const dtn_lex *lex)
+{
+    const char *p = lex->tok.end;
+    while (p < lex->end && (*p == ' ' || *p == '\t'))
+        p++;
+    return lex->tok.kind == DTN_T_MOD && p < lex->end && *p == '(';
+}
+
 static dtn_expr *parse_bare_operand(dtn_lex *lex)
 {
+    if (is_mod_call(lex)) {
+        lex->tok.kind = DTN_T_NAME;
+        lex->tok.text = "MOD";
+        lex->tok.key = "mod";
+    }
     switch (lex->tok.kind) {
     case DTN_T_NUMBER:
     case DTN_T_STRING:

@@ -12,7 +12,7 @@
 
 #include "format/mdl.h"
 
-#define MAX_ELEMENTS 100000 /* of one numeric range: a typing error must not fill the memory */
+#define MAX_ELEMENTS 100000 /* of one numeric range: more is taken for a slip */
 
 /* A new dimension, or NULL with a diagnostic if the name is taken. */
 static dtn_dim *new_dim(dtn_mdl *mdl, const dtn_token *name)
@@ -28,7 +28,13 @@ static dtn_dim *new_dim(dtn_mdl *mdl, const dtn_token *name)
 static bool add_element(dtn_mdl *mdl, dtn_dim *dim, const char *name, dtn_pos pos)
 {
     const uint32_t n = dim->n_element;
+    if (mdl->root->n_dim_element >= DTN_MAX_ELEMENTS) {
+        dtn_diags_add(mdl->diags, 214, pos, "make the ranges smaller",
+                      "the ranges have more than %d elements in all", DTN_MAX_ELEMENTS);
+        return false;
+    }
     dtn_dim_add_element(mdl->scope, dim, name);
+    mdl->root->n_dim_element += mdl->scope != mdl->root; /* one memory for all scopes */
     if (dtn_map_get(&dim->index, dim->element_keys[n]) == n)
         return true;
     dtn_diags_add(mdl->diags, 210, pos, "name each element once",

@@ -5,7 +5,7 @@
  *   <gf>                     WITH LOOKUP, or a table of its own where other variables read it
  *                            too, or where its type needs LOOKUP EXTRAPOLATE or LOOKUP BACKWARD
  *   <init_eqn>               ACTIVE INITIAL
- *   <non_negative/> flows    MAX(..., 0)
+ *   <non_negative/>          flows: MAX(..., 0); stocks: to_mdl_flow.c
  *   modules                  their variables, laid into the model before (dtn_check_add_modules):
  *                            "module.name"
  *   <macro>                  :MACRO:, its <eqn> as the equation of the macro's own name
@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "format/to_mdl.h"
+#include "model/functions.h"
 
 /* ---- Messages ---------------------------------------------------------------------- */
 
@@ -132,7 +133,7 @@ static uint32_t storage_dim(const dtn_tm *tm, const dtn_var *var, uint32_t p)
 
 static uint32_t append(dtn_tm *tm, const dtn_var *var)
 {
-    dtn_tm_var out = {.from = *var, .name = vensim_name(tm->arena, var->name)};
+    dtn_tm_var out = {.from = *var, .name = vensim_name(tm->arena, var->name), .stock = DTN_NONE};
     out.n_dim = var->n_dim_key ? var->n_dim_key : var->n_eqn ? var->eqns[0].n_sub : 0;
     out.n_dim = out.n_dim <= DTN_MAX_DIMS ? out.n_dim : 0;
     for (uint32_t p = 0; p < out.n_dim; p++)
@@ -162,7 +163,7 @@ static dtn_var new_var(const dtn_tm_var *beside, const char *name)
                      .n_dim_key = beside->from.n_dim_key};
 }
 
-static dtn_expr *reference(dtn_tm *tm, const dtn_var *var, dtn_pos pos)
+dtn_expr *dtn_tm_reference(dtn_tm *tm, const dtn_var *var, dtn_pos pos)
 {
     dtn_expr *x = dtn_expr_new(tm->to, DTN_X_NAME, pos);
     x->text = var->name;
@@ -176,7 +177,7 @@ dtn_expr *dtn_tm_hoist(dtn_tm *tm, const dtn_expr *node, dtn_eqn eqn, const char
 {
     for (size_t i = 0; i < tm->n_helper; i++)
         if (tm->helpers[i].node == node)
-            return reference(tm, &dtn_tm_find(tm, tm->helpers[i].key)->from, node->pos);
+            return dtn_tm_reference(tm, &dtn_tm_find(tm, tm->helpers[i].key)->from, node->pos);
     const dtn_tm_var *owner = &tm->vars[tm->at];
     const char *plain = dtn_plain_name(tm->arena, owner->from.name);
     dtn_var var = new_var(owner, dtn_arena_printf(tm->arena, "%s %s", plain, suffix));
@@ -193,7 +194,7 @@ dtn_expr *dtn_tm_hoist(dtn_tm *tm, const dtn_expr *node, dtn_eqn eqn, const char
                 tm->vars[tm->at].from.name, made->name);
     DTN_PUSH(tm->arena, tm->helpers, tm->n_helper, tm->cap_helper,
              (dtn_tm_helper){node, made->key});
-    return reference(tm, made, node->pos);
+    return dtn_tm_reference(tm, made, node->pos);
 }
 
 /* ---- Graphical functions ---------------------------------------------------------------------- */
@@ -243,7 +244,7 @@ static dtn_expr *read_table(dtn_tm *tm, const dtn_expr *x)
         table->lookup = copy;
         return dtn_make_call(tm->to, "WITH LOOKUP", 2, dtn_tm_expr(tm, x->args[0]), table, NULL);
     }
-    dtn_expr *ref = reference(tm, &dtn_tm_find(tm, var->table)->from, x->pos);
+    dtn_expr *ref = dtn_tm_reference(tm, &dtn_tm_find(tm, var->table)->from, x->pos);
     dtn_expr call = *dtn_make_call(tm->to, "LOOKUP", 2, ref, x->args[0], NULL);
     return dtn_tm_expr(tm, &call);
 }
@@ -283,21 +284,42 @@ static void set_left(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
     }
 }
 
-static dtn_expr *without_negative(dtn_tm *tm, const dtn_var *var, dtn_expr *x)
+static void set_stock(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
 {
-    if (!var->non_negative || var->kind != DTN_VAR_FLOW)
-        return x;
-    return dtn_make_call(tm->to, "MAX", 2, x, dtn_make_number(tm->to, 0), NULL);
+    const dtn_var *var = &tm->vars[tm->at].from;
+    out->expr = eqn->expr ? dtn_tm_expr(tm, eqn->expr) : NULL;
+    out->init = eqn->init ? dtn_tm_expr(tm, eqn->init) : NULL;
+    if (!var->non_negative || !out->expr)
+        return;
+    /* at most what is there leaves in one step */
+    dtn_expr *there = dtn_tm_expr(tm, dtn_tm_reference(tm, var, eqn->pos));
+    dtn_expr *all = dtn_make_binary(tm->to, DTN_OP_DIV, dtn_make_unary(tm->to, DTN_OP_NEG, there),
+                                    dtn_make_name(tm->to, tm->macro ? "TIME STEP$" : "TIME STEP"));
+    out->expr = dtn_make_call(tm->to, "MAX", 2, out->expr, all, NULL);
+}
+
+/* A list of numbers for the whole array. */
+static dtn_expr *copy_list(dtn_tm *tm, const dtn_expr *x)
+{
+    dtn_expr *out = dtn_expr_new(tm->to, DTN_X_ARRAY, x->pos);
+    out->n_arg = x->n_arg;
+    out->n_row = x->n_row;
+    out->args = x->args;
+    return out;
+}
+
+static bool is_limited(const dtn_tm_var *var)
+{
+    return var->stock != DTN_NONE ||
+           (var->from.non_negative && var->from.kind == DTN_VAR_FLOW);
 }
 
 static void set_right(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
 {
-    const dtn_var *var = &tm->vars[tm->at].from;
     out->kind = eqn->kind;
     out->pos = eqn->pos;
     if (eqn->kind == DTN_EQN_STOCK) {
-        out->expr = eqn->expr ? dtn_tm_expr(tm, eqn->expr) : NULL;
-        out->init = eqn->init ? dtn_tm_expr(tm, eqn->init) : NULL;
+        set_stock(tm, eqn, out);
         return;
     }
     if (eqn->kind == DTN_EQN_LOOKUP) {
@@ -308,13 +330,14 @@ static void set_right(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
         return;
     }
     out->kind = DTN_EQN_EXPR;
-    const bool can_be_whole = !eqn->init && !(var->non_negative && var->kind == DTN_VAR_FLOW);
-    tm->whole = can_be_whole ? eqn->expr : NULL;
-    dtn_expr *value = !eqn->expr            ? dtn_make_number(tm->to, 0)
-                      : is_with_lookup(eqn) ? read_table(tm, eqn->expr)
-                                            : dtn_tm_expr(tm, eqn->expr);
+    tm->whole = !eqn->init && !is_limited(&tm->vars[tm->at]) ? eqn->expr : NULL;
+    dtn_expr *value = !eqn->expr                        ? dtn_make_number(tm->to, 0)
+                      : is_with_lookup(eqn)             ? read_table(tm, eqn->expr)
+                      : eqn->expr->kind == DTN_X_ARRAY ? copy_list(tm, eqn->expr)
+                                                        : dtn_tm_expr(tm, eqn->expr);
     tm->whole = NULL;
-    value = without_negative(tm, &tm->vars[tm->at].from, value);
+    if (is_limited(&tm->vars[tm->at]))
+        value = dtn_tm_limit(tm, value);
     out->expr = eqn->init ? dtn_make_call(tm->to, "ACTIVE INITIAL", 2, value,
                                           dtn_tm_expr(tm, eqn->init), NULL)
                           : value;
@@ -327,7 +350,8 @@ static void check_var(dtn_tm *tm, const dtn_var *var)
                    "'%s' is a %s, which .mdl does not have", var->name, var->special);
     if (var->non_negative && var->kind == DTN_VAR_STOCK)
         dtn_tm_note(tm, DTN_WARNING, var->pos,
-                    "that the stock '%s' cannot become negative is not written", var->name);
+                    "that the stock '%s' cannot become negative is written into its rate and "
+                    "into the flows out of it", var->name);
 }
 
 static void translate_var(dtn_tm *tm, uint32_t at)
@@ -357,17 +381,59 @@ static bool is_param(const dtn_macro *macro, const char *key)
     return false;
 }
 
+/* Of an instance that is written: the one that holds its value, or one inside. */
+static bool is_of_instance(const dtn_tm *tm, const dtn_var *var)
+{
+    for (size_t i = 0; i < tm->n_instance; i++) {
+        const size_t n = strlen(tm->instances[i]);
+        if (strncmp(var->key, tm->instances[i], n) == 0 &&
+            (var->key[n] == '\0' || var->key[n] == '>'))
+            return true;
+    }
+    return false;
+}
+
 static bool is_left_out(const dtn_tm *tm, const dtn_var *var)
 {
-    return var->is_hidden || var->overlay > 0 || is_param(tm->macro, var->key);
+    if (var->overlay > 0 || is_param(tm->macro, var->key))
+        return true;
+    return var->is_hidden && !is_of_instance(tm, var);
+}
+
+/* A random function without a seed, or with seed 0: Vensim would take NOISE SEED for it. */
+static void find_unseeded(dtn_expr *x, void *ctx)
+{
+    static const struct {
+        const char *key;
+        uint32_t seed; /* its place among the arguments */
+    } table[] = {{"random", 2},    {"uniform", 2}, {"normal", 2},    {"lognormal", 2}, {"beta", 2},
+                 {"binomial", 2},  {"exprnd", 1},  {"poisson", 1},   {"montecarlo", 1},
+                 {"triangular", 3}};
+    bool *found = ctx;
+    for (size_t i = 0; i < sizeof table / sizeof *table && x->kind == DTN_X_CALL; i++)
+        if (strcmp(x->key, table[i].key) == 0)
+            *found |= x->n_arg <= table[i].seed ||
+                      (x->args[table[i].seed]->kind == DTN_X_NUMBER &&
+                       x->args[table[i].seed]->number == 0);
+}
+
+static bool has_unseeded(const dtn_tm *tm)
+{
+    bool found = false;
+    for (size_t i = 0; i < tm->n_var; i++)
+        for (size_t k = 0; k < tm->vars[i].from.n_eqn; k++)
+            dtn_expr_walk(tm->vars[i].from.eqns[k].expr, find_unseeded, &found);
+    return found;
 }
 
 /* A variable called like one of Vensim's own: the name is theirs. */
 static void rename_reserved(dtn_tm *tm)
 {
+    const bool keeps_seed = !dtn_tm_find(tm, "noise_seed") || !has_unseeded(tm);
     for (size_t i = 0; i < tm->n_var; i++) {
         dtn_tm_var *var = &tm->vars[i];
-        if (!is_reserved(var->from.key))
+        if (!is_reserved(var->from.key) &&
+            (keeps_seed || strcmp(var->from.key, "noise_seed") != 0))
             continue;
         const char *name = free_name(tm, dtn_plain_name(tm->arena, var->from.name));
         dtn_tm_note(tm, DTN_NOTE, var->from.pos, "'%s' is written as '%s': the name is Vensim's own",
@@ -418,6 +484,7 @@ static void translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
     if (!macro)
         rename_reserved(tm);
     find_tables(tm);
+    dtn_tm_plan_flows(tm);
     for (uint32_t i = 0; i < tm->n_var; i++) /* it may grow */
         translate_var(tm, i);
 }
@@ -513,6 +580,103 @@ static void add_value(dtn_tm *tm, dtn_macro *out, const dtn_macro *macro)
     dtn_append_var(out->body, value);
 }
 
+typedef struct param_search {
+    const dtn_macro *macro;
+    bool found;
+} param_search;
+
+/* SUM(list), list[i], list[*] of a parameter: the range would have to be named. */
+static void look_at_param(param_search *s, const dtn_expr *x, bool in_array)
+{
+    const uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(DTN_XMILE, x->key) : DTN_NONE;
+    in_array |= fn != DTN_NONE && (dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
+                                   (x->n_arg == 1 && (fn == DTN_FN_MIN || fn == DTN_FN_MAX)));
+    if (x->kind == DTN_X_NAME && is_param(s->macro, x->key)) {
+        s->found |= in_array && x->n_sub == 0;
+        for (uint32_t p = 0; p < x->n_sub; p++)
+            s->found |= x->subs[p].kind != DTN_SUB_NAME || is_param(s->macro, x->subs[p].key);
+    }
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        look_at_param(s, x->args[i], in_array);
+}
+
+static bool cannot_hold(const dtn_macro *macro)
+{
+    param_search s = {.macro = macro};
+    if (macro->expr)
+        look_at_param(&s, macro->expr, false);
+    for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
+        for (size_t k = 0; k < macro->body->vars[i].n_eqn; k++)
+            if (macro->body->vars[i].eqns[k].expr)
+                look_at_param(&s, macro->body->vars[i].eqns[k].expr, false);
+    return s.found || (macro->body && macro->body->n_module);
+}
+
+typedef struct call_search {
+    const dtn_tm *tm;
+    bool found;
+} call_search;
+
+static void look_for_expanded(dtn_expr *x, void *ctx)
+{
+    call_search *s = ctx;
+    for (size_t i = 0; i < s->tm->src->n_macro && x->kind == DTN_X_CALL; i++)
+        s->found |= s->tm->is_expanded[i] && strcmp(s->tm->src->macros[i].key, x->key) == 0;
+}
+
+static bool calls_expanded(const dtn_tm *tm, const dtn_macro *macro)
+{
+    call_search s = {.tm = tm};
+    dtn_expr_walk(macro->expr, look_for_expanded, &s);
+    for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
+        for (size_t k = 0; k < macro->body->vars[i].n_eqn; k++) {
+            dtn_expr_walk(macro->body->vars[i].eqns[k].expr, look_for_expanded, &s);
+            dtn_expr_walk(macro->body->vars[i].eqns[k].init, look_for_expanded, &s);
+        }
+    return s.found;
+}
+
+static void note_instance(dtn_expr *x, void *ctx)
+{
+    dtn_tm *tm = ctx;
+    const call_search none = {.tm = tm};
+    call_search s = none;
+    look_for_expanded(x, &s);
+    if (s.found && x->ref == DTN_REF_MACRO && x->id != DTN_NONE)
+        DTN_PUSH(tm->arena, tm->instances, tm->n_instance, tm->cap_instance,
+                 tm->src->vars[x->id].key);
+}
+
+/* Macros with modules inside, those that need to know the ranges of an argument, and those that
+ * call such: Vensim cannot hold them, so the variables of their instances, which check/resolve laid into the model, are written instead. */
+static void expand_macros(dtn_tm *tm)
+{
+    const dtn_model *m = tm->src;
+    bool more = true;
+    tm->is_expanded = DTN_NEW_N(tm->arena, bool, m->n_macro + 1);
+    for (size_t i = 0; i < m->n_macro; i++)
+        tm->is_expanded[i] = m->is_resolved && cannot_hold(&m->macros[i]);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < m->n_macro; i++) {
+            if (tm->is_expanded[i] || !calls_expanded(tm, &m->macros[i]))
+                continue;
+            tm->is_expanded[i] = more = true;
+        }
+    }
+    for (size_t i = 0; i < m->n_var; i++)
+        for (size_t k = 0; k < m->vars[i].n_eqn && !m->vars[i].is_hidden; k++) {
+            dtn_expr_walk(m->vars[i].eqns[k].expr, note_instance, tm);
+            dtn_expr_walk(m->vars[i].eqns[k].init, note_instance, tm);
+        }
+    for (size_t i = 0; i < m->n_macro; i++)
+        if (tm->is_expanded[i])
+            dtn_tm_note(tm, DTN_NOTE, m->macros[i].pos,
+                        "the macro '%s' is written out where it is called: Vensim's macros know no "
+                        "modules and no ranges of their arguments",
+                        m->macros[i].name);
+}
+
 static void translate_macro(dtn_tm *tm, size_t i)
 {
     const dtn_macro *macro = &tm->src->macros[i];
@@ -584,13 +748,15 @@ void dtn_to_mdl(dtn_model *source, dtn_model *target, dtn_diags *diags)
     tm->arena = target->arena;
     tm->diags = diags;
     check_modules(tm);
+    expand_macros(tm);
     dtn_copy_settings(source, target);
     translate_dims(tm);
     name_macros(tm);
     translate_scope(tm, source, target, NULL);
     translate_time(tm);
     for (size_t i = 0; i < source->n_macro; i++)
-        translate_macro(tm, i);
+        if (!tm->is_expanded[i])
+            translate_macro(tm, i);
     if (source->sketch)
         target->sketch = dtn_views_to_sketch(target, source->sketch);
 }

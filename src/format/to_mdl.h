@@ -11,7 +11,17 @@ typedef struct dtn_tm_var {
     const char *name; /* in the target */
     uint32_t dims[DTN_MAX_DIMS], n_dim;
     const char *table; /* key of the variable that got its graphical function, or NULL */
+    /* a flow out of a stock that cannot become negative: what else goes in and out of that
+     * stock before it */
+    uint32_t stock; /* position in vars, or DTN_NONE */
+    struct dtn_tm_term *terms;
+    size_t n_term, cap_term;
 } dtn_tm_var;
+
+typedef struct dtn_tm_term {
+    uint32_t var; /* position in vars */
+    int sign;
+} dtn_tm_term;
 
 typedef struct dtn_tm_helper {
     const dtn_expr *node;
@@ -27,6 +37,9 @@ typedef struct dtn_tm {
     dtn_diags *diags;
     dtn_map elements; /* key in the source -> id of the first dimension that has it */
     const char **macro_names; /* [src->n_macro] */
+    bool *is_expanded;        /* [src->n_macro] .mdl cannot hold it: its instances are written */
+    const char **instances;   /* keys of the values of such instances */
+    size_t n_instance, cap_instance;
     dtn_tm_var *vars;
     size_t n_var, cap_var;
     dtn_map index; /* key -> position in vars */
@@ -42,6 +55,20 @@ typedef struct dtn_tm {
 
 dtn_expr *dtn_tm_expr(dtn_tm *tm, const dtn_expr *x);
 
+/** A call of a function that Vensim has, or that can be written out; NULL: neither. */
+dtn_expr *dtn_tm_function(dtn_tm *tm, const dtn_expr *x);
+/** The table that `ref` names, read at `at` in the way its type says. */
+dtn_expr *dtn_tm_read_table(dtn_tm *tm, const dtn_expr *ref, const dtn_expr *at);
+
+/** Vensim's name for time, dt, starttime, stoptime; NULL for other keys. */
+dtn_expr *dtn_tm_control(dtn_tm *tm, const char *key);
+/** Is the range on the left side of the equation at work? */
+bool dtn_tm_is_on_left(const dtn_tm *tm, const dtn_dim *dim);
+/** The dimension of the source that position p of a variable is stored over, or NULL. */
+const dtn_dim *dtn_tm_storage(const dtn_tm *tm, const dtn_tm_var *var, uint32_t p);
+/** Subscripts of a reference, for `out`, the same in the target's notation. */
+void dtn_tm_put_subs(dtn_tm *tm, const dtn_expr *x, const dtn_tm_var *var, dtn_expr *out);
+
 dtn_tm_var *dtn_tm_find(dtn_tm *tm, const char *key);
 uint32_t dtn_tm_add(dtn_tm *tm, dtn_var var);
 
@@ -50,6 +77,15 @@ dtn_expr *dtn_tm_hoist(dtn_tm *tm, const dtn_expr *node, dtn_eqn eqn, const char
 
 /** The variable that holds the graphical function of `var`, made if there is none yet. */
 const char *dtn_tm_table_of(dtn_tm *tm, const char *key);
+
+/** Find for each flow what limits it: stocks that cannot become negative (to_mdl_flow.c). */
+void dtn_tm_plan_flows(dtn_tm *tm);
+
+/** `value`, the right side of the flow at work, with these limits. */
+dtn_expr *dtn_tm_limit(dtn_tm *tm, dtn_expr *value);
+
+/** A variable of the scope with the subscripts of the equation at work, in the source's notation. */
+dtn_expr *dtn_tm_reference(dtn_tm *tm, const dtn_var *var, dtn_pos pos);
 
 void dtn_tm_note(dtn_tm *tm, dtn_severity severity, dtn_pos pos, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

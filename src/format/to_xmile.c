@@ -257,12 +257,17 @@ static bool is_whole(const dtn_tx *tx, const dtn_tx_var *var)
     return true;
 }
 
+static bool is_auxiliary(const dtn_var *var)
+{
+    return (var->kind == DTN_VAR_AUX || var->kind == DTN_VAR_FLOW) && !var->is_control;
+}
+
 /* Can this term be a flow of the stock as it stands? */
 static dtn_tx_var *flow_of(dtn_tx *tx, const dtn_tx_var *stock, const term *t)
 {
     dtn_tx_var *flow = dtn_tx_find(tx, t->x->key);
     const dtn_eqn *eqn = &stock->from.eqns[0];
-    if (!flow || flow->from.kind != DTN_VAR_AUX || flow->from.is_control ||
+    if (!flow || !is_auxiliary(&flow->from) ||
         !has_values(&flow->from) || is_constant(&flow->from) || flow->n_dim != stock->n_dim ||
         (t->is_minus ? flow->is_outflow : flow->is_inflow) || t->x->n_sub != eqn->n_sub)
         return NULL;
@@ -457,7 +462,10 @@ static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
 {
     const dtn_lookup *table = turn < eqn->n_table ? eqn->tables[turn] : NULL;
     const dtn_expr *x = dtn_eqn_value(eqn);
-    const bool is_source = x && x->kind == DTN_X_CALL && strncmp(x->key, "get_", 4) == 0;
+    const bool is_source = x && x->kind == DTN_X_CALL &&
+                           (strncmp(x->key, "get_xls_", 8) == 0 ||
+                            strncmp(x->key, "get_direct_", 11) == 0 ||
+                            strncmp(x->key, "get_123_", 8) == 0);
     out->pos = eqn->pos;
     if (eqn->kind == DTN_EQN_STOCK) {
         out->kind = DTN_EQN_STOCK;
@@ -669,9 +677,12 @@ static void translate_var(dtn_tx *tx, uint32_t at)
     set_dims(tx, &tx->vars[at], &out);
     tx->at = at;
     for (size_t i = 0; i < tx->vars[at].from.n_eqn; i++) {
-        tx->eqn = &tx->vars[at].from.eqns[i];
+        dtn_eqn eqn = tx->vars[at].from.eqns[i];
+        tx->eqn = &eqn;
         tx->n_inner = tx->n_star = tx->n_outer = 0;
         tx->in_array = false;
+        if (eqn.expr && is_whole(tx, &tx->vars[at]))
+            eqn.expr = dtn_tx_arrange(tx, eqn.expr);
         if (out.n_dim_key == 0 || (is_whole(tx, &tx->vars[at]) && is_plain_eqn(tx, tx->eqn)))
             translate_whole(tx, tx->eqn, &out);
         else

@@ -73,6 +73,13 @@ bool dtn_tx_is_plain(dtn_tx *tx, const dtn_expr *x);
 /** The expression in XMILE's notation, for the equation at work. */
 dtn_expr *dtn_tx_expr(dtn_tx *tx, const dtn_expr *x);
 
+/** A call of a function that XMILE has, or that can be written out; NULL: neither. */
+dtn_expr *dtn_tx_function(dtn_tx *tx, const dtn_expr *x);
+
+/** The same expression with arguments of VECTOR SORT ORDER and its kin, which work on the whole
+ *  left side, in an array over just that; x itself if there is nothing to do. */
+dtn_expr *dtn_tx_arrange(dtn_tx *tx, dtn_expr *x);
+
 /** A sum or product of n > 0 terms, grouped where there are more than a row may have. */
 dtn_expr *dtn_tx_join(dtn_tx *tx, dtn_op op, dtn_expr **terms, size_t n);
 

@@ -1,10 +1,6 @@
-/* Expressions from Vensim's notation into XMILE's.
- *
- * Functions that XMILE has under another name or with its arguments in another order are in one
- * table; the others are written out by their definition, with the same half step of tolerance
- * against rounding that compile/ gives PULSE and its kin, so that both files give the same
- * numbers. What XMILE cannot say at all keeps its Vensim name (namespace `vensim`), with a
- * warning.
+/* Expressions from Vensim's notation into XMILE's: names, subscripts, arrays. Functions:
+ * to_xmile_fn.c. What XMILE cannot say at all keeps its Vensim name (namespace `vensim`), with a
+ * warning, or is refused.
  *
  * Arrays. An equation for all elements names the ranges of its left side; written out for one
  * element, it names elements: which one a range stands for is found as compile/lower_name.c does:
@@ -12,17 +8,13 @@
  * keep their form where they run over the whole range that an array is stored over, and are
  * written out otherwise.
  *
- * Follows the Vensim reference manual (functions) and XMILE 1.0, sections 3.3, 3.5 and 3.7.
+ * Follows the Vensim reference manual and XMILE 1.0, sections 3.3 and 3.7.
  */
 #include <math.h>
 #include <string.h>
 
 #include "format/to_xmile.h"
 #include "model/functions.h"
-
-/* A divisor and the like stands twice in what replaces some functions; if it is larger than this
- * or draws random numbers, it becomes a variable of its own. */
-#define MAX_TWICE 40
 
 static dtn_expr *tr(dtn_tx *tx, const dtn_expr *x) { return dtn_tx_expr(tx, x); }
 
@@ -53,6 +45,20 @@ static bool is_array_function(const dtn_expr *x)
 {
     const uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(DTN_VENSIM, x->key) : DTN_NONE;
     return fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY;
+}
+
+static bool is_param(const dtn_tx *tx, const char *key)
+{
+    for (uint32_t i = 0; tx->macro && i < tx->macro->n_param; i++)
+        if (strcmp(tx->macro->params[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* Is it a name of the scope's own? Such a name is no range and no element. */
+static bool is_own(dtn_tx *tx, const char *key)
+{
+    return dtn_tx_find(tx, key) || (key && is_param(tx, key));
 }
 
 /* ---- Which element a range stands for ------------------------------------------------- */
@@ -292,12 +298,13 @@ static dtn_expr *out_name(dtn_tx *tx, const dtn_expr *x)
 {
     const dtn_tx_var *var = dtn_tx_find(tx, x->key);
     const dtn_dim *dim = find_dim(tx, x->key);
-    if (is_time_control(tx, x->key) && (!var || var->from.is_control))
+    const bool is_macros = is_param(tx, x->key);
+    if (!is_macros && is_time_control(tx, x->key) && (!var || var->from.is_control))
         return name(tx, control_name(x->key));
     dtn_expr *marked = var ? NULL : marked_name(tx, x);
     if (marked)
         return marked;
-    if (!var && x->n_sub == 0) {
+    if (!var && !is_macros && x->n_sub == 0) {
         if (dim)
             return dim_number(tx, x, dim);
         if (dtn_map_get(&tx->elements, x->key) != DTN_MAP_NONE)
@@ -313,9 +320,9 @@ static dtn_expr *out_name(dtn_tx *tx, const dtn_expr *x)
 /* ---- Comparisons of elements ------------------------------------------------------------------ */
 
 /* Key of what a range or an element stands for at present, NULL if it is neither. */
-static const char *element_of(const dtn_tx *tx, dtn_tx_var *var, const dtn_expr *x)
+static const char *element_of(dtn_tx *tx, const dtn_expr *x)
 {
-    if (x->kind != DTN_X_NAME || x->n_sub || var)
+    if (x->kind != DTN_X_NAME || x->n_sub || is_own(tx, x->key))
         return NULL;
     const dtn_dim *dim = find_dim(tx, x->key);
     if (dim)
@@ -339,14 +346,14 @@ static dtn_expr *compare_elements(dtn_tx *tx, const dtn_expr *x)
     const dtn_expr *a = x->args[0], *b = x->args[1];
     if (a->kind != DTN_X_NAME || b->kind != DTN_X_NAME || a->n_sub || b->n_sub)
         return NULL;
-    const dtn_dim *dim_a = dtn_tx_find(tx, a->key) ? NULL : find_dim(tx, a->key);
-    const dtn_dim *dim_b = dtn_tx_find(tx, b->key) ? NULL : find_dim(tx, b->key);
+    const dtn_dim *dim_a = is_own(tx, a->key) ? NULL : find_dim(tx, a->key);
+    const dtn_dim *dim_b = is_own(tx, b->key) ? NULL : find_dim(tx, b->key);
     const bool is_common = dim_a && dim_b ? share_elements(dim_a, dim_b)
                            : dim_a        ? position(dim_a, b->key) != DTN_MAP_NONE
                            : dim_b        ? position(dim_b, a->key) != DTN_MAP_NONE
                                           : false;
-    const char *key_a = is_common ? element_of(tx, dtn_tx_find(tx, a->key), a) : NULL;
-    const char *key_b = is_common ? element_of(tx, dtn_tx_find(tx, b->key), b) : NULL;
+    const char *key_a = is_common ? element_of(tx, a) : NULL;
+    const char *key_b = is_common ? element_of(tx, b) : NULL;
     if (!key_a || !key_b)
         return NULL;
     return num(tx, (strcmp(key_a, key_b) == 0) == (x->op == DTN_OP_EQ) ? 1 : 0);
@@ -391,9 +398,8 @@ static void find_bangs(bangs *b, const dtn_expr *x)
  * that only the function binds needs to be written out where it is not a whole subscript. */
 static bool stars_suffice(const bangs *b, const dtn_expr *x)
 {
-    const dtn_tx *tx = b->tx;
-    const dtn_tx_var *var = dtn_tx_find(b->tx, x->key ? x->key : "");
-    const dtn_dim *dim = x->kind == DTN_X_NAME && !x->n_sub && !var ? find_dim(tx, x->key) : NULL;
+    const bool is_bare = x->kind == DTN_X_NAME && !x->n_sub && !is_own(b->tx, x->key);
+    const dtn_dim *dim = is_bare ? find_dim(b->tx, x->key) : NULL;
     for (uint32_t i = 0; i < b->n && dim; i++)
         if (b->dims[i] == dim->id)
             return false;
@@ -468,8 +474,10 @@ static dtn_expr *out_reduction(dtn_tx *tx, const dtn_expr *x)
                  {"vmax", "MAX", DTN_OP_NONE}};
     size_t k = 0, n = 0;
     bangs b;
-    while (k < 3 && strcmp(x->key, table[k].key) != 0)
+    while (k < 4 && strcmp(x->key, table[k].key) != 0)
         k++;
+    if (k == 4)
+        return NULL;
     const bool star = can_star(tx, x, &b);
     if (star) {
         const dtn_tx before = *tx;
@@ -516,359 +524,20 @@ static dtn_expr *out_element_map(dtn_tx *tx, const dtn_expr *x)
     out->subs[0] = (dtn_sub){.kind = DTN_SUB_EXPR, .pos = a->pos, .dim = DTN_NONE,
                              .element = DTN_NONE};
     out->subs[0].expr = bin(tx, DTN_OP_ADD, tr(tx, x->args[1]), num(tx, 1.0 + at));
+    dtn_tx_note(tx, DTN_WARNING, x->pos,
+                "VECTOR ELM MAP is written as a computed subscript, which outside of the range "
+                "gives 0, not :NA:");
     return out;
 }
 
-/* ---- What stands twice -------------------------------------------------------------------------- */
-
-static size_t count_nodes(const dtn_expr *x, bool *has_draw)
-{
-    size_t n = 1;
-    const uint32_t fn =
-        x->kind == DTN_X_CALL || x->kind == DTN_X_NAME ? dtn_fn_find(DTN_VENSIM, x->key) : DTN_NONE;
-    *has_draw |= fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_DRAW;
-    for (uint32_t i = 0; i < x->n_arg; i++)
-        n += count_nodes(x->args[i], has_draw);
-    return n;
-}
-
-static dtn_expr *copy_node(dtn_tx *tx, const dtn_expr *x)
-{
-    dtn_expr *copy = DTN_NEW(tx->arena, dtn_expr);
-    *copy = *x;
-    return copy;
-}
-
-/* The argument itself, or a reference to a variable that holds its value. */
-static const dtn_expr *shared(dtn_tx *tx, const dtn_expr *x, const char *suffix)
-{
-    bool has_draw = false;
-    const size_t n = count_nodes(x, &has_draw);
-    if ((n <= MAX_TWICE && !has_draw) || tx->in_array || tx->n_inner)
-        return x;
-    return dtn_tx_hoist(tx, x, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tx, x)}, suffix);
-}
-
-/* ---- Functions written out ------------------------------------------------------------------------ */
-
-static dtn_expr *shifted_time(dtn_tx *tx)
-{
-    return bin(tx, DTN_OP_ADD, name(tx, "TIME"),
-               bin(tx, DTN_OP_DIV, name(tx, "DT"), num(tx, 2)));
-}
-
-static dtn_expr *wide(dtn_tx *tx, const dtn_expr *width)
-{
-    return call(tx, "MAX", 2, tr(tx, width), name(tx, "DT"), NULL);
-}
-
-static dtn_expr *one_if(dtn_tx *tx, dtn_expr *cond)
-{
-    return dtn_make_if(tx->to, cond, num(tx, 1), num(tx, 0));
-}
-
-static dtn_expr *out_pulse(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_expr *at = shared(tx, x->args[0], "start");
-    dtn_expr *width = x->n_arg > 1 ? wide(tx, x->args[1]) : name(tx, "DT");
-    return one_if(tx, bin(tx, DTN_OP_AND, bin(tx, DTN_OP_GT, shifted_time(tx), tr(tx, at)),
-                          bin(tx, DTN_OP_LT, shifted_time(tx),
-                              bin(tx, DTN_OP_ADD, tr(tx, at), width))));
-}
-
-static dtn_expr *out_pulse_train(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_expr *at = shared(tx, x->args[0], "start");
-    dtn_expr *since = bin(tx, DTN_OP_SUB, shifted_time(tx), tr(tx, at));
-    dtn_expr *phase = bin(tx, DTN_OP_MOD, since, tr(tx, x->args[2]));
-    dtn_expr *in_time = bin(tx, DTN_OP_AND, bin(tx, DTN_OP_GT, shifted_time(tx), tr(tx, at)),
-                            bin(tx, DTN_OP_LT, shifted_time(tx), tr(tx, x->args[3])));
-    return one_if(tx, bin(tx, DTN_OP_AND, in_time,
-                          bin(tx, DTN_OP_LT, phase, wide(tx, x->args[1]))));
-}
-
-/* XIDZ(a, b, c), ZIDZ(a, b): b counts as zero below 1e-6, which SAFEDIV does not know. */
-static dtn_expr *out_xidz(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_expr *b = shared(tx, x->args[1], "divisor");
-    dtn_expr *small = bin(tx, DTN_OP_LT, call(tx, "ABS", 1, tr(tx, b), NULL, NULL), num(tx, 1e-6));
-    dtn_expr *otherwise = x->n_arg > 2 ? tr(tx, x->args[2]) : num(tx, 0);
-    return dtn_make_if(tx->to, small, otherwise,
-                       bin(tx, DTN_OP_DIV, tr(tx, x->args[0]), tr(tx, b)));
-}
-
-/* Towards zero; XMILE's INT goes down. */
-static dtn_expr *truncated(dtn_tx *tx, dtn_expr *(*value)(dtn_tx *, const dtn_expr *),
-                           const dtn_expr *x)
-{
-    dtn_expr *minus = dtn_make_unary(tx->to, DTN_OP_NEG, value(tx, x));
-    dtn_expr *up = call(tx, "INT", 1, minus, NULL, NULL);
-    return dtn_make_if(tx->to, bin(tx, DTN_OP_LT, value(tx, x), num(tx, 0)),
-                       dtn_make_unary(tx->to, DTN_OP_NEG, up),
-                       call(tx, "INT", 1, value(tx, x), NULL, NULL));
-}
-
-static dtn_expr *out_integer(dtn_tx *tx, const dtn_expr *x)
-{
-    return truncated(tx, tr, shared(tx, x->args[0], "value"));
-}
-
-static dtn_expr *quotient(dtn_tx *tx, const dtn_expr *x)
-{
-    return bin(tx, DTN_OP_DIV, tr(tx, x->args[0]), tr(tx, x->args[1]));
-}
-
-/* QUANTUM(a, b): b times the whole part of a / b, a itself if b is not positive. */
-static dtn_expr *out_quantum(dtn_tx *tx, const dtn_expr *x)
-{
-    dtn_expr pair = *x;
-    dtn_expr *args[2];
-    args[0] = copy_node(tx, shared(tx, x->args[0], "value"));
-    args[1] = copy_node(tx, shared(tx, x->args[1], "quantum"));
-    pair.args = args;
-    dtn_expr *whole = bin(tx, DTN_OP_MUL, tr(tx, args[1]), truncated(tx, quotient, &pair));
-    return dtn_make_if(tx->to, bin(tx, DTN_OP_LE, tr(tx, args[1]), num(tx, 0)), tr(tx, args[0]),
-                       whole);
-}
-
-static dtn_expr *out_log(dtn_tx *tx, const dtn_expr *x)
-{
-    return bin(tx, DTN_OP_DIV, call(tx, "LN", 1, tr(tx, x->args[0]), NULL, NULL),
-               call(tx, "LN", 1, tr(tx, x->args[1]), NULL, NULL));
-}
-
-static dtn_expr *out_power(dtn_tx *tx, const dtn_expr *x)
-{
-    return bin(tx, DTN_OP_POW, tr(tx, x->args[0]), tr(tx, x->args[1]));
-}
-
-static dtn_expr *out_modulo(dtn_tx *tx, const dtn_expr *x)
-{
-    return bin(tx, DTN_OP_MOD, tr(tx, x->args[0]), tr(tx, x->args[1]));
-}
-
-/* In an equation of its own: the value keeps what it had in the step before. A reference to
- * itself asks for that too. */
-static dtn_expr *without_self(dtn_tx *tx, const dtn_expr *x, const char *key)
-{
-    dtn_expr *out = dtn_expr_new(tx->to, x->kind, x->pos);
-    *out = *x;
-    if (x->kind == DTN_X_NAME && strcmp(x->key, key) == 0 && x->n_sub == tx->eqn->n_sub) {
-        *out = *dtn_make_call(tx->to, "PREVIOUS", 2, NULL, NULL, NULL);
-        out->args[0] = dtn_expr_new(tx->to, x->kind, x->pos);
-        *out->args[0] = *x;
-        out->args[1] = tx->eqn->expr->args[2];
-        return out;
-    }
-    out->args = x->n_arg ? DTN_NEW_N(tx->arena, dtn_expr *, x->n_arg) : NULL;
-    for (uint32_t i = 0; i < x->n_arg; i++)
-        out->args[i] = without_self(tx, x->args[i], key);
-    return out;
-}
-
-static dtn_expr *self_reference(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_var *var = &tx->vars[tx->at].from;
-    dtn_expr *out = dtn_expr_new(tx->to, DTN_X_NAME, x->pos);
-    out->text = var->name;
-    out->key = var->key;
-    out->n_sub = tx->eqn->n_sub;
-    out->subs = tx->eqn->subs;
-    return out;
-}
-
-static dtn_expr *out_sample(dtn_tx *tx, const dtn_expr *x)
-{
-    if (tx->eqn->expr != x)
-        return tr(tx, dtn_tx_hoist(tx, x, (dtn_eqn){.kind = DTN_EQN_EXPR,
-                                                    .expr = copy_node(tx, x)}, "sample"));
-    const char *key = tx->vars[tx->at].from.key;
-    dtn_expr *held = call(tx, "PREVIOUS", 2, tr(tx, self_reference(tx, x)), tr(tx, x->args[2]),
-                          NULL);
-    return dtn_make_if(tx->to, tr(tx, without_self(tx, x->args[0], key)),
-                       tr(tx, without_self(tx, x->args[1], key)), held);
-}
-
-static dtn_expr *out_hyperbolic(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_expr *a = shared(tx, x->args[0], "value");
-    dtn_expr *up = call(tx, "EXP", 1, tr(tx, a), NULL, NULL);
-    dtn_expr *down = call(tx, "EXP", 1, dtn_make_unary(tx->to, DTN_OP_NEG, tr(tx, a)), NULL, NULL);
-    dtn_tx_note(tx, DTN_WARNING, x->pos, "'%s' is written with EXP, which loses digits near 0",
-                x->text);
-    if (strcmp(x->key, "tanh") == 0)
-        return bin(tx, DTN_OP_DIV, bin(tx, DTN_OP_SUB, up, down), bin(tx, DTN_OP_ADD, up, down));
-    return bin(tx, DTN_OP_DIV,
-               bin(tx, strcmp(x->key, "sinh") == 0 ? DTN_OP_SUB : DTN_OP_ADD, up, down),
-               num(tx, 2));
-}
-
-/* ---- Tables ------------------------------------------------------------------------------------------ */
-
-/* A table read in a mode is another graphical function in XMILE: one of that type beside it. */
-static const char *table_of_kind(dtn_tx *tx, dtn_tx_var *var, dtn_lookup_kind kind)
-{
-    const char *suffix = kind == DTN_LOOKUP_EXTRAPOLATE ? "extrapolated" : "in steps";
-    const char *base = dtn_arena_printf(tx->arena, "%s %s", dtn_plain_name(tx->arena,
-                                        var->from.name), suffix);
-    const char *key = dtn_model_name_key(tx->to, base, strlen(base));
-    if (dtn_tx_find(tx, key))
-        return base;
-    dtn_var copy = var->from;
-    copy.name = base;
-    copy.is_hidden = false;
-    copy.eqns = DTN_NEW_N(tx->arena, dtn_eqn, copy.n_eqn);
-    for (size_t i = 0; i < copy.n_eqn; i++) {
-        copy.eqns[i] = var->from.eqns[i];
-        dtn_lookup *table = copy.eqns[i].lookup ? DTN_NEW(tx->arena, dtn_lookup) : NULL;
-        if (table) {
-            *table = *copy.eqns[i].lookup;
-            table->kind = kind;
-        }
-        copy.eqns[i].lookup = table;
-    }
-    dtn_tx_note(tx, DTN_NOTE, var->from.pos, "the table '%s' has a twin '%s': XMILE gives the "
-                "way of reading to the table", var->from.name, base);
-    return tx->vars[dtn_tx_add(tx, copy)].from.name;
-}
-
-/* LOOKUP(table, x), the table read as Vensim's function says. */
-static dtn_expr *out_lookup_mode(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_expr *table = x->args[0];
-    dtn_tx_var *var = table->kind == DTN_X_NAME ? dtn_tx_find(tx, table->key) : NULL;
-    const bool is_forward = strcmp(x->key, "lookup_forward") == 0;
-    const bool is_table = var && var->from.n_eqn > 0 && var->from.eqns[0].lookup;
-    if (is_forward || !is_table)
-        return NULL;
-    dtn_expr ref = *table;
-    ref.text = table_of_kind(tx, var, strcmp(x->key, "lookup_extrapolate") == 0
-                                          ? DTN_LOOKUP_EXTRAPOLATE : DTN_LOOKUP_DISCRETE);
-    ref.key = dtn_model_name_key(tx->to, ref.text, strlen(ref.text));
-    return call(tx, "LOOKUP", 2, tr(tx, &ref), tr(tx, x->args[1]), NULL);
-}
-
-/* WITH LOOKUP inside an expression: its table gets a name. */
-static dtn_expr *out_with_lookup(dtn_tx *tx, const dtn_expr *x)
-{
-    const dtn_expr *table = x->args[1];
-    if (table->kind != DTN_X_LOOKUP)
-        return call(tx, "LOOKUP", 2, tr(tx, table), tr(tx, x->args[0]), NULL);
-    const dtn_expr *ref = dtn_tx_hoist(
-        tx, table, (dtn_eqn){.kind = DTN_EQN_LOOKUP, .lookup = table->lookup}, "table");
-    return call(tx, "LOOKUP", 2, tr(tx, ref), tr(tx, x->args[0]), NULL);
-}
-
-/* table(x) */
-static dtn_expr *out_table_call(dtn_tx *tx, const dtn_expr *x)
-{
-    dtn_expr ref = *x;
-    ref.kind = DTN_X_NAME;
-    ref.args = NULL;
-    ref.n_arg = 0;
-    return call(tx, "LOOKUP", 2, tr(tx, &ref), tr(tx, x->args[0]), NULL);
-}
-
-/* ---- Calls -------------------------------------------------------------------------------------------- */
-
-/* Functions that XMILE has: its name, and which of Vensim's arguments go where. */
-static const struct {
-    const char *key, *name, *order;
-} renamed[] = {{"if_then_else", "IF THEN ELSE", "012"},
-               {"smooth", "SMTH1", "01"},
-               {"smoothi", "SMTH1", "012"},
-               {"smooth3", "SMTH3", "01"},
-               {"smooth3i", "SMTH3", "012"},
-               {"smooth_n", "SMTHN", "0132"},
-               {"delay1", "DELAY1", "01"},
-               {"delay1i", "DELAY1", "012"},
-               {"delay3", "DELAY3", "01"},
-               {"delay3i", "DELAY3", "012"},
-               {"delay_n", "DELAYN", "0132"},
-               {"delay_fixed", "DELAY", "012"},
-               {"forecast", "FORCST", "012"},
-               {"trend", "TREND", "012"},
-               {"initial", "INIT", "0"},
-               {"game", NULL, "0"},
-               {"random_uniform", "RANDOM", "012"},
-               {"random_normal", "NORMAL", "23401"},
-               {"abs", "ABS", "0"},
-               {"arccos", "ARCCOS", "0"},
-               {"arcsin", "ARCSIN", "0"},
-               {"arctan", "ARCTAN", "0"},
-               {"cos", "COS", "0"},
-               {"exp", "EXP", "0"},
-               {"ln", "LN", "0"},
-               {"max", "MAX", "01"},
-               {"min", "MIN", "01"},
-               {"sin", "SIN", "0"},
-               {"sqrt", "SQRT", "0"},
-               {"tan", "TAN", "0"},
-               {"step", "STEP", "01"},
-               {"ramp", "RAMP", "012"}};
-
-static dtn_expr *out_renamed(dtn_tx *tx, const dtn_expr *x)
-{
-    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
-        const char *order = renamed[i].order;
-        if (strcmp(x->key, renamed[i].key) != 0 || x->n_arg != strlen(order))
-            continue;
-        if (!renamed[i].name) {
-            dtn_tx_note(tx, DTN_WARNING, x->pos, "GAME has no counterpart; its argument stays");
-            return tr(tx, x->args[0]);
-        }
-        dtn_expr *out = call(tx, renamed[i].name, 0, NULL, NULL, NULL);
-        out->n_arg = x->n_arg;
-        out->args = DTN_NEW_N(tx->arena, dtn_expr *, x->n_arg);
-        for (uint32_t k = 0; k < x->n_arg; k++)
-            out->args[k] = tr(tx, x->args[order[k] - '0']);
-        return out;
-    }
-    return NULL;
-}
-
-typedef dtn_expr *(*out_fn)(dtn_tx *tx, const dtn_expr *x);
-
-/* Functions with a rule of their own. A rule may give up with NULL. */
-static const struct {
-    const char *key;
-    uint32_t min_args;
-    out_fn rule;
-} written_out[] = {{"pulse", 1, out_pulse},
-                   {"pulse_train", 4, out_pulse_train},
-                   {"xidz", 3, out_xidz},
-                   {"zidz", 2, out_xidz},
-                   {"integer", 1, out_integer},
-                   {"quantum", 2, out_quantum},
-                   {"log", 2, out_log},
-                   {"power", 2, out_power},
-                   {"modulo", 2, out_modulo},
-                   {"sinh", 1, out_hyperbolic},
-                   {"cosh", 1, out_hyperbolic},
-                   {"tanh", 1, out_hyperbolic},
-                   {"sample_if_true", 3, out_sample},
-                   {"with_lookup", 2, out_with_lookup},
-                   {"lookup_extrapolate", 2, out_lookup_mode},
-                   {"lookup_forward", 2, out_lookup_mode},
-                   {"lookup_backward", 2, out_lookup_mode},
-                   {"sum", 1, out_reduction},
-                   {"prod", 1, out_reduction},
-                   {"vmin", 1, out_reduction},
-                   {"vmax", 1, out_reduction},
-                   {"elmcount", 1, out_elmcount},
-                   {"vector_elm_map", 2, out_element_map}};
-
-static dtn_expr *out_written(dtn_tx *tx, const dtn_expr *x)
-{
-    for (size_t i = 0; i < sizeof written_out / sizeof *written_out; i++)
-        if (strcmp(x->key, written_out[i].key) == 0 && x->n_arg >= written_out[i].min_args)
-            return written_out[i].rule(tx, x);
-    return NULL;
-}
+/* ---- Calls ------------------------------------------------------------------------------- */
 
 /* Functions that read all elements of the left side at once, and so need it whole. */
 static bool needs_whole(const dtn_expr *x)
 {
+    if (x->kind != DTN_X_CALL)
+        return false;
+
     static const char *const keys[] = {"vector_sort_order", "vector_rank", "vector_reorder",
                                        "invert_matrix", "allocate_available",
                                        "allocate_by_priority"};
@@ -884,7 +553,10 @@ static dtn_expr *out_foreign(dtn_tx *tx, const dtn_expr *x)
     bangs b;
     const bool star = can_star(tx, x, &b);
     const uint32_t fn = dtn_fn_find(DTN_VENSIM, x->key);
-    if (strncmp(x->key, "get_", 4) == 0 || strcmp(x->key, "time_shift") == 0 ||
+    const bool is_of_data = (strncmp(x->key, "get_", 4) == 0 &&
+                             strcmp(x->key, "get_time_value") != 0) ||
+                            strcmp(x->key, "time_shift") == 0;
+    if (is_of_data ||
         (needs_whole(x) && tx->by_element) || (b.n && !star)) {
         dtn_refuse(tx->diags, x->pos, "write it with other functions",
                    "XMILE has no '%s', and it cannot be written out here", x->text);
@@ -911,14 +583,6 @@ static dtn_expr *out_foreign(dtn_tx *tx, const dtn_expr *x)
     return out;
 }
 
-static bool is_param(const dtn_tx *tx, const char *key)
-{
-    for (uint32_t i = 0; tx->macro && i < tx->macro->n_param; i++)
-        if (strcmp(tx->macro->params[i], key) == 0)
-            return true;
-    return false;
-}
-
 static bool is_table(const dtn_tx_var *var)
 {
     return var && (var->from.kind == DTN_VAR_LOOKUP ||
@@ -933,16 +597,32 @@ static bool is_macro(const dtn_tx *tx, const char *key)
     return false;
 }
 
+/* table(x) */
+static dtn_expr *out_table_call(dtn_tx *tx, const dtn_expr *x)
+{
+    dtn_expr ref = *x;
+    ref.kind = DTN_X_NAME;
+    ref.args = NULL;
+    ref.n_arg = 0;
+    return call(tx, "LOOKUP", 2, tr(tx, &ref), tr(tx, x->args[0]), NULL);
+}
+
+static dtn_expr *out_array_function(dtn_tx *tx, const dtn_expr *x)
+{
+    if (strcmp(x->key, "elmcount") == 0 && x->n_arg == 1)
+        return out_elmcount(tx, x);
+    if (strcmp(x->key, "vector_elm_map") == 0 && x->n_arg == 2)
+        return out_element_map(tx, x);
+    return x->n_arg == 1 ? out_reduction(tx, x) : NULL;
+}
+
 static dtn_expr *out_call(dtn_tx *tx, const dtn_expr *x)
 {
     if (x->n_arg == 1 && (is_table(dtn_tx_find(tx, x->key)) || is_param(tx, x->key)))
         return out_table_call(tx, x);
     dtn_expr *out = NULL;
-    if (!is_macro(tx, x->key)) {
-        out = out_renamed(tx, x);
-        if (!out)
-            out = out_written(tx, x);
-    }
+    if (!is_macro(tx, x->key))
+        out = is_array_function(x) ? out_array_function(tx, x) : dtn_tx_function(tx, x);
     return out ? out : out_foreign(tx, x);
 }
 
@@ -1009,7 +689,7 @@ static bool plain_subs(dtn_tx *tx, const dtn_expr *x)
 
 static bool plain_name(dtn_tx *tx, const dtn_expr *x)
 {
-    const dtn_dim *dim = dtn_tx_find(tx, x->key) || x->n_sub ? NULL : find_dim(tx, x->key);
+    const dtn_dim *dim = is_own(tx, x->key) || x->n_sub ? NULL : find_dim(tx, x->key);
     if (dim)
         return dim->parent == dim->id && is_left_dim(tx, dim->id);
     return plain_subs(tx, x);
@@ -1021,7 +701,7 @@ static bool compares_elements(dtn_tx *tx, const dtn_expr *x)
         return false;
     for (uint32_t i = 0; i < 2; i++) {
         const dtn_expr *a = x->args[i];
-        if (a->kind == DTN_X_NAME && !a->n_sub && !dtn_tx_find(tx, a->key) &&
+        if (a->kind == DTN_X_NAME && !a->n_sub && !is_own(tx, a->key) &&
             (find_dim(tx, a->key) || dtn_map_get(&tx->elements, a->key) != DTN_MAP_NONE))
             return true;
     }
@@ -1051,4 +731,43 @@ bool dtn_tx_is_plain(dtn_tx *tx, const dtn_expr *x)
     memcpy(tx->stars, before, sizeof before);
     tx->n_star = n_before;
     return plain;
+}
+
+/* ---- Functions of whole rows ------------------------------------------------------------------------------- */
+
+static dtn_expr *copy_node(dtn_tx *tx, const dtn_expr *x)
+{
+    dtn_expr *copy = DTN_NEW(tx->arena, dtn_expr);
+    *copy = *x;
+    return copy;
+}
+
+static bool has_whole(const dtn_expr *x)
+{
+    bool found = needs_whole(x);
+    for (uint32_t i = 0; i < x->n_arg && !found; i++)
+        found = has_whole(x->args[i]);
+    return found;
+}
+
+/* An argument over a range that is mapped to the left side's: the same values in an array over
+ * the left side. */
+static dtn_expr *arranged(dtn_tx *tx, dtn_expr *arg)
+{
+    if (dtn_tx_is_plain(tx, arg))
+        return arg;
+    return dtn_tx_hoist(tx, arg, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tx, arg)},
+                        "arranged");
+}
+
+dtn_expr *dtn_tx_arrange(dtn_tx *tx, dtn_expr *x)
+{
+    if (!has_whole(x))
+        return x;
+    const bool is_it = needs_whole(x);
+    dtn_expr *out = copy_node(tx, x);
+    out->args = DTN_NEW_N(tx->arena, dtn_expr *, x->n_arg + 1);
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        out->args[i] = is_it ? arranged(tx, x->args[i]) : dtn_tx_arrange(tx, x->args[i]);
+    return out;
 }

@@ -89,10 +89,13 @@ const char *dtn_free_name(dtn_model *target, const dtn_model *source, const char
 /* ---- Constants ------------------------------------------------------------------------ */
 
 #define MAX_CHAIN 50 /* constants defined by constants: more is taken for a circle */
+#define MAX_WORK 20000 /* operators and names of one value: a = b + b, b = c + c, ... */
 
-static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int depth);
+static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int depth,
+                     uint32_t *n_done);
 
-static bool value_of_name(const dtn_model *m, const dtn_expr *x, double *out, int depth)
+static bool value_of_name(const dtn_model *m, const dtn_expr *x, double *out, int depth,
+                          uint32_t *n_done)
 {
     static const struct {
         const char *key;
@@ -103,11 +106,11 @@ static bool value_of_name(const dtn_model *m, const dtn_expr *x, double *out, in
     const dtn_var *var = x->n_sub == 0 ? dtn_model_find_var(m, x->key) : NULL;
     if (var)
         return var->n_eqn == 1 && var->eqns[0].kind == DTN_EQN_EXPR && var->eqns[0].n_sub == 0 &&
-               value_of(m, dtn_eqn_value(&var->eqns[0]), out, depth + 1);
+               value_of(m, dtn_eqn_value(&var->eqns[0]), out, depth + 1, n_done);
     for (size_t i = 0; i < sizeof times / sizeof *times && m->dialect == DTN_XMILE; i++) {
         dtn_expr *const *at = (dtn_expr *const *)(const void *)((const char *)m + times[i].offset);
         if (strcmp(x->key, times[i].key) == 0)
-            return *at && value_of(m, *at, out, depth + 1);
+            return *at && value_of(m, *at, out, depth + 1, n_done);
     }
     return false;
 }
@@ -123,21 +126,22 @@ static bool value_of_binary(dtn_op op, double a, double b, double *out)
     }
 }
 
-static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int depth)
+static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int depth,
+                     uint32_t *n_done)
 {
     double a = 0, b = 0;
-    if (!x || depth > MAX_CHAIN)
+    if (!x || depth > MAX_CHAIN || (*n_done)++ > MAX_WORK)
         return false;
     switch (x->kind) {
     case DTN_X_NUMBER: *out = x->number; return true;
-    case DTN_X_NAME: return value_of_name(m, x, out, depth);
+    case DTN_X_NAME: return value_of_name(m, x, out, depth, n_done);
     case DTN_X_UNARY:
-        if (x->op == DTN_OP_NOT || !value_of(m, x->args[0], &a, depth + 1))
+        if (x->op == DTN_OP_NOT || !value_of(m, x->args[0], &a, depth + 1, n_done))
             return false;
         *out = x->op == DTN_OP_NEG ? -a : a;
         return true;
     case DTN_X_BINARY:
-        return value_of(m, x->args[0], &a, depth + 1) && value_of(m, x->args[1], &b, depth + 1) &&
+        return value_of(m, x->args[0], &a, depth + 1, n_done) && value_of(m, x->args[1], &b, depth + 1, n_done) &&
                value_of_binary(x->op, a, b, out);
     default: return false;
     }
@@ -145,7 +149,8 @@ static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int dep
 
 bool dtn_constant_value(const dtn_model *model, const dtn_expr *x, double *out)
 {
-    return value_of(model, x, out, 0);
+    uint32_t n_done = 0;
+    return value_of(model, x, out, 0, &n_done);
 }
 
 /* ---- Variables, groups, settings --------------------------------------------------------- */

@@ -58,11 +58,9 @@ const char *dtn_plain_name(dtn_arena *arena, const char *name)
     return plain;
 }
 
-bool dtn_is_written(const dtn_model *model, const dtn_var *var)
+bool dtn_is_written(const dtn_var *var)
 {
-    if (var->is_hidden || var->overlay > 0)
-        return false;
-    return !var->is_instance || model->dialect == DTN_VENSIM;
+    return !var->is_hidden && !var->is_instance && var->overlay == 0;
 }
 
 void dtn_refuse(dtn_diags *diags, dtn_pos pos, const char *hint, const char *fmt, ...)

@@ -234,11 +234,25 @@ static void put_right(printer *p, const dtn_eqn *eqn)
     }
 }
 
+/* A name with a unit or a text and no equation. */
+static void put_data(printer *p, const dtn_var *var)
+{
+    put(p, name_text(p, var->name));
+    put_tail(p, var, true);
+    put(p, "\n");
+}
+
+/* Its value comes from a macro's further output; its unit or text was written down. */
+static bool is_named_output(const dtn_var *var)
+{
+    return var->is_instance && !var->is_hidden && var->overlay == 0 && (var->units || var->doc);
+}
+
 static void put_var(printer *p, const dtn_var *var)
 {
-    if (var->n_eqn == 0) { /* named, with a unit or a text, and no equation: a data variable */
-        put(p, name_text(p, var->name));
-        put_tail(p, var, true);
+    if (var->n_eqn == 0) {
+        put_data(p, var);
+        return;
     }
     for (size_t i = 0; i < var->n_eqn; i++) {
         put_left(p, var, &var->eqns[i]);
@@ -317,8 +331,12 @@ static void put_vars_of(printer *p, uint32_t group)
     for (size_t i = 0; i < p->model->n_var; i++) {
         const dtn_var *var = &p->model->vars[i];
         const bool is_none = var->group == DTN_NONE || var->group >= p->model->n_group;
-        if ((is_none ? DTN_NONE : var->group) == group && dtn_is_written(p->model, var))
+        if ((is_none ? DTN_NONE : var->group) != group)
+            continue;
+        if (dtn_is_written(var))
             put_var(p, var);
+        else if (is_named_output(var))
+            put_data(p, var);
     }
 }
 
@@ -387,6 +405,16 @@ static void put_settings(printer *p)
         put(p, m->unit_synonyms[i]);
         put(p, "\n");
     }
+    for (size_t i = 0; i < m->n_data_file; i++) {
+        put(p, i ? "," : "13:");
+        put(p, m->data_files[i]);
+    }
+    put(p, m->n_data_file ? "\n" : "");
+    for (size_t i = 0; i < m->n_file_tag; i++) {
+        put(p, "30:");
+        put(p, m->file_tags[i]);
+        put(p, "\n");
+    }
 }
 
 void dtn_print_mdl(dtn_model *model, dtn_text *out, dtn_diags *diags)
@@ -397,7 +425,8 @@ void dtn_print_mdl(dtn_model *model, dtn_text *out, dtn_diags *diags)
                    "the module '%s' has no counterpart in .mdl", model->modules[i].name);
     put(&p, "{UTF-8}\n");
     for (size_t i = 0; i < model->n_macro; i++)
-        put_macro(&p, &model->macros[i]);
+        if (!model->macros[i].is_function)
+            put_macro(&p, &model->macros[i]);
     for (size_t i = 0; i < model->n_dim; i++)
         put_dim(&p, &model->dims[i]);
     put_vars(&p);

@@ -146,6 +146,8 @@ static void note_use(dtn_expr *x, void *ctx)
     uses *u = ctx;
     if (x->kind != DTN_X_CALL || !x->key)
         return;
+    if (strcmp(x->key, "integer") == 0)
+        x->text = "INTEGER"; /* the reader found it as INT in a file made by Vensim */
     const uint32_t fn = dtn_fn_find(DTN_XMILE, x->key);
     u->dtn |= strncmp(x->key, "dtn_", 4) == 0;
     u->vensim |= fn != DTN_NONE && dtn_fn_table[fn].dialect == 'V' &&
@@ -521,7 +523,7 @@ static void put_group(printer *p, uint32_t g)
     open_tag(p);
     put_optional(p, "doc", group->doc);
     for (size_t i = 0; i < p->model->n_var; i++) {
-        if (p->model->vars[i].group != g || !dtn_is_written(p->model, &p->model->vars[i]))
+        if (p->model->vars[i].group != g || !dtn_is_written(&p->model->vars[i]))
             continue;
         start_named(p, "var", attribute_name(p, p->model->vars[i].name));
         empty_tag(p);
@@ -549,7 +551,7 @@ static void put_variables(printer *p, const dtn_model *root)
 {
     begin(p, "variables");
     for (size_t i = 0; i < p->model->n_var; i++)
-        if (dtn_is_written(p->model, &p->model->vars[i]))
+        if (dtn_is_written(&p->model->vars[i]))
             put_var(p, root, &p->model->vars[i]);
     for (size_t i = 0; i < p->model->n_module; i++)
         put_module(p, &p->model->modules[i]);

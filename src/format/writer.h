@@ -27,9 +27,8 @@ void dtn_print_xmile(dtn_model *model, dtn_text *out, dtn_diags *diags);
 /** A name without the quotes and escapes it was written with; arena-owned or the name itself. */
 const char *dtn_plain_name(dtn_arena *arena, const char *name);
 
-/** Is the variable part of what is written? Not: those of instances of macros, and those of
- *  modules where the format writes the modules themselves (.xmile). */
-bool dtn_is_written(const dtn_model *model, const dtn_var *var);
+/** Is the variable part of the form as read? Not: those of instances, and of courses of action. */
+bool dtn_is_written(const dtn_var *var);
 
 /** Something that `to` cannot express: error 508. `var` may be NULL. */
 void dtn_refuse(dtn_diags *diags, dtn_pos pos, const char *hint, const char *fmt, ...)

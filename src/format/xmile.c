@@ -212,13 +212,13 @@ static void generate_elements(dtn_xmile *x, dtn_dim *dim, const xmlNode *node)
                       "dimension '%s' has neither a size nor elements", dim->name);
         return;
     }
-    if (!(size >= 1.0 && size <= (double)(DTN_MAX_DIM_ELEMENTS - x->n_generated)) ||
+    if (!(size >= 1.0 && size <= (double)(DTN_MAX_ELEMENTS - x->n_generated)) ||
         size != (double)(uint32_t)size) {
         dtn_diags_add(x->diags, 105, dim->pos,
                       dtn_arena_printf(x->arena,
                                        "write a whole number from 1 on; at most %d "
                                        "elements in all",
-                                       DTN_MAX_DIM_ELEMENTS),
+                                       DTN_MAX_ELEMENTS),
                       "dimension '%s' has an impossible size", dim->name);
         return;
     }

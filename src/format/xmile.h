@@ -8,10 +8,6 @@
 
 #include <libxml/tree.h>
 
-/* Elements that <dim size="..."> may ask for in one file, all dimensions together: a few
- * bytes of text must not fill the memory. */
-#define DTN_MAX_DIM_ELEMENTS 1000000
-
 /** One reading. Everything is borrowed from the caller or in the model's arena. */
 typedef struct dtn_xmile {
     dtn_model *root;

@@ -161,6 +161,7 @@ void dtn_dim_add_element(dtn_model *model, dtn_dim *dim, const char *name)
     if (dtn_map_get(&dim->index, key) == DTN_MAP_NONE)
         dtn_map_set(&dim->index, model->arena, key, dim->n_element);
     dim->n_element++;
+    model->n_dim_element++;
 }
 
 /* ---- Expressions ------------------------------------------------------- */

@@ -25,6 +25,9 @@ typedef struct dtn_expr dtn_expr;
 #define DTN_NONE UINT32_MAX /* "no id" for every id kind below */
 #define DTN_MAX_DEPTH 200   /* nesting of an expression: the parser recurses */
 #define DTN_MAX_DIMS 8      /* subscripts of one variable: Vensim allows 8 */
+/* A few bytes of text can ask for any number of elements; beyond these it is taken for a slip. */
+#define DTN_MAX_ELEMENTS 500000   /* names in all dimensions of a model: 300 bytes each */
+#define DTN_MAX_VALUES (1u << 25) /* values of one run at a time: 256 MB for each lane */
 
 /* ---- Expressions ------------------------------------------------------- */
 
@@ -224,6 +227,7 @@ typedef struct dtn_macro {
     dtn_expr **defaults; /* [n_param] XMILE, for the last ones; NULL where there is none */
     dtn_model *body; /* own scope; NULL if a bare <eqn> gave `expr` */
     dtn_expr *expr;
+    bool is_function; /* the program's own text of a function: not written */
     dtn_pos pos;
 } dtn_macro;
 
@@ -274,6 +278,7 @@ struct dtn_model {
     const char *time_units;
     dtn_dim *dims;
     size_t n_dim, cap_dim;
+    size_t n_dim_element; /* added to all of them so far, for DTN_MAX_ELEMENTS */
     dtn_var *vars;
     size_t n_var, cap_var;
     dtn_map var_index; /* key -> id */

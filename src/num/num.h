@@ -83,7 +83,13 @@ double dtn_triangular_quantile(double u, double low, double mode, double high);
 double dtn_lomax_quantile(double u, double mean, double alpha); /* alpha > 1 */
 double dtn_poisson_quantile(double u, double mean);
 double dtn_binomial_quantile(double u, double n, double p); /* n rounded to an integer */
+double dtn_weibull_quantile(double u, double shape, double scale);
+double dtn_logistic_quantile(double u, double mean, double scale);
+double dtn_pareto_quantile(double u, double shape, double scale); /* values from scale on */
+double dtn_geometric_quantile(double u, double p); /* failures before the first success */
 double dtn_negative_binomial_quantile(double u, double mean, double size);
+
+double dtn_normal_cdf(double z); /* standard normal */
 
 /* Regularised incomplete gamma and beta, used above and by tests. */
 double dtn_gamma_p(double a, double x);

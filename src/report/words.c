@@ -349,6 +349,16 @@ static void say_group_names(dtn_prose *out, const dtn_comparison *cmp, size_t fi
 
 /* Outcomes on which the group has verdict `v`, with the range of shares. `joint` and
  * `lead` stand before them; returns false, and writes nothing, where there are none. */
+#define MAX_NAMED 4 /* outcomes named in a sentence; more are counted, the tables name them */
+
+static size_t n_judged_of(const dtn_comparison *cmp)
+{
+    size_t n = 0;
+    for (size_t o = 0; o < cmp->n_outcome; o++)
+        n += is_judged(cmp, o);
+    return n;
+}
+
 static bool say_outcomes(dtn_prose *out, const dtn_comparison *cmp, size_t first, int v,
                          const char *joint, const char *lead)
 {
@@ -368,7 +378,9 @@ static bool say_outcomes(dtn_prose *out, const dtn_comparison *cmp, size_t first
     dtn_prose_say(out, joint);
     dtn_prose_strong(out, lead);
     dtn_prose_say(out, " for ");
-    for (size_t o = 0; o < cmp->n_outcome; o++) {
+    if (n > MAX_NAMED)
+        dtn_prose_print(out, "%zu of the %zu counted", n, n_judged_of(cmp));
+    for (size_t o = 0; o < cmp->n_outcome && n <= MAX_NAMED; o++) {
         if (!is_judged(cmp, o) ||
             dtn_verdict(dtn_paired_at(cmp, first, o), &cmp->c->outcomes[o]) != v)
             continue;
@@ -503,9 +515,7 @@ void dtn_say_turn(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *tur
 static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns,
                       size_t n_turn)
 {
-    size_t n_judged = 0, n_hyp = 0, strongest = 0;
-    for (size_t o = 0; o < cmp->n_outcome; o++)
-        n_judged += is_judged(cmp, o);
+    size_t n_hyp = 0, strongest = 0;
     for (size_t i = 0; i < n_turn; i++) {
         n_hyp += i == 0 || turns[i].hypothesis != turns[i - 1].hypothesis;
         if (turns[i].strength > turns[strongest].strength)
@@ -529,7 +539,7 @@ static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn 
             count++;
         dtn_prose_say(out, cmp->c->hypotheses[h].id);
         dtn_prose_print(out, " in %zu of the %zu differences", count,
-                        n_judged * (cmp->n_profile - 1));
+                        n_judged_of(cmp) * (cmp->n_profile - 1));
         say_joint(out, k++, n_hyp, " and on ");
     }
     const dtn_turn *turn = &turns[strongest];
@@ -574,9 +584,7 @@ static void say_rank(dtn_prose *out, const dtn_comparison *cmp, int rank)
 
 void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns, size_t n_turn)
 {
-    size_t n_judged = 0;
-    for (size_t o = 0; o < cmp->n_outcome; o++)
-        n_judged += is_judged(cmp, o);
+    const size_t n_judged = n_judged_of(cmp);
     if (n_judged == 0 || cmp->n_profile < 2) {
         dtn_prose_say(out, n_judged == 0 ? "The case names no human cost to judge by."
                                          : "Only the reference was run, nothing is compared.");

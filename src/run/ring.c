@@ -1,8 +1,8 @@
 /* Delays by whole steps.
  *
  * A delay time counts as round(delay / dt) steps, at least one. A fixed delay needs as many rows
- * as that; where the delay time changes during the run, a row for every step that is left is
- * enough, since what arrives later is never seen.
+ * as that, any other one for every step that is left; more than those no delay needs, since what
+ * arrives later is never seen.
  *
  * Material: inputs that arrive at the same step add up; where none arrives the delay gives its
  * missing value. Information: an input that arrives after a newer one is discarded, and where
@@ -49,18 +49,21 @@ static bool grow(dtn_ring_memory *r, bool fixed, uint32_t n_max, uint32_t lanes)
 bool dtn_ring_start(dtn_ring_memory *r, dtn_ring_kind kind, uint32_t lanes, const double *delay,
                     double dt, uint32_t n_left, const double *value)
 {
-    uint32_t longest = 1;
-    bool fixed = kind == DTN_RING_FIXED;
-    for (uint32_t l = 0; l < lanes; l++)
-        longest = steps_of(delay[l], dt) > longest ? steps_of(delay[l], dt) : longest;
-    if (!fixed)
-        longest = n_left < DTN_MAX_RING ? n_left + 1 : DTN_MAX_RING;
+    const uint32_t enough = n_left < DTN_MAX_RING ? n_left + 1 : DTN_MAX_RING;
+    const bool fixed = kind == DTN_RING_FIXED;
+    uint32_t longest = fixed ? 1 : enough;
+    for (uint32_t l = 0; l < lanes && fixed; l++) {
+        const uint32_t n = steps_of(delay[l], dt);
+        longest = n > longest ? n : longest;
+    }
+    if (longest > enough)
+        longest = enough;
     if (!grow(r, fixed, longest, lanes))
         return false;
     for (uint32_t k = 0; k < longest; k++)
         memcpy(r->values + (size_t)k * lanes, value, lanes * sizeof *value);
     for (uint32_t l = 0; l < lanes; l++)
-        r->n[l] = fixed ? steps_of(delay[l], dt) : longest;
+        r->n[l] = fixed && steps_of(delay[l], dt) < longest ? steps_of(delay[l], dt) : longest;
     for (uint32_t k = 0; k < longest && !fixed; k++)
         for (uint32_t l = 0; l < lanes; l++) { /* stamp 1 is older than every input */
             bool before = k < steps_of(delay[l], dt);

@@ -2,7 +2,7 @@
 say() { "$@"; echo "= $?"; }
 say detente
 say detente simulat data/tank.mdl
-say detente convert a.mdl b.xmile
+say detente forecast a
 say detente simulate
 say detente simulate a.mdl b.mdl
 say detente simulate --seeds 2 data/tank.mdl

@@ -19,6 +19,7 @@
 
 #define MAX_RUN_SLOTS 200000u /* of a program that is run: 13 MB for 8 lanes */
 #define MAX_RUN_INS 20000u
+#define MAX_DRAW_SLOTS 500u /* with DRAW_SUM, which may take DTN_MAX_MARKS draws a slot */
 #define MAX_LOOPS_OF 8 /* variables whose loops are listed */
 
 void fuzz_broken(const char *file, int line, const char *condition)
@@ -110,9 +111,18 @@ static void look_at(dtn_model *model, dtn_diags *diags)
                 FUZZ_CHECK(dtn_expr_print(model, model->vars[v].eqns[k].expr) != NULL);
 }
 
+static bool is_small(const dtn_program *program)
+{
+    bool sums = false;
+    for (size_t i = 0; i < program->n_ins && !sums; i++)
+        sums = program->ins[i].op == DTN_I_DRAW_SUM;
+    return program->n_slot <= (sums ? MAX_DRAW_SLOTS : MAX_RUN_SLOTS) &&
+           program->n_ins <= MAX_RUN_INS;
+}
+
 static void run(const dtn_program *program)
 {
-    if (program->n_slot > MAX_RUN_SLOTS || program->n_ins > MAX_RUN_INS)
+    if (!is_small(program))
         return;
     dtn_block *block = dtn_block_new(program, 3, DTN_ISA_SCALAR);
     FUZZ_CHECK(block != NULL);

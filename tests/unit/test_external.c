@@ -312,7 +312,7 @@ static void too_many_elements(void **state)
                "a[D, E] = GET DIRECT CONSTANTS('d.csv', ',', 'A1')~~|",
                "");
     assert_int_equal(dtn_check_resolve(model, &diags), DTN_E_INPUT);
-    assert_int_equal(diags.items[0].code, 507);
+    assert_int_equal(diags.items[0].code, 214);
 }
 
 static void out_of_memory(void **state)

@@ -1,0 +1,20 @@
+/** Draws with all that the formats' random functions can ask for: seed, bounds, shift, stretch. */
+#ifndef DTN_COMPILE_DRAW_H
+#define DTN_COMPILE_DRAW_H
+
+#include "compile/program.h"
+
+/** Parameters of a DRAW_WIDE, a row of slots. Value: shift + stretch * X, X of the distribution,
+ *  given that it lies between low and high. */
+enum {
+    DTN_WIDE_SEED, DTN_WIDE_LOW, DTN_WIDE_HIGH, DTN_WIDE_SHIFT, DTN_WIDE_STRETCH, DTN_WIDE_FIRST,
+    DTN_N_WIDE = DTN_WIDE_FIRST + 3
+};
+
+/** The stream that a seed other than 0 stands for. */
+uint64_t dtn_seeded_stream(uint64_t stream, double seed);
+
+/** The value for uniform u; p are the parameters, table a density (TABLE) or NULL. */
+double dtn_wide_draw(dtn_draw kind, double u, const double p[DTN_N_WIDE], const dtn_table *table);
+
+#endif
