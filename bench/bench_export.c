@@ -112,7 +112,8 @@ static int compare(const char *name, dtn_program *program, const char *folder)
         ratio[r] = scalar[r] / lanes[r];
     }
     if (!(fabs(sum - sum_c) <= 1e-9 * fabs(sum))) {
-        fprintf(stderr, "bench_export: %s: the two do not agree (%.17g, %.17g)\n", name, sum, sum_c);
+        fprintf(stderr, "bench_export: %s: the two do not agree (%.17g, %.17g)\n", name, sum,
+                sum_c);
         return 1;
     }
     qsort(lanes, N_ROUND, sizeof *lanes, by_size);

@@ -10,7 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct tally { double log_sum, low, high; int n; } tally;
+typedef struct tally {
+    double log_sum, low, high;
+    int n;
+} tally;
 
 static void count(tally *t, double ratio)
 {
@@ -30,8 +33,8 @@ static void report(const dtn_comparison *r)
 {
     tally all = {0};
     printf("variance of unpaired over paired differences, %llu futures, reference against %zu "
-           "profiles\n%-44s %8s %8s %8s\n", (unsigned long long)r->n_run, r->n_profile - 1,
-           "outcome", "mean", "least", "most");
+           "profiles\n%-44s %8s %8s %8s\n",
+           (unsigned long long)r->n_run, r->n_profile - 1, "outcome", "mean", "least", "most");
     for (size_t o = 0; o < r->n_outcome; o++) {
         tally one = {0};
         for (size_t p = 1; p < r->n_profile; p++) {
@@ -60,8 +63,8 @@ int main(int argc, char **argv)
     if (status == DTN_OK)
         report(result);
     else
-        fprintf(stderr, "bench_pairing: %s\n", diags.n ? diags.items[0].message
-                                                        : dtn_status_text(status));
+        fprintf(stderr, "bench_pairing: %s\n",
+                diags.n ? diags.items[0].message : dtn_status_text(status));
     dtn_comparison_delete(result);
     dtn_case_delete(c);
     dtn_diags_free(&diags);

@@ -32,10 +32,7 @@ static const char model_text[] =
 
 static double finals[2][N_RUN][3];
 
-static double infectivity(uint64_t run)
-{
-    return 0.2 + 0.2 * (double)run / N_RUN;
-}
+static double infectivity(uint64_t run) { return 0.2 + 0.2 * (double)run / N_RUN; }
 
 static void design(void *ctx, uint64_t run0, uint32_t n, double *params)
 {
@@ -44,7 +41,9 @@ static void design(void *ctx, uint64_t run0, uint32_t n, double *params)
         params[i] = infectivity(run0 + i);
 }
 
-typedef struct places { uint32_t n_step, var[3]; } places;
+typedef struct places {
+    uint32_t n_step, var[3];
+} places;
 
 static dtn_status work(void *ctx, dtn_block *block, uint64_t run0, uint32_t n)
 {

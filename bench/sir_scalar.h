@@ -4,7 +4,9 @@
 
 #include <stdint.h>
 
-typedef struct sir_input { double population, infectious, infectivity, duration; } sir_input;
+typedef struct sir_input {
+    double population, infectious, infectivity, duration;
+} sir_input;
 void sir_scalar(const sir_input *in, uint32_t n_step, double dt, double out[3]);
 
 #endif

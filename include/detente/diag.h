@@ -14,62 +14,62 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
 /* One table: code (never reused), default severity, what it means. Grouped by
  * hundred: 1 syntax, 2 names and structure, 3 units, 4 order and circularity,
  * 5 parsed but not runnable yet, 6 cases, 7 files and data, 8 runs. */
-#define DTN_DIAG_LIST(X)                                                        \
-    X(101, DTN_ERROR, "syntax error in an equation")                            \
-    X(102, DTN_ERROR, "the file ends inside a construct")                       \
-    X(103, DTN_ERROR, "malformed number")                                       \
-    X(104, DTN_ERROR, "malformed XML")                                          \
-    X(105, DTN_ERROR, "element or attribute missing or misplaced")              \
-    X(106, DTN_WARNING, "vendor extension or unknown element ignored")          \
-    X(107, DTN_ERROR, "malformed lookup table")                                 \
-    X(108, DTN_ERROR, "nesting is too deep")                                    \
-    X(109, DTN_ERROR, "text is not valid in its encoding")                      \
-    X(201, DTN_ERROR, "unknown variable")                                       \
-    X(202, DTN_ERROR, "unknown function")                                       \
-    X(203, DTN_ERROR, "wrong number of arguments")                              \
-    X(204, DTN_ERROR, "variable defined twice")                                 \
-    X(205, DTN_ERROR, "unknown subscript or dimension")                         \
-    X(206, DTN_ERROR, "subscripts do not fit the variable")                     \
-    X(207, DTN_ERROR, "variable has no equation")                               \
-    X(208, DTN_WARNING, "variable is never used")                               \
-    X(209, DTN_ERROR, "elements without an equation")                           \
-    X(210, DTN_ERROR, "name is used for two different things")                  \
-    X(211, DTN_ERROR, "time specification missing or impossible")               \
-    X(212, DTN_ERROR, "argument of the wrong kind")                             \
-    X(213, DTN_WARNING, "variable lacks documentation, unit or source")         \
-    X(214, DTN_ERROR, "the model is larger than can be computed")               \
-    X(301, DTN_WARNING, "units do not agree")                                   \
-    X(302, DTN_ERROR, "malformed unit")                                         \
-    X(303, DTN_WARNING, "variable has no unit")                                 \
-    X(304, DTN_ERROR, "units of a rule do not agree")                           \
-    X(401, DTN_ERROR, "circular equations")                                     \
-    X(402, DTN_ERROR, "circular initial values")                                \
-    X(501, DTN_ERROR, "a macro of this form does not run")                      \
-    X(502, DTN_ERROR, "a module of this form does not run")                     \
-    X(503, DTN_ERROR, "subscript mappings of this form do not run yet")         \
-    X(504, DTN_ERROR, "conveyors, queues and ovens do not run yet")             \
-    X(505, DTN_ERROR, "function is known but does not run yet")                 \
-    X(506, DTN_ERROR, "external data does not run yet")                         \
-    X(507, DTN_ERROR, "construct is known but does not run yet")                \
-    X(508, DTN_ERROR, "cannot be written in this format")                       \
-    X(509, DTN_WARNING, "is written in another way in this format")             \
-    X(601, DTN_ERROR, "malformed YAML")                                         \
-    X(602, DTN_ERROR, "unknown key")                                            \
-    X(603, DTN_ERROR, "key missing")                                            \
-    X(604, DTN_ERROR, "value of the wrong type or outside its range")           \
-    X(605, DTN_ERROR, "name not found in the case or its model")                \
-    X(606, DTN_ERROR, "defined twice in the case")                              \
-    X(607, DTN_ERROR, "a date is malformed or out of order")                    \
-    X(608, DTN_ERROR, "probabilities or weights do not add up")                 \
-    X(609, DTN_WARNING, "a case entry lacks evidence")                          \
-    X(610, DTN_ERROR, "a declared loop is not in the equations")                \
-    X(701, DTN_ERROR, "file cannot be read")                                    \
-    X(702, DTN_ERROR, "file cannot be written")                                 \
-    X(703, DTN_ERROR, "malformed data")                                         \
-    X(704, DTN_ERROR, "file is too large")                                      \
-    X(705, DTN_ERROR, "no such sheet, cell or range in a table")                \
-    X(706, DTN_ERROR, "values are missing in a table")                          \
-    X(801, DTN_WARNING, "a value became non-finite")                            \
+#define DTN_DIAG_LIST(X)                                                \
+    X(101, DTN_ERROR, "syntax error in an equation")                    \
+    X(102, DTN_ERROR, "the file ends inside a construct")               \
+    X(103, DTN_ERROR, "malformed number")                               \
+    X(104, DTN_ERROR, "malformed XML")                                  \
+    X(105, DTN_ERROR, "element or attribute missing or misplaced")      \
+    X(106, DTN_WARNING, "vendor extension or unknown element ignored")  \
+    X(107, DTN_ERROR, "malformed lookup table")                         \
+    X(108, DTN_ERROR, "nesting is too deep")                            \
+    X(109, DTN_ERROR, "text is not valid in its encoding")              \
+    X(201, DTN_ERROR, "unknown variable")                               \
+    X(202, DTN_ERROR, "unknown function")                               \
+    X(203, DTN_ERROR, "wrong number of arguments")                      \
+    X(204, DTN_ERROR, "variable defined twice")                         \
+    X(205, DTN_ERROR, "unknown subscript or dimension")                 \
+    X(206, DTN_ERROR, "subscripts do not fit the variable")             \
+    X(207, DTN_ERROR, "variable has no equation")                       \
+    X(208, DTN_WARNING, "variable is never used")                       \
+    X(209, DTN_ERROR, "elements without an equation")                   \
+    X(210, DTN_ERROR, "name is used for two different things")          \
+    X(211, DTN_ERROR, "time specification missing or impossible")       \
+    X(212, DTN_ERROR, "argument of the wrong kind")                     \
+    X(213, DTN_WARNING, "variable lacks documentation, unit or source") \
+    X(214, DTN_ERROR, "the model is larger than can be computed")       \
+    X(301, DTN_WARNING, "units do not agree")                           \
+    X(302, DTN_ERROR, "malformed unit")                                 \
+    X(303, DTN_WARNING, "variable has no unit")                         \
+    X(304, DTN_ERROR, "units of a rule do not agree")                   \
+    X(401, DTN_ERROR, "circular equations")                             \
+    X(402, DTN_ERROR, "circular initial values")                        \
+    X(501, DTN_ERROR, "a macro of this form does not run")              \
+    X(502, DTN_ERROR, "a module of this form does not run")             \
+    X(503, DTN_ERROR, "subscript mappings of this form do not run yet") \
+    X(504, DTN_ERROR, "conveyors, queues and ovens do not run yet")     \
+    X(505, DTN_ERROR, "function is known but does not run yet")         \
+    X(506, DTN_ERROR, "external data does not run yet")                 \
+    X(507, DTN_ERROR, "construct is known but does not run yet")        \
+    X(508, DTN_ERROR, "cannot be written in this format")               \
+    X(509, DTN_WARNING, "is written in another way in this format")     \
+    X(601, DTN_ERROR, "malformed YAML")                                 \
+    X(602, DTN_ERROR, "unknown key")                                    \
+    X(603, DTN_ERROR, "key missing")                                    \
+    X(604, DTN_ERROR, "value of the wrong type or outside its range")   \
+    X(605, DTN_ERROR, "name not found in the case or its model")        \
+    X(606, DTN_ERROR, "defined twice in the case")                      \
+    X(607, DTN_ERROR, "a date is malformed or out of order")            \
+    X(608, DTN_ERROR, "probabilities or weights do not add up")         \
+    X(609, DTN_WARNING, "a case entry lacks evidence")                  \
+    X(610, DTN_ERROR, "a declared loop is not in the equations")        \
+    X(701, DTN_ERROR, "file cannot be read")                            \
+    X(702, DTN_ERROR, "file cannot be written")                         \
+    X(703, DTN_ERROR, "malformed data")                                 \
+    X(704, DTN_ERROR, "file is too large")                              \
+    X(705, DTN_ERROR, "no such sheet, cell or range in a table")        \
+    X(706, DTN_ERROR, "values are missing in a table")                  \
+    X(801, DTN_WARNING, "a value became non-finite")                    \
     X(802, DTN_ERROR, "too many runs were flagged")
 
 /** A place in a text. `file` is borrowed (lives as long as its model or case);
@@ -103,13 +103,12 @@ void dtn_diags_free(dtn_diags *diags);
 /** Add one with the code's default severity; `fmt` makes the message, `hint`
  *  may be NULL. All texts are copied. Out of memory: the item is dropped but
  *  counted. At most DTN_MAX_DIAGS are kept, the rest are counted. */
-void dtn_diags_add(dtn_diags *diags, int code, dtn_pos pos, const char *hint,
-                   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void dtn_diags_add(dtn_diags *diags, int code, dtn_pos pos, const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /** The same with a severity of the caller's choosing. */
 void dtn_diags_add_as(dtn_diags *diags, dtn_severity severity, int code, dtn_pos pos,
-                      const char *hint, const char *fmt, ...)
-    __attribute__((format(printf, 6, 7)));
+                      const char *hint, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
 /** What a code means, as in DTN_DIAG_LIST; never NULL, static storage. */
 const char *dtn_diag_text(int code);

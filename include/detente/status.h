@@ -3,16 +3,16 @@
 #define DETENTE_STATUS_H
 
 /* One table: name, number, sentence. Numbers are never reused. */
-#define DTN_STATUS_LIST(X)                                                      \
-    X(DTN_OK, 0, "done")                                                        \
-    X(DTN_E_MEMORY, -1, "out of memory")                                        \
-    X(DTN_E_RANGE, -2, "an argument is outside its range")                      \
-    X(DTN_E_EMPTY, -3, "there is nothing to compute from")                      \
-    X(DTN_E_IO, -4, "a file could not be read or written")                      \
-    X(DTN_E_INPUT, -5, "the input has errors; see the diagnostics")             \
-    X(DTN_E_RUN, -6, "a run failed")                                            \
-    X(DTN_E_NOT_FOUND, -7, "no such name")                                      \
-    X(DTN_E_INTERRUPTED, -8, "interrupted")                                     \
+#define DTN_STATUS_LIST(X)                                          \
+    X(DTN_OK, 0, "done")                                            \
+    X(DTN_E_MEMORY, -1, "out of memory")                            \
+    X(DTN_E_RANGE, -2, "an argument is outside its range")          \
+    X(DTN_E_EMPTY, -3, "there is nothing to compute from")          \
+    X(DTN_E_IO, -4, "a file could not be read or written")          \
+    X(DTN_E_INPUT, -5, "the input has errors; see the diagnostics") \
+    X(DTN_E_RUN, -6, "a run failed")                                \
+    X(DTN_E_NOT_FOUND, -7, "no such name")                          \
+    X(DTN_E_INTERRUPTED, -8, "interrupted")                         \
     X(DTN_E_CHECK, -9, "a demanded check did not hold")
 
 typedef enum dtn_status {

@@ -17,7 +17,7 @@ typedef struct dtn_arena_block dtn_arena_block;
 
 typedef struct dtn_arena {
     dtn_arena_block *head;
-    jmp_buf on_oom;  /* set by DTN_ARENA_GUARD */
+    jmp_buf on_oom; /* set by DTN_ARENA_GUARD */
     int has_guard;
 } dtn_arena;
 
@@ -40,19 +40,19 @@ void *dtn_arena_grow(dtn_arena *arena, void *items, size_t n, size_t *cap, size_
 
 /** Append `value` to the growing array `items` with count `n` and capacity `cap`
  *  (lvalues: T *items; size_t n, cap). */
-#define DTN_PUSH(arena, items, n, cap, ...)                                             \
-    do {                                                                                \
-        if ((n) >= (cap))                                                               \
-            (items) = dtn_arena_grow((arena), (items), (n), &(cap), sizeof *(items));   \
-        (items)[(n)++] = (__VA_ARGS__);                                                 \
+#define DTN_PUSH(arena, items, n, cap, ...)                                           \
+    do {                                                                              \
+        if ((n) >= (cap))                                                             \
+            (items) = dtn_arena_grow((arena), (items), (n), &(cap), sizeof *(items)); \
+        (items)[(n)++] = (__VA_ARGS__);                                               \
     } while (0)
 
 #define DTN_NEW(arena, type) ((type *)dtn_arena_alloc((arena), sizeof(type)))
 #define DTN_NEW_N(arena, type, n) ((type *)dtn_arena_alloc((arena), (size_t)(n) * sizeof(type)))
 
 /* The one gate to the heap, so that tests can fail the n-th request. */
-void *dtn_alloc(size_t size);                 /* zeroed; NULL when out of memory */
-void *dtn_realloc(void *p, size_t size);      /* NULL when out of memory, p stays */
+void *dtn_alloc(size_t size);            /* zeroed; NULL when out of memory */
+void *dtn_realloc(void *p, size_t size); /* NULL when out of memory, p stays */
 void dtn_free(void *p);
 /** Fail every request from the n-th on (1 = the next); 0 = never. Tests only. */
 void dtn_alloc_fail_after(size_t n);

@@ -238,9 +238,9 @@ typedef struct dtn_design {
     const dtn_case *c;
     uint64_t seed;
     size_t n_param;
-    uint32_t *param_ids; /* in the program; [n_param] */
-    const char **names;  /* [n_param] keys */
-    double *fixed;       /* [n_param] value from --set, NaN where drawn */
+    uint32_t *param_ids;    /* in the program; [n_param] */
+    const char **names;     /* [n_param] keys */
+    double *fixed;          /* [n_param] value from --set, NaN where drawn */
     const double **weights; /* [n_hypothesis][n_answer] chances of the answers: the priors, or
                                a view's */
     const struct dtn_design_row *rows; /* [n_param] how each is drawn; inside design.c */

@@ -185,8 +185,7 @@ void dtn_case_read_profiles(dtn_case_reader *r)
 
 /* ---- From the command line ----------------------------------------------------------- */
 
-dtn_status dtn_case_parse_profile(dtn_case *c, const char *text, dtn_profile *out,
-                                  dtn_diags *diags)
+dtn_status dtn_case_parse_profile(dtn_case *c, const char *text, dtn_profile *out, dtn_diags *diags)
 {
     const dtn_pos nowhere = {0};
     *out = empty_profile(c);

@@ -124,10 +124,9 @@ static dtn_status check_against_model(dtn_case_reader *r)
 
 static dtn_status read_steps(dtn_case_reader *r, const char *path)
 {
-    dtn_status (*const steps[])(dtn_case_reader *) = {read_yaml, dtn_case_read_model,
-                                                      check_against_model, dtn_case_check_all_units,
-                                                      dtn_case_read_views, dtn_case_read_loops,
-                                                      dtn_case_read_observed};
+    dtn_status (*const steps[])(dtn_case_reader *) = {
+        read_yaml,           dtn_case_read_model, check_against_model,   dtn_case_check_all_units,
+        dtn_case_read_views, dtn_case_read_loops, dtn_case_read_observed};
     const size_t n_error = r->diags->n_error;
     set_paths(r, path);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -184,14 +184,14 @@ void dtn_case_check_names(dtn_case_reader *r)
 
 /* ---- Constants ----------------------------------------------------------------- */
 
-#define CONSTANT_DEPTH 32 /* constants named by constants; a circle ends here */
+#define CONSTANT_DEPTH 32   /* constants named by constants; a circle ends here */
 #define CONSTANT_WORK 20000 /* operators and names of one value: a = b + b, b = c + c, ... */
 
 static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, uint32_t *n_done,
                         double *out);
 
-static bool constant_of_variable(const dtn_model *model, const char *key, int depth, uint32_t *n_done,
-                                 double *out)
+static bool constant_of_variable(const dtn_model *model, const char *key, int depth,
+                                 uint32_t *n_done, double *out)
 {
     const dtn_var *var = dtn_model_find_var(model, key);
     const dtn_eqn *eqn = var && var->n_eqn == 1 ? &var->eqns[0] : NULL;
@@ -222,7 +222,8 @@ static bool constant_of(const dtn_model *model, const dtn_expr *e, int depth, ui
         return false;
     switch (e->kind) {
     case DTN_X_NUMBER: *out = e->number; return true;
-    case DTN_X_NAME: return e->n_sub == 0 && constant_of_variable(model, e->key, depth, n_done, out);
+    case DTN_X_NAME:
+        return e->n_sub == 0 && constant_of_variable(model, e->key, depth, n_done, out);
     case DTN_X_UNARY:
         if (e->op == DTN_OP_NOT || !constant_of(model, e->args[0], depth + 1, n_done, out))
             return false;

@@ -391,8 +391,7 @@ static const dtn_field views_fields[] = {
     {"version", DTN_F_CUSTOM, REQ, .read = read_version},
     {"views", DTN_F_LIST, REQ, AT(dtn_case, views), COUNT(dtn_case, n_view), .item = &view_schema},
     END};
-static const dtn_schema views_schema = {"the views", views_fields, 0, DTN_NO_OFFSET,
-                                        DTN_NO_OFFSET};
+static const dtn_schema views_schema = {"the views", views_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root)
 {
@@ -419,8 +418,7 @@ static const dtn_field loops_fields[] = {
     {"version", DTN_F_CUSTOM, REQ, .read = read_version},
     {"loops", DTN_F_LIST, REQ, AT(dtn_case, loops), COUNT(dtn_case, n_loop), .item = &loop_schema},
     END};
-static const dtn_schema loops_schema = {"the loops", loops_fields, 0, DTN_NO_OFFSET,
-                                        DTN_NO_OFFSET};
+static const dtn_schema loops_schema = {"the loops", loops_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 void dtn_case_read_loop_tables(dtn_case_reader *r, const dtn_yaml_node *root)
 {

@@ -49,14 +49,15 @@ dtn_status dtn_check_hygiene(dtn_model *model, dtn_diags *diags);
  *  effect, then as met in its equations, so causes[i] belongs to edges[i]. */
 typedef struct dtn_edge {
     uint32_t cause, effect;
-    int sign;      /* +1, -1, or 0 where the structure does not tell */
+    int sign;        /* +1, -1, or 0 where the structure does not tell */
     bool is_initial; /* only in an initial value */
 } dtn_edge;
 typedef struct dtn_graph {
     dtn_edge *edges;
     size_t n_edge, cap_edge;
     uint32_t n_var;
-    uint32_t *first_cause, *causes;   /* CSR: causes of v at causes[first_cause[v]..first_cause[v+1]) */
+    uint32_t *first_cause,
+        *causes; /* CSR: causes of v at causes[first_cause[v]..first_cause[v+1]) */
     uint32_t *first_effect, *effects; /* the same for uses */
 } dtn_graph;
 
@@ -68,9 +69,9 @@ dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out);
  *  DTN_NONE, starting with var; arena-owned. Edges of initial values close no loop.
  *  *is_truncated (may be NULL): there are loops that the two limits leave out.
  *  Cost: a search of the graph for each variable of each loop found. */
-dtn_status dtn_check_loops(dtn_model *model, const dtn_graph *graph, uint32_t var,
-                           size_t max_loop, size_t max_length, uint32_t ***loops,
-                           size_t *n_loop, bool *is_truncated);
+dtn_status dtn_check_loops(dtn_model *model, const dtn_graph *graph, uint32_t var, size_t max_loop,
+                           size_t max_length, uint32_t ***loops, size_t *n_loop,
+                           bool *is_truncated);
 
 /** A feedback loop that visits these variables in this order, others in between allowed:
  *  *loop as an entry of dtn_check_loops, starting with vars[0]. Shortest ways from each to the

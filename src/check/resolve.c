@@ -30,7 +30,7 @@ typedef struct resolver {
     uint32_t *expanded; /* [n_dim] the dimension that took its elements last, plus 1 */
     uint64_t n_value;   /* elements of all variables */
     bool is_full;       /* too many elements, as a diagnostic says */
-    uint32_t depth; /* inside subscripts' expressions or array functions: bare arrays allowed */
+    uint32_t depth;     /* inside subscripts' expressions or array functions: bare arrays allowed */
 } resolver;
 
 static uint32_t position_in(const dtn_dim *dim, const char *key)
@@ -270,7 +270,8 @@ static void dims_of_var(resolver *r, dtn_var *var)
                 dtn_diags_add(r->diags, 206, var->eqns[0].subs[p].pos,
                               "use elements of one range in each position",
                               "no subscript range holds everything that stands at position %u of "
-                              "'%s'", p + 1, var->name);
+                              "'%s'",
+                              p + 1, var->name);
                 return;
             }
         }
@@ -336,8 +337,8 @@ static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t 
         resolve_expr(r, sub->expr);
     } else if (dtn_map_get(&r->elements, sub->key) != DTN_MAP_NONE) {
         dtn_diags_add(r->diags, 206, sub->pos, "use an element of the variable's own range",
-                      "'%s' is not an element of '%s', the range of '%s'", sub->text,
-                      storage->name, var->name);
+                      "'%s' is not an element of '%s', the range of '%s'", sub->text, storage->name,
+                      var->name);
     } else {
         dtn_nearest nearest;
         dtn_nearest_init(&nearest, sub->key);
@@ -426,8 +427,7 @@ static void unknown_function(resolver *r, const dtn_expr *x)
                   nearest.best
                       ? dtn_arena_printf(r->model->arena, "did you mean '%s'?", nearest.best)
                       : "see the list of functions in the documentation",
-                  "unknown function or lookup '%s' in the equation of '%s'", x->text,
-                  r->var->name);
+                  "unknown function or lookup '%s' in the equation of '%s'", x->text, r->var->name);
 }
 
 static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *fn)
@@ -436,8 +436,8 @@ static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *f
         return;
     dtn_diags_add(r->diags, 203, x->pos, NULL, "'%s' takes %u%s%.0u argument%s, %u given", x->text,
                   fn->min_args, fn->max_args != fn->min_args ? " to " : "",
-                  fn->max_args != fn->min_args ? fn->max_args : 0,
-                  fn->max_args == 1 ? "" : "s", x->n_arg);
+                  fn->max_args != fn->min_args ? fn->max_args : 0, fn->max_args == 1 ? "" : "s",
+                  x->n_arg);
 }
 
 static void resolve_call(resolver *r, dtn_expr *x)
@@ -595,9 +595,8 @@ static void check_times(resolver *r)
     for (int i = 0; i < 3; i++) {
         if (!given[i])
             dtn_diags_add(r->diags, 211, at,
-                          m->dialect == DTN_VENSIM
-                              ? "define INITIAL TIME, FINAL TIME and TIME STEP"
-                              : "give <start>, <stop> and <dt> in <sim_specs>",
+                          m->dialect == DTN_VENSIM ? "define INITIAL TIME, FINAL TIME and TIME STEP"
+                                                   : "give <start>, <stop> and <dt> in <sim_specs>",
                           "the model has no %s", names[i]);
         resolve_expr(r, given[i]);
     }

@@ -31,13 +31,14 @@ typedef struct checker {
     dtn_map bases;    /* key -> base id */
     const char **names;
     size_t n_name, cap_name;
-    unit *units; /* [n_var] as written */
+    unit *units;    /* [n_var] as written */
     uint8_t *state; /* [n_var] 0 new, 1 busy, 2 done: for inference */
     unit *inferred;
     unit time;
     const dtn_var *var;
     uint32_t overlay; /* whose equation this is */
     int depth;        /* of inference */
+    int height;       /* of the search: operators above this one, in all equations */
 } checker;
 
 static const unit unknown = {0};
@@ -45,9 +46,10 @@ static const unit dimensionless = {.known = true};
 
 /* Families of names that mean one unit unless a model says otherwise. Comma-separated. */
 static const char *const common_synonyms[] = {
-    "Second,Seconds,sec", "Minute,Minutes,min", "Hour,Hours,hr", "Day,Days", "Week,Weeks,wk",
-    "Month,Months", "Quarter,Quarters", "Year,Years,yr", "Person,Persons,People", "Unit,Units",
-    "Dollar,Dollars,$", "Dmnl,Dimensionless,1,Fraction,Unitless"};
+    "Second,Seconds,sec", "Minute,Minutes,min", "Hour,Hours,hr",
+    "Day,Days",           "Week,Weeks,wk",      "Month,Months",
+    "Quarter,Quarters",   "Year,Years,yr",      "Person,Persons,People",
+    "Unit,Units",         "Dollar,Dollars,$",   "Dmnl,Dimensionless,1,Fraction,Unitless"};
 
 /* ---- Base units ------------------------------------------------------------ */
 
@@ -140,10 +142,7 @@ typedef struct unit_text {
 
 static unit read_product(unit_text *t);
 
-static void skip_space(unit_text *t)
-{
-    t->p += strspn(t->p, " \t\r\n\\");
-}
+static void skip_space(unit_text *t) { t->p += strspn(t->p, " \t\r\n\\"); }
 
 static unit read_factor(unit_text *t)
 {
@@ -304,7 +303,8 @@ static unit unit_of_operation(checker *c, const dtn_expr *x)
     case DTN_OP_MOD: return agree(c, x->pos, "a remainder", a, b);
     case DTN_OP_MUL: return times(a, b, 1);
     case DTN_OP_DIV: return times(a, b, -1);
-    case DTN_OP_AND: case DTN_OP_OR: return dimensionless;
+    case DTN_OP_AND:
+    case DTN_OP_OR: return dimensionless;
     default: agree(c, x->pos, "a comparison", a, b); return dimensionless;
     }
 }
@@ -322,23 +322,43 @@ static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
     switch ((dtn_fn)x->id) {
     case DTN_FN_IF: return agree(c, x->pos, "the two branches", u[1], u[2]);
     case DTN_FN_XIDZ: return agree(c, x->pos, "XIDZ", times(u[0], u[1], -1), u[2]);
-    case DTN_FN_SAFEDIV: case DTN_FN_ZIDZ: return times(u[0], u[1], -1);
+    case DTN_FN_SAFEDIV:
+    case DTN_FN_ZIDZ: return times(u[0], u[1], -1);
     case DTN_FN_POWER: return unit_of_power(c, x->args[0], x->args[1]);
     case DTN_FN_SQRT: return times(dimensionless, u[0], 0.5);
-    case DTN_FN_TIME: case DTN_FN_DT: case DTN_FN_STARTTIME: case DTN_FN_STOPTIME: return c->time;
+    case DTN_FN_TIME:
+    case DTN_FN_DT:
+    case DTN_FN_STARTTIME:
+    case DTN_FN_STOPTIME: return c->time;
     case DTN_FN_STEP: return unit_of_timed(c, x, u, "the time of a STEP");
     case DTN_FN_RAMP: return times(unit_of_timed(c, x, u, "the time of a RAMP"), c->time, 1);
-    case DTN_FN_PULSE: case DTN_FN_PULSE_TRAIN:
-        return vensim ? dimensionless : times(u[0], c->time, -1);
+    case DTN_FN_PULSE:
+    case DTN_FN_PULSE_TRAIN: return vensim ? dimensionless : times(u[0], c->time, -1);
     case DTN_FN_SAMPLE_IF_TRUE: return agree(c, x->pos, "SAMPLE IF TRUE", u[1], u[2]);
     case DTN_FN_TREND: return times(dimensionless, c->time, -1);
-    case DTN_FN_SMOOTH: case DTN_FN_SMOOTHI: case DTN_FN_SMOOTH3: case DTN_FN_SMOOTH3I:
-    case DTN_FN_SMTH1: case DTN_FN_SMTH3: case DTN_FN_SMOOTH_N: case DTN_FN_SMTHN:
-    case DTN_FN_DELAY: case DTN_FN_DELAY_FIXED: case DTN_FN_DELAY1: case DTN_FN_DELAY1X:
-    case DTN_FN_DELAY1I: case DTN_FN_DELAY3: case DTN_FN_DELAY3X: case DTN_FN_DELAY3I:
-    case DTN_FN_DELAY_N: case DTN_FN_DELAYN: case DTN_FN_FORECAST: case DTN_FN_FORCST:
-        return unit_of_timed(c, x, u, "the time of a delay");
-    case DTN_FN_DTN_LOGNORMAL: case DTN_FN_DTN_GAMMA: case DTN_FN_DTN_BINOMIAL:
+    case DTN_FN_SMOOTH:
+    case DTN_FN_SMOOTHI:
+    case DTN_FN_SMOOTH3:
+    case DTN_FN_SMOOTH3I:
+    case DTN_FN_SMTH1:
+    case DTN_FN_SMTH3:
+    case DTN_FN_SMOOTH_N:
+    case DTN_FN_SMTHN:
+    case DTN_FN_DELAY:
+    case DTN_FN_DELAY_FIXED:
+    case DTN_FN_DELAY1:
+    case DTN_FN_DELAY1X:
+    case DTN_FN_DELAY1I:
+    case DTN_FN_DELAY3:
+    case DTN_FN_DELAY3X:
+    case DTN_FN_DELAY3I:
+    case DTN_FN_DELAY_N:
+    case DTN_FN_DELAYN:
+    case DTN_FN_FORECAST:
+    case DTN_FN_FORCST: return unit_of_timed(c, x, u, "the time of a delay");
+    case DTN_FN_DTN_LOGNORMAL:
+    case DTN_FN_DTN_GAMMA:
+    case DTN_FN_DTN_BINOMIAL:
         if (!same(u[1], dimensionless))
             disagree(c, x->args[1]->pos, "the second argument of a draw", u[1], dimensionless);
         return u[0];
@@ -346,12 +366,15 @@ static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
         if (!same(u[1], dimensionless) && !same(u[1], u[0]))
             disagree(c, x->args[1]->pos, "the size of a draw", u[1], u[0]);
         return u[0];
-    case DTN_FN_DTN_SUM_LOGNORMAL: case DTN_FN_DTN_SUM_LOMAX:
+    case DTN_FN_DTN_SUM_LOGNORMAL:
+    case DTN_FN_DTN_SUM_LOMAX:
         if (!same(u[2], dimensionless))
             disagree(c, x->args[2]->pos, "the shape of a draw", u[2], dimensionless);
         return times(u[0], u[1], 1);
-    case DTN_FN_RANDOM_UNIFORM: case DTN_FN_RANDOM: case DTN_FN_UNIFORM: case DTN_FN_NORMAL:
-        return n > 1 ? agree(c, x->pos, "a random function", u[0], u[1]) : u[0];
+    case DTN_FN_RANDOM_UNIFORM:
+    case DTN_FN_RANDOM:
+    case DTN_FN_UNIFORM:
+    case DTN_FN_NORMAL: return n > 1 ? agree(c, x->pos, "a random function", u[0], u[1]) : u[0];
     default: return unknown;
     }
 }
@@ -392,24 +415,33 @@ static unit unit_of_call(checker *c, const dtn_expr *x)
     return unknown;
 }
 
-static unit unit_of(checker *c, const dtn_expr *x)
+static unit unit_of_kind(checker *c, const dtn_expr *x)
 {
     switch (x->kind) {
-    case DTN_X_NUMBER:
-        return x->number == 0 ? (unit){.known = true, .any = true} : dimensionless;
+    case DTN_X_NUMBER: return x->number == 0 ? (unit){.known = true, .any = true} : dimensionless;
     case DTN_X_NAME:
         if (x->ref == DTN_REF_VAR)
             return c->units[x->id].known ? c->units[x->id] : infer_var(c, x->id);
         if (x->ref == DTN_REF_TIME)
             return c->time;
         return x->ref == DTN_REF_FUNC ? unit_of_special(c, x, NULL) : dimensionless;
-    case DTN_X_UNARY: case DTN_X_BINARY: return unit_of_operation(c, x);
+    case DTN_X_UNARY:
+    case DTN_X_BINARY: return unit_of_operation(c, x);
     case DTN_X_CALL: return unit_of_call(c, x);
     default: return unknown;
     }
 }
 
 #define DTN_MAX_INFERENCE 200 /* variables without units in a row; further ones stay unknown */
+#define DTN_MAX_INFERENCE_HEIGHT 2000 /* and operators in a row: the search recurses */
+
+static unit unit_of(checker *c, const dtn_expr *x)
+{
+    c->height++;
+    unit u = unit_of_kind(c, x);
+    c->height--;
+    return u;
+}
 
 /* A variable without a unit takes that of its first equation; no report is made on the way. */
 static unit infer_var(checker *c, uint32_t id)
@@ -417,7 +449,8 @@ static unit infer_var(checker *c, uint32_t id)
     const dtn_var *var = &c->model->vars[id];
     if (c->state[id] == 2)
         return c->inferred[id];
-    if (c->state[id] == 1 || var->n_eqn == 0 || c->depth >= DTN_MAX_INFERENCE)
+    if (c->state[id] == 1 || var->n_eqn == 0 || c->depth >= DTN_MAX_INFERENCE ||
+        c->height >= DTN_MAX_INFERENCE_HEIGHT)
         return unknown;
     dtn_diags *diags = c->diags;
     const dtn_eqn *eqn = &var->eqns[0];
@@ -443,8 +476,8 @@ static void check_equation(checker *c, const dtn_var *var, const dtn_eqn *eqn, u
     c->var = var;
     c->overlay = overlay;
     bool number = eqn->expr && (eqn->expr->kind == DTN_X_NUMBER || eqn->expr->kind == DTN_X_ARRAY);
-    bool negative = eqn->expr && eqn->expr->kind == DTN_X_UNARY &&
-                    eqn->expr->args[0]->kind == DTN_X_NUMBER;
+    bool negative =
+        eqn->expr && eqn->expr->kind == DTN_X_UNARY && eqn->expr->args[0]->kind == DTN_X_NUMBER;
     if (eqn->init)
         agree(c, eqn->init->pos, "the initial value", own,
               eqn->init->kind == DTN_X_NUMBER ? own : unit_of(c, eqn->init));

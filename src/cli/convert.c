@@ -133,8 +133,8 @@ static int convert_to_c(dtn_cli *cli)
         rc = dtn_cli_compile(cli, &none);
     if (rc != 0)
         return rc;
-    const dtn_status status = dtn_export_c(cli->program, &cli->arena, base_name(path), &text, &n,
-                                           &cli->diags);
+    const dtn_status status =
+        dtn_export_c(cli->program, &cli->arena, base_name(path), &text, &n, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     dtn_cli_show_diags(cli);

@@ -183,8 +183,7 @@ static void write_rows(const ensemble *e, dtn_table_writer *table, double *scrat
             summarise(e, i * e->n_time + k, scratch, &s);
             dtn_table_text(table, e->columns[i].name);
             dtn_table_text(table, unit != NULL ? unit : "");
-            dtn_table_number(table,
-                             dtn_program_saved_time(program, k));
+            dtn_table_number(table, dtn_program_saved_time(program, k));
             const double cells[] = {
                 (double)s.n, (double)s.n_flagged, s.mean, s.p05, s.p25, s.p50, s.p75, s.p95};
             for (size_t j = 0; j < sizeof cells / sizeof *cells; j++)

@@ -231,8 +231,10 @@ static int number_parameters(dtn_future *future, const dtn_fixed_list *given)
     for (size_t i = 0; i < given->n; i++) {
         const uint32_t id = dtn_program_find_parameter(cli->program, given->items[i].key);
         if (id == DTN_NONE) { /* a course of action has a rule for it, or it is a stock */
-            dtn_console_error(&cli->console, "'%s' cannot be held at a value: the case has rules "
-                              "for it; set a constant of the model instead", given->items[i].key);
+            dtn_console_error(&cli->console,
+                              "'%s' cannot be held at a value: the case has rules "
+                              "for it; set a constant of the model instead",
+                              given->items[i].key);
             return DTN_EXIT_USAGE;
         }
         future->param_ids[future->n_param++] = id;

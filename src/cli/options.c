@@ -41,8 +41,8 @@ const size_t dtn_n_opt = sizeof dtn_opt_table / sizeof *dtn_opt_table;
 _Static_assert(sizeof dtn_opt_table / sizeof *dtn_opt_table <= 64, "dtn_options.given is 64 bits");
 
 static const char *const later_commands[] = {
-    "read",     "observe",  "views", "fit",   "forecast", "score",
-    "sensitivity", "discover", "optimise", "game",  "serve", "report",   "bench"};
+    "read",     "observe",  "views", "fit",   "forecast", "score", "sensitivity",
+    "discover", "optimise", "game",  "serve", "report",   "bench"};
 static const char *const later_options[] = {"backend", "resume", "documents",
                                             "case",    "ledger", "force"};
 #define N_LATER(list) (sizeof(list) / sizeof *(list))

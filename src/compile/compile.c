@@ -15,10 +15,13 @@ dtn_compile_options dtn_compile_defaults(void)
 /* The control variables of a model say what the run really does. */
 static void set_time_parameters(dtn_compiler *c)
 {
-    const struct { const dtn_expr *x; double value; bool given; } control[] = {
-        {c->model->stop, c->options->stop, !isnan(c->options->stop)},
-        {c->model->dt, c->options->dt, !isnan(c->options->dt)},
-        {c->model->saveper, c->options->saveper, !isnan(c->options->saveper)}};
+    const struct {
+        const dtn_expr *x;
+        double value;
+        bool given;
+    } control[] = {{c->model->stop, c->options->stop, !isnan(c->options->stop)},
+                   {c->model->dt, c->options->dt, !isnan(c->options->dt)},
+                   {c->model->saveper, c->options->saveper, !isnan(c->options->saveper)}};
     for (int i = 0; i < 3; i++)
         for (size_t k = 0; k < c->program->n_parameter && control[i].given; k++)
             if (control[i].x && control[i].x->ref == DTN_REF_VAR &&
@@ -39,7 +42,8 @@ static bool has_room(dtn_compiler *c)
     dtn_diags_add(c->diags, 214, (dtn_pos){c->model->path, 0, 0},
                   "make the ranges smaller, or the delays' orders",
                   "the model needs %llu values, those inside of delays and smooths with them; at "
-                  "most %u are possible", (unsigned long long)n, DTN_MAX_VALUES);
+                  "most %u are possible",
+                  (unsigned long long)n, DTN_MAX_VALUES);
     return false;
 }
 
@@ -61,7 +65,8 @@ static dtn_status compile_into(dtn_compiler *c)
     dtn_lower(c);
     set_time_parameters(c);
     if (c->program->dt_changes && c->program->n_ring > 0)
-        dtn_diags_add(c->diags, 211, c->model->dt ? c->model->dt->pos : (dtn_pos){c->model->path, 0, 0},
+        dtn_diags_add(c->diags, 211,
+                      c->model->dt ? c->model->dt->pos : (dtn_pos){c->model->path, 0, 0},
                       "use a constant time step, or DELAY1, DELAY3 and smooths",
                       "a fixed delay is counted in steps and the time step changes");
     return c->diags->n_error > before ? DTN_E_INPUT : DTN_OK;
@@ -130,8 +135,7 @@ static uint32_t find_parameter(const dtn_program *program, const char *name, dtn
 {
     const char *bracket = strchr(name, '[');
     const char *end = bracket ? strrchr(bracket, ']') : NULL;
-    const char *key =
-        dtn_name_key(arena, name, bracket ? (size_t)(bracket - name) : strlen(name));
+    const char *key = dtn_name_key(arena, name, bracket ? (size_t)(bracket - name) : strlen(name));
     for (size_t i = 0; i < program->n_parameter; i++) {
         const dtn_parameter *p = &program->parameters[i];
         const dtn_var *var = &program->model->vars[p->var];

@@ -169,7 +169,10 @@ static int is_count(dtn_draw kind)
 
 /* ---- The whole ------------------------------------------------------------------------------ */
 
-static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+static double clamp(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
 
 /* X given that it lies in [low, high]. A normal beyond 0 is drawn mirrored, where its CDF keeps
  * its digits. */

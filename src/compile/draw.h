@@ -7,7 +7,12 @@
 /** Parameters of a DRAW_WIDE, a row of slots. Value: shift + stretch * X, X of the distribution,
  *  given that it lies between low and high. */
 enum {
-    DTN_WIDE_SEED, DTN_WIDE_LOW, DTN_WIDE_HIGH, DTN_WIDE_SHIFT, DTN_WIDE_STRETCH, DTN_WIDE_FIRST,
+    DTN_WIDE_SEED,
+    DTN_WIDE_LOW,
+    DTN_WIDE_HIGH,
+    DTN_WIDE_SHIFT,
+    DTN_WIDE_STRETCH,
+    DTN_WIDE_FIRST,
     DTN_N_WIDE = DTN_WIDE_FIRST + 3
 };
 

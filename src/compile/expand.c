@@ -100,19 +100,48 @@ dtn_expr *dtn_x_copy(dtn_expander *e, const dtn_expr *x)
 
 /* ---- Equations ------------------------------------------------------------------ */
 
-static bool is_excepted(const dtn_eqn *eqn, const char *const keys[], dtn_compiler *c)
+/* The positions in a left side's range of what an EXCEPT names there; dim NULL: the left side names
+ * a single element. */
+static uint32_t *excepted_positions(dtn_compiler *c, const dtn_sub *left, const dtn_dim *dim,
+                                    const dtn_sub *except, uint32_t *count)
 {
-    for (uint32_t k = 0; k < eqn->n_except; k++) {
-        bool all = true;
-        for (uint32_t p = 0; p < eqn->n_sub && all; p++) {
-            const dtn_dim *dim = dtn_model_find_dim(c->model, eqn->excepts[k][p].key);
-            all = dim ? dtn_map_get(&dim->index, keys[p]) != DTN_MAP_NONE
-                      : strcmp(eqn->excepts[k][p].key, keys[p]) == 0;
-        }
-        if (all)
-            return true;
+    const dtn_dim *range = dtn_model_find_dim(c->model, except->key);
+    uint32_t size = dim ? dim->n_element : 1, n = 0;
+    uint32_t *list = DTN_NEW_N(c->arena, uint32_t, size);
+    for (uint32_t i = 0; i < size; i++) {
+        const char *key = dim ? dim->element_keys[i] : left->key;
+        if (range ? dtn_map_get(&range->index, key) != DTN_MAP_NONE
+                  : strcmp(except->key, key) == 0)
+            list[n++] = i;
     }
-    return false;
+    *count = n;
+    return list;
+}
+
+/* 1 for each tuple of the left side that is taken out; slowest subscript first. */
+static uint8_t *excepted_tuples(dtn_compiler *c, const dtn_eqn *eqn, const dtn_dim *const dims[],
+                                size_t total)
+{
+    uint8_t *mask = DTN_NEW_N(c->arena, uint8_t, total);
+    size_t n_out = 0;
+    for (uint32_t k = 0; k < eqn->n_except && n_out < total; k++) {
+        uint32_t *lists[DTN_MAX_DIMS], counts[DTN_MAX_DIMS];
+        size_t n = 1;
+        for (uint32_t p = 0; p < eqn->n_sub; p++) {
+            lists[p] = excepted_positions(c, &eqn->subs[p], dims[p], &eqn->excepts[k][p], &counts[p]);
+            n *= counts[p];
+        }
+        for (size_t i = 0; i < n; i++) {
+            size_t rest = i, at = 0, stride = 1;
+            for (uint32_t p = eqn->n_sub; p-- > 0; rest /= counts[p]) {
+                at += stride * lists[p][rest % counts[p]];
+                stride *= dims[p] ? dims[p]->n_element : 1;
+            }
+            n_out += !mask[at];
+            mask[at] = 1;
+        }
+    }
+    return mask;
 }
 
 static void add_loop(dtn_ceqn *out, uint32_t count)
@@ -137,15 +166,15 @@ static void bind_excepted(dtn_compiler *c, const dtn_eqn *eqn, dtn_ceqn *out)
         if (dims[p])
             out->binds[out->n_bind++] =
                 (dtn_bind){dims[p]->id, 0, DTN_NEW_N(c->arena, const char *, total)};
+    const uint8_t *is_out = excepted_tuples(c, eqn, dims, total);
     for (size_t i = 0; i < total; i++) {
         size_t rest = i;
+        if (is_out[i])
+            continue;
         for (uint32_t p = eqn->n_sub; p-- > 0;) {
-            keys[p] = dims[p] ? dims[p]->element_keys[rest % dims[p]->n_element]
-                              : eqn->subs[p].key;
+            keys[p] = dims[p] ? dims[p]->element_keys[rest % dims[p]->n_element] : eqn->subs[p].key;
             rest /= dims[p] ? dims[p]->n_element : 1;
         }
-        if (is_excepted(eqn, keys, c))
-            continue;
         for (uint32_t p = 0, b = 0; p < eqn->n_sub; p++)
             if (dims[p])
                 out->binds[b++].keys[n] = keys[p];
@@ -243,9 +272,15 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
 
 static void add_model_var(dtn_compiler *c, const dtn_var *var)
 {
-    dtn_cvar v = {.name = var->name, .key = var->key, .model_var = var->id, .owner = var->id,
-                  .overlay = var->overlay, .cat = DTN_CAT_AUX, .n_dim = var->n_dim,
-                  .n_element = var->n_element, .next = DTN_NONE};
+    dtn_cvar v = {.name = var->name,
+                  .key = var->key,
+                  .model_var = var->id,
+                  .owner = var->id,
+                  .overlay = var->overlay,
+                  .cat = DTN_CAT_AUX,
+                  .n_dim = var->n_dim,
+                  .n_element = var->n_element,
+                  .next = DTN_NONE};
     memcpy(v.dims, var->dims, sizeof v.dims);
     v.is_lookup = var->kind == DTN_VAR_LOOKUP;
     v.is_string = var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING;
@@ -261,7 +296,8 @@ static void mark_parameters(dtn_compiler *c)
     for (size_t i = 0; i < c->options->n_parameter; i++) {
         const char *key = c->options->parameters[i];
         const char *bracket = strchr(key, '[');
-        const char *name = bracket ? dtn_arena_strndup(c->arena, key, (size_t)(bracket - key)) : key;
+        const char *name =
+            bracket ? dtn_arena_strndup(c->arena, key, (size_t)(bracket - key)) : key;
         const dtn_var *var = dtn_model_find_var(c->model, name);
         if (var && !c->vars[var->id].is_lookup && !bracket)
             c->vars[var->id].cat = DTN_CAT_PARAM;

@@ -86,8 +86,13 @@ uint32_t dtn_x_hidden_var(dtn_expander *e, const char *what, dtn_cat cat)
 {
     dtn_compiler *c = e->c;
     const dtn_cvar *owner = &c->vars[e->owner];
-    dtn_cvar v = {.cat = cat, .model_var = DTN_NONE, .owner = owner->owner, .overlay = e->overlay,
-                  .next = DTN_NONE, .is_loop_shaped = true, .n_element = 1};
+    dtn_cvar v = {.cat = cat,
+                  .model_var = DTN_NONE,
+                  .owner = owner->owner,
+                  .overlay = e->overlay,
+                  .next = DTN_NONE,
+                  .is_loop_shaped = true,
+                  .n_element = 1};
     v.name = v.key = dtn_arena_printf(c->arena, "%s (%s %u)", owner->name, what, e->n_hidden++);
     for (uint32_t l = 0; l < e->eqn->n_loop; l++)
         v.n_element *= e->eqn->full[l];
@@ -122,7 +127,8 @@ dtn_ceqn *dtn_x_hidden_eqn(dtn_expander *e, uint32_t var, dtn_expr *expr, dtn_ex
     return eqn;
 }
 
-uint32_t dtn_x_hidden(dtn_expander *e, const char *what, dtn_cat cat, dtn_expr *expr, dtn_expr *init)
+uint32_t dtn_x_hidden(dtn_expander *e, const char *what, dtn_cat cat, dtn_expr *expr,
+                      dtn_expr *init)
 {
     uint32_t v = dtn_x_hidden_var(e, what, cat);
     dtn_x_hidden_eqn(e, v, expr, init);

@@ -76,7 +76,9 @@ static start_value value_of_call(const dtn_expander *e, const dtn_expr *x, int d
     switch ((dtn_fn)x->id) {
     case DTN_FN_STEP:
         return (start_value){e->c->start + e->c->dt / 2 > b.value ? a.value : 0 * b.value, bound};
-    case DTN_FN_INITIAL: case DTN_FN_INIT: case DTN_FN_GAME: return a;
+    case DTN_FN_INITIAL:
+    case DTN_FN_INIT:
+    case DTN_FN_GAME: return a;
     case DTN_FN_INTEGER: return (start_value){dtn_trunc(a.value), bound};
     case DTN_FN_INT: return (start_value){dtn_floor(a.value), bound};
     case DTN_FN_ROUND: return (start_value){dtn_round(a.value), bound};
@@ -168,11 +170,10 @@ static dtn_expr *effective_order(dtn_expander *e, dtn_expr *order, dtn_expr *tim
 {
     dtn_expr *k = rounded(e, order);
     if (discrete) {
-        dtn_expr *steps = dtn_x_bin(e, DTN_OP_ADD, dtn_x_bin(e, DTN_OP_DIV, time,
-                                                             dtn_x_dt(e)),
+        dtn_expr *steps = dtn_x_bin(e, DTN_OP_ADD, dtn_x_bin(e, DTN_OP_DIV, time, dtn_x_dt(e)),
                                     dtn_x_num(e, 1e-6));
-        k = dtn_x_call(e, DTN_FN_MIN, 2, k,
-                       dtn_x_call(e, DTN_FN_INTEGER, 1, steps, NULL, NULL), NULL);
+        k = dtn_x_call(e, DTN_FN_MIN, 2, k, dtn_x_call(e, DTN_FN_INTEGER, 1, steps, NULL, NULL),
+                       NULL);
     }
     k = dtn_x_call(e, DTN_FN_MAX, 2, k, dtn_x_num(e, 1), NULL);
     return dtn_x_choose(e, dtn_x_bin(e, DTN_OP_GT, k, dtn_x_num(e, most)), dtn_x_num(e, NAN), k);
@@ -210,8 +211,8 @@ static void set_stage_time(dtn_expander *e, stages *s, dtn_expr *time)
 {
     s->stage_time = time;
     if (s->order || s->n > 1)
-        s->stage_time = named(e, "stage time",
-                              dtn_x_bin(e, DTN_OP_DIV, time, number_of_stages(e, s)));
+        s->stage_time =
+            named(e, "stage time", dtn_x_bin(e, DTN_OP_DIV, time, number_of_stages(e, s)));
 }
 
 /* ---- Stocks ------------------------------------------------------------------------------ */
@@ -310,15 +311,15 @@ dtn_expr *dtn_x_delay_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 {
     stages s = plan(e, x, a, 3, true);
     dtn_expr *out = NULL, *time = s.time;
-    dtn_expr *start = dtn_x_bin(e, DTN_OP_DIV, dtn_x_bin(e, DTN_OP_MUL, a[2], time),
-                                number_of_stages(e, &s));
+    dtn_expr *start =
+        dtn_x_bin(e, DTN_OP_DIV, dtn_x_bin(e, DTN_OP_MUL, a[2], time), number_of_stages(e, &s));
     set_stage_time(e, &s, time);
     s.in = named(e, "delay input", s.in);
     for (int i = 0; i < s.n; i++) {
         uint32_t v = dtn_x_hidden(e, "delay", DTN_CAT_HELD, NULL, start);
-        dtn_expr *held = i + 1 < s.n ? s.stage_time
-                                     : dtn_x_bin(e, DTN_OP_DIV, lagged(e, time),
-                                                 number_of_stages(e, &s));
+        dtn_expr *held = i + 1 < s.n
+                             ? s.stage_time
+                             : dtn_x_bin(e, DTN_OP_DIV, lagged(e, time), number_of_stages(e, &s));
         dtn_expr *next = dtn_x_bin(e, DTN_OP_DIV, dtn_x_ref(e, v), held);
         dtn_expr *rate = dtn_x_bin(e, DTN_OP_SUB, entry(e, &s, i, out), next);
         dtn_x_step_to(e, v, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, v), per_step(e, rate)));
@@ -340,7 +341,8 @@ dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr
     uint32_t length = fixed ? time : dtn_x_hidden(e, "delay time", DTN_CAT_AUX, a[1], NULL);
     uint32_t value = dtn_x_hidden(e, "delayed", DTN_CAT_HELD, NULL, init);
     uint32_t none = missing ? dtn_x_hidden(e, "missing", DTN_CAT_HELD, NULL, missing) : value;
-    dtn_ring ring = {time, length, input, value, none, e->overlay, kind}; /* an element each when
+    dtn_ring ring = {time, length,     input, value,
+                     none, e->overlay, kind}; /* an element each when
                                                                              lowered */
     DTN_PUSH(p->arena, p->rings, p->n_ring, e->c->cap_ring, ring);
     return dtn_x_ref(e, value);

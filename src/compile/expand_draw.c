@@ -23,34 +23,34 @@ typedef struct draw_form {
 
 static const draw_form forms[] = {
     /*                                                      low high shift stretch seed  p */
-    {DTN_FN_RANDOM_0_1, DTN_DRAW_UNIFORM,                   NO, NO, NO, NO, NO, {NO, NO, NO}},
-    {DTN_FN_RANDOM_UNIFORM, DTN_DRAW_UNIFORM,               NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_RANDOM_NORMAL, DTN_DRAW_NORMAL,                 0, 1, 2, 3, 4, {NO, NO, NO}},
-    {DTN_FN_RANDOM_EXPONENTIAL, DTN_DRAW_EXPONENTIAL,       0, 1, 2, 3, 4, {NO, NO, NO}},
-    {DTN_FN_RANDOM_GAMMA, DTN_DRAW_GAMMA,                   0, 1, 3, 4, 5, {2, NO, NO}},
-    {DTN_FN_RANDOM_POISSON, DTN_DRAW_POISSON,               0, 1, 3, 4, 5, {2, NO, NO}},
-    {DTN_FN_RANDOM_BINOMIAL, DTN_DRAW_BINOMIAL,             0, 1, 4, 5, 6, {3, 2, NO}},
-    {DTN_FN_RANDOM_NEGATIVE_BINOMIAL, DTN_DRAW_TRIALS,      0, 1, 4, 5, 6, {3, 2, NO}},
-    {DTN_FN_RANDOM_BETA, DTN_DRAW_BETA,                     0, 1, 4, 5, 6, {2, 3, NO}},
-    {DTN_FN_RANDOM_TRIANGULAR, DTN_DRAW_TRIANGULAR,         0, 1, NO, NO, 5, {2, 3, 4}},
-    {DTN_FN_RANDOM_WEIBULL, DTN_DRAW_WEIBULL_MEAN_1,        0, 1, 3, 4, 5, {2, NO, NO}},
-    {DTN_FN_RANDOM_LOOKUP, DTN_DRAW_TABLE,                  1, 2, 3, 4, 5, {NO, NO, NO}},
-    {DTN_FN_RANDOM, DTN_DRAW_UNIFORM,                       NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_UNIFORM, DTN_DRAW_UNIFORM,                      NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_NORMAL, DTN_DRAW_NORMAL,                        3, 4, 0, 1, 2, {NO, NO, NO}},
-    {DTN_FN_LOGNORMAL, DTN_DRAW_LOG_OF_NORMAL,              3, 4, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_EXPRND, DTN_DRAW_EXPONENTIAL,                   2, 3, NO, 0, 1, {NO, NO, NO}},
-    {DTN_FN_POISSON, DTN_DRAW_POISSON,                      2, 3, NO, NO, 1, {0, NO, NO}},
-    {DTN_FN_GAMMA, DTN_DRAW_GAMMA,                          NO, NO, NO, 1, 2, {0, NO, NO}},
-    {DTN_FN_BETA, DTN_DRAW_BETA,                            NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_BINOMIAL, DTN_DRAW_BINOMIAL,                    NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_NEGBINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL,        NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_GEOMETRIC, DTN_DRAW_GEOMETRIC,                  NO, NO, NO, NO, 1, {0, NO, NO}},
-    {DTN_FN_LOGISTIC, DTN_DRAW_LOGISTIC,                    NO, NO, 0, 1, 2, {NO, NO, NO}},
-    {DTN_FN_PARETO, DTN_DRAW_PARETO,                        NO, NO, NO, 1, 2, {0, NO, NO}},
-    {DTN_FN_TRIANGULAR, DTN_DRAW_TRIANGULAR,                NO, NO, NO, NO, 3, {0, 1, 2}},
-    {DTN_FN_WEIBULL, DTN_DRAW_WEIBULL,                      NO, NO, NO, 1, 2, {0, NO, NO}},
-    {DTN_FN_MONTECARLO, DTN_DRAW_BERNOULLI,                 NO, NO, NO, NO, 1, {0, NO, NO}}};
+    {DTN_FN_RANDOM_0_1, DTN_DRAW_UNIFORM, NO, NO, NO, NO, NO, {NO, NO, NO}},
+    {DTN_FN_RANDOM_UNIFORM, DTN_DRAW_UNIFORM, NO, NO, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_RANDOM_NORMAL, DTN_DRAW_NORMAL, 0, 1, 2, 3, 4, {NO, NO, NO}},
+    {DTN_FN_RANDOM_EXPONENTIAL, DTN_DRAW_EXPONENTIAL, 0, 1, 2, 3, 4, {NO, NO, NO}},
+    {DTN_FN_RANDOM_GAMMA, DTN_DRAW_GAMMA, 0, 1, 3, 4, 5, {2, NO, NO}},
+    {DTN_FN_RANDOM_POISSON, DTN_DRAW_POISSON, 0, 1, 3, 4, 5, {2, NO, NO}},
+    {DTN_FN_RANDOM_BINOMIAL, DTN_DRAW_BINOMIAL, 0, 1, 4, 5, 6, {3, 2, NO}},
+    {DTN_FN_RANDOM_NEGATIVE_BINOMIAL, DTN_DRAW_TRIALS, 0, 1, 4, 5, 6, {3, 2, NO}},
+    {DTN_FN_RANDOM_BETA, DTN_DRAW_BETA, 0, 1, 4, 5, 6, {2, 3, NO}},
+    {DTN_FN_RANDOM_TRIANGULAR, DTN_DRAW_TRIANGULAR, 0, 1, NO, NO, 5, {2, 3, 4}},
+    {DTN_FN_RANDOM_WEIBULL, DTN_DRAW_WEIBULL_MEAN_1, 0, 1, 3, 4, 5, {2, NO, NO}},
+    {DTN_FN_RANDOM_LOOKUP, DTN_DRAW_TABLE, 1, 2, 3, 4, 5, {NO, NO, NO}},
+    {DTN_FN_RANDOM, DTN_DRAW_UNIFORM, NO, NO, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_UNIFORM, DTN_DRAW_UNIFORM, NO, NO, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_NORMAL, DTN_DRAW_NORMAL, 3, 4, 0, 1, 2, {NO, NO, NO}},
+    {DTN_FN_LOGNORMAL, DTN_DRAW_LOG_OF_NORMAL, 3, 4, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_EXPRND, DTN_DRAW_EXPONENTIAL, 2, 3, NO, 0, 1, {NO, NO, NO}},
+    {DTN_FN_POISSON, DTN_DRAW_POISSON, 2, 3, NO, NO, 1, {0, NO, NO}},
+    {DTN_FN_GAMMA, DTN_DRAW_GAMMA, NO, NO, NO, 1, 2, {0, NO, NO}},
+    {DTN_FN_BETA, DTN_DRAW_BETA, NO, NO, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_BINOMIAL, DTN_DRAW_BINOMIAL, NO, NO, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_NEGBINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL, NO, NO, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_GEOMETRIC, DTN_DRAW_GEOMETRIC, NO, NO, NO, NO, 1, {0, NO, NO}},
+    {DTN_FN_LOGISTIC, DTN_DRAW_LOGISTIC, NO, NO, 0, 1, 2, {NO, NO, NO}},
+    {DTN_FN_PARETO, DTN_DRAW_PARETO, NO, NO, NO, 1, 2, {0, NO, NO}},
+    {DTN_FN_TRIANGULAR, DTN_DRAW_TRIANGULAR, NO, NO, NO, NO, 3, {0, 1, 2}},
+    {DTN_FN_WEIBULL, DTN_DRAW_WEIBULL, NO, NO, NO, 1, 2, {0, NO, NO}},
+    {DTN_FN_MONTECARLO, DTN_DRAW_BERNOULLI, NO, NO, NO, NO, 1, {0, NO, NO}}};
 
 static dtn_expr *argument(dtn_expander *e, const dtn_expr *x, int i, double otherwise)
 {
@@ -121,14 +121,15 @@ static dtn_expr *pink_noise(dtn_expander *e, const dtn_expr *x)
     first->args[DTN_WIDE_STRETCH] = sd;
     dtn_expr *time = dtn_x_call(e, DTN_FN_MAX, 2, x->args[2], dtn_x_dt(e), NULL);
     dtn_expr *part = dtn_x_bin(e, DTN_OP_DIV, dtn_x_dt(e), time);
-    dtn_expr *ratio = dtn_x_bin(e, DTN_OP_DIV, dtn_x_bin(e, DTN_OP_SUB, dtn_x_num(e, 2), part),
-                                part);
+    dtn_expr *ratio =
+        dtn_x_bin(e, DTN_OP_DIV, dtn_x_bin(e, DTN_OP_SUB, dtn_x_num(e, 2), part), part);
     white->args[DTN_WIDE_STRETCH] =
         dtn_x_bin(e, DTN_OP_MUL, sd, dtn_x_call(e, DTN_FN_SQRT, 1, ratio, NULL, NULL));
     uint32_t noise = dtn_x_hidden(e, "pink noise", DTN_CAT_HELD, NULL, first);
     dtn_expr *gap = dtn_x_bin(e, DTN_OP_SUB, white, dtn_x_ref(e, noise));
-    dtn_x_step_to(e, noise, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, noise),
-                                      dtn_x_bin(e, DTN_OP_MUL, gap, part)));
+    dtn_x_step_to(
+        e, noise,
+        dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, noise), dtn_x_bin(e, DTN_OP_MUL, gap, part)));
     return dtn_x_ref(e, noise);
 }
 
@@ -136,15 +137,16 @@ static dtn_expr *pink_noise(dtn_expander *e, const dtn_expr *x)
 static dtn_expr *simple_form(dtn_expander *e, const dtn_expr *x)
 {
     bool no_seed = x->n_arg < 3 || (x->args[2]->kind == DTN_X_NUMBER && x->args[2]->number == 0);
-    bool noise = e->c->model->dialect == DTN_VENSIM &&
-                 dtn_model_find_var(e->c->model, "noise_seed");
+    bool noise =
+        e->c->model->dialect == DTN_VENSIM && dtn_model_find_var(e->c->model, "noise_seed");
     if (!no_seed || noise)
         return NULL;
     switch ((dtn_fn)x->id) {
     case DTN_FN_RANDOM_0_1:
         return plain(e, DTN_FN_DTN_UNIFORM, x, dtn_x_num(e, 0), dtn_x_num(e, 1));
-    case DTN_FN_RANDOM_UNIFORM: case DTN_FN_RANDOM: case DTN_FN_UNIFORM:
-        return plain(e, DTN_FN_DTN_UNIFORM, x, x->args[0], x->args[1]);
+    case DTN_FN_RANDOM_UNIFORM:
+    case DTN_FN_RANDOM:
+    case DTN_FN_UNIFORM: return plain(e, DTN_FN_DTN_UNIFORM, x, x->args[0], x->args[1]);
     case DTN_FN_NORMAL:
         return x->n_arg > 3 ? NULL : plain(e, DTN_FN_DTN_NORMAL, x, x->args[0], x->args[1]);
     default: return NULL;

@@ -110,8 +110,7 @@ static void plan_flow(dtn_compiler *c, uint32_t stock, uint32_t flow, const term
             break; /* outflows after this one */
         if (same_shape(&c->model->vars[t->var], &c->model->vars[stock]) &&
             !depends_on(c, t->var, flow))
-            DTN_PUSH(c->arena, plan->items, plan->n, plan->cap,
-                     ((dtn_flow_term){t->var, t->sign}));
+            DTN_PUSH(c->arena, plan->items, plan->n, plan->cap, ((dtn_flow_term){t->var, t->sign}));
     }
 }
 

@@ -63,12 +63,12 @@ static dtn_expr *payment_function(dtn_expander *e, dtn_fn fn, dtn_expr **a)
         with = negative(e, add(e, mul(e, y, growth(e, rate, n)), mul(e, x, annuity(e, rate, n))));
         without = negative(e, add(e, y, mul(e, x, n)));
     } else if (fn == DTN_FN_PV) { /* pmt, fv */
-        with = negative(e, quotient(e, add(e, mul(e, x, annuity(e, rate, n)), y),
-                                    growth(e, rate, n)));
+        with =
+            negative(e, quotient(e, add(e, mul(e, x, annuity(e, rate, n)), y), growth(e, rate, n)));
         without = negative(e, add(e, mul(e, x, n), y));
     } else { /* PMT: pv, fv */
-        with = negative(e, quotient(e, add(e, mul(e, x, growth(e, rate, n)), y),
-                                    annuity(e, rate, n)));
+        with =
+            negative(e, quotient(e, add(e, mul(e, x, growth(e, rate, n)), y), annuity(e, rate, n)));
         without = negative(e, quotient(e, add(e, x, y), n));
     }
     return dtn_x_choose(e, is_zero(e, rate), without, with);
@@ -191,8 +191,7 @@ static dtn_expr *derivative(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
         uint32_t now = dtn_x_hidden(e, "derivative", DTN_CAT_AUX, value, NULL);
         uint32_t before = dtn_x_hidden(e, "value before", DTN_CAT_HELD, NULL, dtn_x_ref(e, now));
         e->c->vars[before].next = now;
-        dtn_expr *slope = quotient(e, sub(e, dtn_x_ref(e, now), dtn_x_ref(e, before)),
-                                   dtn_x_dt(e));
+        dtn_expr *slope = quotient(e, sub(e, dtn_x_ref(e, now), dtn_x_ref(e, before)), dtn_x_dt(e));
         double from = e->c->start + (i + 0.5) * e->c->dt;
         dtn_expr *known = dtn_x_bin(e, DTN_OP_GT, dtn_x_step_now(e), num(e, from));
         value = dtn_x_choose(e, known, slope, num(e, 0));
@@ -205,11 +204,17 @@ static dtn_expr *derivative(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 /* Days of one time unit, and whether years have 360 of them; 0: not a unit of time. */
 static double days_of_unit(const dtn_model *m, bool *is_360)
 {
-    static const struct { const char *key; double days; bool is_360; } units[] = {
-        {"year", 360, true}, {"yr", 360, true}, {"quarter", 90, true}, {"month", 30, true},
-        {"week", 7, false}, {"wk", 7, false}, {"day", 1, false}, {"hour", 1.0 / 24, false},
-        {"hr", 1.0 / 24, false}, {"minute", 1.0 / 1440, false}, {"min", 1.0 / 1440, false},
-        {"second", 1.0 / 86400, false}, {"sec", 1.0 / 86400, false}};
+    static const struct {
+        const char *key;
+        double days;
+        bool is_360;
+    } units[] = {{"year", 360, true},        {"yr", 360, true},
+                 {"quarter", 90, true},      {"month", 30, true},
+                 {"week", 7, false},         {"wk", 7, false},
+                 {"day", 1, false},          {"hour", 1.0 / 24, false},
+                 {"hr", 1.0 / 24, false},    {"minute", 1.0 / 1440, false},
+                 {"min", 1.0 / 1440, false}, {"second", 1.0 / 86400, false},
+                 {"sec", 1.0 / 86400, false}};
     const char *text = m->time_units;
     char key[16];
     size_t n = 0;
@@ -240,8 +245,8 @@ static dtn_expr *time_value(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
                       "the computer's clock would make each run another one");
         return num(e, 0);
     }
-    dtn_expr *base = dtn_x_choose(e, dtn_x_bin(e, DTN_OP_EQ, a[0], num(e, 1)),
-                                  num(e, e->c->start), dtn_x_now(e));
+    dtn_expr *base = dtn_x_choose(e, dtn_x_bin(e, DTN_OP_EQ, a[0], num(e, 1)), num(e, e->c->start),
+                                  dtn_x_now(e));
     dtn_expr *at = add(e, base, a[1]);
     if (measure->kind == DTN_X_NUMBER && measure->number == 0)
         return at;
@@ -265,12 +270,14 @@ static dtn_expr *time_value(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 dtn_expr *dtn_x_formula(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 {
     switch ((dtn_fn)x->id) {
-    case DTN_FN_FV: case DTN_FN_PV: case DTN_FN_PMT:
-        return payment_function(e, (dtn_fn)x->id, a);
+    case DTN_FN_FV:
+    case DTN_FN_PV:
+    case DTN_FN_PMT: return payment_function(e, (dtn_fn)x->id, a);
     case DTN_FN_NPV: return npv_vensim(e, a, false);
     case DTN_FN_NPVE: return npv_vensim(e, a, true);
     case DTN_FN_NPVX: return npv_xmile(e, x, a);
-    case DTN_FN_SINWAVE: case DTN_FN_COSWAVE: return wave(e, (dtn_fn)x->id, a);
+    case DTN_FN_SINWAVE:
+    case DTN_FN_COSWAVE: return wave(e, (dtn_fn)x->id, a);
     case DTN_FN_COUNTER: return counter(e, a);
     case DTN_FN_CGROWTH: return cgrowth(e, a[0]);
     case DTN_FN_PERCENT: return mul(e, a[0], num(e, 100));
@@ -278,7 +285,8 @@ dtn_expr *dtn_x_formula(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_SIGN: return sign(e, a[0]);
     case DTN_FN_SWITCH: return dtn_x_bin(e, DTN_OP_GT, a[0], a[1]);
     case DTN_FN_FACTORIAL: return whole_exp(e, ln_factorial(e, a[0]));
-    case DTN_FN_COMBINATIONS: case DTN_FN_PERMUTATIONS: return arrangements(e, (dtn_fn)x->id, a);
+    case DTN_FN_COMBINATIONS:
+    case DTN_FN_PERMUTATIONS: return arrangements(e, (dtn_fn)x->id, a);
     case DTN_FN_NORMALCDF: return normal_between(e, x, a);
     case DTN_FN_INVNORM: {
         dtn_expr *z = dtn_x_call(e, DTN_FN_INVNORM, 1, a[0], NULL, NULL);

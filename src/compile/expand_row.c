@@ -32,8 +32,8 @@ static uint32_t loops_of_last(dtn_expander *e, const dtn_expr *x, uint32_t n)
         uint32_t p = x->n_sub - 1 - k, shared = 0;
         if (x->n_sub <= k || x->subs[p].dim == DTN_NONE)
             return 0;
-        const dtn_bind *bind = dtn_find_bind(e->c, eqn, eqn->binds, eqn->n_bind, x->subs[p].dim,
-                                             v->dims[p], &map);
+        const dtn_bind *bind =
+            dtn_find_bind(e->c, eqn, eqn->binds, eqn->n_bind, x->subs[p].dim, v->dims[p], &map);
         if (!bind || mask >> bind->loop & 1)
             return 0;
         for (uint32_t b = 0; b < eqn->n_bind; b++)
@@ -73,17 +73,17 @@ dtn_expr *dtn_x_row_function(dtn_expander *e, dtn_expr *x)
     switch ((dtn_fn)x->id) {
     case DTN_FN_VECTOR_ELM_MAP: reaches_all(x->args[0], DTN_MAX_DIMS); return x;
     case DTN_FN_VECTOR_LOOKUP: reaches_all(x->args[0], 1); return x;
-    case DTN_FN_DEMAND_AT_PRICE: case DTN_FN_SUPPLY_AT_PRICE:
-        reaches_all(x->args[1], 1);
-        return x;
+    case DTN_FN_DEMAND_AT_PRICE:
+    case DTN_FN_SUPPLY_AT_PRICE: reaches_all(x->args[1], 1); return x;
     case DTN_FN_FIND_MARKET_PRICE:
         for (uint32_t i = 0; i < 4; i++)
             reaches_all(x->args[i], 1 + i % 2);
         return x;
     case DTN_FN_ALLOCATE_AVAILABLE: reaches_all(x->args[1], 1); return hidden_row(e, x, 1);
-    case DTN_FN_VECTOR_SORT_ORDER: case DTN_FN_VECTOR_RANK: case DTN_FN_VECTOR_REORDER:
-    case DTN_FN_ALLOCATE_BY_PRIORITY:
-        return hidden_row(e, x, 1);
+    case DTN_FN_VECTOR_SORT_ORDER:
+    case DTN_FN_VECTOR_RANK:
+    case DTN_FN_VECTOR_REORDER:
+    case DTN_FN_ALLOCATE_BY_PRIORITY: return hidden_row(e, x, 1);
     case DTN_FN_INVERT_MATRIX: return hidden_row(e, x, 2);
     default: return x;
     }

@@ -16,11 +16,14 @@ static dtn_expr *trend(dtn_expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *
 {
     uint32_t v = dtn_x_hidden_var(e, "trend", DTN_CAT_STOCK);
     dtn_expr *gap = dtn_x_bin(e, DTN_OP_SUB, in, dtn_x_ref(e, v));
-    dtn_expr *start = dtn_x_bin(e, DTN_OP_DIV, in,
-                          dtn_x_bin(e, DTN_OP_ADD, dtn_x_num(e, 1), dtn_x_bin(e, DTN_OP_MUL, init, time)));
+    dtn_expr *start =
+        dtn_x_bin(e, DTN_OP_DIV, in,
+                  dtn_x_bin(e, DTN_OP_ADD, dtn_x_num(e, 1), dtn_x_bin(e, DTN_OP_MUL, init, time)));
     dtn_x_hidden_eqn(e, v, dtn_x_bin(e, DTN_OP_DIV, gap, time), start);
-    return dtn_x_call(e, DTN_FN_ZIDZ, 2, gap,
-                dtn_x_bin(e, DTN_OP_MUL, time, dtn_x_call(e, DTN_FN_ABS, 1, dtn_x_ref(e, v), NULL, NULL)), NULL);
+    return dtn_x_call(
+        e, DTN_FN_ZIDZ, 2, gap,
+        dtn_x_bin(e, DTN_OP_MUL, time, dtn_x_call(e, DTN_FN_ABS, 1, dtn_x_ref(e, v), NULL, NULL)),
+        NULL);
 }
 
 static dtn_expr *forecast(dtn_expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *horizon,
@@ -30,12 +33,15 @@ static dtn_expr *forecast(dtn_expander *e, dtn_expr *in, dtn_expr *time, dtn_exp
     dtn_expr *gap = dtn_x_bin(e, DTN_OP_SUB, in, dtn_x_ref(e, v));
     dtn_expr *start = in;
     if (init) /* XMILE FORCST: a trend before the start */
-        start = dtn_x_bin(e, DTN_OP_DIV, in,
-                    dtn_x_bin(e, DTN_OP_ADD, dtn_x_num(e, 1), dtn_x_bin(e, DTN_OP_MUL, init, time)));
+        start = dtn_x_bin(
+            e, DTN_OP_DIV, in,
+            dtn_x_bin(e, DTN_OP_ADD, dtn_x_num(e, 1), dtn_x_bin(e, DTN_OP_MUL, init, time)));
     dtn_x_hidden_eqn(e, v, dtn_x_bin(e, DTN_OP_DIV, gap, time), start);
-    dtn_expr *slope = dtn_x_call(e, DTN_FN_ZIDZ, 2, gap, dtn_x_bin(e, DTN_OP_MUL, time, dtn_x_ref(e, v)), NULL);
-    return dtn_x_bin(e, DTN_OP_MUL, in,
-               dtn_x_bin(e, DTN_OP_ADD, dtn_x_num(e, 1), dtn_x_bin(e, DTN_OP_MUL, slope, horizon)));
+    dtn_expr *slope =
+        dtn_x_call(e, DTN_FN_ZIDZ, 2, gap, dtn_x_bin(e, DTN_OP_MUL, time, dtn_x_ref(e, v)), NULL);
+    return dtn_x_bin(
+        e, DTN_OP_MUL, in,
+        dtn_x_bin(e, DTN_OP_ADD, dtn_x_num(e, 1), dtn_x_bin(e, DTN_OP_MUL, slope, horizon)));
 }
 
 /* ---- Held values ----------------------------------------------------------- */
@@ -108,32 +114,38 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     uint32_t n = x->n_arg;
     dtn_expr *third = n > 2 ? a[2] : a[0];
     switch ((dtn_fn)x->id) {
-    case DTN_FN_SMOOTH: case DTN_FN_SMOOTHI: case DTN_FN_SMTH1:
-        return dtn_x_smooth(e, a[0], a[1], third, 1);
-    case DTN_FN_SMOOTH3: case DTN_FN_SMOOTH3I: case DTN_FN_SMTH3:
-        return dtn_x_smooth(e, a[0], a[1], third, 3);
+    case DTN_FN_SMOOTH:
+    case DTN_FN_SMOOTHI:
+    case DTN_FN_SMTH1: return dtn_x_smooth(e, a[0], a[1], third, 1);
+    case DTN_FN_SMOOTH3:
+    case DTN_FN_SMOOTH3I:
+    case DTN_FN_SMTH3: return dtn_x_smooth(e, a[0], a[1], third, 3);
     case DTN_FN_SMOOTH_N: return dtn_x_smooth_n(e, x, a);
     case DTN_FN_SMTHN: return dtn_x_smthn(e, x, a);
-    case DTN_FN_DELAY1: case DTN_FN_DELAY1X: case DTN_FN_DELAY1I:
-        return dtn_x_delay(e, a[0], a[1], third, 1);
-    case DTN_FN_DELAY3: case DTN_FN_DELAY3X: case DTN_FN_DELAY3I:
-        return dtn_x_delay(e, a[0], a[1], third, 3);
+    case DTN_FN_DELAY1:
+    case DTN_FN_DELAY1X:
+    case DTN_FN_DELAY1I: return dtn_x_delay(e, a[0], a[1], third, 1);
+    case DTN_FN_DELAY3:
+    case DTN_FN_DELAY3X:
+    case DTN_FN_DELAY3I: return dtn_x_delay(e, a[0], a[1], third, 3);
     case DTN_FN_DELAY_N: return dtn_x_delay_n(e, x, a);
     case DTN_FN_DELAYN: return dtn_x_delayn(e, x, a);
     case DTN_FN_TREND: return trend(e, a[0], a[1], n > 2 ? a[2] : dtn_x_num(e, 0));
     case DTN_FN_FORECAST: return forecast(e, a[0], a[1], a[2], NULL);
     case DTN_FN_FORCST: return forecast(e, a[0], a[1], a[2], n > 3 ? a[3] : NULL);
-    case DTN_FN_INITIAL: case DTN_FN_INIT: case DTN_FN_REINITIAL:
-        return held_from_start(e, a[0]);
+    case DTN_FN_INITIAL:
+    case DTN_FN_INIT:
+    case DTN_FN_REINITIAL: return held_from_start(e, a[0]);
     case DTN_FN_ENDVAL: return held_from_start(e, n > 1 ? a[1] : a[0]); /* no run went before */
     case DTN_FN_SIMULTANEOUS: return simultaneous(e, a[0], a[1]);
     case DTN_FN_PREVIOUS: return previous(e, a[0], a[1]);
     case DTN_FN_SAMPLE_IF_TRUE: return sample_if_true(e, x, a[0], a[1], a[2]);
-    case DTN_FN_DELAY: case DTN_FN_DELAY_FIXED: 
-        return dtn_x_ring(e, DTN_RING_FIXED, a, third, NULL);
+    case DTN_FN_DELAY:
+    case DTN_FN_DELAY_FIXED: return dtn_x_ring(e, DTN_RING_FIXED, a, third, NULL);
     case DTN_FN_DELAY_MATERIAL: return dtn_x_ring(e, DTN_RING_MATERIAL, a, a[2], a[3]);
     case DTN_FN_DELAY_INFORMATION: return dtn_x_ring(e, DTN_RING_INFORMATION, a, a[2], NULL);
-    case DTN_FN_ACTIVE_INITIAL: return dtn_x_ref(e, dtn_x_hidden(e, "active", DTN_CAT_AUX, a[0], a[1]));
+    case DTN_FN_ACTIVE_INITIAL:
+        return dtn_x_ref(e, dtn_x_hidden(e, "active", DTN_CAT_AUX, a[0], a[1]));
     default:
         dtn_diags_add(e->c->diags, 507, x->pos, "make it an equation of its own",
                       "'%s' can only be a whole equation", x->text);

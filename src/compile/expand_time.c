@@ -25,12 +25,13 @@ static dtn_expr *within(dtn_expander *e, dtn_expr *t, dtn_expr *from, dtn_expr *
 {
     dtn_expr *wide = dtn_x_call(e, DTN_FN_MAX, 2, width, dtn_x_dt(e), NULL);
     return dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, from),
-               dtn_x_bin(e, DTN_OP_LT, t, dtn_x_bin(e, DTN_OP_ADD, from, wide)));
+                     dtn_x_bin(e, DTN_OP_LT, t, dtn_x_bin(e, DTN_OP_ADD, from, wide)));
 }
 
 static dtn_expr *pulse_vensim(dtn_expander *e, dtn_expr *start, dtn_expr *width)
 {
-    return dtn_x_choose(e, within(e, shifted_now(e), start, width), dtn_x_num(e, 1), dtn_x_num(e, 0));
+    return dtn_x_choose(e, within(e, shifted_now(e), start, width), dtn_x_num(e, 1),
+                        dtn_x_num(e, 0));
 }
 
 static dtn_expr *pulse_train(dtn_expander *e, dtn_expr *start, dtn_expr *width, dtn_expr *period,
@@ -60,12 +61,13 @@ static dtn_expr *pulse_xmile(dtn_expander *e, dtn_expr *volume, dtn_expr *first,
     dtn_expr *on = within(e, t, first, dtn_x_dt(e));
     if (!interval) /* XMILE 1.0: without an interval, once */
         return dtn_x_choose(e, on, dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_dt(e)), dtn_x_num(e, 0));
-    dtn_expr *phase = dtn_x_call(e, DTN_FN_MODULO, 2, dtn_x_bin(e, DTN_OP_SUB, t, first), interval, NULL);
+    dtn_expr *phase =
+        dtn_x_call(e, DTN_FN_MODULO, 2, dtn_x_bin(e, DTN_OP_SUB, t, first), interval, NULL);
     dtn_expr *again = dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, interval, dtn_x_num(e, 0)),
-                          dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, first),
-                              dtn_x_bin(e, DTN_OP_LT, phase, dtn_x_dt(e))));
-    return dtn_x_choose(e, dtn_x_bin(e, DTN_OP_OR, on, again), dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_dt(e)),
-                  dtn_x_num(e, 0));
+                                dtn_x_bin(e, DTN_OP_AND, dtn_x_bin(e, DTN_OP_GT, t, first),
+                                          dtn_x_bin(e, DTN_OP_LT, phase, dtn_x_dt(e))));
+    return dtn_x_choose(e, dtn_x_bin(e, DTN_OP_OR, on, again),
+                        dtn_x_bin(e, DTN_OP_DIV, volume, dtn_x_dt(e)), dtn_x_num(e, 0));
 }
 
 static dtn_expr *step(dtn_expander *e, dtn_expr *height, dtn_expr *at)

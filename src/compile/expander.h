@@ -17,9 +17,9 @@
 
 typedef struct dtn_expander {
     dtn_compiler *c;
-    dtn_ceqn *eqn;  /* equation being copied: loops of hidden variables */
+    dtn_ceqn *eqn;       /* equation being copied: loops of hidden variables */
     const dtn_eqn *from; /* the same as the model has it; NULL: none */
-    uint32_t owner; /* compiled variable it belongs to */
+    uint32_t owner;      /* compiled variable it belongs to */
     uint32_t overlay;
     uint32_t n_hidden;
     uint32_t n_draw; /* draws met so far: their ordinals, in the order written */
@@ -30,8 +30,7 @@ typedef struct dtn_expander {
 dtn_expr *dtn_x_node(dtn_expander *e, dtn_expr_kind kind, uint32_t n_arg, dtn_pos pos);
 dtn_expr *dtn_x_num(dtn_expander *e, double value);
 dtn_expr *dtn_x_bin(dtn_expander *e, dtn_op op, dtn_expr *a, dtn_expr *b);
-dtn_expr *dtn_x_call(dtn_expander *e, dtn_fn fn, uint32_t n, dtn_expr *a, dtn_expr *b,
-                     dtn_expr *d);
+dtn_expr *dtn_x_call(dtn_expander *e, dtn_fn fn, uint32_t n, dtn_expr *a, dtn_expr *b, dtn_expr *d);
 dtn_expr *dtn_x_choose(dtn_expander *e, dtn_expr *cond, dtn_expr *yes, dtn_expr *no);
 dtn_expr *dtn_x_now(dtn_expander *e);
 /** The time of the step, in all stages of RK2 and RK4. */

@@ -153,7 +153,8 @@ static void find_numbers(dtn_writer *w)
     for (uint32_t i = 0; i < f->n; i++) {
         const dtn_ins *ins = &f->ins[i];
         dtn_symbol *s = dtn_export_is_control(ins) ? NULL : dtn_export_symbol(x, ins->dst);
-        bool is_number = (ins->op == DTN_I_COPY || ins->op == DTN_I_NEG) && ins->a < x->p->parameter0;
+        bool is_number =
+            (ins->op == DTN_I_COPY || ins->op == DTN_I_NEG) && ins->a < x->p->parameter0;
         if (!f->is_live[i] || !is_number || !s || s->var != DTN_NONE || s->slot < x->p->constant0 ||
             s->slot >= x->p->stock0 || reach_of(f, i) != s->n)
             continue;
@@ -221,7 +222,8 @@ static void write_member(const dtn_writer *w, uint32_t depth, const dtn_symbol *
     OUT("%*sdouble %s; /* %s */\n", (int)(4 * depth), "", dtn_export_declarator(w->x, s), text);
 }
 
-static void write_values(const dtn_writer *w, const dtn_symbol *s, const double *values, uint32_t dim)
+static void write_values(const dtn_writer *w, const dtn_symbol *s, const double *values,
+                         uint32_t dim)
 {
     size_t n = 1;
     if (dim == s->n_dim) {
@@ -271,8 +273,8 @@ static void write_integrated(const dtn_writer *w, uint32_t depth, bool slopes)
             continue;
         if (slopes)
             OUT("%*sdouble %s;\n", (int)(4 * depth), "",
-                dtn_export_declarator(w->x, symbol_at(w, s->slot - w->x->p->stock0 +
-                                                             w->x->p->deriv0)));
+                dtn_export_declarator(w->x,
+                                      symbol_at(w, s->slot - w->x->p->stock0 + w->x->p->deriv0)));
         else
             write_member(w, depth, s);
     }
@@ -320,8 +322,7 @@ static void write_names(dtn_writer *w, dtn_sink *out)
     for (uint32_t v = 0; v < p->model->n_var; v++)
         for (uint32_t e = 0; dtn_export_is_column(p, v) && e < p->places[v].n; e++)
             if (dtn_export_has_equation(&p->places[v], e)) {
-                dtn_sink_printf(out, "    %s,\n",
-                                dtn_export_string(w->x, element_title(w, v, e)));
+                dtn_sink_printf(out, "    %s,\n", dtn_export_string(w->x, element_title(w, v, e)));
                 w->n_column++;
             }
     dtn_sink_printf(out, "};\n\n/** What -p can set. */\nstatic const struct {\n"
@@ -352,8 +353,8 @@ static void write_head(const dtn_writer *w)
         " * holds the initial values, step() the equations, in the order in which they are computed.\n"
         " * Time goes from %s in %u steps of %s%s%s; %s integration.\n"
         " * -ffp-contract=off keeps compilers from fusing a * b + c into one rounding, which would\n"
-        " * change the last digits; GCC knows no pragma for it.\n */\n", file, file,
-        dtn_export_number(w->x, p->start), p->n_step, dtn_export_number(w->x, p->dt),
+        " * change the last digits; GCC knows no pragma for it.\n */\n",
+        file, file, dtn_export_number(w->x, p->start), p->n_step, dtn_export_number(w->x, p->dt),
         *units ? " " : "", dtn_export_comment(w->x, units), methods[p->method]);
     OUT("#include <ctype.h>\n#include <float.h>\n#include <inttypes.h>\n#include <math.h>\n"
         "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <stdio.h>\n"
@@ -433,8 +434,8 @@ dtn_status dtn_export_c(const dtn_program *program, dtn_arena *arena, const char
     const dtn_program *p = program;
     size_t n_error = diags->n_error;
     dtn_exporter *x = DTN_NEW(arena, dtn_exporter);
-    *x = (dtn_exporter){.p = p, .arena = arena, .diags = diags, .file_name = name,
-                        .data = {.arena = arena}};
+    *x = (dtn_exporter){
+        .p = p, .arena = arena, .diags = diags, .file_name = name, .data = {.arena = arena}};
     x->needs_part = DTN_NEW_N(arena, bool, dtn_n_export_part + 1);
     for (size_t i = 0; i < p->n_address; i++)
         DTN_PUSH(arena, x->addresses, x->n_address, x->cap_address, p->addresses[i]);

@@ -27,16 +27,17 @@ static const char *table_at(dtn_coder *c, uint32_t i, dtn_operand table)
 
 dtn_text dtn_call_lookup(dtn_coder *c, uint32_t i)
 {
-    static const char *const modes[] = {
-        [DTN_LOOKUP_MODE_LINEAR] = "LINEAR", [DTN_LOOKUP_MODE_EXTRAPOLATE] = "EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_BACKWARD] = "BACKWARD", [DTN_LOOKUP_MODE_FORWARD] = "FORWARD",
-        [DTN_LOOKUP_MODE_AREA] = "AREA",
-        [DTN_LOOKUP_MODE_AREA_EXTRAPOLATE] = "AREA_EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_INVERT] = "INVERT",
-        [DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE] = "INVERT_EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_SLOPE] = "SLOPE",
-        [DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE] = "SLOPE_EXTRAPOLATE",
-        [DTN_LOOKUP_MODE_SLOPE_INSIDE] = "SLOPE_INSIDE"};
+    static const char *const modes[] = {[DTN_LOOKUP_MODE_LINEAR] = "LINEAR",
+                                        [DTN_LOOKUP_MODE_EXTRAPOLATE] = "EXTRAPOLATE",
+                                        [DTN_LOOKUP_MODE_BACKWARD] = "BACKWARD",
+                                        [DTN_LOOKUP_MODE_FORWARD] = "FORWARD",
+                                        [DTN_LOOKUP_MODE_AREA] = "AREA",
+                                        [DTN_LOOKUP_MODE_AREA_EXTRAPOLATE] = "AREA_EXTRAPOLATE",
+                                        [DTN_LOOKUP_MODE_INVERT] = "INVERT",
+                                        [DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE] = "INVERT_EXTRAPOLATE",
+                                        [DTN_LOOKUP_MODE_SLOPE] = "SLOPE",
+                                        [DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE] = "SLOPE_EXTRAPOLATE",
+                                        [DTN_LOOKUP_MODE_SLOPE_INSIDE] = "SLOPE_INSIDE"};
     uint32_t mode = c->f->ins[i].aux;
     const char *table = table_at(c, i, c->f->ins[i].b);
     if (mode == DTN_LOOKUP_MODE_LINEAR)
@@ -58,23 +59,24 @@ dtn_text dtn_call_data(dtn_coder *c, uint32_t i)
         return dtn_text_atom("0.0");
     }
     (void)dtn_export_part_name(c->x, "program", "dtn_data_mode");
-    return dtn_text_atom(PRINT("%s(%s, %s, DATA_%s%s)", dtn_export_part_name(c->x, "data", "dtn_data_at"),
-                      table_at(c, i, c->f->ins[i].b), A.s, modes[mode],
-                      c->f->ins[i].aux & DTN_DATA_INSIDE ? " | DATA_INSIDE" : ""));
+    return dtn_text_atom(PRINT("%s(%s, %s, DATA_%s%s)",
+                               dtn_export_part_name(c->x, "data", "dtn_data_at"),
+                               table_at(c, i, c->f->ins[i].b), A.s, modes[mode],
+                               c->f->ins[i].aux & DTN_DATA_INSIDE ? " | DATA_INSIDE" : ""));
 }
 
 dtn_text dtn_call_data_figure(dtn_coder *c, uint32_t i)
 {
-    static const char *const stats[] = {"COUNT", "MIN", "MAX", "MEAN", "MEDIAN", "STDV",
-                                        "FIRST_TIME", "LAST_TIME"};
+    static const char *const stats[] = {"COUNT",  "MIN",  "MAX",        "MEAN",
+                                        "MEDIAN", "STDV", "FIRST_TIME", "LAST_TIME"};
     uint32_t stat = c->f->ins[i].aux;
     if (stat >= sizeof stats / sizeof *stats) {
         dtn_export_refuse(c->x, c->f->ins[i].var, "this figure of data");
         return dtn_text_atom("0.0");
     }
     return dtn_text_atom(PRINT("%s(%s, %s, %s, DATA_%s)",
-                      dtn_export_part_name(c->x, "data", "dtn_data_figure"), table_at(c, i, c->f->ins[i].b), A.s,
-                      C.s, stats[stat]));
+                               dtn_export_part_name(c->x, "data", "dtn_data_figure"),
+                               table_at(c, i, c->f->ins[i].b), A.s, C.s, stats[stat]));
 }
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
@@ -83,8 +85,8 @@ dtn_text dtn_call_gather(dtn_coder *c, uint32_t i)
 {
     const dtn_gather *g = &c->x->p->gathers[c->f->ins[i].aux];
     return dtn_text_atom(PRINT("%s(%s, %u, %u, %s, %s)", dtn_code_runtime(c, "pick"),
-                      dtn_code_pointer(c, i, c->f->ins[i].a), g->count, g->stride, B.s,
-                      dtn_export_number(c->x, g->outside)));
+                               dtn_code_pointer(c, i, c->f->ins[i].a), g->count, g->stride, B.s,
+                               dtn_export_number(c->x, g->outside)));
 }
 
 static const char *vector_part(dtn_coder *c, const char *key)
@@ -101,29 +103,30 @@ dtn_text dtn_call_vector(dtn_coder *c, uint32_t i)
     enum { N_PROFILE = 4 }; /* as in vector.c */
     switch (v->fn) {
     case DTN_VECTOR_SELECT:
-        return dtn_text_atom(PRINT("%s(%u, %s, %s + %u, %s + %u)", vector_part(c, "select_rows"), n, in, in,
-                          n, in, 2 * n));
+        return dtn_text_atom(PRINT("%s(%u, %s, %s + %u, %s + %u)", vector_part(c, "select_rows"), n,
+                                   in, in, n, in, 2 * n));
     case DTN_VECTOR_ELEMENT_RANK:
         return dtn_text_atom(PRINT("%s(%u, %s, %s, %s[%u], (double[%u]){0})",
-                          vector_part(c, "element_rank"), n, in,
-                          m ? PRINT("%s + %u", in, n) : "NULL", in, n + m, 4 * n));
+                                   vector_part(c, "element_rank"), n, in,
+                                   m ? PRINT("%s + %u", in, n) : "NULL", in, n + m, 4 * n));
     case DTN_VECTOR_LOOKUP:
-        return dtn_text_atom(PRINT("%s(%u, %s, %s + %u, (double[%u]){0})", vector_part(c, "vector_lookup"),
-                          n, in, in, n, n));
+        return dtn_text_atom(PRINT("%s(%u, %s, %s + %u, (double[%u]){0})",
+                                   vector_part(c, "vector_lookup"), n, in, in, n, n));
     case DTN_VECTOR_MARKET: {
         uint32_t s = n * (1 + N_PROFILE);
         return dtn_text_atom(PRINT("%s(&(%s){%u, %u, %s, %s + %u, %s + %u, %s + %u, 0})",
-                          vector_part(c, "find_price"), vector_part(c, "market"), n, m, in, in, n,
-                          in, s, in, s + m));
+                                   vector_part(c, "find_price"), vector_part(c, "market"), n, m, in,
+                                   in, n, in, s, in, s + m));
     }
     case DTN_VECTOR_DEMAND:
-        return dtn_text_atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "demand_at"), in, in, in,
-                          1 + N_PROFILE));
+        return dtn_text_atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "demand_at"), in, in,
+                                   in, 1 + N_PROFILE));
     case DTN_VECTOR_SUPPLY:
-        return dtn_text_atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "supply_at"), in, in, in,
-                          1 + N_PROFILE));
+        return dtn_text_atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "supply_at"), in, in,
+                                   in, 1 + N_PROFILE));
     case DTN_VECTOR_DATE:
-        return dtn_text_atom(PRINT("%s(%s[0], %s[1], %s[2] != 0)", vector_part(c, "date_part"), in, in, in));
+        return dtn_text_atom(
+            PRINT("%s(%s[0], %s[1], %s[2] != 0)", vector_part(c, "date_part"), in, in, in));
     default: dtn_export_refuse(c->x, c->f->ins[i].var, "this function of a row"); break;
     }
     return dtn_text_atom("0.0");
@@ -134,7 +137,8 @@ const char *dtn_call_vector_row(dtn_coder *c, uint32_t i)
 {
     const dtn_vector *v = &c->x->p->vectors[c->f->ins[i].aux];
     uint32_t n = v->n;
-    const char *in = dtn_code_pointer(c, i, c->f->ins[i].a), *out = dtn_code_pointer(c, i, c->f->ins[i].dst);
+    const char *in = dtn_code_pointer(c, i, c->f->ins[i].a),
+               *out = dtn_code_pointer(c, i, c->f->ins[i].dst);
     const char *work = PRINT("(double[%u]){0}", 4 * n), *call = "";
     switch (v->fn) {
     case DTN_VECTOR_SORT_ORDER:
@@ -157,8 +161,8 @@ const char *dtn_call_vector_row(dtn_coder *c, uint32_t i)
                      in, 5 * n, out);
         break;
     case DTN_VECTOR_PRIORITY:
-        call = PRINT("%s(%u, %s, %s, %s);", vector_part(c, "allocate_by_priority"), n, in, out,
-                     work);
+        call =
+            PRINT("%s(%u, %s, %s, %s);", vector_part(c, "allocate_by_priority"), n, in, out, work);
         break;
     default: dtn_export_refuse(c->x, c->f->ins[i].var, "this function of a row"); break;
     }
@@ -207,14 +211,16 @@ static dtn_text moved(dtn_coder *c, dtn_text shift, dtn_text stretch, const char
     if (strcmp(shift.s, "0.0") == 0 && strcmp(stretch.s, "1.0") == 0)
         return dtn_text_atom(x);
     return (dtn_text){PRINT("%s + %s * %s", dtn_code_bracketed(c, shift, RANK_SUM),
-                        dtn_code_bracketed(c, stretch, RANK_PRODUCT), x), RANK_SUM, false};
+                            dtn_code_bracketed(c, stretch, RANK_PRODUCT), x),
+                      RANK_SUM, false};
 }
 
 dtn_text dtn_call_draw(dtn_coder *c, uint32_t i)
 {
     uint32_t kind = c->f->ins[i].aux;
     const quantile_part *part = quantile_of(kind);
-    const char *u = PRINT("%s(m->chance, %s)", dtn_code_runtime(c, "draw_uniform"), stream_at(c, i));
+    const char *u =
+        PRINT("%s(m->chance, %s)", dtn_code_runtime(c, "draw_uniform"), stream_at(c, i));
     if (kind == DTN_DRAW_UNIFORM && strcmp(B.s, "0.0") == 0 && strcmp(C.s, "1.0") == 0)
         return dtn_text_atom(u);
     if (kind == DTN_DRAW_UNIFORM)
@@ -227,7 +233,7 @@ dtn_text dtn_call_draw(dtn_coder *c, uint32_t i)
     if (kind == DTN_DRAW_NORMAL)
         return moved(c, B, C, PRINT("%s(%s)", function, u));
     return dtn_text_atom(part->two ? PRINT("%s(%s, %s, %s)", function, u, B.s, C.s)
-                          : PRINT("%s(%s, %s)", function, u, B.s));
+                                   : PRINT("%s(%s, %s)", function, u, B.s));
 }
 
 #define WIDE(k) dtn_code_value(c, i, DTN_READ_ROW + (k))
@@ -237,9 +243,11 @@ static dtn_text plain_draw(dtn_coder *c, uint32_t i, const char *u)
 {
     const char *a = WIDE(DTN_WIDE_FIRST).s, *b = WIDE(DTN_WIDE_FIRST + 1).s;
     switch (c->f->ins[i].aux) {
-    case DTN_DRAW_UNIFORM: return dtn_text_atom(PRINT("%s(%s, %s, %s)", dtn_code_runtime(c, "between"), a, b, u));
+    case DTN_DRAW_UNIFORM:
+        return dtn_text_atom(PRINT("%s(%s, %s, %s)", dtn_code_runtime(c, "between"), a, b, u));
     case DTN_DRAW_NORMAL:
-        return dtn_text_atom(PRINT("%s(%s)", dtn_export_part_name(c->x, "random", "dtn_normal_quantile"), u));
+        return dtn_text_atom(
+            PRINT("%s(%s)", dtn_export_part_name(c->x, "random", "dtn_normal_quantile"), u));
     default: return (dtn_text){0};
     }
 }
@@ -247,16 +255,24 @@ static dtn_text plain_draw(dtn_coder *c, uint32_t i, const char *u)
 /* A draw with all that the formats' random functions can ask for (draw.h). */
 dtn_text dtn_call_draw_wide(dtn_coder *c, uint32_t i)
 {
-    static const char *const kinds[] = {
-        [DTN_DRAW_UNIFORM] = "UNIFORM", [DTN_DRAW_NORMAL] = "NORMAL",
-        [DTN_DRAW_LOG_OF_NORMAL] = "LOG_OF_NORMAL", [DTN_DRAW_EXPONENTIAL] = "EXPONENTIAL",
-        [DTN_DRAW_GAMMA] = "GAMMA", [DTN_DRAW_POISSON] = "POISSON",
-        [DTN_DRAW_BINOMIAL] = "BINOMIAL", [DTN_DRAW_NEGATIVE_BINOMIAL] = "NEGATIVE_BINOMIAL",
-        [DTN_DRAW_TRIALS] = "TRIALS", [DTN_DRAW_BETA] = "BETA",
-        [DTN_DRAW_TRIANGULAR] = "TRIANGULAR", [DTN_DRAW_WEIBULL] = "WEIBULL",
-        [DTN_DRAW_WEIBULL_MEAN_1] = "WEIBULL_MEAN_1", [DTN_DRAW_LOGISTIC] = "LOGISTIC",
-        [DTN_DRAW_PARETO] = "PARETO", [DTN_DRAW_GEOMETRIC] = "GEOMETRIC",
-        [DTN_DRAW_BERNOULLI] = "BERNOULLI", [DTN_DRAW_TABLE] = "TABLE"};
+    static const char *const kinds[] = {[DTN_DRAW_UNIFORM] = "UNIFORM",
+                                        [DTN_DRAW_NORMAL] = "NORMAL",
+                                        [DTN_DRAW_LOG_OF_NORMAL] = "LOG_OF_NORMAL",
+                                        [DTN_DRAW_EXPONENTIAL] = "EXPONENTIAL",
+                                        [DTN_DRAW_GAMMA] = "GAMMA",
+                                        [DTN_DRAW_POISSON] = "POISSON",
+                                        [DTN_DRAW_BINOMIAL] = "BINOMIAL",
+                                        [DTN_DRAW_NEGATIVE_BINOMIAL] = "NEGATIVE_BINOMIAL",
+                                        [DTN_DRAW_TRIALS] = "TRIALS",
+                                        [DTN_DRAW_BETA] = "BETA",
+                                        [DTN_DRAW_TRIANGULAR] = "TRIANGULAR",
+                                        [DTN_DRAW_WEIBULL] = "WEIBULL",
+                                        [DTN_DRAW_WEIBULL_MEAN_1] = "WEIBULL_MEAN_1",
+                                        [DTN_DRAW_LOGISTIC] = "LOGISTIC",
+                                        [DTN_DRAW_PARETO] = "PARETO",
+                                        [DTN_DRAW_GEOMETRIC] = "GEOMETRIC",
+                                        [DTN_DRAW_BERNOULLI] = "BERNOULLI",
+                                        [DTN_DRAW_TABLE] = "TABLE"};
     uint32_t kind = c->f->ins[i].aux;
     const char *seed = WIDE(DTN_WIDE_SEED).s, *stream = stream_at(c, i), *row = "";
     if (kind >= sizeof kinds / sizeof *kinds || !kinds[kind]) {
@@ -264,8 +280,8 @@ dtn_text dtn_call_draw_wide(dtn_coder *c, uint32_t i)
         return dtn_text_atom("0.0");
     }
     if (strcmp(seed, "0.0") != 0)
-        stream = PRINT("%s(%s, %s)", dtn_export_part_name(c->x, "draw", "dtn_seeded_stream"), stream,
-                       seed);
+        stream = PRINT("%s(%s, %s)", dtn_export_part_name(c->x, "draw", "dtn_seeded_stream"),
+                       stream, seed);
     const char *u = PRINT("%s(m->chance, %s)", dtn_code_runtime(c, "draw_uniform"), stream);
     bool unbounded = strcmp(WIDE(DTN_WIDE_LOW).s, "-INFINITY") == 0 &&
                      strcmp(WIDE(DTN_WIDE_HIGH).s, "INFINITY") == 0;
@@ -275,8 +291,9 @@ dtn_text dtn_call_draw_wide(dtn_coder *c, uint32_t i)
     for (uint32_t k = 0; k < DTN_N_WIDE; k++)
         row = PRINT("%s%s%s", row, k ? ", " : "", WIDE(k).s);
     return dtn_text_atom(PRINT("%s(DRAW_%s, %s, (const double[]){%s}, %s)",
-                      dtn_export_part_name(c->x, "draw", "dtn_wide_draw"), kinds[kind], u, row,
-                      kind == DTN_DRAW_TABLE ? table_at(c, i, c->f->ins[i].c) : "NULL"));
+                               dtn_export_part_name(c->x, "draw", "dtn_wide_draw"), kinds[kind], u,
+                               row,
+                               kind == DTN_DRAW_TABLE ? table_at(c, i, c->f->ins[i].c) : "NULL"));
 }
 
 dtn_text dtn_call_draw_sum(dtn_coder *c, uint32_t i)
@@ -286,13 +303,14 @@ dtn_text dtn_call_draw_sum(dtn_coder *c, uint32_t i)
         dtn_export_refuse(c->x, c->f->ins[i].var, "a sum of draws of this distribution");
         return dtn_text_atom("0.0");
     }
-    return dtn_text_atom(PRINT("%s(m->chance, %s, %s, %s, %s, %s)", dtn_code_runtime(c, "sum_of_marks"),
-                      stream_at(c, i), B.s, C.s, dtn_code_value(c, i, DTN_READ_DST).s,
-                      dtn_export_part_name(c->x, part->file, part->key)));
+    return dtn_text_atom(PRINT("%s(m->chance, %s, %s, %s, %s, %s)",
+                               dtn_code_runtime(c, "sum_of_marks"), stream_at(c, i), B.s, C.s,
+                               dtn_code_value(c, i, DTN_READ_DST).s,
+                               dtn_export_part_name(c->x, part->file, part->key)));
 }
 
 dtn_text dtn_call_uniform(dtn_coder *c, uint32_t i)
 {
-    return dtn_text_atom(PRINT("%s(m->chance, %s, %u)", dtn_code_runtime(c, "draw_event"), stream_at(c, i),
-                      c->f->ins[i].aux));
+    return dtn_text_atom(PRINT("%s(m->chance, %s, %u)", dtn_code_runtime(c, "draw_event"),
+                               stream_at(c, i), c->f->ins[i].aux));
 }

@@ -60,14 +60,14 @@ static const char *index_term(dtn_exporter *x, const dtn_index *part, uint32_t t
     uint32_t *values = DTN_NEW_N(x->arena, uint32_t, turns);
     for (uint32_t t = 0; t < turns; t++)
         values[t] = stride * (step_of(part, t) + add);
-    const char *name = dtn_export_indices(x, dtn_arena_printf(x->arena, "%s index", wish), values,
-                                          turns);
+    const char *name =
+        dtn_export_indices(x, dtn_arena_printf(x->arena, "%s index", wish), values, turns);
     return dtn_arena_printf(x->arena, "%s[%s]", name, i);
 }
 
 /* base + all parts, as one index; *n: how many places it may mean, counted from `base`. */
 const char *dtn_code_index(dtn_coder *c, uint32_t i, const dtn_address *a, uint32_t base,
-                              const char *wish, uint32_t *n)
+                           const char *wish, uint32_t *n)
 {
     const char *s = base ? PRINT("%u", base) : "";
     *n = 1;
@@ -174,9 +174,9 @@ const char *dtn_export_access(const dtn_exporter *x, const dtn_symbol *s, bool h
     switch (s->home) {
     case DTN_HOME_PARAMETER: return dtn_arena_printf(x->arena, "p->%s", s->name);
     case DTN_HOME_MODEL: return dtn_arena_printf(x->arena, "m->%s", s->name);
-    case DTN_HOME_SLOPE:
-        return has_stages ? dtn_arena_printf(x->arena, "d->%s", s->name) : s->name;
-    case DTN_HOME_LOCAL: case DTN_HOME_TIME: break;
+    case DTN_HOME_SLOPE: return has_stages ? dtn_arena_printf(x->arena, "d->%s", s->name) : s->name;
+    case DTN_HOME_LOCAL:
+    case DTN_HOME_TIME: break;
     }
     return s->name;
 }
@@ -258,15 +258,16 @@ static dtn_text literal_at(dtn_coder *c, uint32_t i, dtn_operand o)
         if (straight && row[0] == 0)
             return (dtn_text){PRINT("(double)%s", loop), RANK_UNARY, false};
         if (straight && row[0] > 0 && row[0] == (uint32_t)row[0])
-            return (dtn_text){PRINT("(double)(%s + %u)", loop, (uint32_t)row[0]), RANK_UNARY, false};
+            return (dtn_text){PRINT("(double)(%s + %u)", loop, (uint32_t)row[0]), RANK_UNARY,
+                              false};
         const char *name =
             dtn_export_doubles(c->x, PRINT("%s values", dtn_code_owner(c, i)), row, turns);
         return dtn_text_atom(PRINT("%s[%s]", name, loop));
     }
     const char *index = dtn_code_index(c, i, &a, 0, dtn_code_owner(c, i), &n);
     n = a.base + n <= p->parameter0 ? n : p->parameter0 - a.base;
-    const char *name = dtn_export_doubles(c->x, PRINT("%s values", dtn_code_owner(c, i)),
-                                          p->literals + a.base, n);
+    const char *name =
+        dtn_export_doubles(c->x, PRINT("%s values", dtn_code_owner(c, i)), p->literals + a.base, n);
     return dtn_text_atom(PRINT("%s[%s]", name, index));
 }
 
@@ -323,7 +324,8 @@ dtn_text dtn_code_value(dtn_coder *c, uint32_t i, uint32_t which)
 /* An operator that groups from the left. */
 static dtn_text infix(dtn_coder *c, uint32_t i, const char *op, uint8_t rank, bool is_truth)
 {
-    const char *a = dtn_code_bracketed(c, A, rank), *b = dtn_code_bracketed(c, B, (uint8_t)(rank + 1));
+    const char *a = dtn_code_bracketed(c, A, rank),
+               *b = dtn_code_bracketed(c, B, (uint8_t)(rank + 1));
     return (dtn_text){PRINT("%s %s %s", a, op, b), rank, is_truth};
 }
 
@@ -333,7 +335,8 @@ static dtn_text logic(dtn_coder *c, uint32_t i, const char *op, uint8_t rank)
     bool mixed_a = a.rank == RANK_AND && rank == RANK_OR; /* compilers ask for brackets */
     bool mixed_b = b.rank == RANK_AND && rank == RANK_OR;
     return (dtn_text){PRINT("%s %s %s", dtn_code_bracketed(c, a, mixed_a ? RANK_ATOM : rank), op,
-                        dtn_code_bracketed(c, b, mixed_b ? RANK_ATOM : (uint8_t)(rank + 1))), rank, true};
+                            dtn_code_bracketed(c, b, mixed_b ? RANK_ATOM : (uint8_t)(rank + 1))),
+                      rank, true};
 }
 
 static dtn_text negation(dtn_coder *c, uint32_t i)
@@ -348,8 +351,9 @@ static dtn_text choice(dtn_coder *c, uint32_t i)
 {
     dtn_text test = as_truth(c, operand(c, i, DTN_READ_A));
     return (dtn_text){PRINT("%s ? %s : %s", dtn_code_bracketed(c, test, RANK_OR),
-                        dtn_code_bracketed(c, B, RANK_OR), dtn_code_bracketed(c, C, RANK_CHOICE)),
-                  RANK_CHOICE, false};
+                            dtn_code_bracketed(c, B, RANK_OR),
+                            dtn_code_bracketed(c, C, RANK_CHOICE)),
+                      RANK_CHOICE, false};
 }
 
 static dtn_text call1(dtn_coder *c, uint32_t i, const char *function)
@@ -393,9 +397,11 @@ static dtn_text expression(dtn_coder *c, uint32_t i)
     case DTN_I_MAX: return call2(c, i, dtn_code_runtime(c, "max_of"));
     case DTN_I_QUANTUM: return call2(c, i, dtn_code_runtime(c, "quantum"));
     case DTN_I_XIDZ:
-        return dtn_text_atom(PRINT("%s(%s, %s, %s)", dtn_code_runtime(c, "divide_or"), A.s, B.s, C.s));
+        return dtn_text_atom(
+            PRINT("%s(%s, %s, %s)", dtn_code_runtime(c, "divide_or"), A.s, B.s, C.s));
     case DTN_I_POW: return call2(c, i, "pow");
-    case DTN_I_FMOD: case DTN_I_MODULO: return call2(c, i, "fmod");
+    case DTN_I_FMOD:
+    case DTN_I_MODULO: return call2(c, i, "fmod");
     case DTN_I_ABS: return call1(c, i, "fabs");
     case DTN_I_SQRT: return call1(c, i, "sqrt");
     case DTN_I_FLOOR: return call1(c, i, "floor");
@@ -427,8 +433,13 @@ static dtn_text expression(dtn_coder *c, uint32_t i)
     case DTN_I_DRAW: return dtn_call_draw(c, i);
     case DTN_I_DRAW_SUM: return dtn_call_draw_sum(c, i);
     case DTN_I_DRAW_WIDE: return dtn_call_draw_wide(c, i);
-    case DTN_I_LOOP: case DTN_I_ENDLOOP: case DTN_I_SKIP_UNLESS: case DTN_I_SKIP_OVERLAY:
-    case DTN_I_SKIP_ANY_OVERLAY: case DTN_I_ITERATE: case DTN_N_OPCODE:
+    case DTN_I_LOOP:
+    case DTN_I_ENDLOOP:
+    case DTN_I_SKIP_UNLESS:
+    case DTN_I_SKIP_OVERLAY:
+    case DTN_I_SKIP_ANY_OVERLAY:
+    case DTN_I_ITERATE:
+    case DTN_N_OPCODE:
     default: break;
     }
     dtn_export_refuse(c->x, c->f->ins[i].var, "an instruction of it");
@@ -481,7 +492,10 @@ static void write_web(dtn_coder *c, uint32_t i)
         line(c, PRINT("const bool %s = %s;", w->name, t.s));
         return;
     }
-    line(c, PRINT("%s%s = %s;", w->is_declared ? "" : is_const ? "const double " : "double ",
+    line(c, PRINT("%s%s = %s;",
+                  w->is_declared ? ""
+                  : is_const     ? "const double "
+                                 : "double ",
                   w->name, as_value(c, t).s));
     w->is_declared = true;
 }
@@ -540,7 +554,9 @@ static void declare_locals(dtn_coder *c, const uint32_t *waiting, size_t n_waiti
         const dtn_symbol *s = &c->x->symbols[waiting[k]];
         if (c->declare_at[waiting[k]] == i)
             line(c, PRINT("double %s%s;", dtn_export_declarator(c->x, s),
-                          s->n_dim == 0 ? " = 0.0" : s->is_partial ? " = {0}" : ""));
+                          s->n_dim == 0   ? " = 0.0"
+                          : s->is_partial ? " = {0}"
+                                          : ""));
     }
 }
 

@@ -5,8 +5,18 @@
 #include "compile/export_inner.h"
 
 /** From the weakest; RANK_IS_TRUTH marks a truth value in dtn_web. */
-enum { RANK_CHOICE = 1, RANK_OR, RANK_AND, RANK_EQUAL, RANK_ORDER, RANK_SUM, RANK_PRODUCT,
-       RANK_UNARY, RANK_ATOM, RANK_IS_TRUTH = 0x80 };
+enum {
+    RANK_CHOICE = 1,
+    RANK_OR,
+    RANK_AND,
+    RANK_EQUAL,
+    RANK_ORDER,
+    RANK_SUM,
+    RANK_PRODUCT,
+    RANK_UNARY,
+    RANK_ATOM,
+    RANK_IS_TRUTH = 0x80
+};
 
 /** An expression and its rank, the precedence of its outermost operator. */
 typedef struct dtn_text {

@@ -168,7 +168,7 @@ static const char *short_number(dtn_exporter *x, double value)
     const char *text = dtn_export_number(x, value);
     size_t n = strlen(text);
     return n > 2 && strcmp(text + n - 2, ".0") == 0 ? dtn_arena_strndup(x->arena, text, n - 2)
-                                                     : text;
+                                                    : text;
 }
 
 const char *dtn_export_doubles(dtn_exporter *x, const char *wish, const double *values, size_t n)
@@ -225,7 +225,8 @@ const char *dtn_export_tables(dtn_exporter *x, const char *wish, uint32_t first,
     dtn_sink body = {.arena = x->arena};
     (void)dtn_export_part_name(x, "program", "dtn_table");
     for (uint32_t i = 0; i < n; i++)
-        dtn_sink_printf(&body, "%s%s", i ? ", " : "", table_value(x, wish, &x->p->tables[first + i]));
+        dtn_sink_printf(&body, "%s%s", i ? ", " : "",
+                        table_value(x, wish, &x->p->tables[first + i]));
     if (n > 1)
         return constant_array(x, "table", wish, body.text, n);
     const char *key = dtn_arena_printf(x->arena, "table %s", body.text);
@@ -253,7 +254,8 @@ static void need_part(dtn_exporter *x, size_t part)
 const char *dtn_export_part_name(dtn_exporter *x, const char *file, const char *key)
 {
     for (size_t i = 0; i < dtn_n_export_part; i++)
-        if (strcmp(dtn_export_parts[i].key, key) == 0 && strcmp(dtn_export_parts[i].file, file) == 0) {
+        if (strcmp(dtn_export_parts[i].key, key) == 0 &&
+            strcmp(dtn_export_parts[i].file, file) == 0) {
             need_part(x, i);
             return dtn_export_parts[i].name;
         }

@@ -22,9 +22,12 @@
 bool dtn_export_is_control(const dtn_ins *ins)
 {
     switch ((dtn_opcode)ins->op) {
-    case DTN_I_LOOP: case DTN_I_ENDLOOP: case DTN_I_SKIP_UNLESS: case DTN_I_SKIP_OVERLAY:
-    case DTN_I_SKIP_ANY_OVERLAY: case DTN_I_ITERATE:
-        return true;
+    case DTN_I_LOOP:
+    case DTN_I_ENDLOOP:
+    case DTN_I_SKIP_UNLESS:
+    case DTN_I_SKIP_OVERLAY:
+    case DTN_I_SKIP_ANY_OVERLAY:
+    case DTN_I_ITERATE: return true;
     default: return false;
     }
 }
@@ -39,7 +42,9 @@ uint32_t dtn_export_reads(const dtn_ins *ins)
     static const uint32_t plain[] = {0, 0, 1u << DTN_READ_A, 1u << DTN_READ_A | 1u << DTN_READ_B,
                                      1u << DTN_READ_A | 1u << DTN_READ_B | 1u << DTN_READ_C};
     switch ((dtn_opcode)ins->op) {
-    case DTN_I_LOOKUP: case DTN_I_DATA: case DTN_I_SKIP_UNLESS: return 1u << DTN_READ_A;
+    case DTN_I_LOOKUP:
+    case DTN_I_DATA:
+    case DTN_I_SKIP_UNLESS: return 1u << DTN_READ_A;
     case DTN_I_DATA_FIGURE: return 1u << DTN_READ_A | 1u << DTN_READ_C;
     case DTN_I_UNIFORM: return 0;
     case DTN_I_DRAW: return 1u << DTN_READ_B | 1u << DTN_READ_C;
@@ -130,8 +135,7 @@ static void make_result_row(dtn_exporter *x, dtn_flow *f, uint32_t at)
         if (dtn_export_is_control(ins))
             continue;
         for (uint32_t r = 0; r < DTN_N_READ; r++)
-            if ((dtn_export_reads(ins) >> r & 1) &&
-                in_row(x, dtn_export_operand(ins, r), first, n))
+            if ((dtn_export_reads(ins) >> r & 1) && in_row(x, dtn_export_operand(ins, r), first, n))
                 move_to_row(x, operand_at(ins, r), first, row);
         if (in_row(x, ins->dst, first, n))
             break;
@@ -226,8 +230,10 @@ static void find_spans(dtn_exporter *x, dtn_flow *f)
         uint32_t end = i + 1;
         while (end < f->n && !(f->ins[end].op == DTN_I_ENDLOOP && f->ins[end].a == i))
             end++;
-        now = add_span(x, f, (dtn_span){.parent = now, .first = i + 1, .end = end,
-                                        .loop = ins->dst, .count = ins->a});
+        now = add_span(
+            x, f,
+            (dtn_span){
+                .parent = now, .first = i + 1, .end = end, .loop = ins->dst, .count = ins->a});
     }
 }
 
@@ -432,7 +438,7 @@ void dtn_flow_mark(dtn_exporter *x, dtn_flow *f, bool step)
         for (uint32_t i = f->n; i-- > 0;) {
             if (!f->is_live[i] || f->is_wanted[i])
                 continue;
-            bool want = f->ins[i].op == DTN_I_SKIP_UNLESS        ? guards_wanted(f, i)
+            bool want = f->ins[i].op == DTN_I_SKIP_UNLESS   ? guards_wanted(f, i)
                         : dtn_export_is_control(&f->ins[i]) ? false
                                                             : is_wanted(x, f, i, step);
             if (!want)
@@ -496,7 +502,8 @@ static bool is_overwritten(const dtn_exporter *x, const dtn_flow *f, const dtn_w
             continue;
         const dtn_symbol *s = dtn_export_symbol(x, f->ins[i].dst);
         uint32_t what = f->web_of_write[i] != DTN_NONE ? IS_WEB | f->web_of_write[i]
-                        : s ? (uint32_t)(s - x->symbols) : DTN_NONE;
+                        : s                            ? (uint32_t)(s - x->symbols)
+                                                       : DTN_NONE;
         for (size_t k = 0; k < web->n_reads; k++)
             if (web->reads[k] == what)
                 return true;
@@ -526,7 +533,8 @@ static void hoist_where_needed(dtn_flow *f)
 {
     for (uint32_t i = 0; i < f->n; i++)
         for (uint32_t r = 0; f->is_live[i] && r <= DTN_N_READ; r++) {
-            uint32_t web = r == DTN_N_READ ? f->web_of_write[i] : f->web_of_read[i * DTN_N_READ + r];
+            uint32_t web =
+                r == DTN_N_READ ? f->web_of_write[i] : f->web_of_read[i * DTN_N_READ + r];
             if (web != DTN_NONE && !is_around(f, f->span_of[web], f->span_of[i]))
                 f->webs[web].is_hoisted = true;
         }
@@ -542,9 +550,9 @@ void dtn_flow_fold(dtn_exporter *x, dtn_flow *f)
             continue;
         dtn_web *web = &f->webs[id];
         note_reads(x, f, i, web);
-        web->is_folded = web->n_read == 1 && !web->is_hoisted &&
-                         dtn_flow_loop_of(f, f->span_of[i]) ==
-                             dtn_flow_loop_of(f, f->span_of[web->read_at]) &&
-                         !is_overwritten(x, f, web);
+        web->is_folded =
+            web->n_read == 1 && !web->is_hoisted &&
+            dtn_flow_loop_of(f, f->span_of[i]) == dtn_flow_loop_of(f, f->span_of[web->read_at]) &&
+            !is_overwritten(x, f, web);
     }
 }

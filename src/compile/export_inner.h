@@ -25,7 +25,8 @@ typedef struct dtn_sink {
 } dtn_sink;
 
 void dtn_sink_text(dtn_sink *sink, const char *text);
-void dtn_sink_printf(dtn_sink *sink, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void dtn_sink_printf(dtn_sink *sink, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 /** A line at a depth of indentation, broken at blanks where it is longer than 100 columns. */
 void dtn_sink_line(dtn_sink *sink, uint32_t depth, const char *line);
 
@@ -50,9 +51,9 @@ typedef struct dtn_symbol {
     uint32_t n_dim, sizes[DTN_MAX_DIMS]; /* product is n; 0 dimensions: a scalar */
     uint32_t var;                        /* of the model; DTN_NONE: hidden */
     dtn_home home;
-    bool is_partial;         /* some elements have no equation */
-    bool in_start, in_step;  /* needed there */
-    const char *constant;    /* a hidden constant that is a plain number: its text; else NULL */
+    bool is_partial;        /* some elements have no equation */
+    bool in_start, in_step; /* needed there */
+    const char *constant;   /* a hidden constant that is a plain number: its text; else NULL */
 } dtn_symbol;
 
 typedef struct dtn_exporter {
@@ -60,11 +61,11 @@ typedef struct dtn_exporter {
     dtn_arena *arena;
     dtn_diags *diags;
     const char *file_name;
-    dtn_map taken;    /* identifiers in use */
-    dtn_map statics;  /* contents of a constant array -> number of its name */
+    dtn_map taken;   /* identifiers in use */
+    dtn_map statics; /* contents of a constant array -> number of its name */
     const char **static_names;
     size_t n_static, cap_static;
-    dtn_sink data;    /* constant arrays and tables, defined so far */
+    dtn_sink data; /* constant arrays and tables, defined so far */
     dtn_symbol *symbols;
     size_t n_symbol, cap_symbol;
     uint32_t *symbol_of; /* [n_slot, then rows of arguments] DTN_NONE: literal or temporary */
@@ -73,7 +74,7 @@ typedef struct dtn_exporter {
     size_t n_address, cap_address;
     bool *needs_part; /* [dtn_n_export_part] */
     bool has_chance;
-    uint32_t n_name;  /* numbers of temporaries */
+    uint32_t n_name; /* numbers of temporaries */
 } dtn_exporter;
 
 /** An identifier for a name: letters, digits, '_'; not a word of C; unique. Arena-owned. */
@@ -102,27 +103,33 @@ typedef struct dtn_span {
  *  instructions write. */
 typedef struct dtn_web {
     uint32_t n_write, n_read;
-    uint32_t read_at;   /* the last instruction that reads it */
-    uint32_t start;     /* first instruction whose text is in `value` */
-    uint32_t *reads;    /* symbols and, with the top bit, webs that `value` reads */
+    uint32_t read_at; /* the last instruction that reads it */
+    uint32_t start;   /* first instruction whose text is in `value` */
+    uint32_t *reads;  /* symbols and, with the top bit, webs that `value` reads */
     size_t n_reads, cap_reads;
     bool is_live, is_hoisted, is_folded, is_declared;
-    const char *name;   /* of its variable */
-    const char *value;  /* of a folded one: its expression */
-    uint8_t rank;       /* of the expression, see export_code.c */
+    const char *name;  /* of its variable */
+    const char *value; /* of a folded one: its expression */
+    uint8_t rank;      /* of the expression, see export_code.c */
 } dtn_web;
 
 /** Operands that an instruction may read; from DTN_READ_ROW on the slots of the row at b. */
-enum { DTN_READ_DST, DTN_READ_A, DTN_READ_B, DTN_READ_C, DTN_READ_ROW,
-       DTN_N_READ = DTN_READ_ROW + DTN_N_WIDE };
+enum {
+    DTN_READ_DST,
+    DTN_READ_A,
+    DTN_READ_B,
+    DTN_READ_C,
+    DTN_READ_ROW,
+    DTN_N_READ = DTN_READ_ROW + DTN_N_WIDE
+};
 
 /** A section of the program: a copy of its instructions, jumps counted from its start. */
 typedef struct dtn_flow {
     dtn_ins *ins;
     uint32_t n;
-    bool *is_live;        /* [n] may do something; after pruning: is written */
-    bool *is_wanted;      /* [n] somebody needs its result */
-    uint32_t *span_of;    /* [n] */
+    bool *is_live;     /* [n] may do something; after pruning: is written */
+    bool *is_wanted;   /* [n] somebody needs its result */
+    uint32_t *span_of; /* [n] */
     dtn_span *spans;
     size_t n_span, cap_span;
     uint32_t *web_of_write; /* [n] DTN_NONE: writes no temporary */
@@ -169,14 +176,14 @@ typedef struct dtn_writer {
     dtn_exporter *x;
     dtn_flow start, step;
     dtn_sink *out;
-    bool has_stages;      /* Runge-Kutta: the stocks are a row that the stages work on */
-    uint32_t n_stock;     /* in that row */
+    bool has_stages;  /* Runge-Kutta: the stocks are a row that the stages work on */
+    uint32_t n_stock; /* in that row */
     const char *stock_row;
-    bool *is_integrated;  /* [n_symbol] a stock that changes */
-    bool *has_line;       /* [n_ring] the first ring of a row of delays that is needed */
-    uint32_t *n_in_line;  /* [n_ring] rings in that row */
+    bool *is_integrated; /* [n_symbol] a stock that changes */
+    bool *has_line;      /* [n_ring] the first ring of a row of delays that is needed */
+    uint32_t *n_in_line; /* [n_ring] rings in that row */
     const char **line_names;
-    const char *dt;       /* length of a step: "TIME_STEP", "dt" where it changes */
+    const char *dt;                     /* length of a step: "TIME_STEP", "dt" where it changes */
     const char *start_time, *step_time; /* expressions of the times of the start and of step n */
     const char *times, *saved;          /* arrays of a run whose time step changes, else NULL */
     uint32_t n_column;

@@ -17,33 +17,35 @@
 
 /* ---- Identifiers -------------------------------------------------------------- */
 
+/* clang-format off */
 static const char *const reserved[] = {
     /* C17 and common macros in small letters */
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else",
-    "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register",
-    "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef",
-    "union", "unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true", "false",
-    "errno", "stdin", "stdout", "stderr", "assert", "linux", "unix", "i386", "signbit", "isnan",
-    "isinf", "isfinite", "isnormal", "fpclassify", "offsetof", "alignas", "alignof", "noreturn",
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum",
+    "extern", "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict",
+    "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
+    "unsigned", "void", "volatile", "while", "asm", "typeof", "bool", "true", "false", "errno",
+    "stdin", "stdout", "stderr", "assert", "linux", "unix", "i386", "signbit", "isnan", "isinf",
+    "isfinite", "isnormal", "fpclassify", "offsetof", "alignas", "alignof", "noreturn",
     "thread_local", "static_assert", "nullptr", "constexpr", "main",
     /* libc and libm that the written code calls */
     "memcpy", "memset", "fabs", "sqrt", "floor", "trunc", "round", "fmod", "pow", "exp", "log",
     "log10", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
     /* the written code's own */
-    "m", "p", "d", "n", "i", "j", "k", "l", "i4", "i5", "i6", "i7", "i8", "i9", "i10", "i11",
-    "i12", "i13", "i14", "i15", "row", "time", "next", "model", "parameters", "slopes", "memory",
-    "start", "finish", "step", "evaluate", "run", "chance", "seed", "number", "work", "uint32_t",
-    "uint64_t", "size_t", "was", "sum", "given", "out", "dt", "step_time", "turn", "again", "is_settled",
+    "m", "p", "d", "n", "i", "j", "k", "l", "i4", "i5", "i6", "i7", "i8", "i9", "i10", "i11", "i12",
+    "i13", "i14", "i15", "row", "time", "next", "model", "parameters", "slopes", "memory", "start",
+    "finish", "step", "evaluate", "run", "chance", "seed", "number", "work", "uint32_t", "uint64_t",
+    "size_t", "was", "sum", "given", "out", "dt", "step_time", "turn", "again", "is_settled",
     /* parts that the written code calls */
     "min_of", "max_of", "divide_or", "quantum", "interpolate", "pick", "draw_uniform", "draw_event",
-    "between", "sum_of_marks", "delay_line", "delay_line_new", "delay_line_turn", "transit", "look_up",
-    "transit_new", "material_turn", "information_turn",
-    "data_at", "data_figure", "normal_quantile", "lognormal_quantile", "exponential_quantile",
-    "gamma_quantile", "poisson_quantile", "binomial_quantile", "negative_binomial_quantile",
-    "lomax_quantile", "select_rows", "sort_order", "rank", "reorder", "element_rank",
-    "vector_lookup", "vector_invert", "allocate", "allocate_by_priority", "find_price", "market",
-    "demand_at", "supply_at", "date_part", "wide_draw", "seeded_stream", "settle", "lgamma", "normal_cdf",
+    "between", "sum_of_marks", "delay_line", "delay_line_new", "delay_line_turn", "transit",
+    "look_up", "transit_new", "material_turn", "information_turn", "data_at", "data_figure",
+    "normal_quantile", "lognormal_quantile", "exponential_quantile", "gamma_quantile",
+    "poisson_quantile", "binomial_quantile", "negative_binomial_quantile", "lomax_quantile",
+    "select_rows", "sort_order", "rank", "reorder", "element_rank", "vector_lookup",
+    "vector_invert", "allocate", "allocate_by_priority", "find_price", "market", "demand_at",
+    "supply_at", "date_part", "wide_draw", "seeded_stream", "settle", "lgamma", "normal_cdf"
 };
+/* clang-format on */
 
 static void reserve_words(dtn_exporter *x)
 {
@@ -105,8 +107,8 @@ static const char *unique(dtn_exporter *x, const char *name, bool at_file_scope)
     if (strlen(plain) > MAX_NAME)
         plain = dtn_arena_strndup(x->arena, plain, MAX_NAME);
     const char *out = plain;
-    for (uint32_t i = 2; dtn_map_get(&x->taken, out) != DTN_MAP_NONE ||
-                         (at_file_scope && is_part(out)); i++)
+    for (uint32_t i = 2;
+         dtn_map_get(&x->taken, out) != DTN_MAP_NONE || (at_file_scope && is_part(out)); i++)
         out = dtn_arena_printf(x->arena, "%s_%u", plain, i);
     dtn_map_set(&x->taken, x->arena, out, 1);
     return out;
@@ -145,8 +147,13 @@ static void add_variable(dtn_exporter *x, uint32_t id)
     const dtn_model *m = x->p->model;
     const dtn_var *var = &m->vars[id];
     const dtn_place *place = &x->p->places[id];
-    dtn_symbol s = {.title = var->name, .units = var->units, .slot = place->slot, .n = place->n,
-                    .n_dim = var->n_dim, .var = id, .home = home_of(x->p, place->slot),
+    dtn_symbol s = {.title = var->name,
+                    .units = var->units,
+                    .slot = place->slot,
+                    .n = place->n,
+                    .n_dim = var->n_dim,
+                    .var = id,
+                    .home = home_of(x->p, place->slot),
                     .is_partial = place->defined != NULL};
     for (uint32_t i = 0; i < var->n_dim; i++)
         s.sizes[i] = m->dims[var->dims[i]].n_element;
@@ -156,8 +163,13 @@ static void add_variable(dtn_exporter *x, uint32_t id)
 
 static void add_hidden(dtn_exporter *x, const dtn_hidden *h)
 {
-    dtn_symbol s = {.title = h->name, .slot = h->slot, .n = h->n, .n_dim = h->n > 1,
-                    .sizes = {h->n}, .var = DTN_NONE, .home = home_of(x->p, h->slot)};
+    dtn_symbol s = {.title = h->name,
+                    .slot = h->slot,
+                    .n = h->n,
+                    .n_dim = h->n > 1,
+                    .sizes = {h->n},
+                    .var = DTN_NONE,
+                    .home = home_of(x->p, h->slot)};
     s.name = dtn_export_identifier(x, h->name);
     add_symbol(x, s);
 }
@@ -189,10 +201,18 @@ void dtn_export_symbols(dtn_exporter *x)
         if (p->hidden[i].n > 0)
             add_hidden(x, &p->hidden[i]);
     add_slopes(x);
-    add_symbol(x, (dtn_symbol){.name = "time", .title = "Time", .slot = p->time_slot, .n = 1,
-                               .var = DTN_NONE, .home = DTN_HOME_TIME});
-    add_symbol(x, (dtn_symbol){.name = "step_time", .title = "Time", .slot = p->step_time_slot,
-                               .n = 1, .var = DTN_NONE, .home = DTN_HOME_TIME});
+    add_symbol(x, (dtn_symbol){.name = "time",
+                               .title = "Time",
+                               .slot = p->time_slot,
+                               .n = 1,
+                               .var = DTN_NONE,
+                               .home = DTN_HOME_TIME});
+    add_symbol(x, (dtn_symbol){.name = "step_time",
+                               .title = "Time",
+                               .slot = p->step_time_slot,
+                               .n = 1,
+                               .var = DTN_NONE,
+                               .home = DTN_HOME_TIME});
 }
 
 uint32_t dtn_export_add_row(dtn_exporter *x, uint32_t n)

@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 typedef struct dtn_export_part {
-    const char *file, *key;  /* where it comes from: "continuous", "dtn_gamma_quantile" */
-    const char *name;        /* what it is called in the exported file */
+    const char *file, *key; /* where it comes from: "continuous", "dtn_gamma_quantile" */
+    const char *name;       /* what it is called in the exported file */
     const char *text;
-    const uint16_t *needs;   /* other parts, ended by UINT16_MAX */
+    const uint16_t *needs; /* other parts, ended by UINT16_MAX */
 } dtn_export_part;
 
 /** What a part needs stands before it. */

@@ -139,8 +139,7 @@ static void write_first_stage(const dtn_writer *w)
     OUT("    if (next != NULL) {\n");
     for (size_t i = 0; i < p->n_commit; i++)
         if (is_committed(w, i))
-            keep_next(w, symbol_at(w, p->commits[i].to)->name, p->commits[i].from,
-                      p->commits[i].n);
+            keep_next(w, symbol_at(w, p->commits[i].to)->name, p->commits[i].from, p->commits[i].n);
     for (size_t i = 0; i < p->n_ring; i++) {
         if (!w->has_line[i])
             continue;
@@ -182,7 +181,7 @@ static void write_commits(const dtn_writer *w)
         const char *name = symbol_at(w, k->to)->name;
         if (!is_committed(w, i))
             continue;
-        const char *from = w->has_stages            ? PRINT("next.%s", name)
+        const char *from = w->has_stages           ? PRINT("next.%s", name)
                            : is_saved_before(w, i) ? PRINT("next_%s", name)
                            : k->n == 1             ? element(w, k->from)
                                                    : address(w, k->from);
@@ -204,9 +203,10 @@ static void start_lines(const dtn_writer *w)
         bool fixed = r->kind == DTN_RING_FIXED;
         const char *left = fixed ? "" : ", N_STEP > 0 ? N_STEP : 1";
         uint32_t depth = open_loop(w, 1, n);
-        line(w, depth, PRINT("m->%s%s = %s(%s, TIME_STEP%s, %s);", w->line_names[i],
-                             n > 1 ? "[i]" : "", runtime(w, fixed ? "delay_line_new" : "transit_new"),
-                             each(w, r->delay_slot, n), left, each(w, r->value_slot, n)));
+        line(w, depth,
+             PRINT("m->%s%s = %s(%s, TIME_STEP%s, %s);", w->line_names[i], n > 1 ? "[i]" : "",
+                   runtime(w, fixed ? "delay_line_new" : "transit_new"), each(w, r->delay_slot, n),
+                   left, each(w, r->value_slot, n)));
     }
 }
 
@@ -219,21 +219,22 @@ static void turn_lines(const dtn_writer *w)
         const char *at = n > 1 ? "[i]" : "", *name = w->line_names[i];
         if (!w->has_line[i])
             continue;
-        const char *input = w->has_stages ? PRINT("next.%s%s", name, at)
-                                          : each(w, r->input_slot, n);
+        const char *input =
+            w->has_stages ? PRINT("next.%s%s", name, at) : each(w, r->input_slot, n);
         uint32_t depth = open_loop(w, 1, n);
         if (r->kind == DTN_RING_FIXED) {
-            line(w, depth, PRINT("%s = %s(&m->%s%s, %s);", each(w, r->value_slot, n),
-                                 runtime(w, "delay_line_turn"), name, at, input));
+            line(w, depth,
+                 PRINT("%s = %s(&m->%s%s, %s);", each(w, r->value_slot, n),
+                       runtime(w, "delay_line_turn"), name, at, input));
             continue;
         }
         bool material = r->kind == DTN_RING_MATERIAL;
-        const char *time = w->has_stages ? PRINT("next.%s_time%s", name, at)
-                                         : each(w, r->length_slot, n);
-        line(w, depth, PRINT("%s = %s(&m->%s%s, %s, %s, TIME_STEP, %s);",
-                             each(w, r->value_slot, n),
-                             runtime(w, material ? "material_turn" : "information_turn"), name, at,
-                             input, time, each(w, material ? r->missing_slot : r->value_slot, n)));
+        const char *time =
+            w->has_stages ? PRINT("next.%s_time%s", name, at) : each(w, r->length_slot, n);
+        line(w, depth,
+             PRINT("%s = %s(&m->%s%s, %s, %s, TIME_STEP, %s);", each(w, r->value_slot, n),
+                   runtime(w, material ? "material_turn" : "information_turn"), name, at, input,
+                   time, each(w, material ? r->missing_slot : r->value_slot, n)));
     }
 }
 
@@ -308,8 +309,9 @@ static uint32_t open_loops(const dtn_writer *w, const dtn_symbol *s, const char 
     static const char *const names[] = {"i", "j", "k", "l", "i4", "i5", "i6", "i7"};
     *subscripts = "";
     for (uint32_t i = 0; i < s->n_dim; i++) {
-        line(w, 1 + i, PRINT("for (uint32_t %s = 0; %s < %u; %s++)", names[i], names[i],
-                             s->sizes[i], names[i]));
+        line(w, 1 + i,
+             PRINT("for (uint32_t %s = 0; %s < %u; %s++)", names[i], names[i], s->sizes[i],
+                   names[i]));
         *subscripts = PRINT("%s[%s]", *subscripts, names[i]);
     }
     return 1 + s->n_dim;
@@ -337,8 +339,9 @@ static void write_floors(const dtn_writer *w)
         if (!s || !w->is_integrated[s - w->x->symbols])
             continue;
         uint32_t depth = open_loops(w, s, &at);
-        line(w, depth, PRINT("m->%s%s = m->%s%s < 0 ? 0.0 : m->%s%s;", s->name, at, s->name, at,
-                             s->name, at));
+        line(
+            w, depth,
+            PRINT("m->%s%s = m->%s%s < 0 ? 0.0 : m->%s%s;", s->name, at, s->name, at, s->name, at));
     }
 }
 
@@ -347,7 +350,8 @@ static void write_step_head(const dtn_writer *w)
     OUT("static inline void step(model *m, const parameters *p, uint32_t n, double *row)\n{\n");
     OUT("    const double time = %s;\n", w->step_time);
     if (w->x->p->dt_changes && w->n_stock > 0)
-        OUT("    const double dt = n < N_STEP ? %s[n + 1] - %s[n] : TIME_STEP;\n", w->times, w->times);
+        OUT("    const double dt = n < N_STEP ? %s[n + 1] - %s[n] : TIME_STEP;\n", w->times,
+            w->times);
     if (w->x->has_chance)
         OUT("    m->chance.step = n;\n");
 }
@@ -375,8 +379,9 @@ static void write_equations(const dtn_writer *w, const char *code)
         if (!symbol_at(w, k->to)->in_step)
             continue;
         uint32_t depth = open_loop(w, 1, k->n);
-        line(w, depth, PRINT("is_settled = %s(&%s, %s, turn) && is_settled;", runtime(w, "settle"),
-                             each(w, k->to, k->n), each(w, k->from, k->n)));
+        line(w, depth,
+             PRINT("is_settled = %s(&%s, %s, turn) && is_settled;", runtime(w, "settle"),
+                   each(w, k->to, k->n), each(w, k->from, k->n)));
     }
     OUT("    if (!is_settled) {\n        turn++;\n        goto again;\n    }\n");
 }
@@ -397,37 +402,35 @@ static void write_euler_step(const dtn_writer *w, const char *code)
 
 /* In these STOCKS is the row of stocks, DT the length of a step, MORE the arguments that only the
  * first stage has otherwise. */
-static const char rk2_step[] =
-    "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
-    "        was[i] = m->STOCKS[i];\n"
-    "        m->STOCKS[i] = was[i] + DT * d.all[i];\n"
-    "        sum[i] = d.all[i];\n"
-    "    }\n"
-    "    evaluate(m, p, time + DT, MORE);\n"
-    "    for (uint32_t i = 0; i < N_STOCK; i++)\n"
-    "        m->STOCKS[i] = was[i] + DT / 2 * (sum[i] + d.all[i]);\n";
+static const char rk2_step[] = "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
+                               "        was[i] = m->STOCKS[i];\n"
+                               "        m->STOCKS[i] = was[i] + DT * d.all[i];\n"
+                               "        sum[i] = d.all[i];\n"
+                               "    }\n"
+                               "    evaluate(m, p, time + DT, MORE);\n"
+                               "    for (uint32_t i = 0; i < N_STOCK; i++)\n"
+                               "        m->STOCKS[i] = was[i] + DT / 2 * (sum[i] + d.all[i]);\n";
 
-static const char rk4_step[] =
-    "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
-    "        was[i] = m->STOCKS[i];\n"
-    "        sum[i] = d.all[i];\n"
-    "        m->STOCKS[i] = was[i] + DT / 2 * d.all[i];\n"
-    "    }\n"
-    "    evaluate(m, p, time + DT / 2, MORE);\n"
-    "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
-    "        sum[i] += 2 * d.all[i];\n"
-    "        m->STOCKS[i] = was[i] + DT / 2 * d.all[i];\n"
-    "    }\n"
-    "    evaluate(m, p, time + DT / 2, MORE);\n"
-    "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
-    "        sum[i] += 2 * d.all[i];\n"
-    "        m->STOCKS[i] = was[i] + DT * d.all[i];\n"
-    "    }\n"
-    "    evaluate(m, p, time + DT, MORE);\n"
-    "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
-    "        sum[i] += d.all[i];\n"
-    "        m->STOCKS[i] = was[i] + DT / 6 * sum[i];\n"
-    "    }\n";
+static const char rk4_step[] = "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
+                               "        was[i] = m->STOCKS[i];\n"
+                               "        sum[i] = d.all[i];\n"
+                               "        m->STOCKS[i] = was[i] + DT / 2 * d.all[i];\n"
+                               "    }\n"
+                               "    evaluate(m, p, time + DT / 2, MORE);\n"
+                               "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
+                               "        sum[i] += 2 * d.all[i];\n"
+                               "        m->STOCKS[i] = was[i] + DT / 2 * d.all[i];\n"
+                               "    }\n"
+                               "    evaluate(m, p, time + DT / 2, MORE);\n"
+                               "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
+                               "        sum[i] += 2 * d.all[i];\n"
+                               "        m->STOCKS[i] = was[i] + DT * d.all[i];\n"
+                               "    }\n"
+                               "    evaluate(m, p, time + DT, MORE);\n"
+                               "    for (uint32_t i = 0; i < N_STOCK; i++) {\n"
+                               "        sum[i] += d.all[i];\n"
+                               "        m->STOCKS[i] = was[i] + DT / 6 * sum[i];\n"
+                               "    }\n";
 
 static void write_template(const dtn_writer *w, const char *text, const char *more)
 {
@@ -455,15 +458,16 @@ static void write_staged_step(const dtn_writer *w, const char *code)
         " *  and, where it is asked for, the row of the table. */\n"
         "static inline void evaluate(%smodel *m, const parameters *p, double time,%s\n"
         "                            slopes *d, %sdouble *row)\n{\n",
-        memory ? ", next values of memory" : "", is_iterated(w) ? "" : "const ", step_time ? " double step_time," : "",
-        memory ? "memory *next, " : "");
+        memory ? ", next values of memory" : "", is_iterated(w) ? "" : "const ",
+        step_time ? " double step_time," : "", memory ? "memory *next, " : "");
     write_equations(w, code);
     write_row_values(w);
     write_first_stage(w);
     OUT("}\n\n/** Step n: the row of the table if it is asked for, and the state after it. */\n");
     write_step_head(w);
     OUT("    double was[N_STOCK], sum[N_STOCK]; /* stocks at the start; slopes so far */\n"
-        "    slopes d;\n%s", memory ? "    memory next;\n" : "");
+        "    slopes d;\n%s",
+        memory ? "    memory next;\n" : "");
     OUT("    evaluate(m, p, time, %s&d, %srow);\n", now, memory ? "&next, " : "");
     write_template(w, w->x->p->method == DTN_RK2 ? rk2_step : rk4_step,
                    PRINT("%s&d, %sNULL", now, memory ? "NULL, " : ""));
@@ -494,7 +498,8 @@ static void write_run(const dtn_writer *w)
         "            is_finite = write_row(out, row) && is_finite;\n"
         "    }\n%s"
         "    return is_finite;\n"
-        "}\n\n", saved, has_lines(w) ? "    finish(&m);\n" : "");
+        "}\n\n",
+        saved, has_lines(w) ? "    finish(&m);\n" : "");
 }
 
 void dtn_export_functions(dtn_writer *w)

@@ -4,7 +4,7 @@
 
 #include "compile/program.h"
 
-#define DTN_LANE_PAD 8      /* a slot is a whole number of the widest vectors */
+#define DTN_LANE_PAD 8       /* a slot is a whole number of the widest vectors */
 #define DTN_MAX_MARKS 100000 /* marks of one DRAW_SUM; more give NaN, which flags the lane */
 #define DTN_MAX_LOOPS (2 * DTN_MAX_DIMS) /* the left side's loops and an array function's */
 

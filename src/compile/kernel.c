@@ -28,8 +28,7 @@ static double *at(const dtn_machine *m, dtn_operand o)
     int64_t slot = a->base;
     for (uint32_t i = 0; i < a->n_index; i++) {
         uint32_t turn = m->loop[a->index[i].loop];
-        slot += (int64_t)a->index[i].stride *
-                (a->index[i].map ? a->index[i].map[turn] : turn);
+        slot += (int64_t)a->index[i].stride * (a->index[i].map ? a->index[i].map[turn] : turn);
     }
     return m->mem + (size_t)slot * m->n_lane;
 }
@@ -98,8 +97,8 @@ static void wide_uniforms(dtn_machine *m, uint64_t stream, const double *seed)
         return;
     }
     for (uint32_t i = 0; i < n; i++)
-        m->scratch[i] = dtn_uniform(m->seed, dtn_seeded_stream(stream, seed[i]), m->run0 + i,
-                                    m->step, 0);
+        m->scratch[i] =
+            dtn_uniform(m->seed, dtn_seeded_stream(stream, seed[i]), m->run0 + i, m->step, 0);
 }
 
 static void draw_wide(dtn_machine *m, const dtn_ins *x)
@@ -128,8 +127,8 @@ static double sum_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, ui
 {
     double sum = 0;
     for (uint32_t k = 1; k <= n; k++)
-        sum += quantile(kind, dtn_uniform(m->seed, stream, m->run0 + lane, m->step, k), mean,
-                        shape);
+        sum +=
+            quantile(kind, dtn_uniform(m->seed, stream, m->run0 + lane, m->step, k), mean, shape);
     return sum;
 }
 
@@ -176,10 +175,9 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
             continue;
         }
         for (uint32_t i = 0; i < width; i++)
-            d[lane + i] = n[i] > DTN_MAX_MARKS
-                              ? NAN
-                              : sum_marks(m, (dtn_draw)x->aux, stream, lane + i, n[i],
-                                          mean[lane + i], d[lane + i]);
+            d[lane + i] = n[i] > DTN_MAX_MARKS ? NAN
+                                               : sum_marks(m, (dtn_draw)x->aux, stream, lane + i,
+                                                           n[i], mean[lane + i], d[lane + i]);
     }
 }
 
@@ -228,34 +226,48 @@ static bool all_zero(const dtn_machine *m, dtn_operand o)
 
 /* ---- The loop -------------------------------------------------------------- */
 
-#define LANES                                                                                   \
-    if (n % DTN_LANE_PAD)                                                                       \
-        __builtin_unreachable();                                                                \
+#define LANES                    \
+    if (n % DTN_LANE_PAD)        \
+        __builtin_unreachable(); \
     IVDEP for (uint32_t i = 0; i < n; i++)
-#define ONE(name, expr)                                                                         \
-    case DTN_I_##name: {                                                                        \
-        double *d = at(m, x->dst);                                                              \
-        const double *pa = at(m, x->a);                                                         \
-        LANES { double a = pa[i]; d[i] = (expr); }                                              \
-        break;                                                                                  \
+#define ONE(name, expr)                 \
+    case DTN_I_##name: {                \
+        double *d = at(m, x->dst);      \
+        const double *pa = at(m, x->a); \
+        LANES                           \
+        {                               \
+            double a = pa[i];           \
+            d[i] = (expr);              \
+        }                               \
+        break;                          \
     }
-#define TWO(name, expr)                                                                         \
-    case DTN_I_##name: {                                                                        \
-        double *d = at(m, x->dst);                                                              \
-        const double *pa = at(m, x->a), *pb = at(m, x->b);                                      \
-        LANES { double a = pa[i], b = pb[i]; d[i] = (expr); }                                   \
-        break;                                                                                  \
+#define TWO(name, expr)                                    \
+    case DTN_I_##name: {                                   \
+        double *d = at(m, x->dst);                         \
+        const double *pa = at(m, x->a), *pb = at(m, x->b); \
+        LANES                                              \
+        {                                                  \
+            double a = pa[i], b = pb[i];                   \
+            d[i] = (expr);                                 \
+        }                                                  \
+        break;                                             \
     }
-#define THREE(name, expr)                                                                       \
-    case DTN_I_##name: {                                                                        \
-        double *d = at(m, x->dst);                                                              \
-        const double *pa = at(m, x->a), *pb = at(m, x->b), *pc = at(m, x->c);                   \
-        LANES { double a = pa[i], b = pb[i], c = pc[i]; d[i] = (expr); }                        \
-        break;                                                                                  \
+#define THREE(name, expr)                                                     \
+    case DTN_I_##name: {                                                      \
+        double *d = at(m, x->dst);                                            \
+        const double *pa = at(m, x->a), *pb = at(m, x->b), *pc = at(m, x->c); \
+        LANES                                                                 \
+        {                                                                     \
+            double a = pa[i], b = pb[i], c = pc[i];                           \
+            d[i] = (expr);                                                    \
+        }                                                                     \
+        break;                                                                \
     }
-#define MATH1(name, field)                                                                      \
-    case DTN_I_##name: m->math->field(n, at(m, x->a), at(m, x->dst)); break;
-#define MATH2(name, field)                                                                      \
+#define MATH1(name, field)                             \
+    case DTN_I_##name:                                 \
+        m->math->field(n, at(m, x->a), at(m, x->dst)); \
+        break;
+#define MATH2(name, field) \
     case DTN_I_##name: m->math->field(n, at(m, x->a), at(m, x->b), at(m, x->dst)); break;
 
 static void run(dtn_machine *m, uint32_t first, uint32_t end)
@@ -371,16 +383,14 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
 
 static void axpy(size_t n, double *out, const double *a, double s, const double *x)
 {
-    IVDEP for (size_t i = 0; i < n; i++)
-        out[i] = a[i] + s * x[i];
+    IVDEP for (size_t i = 0; i < n; i++) out[i] = a[i] + s * x[i];
 }
 
 static void check_finite(uint32_t n_row, uint32_t n_lane, const double *x, double *acc)
 {
     for (uint32_t r = 0; r < n_row; r++) {
         const double *row = x + (size_t)r * n_lane;
-        IVDEP for (uint32_t i = 0; i < n_lane; i++)
-            acc[i] += row[i] * 0.0;
+        IVDEP for (uint32_t i = 0; i < n_lane; i++) acc[i] += row[i] * 0.0;
     }
 }
 

@@ -60,7 +60,8 @@ static dtn_operand safediv(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     static const dtn_expr zero = {.kind = DTN_X_NUMBER};
     dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
     uint32_t mark = L->temp_top;
-    dtn_operand a = dtn_lower_expr(L, x->args[0], DTN_NONE), b = dtn_lower_expr(L, x->args[1], DTN_NONE);
+    dtn_operand a = dtn_lower_expr(L, x->args[0], DTN_NONE),
+                b = dtn_lower_expr(L, x->args[1], DTN_NONE);
     dtn_operand c = dtn_lower_expr(L, x->n_arg > 2 ? x->args[2] : &zero, DTN_NONE);
     dtn_operand is_zero = temp(L), quotient = temp(L);
     dtn_emit(L, DTN_I_EQ, 0, is_zero, b, dtn_literal(L, 0), 0);
@@ -86,7 +87,8 @@ static dtn_operand zidz(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
 {
     dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
     uint32_t mark = L->temp_top;
-    dtn_operand a = dtn_lower_expr(L, x->args[0], DTN_NONE), b = dtn_lower_expr(L, x->args[1], DTN_NONE);
+    dtn_operand a = dtn_lower_expr(L, x->args[0], DTN_NONE),
+                b = dtn_lower_expr(L, x->args[1], DTN_NONE);
     dtn_emit(L, DTN_I_XIDZ, 0, d, a, b, dtn_literal(L, 0));
     L->temp_top = mark;
     return d;
@@ -132,7 +134,8 @@ static dtn_opcode plain_opcode(dtn_fn fn)
     case DTN_FN_ARCTAN: return DTN_I_ARCTAN;
     case DTN_FN_COS: return DTN_I_COS;
     case DTN_FN_COSH: return DTN_I_COSH;
-    case DTN_FN_GAMMA_LN: case DTN_FN_GAMMALN: return DTN_I_LGAMMA;
+    case DTN_FN_GAMMA_LN:
+    case DTN_FN_GAMMALN: return DTN_I_LGAMMA;
     case DTN_FN_INVNORM: return DTN_I_NORMAL_QUANTILE;
     case DTN_FN_NORMAL_BELOW: return DTN_I_NORMAL_CDF;
     case DTN_FN_EXP: return DTN_I_EXP;
@@ -164,8 +167,7 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
     if (dtn_fn_table[fn].behaviour == DTN_FNB_DRAW)
         return dtn_lower_draw(L, x, dst);
     if (dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
-        ((fn == DTN_FN_MIN || fn == DTN_FN_MAX) &&
-         (x->n_arg == 1 || dtn_is_reduction(L, x))))
+        ((fn == DTN_FN_MIN || fn == DTN_FN_MAX) && (x->n_arg == 1 || dtn_is_reduction(L, x))))
         return dtn_lower_array(L, x, dst);
     if (dtn_is_data_function(x->id))
         return dtn_lower_data(L, x, dst);
@@ -184,9 +186,11 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_EXTRAPOLATE, dst);
     case DTN_FN_LOOKUP_FORWARD:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_FORWARD, dst);
-    case DTN_FN_LOOKUP_INVERT: case DTN_FN_LOOKUPINV:
+    case DTN_FN_LOOKUP_INVERT:
+    case DTN_FN_LOOKUPINV:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_INVERT, dst);
-    case DTN_FN_LOOKUP_AREA: case DTN_FN_LOOKUPAREA: return lookup_area(L, x, dst);
+    case DTN_FN_LOOKUP_AREA:
+    case DTN_FN_LOOKUPAREA: return lookup_area(L, x, dst);
     case DTN_FN_LOOKUP_SLOPE: return lookup_slope(L, x, dst);
     case DTN_FN_LOOKUP_BACKWARD:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_BACKWARD, dst);
@@ -204,11 +208,11 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
 static dtn_opcode operator_opcode(dtn_op op)
 {
     static const dtn_opcode table[] = {
-        [DTN_OP_ADD] = DTN_I_ADD, [DTN_OP_SUB] = DTN_I_SUB, [DTN_OP_MUL] = DTN_I_MUL,
-        [DTN_OP_DIV] = DTN_I_DIV, [DTN_OP_POW] = DTN_I_POW, [DTN_OP_MOD] = DTN_I_FMOD,
-        [DTN_OP_LT] = DTN_I_LT,   [DTN_OP_LE] = DTN_I_LE,   [DTN_OP_GT] = DTN_I_GT,
-        [DTN_OP_GE] = DTN_I_GE,   [DTN_OP_EQ] = DTN_I_EQ,   [DTN_OP_NE] = DTN_I_NE,
-        [DTN_OP_AND] = DTN_I_AND, [DTN_OP_OR] = DTN_I_OR,   [DTN_OP_NEG] = DTN_I_NEG,
+        [DTN_OP_ADD] = DTN_I_ADD, [DTN_OP_SUB] = DTN_I_SUB,  [DTN_OP_MUL] = DTN_I_MUL,
+        [DTN_OP_DIV] = DTN_I_DIV, [DTN_OP_POW] = DTN_I_POW,  [DTN_OP_MOD] = DTN_I_FMOD,
+        [DTN_OP_LT] = DTN_I_LT,   [DTN_OP_LE] = DTN_I_LE,    [DTN_OP_GT] = DTN_I_GT,
+        [DTN_OP_GE] = DTN_I_GE,   [DTN_OP_EQ] = DTN_I_EQ,    [DTN_OP_NE] = DTN_I_NE,
+        [DTN_OP_AND] = DTN_I_AND, [DTN_OP_OR] = DTN_I_OR,    [DTN_OP_NEG] = DTN_I_NEG,
         [DTN_OP_NOT] = DTN_I_NOT, [DTN_OP_PLUS] = DTN_I_COPY};
     return table[op];
 }
@@ -277,7 +281,9 @@ dtn_operand dtn_lower_expr(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
             return dtn_lower_lookup(L, x, x->args[0], -1, dst);
         return lower_function(L, x, dst);
     case DTN_X_ARRAY: return lower_numbers(L, x);
-    case DTN_X_STRING: case DTN_X_LOOKUP: case DTN_X_MISSING: break;
+    case DTN_X_STRING:
+    case DTN_X_LOOKUP:
+    case DTN_X_MISSING: break;
     }
     dtn_diags_add(L->c->diags, 507, x->pos, "give it an equation of its own",
                   "this cannot stand inside an equation of '%s'", L->c->vars[L->eqn->var].name);
@@ -325,7 +331,8 @@ static void emit_equation(dtn_lowerer *L, const dtn_ceqn *eqn, const dtn_expr *x
         if (eqn->count[l] != 1 && !(eqn->vector_loops >> l & 1))
             dtn_emit(L, DTN_I_LOOP, 0, l, eqn->count[l], 0, 0);
     }
-    dtn_operand dst = dtn_make_address(L, slot(cat, v->slot) + eqn->at_base, eqn->n_at, eqn->at, false);
+    dtn_operand dst =
+        dtn_make_address(L, slot(cat, v->slot) + eqn->at_base, eqn->n_at, eqn->at, false);
     if (eqn->vector_loops) {
         dtn_lower_vector(L, x, dst);
     } else {

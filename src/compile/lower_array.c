@@ -31,9 +31,8 @@ void dtn_bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra)
             if (x->n_sub == 0 || x->subs[p].kind == DTN_SUB_STAR)
                 bind_extra(L, v->dims[p], first_extra);
             else if (x->subs[p].dim != DTN_NONE &&
-                     (x->subs[p].bang ||
-                      !dtn_find_bind(L->c, L->eqn, L->eqn->binds, L->eqn->n_bind,
-                                     x->subs[p].dim, v->dims[p], &map)))
+                     (x->subs[p].bang || !dtn_find_bind(L->c, L->eqn, L->eqn->binds, L->eqn->n_bind,
+                                                        x->subs[p].dim, v->dims[p], &map)))
                 bind_extra(L, x->subs[p].dim, first_extra); /* XMILE: SUM(x[dim]) */
         }
     }
@@ -115,8 +114,8 @@ static dtn_operand flat_position(dtn_lowerer *L, const dtn_reference *r)
         part.map = NULL;
         dtn_operand at = dtn_make_address(L, slot(DTN_CAT_LITERAL, first), 1, &part, false);
         dtn_operand next = temp(L);
-        dtn_emit(L, sum == DTN_NONE ? DTN_I_COPY : DTN_I_ADD, 0, next,
-                 sum == DTN_NONE ? at : sum, sum == DTN_NONE ? 0 : at, 0);
+        dtn_emit(L, sum == DTN_NONE ? DTN_I_COPY : DTN_I_ADD, 0, next, sum == DTN_NONE ? at : sum,
+                 sum == DTN_NONE ? 0 : at, 0);
         sum = next;
     }
     return sum;
@@ -219,7 +218,8 @@ dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     case DTN_FN_SUM: return reduce(L, x, DTN_I_ADD, 0, false);
     case DTN_FN_PROD: return reduce(L, x, DTN_I_MUL, 1, false);
     case DTN_FN_MEAN: return reduce(L, x, DTN_I_ADD, 0, true);
-    case DTN_FN_MIN: case DTN_FN_MAX:
+    case DTN_FN_MIN:
+    case DTN_FN_MAX:
         if (x->n_arg == 2)
             return reduce_sides(L, x, x->id == DTN_FN_MIN ? DTN_I_MIN : DTN_I_MAX,
                                 x->id == DTN_FN_MIN ? INFINITY : -INFINITY);
@@ -227,12 +227,17 @@ dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
                       x->id == DTN_FN_MIN ? INFINITY : -INFINITY, false);
     case DTN_FN_VMIN: return reduce(L, x, DTN_I_MIN, INFINITY, false);
     case DTN_FN_VMAX: return reduce(L, x, DTN_I_MAX, -INFINITY, false);
-    case DTN_FN_SIZE: case DTN_FN_ELMCOUNT: return count_elements(L, x);
+    case DTN_FN_SIZE:
+    case DTN_FN_ELMCOUNT: return count_elements(L, x);
     case DTN_FN_STDDEV: return deviation(L, x);
     case DTN_FN_VECTOR_ELM_MAP: return element_map(L, x, dst);
-    case DTN_FN_VECTOR_SELECT: case DTN_FN_VECTOR_LOOKUP: case DTN_FN_RANK:
-    case DTN_FN_DATE_PART: case DTN_FN_FIND_MARKET_PRICE: case DTN_FN_DEMAND_AT_PRICE: case DTN_FN_SUPPLY_AT_PRICE:
-        return dtn_lower_row_function(L, x);
+    case DTN_FN_VECTOR_SELECT:
+    case DTN_FN_VECTOR_LOOKUP:
+    case DTN_FN_RANK:
+    case DTN_FN_DATE_PART:
+    case DTN_FN_FIND_MARKET_PRICE:
+    case DTN_FN_DEMAND_AT_PRICE:
+    case DTN_FN_SUPPLY_AT_PRICE: return dtn_lower_row_function(L, x);
     default:
         dtn_diags_add(L->c->diags, 505, x->pos, "write it out for now",
                       "the function '%s' is known but does not run yet", x->text);

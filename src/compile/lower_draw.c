@@ -113,11 +113,9 @@ dtn_operand dtn_lower_draw(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     case DTN_FN_DTN_GAMMA: return draw(L, x, DTN_DRAW_GAMMA, a[0], b, dst);
     case DTN_FN_DTN_POISSON: return draw(L, x, DTN_DRAW_POISSON, a[0], NULL, dst);
     case DTN_FN_DTN_BINOMIAL: return draw(L, x, DTN_DRAW_BINOMIAL, a[0], b, dst);
-    case DTN_FN_DTN_NEGATIVE_BINOMIAL:
-        return draw(L, x, DTN_DRAW_NEGATIVE_BINOMIAL, a[0], b, dst);
+    case DTN_FN_DTN_NEGATIVE_BINOMIAL: return draw(L, x, DTN_DRAW_NEGATIVE_BINOMIAL, a[0], b, dst);
     case DTN_FN_DTN_SUM_LOGNORMAL: return draw_sum(L, x, DTN_DRAW_SUM_LOGNORMAL);
     case DTN_FN_DTN_SUM_LOMAX: return draw_sum(L, x, DTN_DRAW_SUM_LOMAX);
-    default:
-        return dtn_literal(L, 0);
+    default: return dtn_literal(L, 0);
     }
 }

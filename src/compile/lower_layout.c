@@ -18,8 +18,7 @@ static void parameter_values(dtn_lowerer *L, const dtn_cvar *v, dtn_parameter *o
             total *= eqn->full[l];
         if (eqn->expr && eqn->expr->kind == DTN_X_ARRAY && eqn->expr->n_arg < total)
             dtn_diags_add(L->c->diags, 209, eqn->pos, "give one number for each element",
-                          "'%s' has %u numbers for %zu elements", v->name, eqn->expr->n_arg,
-                          total);
+                          "'%s' has %u numbers for %zu elements", v->name, eqn->expr->n_arg, total);
         for (size_t i = 0; i < total; i++) {
             uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
             size_t rest = i;
@@ -182,7 +181,8 @@ static void place_memory(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
                              moved(base, slot(length->cat, length->slot)) + e,
                              moved(base, slot(in->cat, in->slot)) + e,
                              moved(base, slot(value->cat, value->slot)) + e,
-                             moved(base, slot(missing->cat, missing->slot)) + e, t->overlay,
+                             moved(base, slot(missing->cat, missing->slot)) + e,
+                             t->overlay,
                              t->kind};
             DTN_PUSH(L->arena, p->rings, p->n_ring, cap_ring, ring);
         }

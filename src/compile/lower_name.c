@@ -28,7 +28,7 @@ dtn_operand dtn_literal(dtn_lowerer *L, double value)
 }
 
 void dtn_emit(dtn_lowerer *L, dtn_opcode op, uint32_t aux, dtn_operand dst, dtn_operand a,
-                 dtn_operand b, dtn_operand c)
+              dtn_operand b, dtn_operand c)
 {
     uint32_t owner = L->eqn ? L->c->vars[L->eqn->var].owner : DTN_NONE;
     dtn_ins ins = {(uint16_t)op, (uint16_t)aux, dst, a, b, c, owner};
@@ -37,14 +37,14 @@ void dtn_emit(dtn_lowerer *L, dtn_opcode op, uint32_t aux, dtn_operand dst, dtn_
 
 /* An address from its parts: loops that turn once are folded into the base. */
 dtn_operand dtn_make_address(dtn_lowerer *L, uint32_t base, uint32_t n, const dtn_index *parts,
-                           bool foreign)
+                             bool foreign)
 {
     dtn_address a = {.base = base};
     for (uint32_t i = 0; i < n; i++) {
         dtn_index part = parts[i];
         bool own = part.loop < L->eqn->n_loop;
-        uint32_t count = own ? L->eqn->count[part.loop]
-                             : L->extra_count[part.loop - L->eqn->n_loop];
+        uint32_t count =
+            own ? L->eqn->count[part.loop] : L->extra_count[part.loop - L->eqn->n_loop];
         uint32_t first = own ? L->eqn->first[part.loop] : 0;
         if (count == 1)
             a.base += (uint32_t)(part.stride * (int32_t)(part.map ? part.map[first] : first));
@@ -147,7 +147,7 @@ const dtn_bind *dtn_find_bind(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_bi
 }
 
 bool dtn_moving_part(dtn_lowerer *L, uint32_t sub_dim, uint32_t storage_dim, dtn_follow order,
-                        int32_t stride, dtn_index *out)
+                     int32_t stride, dtn_index *out)
 {
     const uint32_t *map = NULL;
     const dtn_ceqn *eqn = L->eqn;
@@ -170,8 +170,8 @@ static void cannot_follow(dtn_lowerer *L, const dtn_expr *x, uint32_t p)
 {
     dtn_diags_add(L->c->diags, 206, x->n_sub ? x->subs[p].pos : x->pos,
                   "use a range of the left side, one mapped to it, or an element",
-                  "subscript %u of '%s' does not follow from the left side of '%s'", p + 1,
-                  x->text, L->c->vars[L->eqn->var].name);
+                  "subscript %u of '%s' does not follow from the left side of '%s'", p + 1, x->text,
+                  L->c->vars[L->eqn->var].name);
 }
 
 /* Where a reference points: for variables, lookups and gathers alike. */
@@ -191,7 +191,9 @@ bool dtn_refer(dtn_lowerer *L, const dtn_expr *x, dtn_reference *r)
             r->base += (uint32_t)stride * sub->element;
         } else {
             bool star = sub && (sub->bang || sub->kind == DTN_SUB_STAR);
-            dtn_follow order = star ? DTN_FOLLOW_INNER : sub ? DTN_FOLLOW_OUTER_FIRST : DTN_FOLLOW_INNER_FIRST;
+            dtn_follow order = star  ? DTN_FOLLOW_INNER
+                               : sub ? DTN_FOLLOW_OUTER_FIRST
+                                     : DTN_FOLLOW_INNER_FIRST;
             uint32_t sub_dim = sub && sub->kind == DTN_SUB_NAME ? sub->dim : v->dims[p];
             if (!dtn_moving_part(L, sub_dim, v->dims[p], order, stride, &r->parts[r->n_part])) {
                 cannot_follow(L, x, p);
@@ -389,8 +391,8 @@ static const dtn_expr *own_table(const dtn_lowerer *L, const dtn_expr *x)
     if (x->ref != DTN_REF_VAR || x->id >= L->c->model->n_var || L->c->vars[x->id].n_eqn != 1)
         return x;
     const dtn_eqn *eqn = &L->c->model->vars[x->id].eqns[0];
-    bool graphical = eqn->expr && eqn->expr->kind == DTN_X_CALL &&
-                     eqn->expr->ref == DTN_REF_FUNC && eqn->expr->id == DTN_FN_WITH_LOOKUP;
+    bool graphical = eqn->expr && eqn->expr->kind == DTN_X_CALL && eqn->expr->ref == DTN_REF_FUNC &&
+                     eqn->expr->id == DTN_FN_WITH_LOOKUP;
     return graphical ? eqn->expr->args[1] : x;
 }
 
@@ -402,15 +404,15 @@ bool dtn_table_of(dtn_lowerer *L, const dtn_expr *x, dtn_operand *out, dtn_looku
     if (x->kind == DTN_X_LOOKUP) {
         *out = add_table(L, x->lookup);
         first = x->lookup;
-    } else if ((x->ref == DTN_REF_VAR || x->ref == DTN_REF_LOOKUP) &&
-               x->id < L->c->model->n_var && L->c->vars[x->id].is_lookup) {
+    } else if ((x->ref == DTN_REF_VAR || x->ref == DTN_REF_LOOKUP) && x->id < L->c->model->n_var &&
+               L->c->vars[x->id].is_lookup) {
         if (!dtn_refer(L, x, &r) || r.n_position > 0)
             return false;
         *out = dtn_make_address(L, L->table_base[x->id] + r.base, r.n_part, r.parts, true);
         first = L->c->model->vars[L->c->vars[x->id].model_var].eqns[0].lookup;
     } else {
-        dtn_diags_add(L->c->diags, 212, x->pos, "give the name of a lookup",
-                      "'%s' is not a lookup", x->text ? x->text : "this");
+        dtn_diags_add(L->c->diags, 212, x->pos, "give the name of a lookup", "'%s' is not a lookup",
+                      x->text ? x->text : "this");
         return false;
     }
     if (kind && first)

@@ -29,7 +29,7 @@ typedef struct dtn_lowerer {
         cap_vector;
     uint8_t *foreign; /* [cap_foreign] address is not in slot space */
     size_t n_foreign, cap_foreign;
-    dtn_map element_ids; /* element key -> a number of its own */
+    dtn_map element_ids;  /* element key -> a number of its own */
     uint32_t *table_base; /* [n_var] first table of a lookup variable */
     double *literals;
     size_t n_literal;
@@ -38,7 +38,9 @@ typedef struct dtn_lowerer {
 /** What a subscript runs with: `dim!` and `*` with the array function's loop alone; a whole array
  *  with that first; a plain range with the left side first. */
 typedef enum dtn_follow {
-    DTN_FOLLOW_INNER, DTN_FOLLOW_INNER_FIRST, DTN_FOLLOW_OUTER_FIRST
+    DTN_FOLLOW_INNER,
+    DTN_FOLLOW_INNER_FIRST,
+    DTN_FOLLOW_OUTER_FIRST
 } dtn_follow;
 
 /** Where a reference points: base and moving parts within its variable. */

@@ -13,8 +13,14 @@
 /* Where a variable's value lives (see the memory layout in program.h). While lowering, an
  * operand is category << 28 | number in the category; `dtn_lower` relocates at the end. */
 typedef enum dtn_cat {
-    DTN_CAT_LITERAL, DTN_CAT_PARAM, DTN_CAT_CONST, DTN_CAT_STOCK, DTN_CAT_HELD, DTN_CAT_DERIV,
-    DTN_CAT_AUX, DTN_CAT_TEMP
+    DTN_CAT_LITERAL,
+    DTN_CAT_PARAM,
+    DTN_CAT_CONST,
+    DTN_CAT_STOCK,
+    DTN_CAT_HELD,
+    DTN_CAT_DERIV,
+    DTN_CAT_AUX,
+    DTN_CAT_TEMP
 } dtn_cat;
 #define DTN_CAT_SHIFT 28
 #define DTN_CAT_MASK 0x0fffffffu
@@ -40,10 +46,10 @@ typedef struct dtn_ceqn {
     dtn_bind binds[DTN_MAX_DIMS];
     dtn_index at[DTN_MAX_DIMS]; /* address of the left side: moving parts */
     uint32_t n_at, at_base;
-    uint32_t vector_loops; /* bit l: loop l is run by the vector function that is its expr */
+    uint32_t vector_loops;       /* bit l: loop l is run by the vector function that is its expr */
     dtn_index own[DTN_MAX_DIMS]; /* the same within the model variable that owns it: names of */
     uint32_t n_own, own_base;    /* random streams */
-    dtn_expr *expr; /* value; derivative of a stock; NULL: held value without one */
+    dtn_expr *expr;              /* value; derivative of a stock; NULL: held value without one */
     dtn_expr *init; /* stock, held; or an auxiliary's value while initial values are found */
     dtn_pos pos;
 } dtn_ceqn;
@@ -61,7 +67,7 @@ typedef struct dtn_cvar {
     dtn_ceqn **eqns;
     size_t n_eqn, cap_eqn;
     bool is_loop_shaped; /* hidden: stored in the shape of its equation's loops */
-    uint32_t next; /* held: variable whose value it takes at commit; DTN_NONE */
+    uint32_t next;       /* held: variable whose value it takes at commit; DTN_NONE */
 } dtn_cvar;
 
 /** A flow out of a non-negative stock, and what its limit adds up beside the stock itself. */

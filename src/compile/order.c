@@ -23,52 +23,69 @@ typedef struct orderer {
     dtn_ceqn *eqn; /* whose needs are being collected */
     frame *frame;
     uint8_t *mark; /* [n_eqn] 0 new, 1 on the stack, 2 done */
+    uint8_t *reach[DTN_MAX_DIMS]; /* 1 where the reference at hand may read */
+    uint32_t cap_reach[DTN_MAX_DIMS];
+    bool reaches_all[DTN_MAX_DIMS];
     dtn_order *out;
     bool split, failed;
 } orderer;
 
 /* ---- Which elements ------------------------------------------------------- */
 
-/* Which positions of dimension p an equation's left side covers: mask[size]. */
-static void covered(const dtn_compiler *c, const dtn_ceqn *eqn, uint32_t p, uint8_t *mask)
+/* Which positions of dimension p a reference reaches: o->reach[p]. Found once for a reference, for
+ * its variable may have an equation for each of thousands of elements. */
+static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
 {
-    const dtn_cvar *v = &c->vars[eqn->var];
-    uint32_t stride = 1, size = c->model->dims[v->dims[p]].n_element;
+    dtn_compiler *c = o->c;
+    const dtn_cvar *v = &c->vars[x->id];
+    const dtn_sub *sub = x->n_sub ? &x->subs[p] : NULL;
+    uint32_t sub_dim = sub ? sub->dim : v->dims[p], size = c->model->dims[v->dims[p]].n_element;
+    const uint32_t *map = NULL;
+    o->reaches_all[p] = true;
+    if (size > o->cap_reach[p]) {
+        o->reach[p] = DTN_NEW_N(c->arena, uint8_t, size);
+        o->cap_reach[p] = size;
+    }
+    memset(o->reach[p], 0, size);
+    if (sub && sub->reaches_all)
+        return;
+    if (sub && sub->element != DTN_NONE && sub->kind != DTN_SUB_EXPR) {
+        o->reach[p][sub->element] = 1;
+        o->reaches_all[p] = false;
+        return;
+    }
+    if (sub_dim == DTN_NONE || (sub && (sub->bang || sub->kind != DTN_SUB_NAME)))
+        return;
+    const dtn_ceqn *from = o->eqn;
+    const dtn_bind *bind =
+        dtn_find_bind(c, from, from->binds, from->n_bind, sub_dim, v->dims[p], &map);
+    if (!bind)
+        return;
+    for (uint32_t k = 0; k < from->count[bind->loop]; k++)
+        o->reach[p][map[from->first[bind->loop] + k]] = 1;
+    o->reaches_all[p] = false;
+}
+
+/* Does an equation's left side hold one of them? */
+static bool is_reached(const orderer *o, const dtn_ceqn *eqn, uint32_t p)
+{
+    const dtn_model *m = o->c->model;
+    const dtn_cvar *v = &o->c->vars[eqn->var];
+    uint32_t stride = 1, size = m->dims[v->dims[p]].n_element;
+    if (o->reaches_all[p])
+        return true;
     for (uint32_t q = p + 1; q < v->n_dim; q++)
-        stride *= c->model->dims[v->dims[q]].n_element;
-    memset(mask, 0, size);
+        stride *= m->dims[v->dims[q]].n_element;
     for (uint32_t i = 0; i < eqn->n_at; i++) {
         if ((uint32_t)eqn->at[i].stride != stride)
             continue;
         uint32_t l = eqn->at[i].loop;
         for (uint32_t k = 0; k < eqn->count[l]; k++)
-            mask[eqn->at[i].map[eqn->first[l] + k]] = 1;
-        return;
+            if (o->reach[p][eqn->at[i].map[eqn->first[l] + k]])
+                return true;
+        return false;
     }
-    mask[eqn->at_base / stride % size] = 1;
-}
-
-/* Does a reference reach position `at` of dimension p? */
-static bool reaches(dtn_compiler *c, const dtn_ceqn *from, const dtn_expr *x, uint32_t p,
-                    const uint8_t *mask)
-{
-    const dtn_cvar *v = &c->vars[x->id];
-    uint32_t sub_dim = x->n_sub ? x->subs[p].dim : v->dims[p];
-    if (x->n_sub && x->subs[p].reaches_all)
-        return true;
-    if (x->n_sub && x->subs[p].element != DTN_NONE && x->subs[p].kind != DTN_SUB_EXPR)
-        return mask[x->subs[p].element];
-    if (sub_dim == DTN_NONE || (x->n_sub && (x->subs[p].bang || x->subs[p].kind != DTN_SUB_NAME)))
-        return true;
-    const uint32_t *map = NULL;
-    const dtn_bind *bind =
-        dtn_find_bind(c, from, from->binds, from->n_bind, sub_dim, v->dims[p], &map);
-    if (!bind)
-        return true;
-    for (uint32_t k = 0; k < from->count[bind->loop]; k++)
-        if (mask[map[from->first[bind->loop] + k]])
-            return true;
-    return false;
+    return o->reach[p][eqn->at_base / stride % size];
 }
 
 static bool same_turns(const dtn_ceqn *a, const dtn_ceqn *b)
@@ -79,21 +96,22 @@ static bool same_turns(const dtn_ceqn *a, const dtn_ceqn *b)
     return true;
 }
 
-static bool needs(orderer *o, const dtn_expr *x, const dtn_ceqn *target)
+/* A single equation for all elements: needed, whatever the reference reaches. */
+static bool is_whole(const orderer *o, const dtn_cvar *v, const dtn_ceqn *target)
 {
-    dtn_compiler *c = o->c;
-    const dtn_cvar *v = &c->vars[x->id];
+    return v->n_dim == 0 || (v->n_eqn == 1 && target->n_loop == v->n_dim && target != o->eqn);
+}
+
+/* After find_reach, unless is_whole. */
+static bool needs(const orderer *o, const dtn_cvar *v, const dtn_ceqn *target)
+{
     if (v->is_loop_shaped)
         return same_turns(o->eqn, target);
-    if (v->n_dim == 0 || (v->n_eqn == 1 && target->n_loop == v->n_dim && target != o->eqn))
+    if (is_whole(o, v, target))
         return true;
-    for (uint32_t p = 0; p < v->n_dim; p++) {
-        uint32_t size = c->model->dims[v->dims[p]].n_element;
-        uint8_t *mask = DTN_NEW_N(c->arena, uint8_t, size);
-        covered(c, target, p, mask);
-        if (!reaches(c, o->eqn, x, p, mask))
+    for (uint32_t p = 0; p < v->n_dim; p++)
+        if (!is_reached(o, target, p))
             return false;
-    }
     return true;
 }
 
@@ -116,8 +134,11 @@ static void collect(orderer *o, const dtn_expr *x)
         return;
     if (x->ref == DTN_REF_VAR && x->kind == DTN_X_NAME) {
         const dtn_cvar *v = &o->c->vars[x->id];
+        bool by_element = !v->is_loop_shaped && v->n_eqn > 0 && !is_whole(o, v, v->eqns[0]);
+        for (uint32_t p = 0; p < v->n_dim && by_element; p++)
+            find_reach(o, x, p);
         for (size_t k = 0; k < v->n_eqn; k++)
-            if (is_node(o, v, v->eqns[k]) && needs(o, x, v->eqns[k]))
+            if (is_node(o, v, v->eqns[k]) && needs(o, v, v->eqns[k]))
                 DTN_PUSH(o->c->arena, o->frame->deps, o->frame->n, o->frame->cap, v->eqns[k]);
     }
     for (uint32_t i = 0; i < x->n_sub; i++)
@@ -284,8 +305,8 @@ static void search(orderer *o)
 
 bool dtn_order_equations(dtn_compiler *c, bool initial, uint32_t overlay_only, dtn_order *out)
 {
-    orderer o = {.c = c, .initial = initial || overlay_only, .overlay_only = overlay_only,
-                 .out = out};
+    orderer o = {
+        .c = c, .initial = initial || overlay_only, .overlay_only = overlay_only, .out = out};
     do
         search(&o);
     while (o.split && !o.failed);

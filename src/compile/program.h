@@ -101,9 +101,19 @@ typedef struct dtn_gather {
  *  DATE         days, measure, years of 360 days?          1
  */
 typedef enum dtn_vector_fn {
-    DTN_VECTOR_SELECT, DTN_VECTOR_SORT_ORDER, DTN_VECTOR_RANK, DTN_VECTOR_REORDER,
-    DTN_VECTOR_ELEMENT_RANK, DTN_VECTOR_LOOKUP, DTN_VECTOR_INVERT, DTN_VECTOR_ALLOCATE,
-    DTN_VECTOR_PRIORITY, DTN_VECTOR_MARKET, DTN_VECTOR_DEMAND, DTN_VECTOR_SUPPLY, DTN_VECTOR_DATE
+    DTN_VECTOR_SELECT,
+    DTN_VECTOR_SORT_ORDER,
+    DTN_VECTOR_RANK,
+    DTN_VECTOR_REORDER,
+    DTN_VECTOR_ELEMENT_RANK,
+    DTN_VECTOR_LOOKUP,
+    DTN_VECTOR_INVERT,
+    DTN_VECTOR_ALLOCATE,
+    DTN_VECTOR_PRIORITY,
+    DTN_VECTOR_MARKET,
+    DTN_VECTOR_DEMAND,
+    DTN_VECTOR_SUPPLY,
+    DTN_VECTOR_DATE
 } dtn_vector_fn;
 
 typedef struct dtn_vector {
@@ -114,14 +124,27 @@ typedef struct dtn_vector {
 
 /** Distributions of DRAW and DRAW_SUM (ins.aux); parameters b, c as in functions.def. */
 typedef enum dtn_draw {
-    DTN_DRAW_UNIFORM, DTN_DRAW_NORMAL, DTN_DRAW_LOGNORMAL, DTN_DRAW_EXPONENTIAL, DTN_DRAW_GAMMA,
-    DTN_DRAW_POISSON, DTN_DRAW_BINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL,
-    DTN_DRAW_SUM_LOGNORMAL, DTN_DRAW_SUM_LOMAX,
+    DTN_DRAW_UNIFORM,
+    DTN_DRAW_NORMAL,
+    DTN_DRAW_LOGNORMAL,
+    DTN_DRAW_EXPONENTIAL,
+    DTN_DRAW_GAMMA,
+    DTN_DRAW_POISSON,
+    DTN_DRAW_BINOMIAL,
+    DTN_DRAW_NEGATIVE_BINOMIAL,
+    DTN_DRAW_SUM_LOGNORMAL,
+    DTN_DRAW_SUM_LOMAX,
     /* of DRAW_WIDE only, as are other meanings of some of the above (draw.c) */
     DTN_DRAW_LOG_OF_NORMAL, /* exp of a normal: mean and sd of the logarithm */
     DTN_DRAW_TRIALS,        /* up to the n-th success: n, p */
-    DTN_DRAW_BETA, DTN_DRAW_TRIANGULAR, DTN_DRAW_WEIBULL, DTN_DRAW_WEIBULL_MEAN_1,
-    DTN_DRAW_LOGISTIC, DTN_DRAW_PARETO, DTN_DRAW_GEOMETRIC, DTN_DRAW_BERNOULLI,
+    DTN_DRAW_BETA,
+    DTN_DRAW_TRIANGULAR,
+    DTN_DRAW_WEIBULL,
+    DTN_DRAW_WEIBULL_MEAN_1,
+    DTN_DRAW_LOGISTIC,
+    DTN_DRAW_PARETO,
+    DTN_DRAW_GEOMETRIC,
+    DTN_DRAW_BERNOULLI,
     DTN_DRAW_TABLE /* a density given as a table */
 } dtn_draw;
 
@@ -155,15 +178,21 @@ typedef enum dtn_data_mode {
 
 /** What DATA_FIGURE takes from a stretch of a series (ins.aux); :NA: where it has no points. */
 typedef enum dtn_data_stat {
-    DTN_DATA_COUNT, DTN_DATA_MIN, DTN_DATA_MAX, DTN_DATA_MEAN, DTN_DATA_MEDIAN, DTN_DATA_STDV,
-    DTN_DATA_FIRST_TIME, DTN_DATA_LAST_TIME
+    DTN_DATA_COUNT,
+    DTN_DATA_MIN,
+    DTN_DATA_MAX,
+    DTN_DATA_MEAN,
+    DTN_DATA_MEDIAN,
+    DTN_DATA_STDV,
+    DTN_DATA_FIRST_TIME,
+    DTN_DATA_LAST_TIME
 } dtn_data_stat;
 
 /** Where a variable lives. */
 typedef struct dtn_place {
-    uint32_t slot; /* DTN_NONE: no value (lookups, strings) */
-    uint32_t n;    /* elements */
-    bool is_constant;      /* the same over a run: computed in init */
+    uint32_t slot;          /* DTN_NONE: no value (lookups, strings) */
+    uint32_t n;             /* elements */
+    bool is_constant;       /* the same over a run: computed in init */
     const uint8_t *defined; /* [n] elements that have an equation; NULL: all */
 } dtn_place;
 
@@ -179,9 +208,11 @@ typedef struct dtn_parameter {
     double value; /* as the model gives it */
 } dtn_parameter;
 
-typedef struct dtn_copy { uint32_t from, to, n; } dtn_copy;
+typedef struct dtn_copy {
+    uint32_t from, to, n;
+} dtn_copy;
 
-#define DTN_MAX_ITERATIONS 200 /* turns around a loop of simultaneous equations */
+#define DTN_MAX_ITERATIONS 200    /* turns around a loop of simultaneous equations */
 #define DTN_ITERATION_ERROR 1e-12 /* of the value, or of 1: small enough to stop */
 
 typedef struct dtn_program {
@@ -191,8 +222,8 @@ typedef struct dtn_program {
     uint32_t parameter0, constant0, stock0, held0, deriv0, aux0, temp0;
     uint32_t n_stock; /* = held0 - stock0 = aux0 - deriv0 */
     uint32_t time_slot;
-    uint32_t step_time_slot; /* time of the step: the same in all stages of RK2 and RK4 */
-    double *literals; /* [parameter0] */
+    uint32_t step_time_slot;   /* time of the step: the same in all stages of RK2 and RK4 */
+    double *literals;          /* [parameter0] */
     dtn_parameter *parameters; /* [n_parameter] */
     size_t n_parameter;
     dtn_place *places; /* [model->n_var] */
@@ -217,25 +248,25 @@ typedef struct dtn_program {
     size_t n_gather;
     dtn_vector *vectors;
     size_t n_vector;
-    size_t n_work; /* doubles that the largest of them needs */
+    size_t n_work;     /* doubles that the largest of them needs */
     dtn_copy *commits; /* held memory <- its next value */
     size_t n_commit;
     dtn_copy *iterations; /* SIMULTANEOUS: held guess `to`, what the equations make of it `from` */
     size_t n_iteration;
     dtn_copy *floors; /* stocks that are not negative: [from, from + n) */
     size_t n_floor;
-    uint32_t n_overlay; /* as model->n_overlay */
+    uint32_t n_overlay;      /* as model->n_overlay */
     uint64_t *overlay_masks; /* for SKIP_ANY_OVERLAY: bit k-1 is overlay k */
     size_t n_overlay_mask;
     /* time, in whole steps */
     double start, dt;
-    uint32_t n_step;      /* steps from start to stop */
-    uint32_t save_every;  /* steps between save points */
-    size_t n_saved;       /* save points */
+    uint32_t n_step;     /* steps from start to stop */
+    uint32_t save_every; /* steps between save points */
+    size_t n_saved;      /* save points */
     /* where the time specification changes during the run; else NULL */
-    double *times;        /* [n_step + 1] of each step */
-    uint8_t *saved;       /* [n_step + 1] is it a save point? */
-    double *saved_times;  /* [n_saved] */
+    double *times;       /* [n_step + 1] of each step */
+    uint8_t *saved;      /* [n_step + 1] is it a save point? */
+    double *saved_times; /* [n_saved] */
     bool dt_changes;
     dtn_method method;
 } dtn_program;

@@ -72,7 +72,7 @@ static double slope(const dtn_table *t, double x, double outside, bool extrapola
     if (t->x[above - 1] != x)
         return segment_slope(t, above - 1);
     if (above > 1 && t->x[above - 2] == x)
-        return DTN_VENSIM_NA; /* a jump has no slope */
+        return DTN_VENSIM_NA;                  /* a jump has no slope */
     if (above - 1 == 0 || above - 1 == last) { /* an end: half of it lies outside */
         double in = segment_slope(t, above - 1 == 0 ? 0 : last - 1);
         return extrapolate || outside == DTN_VENSIM_NA ? in : (in + outside) / 2;

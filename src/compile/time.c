@@ -24,7 +24,7 @@
 typedef struct moment {
     const dtn_compiler *c;
     double time;
-    bool asked; /* did a value depend on the time? */
+    bool asked;      /* did a value depend on the time? */
     uint32_t n_done; /* operators and names evaluated */
 } moment;
 
@@ -76,9 +76,7 @@ static double value_of_call(moment *m, const dtn_expr *x, int depth)
     case DTN_FN_EXP: return dtn_exp(a);
     case DTN_FN_LN: return dtn_log(a);
     case DTN_FN_GAME: return a;
-    case DTN_FN_STEP:
-        m->asked = true;
-        return m->time + m->c->dt / 2 > b ? a : 0;
+    case DTN_FN_STEP: m->asked = true; return m->time + m->c->dt / 2 > b ? a : 0;
     default: return NAN;
     }
 }
@@ -119,7 +117,8 @@ static double value_of(moment *m, const dtn_expr *x, int depth)
     case DTN_X_NUMBER: return x->number;
     case DTN_X_NAME: return value_of_name(m, x, depth);
     case DTN_X_CALL: return value_of_call(m, x, depth);
-    case DTN_X_BINARY: case DTN_X_UNARY: return value_of_operation(m, x, depth);
+    case DTN_X_BINARY:
+    case DTN_X_UNARY: return value_of_operation(m, x, depth);
     default: return NAN;
     }
 }
@@ -195,8 +194,8 @@ static bool follow(dtn_compiler *c, spec *stop, spec *dt, spec *saveper, course 
     uint32_t since = 0;
     for (;;) {
         bool save = t >= next_save - step * DTN_ROUNDING;
-        double now_dt = spec_at(c, dt, t), interval = saveper->x || !isnan(saveper->given)
-                                                          ? spec_at(c, saveper, t) : now_dt;
+        double now_dt = spec_at(c, dt, t),
+               interval = saveper->x || !isnan(saveper->given) ? spec_at(c, saveper, t) : now_dt;
         DTN_PUSH(c->arena, out->points, out->n, out->cap, ((point){t, save}));
         if (save)
             next_save = t + (interval > now_dt ? interval : now_dt);
@@ -240,7 +239,8 @@ static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval
         dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
                          "make the save interval a whole number of steps",
                          "the save interval %g is no whole number of steps of %g; every %g steps "
-                         "is used", interval, c->dt, every < 1 ? 1 : every);
+                         "is used",
+                         interval, c->dt, every < 1 ? 1 : every);
     if (every > c->program->n_step) /* only the start is a save point */
         return c->program->n_step + 1;
     return every < 1 ? 1 : (uint32_t)every;
@@ -292,6 +292,5 @@ bool dtn_program_is_saved(const dtn_program *p, uint32_t step)
 
 double dtn_program_saved_time(const dtn_program *p, size_t i)
 {
-    return p->times ? p->saved_times[i]
-                    : p->start + (double)(i * p->save_every) * p->dt;
+    return p->times ? p->saved_times[i] : p->start + (double)(i * p->save_every) * p->dt;
 }

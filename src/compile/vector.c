@@ -84,8 +84,15 @@ static double element_rank(uint32_t n, const double *x, const double *second, do
 
 /* ---- VECTOR SELECT ----------------------------------------------------------- */
 
-enum { ACTION_PRODUCT = 1, ACTION_MIN = 2, ACTION_MAX = 3, ACTION_MEAN = 4, ACTION_POWERS = 5,
-       ACTION_PLAIN = 6, ACTION_LAST = 10 };
+enum {
+    ACTION_PRODUCT = 1,
+    ACTION_MIN = 2,
+    ACTION_MAX = 3,
+    ACTION_MEAN = 4,
+    ACTION_POWERS = 5,
+    ACTION_PLAIN = 6,
+    ACTION_LAST = 10
+};
 
 static double select_rows(uint32_t n, const double *s, const double *x, const double *rest)
 {
@@ -93,13 +100,15 @@ static double select_rows(uint32_t n, const double *s, const double *x, const do
     uint32_t count = 0;
     int action = rest[0] > -0.5 && rest[0] < ACTION_LAST + 0.5 ? (int)(rest[0] + 0.5) : -1;
     int error = (int)(rest[2] + 0.5);
-    int how = action == ACTION_POWERS ? ACTION_PRODUCT
-                                      : action >= ACTION_PLAIN ? action - ACTION_PLAIN : action;
+    int how = action == ACTION_POWERS  ? ACTION_PRODUCT
+              : action >= ACTION_PLAIN ? action - ACTION_PLAIN
+                                       : action;
     for (uint32_t i = 0; i < n; i++) {
         if (s[i] == 0)
             continue;
-        double term = action == ACTION_POWERS ? dtn_pow(x[i], s[i])
-                                              : action >= ACTION_PLAIN ? x[i] : s[i] * x[i];
+        double term = action == ACTION_POWERS  ? dtn_pow(x[i], s[i])
+                      : action >= ACTION_PLAIN ? x[i]
+                                               : s[i] * x[i];
         if (count++ == 0)
             value = term;
         else if (how == ACTION_PRODUCT)
@@ -123,11 +132,16 @@ static double select_rows(uint32_t n, const double *s, const double *x, const do
 
 static double vector_lookup(uint32_t n, const double *y, const double *rest, double *work)
 {
-    static const dtn_lookup_mode modes[] = {
-        DTN_LOOKUP_MODE_LINEAR, DTN_LOOKUP_MODE_AREA, DTN_LOOKUP_MODE_BACKWARD,
-        DTN_LOOKUP_MODE_EXTRAPOLATE, DTN_LOOKUP_MODE_FORWARD, DTN_LOOKUP_MODE_INVERT,
-        DTN_LOOKUP_MODE_SLOPE, DTN_LOOKUP_MODE_AREA_EXTRAPOLATE,
-        DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE, DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE};
+    static const dtn_lookup_mode modes[] = {DTN_LOOKUP_MODE_LINEAR,
+                                            DTN_LOOKUP_MODE_AREA,
+                                            DTN_LOOKUP_MODE_BACKWARD,
+                                            DTN_LOOKUP_MODE_EXTRAPOLATE,
+                                            DTN_LOOKUP_MODE_FORWARD,
+                                            DTN_LOOKUP_MODE_INVERT,
+                                            DTN_LOOKUP_MODE_SLOPE,
+                                            DTN_LOOKUP_MODE_AREA_EXTRAPOLATE,
+                                            DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE,
+                                            DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE};
     double from = rest[1], to = rest[2], mode = rest[3] + 0.5;
     if (!(mode >= 0 && mode < (double)(sizeof modes / sizeof *modes)) || !(to >= from))
         return NAN;
@@ -226,9 +240,8 @@ static double demand_at(double quantity, const double *profile, double price)
     int type = curve_type(profile);
     if (type == 0)
         return quantity;
-    return profile[WIDTH] > 0
-               ? quantity * above(type, (price - profile[PRIORITY]) / profile[WIDTH])
-               : NAN;
+    return profile[WIDTH] > 0 ? quantity * above(type, (price - profile[PRIORITY]) / profile[WIDTH])
+                              : NAN;
 }
 
 static double supply_at(double quantity, const double *profile, double price)
@@ -236,9 +249,8 @@ static double supply_at(double quantity, const double *profile, double price)
     int type = curve_type(profile);
     if (type == 0)
         return quantity;
-    return profile[WIDTH] > 0
-               ? quantity * above(type, (profile[PRIORITY] - price) / profile[WIDTH])
-               : NAN;
+    return profile[WIDTH] > 0 ? quantity * above(type, (profile[PRIORITY] - price) / profile[WIDTH])
+                              : NAN;
 }
 
 typedef struct market {
@@ -326,8 +338,8 @@ static double total_of(uint32_t n, const double *x)
 static void allocate(uint32_t n, const double *request, const double *profiles, double available,
                      double *out)
 {
-    market k = {.n_demand = n, .demand = request, .demand_profiles = profiles,
-                .available = available};
+    market k = {
+        .n_demand = n, .demand = request, .demand_profiles = profiles, .available = available};
     bool whole = false;
     double price = 0;
     double share = total_of(n, request) <= available ? 1 : available <= 0 ? 0 : NAN;
@@ -402,8 +414,8 @@ static void civil_date(double day, bool is_360, double out[3])
     }
     double z = day - 60; /* from 1 March of the year 0 */
     double era = dtn_floor(z / 146097), doe = z - 146097 * era;
-    double yoe = dtn_floor((doe - dtn_floor(doe / 1460) + dtn_floor(doe / 36524) -
-                            dtn_floor(doe / 146096)) / 365);
+    double yoe = dtn_floor(
+        (doe - dtn_floor(doe / 1460) + dtn_floor(doe / 36524) - dtn_floor(doe / 146096)) / 365);
     double doy = doe - (365 * yoe + dtn_floor(yoe / 4) - dtn_floor(yoe / 100));
     double mp = dtn_floor((5 * doy + 2) / 153);
     out[2] = doy - dtn_floor((153 * mp + 2) / 5) + 1;
@@ -437,10 +449,13 @@ size_t dtn_vector_work(const dtn_vector *v)
 {
     switch (v->fn) {
     case DTN_VECTOR_INVERT: return (size_t)v->n * v->n;
-    case DTN_VECTOR_SELECT: case DTN_VECTOR_REORDER: case DTN_VECTOR_MARKET:
-    case DTN_VECTOR_DEMAND: case DTN_VECTOR_SUPPLY: case DTN_VECTOR_ALLOCATE:
-    case DTN_VECTOR_DATE:
-        return 0;
+    case DTN_VECTOR_SELECT:
+    case DTN_VECTOR_REORDER:
+    case DTN_VECTOR_MARKET:
+    case DTN_VECTOR_DEMAND:
+    case DTN_VECTOR_SUPPLY:
+    case DTN_VECTOR_ALLOCATE:
+    case DTN_VECTOR_DATE: return 0;
     default: return (size_t)4 * v->n;
     }
 }

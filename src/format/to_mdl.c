@@ -758,5 +758,9 @@ void dtn_to_mdl(dtn_model *source, dtn_model *target, dtn_diags *diags)
         if (!tm->is_expanded[i])
             translate_macro(tm, i);
     if (source->sketch)
-        target->sketch = dtn_views_to_sketch(target, source->sketch);
+        target->sketch = dtn_views_to_sketch(target, source);
+    if (target->sketch)
+        dtn_tm_note(tm, DTN_NOTE, (dtn_pos){.file = source->path},
+                    "of the diagram, places, flows and arrows are kept; styles, texts and graphs "
+                    "are not");
 }

@@ -35,7 +35,7 @@ typedef struct dtn_tm {
     const dtn_macro *macro;
     dtn_arena *arena;
     dtn_diags *diags;
-    dtn_map elements; /* key in the source -> id of the first dimension that has it */
+    dtn_map elements;         /* key in the source -> id of the first dimension that has it */
     const char **macro_names; /* [src->n_macro] */
     bool *is_expanded;        /* [src->n_macro] .mdl cannot hold it: its instances are written */
     const char **instances;   /* keys of the values of such instances */

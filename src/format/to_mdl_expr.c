@@ -118,7 +118,8 @@ static dtn_sub out_sub(dtn_tm *tm, const dtn_sub *sub, const dtn_dim *storage, c
     if (sub->kind != DTN_SUB_NAME)
         return refuse_sub(tm, sub, x);
     if (dim)
-        return range_sub(tm, dim, sub->bang || (tm->in_array && !dtn_tm_is_on_left(tm, dim)), sub->pos);
+        return range_sub(tm, dim, sub->bang || (tm->in_array && !dtn_tm_is_on_left(tm, dim)),
+                         sub->pos);
     const uint32_t at = dtn_map_get(&storage->index, sub->key);
     if (at != DTN_MAP_NONE)
         return element_sub(tm, storage, at, sub->pos);
@@ -169,8 +170,7 @@ static dtn_expr *gather(dtn_tm *tm, const dtn_expr *x, const dtn_tm_var *var, dt
                 place = bin(tm, DTN_OP_MUL, place, num(tm, (double)stride));
             offset = offset ? bin(tm, DTN_OP_ADD, offset, place) : place;
             dtn_expr *below = bin(tm, DTN_OP_LT, tr(tm, at), num(tm, 0.5));
-            dtn_expr *above =
-                bin(tm, DTN_OP_GE, tr(tm, at), num(tm, storage->n_element + 0.5));
+            dtn_expr *above = bin(tm, DTN_OP_GE, tr(tm, at), num(tm, storage->n_element + 0.5));
             dtn_expr *off = bin(tm, DTN_OP_OR, below, above);
             outside = outside ? bin(tm, DTN_OP_OR, outside, off) : off;
         }
@@ -236,8 +236,7 @@ static dtn_expr *copy_node(dtn_tm *tm, const dtn_expr *x)
 /* A macro's argument: an array that the left side does not run over is passed whole. */
 static dtn_expr *out_argument(dtn_tm *tm, const dtn_expr *x)
 {
-    const dtn_tm_var *var =
-        x->kind == DTN_X_NAME && x->n_sub == 0 ? dtn_tm_find(tm, x->key) : NULL;
+    const dtn_tm_var *var = x->kind == DTN_X_NAME && x->n_sub == 0 ? dtn_tm_find(tm, x->key) : NULL;
     const bool is_table = var && var->from.kind == DTN_VAR_LOOKUP;
     for (uint32_t p = 0; var && p < var->n_dim && !tm->in_array; p++) {
         const dtn_dim *dim = dtn_tm_storage(tm, var, p);

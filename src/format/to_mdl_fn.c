@@ -88,8 +88,8 @@ static dtn_expr *alone(dtn_tm *tm, const dtn_expr *x, const char *suffix,
 {
     if (tm->whole == x || tm->in_array)
         return rule(tm, x);
-    return tr(tm, dtn_tm_hoist(tm, x, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tm, x)},
-                               suffix));
+    return tr(
+        tm, dtn_tm_hoist(tm, x, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tm, x)}, suffix));
 }
 
 static dtn_expr *initial(dtn_tm *tm, const dtn_expr *x)
@@ -167,8 +167,7 @@ static dtn_expr *out_trend(dtn_tm *tm, const dtn_expr *x)
 static dtn_expr *out_forecast(dtn_tm *tm, const dtn_expr *x)
 {
     if (x->n_arg == 3)
-        return call(tm, "FORECAST", 3, tr(tm, x->args[0]), tr(tm, x->args[1]),
-                    tr(tm, x->args[2]));
+        return call(tm, "FORECAST", 3, tr(tm, x->args[0]), tr(tm, x->args[1]), tr(tm, x->args[2]));
     dtn_expr *in = x->args[0], *time = x->args[1];
     dtn_eqn eqn = {.kind = DTN_EQN_STOCK};
     dtn_expr *average = dtn_expr_new(tm->to, DTN_X_NAME, x->pos);
@@ -227,8 +226,8 @@ static dtn_expr *out_int(dtn_tm *tm, const dtn_expr *x)
 static dtn_expr *out_round(dtn_tm *tm, const dtn_expr *x)
 {
     const dtn_expr *a = shared(tm, x->args[0], "value");
-    dtn_expr *half = dtn_make_if(tm->to, bin(tm, DTN_OP_LT, tr(tm, a), num(tm, 0)),
-                                 num(tm, -0.5), num(tm, 0.5));
+    dtn_expr *half =
+        dtn_make_if(tm->to, bin(tm, DTN_OP_LT, tr(tm, a), num(tm, 0)), num(tm, -0.5), num(tm, 0.5));
     return call(tm, "INTEGER", 1, bin(tm, DTN_OP_ADD, tr(tm, a), half), NULL, NULL);
 }
 
@@ -256,7 +255,10 @@ static dtn_expr *endval(dtn_tm *tm, const dtn_expr *x)
     return call(tm, "INITIAL", 1, tr(tm, x->args[x->n_arg > 1 ? 1 : 0]), NULL, NULL);
 }
 
-static dtn_expr *out_endval(dtn_tm *tm, const dtn_expr *x) { return alone(tm, x, "at end", endval); }
+static dtn_expr *out_endval(dtn_tm *tm, const dtn_expr *x)
+{
+    return alone(tm, x, "at end", endval);
+}
 
 /* ---- Formulas ------------------------------------------------------------------------------ */
 
@@ -302,8 +304,8 @@ static dtn_expr *out_counter(dtn_tm *tm, const dtn_expr *x)
 /* CGROWTH(percent): a fraction a step that compounds to it. */
 static dtn_expr *out_cgrowth(dtn_tm *tm, const dtn_expr *x)
 {
-    dtn_expr *base = bin(tm, DTN_OP_ADD, num(tm, 1),
-                         bin(tm, DTN_OP_DIV, tr(tm, x->args[0]), num(tm, 100)));
+    dtn_expr *base =
+        bin(tm, DTN_OP_ADD, num(tm, 1), bin(tm, DTN_OP_DIV, tr(tm, x->args[0]), num(tm, 100)));
     dtn_expr *growth = bin(tm, DTN_OP_SUB, bin(tm, DTN_OP_POW, base, time_step(tm)), num(tm, 1));
     return bin(tm, DTN_OP_DIV, growth, time_step(tm));
 }
@@ -314,8 +316,8 @@ static dtn_expr *out_rootn(dtn_tm *tm, const dtn_expr *x)
     const dtn_expr *a = shared(tm, x->args[0], "value"), *n = shared(tm, x->args[1], "root");
     dtn_expr *part = bin(tm, DTN_OP_DIV, num(tm, 1), tr(tm, n));
     dtn_expr *root = bin(tm, DTN_OP_POW, call(tm, "ABS", 1, tr(tm, a), NULL, NULL), part);
-    dtn_expr *is_odd = bin(tm, DTN_OP_NE, call(tm, "MODULO", 2, tr(tm, n), num(tm, 2), NULL),
-                           num(tm, 0));
+    dtn_expr *is_odd =
+        bin(tm, DTN_OP_NE, call(tm, "MODULO", 2, tr(tm, n), num(tm, 2), NULL), num(tm, 0));
     dtn_expr *below = bin(tm, DTN_OP_LT, tr(tm, a), num(tm, 0));
     dtn_expr *plain = bin(tm, DTN_OP_POW, tr(tm, a), bin(tm, DTN_OP_DIV, num(tm, 1), tr(tm, n)));
     return dtn_make_if(tm->to, below,
@@ -335,8 +337,7 @@ static dtn_expr *out_factorial(dtn_tm *tm, const dtn_expr *x)
     const dtn_expr *n = x->args[0], *k = x->n_arg > 1 ? x->args[1] : NULL;
     dtn_expr *ln = ln_factorial(tm, tr(tm, n));
     if (k)
-        ln = bin(tm, DTN_OP_SUB, ln,
-                 ln_factorial(tm, bin(tm, DTN_OP_SUB, tr(tm, n), tr(tm, k))));
+        ln = bin(tm, DTN_OP_SUB, ln, ln_factorial(tm, bin(tm, DTN_OP_SUB, tr(tm, n), tr(tm, k))));
     if (k && strcmp(x->key, "combinations") == 0)
         ln = bin(tm, DTN_OP_SUB, ln, ln_factorial(tm, tr(tm, k)));
     dtn_expr *value = bin(tm, DTN_OP_ADD, call(tm, "EXP", 1, ln, NULL, NULL), num(tm, 0.5));
@@ -348,8 +349,8 @@ static dtn_expr *out_payment(dtn_tm *tm, const dtn_expr *x)
 {
     const dtn_expr *rate = shared(tm, x->args[0], "rate"), *n = shared(tm, x->args[1], "periods");
     const dtn_expr *a = shared(tm, x->args[2], "amount"), *b = shared(tm, x->args[3], "end");
-    dtn_expr *growth = bin(tm, DTN_OP_POW, bin(tm, DTN_OP_ADD, num(tm, 1), tr(tm, rate)),
-                           tr(tm, n));
+    dtn_expr *growth =
+        bin(tm, DTN_OP_POW, bin(tm, DTN_OP_ADD, num(tm, 1), tr(tm, rate)), tr(tm, n));
     dtn_expr *annuity = bin(tm, DTN_OP_DIV, bin(tm, DTN_OP_SUB, growth, num(tm, 1)), tr(tm, rate));
     dtn_expr *with, *without;
     if (strcmp(x->key, "fv") == 0) {
@@ -372,8 +373,8 @@ static dtn_expr *out_payment(dtn_tm *tm, const dtn_expr *x)
 /* NPV(stream, rate, start): a stock that the discounted stream fills. */
 static dtn_expr *out_npv(dtn_tm *tm, const dtn_expr *x)
 {
-    dtn_expr *age = bin(tm, DTN_OP_SUB, dtn_make_name(tm->to, "TIME"),
-                        dtn_make_name(tm->to, "STARTTIME"));
+    dtn_expr *age =
+        bin(tm, DTN_OP_SUB, dtn_make_name(tm->to, "TIME"), dtn_make_name(tm->to, "STARTTIME"));
     dtn_expr *growth = bin(tm, DTN_OP_POW, bin(tm, DTN_OP_ADD, num(tm, 1), x->args[1]), age);
     dtn_eqn eqn = {.kind = DTN_EQN_STOCK, .expr = bin(tm, DTN_OP_DIV, x->args[0], growth)};
     eqn.init = x->n_arg > 2 ? x->args[2] : num(tm, 0);
@@ -433,8 +434,8 @@ static dtn_expr *out_lognormal(dtn_tm *tm, const dtn_expr *x)
 static dtn_expr *out_montecarlo(dtn_tm *tm, const dtn_expr *x)
 {
     dtn_expr *draw = call(tm, "RANDOM UNIFORM", 3, num(tm, 0), num(tm, 1), arg_or(tm, x, 1, 0));
-    dtn_expr *part = bin(tm, DTN_OP_MUL, tr(tm, x->args[0]),
-                         bin(tm, DTN_OP_DIV, time_step(tm), num(tm, 100)));
+    dtn_expr *part =
+        bin(tm, DTN_OP_MUL, tr(tm, x->args[0]), bin(tm, DTN_OP_DIV, time_step(tm), num(tm, 100)));
     return one_if(tm, DTN_OP_GT, draw, bin(tm, DTN_OP_SUB, num(tm, 1), part));
 }
 
@@ -620,30 +621,54 @@ static const struct {
     const char *key;
     uint32_t min_args;
     out_fn rule;
-} written_out[] = {{"init", 1, out_initial},     {"previous", 2, out_previous},
-                   {"delay", 2, out_delay},      {"delayn", 3, out_order_n},
-                   {"smthn", 3, out_order_n},    {"trend", 2, out_trend},
-                   {"forcst", 3, out_forecast},  {"ramp", 2, out_ramp},
-                   {"pulse", 1, out_pulse},      {"int", 1, out_int},
-                   {"round", 1, out_round},      {"log10", 1, out_log10},
-                   {"safediv", 2, out_safediv},  {"random", 2, out_random},
-                   {"uniform", 2, out_random},   {"normal", 2, out_random},
-                   {"sum", 1, out_sum},          {"prod", 1, out_prod},
-                   {"mean", 1, out_mean},        {"size", 1, out_size},
-                   {"min", 1, out_extreme},      {"max", 1, out_extreme},
-                   {"lookup", 2, out_lookup},    {"stddev", 1, out_stddev},
-                   {"mod", 2, out_mod},          {"endval", 1, out_endval},
-                   {"sign", 1, out_sign},        {"percent", 1, out_percent},
-                   {"switch", 2, out_switch},    {"sinwave", 2, out_wave},
-                   {"coswave", 2, out_wave},     {"counter", 2, out_counter},
-                   {"cgrowth", 1, out_cgrowth},  {"rootn", 2, out_rootn},
-                   {"factorial", 1, out_factorial}, {"combinations", 2, out_factorial},
-                   {"permutations", 2, out_factorial}, {"fv", 4, out_payment},
-                   {"pv", 4, out_payment},       {"pmt", 4, out_payment},
-                   {"npv", 2, out_npv},          {"exprnd", 1, out_random},
-                   {"poisson", 1, out_random},   {"beta", 2, out_random},
-                   {"binomial", 2, out_random},  {"triangular", 3, out_random},
-                   {"lognormal", 2, out_lognormal}, {"montecarlo", 1, out_montecarlo}};
+} written_out[] = {{"init", 1, out_initial},
+                   {"previous", 2, out_previous},
+                   {"delay", 2, out_delay},
+                   {"delayn", 3, out_order_n},
+                   {"smthn", 3, out_order_n},
+                   {"trend", 2, out_trend},
+                   {"forcst", 3, out_forecast},
+                   {"ramp", 2, out_ramp},
+                   {"pulse", 1, out_pulse},
+                   {"int", 1, out_int},
+                   {"round", 1, out_round},
+                   {"log10", 1, out_log10},
+                   {"safediv", 2, out_safediv},
+                   {"random", 2, out_random},
+                   {"uniform", 2, out_random},
+                   {"normal", 2, out_random},
+                   {"sum", 1, out_sum},
+                   {"prod", 1, out_prod},
+                   {"mean", 1, out_mean},
+                   {"size", 1, out_size},
+                   {"min", 1, out_extreme},
+                   {"max", 1, out_extreme},
+                   {"lookup", 2, out_lookup},
+                   {"stddev", 1, out_stddev},
+                   {"mod", 2, out_mod},
+                   {"endval", 1, out_endval},
+                   {"sign", 1, out_sign},
+                   {"percent", 1, out_percent},
+                   {"switch", 2, out_switch},
+                   {"sinwave", 2, out_wave},
+                   {"coswave", 2, out_wave},
+                   {"counter", 2, out_counter},
+                   {"cgrowth", 1, out_cgrowth},
+                   {"rootn", 2, out_rootn},
+                   {"factorial", 1, out_factorial},
+                   {"combinations", 2, out_factorial},
+                   {"permutations", 2, out_factorial},
+                   {"fv", 4, out_payment},
+                   {"pv", 4, out_payment},
+                   {"pmt", 4, out_payment},
+                   {"npv", 2, out_npv},
+                   {"exprnd", 1, out_random},
+                   {"poisson", 1, out_random},
+                   {"beta", 2, out_random},
+                   {"binomial", 2, out_random},
+                   {"triangular", 3, out_random},
+                   {"lognormal", 2, out_lognormal},
+                   {"montecarlo", 1, out_montecarlo}};
 
 dtn_expr *dtn_tm_function(dtn_tm *tm, const dtn_expr *x)
 {

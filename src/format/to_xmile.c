@@ -176,7 +176,9 @@ dtn_expr *dtn_tx_hoist(dtn_tx *tx, const dtn_expr *node, dtn_eqn eqn, const char
     eqn.excepts = tx->eqn->excepts;
     eqn.n_except = tx->eqn->n_except;
     eqn.pos = node->pos;
-    var.kind = eqn.kind == DTN_EQN_LOOKUP ? DTN_VAR_LOOKUP : DTN_VAR_AUX;
+    var.kind = eqn.kind == DTN_EQN_LOOKUP  ? DTN_VAR_LOOKUP
+               : eqn.kind == DTN_EQN_STOCK ? DTN_VAR_STOCK
+                                           : DTN_VAR_AUX;
     var.eqns = DTN_NEW(tx->arena, dtn_eqn);
     var.eqns[0] = eqn;
     var.n_eqn = 1;
@@ -873,8 +875,11 @@ static void translate_scope(dtn_tx *tx, const dtn_model *from, dtn_model *to,
     for (uint32_t i = 0; i < n; i++)
         if (tx->vars[i].from.kind == DTN_VAR_STOCK && can_be_placed(&tx->vars[i]))
             plan_flows(tx, i);
-    for (uint32_t i = 0; i < tx->n_var; i++) /* it may grow */
+    for (uint32_t i = 0; i < tx->n_var; i++) { /* it may grow, by stocks too */
+        if (i >= n && tx->vars[i].from.kind == DTN_VAR_STOCK)
+            plan_flows(tx, i);
         translate_var(tx, i);
+    }
 }
 
 /* ---- Time ---------------------------------------------------------------------------------------------------- */
@@ -1018,4 +1023,8 @@ void dtn_to_xmile(dtn_model *source, dtn_model *target, dtn_diags *diags)
     note_flags(tx);
     if (source->sketch)
         target->sketch = dtn_sketch_to_views(target, source->sketch);
+    if (target->sketch)
+        dtn_tx_note(tx, DTN_NOTE, (dtn_pos){.file = source->path},
+                    "of the diagram, places, flows and arrows are kept; comments, sizes and "
+                    "colours are not");
 }

@@ -170,8 +170,12 @@ static bool is_left_dim(const dtn_tx *tx, uint32_t dim)
 
 static dtn_sub name_sub(const char *text, const char *key, dtn_pos pos)
 {
-    return (dtn_sub){.kind = DTN_SUB_NAME, .text = text, .key = key, .pos = pos,
-                     .dim = DTN_NONE, .element = DTN_NONE};
+    return (dtn_sub){.kind = DTN_SUB_NAME,
+                     .text = text,
+                     .key = key,
+                     .pos = pos,
+                     .dim = DTN_NONE,
+                     .element = DTN_NONE};
 }
 
 /* A number is a position in XMILE; where an element's name is a number that is another
@@ -187,15 +191,15 @@ static dtn_sub element_sub(const dtn_dim *storage, uint32_t at, dtn_pos pos)
     return sub;
 }
 
-static dtn_sub range_sub(dtn_tx *tx, const dtn_sub *sub, const dtn_dim *dim,
-                         const dtn_dim *storage, const dtn_expr *x)
+static dtn_sub range_sub(dtn_tx *tx, const dtn_sub *sub, const dtn_dim *dim, const dtn_dim *storage,
+                         const dtn_expr *x)
 {
     const bool on_left = tx->by_element
                              ? follow_in(tx, tx->outer, tx->n_outer, FIT_SAME, dim, storage) != NULL
                              : is_left_dim(tx, dim->id);
     if (is_star(tx, dim->id) && dim->id == storage->id && (sub->bang || !on_left))
-        return (dtn_sub){.kind = DTN_SUB_STAR, .pos = sub->pos, .dim = DTN_NONE,
-                         .element = DTN_NONE};
+        return (dtn_sub){
+            .kind = DTN_SUB_STAR, .pos = sub->pos, .dim = DTN_NONE, .element = DTN_NONE};
     const char *key = tx->by_element || tx->n_inner ? follow(tx, dim, storage, sub->bang) : NULL;
     if (key)
         return element_sub(storage, position(storage, key), sub->pos);
@@ -521,8 +525,8 @@ static dtn_expr *out_element_map(dtn_tx *tx, const dtn_expr *x)
     dtn_expr *out = name(tx, var->name);
     out->n_sub = 1;
     out->subs = DTN_NEW(tx->arena, dtn_sub);
-    out->subs[0] = (dtn_sub){.kind = DTN_SUB_EXPR, .pos = a->pos, .dim = DTN_NONE,
-                             .element = DTN_NONE};
+    out->subs[0] =
+        (dtn_sub){.kind = DTN_SUB_EXPR, .pos = a->pos, .dim = DTN_NONE, .element = DTN_NONE};
     out->subs[0].expr = bin(tx, DTN_OP_ADD, tr(tx, x->args[1]), num(tx, 1.0 + at));
     dtn_tx_note(tx, DTN_WARNING, x->pos,
                 "VECTOR ELM MAP is written as a computed subscript, which outside of the range "
@@ -538,9 +542,9 @@ static bool needs_whole(const dtn_expr *x)
     if (x->kind != DTN_X_CALL)
         return false;
 
-    static const char *const keys[] = {"vector_sort_order", "vector_rank", "vector_reorder",
-                                       "invert_matrix", "allocate_available",
-                                       "allocate_by_priority"};
+    static const char *const keys[] = {"vector_sort_order",  "vector_rank",
+                                       "vector_reorder",     "invert_matrix",
+                                       "allocate_available", "allocate_by_priority"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(x->key, keys[i]) == 0)
             return true;
@@ -553,11 +557,10 @@ static dtn_expr *out_foreign(dtn_tx *tx, const dtn_expr *x)
     bangs b;
     const bool star = can_star(tx, x, &b);
     const uint32_t fn = dtn_fn_find(DTN_VENSIM, x->key);
-    const bool is_of_data = (strncmp(x->key, "get_", 4) == 0 &&
-                             strcmp(x->key, "get_time_value") != 0) ||
-                            strcmp(x->key, "time_shift") == 0;
-    if (is_of_data ||
-        (needs_whole(x) && tx->by_element) || (b.n && !star)) {
+    const bool is_of_data =
+        (strncmp(x->key, "get_", 4) == 0 && strcmp(x->key, "get_time_value") != 0) ||
+        strcmp(x->key, "time_shift") == 0;
+    if (is_of_data || (needs_whole(x) && tx->by_element) || (b.n && !star)) {
         dtn_refuse(tx->diags, x->pos, "write it with other functions",
                    "XMILE has no '%s', and it cannot be written out here", x->text);
         return num(tx, 0);

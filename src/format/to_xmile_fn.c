@@ -233,6 +233,26 @@ static dtn_expr *out_hyperbolic(dtn_tx *tx, const dtn_expr *x)
                num(tx, 2));
 }
 
+/* NPV(stream, rate, start, factor), NPVE: a stock that the discounted stream fills, and one for the
+ * discount. In the source's notation, so that ranges follow as they do there. */
+static dtn_expr *out_npv(dtn_tx *tx, const dtn_expr *x)
+{
+    dtn_expr *stream = x->args[0], *rate = x->args[1];
+    dtn_expr *per_step = bin(tx, DTN_OP_ADD, num(tx, 1),
+                             bin(tx, DTN_OP_MUL, rate, name(tx, "TIME STEP")));
+    dtn_expr *factor = dtn_expr_new(tx->to, DTN_X_NAME, x->pos);
+    dtn_expr *fall = bin(tx, DTN_OP_DIV, bin(tx, DTN_OP_MUL, factor, rate), per_step);
+    dtn_eqn eqn = {.kind = DTN_EQN_STOCK, .init = num(tx, 1)};
+    eqn.expr = dtn_make_unary(tx->to, DTN_OP_NEG, fall);
+    *factor = *dtn_tx_hoist(tx, rate, eqn, "discount");
+    dtn_expr *part = strcmp(x->key, "npve") == 0 ? bin(tx, DTN_OP_DIV, factor, per_step) : factor;
+    dtn_expr *value = bin(tx, DTN_OP_MUL, stream, part);
+    eqn = (dtn_eqn){.kind = DTN_EQN_STOCK, .expr = value, .init = x->args[2]};
+    const dtn_expr *sum = dtn_tx_hoist(tx, x, eqn, "present value");
+    dtn_expr *now = bin(tx, DTN_OP_MUL, tr(tx, value), name(tx, "DT"));
+    return bin(tx, DTN_OP_MUL, bin(tx, DTN_OP_ADD, tr(tx, sum), now), tr(tx, x->args[3]));
+}
+
 /* ---- Tables ------------------------------------------------------------------------------------------ */
 
 /* A table read in a mode is another graphical function in XMILE: one of that type beside it. */
@@ -425,6 +445,8 @@ static const struct {
                    {"lookup_forward", 2, out_lookup_mode},
                    {"lookup_backward", 2, out_lookup_mode},
                    {"time_base", 2, out_time_base},
+                   {"npv", 4, out_npv},
+                   {"npve", 4, out_npv},
                    {"random_exponential", 5, out_exponential},
                    {"random_poisson", 6, out_poisson}};
 

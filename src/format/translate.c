@@ -88,7 +88,7 @@ const char *dtn_free_name(dtn_model *target, const dtn_model *source, const char
 
 /* ---- Constants ------------------------------------------------------------------------ */
 
-#define MAX_CHAIN 50 /* constants defined by constants: more is taken for a circle */
+#define MAX_CHAIN 50   /* constants defined by constants: more is taken for a circle */
 #define MAX_WORK 20000 /* operators and names of one value: a = b + b, b = c + c, ... */
 
 static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int depth,
@@ -141,8 +141,8 @@ static bool value_of(const dtn_model *m, const dtn_expr *x, double *out, int dep
         *out = x->op == DTN_OP_NEG ? -a : a;
         return true;
     case DTN_X_BINARY:
-        return value_of(m, x->args[0], &a, depth + 1, n_done) && value_of(m, x->args[1], &b, depth + 1, n_done) &&
-               value_of_binary(x->op, a, b, out);
+        return value_of(m, x->args[0], &a, depth + 1, n_done) &&
+               value_of(m, x->args[1], &b, depth + 1, n_done) && value_of_binary(x->op, a, b, out);
     default: return false;
     }
 }

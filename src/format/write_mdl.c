@@ -74,10 +74,7 @@ static void put_wrapped(printer *p, const char *s)
     put(p, s);
 }
 
-static void put_expr(printer *p, const dtn_expr *x)
-{
-    put_wrapped(p, dtn_expr_print(p->model, x));
-}
+static void put_expr(printer *p, const dtn_expr *x) { put_wrapped(p, dtn_expr_print(p->model, x)); }
 
 static void put_subs(printer *p, const dtn_sub *subs, uint32_t n)
 {

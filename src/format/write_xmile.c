@@ -598,6 +598,8 @@ static void put_model(printer *p, const dtn_model *root, const char *name)
     if (p->model->sketch) {
         begin(p, "views");
         dtn_text_put(p->out, p->model->sketch);
+        if (p->out->s[p->out->n - 1] != '\n')
+            dtn_text_put(p->out, "\n");
         finish(p, "views");
     }
     finish(p, "model");

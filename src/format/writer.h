@@ -34,9 +34,10 @@ bool dtn_is_written(const dtn_var *var);
 void dtn_refuse(dtn_diags *diags, dtn_pos pos, const char *hint, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/** The diagram: XMILE's <views> content from Vensim's sketch text, and the other way round.
- *  NULL where there is nothing to show. `model` is the one written (the names), arena-owned. */
-const char *dtn_sketch_to_views(dtn_model *model, const char *sketch);
-const char *dtn_views_to_sketch(dtn_model *model, const char *views);
+/** The diagram in the other format, arena-owned; NULL where there is nothing to show. Both look
+ *  the variables up in the model that is written; the second takes source->sketch, the text
+ *  inside <views>. */
+const char *dtn_sketch_to_views(dtn_model *target, const char *sketch);
+const char *dtn_views_to_sketch(dtn_model *target, const dtn_model *source);
 
 #endif

@@ -5,7 +5,7 @@
  * models, modules, macros, groups. Variables are xmile_var.c's. Elements of other namespaces
  * and unknown ones are left out, with one warning for each kind.
  *
- * Not read: views, styles, <data> imports, included files.
+ * Kept as text: the diagram (views). Not read: styles, <data> imports, included files.
  */
 #include "format/xmile.h"
 
@@ -407,6 +407,8 @@ static void read_entity(dtn_xmile *x, dtn_model *model, const xmlNode *node)
         dtn_xmile_ignore(x, node);
         return;
     }
+    if (strcmp(dtn_xmile_tag(node), "views") == 0 && model == x->root)
+        dtn_xmile_keep_views(x, model, node);
     if (strcmp(dtn_xmile_tag(node), "module") == 0)
         read_module(x, model, node);
     else if (strcmp(dtn_xmile_tag(node), "model") == 0)

@@ -77,4 +77,7 @@ bool dtn_xmile_is_var_tag(const char *tag);
 /** Once all variables of `model` are known: the rates of its stocks. */
 void dtn_xmile_finish_stocks(dtn_xmile *x, dtn_model *model);
 
+/** Keep the diagram: the text inside <views>, as it is, into model->sketch. */
+void dtn_xmile_keep_views(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+
 #endif

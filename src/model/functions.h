@@ -12,11 +12,20 @@ typedef enum dtn_fn {
 } dtn_fn;
 
 typedef enum dtn_fn_behaviour {
-    DTN_FNB_PURE, DTN_FNB_TIME, DTN_FNB_STATE, DTN_FNB_ARRAY, DTN_FNB_DRAW, DTN_FNB_LATER
+    DTN_FNB_PURE,
+    DTN_FNB_TIME,
+    DTN_FNB_STATE,
+    DTN_FNB_ARRAY,
+    DTN_FNB_DRAW,
+    DTN_FNB_LATER
 } dtn_fn_behaviour;
 
 typedef enum dtn_fn_units {
-    DTN_FNU_SAME, DTN_FNU_NUM, DTN_FNU_FIRST, DTN_FNU_NONE, DTN_FNU_SPECIAL
+    DTN_FNU_SAME,
+    DTN_FNU_NUM,
+    DTN_FNU_FIRST,
+    DTN_FNU_NONE,
+    DTN_FNU_SPECIAL
 } dtn_fn_units;
 
 typedef struct dtn_fn_info {

@@ -46,18 +46,31 @@ typedef enum dtn_expr_kind {
 
 typedef enum dtn_op {
     DTN_OP_NONE,
-    DTN_OP_ADD, DTN_OP_SUB, DTN_OP_MUL, DTN_OP_DIV, DTN_OP_POW, DTN_OP_MOD,
-    DTN_OP_LT, DTN_OP_LE, DTN_OP_GT, DTN_OP_GE, DTN_OP_EQ, DTN_OP_NE,
-    DTN_OP_AND, DTN_OP_OR,
-    DTN_OP_NEG, DTN_OP_PLUS, DTN_OP_NOT
+    DTN_OP_ADD,
+    DTN_OP_SUB,
+    DTN_OP_MUL,
+    DTN_OP_DIV,
+    DTN_OP_POW,
+    DTN_OP_MOD,
+    DTN_OP_LT,
+    DTN_OP_LE,
+    DTN_OP_GT,
+    DTN_OP_GE,
+    DTN_OP_EQ,
+    DTN_OP_NE,
+    DTN_OP_AND,
+    DTN_OP_OR,
+    DTN_OP_NEG,
+    DTN_OP_PLUS,
+    DTN_OP_NOT
 } dtn_op;
 
 typedef enum dtn_sub_kind {
-    DTN_SUB_NAME,  /* a dimension, subrange or element: text, key; bang for `dim!` */
-    DTN_SUB_NUMBER,/* XMILE a[3], Vensim numeric element: number */
-    DTN_SUB_STAR,  /* XMILE a[*] */
-    DTN_SUB_EXPR,  /* XMILE a[i+1], a[x]: expr */
-    DTN_SUB_RANGE  /* XMILE a[1:3]: expr, expr2 */
+    DTN_SUB_NAME,   /* a dimension, subrange or element: text, key; bang for `dim!` */
+    DTN_SUB_NUMBER, /* XMILE a[3], Vensim numeric element: number */
+    DTN_SUB_STAR,   /* XMILE a[*] */
+    DTN_SUB_EXPR,   /* XMILE a[i+1], a[x]: expr */
+    DTN_SUB_RANGE   /* XMILE a[1:3]: expr, expr2 */
 } dtn_sub_kind;
 
 typedef struct dtn_sub {
@@ -90,14 +103,14 @@ typedef struct dtn_lookup {
 /* What a name or call turned out to be (resolved). */
 typedef enum dtn_ref {
     DTN_REF_NONE,
-    DTN_REF_VAR,      /* id: variable */
-    DTN_REF_FUNC,     /* id: index into the function table */
-    DTN_REF_LOOKUP,   /* id: a lookup variable that is called */
-    DTN_REF_MACRO,    /* id: the variable that holds the call's value (dtn_check_add_macros); the
+    DTN_REF_VAR,     /* id: variable */
+    DTN_REF_FUNC,    /* id: index into the function table */
+    DTN_REF_LOOKUP,  /* id: a lookup variable that is called */
+    DTN_REF_MACRO,   /* id: the variable that holds the call's value (dtn_check_add_macros); the
                          arguments belong to the instance and are not resolved here */
-    DTN_REF_DIM,      /* id: a dimension used as a value: its running position, from 1 */
-    DTN_REF_ELEMENT,  /* number: an element used as a value: its position, from 1 */
-    DTN_REF_TIME      /* the current time */
+    DTN_REF_DIM,     /* id: a dimension used as a value: its running position, from 1 */
+    DTN_REF_ELEMENT, /* number: an element used as a value: its position, from 1 */
+    DTN_REF_TIME     /* the current time */
 } dtn_ref;
 
 struct dtn_expr {
@@ -134,25 +147,25 @@ typedef struct dtn_dim {
     uint32_t id;
     const char *name, *key;
     uint32_t n_element;
-    const char **elements;     /* names as written, or as generated ("1".."n") */
+    const char **elements; /* names as written, or as generated ("1".."n") */
     const char **element_keys;
-    dtn_map index;             /* element key -> position */
+    dtn_map index; /* element key -> position */
     dtn_mapping *mappings;
     size_t n_mapping, cap_mapping;
-    const char *alias_of;      /* `A <-> B`: key of B, else NULL */
+    const char *alias_of; /* `A <-> B`: key of B, else NULL */
     const char *doc;
     dtn_pos pos;
-    dtn_expr *source;          /* GET DIRECT SUBSCRIPT(...): elements are in a file; else NULL */
-    uint32_t parent;           /* resolved: the largest dimension that holds all its elements, or itself */
+    dtn_expr *source; /* GET DIRECT SUBSCRIPT(...): elements are in a file; else NULL */
+    uint32_t parent;  /* resolved: the largest dimension that holds all its elements, or itself */
 } dtn_dim;
 
 /* ---- Variables --------------------------------------------------------- */
 
 typedef enum dtn_var_kind {
-    DTN_VAR_AUX,    /* readers: anything that is not clearly one of the others */
+    DTN_VAR_AUX, /* readers: anything that is not clearly one of the others */
     DTN_VAR_STOCK,
-    DTN_VAR_FLOW,   /* XMILE says so; Vensim: resolved, an auxiliary used in a stock's rate */
-    DTN_VAR_CONST,  /* resolved: equations that are numbers only */
+    DTN_VAR_FLOW,  /* XMILE says so; Vensim: resolved, an auxiliary used in a stock's rate */
+    DTN_VAR_CONST, /* resolved: equations that are numbers only */
     DTN_VAR_LOOKUP,
     DTN_VAR_DATA
 } dtn_var_kind;
@@ -173,7 +186,7 @@ typedef struct dtn_eqn {
     dtn_sub **excepts; /* [n_except][n_sub] `:EXCEPT: [a,b],[c,d]` */
     uint32_t n_except;
     dtn_expr *expr;
-    dtn_expr *init;      /* STOCK; XMILE <init_eqn> of an auxiliary (ACTIVE INITIAL) */
+    dtn_expr *init; /* STOCK; XMILE <init_eqn> of an auxiliary (ACTIVE INITIAL) */
     dtn_lookup *lookup;
     const char *keyword; /* data: ":RAW:", ":INTERPOLATE:", ... or NULL */
     bool unchangeable;   /* Vensim `==` */
@@ -195,8 +208,8 @@ typedef struct dtn_var {
     const char *units; /* as written, NULL if none */
     dtn_pos units_pos;
     const char *doc;
-    double range_min, range_max, range_step; /* NaN where not given */
-    uint32_t group; /* index into groups or DTN_NONE */
+    double range_min, range_max, range_step;      /* NaN where not given */
+    uint32_t group;                               /* index into groups or DTN_NONE */
     bool supplementary, non_negative, is_control; /* control: TIME STEP etc. */
     dtn_pos pos;
     /* XMILE: dimensions as declared by <dimensions>; readers of .mdl leave 0 */
@@ -225,7 +238,7 @@ typedef struct dtn_macro {
     const char **outputs; /* keys of further outputs, after the name itself */
     uint32_t n_output;
     dtn_expr **defaults; /* [n_param] XMILE, for the last ones; NULL where there is none */
-    dtn_model *body; /* own scope; NULL if a bare <eqn> gave `expr` */
+    dtn_model *body;     /* own scope; NULL if a bare <eqn> gave `expr` */
     dtn_expr *expr;
     bool is_function; /* the program's own text of a function: not written */
     dtn_pos pos;
@@ -235,7 +248,7 @@ typedef struct dtn_macro {
 typedef struct dtn_module {
     const char *name, *key;
     const char *model_key; /* of the model it is an instance of; NULL: the one of its own name */
-    dtn_model *body; /* shared by instances of the same model; NULL if not found */
+    dtn_model *body;       /* shared by instances of the same model; NULL if not found */
     const char **connect_to, **connect_from; /* keys, qualified with '.' */
     uint32_t n_connect;
     dtn_pos pos;
@@ -304,7 +317,7 @@ struct dtn_model {
     dtn_map series_index; /* key "name[a,b]" -> index into series: values of data variables */
     dtn_lookup **series;
     size_t n_series, cap_series;
-    const char *sketch; /* diagram text as read, kept for writing back, or NULL */
+    const char *sketch;   /* diagram text as read, kept for writing back, or NULL */
     bool has_module_vars; /* dtn_check_add_modules has been here */
     bool is_resolved;
 };

@@ -76,8 +76,8 @@ static size_t n_held_constants(const dtn_case *c)
     for (size_t h = 0; h < c->n_hypothesis; h++) {
         size_t most = 0; /* answers set the same constants */
         for (size_t a = 0; a < c->hypotheses[h].n_answer; a++)
-            most = c->hypotheses[h].answers[a].n_set > most ? c->hypotheses[h].answers[a].n_set
-                                                             : most;
+            most =
+                c->hypotheses[h].answers[a].n_set > most ? c->hypotheses[h].answers[a].n_set : most;
         n_drawn += most;
     }
     return n > n_drawn ? n - n_drawn : 0;
@@ -91,9 +91,10 @@ static void put_parameters(dtn_prose *out, const dtn_case *c)
     for (size_t i = 0; i < c->n_parameter; i++)
         n_assumed += rank_of_status(c->parameters[i].status) == 0;
     dtn_page_element(out, "h3", "Parameters");
-    dtn_prose_print(out, "<p>%zu of the %zu parameters rest on an assumption alone. %zu further "
-                         "constants of the model are held at one value: the ranges on this page leave "
-                         "out what is not known about them.</p>\n",
+    dtn_prose_print(out,
+                    "<p>%zu of the %zu parameters rest on an assumption alone. %zu further "
+                    "constants of the model are held at one value: the ranges on this page leave "
+                    "out what is not known about them.</p>\n",
                     n_assumed, c->n_parameter, n_held_constants(c));
     if (c->n_parameter == 0)
         return;

@@ -396,10 +396,11 @@ static void print_human_cost(page *p)
     grid_print(p->out, &g, p->width);
     if (cmp->n_profile < 2)
         return;
-    heading(p, "HUMAN COST, DIFFERENCE FROM THE REFERENCE",
-            "Mean difference on the same futures [how closely so many futures settle that mean, 95 %; "
-            "not how sure the model is], and the share of futures in which the course does better.",
-            common_outcome(cmp, true));
+    heading(
+        p, "HUMAN COST, DIFFERENCE FROM THE REFERENCE",
+        "Mean difference on the same futures [how closely so many futures settle that mean, 95 %; "
+        "not how sure the model is], and the share of futures in which the course does better.",
+        common_outcome(cmp, true));
     grid_init(&g, cmp->n_profile, n + 1);
     head_row(&g, cmp, true);
     for (size_t i = 1; i < cmp->n_profile; i++)

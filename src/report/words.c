@@ -263,8 +263,7 @@ static bool same_verdicts(const dtn_comparison *cmp, size_t p, size_t q)
 
 /* By the human costs: all better, some better and none worse, some of each, none better and some
  * worse, all worse, nothing clear. */
-enum { RANK_ALL_BETTER, RANK_BETTER, RANK_MIXED, RANK_WORSE, RANK_ALL_WORSE,
-       RANK_UNCLEAR, N_RANK };
+enum { RANK_ALL_BETTER, RANK_BETTER, RANK_MIXED, RANK_WORSE, RANK_ALL_WORSE, RANK_UNCLEAR, N_RANK };
 
 static int rank_of(const dtn_comparison *cmp, size_t p)
 {
@@ -327,8 +326,7 @@ static void say_merged(dtn_prose *out, const dtn_comparison *cmp, size_t first, 
             continue;
         uint32_t course = cmp->profiles[q].course[last];
         dtn_prose_say(out, ++i < n ? ", " : " or ");
-        dtn_prose_say(out, course == DTN_NONE ? "own rule"
-                                              : c->actors[last].courses[course].name);
+        dtn_prose_say(out, course == DTN_NONE ? "own rule" : c->actors[last].courses[course].name);
     }
 }
 

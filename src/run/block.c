@@ -23,7 +23,7 @@ struct dtn_block {
     double *pending; /* [n_pending][n_lane]: next values of held memory */
     uint32_t n_pending;
     double *ring_inputs; /* [n_ring][2][n_lane]: input and delay time of a step's first stage */
-    double *acc; /* [n_lane] finite check */
+    double *acc;         /* [n_lane] finite check */
     dtn_flag *flags;
     dtn_ring_memory *rings;
     bool out_of_memory; /* a ring could not grow */
@@ -84,8 +84,8 @@ dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa is
     b->ring_inputs = aligned(2 * program->n_ring * lanes);
     b->flags = dtn_alloc(lanes * sizeof *b->flags);
     b->rings = dtn_alloc((program->n_ring + 1) * sizeof *b->rings);
-    if (!b->m.mem || !b->m.scratch || !b->m.work || !b->acc || !b->pending || !b->ring_inputs || !b->flags || !b->rings ||
-        (program->method != DTN_EULER && !b->work)) {
+    if (!b->m.mem || !b->m.scratch || !b->m.work || !b->acc || !b->pending || !b->ring_inputs ||
+        !b->flags || !b->rings || (program->method != DTN_EULER && !b->work)) {
         dtn_block_delete(b);
         return NULL;
     }
@@ -158,10 +158,7 @@ static void turn_rings(dtn_block *b)
 
 /* ---- Start and overlays ---------------------------------------------------------- */
 
-static void set_time(dtn_block *b, double t)
-{
-    fill(slot_at(b, b->p->time_slot), b->m.n_lane, t);
-}
+static void set_time(dtn_block *b, double t) { fill(slot_at(b, b->p->time_slot), b->m.n_lane, t); }
 
 static void set_step_time(dtn_block *b, double t)
 {
@@ -185,7 +182,8 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
     b->is_evaluated = false;
     for (size_t i = 0; i < p->n_parameter; i++)
         fill(slot_at(b, p->parameters[i].slot), lanes, p->parameters[i].value);
-    for (size_t i = 0; i < n_param; i++) { /* lanes beyond n repeat the last: computed, not counted */
+    for (size_t i = 0; i < n_param;
+         i++) { /* lanes beyond n repeat the last: computed, not counted */
         double *row = slot_at(b, p->parameters[param_ids[i]].slot);
         for (uint32_t l = 0; l < lanes; l++)
             row[l] = params[i * n + (l < n ? l : n - 1)];
@@ -202,8 +200,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
 
 static void clear_slopes(dtn_block *b)
 {
-    memset(slot_at(b, b->p->deriv0), 0,
-           (size_t)b->p->n_stock * b->m.n_lane * sizeof(double));
+    memset(slot_at(b, b->p->deriv0), 0, (size_t)b->p->n_stock * b->m.n_lane * sizeof(double));
 }
 
 void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
@@ -225,15 +222,9 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
 
 /* ---- Stepping ----------------------------------------------------------------------- */
 
-uint32_t dtn_block_step_index(const dtn_block *block)
-{
-    return block->m.step;
-}
+uint32_t dtn_block_step_index(const dtn_block *block) { return block->m.step; }
 
-double dtn_block_time(const dtn_block *block)
-{
-    return dtn_program_time(block->p, block->m.step);
-}
+double dtn_block_time(const dtn_block *block) { return dtn_program_time(block->p, block->m.step); }
 
 static void slopes(dtn_block *b, double t)
 {
@@ -403,10 +394,7 @@ void dtn_block_check(dtn_block *block)
     }
 }
 
-dtn_flag dtn_block_flag(const dtn_block *block, uint32_t lane)
-{
-    return block->flags[lane];
-}
+dtn_flag dtn_block_flag(const dtn_block *block, uint32_t lane) { return block->flags[lane]; }
 
 /* ---- Snapshots ---------------------------------------------------------------------------- */
 

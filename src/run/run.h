@@ -35,7 +35,10 @@ double dtn_block_time(const dtn_block *block);
 const double *dtn_block_value(const dtn_block *block, uint32_t var, uint32_t element);
 
 /** First non-finite value of a lane: variable and step; var = DTN_NONE if all is well. */
-typedef struct dtn_flag { uint32_t var; uint32_t step; } dtn_flag;
+typedef struct dtn_flag {
+    uint32_t var;
+    uint32_t step;
+} dtn_flag;
 dtn_flag dtn_block_flag(const dtn_block *block, uint32_t lane);
 /** Stocks are looked at after every step; this looks at every variable now and flags lanes. */
 void dtn_block_check(dtn_block *block);
@@ -62,11 +65,11 @@ typedef dtn_status (*dtn_block_fn)(void *ctx, dtn_block *block, uint64_t run0, u
 typedef int (*dtn_progress_fn)(void *ctx, uint64_t done, uint64_t total);
 
 typedef struct dtn_ensemble_options {
-    uint64_t seed;      /* 1 */
-    uint64_t run0;      /* 0: the first run's number */
+    uint64_t seed; /* 1 */
+    uint64_t run0; /* 0: the first run's number */
     uint64_t n_run;
-    uint32_t n_thread;  /* 0: all */
-    uint32_t block;     /* lanes; 0: chosen for the cache. Never changes a byte */
+    uint32_t n_thread; /* 0: all */
+    uint32_t block;    /* lanes; 0: chosen for the cache. Never changes a byte */
     dtn_isa isa;
     size_t n_param;
     const uint32_t *param_ids; /* [n_param] */

@@ -38,7 +38,7 @@ struct parse {
     bool no_memory, too_large, is_bad;
     bool has_doctype;
     bool is_stopped; /* because of one of these */
-    bool collects; /* text is wanted here */
+    bool collects;   /* text is wanted here */
     char *text;
     size_t n_text, cap_text;
     char type[12];     /* of the cell at hand */
@@ -228,6 +228,7 @@ static dtn_status read_part(parse *p, const char *name, bool is_optional, dtn_po
         /* NOENT: &amp; in attributes too; other entities cannot be declared here */
         xmlCtxtUseOptions(p->ctxt, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOWARNING);
         feed(p, part, (info.valid & ZIP_STAT_COMP_SIZE) ? info.comp_size : 0);
+        xmlFreeDoc(p->ctxt->myDoc); /* a DOCTYPE makes one even for our own handlers */
         xmlFreeParserCtxt(p->ctxt);
     } else {
         p->no_memory = true;

@@ -20,7 +20,7 @@
 #define MAX_RUN_SLOTS 200000u /* of a program that is run: 13 MB for 8 lanes */
 #define MAX_RUN_INS 20000u
 #define MAX_DRAW_SLOTS 500u /* with DRAW_SUM, which may take DTN_MAX_MARKS draws a slot */
-#define MAX_LOOPS_OF 8 /* variables whose loops are listed */
+#define MAX_LOOPS_OF 8      /* variables whose loops are listed */
 
 void fuzz_broken(const char *file, int line, const char *condition)
 {

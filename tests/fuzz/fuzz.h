@@ -21,10 +21,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /** Ends the process with the place when a promise is broken. */
-#define FUZZ_CHECK(condition)                                         \
-    do {                                                              \
-        if (!(condition))                                             \
-            fuzz_broken(__FILE__, __LINE__, #condition);              \
+#define FUZZ_CHECK(condition)                            \
+    do {                                                 \
+        if (!(condition))                                \
+            fuzz_broken(__FILE__, __LINE__, #condition); \
     } while (0)
 _Noreturn void fuzz_broken(const char *file, int line, const char *condition);
 

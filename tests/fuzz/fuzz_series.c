@@ -19,8 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     dtn_model *model = NULL;
     dtn_diags_init(&diags);
     fuzz_write(name, data + (size > 0), size - (size > 0));
-    dtn_status status = dtn_model_read_mdl(model_text, strlen(model_text), fuzz_path("m.mdl"),
-                                           &model, &diags);
+    dtn_status status =
+        dtn_model_read_mdl(model_text, strlen(model_text), fuzz_path("m.mdl"), &model, &diags);
     FUZZ_CHECK(status == DTN_OK);
     status = dtn_check_load_data(model, fuzz_path(name), &diags);
     fuzz_check_status(status, &diags, 0);

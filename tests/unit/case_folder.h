@@ -76,9 +76,8 @@ static inline void copy_file(const case_folder *to, const char *name, const char
     dtn_free(text);
 }
 
-static const char *const case_files[] = {"case.yaml", "model.mdl", "chance.mdl",
-                                         "observed/deaths.csv", "views.yaml",
-                                         "loops.yaml"};
+static const char *const case_files[] = {"case.yaml",           "model.mdl",  "chance.mdl",
+                                         "observed/deaths.csv", "views.yaml", "loops.yaml"};
 
 /* `changed` may be NULL: the case as it is. */
 static inline void make_case(case_folder *folder, const char *changed, const char *old,

@@ -421,6 +421,14 @@ static fixture random_model(uint32_t n, uint32_t degree, uint32_t seed)
     return f;
 }
 
+static bool same_loop(const uint32_t *a, const uint32_t *b)
+{
+    size_t i = 0;
+    while (a[i] == b[i] && a[i] != DTN_NONE)
+        i++;
+    return a[i] == b[i];
+}
+
 static void loops_are_all_and_only_the_elementary_ones(void **state)
 {
     (void)state;
@@ -440,8 +448,7 @@ static void loops_are_all_and_only_the_elementary_ones(void **state)
                 assert_int_equal(seen[loops[i][length]]++, 0);
             assert_true(b.by_length[length]-- > 0);
             for (size_t k = 0; k < i; k++)
-                assert_int_not_equal(memcmp(loops[k], loops[i], (length + 1) * sizeof(uint32_t)),
-                                     0);
+                assert_false(same_loop(loops[k], loops[i]));
         }
         if (n > 1) { /* fewer, shorter: told */
             assert_int_equal(loops_of(&f, "v0", n - 1, 1000, &loops, &truncated), n - 1);

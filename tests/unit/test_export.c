@@ -19,7 +19,7 @@
 #include "format/format.h"
 #include "run/run.h"
 
-#define TIMES(stop, dt)                                                                         \
+#define TIMES(stop, dt) \
     "INITIAL TIME = 0 ~~|\nFINAL TIME = " stop " ~~|\nTIME STEP = " dt " ~~|\nSAVEPER = 1 ~~|\n"
 
 static char folder[64];
@@ -66,8 +66,9 @@ static void load(fixture *f, const char *text, const char *rule)
         dtn_overlay overlay = {"actor.course", "actor"};
         DTN_PUSH(f->model->arena, f->model->overlays, f->model->n_overlay, f->model->cap_overlay,
                  overlay);
-        assert_int_equal(dtn_model_add_text(f->model, rule, strlen(rule), (dtn_pos){"rule", 1, 1},
-                                            1, &f->diags), DTN_OK);
+        assert_int_equal(
+            dtn_model_add_text(f->model, rule, strlen(rule), (dtn_pos){"rule", 1, 1}, 1, &f->diags),
+            DTN_OK);
     }
     dtn_status status = dtn_check_resolve(f->model, &f->diags);
     if (status == DTN_OK)
@@ -209,10 +210,14 @@ static void names(void **state)
                 "while = 3 ~~|\nexp = EXP(-for / 10) ~~|\nlinux = 2 ~~|\nerrno = linux + 1 ~~|\n"
                 "m = MAX(p, row) ~~|\np = 4 ~~|\nrow = SIN(i) ~~|\ni = Time ~~|\nNAN = 1 ~~|\n"
                 "min of = MIN(m, NAN) ~~|\nTABLE( (0,0),(5,3) ) ~~|\nnumber = TABLE(Time) ~~|\n"
-                "\"2nd rate\" = 2 ~~|\nGr\xc3\xb6\xc3\x9f""e = 1 ~~|\n\xe4\xba\xba\xe5\x8f\xa3 = 2 ~~|\n"
+                "\"2nd rate\" = 2 ~~|\nGr\xc3\xb6\xc3\x9f"
+                "e = 1 ~~|\n\xe4\xba\xba\xe5\x8f\xa3 = 2 ~~|\n"
                 "\"a b\" = 1 ~~|\n\"a-b\" = 2 ~~|\n\"a+b\" = \"a b\" + \"a-b\" ~~|\n"
-                "\"end */ of /* it\" = 1 ~a */ b ~|\n\"what?" "? / (really)?" "?'\" = 2 ~~|\n"
-                "\"x, y\" = \xe4\xba\xba\xe5\x8f\xa3 * Gr\xc3\xb6\xc3\x9f""e ~~|\n"
+                "\"end */ of /* it\" = 1 ~a */ b ~|\n\"what?"
+                "? / (really)?"
+                "?'\" = 2 ~~|\n"
+                "\"x, y\" = \xe4\xba\xba\xe5\x8f\xa3 * Gr\xc3\xb6\xc3\x9f"
+                "e ~~|\n"
                 "\"%s %d\" = 5 ~~|\n" TIMES("4", "0.5"),
                 1e-12);
     char *text = output();
@@ -232,8 +237,8 @@ static const char arrays[] =
     "order[A] = VECTOR SORT ORDER(chain[A], -1) ~~|\n"
     "picked = VECTOR SELECT(k[A!], chain[A!], 0, 0, 0) ~~|\n"
     "curve[a1]( (0,0),(10,1) ) ~~|\ncurve[a2]( (0,5),(4,2),(4,3) ) ~~|\ncurve[a3]( (1,1) ) ~~|\n"
-    "read[A] = curve[A](Time + k[A]) ~~|\nplace[A] = A * 10 + IF THEN ELSE(A = a2, 1, 0) ~~|\n"
-    TIMES("9", "0.25");
+    "read[A] = curve[A](Time + k[A]) ~~|\nplace[A] = A * 10 + IF THEN ELSE(A = a2, 1, 0) ~~|\n" TIMES(
+        "9", "0.25");
 
 static void elements(void **state)
 {
@@ -251,7 +256,9 @@ static void methods(void **state)
         "pulse = PULSE(2, 1) + STEP(3, 4) ~~|\n"
         "z = INTEG(SIN(z) + peak / 100 + pulse, start) ~~|\n"
         "trend = TREND(z, 3, 0.1) ~~|\nlate = DELAY MATERIAL(z, 1 + Time / 8, 0, 0.5) ~~|\n"
-        "news = DELAY INFORMATION(z, 3 - Time / 8, 0.25) ~~|\n" TIMES("12", "0.5");
+        "news = DELAY INFORMATION(z, 3 - Time / 8, 0.25) ~~|\n"
+        "guess = SIMULTANEOUS(0.5 * COS(next) + z / 100, 0) ~~|\nnext = guess + 1 ~~|\n" TIMES(
+            "12", "0.5");
     fixture f;
     if (!has_compiler())
         skip();
@@ -281,6 +288,10 @@ static const char draws[] =
     "weekly[D] = IF THEN ELSE(MODULO(Time, 2) < 0.5, DTN POISSON(mean[D]), -1) ~~|\n"
     "held[D] = SAMPLE IF TRUE(MODULO(Time, 3) < 0.5, DTN NEGATIVE BINOMIAL(mean[D], 2), 0) ~~|\n"
     "noise = RANDOM NORMAL(-1, 3, 0, 2, 0) + RANDOM UNIFORM(-1, 1, 7) ~~|\n"
+    "odd = RANDOM GAMMA(0, 9, 2, 1, 1.5, 0) + RANDOM BETA(0, 1, 2, 3, 0, 1, 5) ~~|\n"
+    "rare = RANDOM POISSON(0, 20, 4, 1, 2, 0) + RANDOM TRIANGULAR(0, 5, 1, 2, 6, 0) ~~|\n"
+    "shape( (0,0),(1,3),(4,1),(5,0) ) ~~|\n"
+    "drawn = RANDOM LOOKUP(shape, 0.5, 4.5, 1, 2, 0) + RANDOM EXPONENTIAL(0, 9, 1, 2, 3) ~~|\n"
     "sum = INTEG(SUM(deaths[D!]) + noise, 0) ~~|\n" TIMES("20", "0.5");
 
 static void same_draws(void **state)
@@ -298,21 +309,20 @@ static void same_draws(void **state)
 static void lookups_and_functions(void **state)
 {
     (void)state;
-    check_model(
-        "t( [(0,0)-(9,9)],(0,1),(2,4),(2,5),(6,3) ) ~~|\nx = Time - 2 ~~|\n"
-        "between = t(x) ~~|\nbeyond = LOOKUP EXTRAPOLATE(t, x) ~~|\n"
-        "next = LOOKUP FORWARD(t, x) ~~|\nlast = LOOKUP BACKWARD(t, x) ~~|\n"
-        "inner = WITH LOOKUP(x, ((-1,0),(1,2),(7,1))) ~~|\n"
-        "logic = IF THEN ELSE(x > 0 :AND: x < 3 :OR: :NOT: (x >= 5), x, -x) ~~|\n"
-        "truth = (x > 1) + (x = 2) * (x <> 3) - (x <= 1) / (x >= -9) ~~|\n"
-        "order = 2 - (3 - x) - x / (2 * x + 9) / 3 * (4 / 5) ^ x ~~|\n"
-        "minus = -x ^ 2 - -x - (-(-x)) ~~|\nsafe = ZIDZ(1, x) + XIDZ(x, x, 3) ~~|\n"
-        "whole = INTEGER(x / 3) + MODULO(-x, 3) + QUANTUM(x, 0.75) + ABS(x) ~~|\n"
-        "waves = SIN(x) + COS(x) * TAN(x) + ARCTAN(x) + ARCSIN(x / 9) - ARCCOS(x / 9) ~~|\n"
-        "more = SINH(x) + COSH(x) + TANH(x) + LN(x + 3) + LOG(x + 3, 7) + SQRT(x + 3) ~~|\n"
-        "gap = IF THEN ELSE(x = 4, 1 / (x - 4), 0) ~~|\nnone = SQRT(x - 3) ~~|\n"
-        TIMES("10", "0.5"),
-        1e-12);
+    check_model("t( [(0,0)-(9,9)],(0,1),(2,4),(2,5),(6,3) ) ~~|\nx = Time - 2 ~~|\n"
+                "between = t(x) ~~|\nbeyond = LOOKUP EXTRAPOLATE(t, x) ~~|\n"
+                "next = LOOKUP FORWARD(t, x) ~~|\nlast = LOOKUP BACKWARD(t, x) ~~|\n"
+                "inner = WITH LOOKUP(x, ((-1,0),(1,2),(7,1))) ~~|\n"
+                "logic = IF THEN ELSE(x > 0 :AND: x < 3 :OR: :NOT: (x >= 5), x, -x) ~~|\n"
+                "truth = (x > 1) + (x = 2) * (x <> 3) - (x <= 1) / (x >= -9) ~~|\n"
+                "order = 2 - (3 - x) - x / (2 * x + 9) / 3 * (4 / 5) ^ x ~~|\n"
+                "minus = -x ^ 2 - -x - (-(-x)) ~~|\nsafe = ZIDZ(1, x) + XIDZ(x, x, 3) ~~|\n"
+                "whole = INTEGER(x / 3) + MODULO(-x, 3) + QUANTUM(x, 0.75) + ABS(x) ~~|\n"
+                "waves = SIN(x) + COS(x) * TAN(x) + ARCTAN(x) + ARCSIN(x / 9) - ARCCOS(x / 9) ~~|\n"
+                "more = SINH(x) + COSH(x) + TANH(x) + LN(x + 3) + LOG(x + 3, 7) + SQRT(x + 3) ~~|\n"
+                "gap = IF THEN ELSE(x = 4, 1 / (x - 4), 0) ~~|\nnone = SQRT(x - 3) ~~|\n" TIMES(
+                    "10", "0.5"),
+                1e-12);
     assert_int_equal(run(""), 1); /* `gap` is infinite once, `none` is no number */
     char *text = output();
     assert_non_null(strstr(text, ",inf,"));
@@ -324,7 +334,8 @@ static void changing_time(void **state)
     check_model("s = INTEG(1 + s / 10, 1) ~~|\nt = Time ~~|\nINITIAL TIME = 1 ~~|\n"
                 "FINAL TIME = IF THEN ELSE(Time < 5, 10, 12) ~~|\n"
                 "TIME STEP = IF THEN ELSE(Time < 4, 0.5, 0.25) ~~|\n"
-                "SAVEPER = IF THEN ELSE(Time < 6, 1, 2) ~~|\n", 1e-12);
+                "SAVEPER = IF THEN ELSE(Time < 6, 1, 2) ~~|\n",
+                1e-12);
 }
 
 static void parameters(void **state)
@@ -333,24 +344,33 @@ static void parameters(void **state)
     fixture f;
     if (!has_compiler())
         skip();
-    build(&f, "D: a, b ~~|\nContact rate = 1 ~~|\nk[D] = 2, 3 ~~|\n"
-              "s = INTEG(Contact rate + SUM(k[D!]), 0) ~~|\n" TIMES("1", "1"), NULL);
+    build(&f,
+          "D: a, b ~~|\nContact rate = 1 ~~|\nk[D] = 2, 3 ~~|\n"
+          "s = INTEG(Contact rate + SUM(k[D!]), 0) ~~|\n" TIMES("1", "1"),
+          NULL);
     const struct {
         const char *options;
         int status;
         const char *has;
-    } cases[] = {{"", 0, "1,1,2,3,6,"}, {"-p 'contact_RATE=10'", 0, "1,10,2,3,15,"},
+    } cases[] = {{"", 0, "1,1,2,3,6,"},
+                 {"-p 'contact_RATE=10'", 0, "1,10,2,3,15,"},
                  {"--set k=4 --set 'K[ b ]=0.5'", 0, "1,1,4,0.5,5.5,"},
-                 {"-p 'contact=1'", 2, ""}, {"-p 'contact rate=x'", 2, ""},
-                 {"-p 'contact rate'", 2, ""}, {"-p 's=1'", 2, ""}, {"--seed -3", 2, ""},
-                 {"--nothing 1", 2, ""}, {"-p", 2, ""}, {"-p 'TIME STEP=1'", 2, ""},
-                 {"--help", 0, "usage: model.c"}, {"--bench 3", 0, "us a run (1 steps, 3 runs"}};
+                 {"-p 'contact=1'", 2, ""},
+                 {"-p 'contact rate=x'", 2, ""},
+                 {"-p 'contact rate'", 2, ""},
+                 {"-p 's=1'", 2, ""},
+                 {"--seed -3", 2, ""},
+                 {"--nothing 1", 2, ""},
+                 {"-p", 2, ""},
+                 {"-p 'TIME STEP=1'", 2, ""},
+                 {"--help", 0, "usage: model.c"},
+                 {"--bench 3", 0, "us a run (1 steps, 3 runs"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(run(cases[i].options), cases[i].status);
         char *text = output();
         if (!strstr(text, cases[i].has))
             fail_msg("%s: no '%s' in\n%s", cases[i].options, cases[i].has, text);
-        }
+    }
     drop(&f);
 }
 
@@ -372,10 +392,13 @@ static void one_file_is_plain(void **state)
 {
     (void)state;
     fixture f;
-    load(&f, "infectious = INTEG(catching - infectious / duration, 5) ~people~|\nduration = 5 ~~|\n"
-             "catching = MIN(0.3 * infectious, 9) ~~|\n" TIMES("10", "0.5"), NULL);
+    load(&f,
+         "infectious = INTEG(catching - infectious / duration, 5) ~people~|\nduration = 5 ~~|\n"
+         "catching = MIN(0.3 * infectious, 9) ~~|\n" TIMES("10", "0.5"),
+         NULL);
     assert_int_equal(dtn_export_c(f.program, &f.arena, "model.c", &f.text, &f.n, &f.diags), DTN_OK);
-    assert_non_null(strstr(f.text, "    const double catching = min_of(0.3 * m->infectious, 9.0);\n"));
+    assert_non_null(
+        strstr(f.text, "    const double catching = min_of(0.3 * m->infectious, 9.0);\n"));
     assert_non_null(strstr(f.text, "    m->infectious += TIME_STEP * d_infectious;\n"));
     assert_non_null(strstr(f.text, "    double infectious; /* infectious, people */\n"));
     assert_non_null(strstr(f.text, "#pragma STDC FP_CONTRACT OFF\n"));

@@ -14,7 +14,7 @@
 #include "format/format.h"
 #include "run/run.h"
 
-#define TIMES(stop, dt)                                                                         \
+#define TIMES(stop, dt) \
     "INITIAL TIME = 0 ~~|\nFINAL TIME = " stop " ~~|\nTIME STEP = " dt " ~~|\nSAVEPER = 1 ~~|\n"
 
 /* A bit of everything: draws, marks, delays, memory, lookups, arrays, functions. */
@@ -47,8 +47,9 @@ static void build(fixture *f, const char *text, const char *rule)
         dtn_overlay overlay = {"actor.course", "actor"};
         DTN_PUSH(f->model->arena, f->model->overlays, f->model->n_overlay, f->model->cap_overlay,
                  overlay);
-        assert_int_equal(dtn_model_add_text(f->model, rule, strlen(rule), (dtn_pos){"rule", 1, 1},
-                                            1, &f->diags), DTN_OK);
+        assert_int_equal(
+            dtn_model_add_text(f->model, rule, strlen(rule), (dtn_pos){"rule", 1, 1}, 1, &f->diags),
+            DTN_OK);
     }
     assert_int_equal(dtn_check_resolve(f->model, &f->diags), DTN_OK);
     assert_int_equal(dtn_compile(f->model, NULL, &f->program, &f->diags), DTN_OK);
@@ -185,8 +186,9 @@ static void overlay_replaces_from_branch(void **state)
 {
     (void)state;
     fixture f;
-    build(&f, plain, "lever = IF THEN ELSE(felt > 6, 10, base) ~~|\n"
-                     "felt = INTEG(stock - felt, stock + 2) ~~|\n");
+    build(&f, plain,
+          "lever = IF THEN ELSE(felt > 6, 10, base) ~~|\n"
+          "felt = INTEG(stock - felt, stock + 2) ~~|\n");
     uint32_t stock = var_of(&f, "stock"), felt = var_of(&f, "felt");
     dtn_block *b = dtn_block_new(f.program, 1, dtn_isa_best());
     dtn_block_start(b, 1, 0, 1, 0, NULL, NULL);
@@ -197,9 +199,9 @@ static void overlay_replaces_from_branch(void **state)
     dtn_block_set_overlay(b, 1, 1);
     dtn_block_eval(b);
     assert_true(dtn_block_value(b, felt, 0)[0] == 6); /* from the state at the branch */
-    dtn_block_step(b);                                  /* stock 4 + 3; felt 6 + (4 - 6) = 4 */
-    dtn_block_step(b);                                  /* stock 10; felt 4 + (7 - 4) = 7 */
-    dtn_block_step(b);                                  /* felt > 6: stock 20; felt 10 */
+    dtn_block_step(b);                                /* stock 4 + 3; felt 6 + (4 - 6) = 4 */
+    dtn_block_step(b);                                /* stock 10; felt 4 + (7 - 4) = 7 */
+    dtn_block_step(b);                                /* felt > 6: stock 20; felt 10 */
     dtn_block_eval(b);
     assert_true(dtn_block_value(b, stock, 0)[0] == 20);
     assert_true(dtn_block_value(b, felt, 0)[0] == 10);
@@ -218,7 +220,8 @@ static void overlay_off_changes_nothing(void **state)
     fixture with, without;
     size_t n, m;
     build(&without, rich, NULL);
-    build(&with, rich, "push = SMOOTH(noise, 3) * DTN POISSON(2) ~~|\nextra = DTN POISSON(9) ~~|\n");
+    build(&with, rich,
+          "push = SMOOTH(noise, 3) * DTN POISSON(2) ~~|\nextra = DTN POISSON(9) ~~|\n");
     double *a = run_all(&without, 20, 1, 8, dtn_isa_best(), &n);
     double *b = run_all(&with, 20, 1, 8, dtn_isa_best(), &m);
     size_t width_a = n / sizeof(double) / 20, width_b = m / sizeof(double) / 20;
