@@ -20,6 +20,10 @@ LIBM = ("exp expm1 log log1p log10 pow sin cos tan asin acos atan sinh cosh tanh
 RENAMES = {f"dtn_{name}": name for name in LIBM}
 RENAMES |= {"Sleef_cinz_tgammad1_u10purec": "tgamma", "Sleef_cinz_erfcd1_u15purec": "erfc",
             "__builtin_sqrt": "sqrt", "__builtin_fabs": "fabs"}
+# What the exported file calls its own things at file scope: a part of that name is prefixed too.
+OWN_NAMES = """model parameters slopes memory start step finish evaluate run main usage fail bench
+    write_number write_name write_header write_row next_letter is_same_name set_parameter to_count
+    column_names parameter_names model_parameters""".split()
 WORD = re.compile(r"[A-Za-z_]\w*")
 TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[A-Za-z_]\w*|.',
                    re.DOTALL)
@@ -131,7 +135,7 @@ def new_name(name):
 
 
 def rename(parts):
-    seen = {}
+    seen = {name: {"the exported file"} for name in OWN_NAMES}
     for part in parts:
         for name in part.names:
             seen.setdefault(new_name(name), set()).add(part.stem)

@@ -6,7 +6,7 @@
 
 /** Variables that instances may add to a model. Macros that call macros grow as a power of their
  *  nesting, so a short file could ask for more than any memory holds. */
-#define DTN_MAX_INSTANCE_VARS 200000
+#define DTN_MAX_INSTANCE_VARS 50000
 /** Calls inside calls, modules inside modules: names get longer with each, and laying modules out
  *  recurses. */
 #define DTN_MAX_INSTANCE_DEPTH 100

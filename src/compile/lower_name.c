@@ -6,6 +6,7 @@
  */
 #include "compile/lowerer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- Operands ------------------------------------------------------------ */
@@ -78,6 +79,11 @@ static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, con
         const dtn_dim *to = dtn_model_find_dim(m, sub->mappings[k].to_key);
         if (!to || dtn_map_get(&to->index, key) == DTN_MAP_NONE)
             continue;
+        if (sub->mappings[k].n == 0) { /* position by position */
+            if (sub->n_element != to->n_element)
+                continue;
+            return sub->element_keys[dtn_map_get(&to->index, key)];
+        }
         for (uint32_t i = 0; i < sub->n_element; i++) {
             const char *target = mapped_key(sub, &sub->mappings[k], to, i);
             const dtn_dim *range = target ? dtn_model_find_dim(m, target) : NULL;
@@ -101,7 +107,7 @@ static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, con
 /* How a reference's range may follow a bound one, in the order tried. */
 typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
 
-static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind, fit how,
+static const uint32_t *new_bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind, fit how,
                                 uint32_t sub_dim, uint32_t storage_dim)
 {
     const dtn_dim *sub = &c->model->dims[sub_dim], *bound = &c->model->dims[bind->dim];
@@ -117,6 +123,22 @@ static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bin
         if (map[i] == DTN_MAP_NONE)
             return NULL;
     }
+    return map;
+}
+
+/* Kept: equations share ranges, and one over thousands of elements may be split into as many. */
+static const uint32_t *bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind, fit how,
+                                uint32_t sub_dim, uint32_t storage_dim)
+{
+    char key[100];
+    (void)snprintf(key, sizeof key, "%p %u %u %d %u %u", (const void *)bind->keys, n, bind->dim,
+                   (int)how, sub_dim, storage_dim);
+    uint32_t at = dtn_map_get(&c->map_index, key);
+    if (at != DTN_MAP_NONE)
+        return c->maps[at];
+    const uint32_t *map = new_bind_map(c, n, bind, how, sub_dim, storage_dim);
+    dtn_map_set(&c->map_index, c->arena, dtn_arena_strdup(c->arena, key), (uint32_t)c->n_map);
+    DTN_PUSH(c->arena, c->maps, c->n_map, c->cap_map, map);
     return map;
 }
 

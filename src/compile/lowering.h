@@ -93,6 +93,9 @@ typedef struct dtn_compiler {
     uint8_t *const_state; /* [n_var] memo of dtn_is_constant */
     size_t cap_const;
     size_t cap_ring, cap_iteration;
+    dtn_map map_index; /* what bind_map (lower_name.c) found before: index into maps */
+    const uint32_t **maps;
+    size_t n_map, cap_map;
     double dt, start, stop;
     dtn_flow_plan *flow_plans; /* [model->n_var] */
 } dtn_compiler;

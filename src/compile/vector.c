@@ -21,6 +21,9 @@
 
 enum { TYPE, PRIORITY, WIDTH, EXTRA, N_PROFILE }; /* a priority profile */
 
+/* A number that stands for one of several choices; -1: none of them. */
+static int to_choice(double x) { return x > -0.5 && x < 1000 ? (int)(x + 0.5) : -1; }
+
 /* ---- Orders ------------------------------------------------------------------ */
 
 /* Positions of x in ascending or descending order; equal values stay in their order. `order` and
@@ -98,8 +101,7 @@ static double select_rows(uint32_t n, const double *s, const double *x, const do
 {
     double value = 0;
     uint32_t count = 0;
-    int action = rest[0] > -0.5 && rest[0] < ACTION_LAST + 0.5 ? (int)(rest[0] + 0.5) : -1;
-    int error = (int)(rest[2] + 0.5);
+    int action = to_choice(rest[0]), error = to_choice(rest[2]);
     int how = action == ACTION_POWERS  ? ACTION_PRODUCT
               : action >= ACTION_PLAIN ? action - ACTION_PLAIN
                                        : action;
@@ -120,7 +122,7 @@ static double select_rows(uint32_t n, const double *s, const double *x, const do
         else
             value += term;
     }
-    if (action < 0 || (count == 0 && (error == 1 || error == 3)) ||
+    if (action < 0 || action > ACTION_LAST || (count == 0 && (error == 1 || error == 3)) ||
         (count > 1 && (error == 2 || error == 3)))
         return NAN;
     if (count == 0)
@@ -231,7 +233,7 @@ static double above(int type, double z)
 
 static int curve_type(const double *profile)
 {
-    int type = (int)(profile[TYPE] + 0.5);
+    int type = to_choice(profile[TYPE]);
     return type >= DTN_INTEGER_CURVE ? type - DTN_INTEGER_CURVE : type;
 }
 
@@ -428,7 +430,7 @@ static double date_part(double days, double measure, bool is_360)
 {
     double date[3], day = dtn_floor(days), seconds = (days - day) * 86400;
     civil_date(day, is_360, date);
-    switch ((int)(measure + 0.5)) {
+    switch (to_choice(measure)) {
     case 1: return date[0];
     case 2: return dtn_floor((date[1] - 1) / 3) + 1;
     case 3: return date[1];

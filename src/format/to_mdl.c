@@ -310,8 +310,7 @@ static dtn_expr *copy_list(dtn_tm *tm, const dtn_expr *x)
 
 static bool is_limited(const dtn_tm_var *var)
 {
-    return var->stock != DTN_NONE ||
-           (var->from.non_negative && var->from.kind == DTN_VAR_FLOW);
+    return var->stock != DTN_NONE || (var->from.non_negative && var->from.kind == DTN_VAR_FLOW);
 }
 
 static void set_right(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
@@ -331,10 +330,10 @@ static void set_right(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
     }
     out->kind = DTN_EQN_EXPR;
     tm->whole = !eqn->init && !is_limited(&tm->vars[tm->at]) ? eqn->expr : NULL;
-    dtn_expr *value = !eqn->expr                        ? dtn_make_number(tm->to, 0)
-                      : is_with_lookup(eqn)             ? read_table(tm, eqn->expr)
+    dtn_expr *value = !eqn->expr                       ? dtn_make_number(tm->to, 0)
+                      : is_with_lookup(eqn)            ? read_table(tm, eqn->expr)
                       : eqn->expr->kind == DTN_X_ARRAY ? copy_list(tm, eqn->expr)
-                                                        : dtn_tm_expr(tm, eqn->expr);
+                                                       : dtn_tm_expr(tm, eqn->expr);
     tm->whole = NULL;
     if (is_limited(&tm->vars[tm->at]))
         value = dtn_tm_limit(tm, value);
@@ -351,7 +350,8 @@ static void check_var(dtn_tm *tm, const dtn_var *var)
     if (var->non_negative && var->kind == DTN_VAR_STOCK)
         dtn_tm_note(tm, DTN_WARNING, var->pos,
                     "that the stock '%s' cannot become negative is written into its rate and "
-                    "into the flows out of it", var->name);
+                    "into the flows out of it",
+                    var->name);
 }
 
 static void translate_var(dtn_tm *tm, uint32_t at)
@@ -406,15 +406,14 @@ static void find_unseeded(dtn_expr *x, void *ctx)
     static const struct {
         const char *key;
         uint32_t seed; /* its place among the arguments */
-    } table[] = {{"random", 2},    {"uniform", 2}, {"normal", 2},    {"lognormal", 2}, {"beta", 2},
-                 {"binomial", 2},  {"exprnd", 1},  {"poisson", 1},   {"montecarlo", 1},
-                 {"triangular", 3}};
+    } table[] = {{"random", 2},     {"uniform", 2},   {"normal", 2}, {"lognormal", 2},
+                 {"beta", 2},       {"binomial", 2},  {"exprnd", 1}, {"poisson", 1},
+                 {"montecarlo", 1}, {"triangular", 3}};
     bool *found = ctx;
     for (size_t i = 0; i < sizeof table / sizeof *table && x->kind == DTN_X_CALL; i++)
         if (strcmp(x->key, table[i].key) == 0)
-            *found |= x->n_arg <= table[i].seed ||
-                      (x->args[table[i].seed]->kind == DTN_X_NUMBER &&
-                       x->args[table[i].seed]->number == 0);
+            *found |= x->n_arg <= table[i].seed || (x->args[table[i].seed]->kind == DTN_X_NUMBER &&
+                                                    x->args[table[i].seed]->number == 0);
 }
 
 static bool has_unseeded(const dtn_tm *tm)
@@ -432,12 +431,11 @@ static void rename_reserved(dtn_tm *tm)
     const bool keeps_seed = !dtn_tm_find(tm, "noise_seed") || !has_unseeded(tm);
     for (size_t i = 0; i < tm->n_var; i++) {
         dtn_tm_var *var = &tm->vars[i];
-        if (!is_reserved(var->from.key) &&
-            (keeps_seed || strcmp(var->from.key, "noise_seed") != 0))
+        if (!is_reserved(var->from.key) && (keeps_seed || strcmp(var->from.key, "noise_seed") != 0))
             continue;
         const char *name = free_name(tm, dtn_plain_name(tm->arena, var->from.name));
-        dtn_tm_note(tm, DTN_NOTE, var->from.pos, "'%s' is written as '%s': the name is Vensim's own",
-                    var->from.name, name);
+        dtn_tm_note(tm, DTN_NOTE, var->from.pos,
+                    "'%s' is written as '%s': the name is Vensim's own", var->from.name, name);
         var->name = name;
         dtn_map_set(&tm->index, tm->arena, dtn_model_name_key(tm->dst, name, strlen(name)),
                     (uint32_t)i);
@@ -494,8 +492,8 @@ static void translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
 static void rename_dim(dtn_tm *tm, dtn_dim *dim)
 {
     const char *name = free_name(tm, dtn_arena_printf(tm->arena, "%s range", dim->name));
-    dtn_tm_note(tm, DTN_NOTE, dim->pos, "the range '%s' is written as '%s': a variable has its name",
-                dim->name, name);
+    dtn_tm_note(tm, DTN_NOTE, dim->pos,
+                "the range '%s' is written as '%s': a variable has its name", dim->name, name);
     dim->name = name;
     dim->key = dtn_model_name_key(tm->dst, name, strlen(name));
     dtn_map_set(&tm->dst->dim_index, tm->arena, dim->key, dim->id);
@@ -503,8 +501,8 @@ static void rename_dim(dtn_tm *tm, dtn_dim *dim)
 
 static void rename_element(dtn_tm *tm, dtn_dim *dim, uint32_t e)
 {
-    const char *name = dtn_arena_printf(tm->arena, "%s element",
-                                        dtn_plain_name(tm->arena, dim->elements[e]));
+    const char *name =
+        dtn_arena_printf(tm->arena, "%s element", dtn_plain_name(tm->arena, dim->elements[e]));
     dtn_tm_note(tm, DTN_NOTE, dim->pos,
                 "the element '%s' of '%s' is written as '%s': a variable or a range has its name",
                 dim->elements[e], dim->name, name);
@@ -560,14 +558,19 @@ static void name_macros(dtn_tm *tm)
 /* The macro's own name is its value. */
 static void add_value(dtn_tm *tm, dtn_macro *out, const dtn_macro *macro)
 {
-    dtn_var value = {.name = out->name, .kind = DTN_VAR_AUX, .range_min = NAN, .range_max = NAN,
-                     .range_step = NAN, .group = DTN_NONE, .pos = macro->pos};
+    dtn_var value = {.name = out->name,
+                     .kind = DTN_VAR_AUX,
+                     .range_min = NAN,
+                     .range_max = NAN,
+                     .range_step = NAN,
+                     .group = DTN_NONE,
+                     .pos = macro->pos};
     const bool is_there = dtn_model_find_var(out->body, out->key) != NULL;
     if (is_there || !macro->expr)
         return;
     dtn_eqn eqn = {.kind = DTN_EQN_EXPR, .pos = macro->pos};
-    tm->at = append(tm, &(dtn_var){.name = out->name, .key = out->key, .kind = DTN_VAR_AUX,
-                                   .group = DTN_NONE});
+    tm->at = append(
+        tm, &(dtn_var){.name = out->name, .key = out->key, .kind = DTN_VAR_AUX, .group = DTN_NONE});
     tm->eqn = &eqn;
     const size_t n = tm->n_var;
     tm->whole = macro->expr;
@@ -680,8 +683,10 @@ static void expand_macros(dtn_tm *tm)
 static void translate_macro(dtn_tm *tm, size_t i)
 {
     const dtn_macro *macro = &tm->src->macros[i];
-    dtn_macro out = {.name = tm->macro_names[i], .params = macro->params,
-                     .n_param = macro->n_param, .pos = macro->pos};
+    dtn_macro out = {.name = tm->macro_names[i],
+                     .params = macro->params,
+                     .n_param = macro->n_param,
+                     .pos = macro->pos};
     dtn_model *empty = dtn_model_new_scope(tm->src);
     out.key = dtn_model_name_key(tm->dst, out.name, strlen(out.name));
     out.body = dtn_model_new_scope(tm->dst);
@@ -698,8 +703,14 @@ static void translate_macro(dtn_tm *tm, size_t i)
 static void add_control(dtn_tm *tm, const char *name, const dtn_expr *x, const char *doc,
                         uint32_t group)
 {
-    dtn_var var = {.name = name, .kind = DTN_VAR_AUX, .range_min = NAN, .range_max = NAN,
-                   .range_step = NAN, .group = group, .doc = doc, .is_control = true};
+    dtn_var var = {.name = name,
+                   .kind = DTN_VAR_AUX,
+                   .range_min = NAN,
+                   .range_max = NAN,
+                   .range_step = NAN,
+                   .group = group,
+                   .doc = doc,
+                   .is_control = true};
     var.units = tm->src->time_units;
     dtn_eqn eqn = {.kind = DTN_EQN_EXPR};
     tm->eqn = &eqn;
@@ -713,8 +724,8 @@ static void translate_time(dtn_tm *tm)
     static const char *const words[] = {"initial time", "final time", "time step"};
     const dtn_model *m = tm->src;
     const dtn_expr *given[] = {m->start, m->stop, m->dt};
-    dtn_group group = {.name = "Control", .parent = DTN_NONE,
-                       .doc = "Simulation Control Parameters"};
+    dtn_group group = {
+        .name = "Control", .parent = DTN_NONE, .doc = "Simulation Control Parameters"};
     for (int i = 0; i < 3; i++)
         if (!given[i])
             dtn_refuse(tm->diags, (dtn_pos){.file = m->path}, "add it to <sim_specs>",

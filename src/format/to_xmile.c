@@ -146,8 +146,13 @@ uint32_t dtn_tx_add(dtn_tx *tx, dtn_var var)
 
 static dtn_var new_var(dtn_tx *tx, const dtn_var *beside, const char *name)
 {
-    dtn_var var = {.name = name, .kind = DTN_VAR_AUX, .range_min = NAN, .range_max = NAN,
-                   .range_step = NAN, .group = beside->group, .pos = beside->pos};
+    dtn_var var = {.name = name,
+                   .kind = DTN_VAR_AUX,
+                   .range_min = NAN,
+                   .range_max = NAN,
+                   .range_step = NAN,
+                   .group = beside->group,
+                   .pos = beside->pos};
     (void)tx;
     return var;
 }
@@ -269,8 +274,8 @@ static dtn_tx_var *flow_of(dtn_tx *tx, const dtn_tx_var *stock, const term *t)
 {
     dtn_tx_var *flow = dtn_tx_find(tx, t->x->key);
     const dtn_eqn *eqn = &stock->from.eqns[0];
-    if (!flow || !is_auxiliary(&flow->from) ||
-        !has_values(&flow->from) || is_constant(&flow->from) || flow->n_dim != stock->n_dim ||
+    if (!flow || !is_auxiliary(&flow->from) || !has_values(&flow->from) ||
+        is_constant(&flow->from) || flow->n_dim != stock->n_dim ||
         (t->is_minus ? flow->is_outflow : flow->is_inflow) || t->x->n_sub != eqn->n_sub)
         return NULL;
     for (uint32_t p = 0; p < stock->n_dim; p++)
@@ -438,11 +443,9 @@ static void set_value(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
         const dtn_expr *item = value_at(x, turn);
         if (!item)
             dtn_refuse(tx->diags, x->pos, "give one number for each element",
-                       "there are more elements than numbers for '%s'",
-                       tx->vars[tx->at].from.name);
+                       "there are more elements than numbers for '%s'", tx->vars[tx->at].from.name);
         out->expr = item ? dtn_tx_expr(tx, item) : dtn_make_number(tx->to, 0);
-    } else if (dtn_key_is(x, "with_lookup") && x->n_arg == 2 &&
-               x->args[1]->kind == DTN_X_LOOKUP) {
+    } else if (dtn_key_is(x, "with_lookup") && x->n_arg == 2 && x->args[1]->kind == DTN_X_LOOKUP) {
         out->lookup = copy_table(tx, x->args[1]->lookup);
         out->expr = with_lookup(tx, dtn_tx_expr(tx, x->args[0]), out->lookup);
     } else if (dtn_key_is(x, "active_initial") && x->n_arg == 2) {
@@ -464,10 +467,10 @@ static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
 {
     const dtn_lookup *table = turn < eqn->n_table ? eqn->tables[turn] : NULL;
     const dtn_expr *x = dtn_eqn_value(eqn);
-    const bool is_source = x && x->kind == DTN_X_CALL &&
-                           (strncmp(x->key, "get_xls_", 8) == 0 ||
-                            strncmp(x->key, "get_direct_", 11) == 0 ||
-                            strncmp(x->key, "get_123_", 8) == 0);
+    const bool is_source =
+        x && x->kind == DTN_X_CALL &&
+        (strncmp(x->key, "get_xls_", 8) == 0 || strncmp(x->key, "get_direct_", 11) == 0 ||
+         strncmp(x->key, "get_123_", 8) == 0);
     out->pos = eqn->pos;
     if (eqn->kind == DTN_EQN_STOCK) {
         out->kind = DTN_EQN_STOCK;
@@ -493,8 +496,12 @@ static dtn_eqn *add_eqn(dtn_tx *tx, dtn_var *out)
 
 static dtn_sub left_sub(const char *text, const char *key, dtn_pos pos)
 {
-    return (dtn_sub){.kind = DTN_SUB_NAME, .text = text, .key = key, .pos = pos,
-                     .dim = DTN_NONE, .element = DTN_NONE};
+    return (dtn_sub){.kind = DTN_SUB_NAME,
+                     .text = text,
+                     .key = key,
+                     .pos = pos,
+                     .dim = DTN_NONE,
+                     .element = DTN_NONE};
 }
 
 static void translate_whole(dtn_tx *tx, const dtn_eqn *eqn, dtn_var *out)
@@ -593,8 +600,8 @@ static void translate_element(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, const
     for (uint32_t p = 0; p < eqn->n_sub; p++) {
         const dtn_dim *storage = &tx->dst->dims[var->dims[p]];
         const uint32_t at = dtn_map_get(&storage->index, w->keys[p]);
-        made.subs[p] = left_sub(at == DTN_MAP_NONE ? w->keys[p] : storage->elements[at],
-                                w->keys[p], eqn->pos);
+        made.subs[p] =
+            left_sub(at == DTN_MAP_NONE ? w->keys[p] : storage->elements[at], w->keys[p], eqn->pos);
     }
     set_right(tx, eqn, turn, &made);
     *add_eqn(tx, out) = made;
@@ -665,8 +672,7 @@ static void translate_var(dtn_tx *tx, uint32_t at)
         return;
     if (is_text(&tx->vars[at].from)) {
         dtn_tx_note(tx, DTN_WARNING, tx->vars[at].from.pos,
-                    "the text '%s' has no place in XMILE and is left out",
-                    tx->vars[at].from.name);
+                    "the text '%s' has no place in XMILE and is left out", tx->vars[at].from.name);
         return;
     }
     dtn_var out = dtn_bare_copy(&tx->vars[at].from);
@@ -703,8 +709,8 @@ const char *dtn_tx_output_macro(dtn_tx *tx, const dtn_macro *macro, const char *
     for (size_t i = 0; i < tx->n_output; i++)
         if (tx->outputs[i].macro == macro && strcmp(tx->outputs[i].output, output) == 0)
             return tx->outputs[i].name;
-    const char *base = dtn_arena_printf(tx->arena, "%s %s", dtn_plain_name(tx->arena, macro->name),
-                                        output);
+    const char *base =
+        dtn_arena_printf(tx->arena, "%s %s", dtn_plain_name(tx->arena, macro->name), output);
     const char *name = dtn_free_name(tx->dst, tx->src, base);
     DTN_PUSH(tx->arena, tx->outputs, tx->n_output, tx->cap_output,
              (dtn_tx_output){macro, output, name});
@@ -805,9 +811,8 @@ static bool is_named(const dtn_model *m, const dtn_var *var)
 /* Names for its values only: a variable without an equation that a macro's output goes to. */
 static bool is_output_name(const dtn_var *var)
 {
-    return var->is_instance ||
-           (var->n_eqn == 1 && var->eqns[0].kind == DTN_EQN_DATA && !var->eqns[0].expr &&
-            !var->eqns[0].tables);
+    return var->is_instance || (var->n_eqn == 1 && var->eqns[0].kind == DTN_EQN_DATA &&
+                                !var->eqns[0].expr && !var->eqns[0].tables);
 }
 
 static bool is_named_as_output(dtn_tx *tx, const dtn_var *var)
@@ -921,9 +926,10 @@ static void index_elements(dtn_tx *tx)
             if (dtn_map_get(&tx->elements, dim->element_keys[e]) == DTN_MAP_NONE)
                 dtn_map_set(&tx->elements, tx->arena, dim->element_keys[e], (uint32_t)i);
             if (strchr(dim->elements[e], ','))
-                dtn_refuse(tx->diags, dim->pos, "give it a name without a comma",
-                           "the element '%s' of '%s' has a comma, which separates elements in XMILE",
-                           dim->elements[e], dim->name);
+                dtn_refuse(
+                    tx->diags, dim->pos, "give it a name without a comma",
+                    "the element '%s' of '%s' has a comma, which separates elements in XMILE",
+                    dim->elements[e], dim->name);
         }
 }
 
@@ -963,8 +969,8 @@ static void drop_dims(dtn_tx *tx)
 
 static void add_macro(dtn_tx *tx, const dtn_macro *macro, const char *name, const char *value_key)
 {
-    dtn_macro out = {.name = name, .params = macro->params, .n_param = macro->n_param,
-                     .pos = macro->pos};
+    dtn_macro out = {
+        .name = name, .params = macro->params, .n_param = macro->n_param, .pos = macro->pos};
     out.key = dtn_model_name_key(tx->dst, name, strlen(name));
     if (macro->body) {
         out.body = dtn_model_new_scope(tx->dst);

@@ -89,16 +89,17 @@ static dtn_expr *out_pulse(dtn_tx *tx, const dtn_expr *x)
 {
     const dtn_expr *at = shared(tx, x->args[0], "start");
     dtn_expr *width = x->n_arg > 1 ? wide(tx, x->args[1]) : name(tx, "DT");
-    return one_if(tx, bin(tx, DTN_OP_AND, bin(tx, DTN_OP_GT, shifted_time(tx), tr(tx, at)),
-                          bin(tx, DTN_OP_LT, shifted_time(tx),
-                              bin(tx, DTN_OP_ADD, tr(tx, at), width))));
+    return one_if(
+        tx, bin(tx, DTN_OP_AND, bin(tx, DTN_OP_GT, shifted_time(tx), tr(tx, at)),
+                bin(tx, DTN_OP_LT, shifted_time(tx), bin(tx, DTN_OP_ADD, tr(tx, at), width))));
 }
 
 /* PULSE TRAIN(start, width, period, end): the end itself is in; a period shorter than the pulse
  * leaves it on. */
 static dtn_expr *out_pulse_train(dtn_tx *tx, const dtn_expr *x)
 {
-    const dtn_expr *at = shared(tx, x->args[0], "start"), *period = shared(tx, x->args[2], "period");
+    const dtn_expr *at = shared(tx, x->args[0], "start"),
+                   *period = shared(tx, x->args[2], "period");
     const dtn_expr *width = shared(tx, x->args[1], "width");
     dtn_expr *since = bin(tx, DTN_OP_SUB, shifted_time(tx), tr(tx, at));
     dtn_expr *on = bin(tx, DTN_OP_LT, bin(tx, DTN_OP_MOD, since, tr(tx, period)), wide(tx, width));
@@ -210,11 +211,11 @@ static dtn_expr *self_reference(dtn_tx *tx, const dtn_expr *x)
 static dtn_expr *out_sample(dtn_tx *tx, const dtn_expr *x)
 {
     if (tx->eqn->expr != x)
-        return tr(tx, dtn_tx_hoist(tx, x, (dtn_eqn){.kind = DTN_EQN_EXPR,
-                                                    .expr = copy_node(tx, x)}, "sample"));
+        return tr(tx, dtn_tx_hoist(tx, x, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tx, x)},
+                                   "sample"));
     const char *key = tx->vars[tx->at].from.key;
-    dtn_expr *held = call(tx, "PREVIOUS", 2, tr(tx, self_reference(tx, x)), tr(tx, x->args[2]),
-                          NULL);
+    dtn_expr *held =
+        call(tx, "PREVIOUS", 2, tr(tx, self_reference(tx, x)), tr(tx, x->args[2]), NULL);
     return dtn_make_if(tx->to, tr(tx, without_self(tx, x->args[0], key)),
                        tr(tx, without_self(tx, x->args[1], key)), held);
 }
@@ -238,8 +239,8 @@ static dtn_expr *out_hyperbolic(dtn_tx *tx, const dtn_expr *x)
 static dtn_expr *out_npv(dtn_tx *tx, const dtn_expr *x)
 {
     dtn_expr *stream = x->args[0], *rate = x->args[1];
-    dtn_expr *per_step = bin(tx, DTN_OP_ADD, num(tx, 1),
-                             bin(tx, DTN_OP_MUL, rate, name(tx, "TIME STEP")));
+    dtn_expr *per_step =
+        bin(tx, DTN_OP_ADD, num(tx, 1), bin(tx, DTN_OP_MUL, rate, name(tx, "TIME STEP")));
     dtn_expr *factor = dtn_expr_new(tx->to, DTN_X_NAME, x->pos);
     dtn_expr *fall = bin(tx, DTN_OP_DIV, bin(tx, DTN_OP_MUL, factor, rate), per_step);
     dtn_eqn eqn = {.kind = DTN_EQN_STOCK, .init = num(tx, 1)};
@@ -259,8 +260,8 @@ static dtn_expr *out_npv(dtn_tx *tx, const dtn_expr *x)
 static const char *table_of_kind(dtn_tx *tx, dtn_tx_var *var, dtn_lookup_kind kind)
 {
     const char *suffix = kind == DTN_LOOKUP_EXTRAPOLATE ? "extrapolated" : "in steps";
-    const char *base = dtn_arena_printf(tx->arena, "%s %s", dtn_plain_name(tx->arena,
-                                        var->from.name), suffix);
+    const char *base =
+        dtn_arena_printf(tx->arena, "%s %s", dtn_plain_name(tx->arena, var->from.name), suffix);
     const char *key = dtn_model_name_key(tx->to, base, strlen(base));
     if (dtn_tx_find(tx, key))
         return base;
@@ -277,8 +278,10 @@ static const char *table_of_kind(dtn_tx *tx, dtn_tx_var *var, dtn_lookup_kind ki
         }
         copy.eqns[i].lookup = table;
     }
-    dtn_tx_note(tx, DTN_NOTE, var->from.pos, "the table '%s' has a twin '%s': XMILE gives the "
-                "way of reading to the table", var->from.name, base);
+    dtn_tx_note(tx, DTN_NOTE, var->from.pos,
+                "the table '%s' has a twin '%s': XMILE gives the "
+                "way of reading to the table",
+                var->from.name, base);
     return tx->vars[dtn_tx_add(tx, copy)].from.name;
 }
 
@@ -292,8 +295,9 @@ static dtn_expr *out_lookup_mode(dtn_tx *tx, const dtn_expr *x)
     if (is_forward || !is_table)
         return NULL;
     dtn_expr ref = *table;
-    ref.text = table_of_kind(tx, var, strcmp(x->key, "lookup_extrapolate") == 0
-                                          ? DTN_LOOKUP_EXTRAPOLATE : DTN_LOOKUP_DISCRETE);
+    ref.text = table_of_kind(tx, var,
+                             strcmp(x->key, "lookup_extrapolate") == 0 ? DTN_LOOKUP_EXTRAPOLATE
+                                                                       : DTN_LOOKUP_DISCRETE);
     ref.key = dtn_model_name_key(tx->to, ref.text, strlen(ref.text));
     return call(tx, "LOOKUP", 2, tr(tx, &ref), tr(tx, x->args[1]), NULL);
 }

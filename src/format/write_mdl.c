@@ -261,8 +261,24 @@ static void put_var(printer *p, const dtn_var *var)
 
 /* ---- Subscripts ----------------------------------------------------------------------------- */
 
+/* A plain number is taken as an element's name, and would change in quotes. */
+static void put_element(printer *p, const char *name)
+{
+    const bool is_number = *name && strspn(name, "0123456789.") == strlen(name);
+    put(p, is_number ? name : name_text(p, name));
+}
+
+/* A range or an element of the range `to` as it was written; the form keeps its key only. */
+static const char *written_name(const printer *p, const dtn_dim *to, const char *key)
+{
+    const dtn_dim *dim = dtn_model_find_dim(p->model, key);
+    const uint32_t at = to && !dim ? dtn_map_get(&to->index, key) : DTN_MAP_NONE;
+    return dim ? dim->name : at != DTN_MAP_NONE ? to->elements[at] : key;
+}
+
 static void put_mapping(printer *p, const dtn_mapping *map)
 {
+    const dtn_dim *to = dtn_model_find_dim(p->model, map->to_key);
     if (map->n == 0) {
         put(p, name_text(p, map->to_text));
         return;
@@ -271,16 +287,9 @@ static void put_mapping(printer *p, const dtn_mapping *map)
     put(p, name_text(p, map->to_text));
     for (uint32_t i = 0; i < map->n; i++) {
         put(p, i ? ", " : ": ");
-        put(p, name_text(p, map->to_element_keys[i]));
+        put_element(p, written_name(p, to, map->to_element_keys[i]));
     }
     put(p, ")");
-}
-
-/* A plain number is taken as an element's name, and would change in quotes. */
-static void put_element(printer *p, const char *name)
-{
-    const bool is_number = *name && strspn(name, "0123456789.") == strlen(name);
-    put(p, is_number ? name : name_text(p, name));
 }
 
 static void put_dim(printer *p, const dtn_dim *dim)
@@ -288,7 +297,7 @@ static void put_dim(printer *p, const dtn_dim *dim)
     put(p, name_text(p, dim->name));
     put(p, dim->alias_of ? " <-> " : ":\n\t");
     if (dim->alias_of)
-        put(p, name_text(p, dim->alias_of));
+        put(p, name_text(p, written_name(p, NULL, dim->alias_of)));
     else if (dim->source)
         put_expr(p, dim->source);
     dtn_text line = {.arena = p->model->arena};

@@ -129,10 +129,7 @@ static const char *attribute_name(const printer *p, const char *name)
     return strchr(plain, '"') ? name : plain;
 }
 
-static const char *expr_text(printer *p, const dtn_expr *x)
-{
-    return dtn_expr_print(p->model, x);
-}
+static const char *expr_text(printer *p, const dtn_expr *x) { return dtn_expr_print(p->model, x); }
 
 /* ---- Header ------------------------------------------------------------------------ */
 
@@ -150,8 +147,8 @@ static void note_use(dtn_expr *x, void *ctx)
         x->text = "INTEGER"; /* the reader found it as INT in a file made by Vensim */
     const uint32_t fn = dtn_fn_find(DTN_XMILE, x->key);
     u->dtn |= strncmp(x->key, "dtn_", 4) == 0;
-    u->vensim |= fn != DTN_NONE && dtn_fn_table[fn].dialect == 'V' &&
-                 strcmp(x->key, "with_lookup") != 0;
+    u->vensim |=
+        fn != DTN_NONE && dtn_fn_table[fn].dialect == 'V' && strcmp(x->key, "with_lookup") != 0;
 }
 
 static void note_uses(const dtn_model *m, uses *u)
@@ -185,8 +182,10 @@ static void put_header(printer *p, const uses *u)
     begin(p, "header");
     start_tag(p, "options");
     if (u->vensim || u->dtn)
-        put_attr(p, "namespace", !u->dtn ? "std, vensim" : u->vensim ? "std, vensim, dtn"
-                                                                     : "std, dtn");
+        put_attr(p, "namespace",
+                 !u->dtn     ? "std, vensim"
+                 : u->vensim ? "std, vensim, dtn"
+                             : "std, dtn");
     else
         put_attr(p, "namespace", "std");
     if (u->arrays || p->model->n_macro > 0) {
@@ -394,8 +393,7 @@ static void put_equation(printer *p, const dtn_var *var, const dtn_eqn *eqn)
     if (eqn->kind == DTN_EQN_DATA || eqn->kind == DTN_EQN_STRING)
         dtn_refuse(p->diags, eqn->pos, NULL, "'%s' is a data variable or a text", var->name);
     else if (eqn->expr)
-        put_element(p, "eqn",
-                    expr_text(p, is_with_lookup(eqn) ? eqn->expr->args[0] : eqn->expr));
+        put_element(p, "eqn", expr_text(p, is_with_lookup(eqn) ? eqn->expr->args[0] : eqn->expr));
     if (eqn->init)
         put_element(p, "init_eqn", expr_text(p, eqn->init));
     if (eqn->lookup)
@@ -485,8 +483,10 @@ static const char *tag_of(const dtn_var *var)
 {
     const bool is_table = var->kind == DTN_VAR_LOOKUP && var->n_eqn == 1 && var->n_dim_key == 0 &&
                           var->eqns[0].lookup && isnan(var->range_min) && isnan(var->range_max);
-    return var->kind == DTN_VAR_STOCK ? "stock" : var->kind == DTN_VAR_FLOW ? "flow"
-           : is_table ? "gf" : "aux";
+    return var->kind == DTN_VAR_STOCK  ? "stock"
+           : var->kind == DTN_VAR_FLOW ? "flow"
+           : is_table                  ? "gf"
+                                       : "aux";
 }
 
 static void put_var(printer *p, const dtn_model *root, const dtn_var *var)
@@ -539,8 +539,8 @@ static void put_module(printer *p, const dtn_module *module)
     open_tag(p);
     for (uint32_t i = 0; i < module->n_connect; i++) {
         start_tag(p, "connect");
-        put_attr(p, "to", dtn_arena_printf(p->model->arena, "%s.%s", module->key,
-                                           module->connect_to[i]));
+        put_attr(p, "to",
+                 dtn_arena_printf(p->model->arena, "%s.%s", module->key, module->connect_to[i]));
         put_attr(p, "from", module->connect_from[i]);
         empty_tag(p);
     }

@@ -13,6 +13,8 @@
 #include "format/writer.h"
 #include "format/xmile.h"
 
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 void dtn_xmile_keep_views(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     static const char close[] = "</views>";
@@ -21,7 +23,11 @@ void dtn_xmile_keep_views(dtn_xmile *x, dtn_model *model, const xmlNode *node)
         return; /* nothing in it, or a file in another encoding */
     const char *from = x->text + begin + 1;
     const char *end = memmem(from, x->n - begin - 1, close, sizeof close - 1);
-    if (end)
+    while (end && from < end && is_space(*from))
+        from++;
+    while (end && from < end && is_space(end[-1]))
+        end--;
+    if (end && from < end)
         model->sketch = dtn_arena_strndup(x->arena, from, (size_t)(end - from));
 }
 
@@ -37,8 +43,6 @@ typedef struct tag {
     const char *text; /* behind the tag, up to the next '<' */
     size_t text_length;
 } tag;
-
-static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 /* One attribute from s on; returns what is behind it. */
 static const char *read_attr(const char *s, tag *t)
@@ -95,7 +99,7 @@ static const char *decoded(dtn_arena *arena, const char *s, size_t n)
     static const struct {
         const char *entity, *text;
     } known[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"},
-                 {"&#10;", " "}, {"\\n", " "}, {"\n", " "}, {"\r", " "}, {"\t", " "}};
+                 {"&#10;", " "}, {"\\n", " "},  {"\n", " "},   {"\r", " "},      {"\t", " "}};
     char *out = dtn_arena_alloc(arena, n + 1);
     size_t used = 0;
     for (size_t i = 0; i < n;) {
@@ -177,8 +181,8 @@ static void add_place(sketch *s, const tag *t, const char *name, bool is_ghost, 
 static void add_point(sketch *s, const tag *t, bool is_first)
 {
     double x, y;
-    if (s->n == 0 || !s->places[s->n - 1].is_flow ||
-        !number_attr(s->target->arena, t, "x", &x) || !number_attr(s->target->arena, t, "y", &y))
+    if (s->n == 0 || !s->places[s->n - 1].is_flow || !number_attr(s->target->arena, t, "x", &x) ||
+        !number_attr(s->target->arena, t, "y", &y))
         return;
     place *p = &s->places[s->n - 1];
     if (is_first) {

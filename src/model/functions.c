@@ -1,6 +1,6 @@
 /* The function table, made from functions.def, and its look-up.
  *
- * The look-up is a linear search: the table has some 150 lines and is asked once for
+ * The look-up is a linear search: the table has some 200 entries and is asked once for
  * each call in a model text, never during a run. A key that the model's own dialect
  * does not have is tried in the other one, because vendors' files mix them.
  */
@@ -11,7 +11,7 @@
 enum { DIALECT_V = 'V', DIALECT_X = 'X', DIALECT_B = 'B' };
 
 const dtn_fn_info dtn_fn_table[DTN_N_FN] = {
-#define DTN_FN(id, key, dialect, min, max, behaviour, units) \
+#define DTN_FN(id, key, dialect, min, max, behaviour, units, arguments, source, says) \
     {key, DIALECT_##dialect, min, max, DTN_FNB_##behaviour, DTN_FNU_##units},
 #include "model/functions.def"
 #undef DTN_FN

@@ -5,7 +5,7 @@
 #include "model/model.h"
 
 typedef enum dtn_fn {
-#define DTN_FN(id, key, dialect, min, max, behaviour, units) DTN_FN_##id,
+#define DTN_FN(id, key, dialect, min, max, behaviour, units, arguments, source, says) DTN_FN_##id,
 #include "model/functions.def"
 #undef DTN_FN
     DTN_N_FN

@@ -14,12 +14,12 @@
 
 #include "base/text.h"
 #include "check/check.h"
+#include "compile/interp.h"
 #include "format/format.h"
 #include "run/run.h"
 
 #define MAX_RUN_SLOTS 200000u /* of a program that is run: 13 MB for 8 lanes */
-#define MAX_RUN_INS 20000u
-#define MAX_DRAW_SLOTS 500u /* with DRAW_SUM, which may take DTN_MAX_MARKS draws a slot */
+#define MAX_RUN_COST 1e6 /* instructions of a step */
 #define MAX_LOOPS_OF 8      /* variables whose loops are listed */
 
 void fuzz_broken(const char *file, int line, const char *condition)
@@ -111,13 +111,24 @@ static void look_at(dtn_model *model, dtn_diags *diags)
                 FUZZ_CHECK(dtn_expr_print(model, model->vars[v].eqns[k].expr) != NULL);
 }
 
+/* Instructions that a step takes, with their loops, roughly: is it worth running here? */
 static bool is_small(const dtn_program *program)
 {
-    bool sums = false;
-    for (size_t i = 0; i < program->n_ins && !sums; i++)
-        sums = program->ins[i].op == DTN_I_DRAW_SUM;
-    return program->n_slot <= (sums ? MAX_DRAW_SLOTS : MAX_RUN_SLOTS) &&
-           program->n_ins <= MAX_RUN_INS;
+    double times[DTN_MAX_LOOPS * 2] = {1}, cost = 0;
+    size_t depth = 0;
+    for (size_t i = 0; i < program->n_ins; i++) {
+        const dtn_ins *ins = &program->ins[i];
+        if (ins->op == DTN_I_LOOP && depth + 1 < sizeof times / sizeof *times) {
+            times[depth + 1] = times[depth] * ins->a;
+            depth++;
+        } else if (ins->op == DTN_I_ENDLOOP && depth > 0) {
+            depth--;
+        }
+        cost += times[depth] * (ins->op == DTN_I_DRAW_SUM ? DTN_MAX_MARKS : 1);
+    }
+    for (size_t i = 0; i < program->n_vector; i++)
+        cost += (double)program->vectors[i].n_in * program->vectors[i].n;
+    return program->n_slot <= MAX_RUN_SLOTS && cost <= MAX_RUN_COST;
 }
 
 static void run(const dtn_program *program)

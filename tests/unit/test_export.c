@@ -246,6 +246,22 @@ static void elements(void **state)
     check_model(arrays, 1e-12);
 }
 
+/* Under another method than the model's. */
+static void check_method(const char *model, int method)
+{
+    fixture f;
+    dtn_program *other = NULL;
+    dtn_compile_options o = dtn_compile_defaults();
+    o.method = method;
+    load(&f, model, NULL);
+    assert_int_equal(dtn_compile(f.model, &o, &other, &f.diags), DTN_OK);
+    dtn_program_delete(f.program);
+    f.program = other;
+    build_loaded(&f);
+    compare(&f, "", 1, 0, 1e-12);
+    drop(&f);
+}
+
 static void methods(void **state)
 {
     (void)state;
@@ -259,21 +275,10 @@ static void methods(void **state)
         "news = DELAY INFORMATION(z, 3 - Time / 8, 0.25) ~~|\n"
         "guess = SIMULTANEOUS(0.5 * COS(next) + z / 100, 0) ~~|\nnext = guess + 1 ~~|\n" TIMES(
             "12", "0.5");
-    fixture f;
     if (!has_compiler())
         skip();
-    for (int method = DTN_EULER; method <= DTN_RK4; method++) {
-        dtn_program *other = NULL;
-        dtn_compile_options o = dtn_compile_defaults();
-        o.method = method;
-        load(&f, model, NULL);
-        assert_int_equal(dtn_compile(f.model, &o, &other, &f.diags), DTN_OK);
-        dtn_program_delete(f.program);
-        f.program = other;
-        build_loaded(&f);
-        compare(&f, "", 1, 0, 1e-12);
-        drop(&f);
-    }
+    for (int method = DTN_EULER; method <= DTN_RK4; method++)
+        check_method(model, method);
 }
 
 /* Every distribution; behind a condition, in arrays, in loops; two seeds, two runs. */
@@ -304,6 +309,7 @@ static void same_draws(void **state)
     compare(&f, "", 1, 0, 1e-12);
     compare(&f, "--seed 99 --run 12345678901", 99, 12345678901u, 1e-12);
     drop(&f);
+    check_method(draws, DTN_RK4);
 }
 
 static void lookups_and_functions(void **state)

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Make docs/functions.md from src/model/functions.def and the tests that call each function.
+
+    tools/functions_doc.py            writes docs/functions.md
+    tools/functions_doc.py --check    exit 1 if docs/functions.md is not what would be written
+
+A test is named where a model in tests/lang, or a text in tests/unit, calls the function: of several
+the one with the most functions.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ENTRY = re.compile(
+    r'^DTN_FN\((\w+), "([^"]*)", ([VXB]), (\d+), (\d+), (\w+), (\w+),'
+    r'\s*"([^"]*)",\s*"([^"]*)",\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
+UNITS = {"SAME": "all alike", "NUM": "dimensionless", "FIRST": "as the first", "NONE": "not checked",
+         "SPECIAL": "own rule"}
+FORMATS = {"V": "Vensim", "X": "XMILE", "B": "both"}
+GROUPS = (
+    ("PURE", "Values"), ("TIME", "Time"), ("STATE", "Memory"), ("ARRAY", "Arrays"),
+    ("DRAW", "Random numbers"), ("DATA", "Data"), ("LATER", "Known, not running yet"))
+
+INTRO = """\
+# Functions
+
+Every function that Détente knows by name, in models of either format. Names are not case-sensitive;
+spaces and underscores are the same. A function of the other format is accepted too. Arguments in
+brackets may be left out. Written by `tools/functions_doc.py` from `src/model/functions.def`: change
+it there.
+
+Units: what the checker asks of the arguments and says of the result. *All alike*: they and it have
+the same units. *As the first*: the result has those of the first argument. *Own rule*: see
+`src/check/units.c`.
+
+Where manual and standard are silent, results follow the references of the SDXorg test-models; what
+remains is this program's decision.
+"""
+NOTES = {
+    "TIME": """\
+Times are met with half a step of tolerance, as Vensim does; a pulse or step keeps its value through
+a Runge-Kutta step. Vensim's `Time` is a variable, not a function.
+""",
+    "STATE": """\
+Each call has a memory of its own: hidden stocks or held values. The smooths and delays of XMILE and
+Vensim's SMOOTH, SMOOTH3, DELAY1 and DELAY3 are stocks and follow the integration method; SMOOTH N
+and DELAY N step with the time. An order n may be any expression: it is rounded and held from the
+start, in each run its own. Where constants do not settle it, at most 100 stages are kept, and a run
+that asks for more has no value. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
+INFORMATION) need a constant time step.
+""",
+    "ARRAY": """\
+A function that gives a whole row (VECTOR SORT ORDER, VECTOR RANK, VECTOR REORDER, INVERT MATRIX,
+ALLOCATE AVAILABLE, ALLOCATE BY PRIORITY) needs a left side over the range that its first argument
+ends with, and may stand in any expression there. Equal values keep their order.
+""",
+    "DRAW": """\
+Each call draws from its own stream, one uniform for a value, by inversion: the value rises with the
+uniform. A draw is made once a step. Vensim's functions give shift + stretch X (*mean* and *sd* of
+the normal are such), XMILE's scale likewise. Bounds truncate: the value is drawn given that it lies
+between them, no bounds where low is not below high. A stream or seed other than 0 picks another
+stream; it does not make the runs of an ensemble alike. Stream 0 of a Vensim model with a
+NOISE SEED is the one of that seed. Numbers differ from those of other programs.
+""",
+    "DATA": """\
+See [decision 0006](decisions/0006-data-from-files.md) for the files that are read.
+""",
+    "LATER": "A model that calls one of these is read, checked and written; it does not run (E505).\n",
+}
+
+
+class Function:
+    def __init__(self, match):
+        (self.id, self.key, self.format, low, high, self.group, self.units, self.arguments,
+         self.source, says) = match.groups()
+        self.takes_none = int(high) == 0
+        self.may_be_bare = int(low) == 0
+        self.says = "".join(re.findall(r'"([^"]*)"', says))
+        if re.match(r"get_(xls|direct|123|data)_|time_shift$", self.key):
+            self.group = "DATA"
+
+    @property
+    def name(self):
+        name = self.key.upper()
+        return name if self.format == "X" else name.replace("_", " ")
+
+    def calls(self):
+        """What a call of it looks like in a model's text."""
+        name = r"[\s_]+".join(map(re.escape, self.key.split("_")))
+        if self.key == "if_then_else":
+            name = r"if(?:[\s_]+then[\s_]+else)?"
+        end = r"\b" if self.may_be_bare else r"\s*\("
+        return re.compile(r"(?<![\w.])(?<!\w )" + name + end, re.IGNORECASE)
+
+
+def functions():
+    text = (ROOT / "src/model/functions.def").read_text(encoding="utf-8")
+    found = [Function(m) for m in ENTRY.finditer(text)]
+    if len(found) != len(re.findall(r"^DTN_FN\(", text, re.MULTILINE)):
+        raise SystemExit("functions_doc: an entry of functions.def has another form")
+    return [f for f in found if f.says]
+
+
+def equations(path):
+    """The text of a test that can call functions: for C the strings, for models all but comments."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix == ".c":
+        return "\n".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', text))
+    if path.suffix == ".mdl":
+        return re.sub(r"~[^|]*\|", "|", text.split("\\\\\\---///")[0])
+    return "\n".join(re.findall(r"<eqn>(.*?)</eqn>", text, re.DOTALL))
+
+
+def tests():
+    """Path and text of each test file, by format: models of both, unit tests in C."""
+    lang = sorted((ROOT / "tests/lang").iterdir())
+    found = {"V": [], "X": [], "c": []}
+    for path in lang:
+        if not re.match(r"[ew](\d\d\d)?-", path.name) and path.suffix in (".mdl", ".xmile"):
+            found["V" if path.suffix == ".mdl" else "X"].append((path, equations(path)))
+    for path in sorted((ROOT / "tests/unit").glob("test_*.c")):
+        found["c"].append((path, equations(path)))
+    return found
+
+
+def test_of(function, found, n_called):
+    kinds = "VX" if function.format == "B" else function.format
+    calls = function.calls()
+    for group in (sum((found[k] for k in kinds), []), found["c"]):
+        paths = [path for path, text in group if calls.search(text)]
+        if paths:
+            return min(paths, key=lambda path: (-n_called[path], path.name))
+    return None
+
+
+def row(function, test):
+    call = function.name if function.takes_none else f"{function.name}({function.arguments})"
+    says = re.sub(r"([|*_<\[\]])", r"\\\1", function.says)
+    call = call.replace("|", "\\|")
+    link = f"[{test.stem}](../{test.relative_to(ROOT)})" if test else ""
+    return (f"| `{call}` | {FORMATS[function.format]} | {says} | {UNITS[function.units]} "
+            f"| {function.source} | {link} |\n")
+
+
+def document():
+    known, found = functions(), tests()
+    files = sum(found.values(), [])
+    n_called = {path: sum(1 for f in known if f.calls().search(text)) for path, text in files}
+    out = [INTRO]
+    for group, title in GROUPS:
+        out.append(f"\n## {title}\n\n")
+        if group in NOTES:
+            out.append(NOTES[group] + "\n")
+        out.append("| Function | Format | Gives | Units | Source | Test |\n|---|---|---|---|---|---|\n")
+        for f in sorted((f for f in known if f.group == group), key=lambda f: (f.name, f.format)):
+            out.append(row(f, None if group == "LATER" else test_of(f, found, n_called)))
+    return "".join(out)
+
+
+def main():
+    path = ROOT / "docs/functions.md"
+    text = document()
+    if "--check" in sys.argv[1:]:
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            print("docs/functions.md is not up to date: run tools/functions_doc.py")
+            return 1
+        return 0
+    path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
