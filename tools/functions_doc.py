@@ -16,20 +16,21 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENTRY = re.compile(
     r'^DTN_FN\((\w+), "([^"]*)", ([VXB]), (\d+), (\d+), (\w+), (\w+),'
     r'\s*"([^"]*)",\s*"([^"]*)",\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
-UNITS = {"SAME": "all alike", "NUM": "dimensionless", "FIRST": "as the first", "NONE": "not checked",
-         "SPECIAL": "own rule"}
+UNITS = {"SAME": "all alike", "NUM": "dimensionless", "FIRST": "as the first",
+         "NONE": "not checked", "SPECIAL": "own rule"}
 FORMATS = {"V": "Vensim", "X": "XMILE", "B": "both"}
 GROUPS = (
     ("PURE", "Values"), ("TIME", "Time"), ("STATE", "Memory"), ("ARRAY", "Arrays"),
     ("DRAW", "Random numbers"), ("DATA", "Data"), ("LATER", "Known, not running yet"))
 
+HEAD = "| Function | Format | Gives | Units | Source | Test |\n|---|---|---|---|---|---|\n"
 INTRO = """\
 # Functions
 
-Every function that Détente knows by name, in models of either format. Names are not case-sensitive;
-spaces and underscores are the same. A function of the other format is accepted too. Arguments in
-brackets may be left out. Written by `tools/functions_doc.py` from `src/model/functions.def`: change
-it there.
+Every function that Détente knows by name, in models of either format. Names are not
+case-sensitive; spaces and underscores are the same. A function of the other format is accepted too.
+Arguments in brackets may be left out. Written by `tools/functions_doc.py` from
+`src/model/functions.def`: change it there.
 
 Units: what the checker asks of the arguments and says of the result. *All alike*: they and it have
 the same units. *As the first*: the result has those of the first argument. *Own rule*: see
@@ -67,7 +68,9 @@ NOISE SEED is the one of that seed. Numbers differ from those of other programs.
     "DATA": """\
 See [decision 0006](decisions/0006-data-from-files.md) for the files that are read.
 """,
-    "LATER": "A model that calls one of these is read, checked and written; it does not run (E505).\n",
+    "LATER": """\
+A model that calls one of these is read, checked and written; it does not run (E505).
+""",
 }
 
 
@@ -104,7 +107,7 @@ def functions():
 
 
 def equations(path):
-    """The text of a test that can call functions: for C the strings, for models all but comments."""
+    """What of a test can call functions: of C the strings, of models all but comments."""
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix == ".c":
         return "\n".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', text))
@@ -153,7 +156,7 @@ def document():
         out.append(f"\n## {title}\n\n")
         if group in NOTES:
             out.append(NOTES[group] + "\n")
-        out.append("| Function | Format | Gives | Units | Source | Test |\n|---|---|---|---|---|---|\n")
+        out.append(HEAD)
         for f in sorted((f for f in known if f.group == group), key=lambda f: (f.name, f.format)):
             out.append(row(f, None if group == "LATER" else test_of(f, found, n_called)))
     return "".join(out)

@@ -29,6 +29,8 @@ if [ ! -f "$folder/build.ninja" ]; then
 fi
 ninja -C "$folder" fuzzers >"$folder/fuzz-build.log" || { cat "$folder/fuzz-build.log"; exit 1; }
 mkdir -p "$folder/found"
+# Equations may be 2000 operators high; with the sanitizers a frame is several times its usual size.
+ulimit -s 65536 2>/dev/null || true
 TMPDIR=$(mktemp -d /tmp/fuzz-XXXXXX)
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT

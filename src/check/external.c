@@ -384,6 +384,15 @@ static bool find_axes(loader *L, const shape *s, axis *times, axis *values)
                          : fits(L, &cells, values->n, s->total);
 }
 
+/* How many of n cells along the axis lie inside of what its sheet holds. */
+static uint32_t within(const axis *a, uint32_t n)
+{
+    uint32_t end = a->across ? dtn_sheet_n_col(a->sheet) : dtn_sheet_n_row(a->sheet);
+    uint32_t from = a->across ? a->col : a->row;
+    uint32_t most = end > from ? end - from : 0;
+    return n < most ? n : most;
+}
+
 static dtn_cell point(const axis *a, uint32_t k, uint32_t element)
 {
     return a->across ? dtn_sheet_cell(a->sheet, a->row + element, a->col + k)
@@ -429,6 +438,7 @@ static void load_series(loader *L, dtn_eqn *eqn, bool is_data)
     axis times, values;
     if (!shape_of(L, eqn, &s) || !find_axes(L, &s, &times, &values))
         return;
+    values.n = within(&times, within(&values, values.n)); /* a range may name a whole column */
     if ((uint64_t)values.n * s.total > 10 * (uint64_t)DTN_MAX_LOADED) {
         dtn_diags_add(L->diags, 704, L->call->pos, "give a smaller range",
                       "%u points of %u elements are too many", values.n, s.total);

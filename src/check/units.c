@@ -433,7 +433,7 @@ static unit unit_of_kind(checker *c, const dtn_expr *x)
 }
 
 #define DTN_MAX_INFERENCE 200 /* variables without units in a row; further ones stay unknown */
-#define DTN_MAX_INFERENCE_HEIGHT 2000 /* and operators in a row: the search recurses */
+#define DTN_MAX_INFERENCE_HEIGHT 500 /* and operators in a row: the search recurses */
 
 static unit unit_of(checker *c, const dtn_expr *x)
 {

@@ -110,8 +110,7 @@ static uint32_t *excepted_positions(dtn_compiler *c, const dtn_sub *left, const 
     uint32_t *list = DTN_NEW_N(c->arena, uint32_t, size);
     for (uint32_t i = 0; i < size; i++) {
         const char *key = dim ? dim->element_keys[i] : left->key;
-        if (range ? dtn_map_get(&range->index, key) != DTN_MAP_NONE
-                  : strcmp(except->key, key) == 0)
+        if (range ? dtn_map_get(&range->index, key) != DTN_MAP_NONE : strcmp(except->key, key) == 0)
             list[n++] = i;
     }
     *count = n;
@@ -128,7 +127,8 @@ static uint8_t *excepted_tuples(dtn_compiler *c, const dtn_eqn *eqn, const dtn_d
         uint32_t *lists[DTN_MAX_DIMS], counts[DTN_MAX_DIMS];
         size_t n = 1;
         for (uint32_t p = 0; p < eqn->n_sub; p++) {
-            lists[p] = excepted_positions(c, &eqn->subs[p], dims[p], &eqn->excepts[k][p], &counts[p]);
+            lists[p] =
+                excepted_positions(c, &eqn->subs[p], dims[p], &eqn->excepts[k][p], &counts[p]);
             n *= counts[p];
         }
         for (size_t i = 0; i < n; i++) {
@@ -236,7 +236,7 @@ static dtn_expr *copy_value(dtn_expander *e, const dtn_eqn *eqn)
     if (eqn->kind == DTN_EQN_DATA && eqn->keyword && x && x->kind == DTN_X_NAME &&
         x->ref == DTN_REF_VAR && dtn_has_series(&e->c->model->vars[x->id])) {
         out = dtn_x_call(e, DTN_FN_GET_DATA_AT_TIME, 2, dtn_x_copy(e, x), dtn_x_now(e), NULL);
-        out->number = 1.0 + mode; /* 0: as written by the modeller, exact */
+        out->number = 1 + (int)mode; /* 0: as written by the modeller, exact */
         return out;
     }
     return dtn_x_copy(e, dtn_eqn_value(eqn));

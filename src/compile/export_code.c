@@ -439,8 +439,7 @@ static dtn_text expression(dtn_coder *c, uint32_t i)
     case DTN_I_SKIP_OVERLAY:
     case DTN_I_SKIP_ANY_OVERLAY:
     case DTN_I_ITERATE:
-    case DTN_N_OPCODE:
-    break; /* no default: compilers name an instruction that is missing here */
+    case DTN_N_OPCODE: break; /* no default: compilers name an instruction that is missing here */
     }
     dtn_export_refuse(c->x, c->f->ins[i].var, "an instruction of it");
     return dtn_text_atom("0.0");

@@ -263,10 +263,18 @@ static bool all_zero(const dtn_machine *m, dtn_operand o)
         }                                                                     \
         break;                                                                \
     }
-#define MATH1(name, field)                             \
-    case DTN_I_##name:                                 \
-        m->math->field(n, at(m, x->a), at(m, x->dst)); \
-        break;
+#define MATH1(name, field) \
+    case DTN_I_##name: m->math->field(n, at(m, x->a), at(m, x->dst)); break;
+/* Calls a function for each lane: nothing to vectorize. */
+#define EACH(name, expr)                                   \
+    case DTN_I_##name: {                                   \
+        double *d = at(m, x->dst);                         \
+        const double *pa = at(m, x->a), *pb = at(m, x->b); \
+        for (uint32_t i = 0; i < n; i++)                   \
+            d[i] = (expr);                                 \
+        (void)pb;                                          \
+        break;                                             \
+    }
 #define MATH2(name, field) \
     case DTN_I_##name: m->math->field(n, at(m, x->a), at(m, x->b), at(m, x->dst)); break;
 
@@ -297,10 +305,10 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
             THREE(SELECT, a != 0 ? b : c)
             ONE(ABS, __builtin_fabs(a))
             ONE(SQRT, __builtin_sqrt(a))
-            ONE(FLOOR, dtn_floor(a))
-            ONE(TRUNC, dtn_trunc(a))
-            ONE(ROUND, dtn_round(a))
-            TWO(QUANTUM, b <= 0 ? a : b * dtn_trunc(a / b))
+            EACH(FLOOR, dtn_floor(pa[i]))
+            EACH(TRUNC, dtn_trunc(pa[i]))
+            EACH(ROUND, dtn_round(pa[i]))
+            EACH(QUANTUM, pb[i] <= 0 ? pa[i] : pb[i] * dtn_trunc(pa[i] / pb[i]))
             THREE(XIDZ, __builtin_fabs(b) < 1e-6 ? c : a / b)
             MATH2(POW, pow)
             MATH2(FMOD, fmod)
@@ -318,8 +326,8 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
             MATH1(COSH, cosh)
             MATH1(TANH, tanh)
             MATH1(NORMAL_QUANTILE, normal_quantile)
-            ONE(LGAMMA, dtn_lgamma(a))
-            ONE(NORMAL_CDF, dtn_normal_cdf(a))
+            EACH(LGAMMA, dtn_lgamma(pa[i]))
+            EACH(NORMAL_CDF, dtn_normal_cdf(pa[i]))
         case DTN_I_LOOKUP: {
             double *d = at(m, x->dst);
             const double *a = at(m, x->a);

@@ -28,9 +28,11 @@ static dtn_dim *new_dim(dtn_mdl *mdl, const dtn_token *name)
 static bool add_element(dtn_mdl *mdl, dtn_dim *dim, const char *name, dtn_pos pos)
 {
     const uint32_t n = dim->n_element;
-    if (mdl->root->n_dim_element >= DTN_MAX_ELEMENTS) {
+    if (mdl->root->n_dim_element == DTN_MAX_ELEMENTS)
         dtn_diags_add(mdl->diags, 214, pos, "make the ranges smaller",
                       "the ranges have more than %d elements in all", DTN_MAX_ELEMENTS);
+    if (mdl->root->n_dim_element >= DTN_MAX_ELEMENTS) {
+        mdl->root->n_dim_element++; /* said once */
         return false;
     }
     dtn_dim_add_element(mdl->scope, dim, name);

@@ -688,6 +688,7 @@ static void translate_var(dtn_tx *tx, uint32_t at)
         dtn_eqn eqn = tx->vars[at].from.eqns[i];
         tx->eqn = &eqn;
         tx->n_inner = tx->n_star = tx->n_outer = 0;
+        tx->n_fit = 0;
         tx->in_array = false;
         if (eqn.expr && is_whole(tx, &tx->vars[at]))
             eqn.expr = dtn_tx_arrange(tx, eqn.expr);
@@ -892,8 +893,11 @@ static void translate_scope(dtn_tx *tx, const dtn_model *from, dtn_model *to,
 static dtn_expr *time_number(dtn_tx *tx, const dtn_expr *x, const char *what)
 {
     double value = 0;
-    if (!x)
+    if (!x) {
+        dtn_refuse(tx->diags, (dtn_pos){.file = tx->src->path}, "define it",
+                   "the model has no %s, which XMILE needs", what);
         return NULL;
+    }
     if (!dtn_constant_value(tx->src, x, &value)) {
         dtn_refuse(tx->diags, x->pos, "make it a number, or a formula of constants",
                    "the %s is not a constant, as XMILE wants it", what);
@@ -907,13 +911,32 @@ static dtn_expr *time_number(dtn_tx *tx, const dtn_expr *x, const char *what)
     return dtn_make_number(tx->dst, value);
 }
 
+/* What people wrote about the four variables that became attributes. */
+static void note_control_text(dtn_tx *tx)
+{
+    static const char *const usual[] = {
+        "The initial time for the simulation.", "The final time for the simulation.",
+        "The time step for the simulation.", "The frequency with which output is stored."};
+    for (size_t i = 0; i < tx->src->n_var; i++) {
+        const dtn_var *var = &tx->src->vars[i];
+        bool is_usual = !var->doc;
+        for (size_t k = 0; k < sizeof usual / sizeof *usual && !is_usual; k++)
+            is_usual = strcmp(var->doc, usual[k]) == 0;
+        if (var->is_control && !is_usual)
+            dtn_tx_note(tx, DTN_NOTE, var->pos,
+                        "the documentation of '%s' has no place in XMILE's <sim_specs>", var->name);
+    }
+}
+
 static void translate_time(dtn_tx *tx)
 {
+    note_control_text(tx);
     dtn_model *to = tx->dst;
     to->start = time_number(tx, tx->src->start, "initial time");
     to->stop = time_number(tx, tx->src->stop, "final time");
     to->dt = time_number(tx, tx->src->dt, "time step");
-    to->saveper = time_number(tx, tx->src->saveper, "interval of saving");
+    if (tx->src->saveper)
+        to->saveper = time_number(tx, tx->src->saveper, "interval of saving");
 }
 
 /* ---- Dimensions ------------------------------------------------------------------------------------------------ */

@@ -24,6 +24,14 @@ typedef struct dtn_tx_bound {
     const char *key; /* the current one */
 } dtn_tx_bound;
 
+/** Does a range follow a bound one, in one of three ways (to_xmile_expr.c)? */
+typedef struct dtn_tx_fit {
+    const char **keys; /* of the bound one: as good as its name while an equation is at work */
+    int how;
+    uint32_t sub, storage;
+    bool holds;
+} dtn_tx_fit;
+
 /** A node that became a variable of its own. */
 typedef struct dtn_tx_helper {
     const dtn_expr *node;
@@ -55,6 +63,8 @@ typedef struct dtn_tx {
     uint32_t n_outer, n_inner;
     uint32_t stars[DTN_MAX_DIMS], n_star; /* dims that run as `*` in the array function at work */
     bool in_array;
+    dtn_tx_fit *fits;
+    size_t n_fit, cap_fit;
     dtn_tx_helper *helpers;
     size_t n_helper, cap_helper;
     dtn_tx_output *outputs;

@@ -115,9 +115,8 @@ static const char *fit_key(const dtn_tx *tx, const dtn_tx_bound *b, fit how, con
     return key && position(storage, key) != DTN_MAP_NONE ? key : NULL;
 }
 
-/* A range follows a bound one only if it does so for every element. */
-static bool fits(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
-                 const dtn_dim *storage)
+static bool fits_all(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
+                     const dtn_dim *storage)
 {
     for (uint32_t i = 0; i < b->n; i++)
         if (!fit_key(tx, b, how, sub, storage, b->keys[i]))
@@ -125,7 +124,24 @@ static bool fits(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim
     return true;
 }
 
-static const char *follow_in(const dtn_tx *tx, const dtn_tx_bound *bounds, uint32_t n, fit how,
+/* A range follows a bound one only if it does so for every element. That is asked again for each
+ * of them, so the answers are kept. */
+static bool fits(dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
+                 const dtn_dim *storage)
+{
+    for (size_t i = 0; i < tx->n_fit; i++) {
+        const dtn_tx_fit *known = &tx->fits[i];
+        if (known->keys == b->keys && known->how == (int)how && known->sub == sub->id &&
+            known->storage == storage->id)
+            return known->holds;
+    }
+    const bool holds = fits_all(tx, b, how, sub, storage);
+    DTN_PUSH(tx->arena, tx->fits, tx->n_fit, tx->cap_fit,
+             (dtn_tx_fit){b->keys, (int)how, sub->id, storage->id, holds});
+    return holds;
+}
+
+static const char *follow_in(dtn_tx *tx, const dtn_tx_bound *bounds, uint32_t n, fit how,
                              const dtn_dim *sub, const dtn_dim *storage)
 {
     for (uint32_t i = 0; i < n; i++)
@@ -137,7 +153,7 @@ static const char *follow_in(const dtn_tx *tx, const dtn_tx_bound *bounds, uint3
 
 /* Key of the element that range `sub` stands for at present, in an array stored over `storage`;
  * NULL: it follows nothing. */
-static const char *follow(const dtn_tx *tx, const dtn_dim *sub, const dtn_dim *storage, bool bang)
+static const char *follow(dtn_tx *tx, const dtn_dim *sub, const dtn_dim *storage, bool bang)
 {
     const char *key = NULL;
     if (!bang)
@@ -220,6 +236,11 @@ static dtn_sub out_sub(dtn_tx *tx, const dtn_sub *sub, const dtn_dim *storage, c
         return element_sub(storage, at, sub->pos);
     dtn_sub out = *sub;
     out.dim = out.element = DTN_NONE;
+    if (sub->kind == DTN_SUB_NAME && dtn_map_get(&tx->elements, sub->key) == DTN_MAP_NONE)
+        dtn_refuse(tx->diags, sub->pos, "define it, or correct its name",
+                   "'%s', a subscript of '%s', is neither a range nor an element", sub->text,
+                   x->text);
+    out.bang = false;
     return out;
 }
 

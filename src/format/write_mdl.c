@@ -39,7 +39,7 @@ static const char *name_text(printer *p, const char *name)
 }
 
 /* Where the text may be broken: behind a blank or a comma outside quotes, at most LINE_WIDTH on;
- * if there is none, the next one behind that; else the end. */
+ * if there is none, the next one behind that; NULL: it fits, or there is no such place. */
 static const char *next_break(const char *s)
 {
     const char *best = NULL;
@@ -58,16 +58,13 @@ static const char *next_break(const char *s)
             best = c + 1;
         }
     }
-    return s + strlen(s);
+    return NULL;
 }
 
 static void put_wrapped(printer *p, const char *s)
 {
-    while (strlen(s) > LINE_WIDTH) {
-        const char *stop = next_break(s);
+    for (const char *stop = next_break(s); stop; stop = next_break(s)) {
         dtn_text_put_n(p->out, s, (size_t)(stop - s));
-        if (!*stop)
-            return;
         put(p, "\\\n\t\t");
         s = stop;
     }

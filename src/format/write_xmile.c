@@ -252,8 +252,11 @@ static void put_sim_specs(printer *p)
 /* "Dollar,Dollars,$": the first is the unit; a product or quotient among the others its value. */
 static void put_unit(printer *p, const char *line)
 {
+    line += strspn(line, ", \t");
     size_t n = strcspn(line, ",");
     bool has_eqn = false;
+    if (n == 0)
+        return;
     start_named(p, "unit", dtn_arena_strndup(p->model->arena, line, n));
     open_tag(p);
     while (line[n]) {

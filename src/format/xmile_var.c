@@ -256,6 +256,7 @@ static void read_var_dims(dtn_xmile *x, dtn_var *var, var_parts *parts, const xm
 {
     var->dim_keys = DTN_NEW_N(x->arena, const char *, DTN_MAX_DIMS);
     parts->subs = DTN_NEW_N(x->arena, dtn_sub, DTN_MAX_DIMS);
+    var->n_dim_key = parts->n_sub = 0; /* a damaged file may have two lists: the last counts */
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
         const char *name;
 

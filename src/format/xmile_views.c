@@ -19,8 +19,8 @@ void dtn_xmile_keep_views(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     static const char close[] = "</views>";
     const size_t begin = (size_t)(uintptr_t)node->_private; /* of the '>' of its start tag */
-    if (begin == 0 || begin >= x->n || x->text[begin] != '>')
-        return; /* nothing in it, or a file in another encoding */
+    if (begin == 0 || begin >= x->n || x->text[begin] != '>' || x->is_repaired)
+        return; /* nothing in it, a file in another encoding, or a tag missing perhaps here */
     const char *from = x->text + begin + 1;
     const char *end = memmem(from, x->n - begin - 1, close, sizeof close - 1);
     while (end && from < end && is_space(*from))

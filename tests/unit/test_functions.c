@@ -123,7 +123,7 @@ static double cdf_triangular(double x)
 static double cdf_weibull(double x) { return 1 - exp(-pow(x / 2, 1.5)); }
 static double cdf_logistic(double x) { return 1 / (1 + exp(-(x - 1) / 2)); }
 static double cdf_pareto(double x) { return 1 - pow(2 / x, 5); }
-static double cdf_beta(double x) { return x * x * (3 - 2 * x); } /* 2, 2 */
+static double cdf_beta(double x) { return x * x * (3 - 2 * x); }    /* 2, 2 */
 static double cdf_gamma(double x) { return 1 - exp(-x) * (1 + x); } /* order 2 */
 static double cdf_table(double x) /* density 2/3 up to 1, then falling to 0 at 2 */
 {
@@ -245,28 +245,41 @@ typedef struct expected {
     double mean, sd;
 } expected;
 
-static const expected vensim[] = {
-    {"RANDOM 0 1()", 0.5, 0.2887}, {"RANDOM UNIFORM(2, 4, 3)", 3, 0.5774},
-    {"RANDOM NORMAL(-1e9, 1e9, 5, 2, 3)", 5, 2}, {"RANDOM EXPONENTIAL(0, 1e9, 1, 2, 3)", 3, 2},
-    {"RANDOM GAMMA(0, 1e9, 4, 1, 2, 3)", 9, 4}, {"RANDOM GAMMA(0, 1e9, 0.5, 0, 1, 3)", 1, 1},
-    {"RANDOM POISSON(0, 1e9, 4, 1, 2, 3)", 9, 4},
-    {"RANDOM BINOMIAL(0, 1e9, 0.25, 16, 1, 2, 3)", 9, 3.464},
-    {"RANDOM NEGATIVE BINOMIAL(0, 1e9, 0.5, 3, 1, 2, 3)", 13, 4.899},
-    {"RANDOM BETA(-9, 9, 2, 6, 1, 4, 3)", 2, 0.5774},
-    {"RANDOM TRIANGULAR(0, 9, 1, 2, 6, 3)", 3, 1.08},
-    {"RANDOM WEIBULL(0, 1e9, 2, 1, 4, 3)", 5, 2.091},
-    {"RANDOM LOOKUP(ramp, 0, 9, 1, 3, 3)", 3, 0.7071}};
+static const expected vensim[] = {{"RANDOM 0 1()", 0.5, 0.2887},
+                                  {"RANDOM UNIFORM(2, 4, 3)", 3, 0.5774},
+                                  {"RANDOM NORMAL(-1e9, 1e9, 5, 2, 3)", 5, 2},
+                                  {"RANDOM EXPONENTIAL(0, 1e9, 1, 2, 3)", 3, 2},
+                                  {"RANDOM GAMMA(0, 1e9, 4, 1, 2, 3)", 9, 4},
+                                  {"RANDOM GAMMA(0, 1e9, 0.5, 0, 1, 3)", 1, 1},
+                                  {"RANDOM POISSON(0, 1e9, 4, 1, 2, 3)", 9, 4},
+                                  {"RANDOM BINOMIAL(0, 1e9, 0.25, 16, 1, 2, 3)", 9, 3.464},
+                                  {"RANDOM NEGATIVE BINOMIAL(0, 1e9, 0.5, 3, 1, 2, 3)", 13, 4.899},
+                                  {"RANDOM BETA(-9, 9, 2, 6, 1, 4, 3)", 2, 0.5774},
+                                  {"RANDOM TRIANGULAR(0, 9, 1, 2, 6, 3)", 3, 1.08},
+                                  {"RANDOM WEIBULL(0, 1e9, 2, 1, 4, 3)", 5, 2.091},
+                                  {"RANDOM LOOKUP(ramp, 0, 9, 1, 3, 3)", 3, 0.7071}};
 
-static const expected xmile[] = {
-    {"RANDOM(2, 4, 3)", 3, 0.5774}, {"UNIFORM(2, 4)", 3, 0.5774}, {"NORMAL(5, 2)", 5, 2},
-    {"NORMAL(5, 2, 3)", 5, 2}, {"NORMAL(0, 1, 3, 0, 1e9)", 0.7979, 0.6028},
-    {"LOGNORMAL(0, 0.5, 3)", 1.1331, 0.6039}, {"EXPRND(3, 4)", 3, 3},
-    {"EXPRND(1, 4, 2, 1e9)", 3, 1}, {"POISSON(4)", 4, 2}, {"POISSON(4, 1, 0, 4)", 2.7573, 1.1},
-    {"GAMMA(4, 2, 3)", 8, 4}, {"GAMMA(4)", 4, 2}, {"BETA(2, 6, 3)", 0.25, 0.1443},
-    {"BINOMIAL(16, 0.25)", 4, 1.732}, {"NEGBINOMIAL(3, 0.5)", 3, 2.449},
-    {"GEOMETRIC(0.2, 3)", 4, 4.472}, {"LOGISTIC(5, 2)", 5, 3.6276}, {"PARETO(5, 2)", 2.5, 0.6455},
-    {"TRIANGULAR(1, 2, 6)", 3, 1.08}, {"WEIBULL(2, 4)", 3.5449, 1.853},
-    {"MONTECARLO(25)", 0.25, 0.433}};
+static const expected xmile[] = {{"RANDOM(2, 4, 3)", 3, 0.5774},
+                                 {"UNIFORM(2, 4)", 3, 0.5774},
+                                 {"NORMAL(5, 2)", 5, 2},
+                                 {"NORMAL(5, 2, 3)", 5, 2},
+                                 {"NORMAL(0, 1, 3, 0, 1e9)", 0.7979, 0.6028},
+                                 {"LOGNORMAL(0, 0.5, 3)", 1.1331, 0.6039},
+                                 {"EXPRND(3, 4)", 3, 3},
+                                 {"EXPRND(1, 4, 2, 1e9)", 3, 1},
+                                 {"POISSON(4)", 4, 2},
+                                 {"POISSON(4, 1, 0, 4)", 2.7573, 1.1},
+                                 {"GAMMA(4, 2, 3)", 8, 4},
+                                 {"GAMMA(4)", 4, 2},
+                                 {"BETA(2, 6, 3)", 0.25, 0.1443},
+                                 {"BINOMIAL(16, 0.25)", 4, 1.732},
+                                 {"NEGBINOMIAL(3, 0.5)", 3, 2.449},
+                                 {"GEOMETRIC(0.2, 3)", 4, 4.472},
+                                 {"LOGISTIC(5, 2)", 5, 3.6276},
+                                 {"PARETO(5, 2)", 2.5, 0.6455},
+                                 {"TRIANGULAR(1, 2, 6)", 3, 1.08},
+                                 {"WEIBULL(2, 4)", 3.5449, 1.853},
+                                 {"MONTECARLO(25)", 0.25, 0.433}};
 
 static void check_calls(dtn_dialect dialect, const expected *calls, size_t n)
 {
@@ -275,16 +288,22 @@ static void check_calls(dtn_dialect dialect, const expected *calls, size_t n)
     char text[16384];
     size_t at = 0;
     bool is_vensim = dialect == DTN_VENSIM;
-    at += (size_t)sprintf(text, is_vensim ? "ramp( (0,0), (1,1) ) ~~|\n" : "<xmile version='1.0' "
-        "xmlns='http://docs.oasis-open.org/xmile/ns/XMILE/v1.0'><header/><sim_specs><start>0"
-        "</start><stop>8</stop><dt>1</dt></sim_specs><model><variables>\n");
+    at += (size_t)sprintf(
+        text,
+        is_vensim
+            ? "ramp( (0,0), (1,1) ) ~~|\n"
+            : "<xmile version='1.0' "
+              "xmlns='http://docs.oasis-open.org/xmile/ns/XMILE/v1.0'><header/><sim_specs><start>0"
+              "</start><stop>8</stop><dt>1</dt></sim_specs><model><variables>\n");
     for (size_t i = 0; i < n; i++)
-        at += (size_t)sprintf(text + at, is_vensim ? "x%zu = %s ~~|\n"
-                              : "<aux name='x%zu'><eqn>%s</eqn></aux>\n", i, calls[i].call);
+        at += (size_t)sprintf(
+            text + at, is_vensim ? "x%zu = %s ~~|\n" : "<aux name='x%zu'><eqn>%s</eqn></aux>\n", i,
+            calls[i].call);
     strcpy(text + at, is_vensim ? TIMES : "</variables></model></xmile>");
     dtn_diags_init(&f.diags);
     assert_int_equal((is_vensim ? dtn_model_read_mdl : dtn_model_read_xmile)(
-                         text, strlen(text), "test", &f.model, &f.diags), DTN_OK);
+                         text, strlen(text), "test", &f.model, &f.diags),
+                     DTN_OK);
     assert_int_equal(dtn_check_resolve(f.model, &f.diags), DTN_OK);
     assert_int_equal(dtn_compile(f.model, NULL, &f.program, &f.diags), DTN_OK);
     dtn_block *b = dtn_block_new(f.program, LANES, dtn_isa_best());
@@ -379,9 +398,14 @@ static void test_same_bits(void **state)
     size_t width;
     build(&f, rows);
     double *first = picture(&f, DTN_ISA_SCALAR, N, 8, &width);
-    const struct { dtn_isa isa; uint32_t lanes; } ways[] = {
-        {DTN_ISA_SCALAR, 64}, {DTN_ISA_SSE2, 16}, {DTN_ISA_AVX2, 32}, {DTN_ISA_AVX512, 8},
-        {DTN_ISA_AVX512, 64}};
+    const struct {
+        dtn_isa isa;
+        uint32_t lanes;
+    } ways[] = {{DTN_ISA_SCALAR, 64},
+                {DTN_ISA_SSE2, 16},
+                {DTN_ISA_AVX2, 32},
+                {DTN_ISA_AVX512, 8},
+                {DTN_ISA_AVX512, 64}};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         double *other = picture(&f, ways[i].isa, N, ways[i].lanes, &width);
         assert_memory_equal(first, other, width * N * sizeof *first);
@@ -455,9 +479,9 @@ static void test_pink_noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_distributions),   cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_seeds),           cmocka_unit_test(test_arguments),
-        cmocka_unit_test(test_same_bits),
-        cmocka_unit_test(test_snapshot_of_delays), cmocka_unit_test(test_pink_noise)};
+        cmocka_unit_test(test_distributions), cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_seeds),         cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_same_bits),     cmocka_unit_test(test_snapshot_of_delays),
+        cmocka_unit_test(test_pink_noise)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
