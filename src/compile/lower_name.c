@@ -108,7 +108,7 @@ static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, con
 typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
 
 static const uint32_t *new_bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind, fit how,
-                                uint32_t sub_dim, uint32_t storage_dim)
+                                    uint32_t sub_dim, uint32_t storage_dim)
 {
     const dtn_dim *sub = &c->model->dims[sub_dim], *bound = &c->model->dims[bind->dim];
     const dtn_dim *storage = &c->model->dims[storage_dim];

@@ -22,7 +22,7 @@ typedef struct orderer {
     uint32_t overlay_only;
     dtn_ceqn *eqn; /* whose needs are being collected */
     frame *frame;
-    uint8_t *mark; /* [n_eqn] 0 new, 1 on the stack, 2 done */
+    uint8_t *mark;                /* [n_eqn] 0 new, 1 on the stack, 2 done */
     uint8_t *reach[DTN_MAX_DIMS]; /* 1 where the reference at hand may read */
     uint32_t cap_reach[DTN_MAX_DIMS];
     bool reaches_all[DTN_MAX_DIMS];

@@ -72,7 +72,8 @@ void dtn_refuse(dtn_diags *diags, dtn_pos pos, const char *hint, const char *fmt
     va_end(args);
     for (size_t i = 0; i < diags->n; i++) { /* once, however many elements it concerns */
         const dtn_diag *d = &diags->items[i];
-        if (d->code == 508 && d->line == pos.line && d->col == pos.col && strcmp(d->message, s) == 0)
+        if (d->code == 508 && d->line == pos.line && d->col == pos.col &&
+            strcmp(d->message, s) == 0)
             return;
     }
     dtn_diags_add(diags, 508, pos, hint, "%s", s);

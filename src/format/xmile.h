@@ -23,7 +23,7 @@ typedef struct dtn_xmile {
     size_t n_generated;     /* elements made by <dim size> so far */
     bool is_repaired;       /* an end tag was missing; see on_error in xmile_tree.c */
     bool stocks_non_negative, flows_non_negative; /* <behavior> of the model being read */
-    bool is_by_vensim;      /* <product> says Vensim: its INT is Vensim's INTEGER */
+    bool is_by_vensim; /* <product> says Vensim: its INT is Vensim's INTEGER */
 } dtn_xmile;
 
 /** Parse n bytes, n <= INT_MAX. The tree (free with xmlFreeDoc), or NULL: with diagnostics if

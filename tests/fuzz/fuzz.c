@@ -19,8 +19,8 @@
 #include "run/run.h"
 
 #define MAX_RUN_SLOTS 200000u /* of a program that is run: 13 MB for 8 lanes */
-#define MAX_RUN_COST 1e6 /* instructions of a step */
-#define MAX_LOOPS_OF 8      /* variables whose loops are listed */
+#define MAX_RUN_COST 1e6      /* instructions of a step */
+#define MAX_LOOPS_OF 8        /* variables whose loops are listed */
 
 void fuzz_broken(const char *file, int line, const char *condition)
 {

@@ -14,9 +14,9 @@ static dtn_status read_model(dtn_dialect dialect, const char *text, size_t n, dt
                              dtn_diags *diags)
 {
     const size_t before = diags->n_error;
-    dtn_status status =
-        dialect == DTN_XMILE ? dtn_model_read_xmile(text, n, fuzz_path("m.xmile"), out, diags)
-                             : dtn_model_read_mdl(text, n, fuzz_path("m.mdl"), out, diags);
+    dtn_status status = dialect == DTN_XMILE
+                            ? dtn_model_read_xmile(text, n, fuzz_path("m.xmile"), out, diags)
+                            : dtn_model_read_mdl(text, n, fuzz_path("m.mdl"), out, diags);
     fuzz_check_status(status, diags, before);
     return status;
 }
