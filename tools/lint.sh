@@ -21,7 +21,7 @@ analysis() {
         --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
         -Iinclude -Isrc -DDTN_VERSION='"0"' -D_GNU_SOURCE \
-        '-Djson_array_foreach(a, i, v)=for (;;)' '-Djson_object_foreach(o, k, v)=for (;;)'
+        --library=tools/cppcheck.cfg
 }
 tidy() { files 'src/*.c' | xargs -P 2 -n 8 clang-tidy-14 --quiet -p build-clang; }
 links() { python3 tools/check_links.py build-gcc/detente build-gcc/libdetente.so; }

@@ -122,9 +122,11 @@ static dtn_status check_against_model(dtn_case_reader *r)
     return DTN_OK;
 }
 
+typedef dtn_status read_step(dtn_case_reader *r);
+
 static dtn_status read_steps(dtn_case_reader *r, const char *path)
 {
-    dtn_status (*const steps[])(dtn_case_reader *) = {
+    read_step *const steps[] = {
         read_yaml,           dtn_case_read_model, check_against_model,   dtn_case_check_all_units,
         dtn_case_read_views, dtn_case_read_loops, dtn_case_read_observed};
     const size_t n_error = r->diags->n_error;

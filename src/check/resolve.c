@@ -601,6 +601,8 @@ static void check_times(resolver *r)
         resolve_expr(r, given[i]);
     }
     resolve_expr(r, m->saveper);
+    r->var = NULL;
+    r->eqn = NULL;
 }
 
 static void resolve_all(resolver *r)

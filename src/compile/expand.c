@@ -124,7 +124,7 @@ static uint8_t *excepted_tuples(dtn_compiler *c, const dtn_eqn *eqn, const dtn_d
     uint8_t *mask = DTN_NEW_N(c->arena, uint8_t, total);
     size_t n_out = 0;
     for (uint32_t k = 0; k < eqn->n_except && n_out < total; k++) {
-        uint32_t *lists[DTN_MAX_DIMS], counts[DTN_MAX_DIMS];
+        uint32_t *lists[DTN_MAX_DIMS] = {NULL}, counts[DTN_MAX_DIMS] = {0};
         size_t n = 1;
         for (uint32_t p = 0; p < eqn->n_sub; p++) {
             lists[p] =
@@ -470,6 +470,17 @@ void dtn_expand(dtn_compiler *c)
 }
 
 /* ---- Splitting -------------------------------------------------------------------- */
+
+uint32_t dtn_ceqn_element(const dtn_ceqn *eqn, const uint32_t *first, const uint32_t *count,
+                          size_t i)
+{
+    uint32_t turn[DTN_MAX_DIMS] = {0}, element = eqn->at_base;
+    for (uint32_t l = eqn->n_loop; l-- > 0; i /= count[l])
+        turn[l] = (first ? first[l] : 0) + (uint32_t)(i % count[l]);
+    for (uint32_t j = 0; j < eqn->n_at; j++)
+        element += (uint32_t)eqn->at[j].stride * eqn->at[j].map[turn[eqn->at[j].loop]];
+    return element;
+}
 
 void dtn_split_equation(dtn_compiler *c, dtn_ceqn *eqn)
 {

@@ -44,7 +44,7 @@ static dtn_operand streams(dtn_lowerer *L, uint32_t ordinal)
         total *= l < eqn->n_loop ? eqn->full[l] : L->extra_count[l - eqn->n_loop];
     }
     for (size_t i = 0; i < total; i++) {
-        uint32_t turn[2 * DTN_MAX_DIMS], element = eqn->own_base;
+        uint32_t turn[2 * DTN_MAX_DIMS] = {0}, element = eqn->own_base;
         size_t rest = i;
         for (uint32_t l = n_loop; l-- > 0;) {
             uint32_t n = l < eqn->n_loop ? eqn->full[l] : L->extra_count[l - eqn->n_loop];

@@ -20,12 +20,7 @@ static void parameter_values(dtn_lowerer *L, const dtn_cvar *v, dtn_parameter *o
             dtn_diags_add(L->c->diags, 209, eqn->pos, "give one number for each element",
                           "'%s' has %u numbers for %zu elements", v->name, eqn->expr->n_arg, total);
         for (size_t i = 0; i < total; i++) {
-            uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
-            size_t rest = i;
-            for (uint32_t l = eqn->n_loop; l-- > 0; rest /= eqn->full[l])
-                turn[l] = (uint32_t)(rest % eqn->full[l]);
-            for (uint32_t j = 0; j < eqn->n_at; j++)
-                at += (uint32_t)eqn->at[j].stride * eqn->at[j].map[turn[eqn->at[j].loop]];
+            const uint32_t at = dtn_ceqn_element(eqn, NULL, eqn->full, i);
             out[at].value = dtn_number_of(eqn->expr, i);
         }
     }
@@ -107,12 +102,7 @@ static const uint8_t *defined_elements(dtn_lowerer *L, const dtn_cvar *v)
         for (uint32_t l = 0; l < eqn->n_loop; l++)
             total *= eqn->count[l];
         for (size_t i = 0; i < total; i++) {
-            uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
-            size_t rest = i;
-            for (uint32_t l = eqn->n_loop; l-- > 0; rest /= eqn->count[l])
-                turn[l] = eqn->first[l] + (uint32_t)(rest % eqn->count[l]);
-            for (uint32_t j = 0; j < eqn->n_at; j++)
-                at += (uint32_t)eqn->at[j].stride * eqn->at[j].map[turn[eqn->at[j].loop]];
+            const uint32_t at = dtn_ceqn_element(eqn, eqn->first, eqn->count, i);
             n += !mask[at];
             mask[at] = 1;
         }

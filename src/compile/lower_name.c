@@ -393,14 +393,11 @@ void dtn_add_lookup_tables(dtn_lowerer *L, const dtn_cvar *v, uint32_t id)
         size_t total = 1;
         for (uint32_t l = 0; l < eqn->n_loop; l++)
             total *= eqn->full[l];
-        for (size_t i = 0; i < total && (lookup || tables); i++) {
+        if (!lookup && !tables)
+            continue;
+        for (size_t i = 0; i < total; i++) {
             lookup = tables ? tables[i] : lookup;
-            uint32_t turn[DTN_MAX_DIMS], at = eqn->at_base;
-            size_t rest = i;
-            for (uint32_t l = eqn->n_loop; l-- > 0; rest /= eqn->full[l])
-                turn[l] = (uint32_t)(rest % eqn->full[l]);
-            for (uint32_t j = 0; j < eqn->n_at; j++)
-                at += (uint32_t)eqn->at[j].stride * eqn->at[j].map[turn[eqn->at[j].loop]];
+            const uint32_t at = dtn_ceqn_element(eqn, NULL, eqn->full, i);
             L->p->tables[L->table_base[id] + at] =
                 (dtn_table){(uint32_t)lookup->n, lookup->x, lookup->y};
         }

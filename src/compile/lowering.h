@@ -121,6 +121,11 @@ bool dtn_order_equations(dtn_compiler *c, bool initial, uint32_t overlay_only, d
 
 /** Split an equation over elements into one for each (a variable that depends on itself element
  *  by element). */
+/** Element of the left side that the i-th turn of the equation's loops gives: [count] turns a loop
+ *  (slowest first), counted from [first], or from 0 where it is NULL. */
+uint32_t dtn_ceqn_element(const dtn_ceqn *eqn, const uint32_t *first, const uint32_t *count,
+                          size_t i);
+
 void dtn_split_equation(dtn_compiler *c, dtn_ceqn *eqn);
 
 /** The bound dimension that a reference through `sub_dim` follows (the same dimension, else one

@@ -702,7 +702,9 @@ static dtn_op binary_op(int kind)
 static dtn_expr *parse_binary(dtn_lex *lex, int least)
 {
     dtn_expr *left = parse_operand(lex);
-    while (left) {
+    if (!left)
+        return NULL;
+    for (;;) {
         const dtn_op op = binary_op(lex->tok.kind);
         const int own = dtn_op_precedence(lex->dialect, op);
         if (op == DTN_OP_NONE || own < least)
@@ -720,7 +722,6 @@ static dtn_expr *parse_binary(dtn_lex *lex, int least)
         left = dtn_expr_new_binary(lex->model, op, left, right);
         left->pos = pos;
     }
-    return NULL;
 }
 
 /* ---- Whole expressions ------------------------------------------------- */

@@ -403,7 +403,7 @@ static double place_default(char mark)
 
 static dtn_expr *out_random(dtn_tm *tm, const dtn_expr *x)
 {
-    dtn_expr *args[8];
+    dtn_expr *args[8] = {NULL};
     uint32_t n = 0;
     size_t k = 0;
     while (strcmp(random_forms[k].key, x->key) != 0)

@@ -686,7 +686,7 @@ static void translate_var(dtn_tx *tx, uint32_t at)
     tx->at = at;
     for (size_t i = 0; i < tx->vars[at].from.n_eqn; i++) {
         dtn_eqn eqn = tx->vars[at].from.eqns[i];
-        tx->eqn = &eqn;
+        tx->eqn = &eqn; /* cppcheck-suppress autoVariables; only while it is translated */
         tx->n_inner = tx->n_star = tx->n_outer = 0;
         tx->n_fit = 0;
         tx->in_array = false;

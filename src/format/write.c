@@ -26,7 +26,7 @@ void dtn_text_put(dtn_text *text, const char *s) { dtn_text_put_n(text, s, strle
 
 void dtn_text_put_number(dtn_text *text, double number)
 {
-    char s[DTN_DOUBLE_MAX_TEXT];
+    char s[DTN_DOUBLE_MAX_TEXT] = "";
     dtn_text_put_n(text, s, dtn_double_to_text(number, s));
 }
 

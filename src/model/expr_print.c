@@ -107,7 +107,7 @@ static void put(writer *w, const char *text) { put_n(w, text, strlen(text)); }
 
 static void put_number(writer *w, double number)
 {
-    char text[DTN_DOUBLE_MAX_TEXT];
+    char text[DTN_DOUBLE_MAX_TEXT] = "";
     put_n(w, text, dtn_double_to_text(number, text));
 }
 

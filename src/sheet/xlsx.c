@@ -287,7 +287,8 @@ static bool ends_with(const char *text, const char *end)
 static const char *find_rel(const parse *p, const char *type, const char *id)
 {
     for (size_t i = 0; i < p->n_rels; i++)
-        if (type ? ends_with(p->rels[i].type, type) : p->rels[i].id && is(p->rels[i].id, id))
+        if ((type && ends_with(p->rels[i].type, type)) ||
+            (id && p->rels[i].id && is(p->rels[i].id, id)))
             return p->rels[i].target;
     return NULL;
 }
