@@ -70,7 +70,13 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(705, DTN_ERROR, "no such sheet, cell or range in a table")        \
     X(706, DTN_ERROR, "values are missing in a table")                  \
     X(801, DTN_WARNING, "a value became non-finite")                    \
-    X(802, DTN_ERROR, "too many runs were flagged")
+    X(802, DTN_ERROR, "too many runs were flagged")                     \
+    X(920, DTN_ERROR, "malformed lexicon")                              \
+    X(921, DTN_ERROR, "syntax error in a rule")                         \
+    X(922, DTN_ERROR, "a rule names an unknown lexicon or class")       \
+    X(923, DTN_ERROR, "a rule names an unknown field or tag")           \
+    X(924, DTN_ERROR, "defined twice in a rule or in the rules")        \
+    X(925, DTN_ERROR, "a rule is not complete")
 
 /** A place in a text. `file` is borrowed (lives as long as its model or case);
  *  line and column count from 1, 0 where unknown; columns count bytes. */
