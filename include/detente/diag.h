@@ -76,7 +76,9 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(922, DTN_ERROR, "a rule names an unknown lexicon or class")       \
     X(923, DTN_ERROR, "a rule names an unknown field or tag")           \
     X(924, DTN_ERROR, "defined twice in a rule or in the rules")        \
-    X(925, DTN_ERROR, "a rule is not complete")
+    X(925, DTN_ERROR, "a rule is not complete")                         \
+    X(950, DTN_ERROR, "not a table of actors or events")                \
+    X(951, DTN_ERROR, "unknown kind, code or date of an actor or event")
 
 /** A place in a text. `file` is borrowed (lives as long as its model or case);
  *  line and column count from 1, 0 where unknown; columns count bytes. */

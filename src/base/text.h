@@ -10,6 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Pass a status other than OK on to the caller. */
+#define DTN_TRY(expr)                             \
+    do {                                          \
+        const dtn_status dtn_try_status = (expr); \
+        if (dtn_try_status != DTN_OK)             \
+            return dtn_try_status;                \
+    } while (0)
+
 /** Read a number ("3", "-1.5e3", ".5") from exactly the `n` bytes at `text`, C locale.
  *  Returns false if the bytes are not one number. */
 bool dtn_text_to_double(const char *text, size_t n, double *out);

@@ -16,7 +16,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "case/dates.h"
+#include "base/dates.h"
 #include "case/reader.h"
 
 const dtn_outcome *dtn_case_find_outcome(const dtn_case *c, const char *id)

@@ -15,16 +15,6 @@
 #include "case/case.h"
 #include "case/schema.h"
 
-/* Pass a status other than OK on to the caller. */
-#ifndef DTN_TRY
-#define DTN_TRY(expr)                             \
-    do {                                          \
-        const dtn_status dtn_try_status = (expr); \
-        if (dtn_try_status != DTN_OK)             \
-            return dtn_try_status;                \
-    } while (0)
-#endif
-
 #define DTN_CASE_MAX_FILE ((size_t)64 << 20) /* model, overlay or observed file */
 #define DTN_CASE_MAX_PROFILES 1000           /* each is a run of every future */
 

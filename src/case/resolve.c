@@ -13,7 +13,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "case/dates.h"
+#include "base/dates.h"
 #include "case/reader.h"
 
 #define DTN_CALENDAR_SLACK 3.0 /* days; sums of month lengths stay this near to the mean's */

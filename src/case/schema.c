@@ -14,7 +14,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "case/dates.h"
+#include "base/dates.h"
 
 static void *place(void *dest, size_t at) { return (char *)dest + at; }
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "case/case.h"
-#include "case/dates.h"
+#include "base/dates.h"
 #include "case/reader.h"
 #include "case/yaml.h"
 #include "case_folder.h"

@@ -4,7 +4,7 @@
  * is then (153 m + 2) / 5 + d - 1 for month m = 0 (March) .. 11 (February), and 400 years
  * have 146097 days. Proleptic Gregorian, no time zones, no time of day.
  */
-#include "case/dates.h"
+#include "base/dates.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /** Days of the proleptic Gregorian calendar, as dates in ISO 8601. */
-#ifndef DTN_CASE_DATES_H
-#define DTN_CASE_DATES_H
+#ifndef DTN_BASE_DATES_H
+#define DTN_BASE_DATES_H
 
 #include <stdbool.h>
 #include <stdint.h>

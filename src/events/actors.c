@@ -1,0 +1,153 @@
+/* Which actor a phrase names.
+ *
+ * A phrase is its head noun with what belongs to it: "the Northland government", "the army's media
+ * wing", "officials in the capital". Its state comes from a name, an adjective, a possessor or what
+ * "of", "in" and "from" add; its sector from the head noun or a title; a group or organisation that
+ * the files name stands for itself. A capital is its government where it stands alone and acts,
+ * which is where this is asked: a place after "in" only says whose.
+ */
+#include "events/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_PHRASE 24 /* words of a phrase that are looked at */
+
+/* Words of the phrase, nearest to the head first: what decides is found first. */
+static size_t phrase_of(const dtn_word *words, uint32_t head, uint32_t out[MAX_PHRASE])
+{
+    size_t n = 0;
+    out[n++] = head;
+    for (size_t i = 0; i < n && n < MAX_PHRASE; i++)
+        for (uint32_t c = words[out[i]].first_child; c != DTN_NO_WORD && n < MAX_PHRASE;
+             c = words[c].next_sibling) {
+            bool belongs = dtn_is_rel(&words[c], "compound") || dtn_is_rel(&words[c], "amod") ||
+                           dtn_is_rel(&words[c], "flat") || dtn_is_rel(&words[c], "appos");
+            if (dtn_is_rel(&words[c], "nmod")) {
+                const uint32_t marker = dtn_child(words, c, "case");
+                belongs = marker == DTN_NO_WORD ||
+                          dtn_one_of(words[marker].lemma, "of|in|from|'s|within|for|inside|at");
+            }
+            if (belongs)
+                out[n++] = c;
+        }
+    return n;
+}
+
+/* Keeps the first answer to each question. `depth`: 0 for the head itself. */
+static void take(dtn_actor *out, const dtn_actor_name *name, bool is_head)
+{
+    switch (name->kind) {
+    case DTN_ACTOR_SEAT:
+        out->is_seat |= is_head && !out->state[0];
+        /* fallthrough */
+    case DTN_ACTOR_STATE:
+    case DTN_ACTOR_ADJECTIVE:
+        if (!out->state[0] && strlen(name->code) < sizeof out->state)
+            memcpy(out->state, name->code, strlen(name->code) + 1);
+        break;
+    case DTN_ACTOR_SECTOR:
+        if (!out->sector[0] && strlen(name->code) < sizeof out->sector)
+            memcpy(out->sector, name->code, strlen(name->code) + 1);
+        break;
+    case DTN_ACTOR_ORGANISATION:
+    case DTN_ACTOR_GROUP:
+        if (!out->other[0])
+            memcpy(out->other, name->code, strlen(name->code) + 1);
+        break;
+    case DTN_ACTOR_REGION: /* "PK-KP": whose region it is says the file of states' names */ break;
+    }
+}
+
+/* Names are matched from the left; the one that covers word `at` may begin before it. */
+static const dtn_actor_name *name_over(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
+                                       uint32_t at, int64_t day)
+{
+    const dtn_actor_name *best = NULL;
+    uint32_t longest = 0;
+    for (uint32_t back = 0; back < DTN_MAX_NAME_WORDS && back <= at; back++) {
+        uint32_t n_matched = 0;
+        const dtn_actor_name *found = dtn_actor_match(ew, words, n, at - back, day, &n_matched);
+        if (found && n_matched > back && n_matched > longest) {
+            longest = n_matched;
+            best = found;
+        }
+    }
+    return best;
+}
+
+bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
+                  int64_t day, dtn_actor *out)
+{
+    uint32_t phrase[MAX_PHRASE];
+    *out = (dtn_actor){0};
+    if (head >= n)
+        return false;
+    const size_t n_phrase = phrase_of(words, head, phrase);
+    for (size_t i = 0; i < n_phrase; i++) {
+        const dtn_actor_name *name = name_over(ew, words, n, phrase[i], day);
+        const bool is_foreign = dtn_is_rel(&words[phrase[i]], "nmod") && out->other[0];
+        if (name && !is_foreign)
+            take(out, name, i == 0);
+    }
+    return out->state[0] || out->sector[0] || out->other[0];
+}
+
+void dtn_actor_code(const dtn_actor *actor, char out[DTN_MAX_ACTOR_TEXT])
+{
+    if (actor->other[0])
+        memcpy(out, actor->other, sizeof actor->other);
+    else
+        (void)snprintf(out, DTN_MAX_ACTOR_TEXT, "%s%s", actor->state,
+                       actor->sector[0]                    ? actor->sector
+                       : actor->is_seat && actor->state[0] ? "GOV"
+                                                           : "");
+}
+
+static void join(char out[DTN_MAX_ACTOR_TEXT], const char *code)
+{
+    const size_t n = strlen(out), more = strlen(code);
+    char list[DTN_MAX_ACTOR_TEXT];
+    for (size_t i = 0; i <= n; i++)
+        list[i] = out[i] == ';' ? '|' : out[i];
+    if (dtn_one_of(code, list) || n + more + 2 > DTN_MAX_ACTOR_TEXT)
+        return;
+    (void)snprintf(out + n, DTN_MAX_ACTOR_TEXT - n, "%s%s", n ? ";" : "", code);
+}
+
+bool dtn_actor_list(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
+                    int64_t day, char out[DTN_MAX_ACTOR_TEXT])
+{
+    dtn_actor first, actor;
+    char code[DTN_MAX_ACTOR_TEXT];
+    out[0] = '\0';
+    if (head >= n)
+        return false;
+    bool found = dtn_actor_of(ew, words, n, head, day, &first);
+    if (found) {
+        dtn_actor_code(&first, code);
+        join(out, code);
+    }
+    for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
+        if (dtn_is_rel(&words[c], "conj") && dtn_actor_of(ew, words, n, c, day, &actor)) {
+            /* "Hungarian and Romanian officials": what is shared counts for both */
+            if (!found || !first.sector[0] || actor.sector[0] || actor.other[0]) {
+                dtn_actor_code(&actor, code);
+                join(out, code);
+            }
+            found = true;
+        }
+    /* "Senior Hungarian and Romanian officials": the adjectives are joined, not the nouns */
+    for (uint32_t a = words[head].first_child; a != DTN_NO_WORD; a = words[a].next_sibling) {
+        if (!dtn_is_rel(&words[a], "amod") && !dtn_is_rel(&words[a], "compound"))
+            continue;
+        for (uint32_t c = words[a].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
+            if (dtn_is_rel(&words[c], "conj") && dtn_actor_of(ew, words, n, c, day, &actor) &&
+                actor.state[0]) {
+                memcpy(actor.sector, first.sector, sizeof actor.sector);
+                dtn_actor_code(&actor, code);
+                join(out, code);
+            }
+    }
+    return found;
+}

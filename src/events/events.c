@@ -1,0 +1,513 @@
+/* Events of a document, sentence by sentence.
+ *
+ * A word is a trigger if events.tsv has it as a verb or noun, alone or with a word below it ("impose
+ * sanctions"). Who acts is its subject, the agent of a passive, or what an infinitive or participle
+ * takes from the clause above; who is acted on is its object, what a preposition of its row brings,
+ * or what its object is about. "Said it would attack" is a threat and "said they must leave" a
+ * demand, as the codebooks have it. What a threat, demand, promise, fear or condition contains did
+ * not happen: it is hypothetical. What somebody denies is denied, what somebody else says reported.
+ *
+ * Not done here: which mentions are one event (the ledger groups them), and probabilities.
+ */
+#include "events/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const modality_names[] = {"asserted", "reported", "denied", "hypothetical",
+                                             "future"};
+const char *dtn_modality_name(dtn_modality modality) { return modality_names[modality]; }
+
+#define MAX_STEPS 100 /* up a tree: deeper ones are broken */
+
+typedef struct finder {
+    const dtn_event_words *ew;
+    const dtn_word *words;
+    uint32_t n, sentence;
+    int64_t day;
+    dtn_arena *arena;
+    dtn_event *events;
+    size_t n_event, cap_event;
+    size_t first_here;                                          /* of this sentence */
+    char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
+} finder;
+
+static const char say_verbs[] =
+    "say|announce|state|declare|tell|report|claim|add|note|confirm|argue|"
+    "maintain|insist|acknowledge|allege|assert|believe|estimate|record";
+static const char deny_verbs[] = "deny|reject|refute|dispute|dismiss";
+static const char open_verbs[] =
+    "fear|risk|threaten|warn|demand|urge|call|want|ask|request|appeal|"
+    "seek|plan|intend|hope|try|attempt|consider|expect|refuse|offer|agree|"
+    "pledge|promise|vow|suggest|propose|could|prepare|decide|prevent|avoid|"
+    "ready|willing|insist|advise|recommend|allow|order|aim|press";
+
+/* ---- Triggers --------------------------------------------------------------------------------- */
+
+static const dtn_event_sense *sense_of(const finder *f, const char *key)
+{
+    const uint32_t at = dtn_map_get(&f->ew->triggers, key);
+    return at == DTN_MAP_NONE ? NULL : &f->ew->senses[at];
+}
+
+/* "v:impose sanction": the verb with one of the words below it. */
+static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
+{
+    char key[160];
+    const dtn_word *w = f->words;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        if (dtn_is_rel(&w[c], "nsubj"))
+            continue;
+        (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[c].lemma);
+        const dtn_event_sense *found = sense_of(f, key);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static const dtn_event_sense *sense_of_verb(const finder *f, uint32_t i)
+{
+    char key[160];
+    const dtn_event_sense *found = sense_of_pair(f, i);
+    (void)snprintf(key, sizeof key, "v:%s", f->words[i].lemma);
+    return found ? found : sense_of(f, key);
+}
+
+static const dtn_event_sense *sense_of_noun(const finder *f, uint32_t i)
+{
+    char key[160];
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (dtn_is_rel(&f->words[c], "compound") || dtn_is_rel(&f->words[c], "amod")) {
+            (void)snprintf(key, sizeof key, "n:%s %s", f->words[c].lemma, f->words[i].lemma);
+            const dtn_event_sense *found = sense_of(f, key);
+            if (found)
+                return found;
+        }
+    (void)snprintf(key, sizeof key, "n:%s", f->words[i].lemma);
+    return sense_of(f, key);
+}
+
+static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    switch (w->tag) {
+    case DTN_TAG_VERB: return dtn_is_rel(w, "amod") ? NULL : sense_of_verb(f, i);
+    case DTN_TAG_ADJ: /* ready, willing to */
+        return dtn_child(f->words, i, "xcomp|advcl|ccomp") != DTN_NO_WORD ? sense_of_verb(f, i)
+                                                                          : NULL;
+    case DTN_TAG_NOUN:
+    case DTN_TAG_PROPN: return dtn_is_rel(w, "compound") ? NULL : sense_of_noun(f, i);
+    default: return NULL;
+    }
+}
+
+/* ---- Who to whom ------------------------------------------------------------------------------ */
+
+/* A pronoun's actor, or the phrase's own. */
+static bool actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    out[0] = '\0';
+    if (i == DTN_NO_WORD)
+        return false;
+    const dtn_word *w = &f->words[i];
+    if (w->tag == DTN_TAG_PRON) {
+        const bool is_relative = dtn_one_of(w->lemma, "who|which|that|whom");
+        if (is_relative && w->head != DTN_NO_WORD && f->words[w->head].head != DTN_NO_WORD)
+            return dtn_actor_list(f->ew, f->words, f->n, f->words[w->head].head, f->day, out);
+        const char *last = dtn_one_of(w->lemma, "he|she|him|her") ? f->person : f->group;
+        memcpy(out, last, DTN_MAX_ACTOR_TEXT);
+        return out[0] != '\0';
+    }
+    return dtn_actor_list(f->ew, f->words, f->n, i, f->day, out);
+}
+
+static bool has_marker(const finder *f, uint32_t i, const char *list)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (dtn_is_rel(&f->words[c], "case") && dtn_one_of(f->words[c].lemma, list))
+            return true;
+    return false;
+}
+
+/* A child that is an oblique or modifier with one of these prepositions and names an actor. */
+static bool marked_actor(const finder *f, uint32_t head, const char *prepositions,
+                         char out[DTN_MAX_ACTOR_TEXT])
+{
+    for (uint32_t c = f->words[head].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if ((dtn_is_rel(&f->words[c], "obl") || dtn_is_rel(&f->words[c], "nmod")) &&
+            has_marker(f, c, prepositions) && actor_at(f, c, out))
+            return true;
+    return false;
+}
+
+static bool is_passive(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (strcmp(f->words[c].relation, "nsubj:pass") == 0 ||
+            strcmp(f->words[c].relation, "aux:pass") == 0)
+            return true;
+    return dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&
+           strcmp(w->relation, "acl:relcl") != 0;
+}
+
+/* The word that stands as subject of a verb, from the clause above where it has none. */
+static uint32_t subject_of(const finder *f, uint32_t i)
+{
+    for (int steps = 0; steps < MAX_STEPS && i != DTN_NO_WORD; steps++) {
+        const dtn_word *w = &f->words[i];
+        const uint32_t own = dtn_child(f->words, i, "nsubj");
+        if (own != DTN_NO_WORD)
+            return own;
+        if (dtn_is_rel(w, "acl"))
+            return w->head;
+        if (dtn_is_rel(w, "xcomp") && w->head != DTN_NO_WORD) {
+            const uint32_t object = dtn_child(f->words, w->head, "obj|iobj");
+            if (object != DTN_NO_WORD) /* urged them to leave */
+                return object;
+        }
+        if (!dtn_is_rel(w, "xcomp") && !dtn_is_rel(w, "conj") && !dtn_is_rel(w, "advcl") &&
+            !dtn_is_rel(w, "ccomp"))
+            return DTN_NO_WORD;
+        i = w->head;
+    }
+    return DTN_NO_WORD;
+}
+
+static void source_of_verb(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    out[0] = '\0';
+    if (is_passive(f, i)) {
+        const uint32_t agent = dtn_child(f->words, i, "obl:agent");
+        if (!(agent != DTN_NO_WORD && actor_at(f, agent, out)))
+            (void)marked_actor(f, i, "by", out);
+        return;
+    }
+    (void)actor_at(f, subject_of(f, i), out);
+}
+
+/* What the words below say of whom it is done to: objects first, then prepositions, then what the
+ * object or the clause below is about. */
+static bool target_below(const finder *f, uint32_t i, const char *prepositions, int depth,
+                         char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    const uint32_t object = dtn_child(w, i, "obj|iobj");
+    if (object != DTN_NO_WORD && actor_at(f, object, out))
+        return true;
+    if (marked_actor(f, i, prepositions, out))
+        return true;
+    if (object != DTN_NO_WORD &&
+        marked_actor(f, object, "on|against|with|to|of|in|from|for|between", out))
+        return true;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && depth > 0; c = w[c].next_sibling) {
+        if (!dtn_is_rel(&w[c], "ccomp") && !dtn_is_rel(&w[c], "xcomp") &&
+            !dtn_is_rel(&w[c], "advcl") && !dtn_is_rel(&w[c], "acl"))
+            continue;
+        const uint32_t inner = dtn_child(w, c, "nsubj");
+        if (inner != DTN_NO_WORD && w[inner].tag != DTN_TAG_PRON && actor_at(f, inner, out))
+            return true;
+        if (target_below(f, c, "to|with|against|from|on|in|into|for", depth - 1, out))
+            return true;
+    }
+    if (object != DTN_NO_WORD && depth > 0)
+        return target_below(f, object, "on|against|with|to|of|in|from|for", depth - 1, out);
+    return false;
+}
+
+static void target_of_verb(const finder *f, uint32_t i, const dtn_event_sense *sense,
+                           const char *source, char out[DTN_MAX_ACTOR_TEXT])
+{
+    out[0] = '\0';
+    if (is_passive(f, i)) {
+        const uint32_t subject = dtn_child(f->words, i, "nsubj");
+        if (!actor_at(f, subject != DTN_NO_WORD ? subject : f->words[i].head, out))
+            (void)marked_actor(f, i, sense->to, out);
+        return;
+    }
+    if (target_below(f, i, sense->to, 3, out) && strcmp(out, source) == 0)
+        out[0] = '\0'; /* "pledged that it would": itself */
+}
+
+static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
+{
+    const dtn_word *w = f->words;
+    const uint32_t owner = dtn_child(w, i, "nmod:poss");
+    if (owner != DTN_NO_WORD)
+        (void)actor_at(f, owner, e->source);
+    if (!e->source[0])
+        (void)marked_actor(f, i, "by|from", e->source);
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && !e->source[0]; c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "amod") || dtn_is_rel(&w[c], "compound"))
+            (void)actor_at(f, c, e->source);
+    (void)marked_actor(f, i, sense->to, e->target);
+    if (!e->source[0] && !dtn_one_of("of", sense->to))
+        (void)marked_actor(f, i, "of", e->source);
+    /* "launched a strike on": the verb above brings the doer */
+    if (!e->source[0] && dtn_is_rel(&w[i], "obj") && w[i].head != DTN_NO_WORD)
+        source_of_verb(f, w[i].head, e->source);
+}
+
+/* ---- Said, denied, wanted ----------------------------------------------------------------------- */
+
+static bool has_child_lemma(const finder *f, uint32_t i, const char *relations, const char *lemmas)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
+        const bool is_it = dtn_one_of(f->words[c].lemma, lemmas);
+        if (is_it && (dtn_is_rel(&f->words[c], "aux") || dtn_is_rel(&f->words[c], "advmod") ||
+                      dtn_is_rel(&f->words[c], "mark") || dtn_is_rel(&f->words[c], "det") ||
+                      dtn_is_rel(&f->words[c], relations)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_clause_of(const dtn_word *w)
+{
+    return dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "parataxis") ||
+           dtn_is_rel(w, "acl") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "advcl") ||
+           dtn_is_rel(w, "obl") || dtn_is_rel(w, "nmod") || dtn_is_rel(w, "nsubj") ||
+           dtn_is_rel(w, "conj");
+}
+
+/* Who says so: the subject of a reporting verb above, or "according to". */
+static bool speaker_of(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < MAX_STEPS && i != DTN_NO_WORD; steps++, i = w[i].head) {
+        for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+            if (dtn_is_rel(&w[c], "obl") && has_child_lemma(f, c, "case", "accord|according") &&
+                actor_at(f, c, out))
+                return true;
+        for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+            if (dtn_is_rel(&w[c], "parataxis") && dtn_one_of(w[c].lemma, say_verbs) &&
+                actor_at(f, dtn_child(w, c, "nsubj"), out))
+                return true; /* "... were killed, police said" */
+        const uint32_t above = w[i].head;
+        if (above != DTN_NO_WORD && (dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "xcomp")) &&
+            (dtn_one_of(w[above].lemma, say_verbs) || dtn_one_of(w[above].lemma, deny_verbs)))
+            return actor_at(f, subject_of(f, above), out) || true;
+    }
+    return false;
+}
+
+static dtn_modality modality_of(const finder *f, uint32_t trigger, bool has_speaker)
+{
+    const dtn_word *w = f->words;
+    uint32_t i = trigger;
+    bool is_future = false;
+    for (int steps = 0; steps < MAX_STEPS && i != DTN_NO_WORD; steps++) {
+        if (i == trigger && has_child_lemma(f, i, "advmod", "not|never|n't|no|neither|nor"))
+            return DTN_DENIED;
+        if (has_child_lemma(f, i, "aux", "could|may|might|can|should|must|would"))
+            return DTN_HYPOTHETICAL;
+        if (has_child_lemma(f, i, "mark", "if|unless|whether|lest"))
+            return DTN_HYPOTHETICAL;
+        is_future |= has_child_lemma(f, i, "aux", "will|shall|ll|'ll");
+        const uint32_t above = w[i].head;
+        if (above == DTN_NO_WORD || !is_clause_of(&w[i]))
+            break;
+        const bool is_inside = dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "xcomp") ||
+                               dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "acl") ||
+                               dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "obl");
+        if (is_inside && dtn_one_of(w[above].lemma, deny_verbs))
+            return DTN_DENIED;
+        if (is_inside && dtn_is_rel(&w[i], "obl") && w[above].tag == DTN_TAG_VERB)
+            break; /* "withdrew after the strike": what holds above does not hold here */
+        if (is_inside && dtn_one_of(w[above].lemma, open_verbs))
+            return DTN_HYPOTHETICAL;
+        if (is_inside && w[above].tag == DTN_TAG_NOUN &&
+            dtn_one_of(w[above].lemma,
+                       "threat|risk|fear|danger|plan|prospect|possibility|chance|demand"))
+            return DTN_HYPOTHETICAL;
+        i = above;
+    }
+    return is_future ? DTN_FUTURE : has_speaker ? DTN_REPORTED : DTN_ASSERTED;
+}
+
+/* "Said they must leave" is a demand, "said it would bomb" a threat, "said it would help" a promise. */
+static const dtn_event_sense *sense_of_speech(const finder *f, uint32_t i, uint32_t *clause)
+{
+    const dtn_word *w = f->words;
+    if (w[i].tag != DTN_TAG_VERB || !dtn_one_of(w[i].lemma, say_verbs))
+        return NULL;
+    const uint32_t c = dtn_child(w, i, "ccomp|parataxis");
+    if (c == DTN_NO_WORD)
+        return NULL;
+    *clause = c;
+    if (has_child_lemma(f, c, "aux", "must|should|ought") || strcmp(w[c].lemma, "need") == 0)
+        return sense_of(f, "v:demand");
+    const bool is_will =
+        has_child_lemma(f, c, "aux", "will|would|shall|ll|'ll") ||
+        dtn_one_of(w[c].lemma, "ready|willing|prepared|plan|intend|committed|commit");
+    const uint32_t own = dtn_child(w, c, "nsubj"), speaker = dtn_child(w, i, "nsubj");
+    if (!is_will || own == DTN_NO_WORD || speaker == DTN_NO_WORD)
+        return NULL;
+    char who[DTN_MAX_ACTOR_TEXT], subject[DTN_MAX_ACTOR_TEXT];
+    if (w[own].tag != DTN_TAG_PRON && actor_at(f, speaker, who) && actor_at(f, own, subject) &&
+        strncmp(who, subject, 3) != 0)
+        return NULL; /* of somebody else */
+    const uint32_t deed = dtn_child(w, c, "xcomp");
+    const dtn_event_sense *inner = sense_of_verb(f, deed != DTN_NO_WORD ? deed : c);
+    if (inner && dtn_one_of(inner->type, "ASSAULT|COERCE|SANCTION|THREATEN|MOBILIZE"))
+        return sense_of(f, "v:threaten");
+    if (inner && strcmp(inner->type, "REJECT") == 0)
+        return inner;
+    return sense_of(f, "v:agree");
+}
+
+/* ---- One event ---------------------------------------------------------------------------------- */
+
+/* Inside of what an event above threatens, demands, refuses or promises? */
+static bool is_inside_of_event(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < MAX_STEPS && w[i].head != DTN_NO_WORD; steps++) {
+        const bool inner = dtn_is_rel(&w[i], "xcomp") || dtn_is_rel(&w[i], "ccomp") ||
+                           dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "nmod") ||
+                           dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "acl") ||
+                           dtn_is_rel(&w[i], "advcl") || dtn_is_rel(&w[i], "conj");
+        if (!inner)
+            return false;
+        i = w[i].head;
+        for (size_t e = f->first_here; e < f->n_event; e++)
+            if (f->events[e].trigger == i)
+                return true;
+        if (sense_at(f, i))
+            return true;
+    }
+    return false;
+}
+
+static void add_places(const finder *f, dtn_event *e)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t i = 0; i < f->n; i++) {
+        uint32_t n_matched = 0;
+        if (!(dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "conj") ||
+              dtn_is_rel(&w[i], "compound")))
+            continue;
+        const dtn_actor_name *name = dtn_actor_match(f->ew, w, f->n, i, f->day, &n_matched);
+        const bool is_in = has_marker(f, i, "in|at|near|inside|across|from|into|along|on");
+        if (!name || (name->kind != DTN_ACTOR_REGION && !(is_in && name->kind <= DTN_ACTOR_SEAT &&
+                                                          name->kind != DTN_ACTOR_ADJECTIVE)))
+            continue;
+        bool known = false;
+        for (size_t k = 0; k < e->n_place; k++)
+            known |= strcmp(e->places[k], name->code) == 0;
+        if (!known && e->n_place < DTN_MAX_EVENT_PLACES)
+            e->places[e->n_place++] = name->code;
+    }
+}
+
+static void set_extent(const finder *f, dtn_event *e)
+{
+    e->first = e->last = e->trigger;
+    for (uint32_t c = f->words[e->trigger].first_child; c != DTN_NO_WORD;
+         c = f->words[c].next_sibling) {
+        if (dtn_is_rel(&f->words[c], "punct"))
+            continue;
+        e->first = c < e->first ? c : e->first;
+        e->last = c > e->last ? c : e->last;
+    }
+}
+
+static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
+{
+    const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN;
+    dtn_event e = {.sentence = f->sentence,
+                   .trigger = i,
+                   .type = sense->type,
+                   .mode = sense->mode,
+                   .cameo = sense->cameo,
+                   .is_nominal = is_noun,
+                   .date_first = DTN_NO_WORD,
+                   .date_last = DTN_NO_WORD};
+    if (is_noun) {
+        roles_of_noun(f, i, sense, &e);
+    } else {
+        source_of_verb(f, i, e.source);
+        target_of_verb(f, i, sense, e.source, e.target);
+        if (clause != DTN_NO_WORD && strcmp(sense->type, "REQUEST") == 0) {
+            const uint32_t who = dtn_child(f->words, clause, "nsubj");
+            (void)actor_at(f, who, e.target);
+        }
+    }
+    const bool has_speaker = clause == DTN_NO_WORD && speaker_of(f, i, e.speaker);
+    e.modality = modality_of(f, i, has_speaker);
+    e.is_outer = !is_inside_of_event(f, i);
+    set_extent(f, &e);
+    (void)dtn_date_in(f->words, 0, f->n - 1, f->day, e.date, &e.date_first, &e.date_last);
+    add_places(f, &e);
+    if (sense->kills)
+        e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll);
+    DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
+}
+
+/* "Killed in airstrikes": one event, with the kind of the strike. */
+static void merge_deaths(finder *f)
+{
+    for (size_t a = f->first_here; a < f->n_event; a++)
+        for (size_t b = f->first_here; b < f->n_event; b++) {
+            dtn_event *death = &f->events[a], *how = &f->events[b];
+            const dtn_word *w = f->words;
+            if (strcmp(death->cameo, "186") != 0 || strcmp(how->type, "ASSAULT") != 0 || a == b ||
+                !how->is_nominal || w[how->trigger].head != death->trigger)
+                continue;
+            death->mode = how->mode;
+            death->cameo = how->cameo;
+            if (!death->source[0])
+                memcpy(death->source, how->source, sizeof death->source);
+            memmove(how, how + 1, (f->n_event - b - 1) * sizeof *how);
+            f->n_event--;
+            return;
+        }
+}
+
+/* The last actors, for pronouns to come. */
+static void remember(finder *f)
+{
+    for (uint32_t i = 0; i < f->n; i++) {
+        char code[DTN_MAX_ACTOR_TEXT];
+        if (!dtn_is_rel(&f->words[i], "nsubj") || f->words[i].tag == DTN_TAG_PRON ||
+            !dtn_actor_list(f->ew, f->words, f->n, i, f->day, code))
+            continue;
+        memcpy(f->group, code, sizeof code);
+        if (strcmp(f->words[i].xtag, "NNP") == 0 || strcmp(f->words[i].xtag, "NN") == 0)
+            memcpy(f->person, code, sizeof code);
+    }
+}
+
+static void find_in_sentence(finder *f)
+{
+    f->first_here = f->n_event;
+    for (uint32_t i = 0; i < f->n; i++) {
+        uint32_t clause = DTN_NO_WORD;
+        const dtn_event_sense *sense = sense_of_speech(f, i, &clause);
+        if (!sense) {
+            clause = DTN_NO_WORD;
+            sense = sense_at(f, i);
+        }
+        if (sense)
+            add_event(f, i, sense, clause);
+    }
+    merge_deaths(f);
+    remember(f);
+}
+
+void dtn_events_find(const dtn_event_words *words, const dtn_word *const *sentences,
+                     const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
+                     dtn_event **out, size_t *n_out)
+{
+    finder f = {.ew = words, .day = document_day, .arena = arena};
+    for (size_t s = 0; s < n_sentence; s++) {
+        f.words = sentences[s];
+        f.n = n[s];
+        f.sentence = (uint32_t)s;
+        if (f.n)
+            find_in_sentence(&f);
+    }
+    *out = f.events;
+    *n_out = f.n_event;
+}

@@ -1,0 +1,78 @@
+/** Events in parsed text: who did what to whom, when, where, how many died, who says so.
+ *
+ *  What words mean stands in two files (reader/actors.tsv, reader/events.tsv) and, for the names
+ *  of one crisis, in a file of the case; the code knows the grammar of events only. Types and
+ *  modes are PLOVER's, with CAMEO codes beside.
+ *
+ *  Actors are codes: a state (ISO 3166-1 alpha-3), a sector (GOV, MIL, REB ...), both together
+ *  (PAKMIL), or an organisation or group of the files. Persons are their office or group, never
+ *  a name. Places are states and first-level regions; whatever is finer is left out.
+ */
+#ifndef DTN_EVENTS_EVENTS_H
+#define DTN_EVENTS_EVENTS_H
+
+#include "rules/rules.h"
+
+/* ---- What the files say --------------------------------------------------------------------- */
+
+typedef struct dtn_event_words dtn_event_words;
+
+/** Read `folder`/actors.tsv and `folder`/events.tsv, and the case's own actors (NULL: none), whose
+ *  names go before the general ones. Errors: DTN_E_IO (701), DTN_E_INPUT with 950 (not a table of
+ *  this form) and 951 (unknown kind, code or date) at file and line, DTN_E_MEMORY.
+ *  *out: immutable, shared by threads; free with dtn_event_words_delete. */
+dtn_status dtn_event_words_read(const char *folder, const char *case_actors, dtn_event_words **out,
+                                dtn_diags *diags);
+void dtn_event_words_delete(dtn_event_words *words);
+/** XXH3-128 of all files, in hex. Borrowed. */
+const char *dtn_event_words_hash(const dtn_event_words *words);
+
+/* ---- Events --------------------------------------------------------------------------------- */
+
+typedef enum dtn_modality {
+    DTN_ASSERTED,
+    DTN_REPORTED,     /* somebody else than the author says so */
+    DTN_DENIED,       /* negated, or somebody denies it */
+    DTN_HYPOTHETICAL, /* may, could, if, feared, demanded, threatened */
+    DTN_FUTURE        /* will, plans to */
+} dtn_modality;
+/** "asserted" ... as the records name it. */
+const char *dtn_modality_name(dtn_modality modality);
+
+#define DTN_MAX_ACTOR_TEXT 40 /* of a code: several actors are joined by ';' */
+#define DTN_MAX_EVENT_PLACES 4
+
+/** People killed: bounds as the text gives them; NaN where it gives none. */
+typedef struct dtn_toll {
+    double min, max;
+    char of[DTN_MAX_ACTOR_TEXT]; /* who died; "" unknown */
+} dtn_toll;
+
+typedef struct dtn_event {
+    uint32_t sentence;             /* index in the document */
+    uint32_t trigger, first, last; /* words: the trigger's head, and the span with its arguments */
+    const char *type, *mode, *cameo; /* borrowed from the words; mode "" if none */
+    char source[DTN_MAX_ACTOR_TEXT], target[DTN_MAX_ACTOR_TEXT]; /* "" unknown */
+    char date[22]; /* "2025-10-11" or an interval "2025-10-01/2025-10-31"; "" open */
+    uint32_t date_first, date_last; /* its words; DTN_NO_WORD: none */
+    size_t n_place;
+    const char *places[DTN_MAX_EVENT_PLACES]; /* codes: state or first-level region */
+    bool has_toll;
+    dtn_toll toll;
+    char speaker[DTN_MAX_ACTOR_TEXT]; /* who says so; "" the author */
+    dtn_modality modality;
+    bool is_nominal; /* "the airstrikes of October": mentioned, not told */
+    bool is_outer;   /* not inside what another event demands, threatens or agrees to */
+} dtn_event;
+
+/** Day of a document, for what "last week" means; DTN_NO_DAY: unknown, such dates stay open. */
+#define DTN_NO_DAY INT64_MIN
+
+/** Events of a document's sentences in order: words[i] has n[i] words, prepared by
+ *  dtn_rules_prepare. Pronouns take the last actor that fits, over sentences too. `out` is arena
+ *  memory, [n_out], by place. */
+void dtn_events_find(const dtn_event_words *words, const dtn_word *const *sentences,
+                     const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
+                     dtn_event **out, size_t *n_out);
+
+#endif

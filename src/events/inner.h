@@ -1,0 +1,89 @@
+/** What the parts of src/events share. */
+#ifndef DTN_EVENTS_INNER_H
+#define DTN_EVENTS_INNER_H
+
+#include "events/events.h"
+
+/* ---- The files (words.c) ---- */
+
+typedef enum dtn_actor_kind {
+    DTN_ACTOR_STATE,
+    DTN_ACTOR_ADJECTIVE,
+    DTN_ACTOR_SEAT,
+    DTN_ACTOR_ORGANISATION,
+    DTN_ACTOR_GROUP,
+    DTN_ACTOR_SECTOR,
+    DTN_ACTOR_REGION
+} dtn_actor_kind;
+
+typedef struct dtn_actor_name {
+    const char *code;
+    dtn_actor_kind kind;
+    int64_t from, until; /* days; [from, until) */
+    uint32_t next;       /* another meaning of the same name; DTN_MAP_NONE */
+} dtn_actor_name;
+
+typedef struct dtn_event_sense {
+    const char *type, *mode, *cameo;
+    const char *to; /* "|on|against|" */
+    bool kills;
+} dtn_event_sense;
+
+#define DTN_MAX_NAME_WORDS 6 /* of an actor's name */
+
+struct dtn_event_words {
+    dtn_arena *arena;
+    dtn_map names; /* key -> index into actors */
+    dtn_actor_name *actors;
+    size_t n_actor, cap_actor;
+    dtn_map triggers; /* "v:kill", "v:open fire", "n:air strike" -> index into senses */
+    dtn_event_sense *senses;
+    size_t n_sense, cap_sense;
+    char hash[33];
+};
+
+/** Longest name that begins at word i and is valid on `day`; NULL: none. Names in capitals are
+ *  found in capitals only, others where the text begins them with a capital, sectors always. */
+const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
+                                      uint32_t i, int64_t day, uint32_t *n_matched);
+
+/* ---- Actors (actors.c) ---- */
+
+typedef struct dtn_actor {
+    char state[8], sector[8], other[DTN_MAX_ACTOR_TEXT]; /* other: a whole code */
+    bool is_seat;
+} dtn_actor;
+
+/** The actor that the phrase around `head` names; false: none. */
+bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
+                  int64_t day, dtn_actor *out);
+/** Its code; "" if it has none. */
+void dtn_actor_code(const dtn_actor *actor, char out[DTN_MAX_ACTOR_TEXT]);
+/** The codes of `head` and what is joined to it by "and", parted by ';'. */
+bool dtn_actor_list(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
+                    int64_t day, char out[DTN_MAX_ACTOR_TEXT]);
+
+/* ---- Numbers, deaths (toll.c) and dates (when.c) ---- */
+
+/** A count that ends at word `last`, with the words that bound it ("at least", "dozens of").
+ *  false: none. *min, *max: NaN where open. */
+bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max);
+/** People killed in the clause of `trigger`. */
+bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
+                 int64_t day, dtn_toll *out);
+
+/** The first date in words [first, last]; false: none. `date` as in dtn_event, "" if it cannot be
+ *  resolved; *at, *to: its words. */
+bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
+                 char date[22], uint32_t *at, uint32_t *to);
+
+/* ---- Walking a tree ---- */
+
+/** Is the relation `name`, with any subtype? */
+bool dtn_is_rel(const dtn_word *w, const char *name);
+/** The first child by one of the relations in "nsubj|csubj"; DTN_NO_WORD. */
+uint32_t dtn_child(const dtn_word *words, uint32_t head, const char *relations);
+/** Is `text` one of the words in "a|b|c"? */
+bool dtn_one_of(const char *text, const char *list);
+
+#endif

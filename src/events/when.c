@@ -1,0 +1,315 @@
+/* Dates in text, resolved against the document's day, as far as they go.
+ *
+ * "On 11 October" takes the year in which it lies at or shortly after the document's day;
+ * "in October 2025", "last week" and "overnight" are intervals. Without a document's day, what
+ * needs one stays open: its words are known, its date is not.
+ */
+#include "events/inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/dates.h"
+
+#define AHEAD 45 /* days that a date without a year may lie after the document */
+
+static const char *const months[] = {"january",   "february", "march",    "april",
+                                     "may",       "june",     "july",     "august",
+                                     "september", "october",  "november", "december"};
+static const char *const weekdays[] = {"thursday", "friday",  "saturday", "sunday",
+                                       "monday",   "tuesday", "wednesday"}; /* day 0: Thursday */
+
+typedef struct scan {
+    const dtn_word *words;
+    uint32_t last;
+    int64_t today; /* the document's; DTN_NO_DAY */
+} scan;
+
+typedef struct span {
+    bool is_open; /* words, no date */
+    int64_t from, to;
+    uint32_t n; /* words */
+} span;
+
+/* Same letters, the word in any case; three letters and a full stop are enough for a month. */
+static bool same(const char *form, const char *name)
+{
+    size_t i = 0;
+    for (; form[i] && form[i] != '.'; i++)
+        if ((form[i] | 0x20) != name[i])
+            return false;
+    return name[i] == '\0' || (i >= 3 && i <= 4 && strlen(name) > 4);
+}
+
+static int month_of(const dtn_word *w)
+{
+    if (w->form[0] < 'A' || w->form[0] > 'Z')
+        return 0; /* "may" and "march" */
+    for (int m = 0; m < 12; m++)
+        if (same(w->form, months[m]))
+            return m + 1;
+    return 0;
+}
+
+static int weekday_of(const dtn_word *w)
+{
+    for (int d = 0; d < 7; d++)
+        if (w->form[0] >= 'A' && w->form[0] <= 'Z' && same(w->form, weekdays[d]))
+            return d;
+    return -1;
+}
+
+/* A whole number of at most four digits, "11th" too; -1. */
+static int whole(const dtn_word *w)
+{
+    int value = 0, n = 0;
+    for (const char *p = w->form; *p; p++, n++) {
+        if (*p < '0' || *p > '9') {
+            if (n == 0 || !(strcmp(p, "st") == 0 || strcmp(p, "nd") == 0 || strcmp(p, "rd") == 0 ||
+                            strcmp(p, "th") == 0))
+                return -1;
+            break;
+        }
+        if (n == 4)
+            return -1;
+        value = value * 10 + (*p - '0');
+    }
+    return n ? value : -1;
+}
+
+static int day_of(const dtn_word *w)
+{
+    const int value = whole(w);
+    return value >= 1 && value <= 31 ? value : 0;
+}
+static int year_of(const dtn_word *w)
+{
+    const int value = whole(w);
+    return value >= 1900 && value <= 2099 && strlen(w->form) == 4 ? value : 0;
+}
+
+static bool civil_day(int year, int month, int day, int64_t *out)
+{
+    char text[48];
+    (void)snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+    return dtn_days_of(text, out);
+}
+static int year_on(int64_t day)
+{
+    char text[11];
+    dtn_days_to_date(day, text);
+    return atoi(text);
+}
+static int month_on(int64_t day)
+{
+    char text[11];
+    dtn_days_to_date(day, text);
+    return atoi(text + 5);
+}
+
+/* The year of a month and day that has none. */
+static int nearest_year(const scan *s, int month, int day)
+{
+    int64_t at = 0;
+    if (s->today == DTN_NO_DAY)
+        return 0;
+    const int year = year_on(s->today);
+    return civil_day(year, month, day, &at) && at > s->today + AHEAD ? year - 1 : year;
+}
+
+static bool has(const scan *s, uint32_t i, uint32_t more) { return i + more <= s->last; }
+
+/* Days first .. last of a month (last 0: one day), in a year or in the nearest one. */
+static span days_of_month(const scan *s, int first, int last, int month, int year, uint32_t n)
+{
+    span out = {.n = n};
+    if (!year)
+        year = nearest_year(s, month, first);
+    out.is_open = !year || !civil_day(year, month, first, &out.from) ||
+                  !civil_day(year, month, last ? last : first, &out.to) || out.to < out.from;
+    return out;
+}
+
+static span whole_month(int year, int month, uint32_t n)
+{
+    span out = {.n = n};
+    out.is_open = !year || !civil_day(year, month, 1, &out.from);
+    if (!out.is_open)
+        out.to = out.from + dtn_days_in_month(out.from) - 1;
+    return out;
+}
+
+static int year_after(const scan *s, uint32_t i, uint32_t *n)
+{
+    uint32_t k = i;
+    if (has(s, k, 1) && strcmp(s->words[k + 1].form, ",") == 0)
+        k++;
+    const int year = has(s, k, 1) ? year_of(&s->words[k + 1]) : 0;
+    if (year)
+        *n += k + 1 - i;
+    return year;
+}
+
+/* "11 October [2025]", "11 and 12 October", "11-12 October" as three words */
+static bool day_first(const scan *s, uint32_t i, span *out)
+{
+    const dtn_word *w = s->words;
+    int first = day_of(&w[i]), last = 0;
+    uint32_t k = i;
+    if (!first)
+        return false;
+    if (has(s, k, 2) && dtn_one_of(w[k + 1].lemma, "-|–|to|and|or") && day_of(&w[k + 2])) {
+        last = day_of(&w[k + 2]);
+        k += 2;
+    }
+    k += has(s, k, 2) && strcmp(w[k + 1].lemma, "of") == 0;
+    const int month = has(s, k, 1) ? month_of(&w[k + 1]) : 0;
+    if (!month)
+        return false;
+    uint32_t n = k + 2 - i;
+    const int year = year_after(s, k + 1, &n);
+    *out = days_of_month(s, first, last, month, year, n);
+    return true;
+}
+
+/* "October 11[, 2025]", "October 2025", "in October" */
+static bool month_first(const scan *s, uint32_t i, span *out)
+{
+    const dtn_word *w = s->words;
+    const int month = month_of(&w[i]);
+    if (!month)
+        return false;
+    const int day = has(s, i, 1) ? day_of(&w[i + 1]) : 0;
+    uint32_t n = 1;
+    if (day) {
+        n = 2;
+        const int year = year_after(s, i + 1, &n);
+        *out = days_of_month(s, day, 0, month, year, n);
+        return true;
+    }
+    int year = year_after(s, i, &n);
+    if (!year && i > 0 && s->today != DTN_NO_DAY)
+        year = nearest_year(s, month, 1);
+    *out = whole_month(year, month, n);
+    return year || (i > 0 && dtn_one_of(w[i - 1].lemma, "in|since|last|this|of|during|by|until"));
+}
+
+static bool year_alone(const scan *s, uint32_t i, span *out)
+{
+    const int year = year_of(&s->words[i]);
+    if (!year || i == 0 ||
+        !dtn_one_of(s->words[i - 1].lemma, "in|since|of|during|by|late|early|mid"))
+        return false;
+    out->n = 1;
+    return civil_day(year, 1, 1, &out->from) && civil_day(year, 12, 31, &out->to);
+}
+
+static bool on_weekday(const scan *s, uint32_t i, span *out)
+{
+    const int weekday = weekday_of(&s->words[i]);
+    if (weekday < 0)
+        return false;
+    out->n = 1;
+    out->is_open = s->today == DTN_NO_DAY;
+    if (!out->is_open) {
+        const int64_t back = ((s->today - weekday) % 7 + 7) % 7;
+        out->from = out->to = s->today - back;
+    }
+    return true;
+}
+
+static bool one_word(const scan *s, uint32_t i, span *out)
+{
+    static const struct {
+        const char *word;
+        int from, to;
+    } known[] = {{"today", 0, 0},
+                 {"tonight", 0, 0},
+                 {"yesterday", -1, -1},
+                 {"overnight", -1, 0},
+                 {"tomorrow", 1, 1}};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (strcmp(s->words[i].lemma, known[k].word) == 0) {
+            *out =
+                (span){s->today == DTN_NO_DAY, s->today + known[k].from, s->today + known[k].to, 1};
+            if (out->is_open)
+                out->from = out->to = 0;
+            return true;
+        }
+    return false;
+}
+
+/* The calendar unit `back` of them before today's. */
+static span unit_before(const scan *s, const char *unit, int back, uint32_t n)
+{
+    span out = {.is_open = s->today == DTN_NO_DAY, .n = n};
+    if (out.is_open)
+        return out;
+    const int year = year_on(s->today), month = month_on(s->today);
+    if (strcmp(unit, "day") == 0) {
+        out.from = out.to = s->today - back;
+    } else if (strcmp(unit, "week") == 0) { /* Monday to Sunday; day 4 of 1970 was a Monday */
+        out.from = s->today - (((s->today - 4) % 7 + 7) % 7) - 7 * (int64_t)back;
+        out.to = out.from + 6;
+    } else if (strcmp(unit, "month") == 0) {
+        const int at = year * 12 + month - 1 - back;
+        out = whole_month(at / 12, at % 12 + 1, n);
+    } else {
+        out.is_open =
+            !civil_day(year - back, 1, 1, &out.from) || !civil_day(year - back, 12, 31, &out.to);
+    }
+    if (!out.is_open && back >= 0 && out.to > s->today && back == 0)
+        out.to = s->today; /* "this month", so far */
+    return out;
+}
+
+/* "last week", "this month", "two weeks ago" */
+static bool relative(const scan *s, uint32_t i, span *out)
+{
+    static const char units[] = "day|week|month|year";
+    static const char *const small[] = {"a", "two", "three", "four", "five", "six", "seven"};
+    const dtn_word *w = s->words;
+    if (has(s, i, 1) && dtn_one_of(w[i].lemma, "last|past|previous|this") &&
+        dtn_one_of(w[i + 1].lemma, units)) {
+        *out = unit_before(s, w[i + 1].lemma, strcmp(w[i].lemma, "this") != 0, 2);
+        return true;
+    }
+    if (!has(s, i, 2) || !dtn_one_of(w[i + 1].lemma, units) ||
+        !dtn_one_of(w[i + 2].lemma, "ago|earlier"))
+        return false;
+    int back = whole(&w[i]);
+    for (int k = 0; k < 7 && back < 0; k++)
+        if (strcmp(w[i].lemma, small[k]) == 0)
+            back = k + 1;
+    if (back < 0 || back > 1000)
+        return false;
+    *out = unit_before(s, w[i + 1].lemma, back, 3);
+    return true;
+}
+
+bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
+                 char date[22], uint32_t *at, uint32_t *to)
+{
+    bool (*const forms[])(const scan *, uint32_t, span *) = {day_first, month_first, relative,
+                                                             one_word,  on_weekday,  year_alone};
+    const scan s = {words, last, document_day};
+    for (uint32_t i = first; i <= last; i++)
+        for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+            span found = {0};
+            if (!forms[f](&s, i, &found))
+                continue;
+            date[0] = '\0';
+            if (!found.is_open) {
+                dtn_days_to_date(found.from, date);
+                if (found.to > found.from) {
+                    date[10] = '/';
+                    dtn_days_to_date(found.to, date + 11);
+                }
+            }
+            *at = i;
+            *to = i + found.n - 1;
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,257 @@
+/* Events: who to whom, deaths, dates, what was said, denied or feared; on hand-made trees. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/dates.h"
+#include "events/events.h"
+
+typedef struct state {
+    dtn_event_words *words;
+    dtn_rules *rules;
+} state;
+
+static int setup(void **out)
+{
+    state *s = calloc(1, sizeof *s);
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    assert_int_equal(
+        dtn_event_words_read("reader", "tests/unit/data/actors.tsv", &s->words, &diags), DTN_OK);
+    char folder[] = "/tmp/dtn-events-XXXXXX", path[64]; /* no rules: trees are prepared by them */
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, i ? "rules" : "lexicons");
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
+    assert_int_equal(dtn_rules_read(folder, &s->rules, &diags), DTN_OK);
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, i ? "rules" : "lexicons");
+        assert_int_equal(rmdir(path), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(diags.n_error, 0);
+    dtn_diags_free(&diags);
+    *out = s;
+    return 0;
+}
+
+static int teardown(void **out)
+{
+    state *s = *out;
+    dtn_event_words_delete(s->words);
+    dtn_rules_delete(s->rules);
+    free(s);
+    return 0;
+}
+
+/* ---- Trees as text: "form lemma TAG xtag head relation", one word a line, head from 1 -------------- */
+
+#define MAX_WORDS 64
+
+typedef struct tree {
+    dtn_word words[MAX_WORDS];
+    char text[MAX_WORDS][5][32];
+    uint32_t n;
+} tree;
+
+static void parse(const state *s, const char *lines, tree *t)
+{
+    memset(t, 0, sizeof *t);
+    for (const char *p = lines; *p; p += *p == '\n') {
+        char(*x)[32] = t->text[t->n];
+        uint32_t head = 0;
+        int used = 0;
+        assert_int_equal(
+            sscanf(p, "%31s %31s %31s %31s %u %31s%n", x[0], x[1], x[2], x[3], &head, x[4], &used),
+            6);
+        t->words[t->n] = (dtn_word){.begin = t->n * 8,
+                                    .end = t->n * 8 + 7,
+                                    .form = x[0],
+                                    .lemma = x[1],
+                                    .tag = dtn_tag_find(x[2]),
+                                    .xtag = x[3],
+                                    .head = head ? head - 1 : DTN_NO_WORD,
+                                    .relation = x[4]};
+        t->n++;
+        p += used;
+        while (*p && *p != '\n')
+            p++;
+    }
+    dtn_rules_prepare(s->rules, t->words, t->n);
+}
+
+#define MAX_SENTENCES 4
+
+/* The events of up to four sentences, on 2025-10-31. */
+static size_t find(const state *s, size_t n_sentence, const char *const *lines, dtn_arena *arena,
+                   dtn_event **out)
+{
+    static tree trees[MAX_SENTENCES];
+    const dtn_word *sentences[MAX_SENTENCES];
+    uint32_t n[MAX_SENTENCES];
+    int64_t day = 0;
+    size_t n_event = 0;
+    assert_true(dtn_days_of("2025-10-31", &day));
+    for (size_t i = 0; i < n_sentence; i++) {
+        parse(s, lines[i], &trees[i]);
+        sentences[i] = trees[i].words;
+        n[i] = trees[i].n;
+    }
+    dtn_events_find(s->words, sentences, n, n_sentence, day, arena, out, &n_event);
+    return n_event;
+}
+
+static const char strike[] = "Northland Northland PROPN NNP 3 compound\n"
+                             "'s 's PART POS 1 case\n"
+                             "aircraft aircraft NOUN NN 4 nsubj\n"
+                             "bombed bomb VERB VBD 0 root\n"
+                             "Southland Southland PROPN NNP 4 obj\n"
+                             "on on ADP IN 7 case\n"
+                             "11 11 NUM CD 4 obl\n"
+                             "October October PROPN NNP 7 flat\n"
+                             ", , PUNCT , 4 punct\n"
+                             "killing kill VERB VBG 4 advcl\n"
+                             "at at ADP IN 12 case\n"
+                             "least least ADV RBS 13 advmod\n"
+                             "35 35 NUM CD 14 nummod\n"
+                             "civilians civilian NOUN NNS 10 obj\n";
+
+static void active(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *lines[] = {strike};
+    assert_int_equal(find(s, 1, lines, &arena, &e), 2);
+    assert_string_equal(e[0].type, "ASSAULT");
+    assert_string_equal(e[0].mode, "heavy-weapons");
+    assert_string_equal(e[0].source, "NLDMIL");
+    assert_string_equal(e[0].target, "SLD");
+    assert_string_equal(e[0].date, "2025-10-11");
+    assert_true(e[0].has_toll);
+    assert_true(e[0].toll.min == 35 && isnan(e[0].toll.max)); /* at least */
+    assert_string_equal(e[0].toll.of, "CIV");
+    assert_int_equal(e[0].modality, DTN_ASSERTED);
+    dtn_arena_free(&arena);
+}
+
+static void passive_said(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *lines[] = {"The the DET DT 2 det\n"
+                           "army army NOUN NN 3 nsubj\n"
+                           "said say VERB VBD 0 root\n"
+                           "23 23 NUM CD 5 nummod\n"
+                           "soldiers soldier NOUN NNS 7 nsubj:pass\n"
+                           "were be AUX VBD 7 aux:pass\n"
+                           "killed kill VERB VBN 3 ccomp\n"
+                           "by by ADP IN 9 case\n"
+                           "rebels rebel NOUN NNS 7 obl:agent\n"
+                           "yesterday yesterday NOUN NN 7 obl:tmod\n"};
+    assert_int_equal(find(s, 1, lines, &arena, &e), 1);
+    assert_string_equal(e[0].source, "REB");
+    assert_string_equal(e[0].target, "MIL");
+    assert_string_equal(e[0].date, "2025-10-30");
+    assert_int_equal(e[0].modality, DTN_REPORTED);
+    assert_string_equal(e[0].speaker, "MIL");
+    assert_true(e[0].toll.min == 23 && e[0].toll.max == 23);
+    dtn_arena_free(&arena);
+}
+
+static void threat_and_denial(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *lines[] = {"Southland Southland PROPN NNP 2 nsubj\n"
+                           "threatened threaten VERB VBD 0 root\n"
+                           "to to PART TO 4 mark\n"
+                           "attack attack VERB VB 2 xcomp\n"
+                           "Northland Northland PROPN NNP 4 obj\n",
+                           "It it PRON PRP 2 nsubj\n"
+                           "denied deny VERB VBD 0 root\n"
+                           "that that SCONJ IN 6 mark\n"
+                           "its its PRON PRP$ 5 nmod:poss\n"
+                           "forces force NOUN NNS 6 nsubj\n"
+                           "attacked attack VERB VBD 2 ccomp\n"
+                           "villagers villager NOUN NNS 6 obj\n"};
+    const size_t n = find(s, 2, lines, &arena, &e);
+    assert_int_equal(n, 4);
+    assert_string_equal(e[0].type, "THREATEN");
+    assert_string_equal(e[0].source, "SLD");
+    assert_string_equal(e[0].target, "NLD");
+    assert_int_equal(e[0].modality, DTN_ASSERTED);
+    assert_true(e[0].is_outer);
+    assert_string_equal(e[1].type, "ASSAULT");
+    assert_int_equal(e[1].modality, DTN_HYPOTHETICAL);
+    assert_false(e[1].is_outer);
+    assert_string_equal(e[2].source, "SLD"); /* it */
+    assert_int_equal(e[3].modality, DTN_DENIED);
+    dtn_arena_free(&arena);
+}
+
+static void names_by_date(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *lines[] = {"The the DET DT 3 det\n"
+                           "Green green PROPN NNP 3 compound\n"
+                           "Front front PROPN NNP 4 nsubj\n"
+                           "welcomed welcome VERB VBD 0 root\n"
+                           "us us PRON PRP 4 obj\n"};
+    assert_int_equal(find(s, 1, lines, &arena, &e), 1);
+    assert_string_equal(e[0].source, "NLDGOV"); /* governs since 2024 */
+    assert_string_equal(e[0].target, "");       /* "us" is not the United States */
+    dtn_arena_free(&arena);
+}
+
+static void bad_tables(void **out)
+{
+    (void)out;
+    char path[] = "/tmp/dtn-actors-XXXXXX";
+    const int file = mkstemp(path);
+    static const char text[] =
+        "code\tkind\tnames\tfrom\tuntil\nX\tking\tsomebody\t\t\nY\tgroup\tY front\tyesterday\t\n";
+    assert_int_equal(write(file, text, sizeof text - 1), (ssize_t)sizeof text - 1);
+    close(file);
+    dtn_event_words *words = NULL;
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    assert_int_equal(dtn_event_words_read("reader", path, &words, &diags), DTN_E_INPUT);
+    assert_int_equal(diags.n_error, 2);
+    assert_int_equal(diags.items[0].code, 951);
+    assert_int_equal(diags.items[0].line, 2);
+    assert_int_equal(diags.items[1].line, 3);
+    dtn_diags_free(&diags);
+    dtn_diags_init(&diags);
+    assert_int_equal(dtn_event_words_read("/nowhere", NULL, &words, &diags), DTN_E_IO);
+    assert_int_equal(diags.items[0].code, 701);
+    dtn_diags_free(&diags);
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(active), cmocka_unit_test(passive_said),
+                                       cmocka_unit_test(threat_and_denial),
+                                       cmocka_unit_test(names_by_date),
+                                       cmocka_unit_test(bad_tables)};
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
