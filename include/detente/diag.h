@@ -63,6 +63,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(608, DTN_ERROR, "probabilities or weights do not add up")         \
     X(609, DTN_WARNING, "a case entry lacks evidence")                  \
     X(610, DTN_ERROR, "a declared loop is not in the equations")        \
+    X(640, DTN_WARNING, "evidence for what the model does not have")    \
     X(701, DTN_ERROR, "file cannot be read")                            \
     X(702, DTN_ERROR, "file cannot be written")                         \
     X(703, DTN_ERROR, "malformed data")                                 \

@@ -127,6 +127,16 @@ typedef struct dtn_declared_loop {
     dtn_pos pos;
 } dtn_declared_loop;
 
+/** A row of evidence.tsv: what stands behind a variable, a rule or a link. */
+typedef struct dtn_evidence {
+    const char *item;                                        /* "strikes", "strikes -> recruits" */
+    const char *kind, *source_kind, *source, *status, *note; /* "" where not given */
+    uint32_t *vars;                                          /* that the item names */
+    size_t n_var, cap_var;
+} dtn_evidence;
+/** Does the row speak of this variable, alone or in a link? */
+bool dtn_evidence_names(const dtn_evidence *row, uint32_t var);
+
 typedef struct dtn_concept {
     const char *id, *name;
     const char **variables;
@@ -197,6 +207,9 @@ typedef struct dtn_case {
     const char *loops_file; /* NULL: none */
     dtn_declared_loop *loops;
     size_t n_loop, cap_loop;
+    const char *evidence_file; /* NULL: none */
+    dtn_evidence *evidence;
+    size_t n_evidence, cap_evidence;
     dtn_concept *concepts;
     size_t n_concept, cap_concept;
     dtn_outcome *outcomes;

@@ -4,8 +4,8 @@
  * model (resolve.c, mixture.c, profile.c, observed.c). Each step reports all it finds; the
  * next one starts only when there was no error, because it relies on what the former set.
  *
- * Every file that shapes a result goes into the hash: case.yaml, model, overlays, views, loops, observed, in
- * this order, each preceded by its length (8 bytes, little-endian).
+ * Every file that shapes a result goes into the hash: case.yaml, model, overlays, views, loops, evidence,
+ * observed, in this order, each preceded by its length (8 bytes, little-endian).
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -127,8 +127,8 @@ typedef dtn_status read_step(dtn_case_reader *r);
 static dtn_status read_steps(dtn_case_reader *r, const char *path)
 {
     read_step *const steps[] = {
-        read_yaml,           dtn_case_read_model, check_against_model,   dtn_case_check_all_units,
-        dtn_case_read_views, dtn_case_read_loops, dtn_case_read_observed};
+        read_yaml,           dtn_case_read_model, check_against_model,    dtn_case_check_all_units,
+        dtn_case_read_views, dtn_case_read_loops, dtn_case_read_evidence, dtn_case_read_observed};
     const size_t n_error = r->diags->n_error;
     set_paths(r, path);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
@@ -163,6 +163,7 @@ dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags)
     r->diags = r->schema.diags = diags;
     status = read_guarded(r, path);
     dtn_free(r->heap);
+    dtn_csv_free(&r->table);
     dtn_diags_free(&r->ignored);
     if (status == DTN_OK) {
         *out = r->c;

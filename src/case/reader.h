@@ -5,7 +5,7 @@
  *      overlay.c   model, overlays, courses become one form
  *      resolve.c   names and times against the model; constants; units.c units
  *      mixture.c   hypotheses: priors, mixtures
- *      observed.c  recorded series
+ *      observed.c  recorded series;  evidence.c  what stands behind each line
  *      profile.c   profiles and their labels
  *      design.c    draws;  dist.c  distributions
  */
@@ -14,6 +14,7 @@
 
 #include "case/case.h"
 #include "case/schema.h"
+#include "store/csv.h"
 
 #define DTN_CASE_MAX_FILE ((size_t)64 << 20) /* model, overlay or observed file */
 #define DTN_CASE_MAX_PROFILES 1000           /* each is a run of every future */
@@ -30,6 +31,7 @@ typedef struct dtn_case_reader {
     dtn_diags *diags;
     const dtn_yaml_node *root;
     char *heap;           /* a file between reading and its copy in the arena */
+    dtn_csv_table table;  /* evidence, while it is read */
     dtn_diags ignored;    /* of trial readings */
     dtn_case_file *files; /* for the hash, in order */
     size_t n_file, cap_file;
@@ -46,6 +48,7 @@ void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root);
 void dtn_case_read_loop_tables(dtn_case_reader *r, const dtn_yaml_node *root);
 dtn_status dtn_case_read_views(dtn_case_reader *r);
 dtn_status dtn_case_read_loops(dtn_case_reader *r);
+dtn_status dtn_case_read_evidence(dtn_case_reader *r);
 /** The tree of a further YAML file of the case, which is kept for the hash; 603 when empty. */
 dtn_status dtn_case_load_yaml(dtn_case_reader *r, const char *name, dtn_yaml_node **root);
 dtn_status dtn_case_read_model(dtn_case_reader *r);

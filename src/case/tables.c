@@ -445,6 +445,7 @@ static const dtn_field case_fields[] = {
     LIST("hypotheses", hypotheses, n_hypothesis, hypothesis_schema),
     {"views", DTN_F_FILE, AT(dtn_case, views_file)},
     {"loops", DTN_F_FILE, AT(dtn_case, loops_file)},
+    {"evidence", DTN_F_FILE, AT(dtn_case, evidence_file)},
     LIST("concepts", concepts, n_concept, concept_schema),
     {"outcomes", DTN_F_LIST, REQ, AT(dtn_case, outcomes), COUNT(dtn_case, n_outcome),
      .item = &outcome_schema},

@@ -235,6 +235,153 @@ static void set_loops(dtn_cli *cli, json_t *object, const dtn_graph *graph, uint
     (void)json_object_set_new(object, "more_loops", json_boolean(is_truncated));
 }
 
+/* ---- Declared loops, evidence, constants that carry a unit ------------------------------ */
+
+static uint32_t var_of(dtn_cli *cli, const char *name)
+{
+    const dtn_var *var =
+        dtn_model_find_var(cli->model, dtn_name_key(&cli->arena, name, strlen(name)));
+    return var != NULL ? var->id : DTN_NONE;
+}
+
+static bool loop_has(dtn_cli *cli, const dtn_declared_loop *loop, uint32_t var)
+{
+    for (size_t i = 0; i < loop->n_variable; i++)
+        if (var_of(cli, loop->variables[i]) == var)
+            return true;
+    return false;
+}
+
+/* A loop of loops.yaml, which was held against the equations when it was read: its chain, the
+ * sign of each link as the structure tells it, and the polarity that follows from them. */
+static json_t *declared_loop(dtn_cli *cli, const dtn_graph *graph, const dtn_declared_loop *loop)
+{
+    json_t *item = json_object(), *names = json_array(), *signs = json_array();
+    int polarity = 1;
+    set_text(item, "id", loop->id);
+    set_text(item, "name", loop->name);
+    set_text(item, "polarity", loop->polarity);
+    for (size_t i = 0; i < loop->n_variable; i++) {
+        const uint32_t var = var_of(cli, loop->variables[i]);
+        const uint32_t next = var_of(cli, loop->variables[(i + 1) % loop->n_variable]);
+        const int sign = sign_of(graph, var, next);
+        polarity *= sign;
+        (void)json_array_append_new(names, json_string(cli->model->vars[var].name));
+        (void)json_array_append_new(signs, json_string(sign_text(sign)));
+    }
+    set_text(item, "polarity_of_links",
+             polarity > 0   ? "reinforcing"
+             : polarity < 0 ? "balancing"
+                            : "open");
+    set_text(item, "source", loop->source);
+    (void)json_object_set_new(item, "variables", names);
+    (void)json_object_set_new(item, "signs", signs);
+    return item;
+}
+
+/* Declared loops, all (var DTN_NONE) or those through a variable. */
+static void set_declared_loops(dtn_cli *cli, json_t *object, const dtn_graph *graph, uint32_t var)
+{
+    json_t *list = json_array();
+    if (cli->c == NULL || cli->c->n_loop == 0) {
+        json_decref(list);
+        return;
+    }
+    for (size_t i = 0; i < cli->c->n_loop; i++)
+        if (var == DTN_NONE || loop_has(cli, &cli->c->loops[i], var))
+            (void)json_array_append_new(list, declared_loop(cli, graph, &cli->c->loops[i]));
+    (void)json_object_set_new(object, "declared_loops", list);
+}
+
+static void set_evidence(dtn_cli *cli, json_t *object, uint32_t var)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; cli->c != NULL && i < cli->c->n_evidence; i++) {
+        const dtn_evidence *row = &cli->c->evidence[i];
+        if (!dtn_evidence_names(row, var))
+            continue;
+        json_t *item = json_object();
+        set_text(item, "item", row->item);
+        set_text(item, "kind", row->kind);
+        set_text(item, "source_kind", row->source_kind);
+        set_text(item, "source", row->source);
+        set_text(item, "status", row->status);
+        set_text(item, "note", row->note);
+        (void)json_array_append_new(list, item);
+    }
+    if (json_array_size(list) > 0)
+        (void)json_object_set(object, "evidence", list);
+    json_decref(list);
+}
+
+/* Does the case draw or set this constant, or a course of action rule it? */
+static bool is_varied(dtn_cli *cli, const dtn_var *var)
+{
+    const char **keys = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < cli->model->n_override; i++)
+        if (cli->model->overrides[i].var == var->id)
+            return true;
+    if (cli->c == NULL)
+        return false;
+    dtn_case_parameter_keys(cli->c, &cli->arena, &keys, &n);
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(keys[i], var->key, strlen(var->key)) == 0 &&
+            strchr("[", keys[i][strlen(var->key)]) != NULL)
+            return true;
+    return false;
+}
+
+/* A constant written as 1, with a unit, that nothing varies: it makes units agree. */
+static bool only_carries_unit(dtn_cli *cli, const dtn_var *var)
+{
+    bool is_inferred = false;
+    if (var->kind != DTN_VAR_CONST || var->is_control || var->is_hidden || var->overlay > 0 ||
+        var->n_eqn != 1 || var->eqns[0].expr == NULL)
+        return false;
+    const char *unit = dtn_check_unit_text(cli->model, var->id, &is_inferred);
+    return strcmp(dtn_expr_print(cli->model, var->eqns[0].expr), "1") == 0 && !is_inferred &&
+           strcmp(unit, "?") != 0 && strcmp(unit, "Dmnl") != 0 && strcmp(unit, "1") != 0 &&
+           !is_varied(cli, var);
+}
+
+static void set_unit_constants(dtn_cli *cli, json_t *object)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < cli->model->n_var; i++) {
+        const dtn_var *var = &cli->model->vars[i];
+        bool is_inferred = false;
+        if (!only_carries_unit(cli, var))
+            continue;
+        json_t *item = json_object();
+        set_text(item, "name", var->name);
+        set_text(item, "unit", dtn_check_unit_text(cli->model, var->id, &is_inferred));
+        set_documentation(cli, item, var->doc);
+        (void)json_array_append_new(list, item);
+    }
+    (void)json_object_set_new(object, "unit_constants", list);
+}
+
+/* Every direct link of the model: what a diagram is drawn from. */
+static void set_links(dtn_cli *cli, json_t *object, const dtn_graph *graph)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < graph->n_edge; i++) {
+        const dtn_edge *edge = &graph->edges[i];
+        const dtn_var *cause = &cli->model->vars[edge->cause];
+        const dtn_var *effect = &cli->model->vars[edge->effect];
+        if (cause->is_hidden || effect->is_hidden)
+            continue;
+        json_t *item = json_object();
+        set_text(item, "cause", cause->name);
+        set_text(item, "effect", effect->name);
+        set_text(item, "sign", sign_text(edge->sign));
+        (void)json_object_set_new(item, "is_initial", json_boolean(edge->is_initial));
+        (void)json_array_append_new(list, item);
+    }
+    (void)json_object_set_new(object, "links", list);
+}
+
 json_t *dtn_explain_variable(dtn_cli *cli, const dtn_graph *graph, uint32_t id)
 {
     const dtn_var *var = &cli->model->vars[id];
@@ -257,8 +404,10 @@ json_t *dtn_explain_variable(dtn_cli *cli, const dtn_graph *graph, uint32_t id)
     (void)json_object_set_new(object, "equations", equations(cli, var, var->eqns, var->n_eqn));
     set_rules(cli, object, var);
     set_parameter(cli, object, var);
+    set_evidence(cli, object, id);
     (void)json_object_set_new(object, "causes", tree_of(cli, graph, id, true));
     (void)json_object_set_new(object, "uses", tree_of(cli, graph, id, false));
+    set_declared_loops(cli, object, graph, id);
     set_loops(cli, object, graph, id);
     return object;
 }
@@ -290,6 +439,10 @@ static json_t *variables(dtn_cli *cli)
         set_text(item, "kind", kind_name(var->kind));
         (void)json_object_set_new(item, "elements", json_integer(var->n_element));
         set_text(item, "unit", dtn_check_unit_text(cli->model, i, &is_inferred));
+        if (var->group != DTN_NONE)
+            set_text(item, "group", cli->model->groups[var->group].name);
+        if (var->overlay > 0)
+            set_text(item, "course", cli->model->overlays[var->overlay - 1].id);
         set_documentation(cli, item, var->doc);
         (void)json_array_append_new(list, item);
     }
@@ -312,7 +465,7 @@ static json_t *courses(const dtn_case *c)
     return list;
 }
 
-json_t *dtn_explain_model(dtn_cli *cli)
+json_t *dtn_explain_model(dtn_cli *cli, const dtn_graph *graph)
 {
     static const char *const methods[] = {"euler", "rk2", "rk4"};
     const dtn_model *model = cli->model;
@@ -338,6 +491,9 @@ json_t *dtn_explain_model(dtn_cli *cli)
     (void)json_object_set_new(object, "counts", counts);
     if (cli->c != NULL)
         (void)json_object_set_new(object, "courses", courses(cli->c));
+    set_declared_loops(cli, object, graph, DTN_NONE);
+    set_unit_constants(cli, object);
     (void)json_object_set_new(object, "variables", variables(cli));
+    set_links(cli, object, graph);
     return object;
 }

@@ -109,6 +109,55 @@ static void print_rules(const json_t *list)
     }
 }
 
+/* "a > b > c", folded; the cursor stands at `column`, which the next lines are indented to. */
+static void print_chain(const json_t *names, int indent)
+{
+    size_t k = 0;
+    const json_t *name = NULL;
+    int column = indent;
+    json_array_foreach (names, k, name) {
+        const char *text = json_string_value(name);
+        if (k > 0 && column + (int)strlen(text) + 4 > WIDTH) {
+            (void)printf("\n%*s", indent, "");
+            column = indent;
+        }
+        column += printf("%s%s", k > 0 ? " > " : "", text);
+    }
+    (void)putchar('\n');
+}
+
+/* Loops that the case declares by name; every link of them is in the equations. */
+static void print_declared(const json_t *list)
+{
+    size_t i = 0;
+    const json_t *loop = NULL;
+    json_array_foreach (list, i, loop) {
+        (void)printf("  %-4s %s: %s\n", get(loop, "id"), get(loop, "polarity"), get(loop, "name"));
+        if (*get(loop, "source") != '\0')
+            (void)printf("       source: %s\n", get(loop, "source"));
+        (void)printf("       ");
+        print_chain(json_object_get(loop, "variables"), 7);
+    }
+}
+
+static void print_evidence(const json_t *list)
+{
+    size_t i = 0;
+    const json_t *row = NULL;
+    if (json_array_size(list) > 0)
+        (void)puts("\nEvidence");
+    json_array_foreach (list, i, row) {
+        (void)printf("  %s (%s%s%s)\n", get(row, "item"), get(row, "kind"),
+                     *get(row, "kind") != '\0' ? ", " : "", get(row, "status"));
+        (void)printf("    ");
+        print_folded(get(row, "source"), 4, 4);
+        if (*get(row, "note") != '\0') {
+            (void)printf("    ");
+            print_folded(get(row, "note"), 4, 4);
+        }
+    }
+}
+
 static void print_loops(const json_t *object)
 {
     const json_t *loops = json_object_get(object, "loops");
@@ -118,18 +167,7 @@ static void print_loops(const json_t *object)
     for (size_t i = 0; i < n; i++) {
         const json_t *names = json_object_get(json_array_get(loops, i), "variables");
         (void)printf("  %2zu %-11s ", i + 1, get(json_array_get(loops, i), "polarity"));
-        size_t k = 0;
-        const json_t *name = NULL;
-        int column = 17;
-        json_array_foreach (names, k, name) {
-            const char *text = json_string_value(name);
-            if (k > 0 && column + (int)strlen(text) + 4 > WIDTH) {
-                (void)printf("\n%17s", "");
-                column = 17;
-            }
-            column += printf("%s%s", k > 0 ? " > " : "", text);
-        }
-        (void)putchar('\n');
+        print_chain(names, 17);
     }
 }
 
@@ -147,10 +185,15 @@ static void print_variable(const json_t *object)
     print_field("source", get(object, "source"));
     print_uncertain(json_object_get(object, "uncertain"));
     print_field("defined", get(object, "defined"));
+    print_evidence(json_object_get(object, "evidence"));
     (void)puts("\nCauses");
     print_tree(json_object_get(object, "causes"), "causes", 1);
     (void)puts("\nUses");
     print_tree(json_object_get(object, "uses"), "uses", 1);
+    const json_t *declared = json_object_get(object, "declared_loops");
+    if (json_array_size(declared) > 0)
+        (void)puts("\nDeclared loops through it");
+    print_declared(declared);
     print_loops(object);
 }
 
@@ -181,6 +224,13 @@ static void print_model(const json_t *object)
     json_object_foreach ((json_t *)(uintptr_t)json_object_get(object, "counts"), kind, item)
         (void)printf("  %-10s %lld\n", kind, (long long)json_integer_value(item));
     print_courses(json_object_get(object, "courses"));
+    if (json_array_size(json_object_get(object, "declared_loops")) > 0)
+        (void)puts("\nDeclared loops (every link stands in the equations)");
+    print_declared(json_object_get(object, "declared_loops"));
+    if (json_array_size(json_object_get(object, "unit_constants")) > 0)
+        (void)puts("\nConstants of value 1 that only carry a unit or a scale");
+    json_array_foreach (json_object_get(object, "unit_constants"), i, item)
+        (void)printf("  %-44s %s\n", get(item, "name"), get(item, "unit"));
     (void)puts("\nVariables");
     json_array_foreach (json_object_get(object, "variables"), i, item)
         (void)printf("  %-44s %-10s %s\n", get(item, "name"), get(item, "kind"), get(item, "unit"));
@@ -204,8 +254,8 @@ int dtn_cli_explain(dtn_cli *cli)
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     bool is_variable = cli->options.n_arg > 1;
-    json_t *object =
-        is_variable ? dtn_explain_variable(cli, &graph, target.var) : dtn_explain_model(cli);
+    json_t *object = is_variable ? dtn_explain_variable(cli, &graph, target.var)
+                                 : dtn_explain_model(cli, &graph);
     if (cli->options.text_format == DTN_TEXT_FORMAT_JSON) {
         status = dtn_json_write_file("-", object, DTN_JSON_INDENT, &cli->diags);
     } else if (is_variable) {

@@ -7,9 +7,11 @@
 
 #include <jansson.h>
 
-/** The model, or case: time, sizes, variables. New reference. */
-json_t *dtn_explain_model(dtn_cli *cli);
-/** One variable: equations, unit, range, documentation, source, causes, uses, loops. */
+/** The model, or case: time, sizes, courses of action, declared loops with the signs of their
+ *  links, constants that only carry a unit, variables, links. New reference. */
+json_t *dtn_explain_model(dtn_cli *cli, const dtn_graph *graph);
+/** One variable: equations, unit, range, documentation, source, evidence, causes, uses, loops
+ *  declared and found. */
 json_t *dtn_explain_variable(dtn_cli *cli, const dtn_graph *graph, uint32_t var);
 
 #endif

@@ -77,7 +77,9 @@ static inline void copy_file(const case_folder *to, const char *name, const char
 }
 
 static const char *const case_files[] = {"case.yaml",           "model.mdl",  "chance.mdl",
-                                         "observed/deaths.csv", "views.yaml", "loops.yaml"};
+                                         "observed/deaths.csv", "views.yaml", "loops.yaml",
+                                         "evidence.tsv"};
+#define N_CASE_FILE (sizeof case_files / sizeof *case_files)
 
 /* `changed` may be NULL: the case as it is. */
 static inline void make_case(case_folder *folder, const char *changed, const char *old,
@@ -90,14 +92,14 @@ static inline void make_case(case_folder *folder, const char *changed, const cha
     snprintf(path, sizeof path, "%s/observed", folder->path);
     if (mkdir(path, 0700))
         abort();
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < N_CASE_FILE; i++)
         copy_file(folder, case_files[i], changed, old, with);
 }
 
 static inline void remove_case(const case_folder *folder)
 {
     char path[512];
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < N_CASE_FILE; i++) {
         snprintf(path, sizeof path, "%s/%s", folder->path, case_files[i]);
         unlink(path);
     }

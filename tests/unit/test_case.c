@@ -426,6 +426,7 @@ static const broken broken_cases[] = {
     {"views.yaml", "answer: yes", "answer: yess", 605, "id: H1", "`yes`"},
     {"loops.yaml", "[fighters, losses]", "[fighters, recruits]", 610, "id: B1", NULL},
     {"loops.yaml", "[fighters, losses]", "[fighters, loses]", 605, "id: B1", "losses"},
+    {"evidence.tsv", "item\tkind", "thing\tkind", 703, "thing", "item"},
     {"views.yaml", "id: H2", "id: H9", 605, "id: H9", NULL},
     {"views.yaml", "yes: 0.75", "yes: 0.7", 608, "id: H1\n        stance: held\n        weights",
      NULL},
@@ -514,6 +515,36 @@ static void warnings_do_not_stop(void **state)
         dtn_diags_free(&diags);
         remove_case(&folder);
     }
+}
+
+/* Rows are tied to the variables they name, alone or in a chain; a name that the model lacks is
+ * told at its line, and the case is read all the same. */
+static void evidence_is_tied_to_the_model(void **state)
+{
+    (void)state;
+    case_folder folder;
+    dtn_diags diags;
+    dtn_case *c = NULL;
+    make_case(&folder, "evidence.tsv", "recruit rate, pressure", "recruit rat, pressure");
+    dtn_diags_init(&diags);
+    assert_int_equal(dtn_case_read(folder.path, &c, &diags), DTN_OK);
+    assert_int_equal(c->n_evidence, 3);
+    const uint32_t fighters = dtn_model_find_var(c->model, "fighters")->id;
+    const uint32_t losses = dtn_model_find_var(c->model, "losses")->id;
+    assert_true(dtn_evidence_names(&c->evidence[0], fighters));
+    assert_false(dtn_evidence_names(&c->evidence[0], losses));
+    assert_true(dtn_evidence_names(&c->evidence[1], fighters));
+    assert_true(dtn_evidence_names(&c->evidence[1], losses));
+    assert_int_equal(c->evidence[2].n_var, 2); /* pressure and recruits */
+    assert_string_equal(c->evidence[1].source, "a1:30-40");
+    const dtn_diag *d = find_diag(&diags, 640);
+    assert_non_null(d);
+    assert_int_equal(d->severity, DTN_WARNING);
+    assert_int_equal(d->line, 4);
+    assert_non_null(strstr(d->hint, "recruit rate"));
+    dtn_case_delete(c);
+    dtn_diags_free(&diags);
+    remove_case(&folder);
 }
 
 static void hash_follows_every_file(void **state)
@@ -606,6 +637,7 @@ int main(void)
         cmocka_unit_test(profiles_from_text),
         cmocka_unit_test(broken_cases_are_told_where),
         cmocka_unit_test(warnings_do_not_stop),
+        cmocka_unit_test(evidence_is_tied_to_the_model),
         cmocka_unit_test(hash_follows_every_file),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
