@@ -79,7 +79,10 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(924, DTN_ERROR, "defined twice in a rule or in the rules")        \
     X(925, DTN_ERROR, "a rule is not complete")                         \
     X(950, DTN_ERROR, "not a table of actors or events")                \
-    X(951, DTN_ERROR, "unknown kind, code or date of an actor or event")
+    X(951, DTN_ERROR, "unknown kind, code or date of an actor")         \
+    X(960, DTN_ERROR, "a record is not complete")                       \
+    X(961, DTN_ERROR, "the ledger has no such table")                   \
+    X(962, DTN_ERROR, "not a search of the ledger")
 
 /** A place in a text. `file` is borrowed (lives as long as its model or case);
  *  line and column count from 1, 0 where unknown; columns count bytes. */
