@@ -12,7 +12,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-60}
 folder=${FUZZ_BUILD:-build-fuzz}
-all="case csv expr mdl series sheet text xlsx xmile"
+all="case convert csv expr mdl series sheet text xlsx xmile"
 max_input=65536 # bytes; what matters in a reader fits
 max_kept=2000   # bytes of an input that --minimise keeps
 max_files=30    # of those, for each target, the smallest
@@ -40,16 +40,19 @@ seeds() {
     case "$1" in
     mdl) cp tests/lang/*.mdl tests/cli/data/*.mdl "$TMPDIR/seed" ;;
     xmile) cp tests/lang/*.xmile tests/cli/data/*.xmile "$TMPDIR/seed" ;;
+    convert) cp tests/lang/*.mdl tests/lang/*.xmile tests/cli/data/*.mdl "$TMPDIR/seed" ;;
     case) cp tests/cases/tiny/case.yaml "$TMPDIR/seed" ;;
     sheet) cp tests/unit/data/*.xls tests/cases/tiny/observed/*.csv "$TMPDIR/seed" ;;
     esac
 }
 words() {
     case "$1" in
-    mdl | xmile | expr)
-        name=$1
-        [ "$name" != expr ] || name=mdl
-        cat "tests/fuzz/$name.dict"
+    mdl | xmile | expr | convert)
+        case "$1" in
+        expr) cat tests/fuzz/mdl.dict ;;
+        convert) cat tests/fuzz/mdl.dict tests/fuzz/xmile.dict ;;
+        *) cat "tests/fuzz/$1.dict" ;;
+        esac
         sed -n 's/^DTN_FN([A-Z0-9_]*, "\([a-z0-9_]*\)".*/"\1("/p' src/model/functions.def
         ;;
     case | xlsx) cat "tests/fuzz/$1.dict" ;;
