@@ -18,6 +18,7 @@ LICENCES = {
     "libdetente": "Apache-2.0", "libxml2": "MIT", "libyaml-0": "MIT", "libjansson": "MIT",
     "libicuuc": "Unicode", "libicui18n": "Unicode", "libicudata": "Unicode",
     "libxxhash": "BSD-2-Clause", "libsleef": "BSL-1.0", "libzip": "BSD-3-Clause", "libsqlite3": "public domain",
+    "libLLVM": "Apache-2.0 WITH LLVM-exception",
 }
 # Under the GPL (not the LGPL): one of these, however deep, would bind the whole program.
 FORBIDDEN = re.compile(

@@ -61,6 +61,7 @@ static int read_options(dtn_cli *cli, dtn_compare_options *options, dtn_profile 
     options->n_run = cli->options.runs;
     options->n_thread = (uint32_t)cli->options.jobs;
     options->block = (uint32_t)cli->options.block;
+    options->backend = dtn_cli_backend(cli);
     options->view = cli->options.view;
     options->progress = dtn_console_progress;
     options->progress_ctx = &cli->console;

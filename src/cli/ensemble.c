@@ -42,7 +42,7 @@ typedef struct ensemble {
 
 /* ---- Work on one block, in a worker thread ------------------------------------------- */
 
-static void count_flags(ensemble *e, const dtn_block *block, uint64_t run0, uint32_t n)
+static void count_flags(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n)
 {
     for (uint32_t lane = 0; lane < n; lane++) {
         dtn_flag flag = dtn_block_flag(block, lane);
@@ -57,7 +57,7 @@ static void count_flags(ensemble *e, const dtn_block *block, uint64_t run0, uint
 }
 
 /* Rows of n lanes, one for each cell: into the kept values, or counted. */
-static dtn_status take_rows(ensemble *e, const dtn_block *block, uint64_t run0, uint32_t n,
+static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n,
                             const double *rows)
 {
     size_t n_cell = e->n_column * e->n_time;
@@ -240,6 +240,7 @@ static dtn_status run_all(dtn_cli *cli, ensemble *e)
     options.n_run = e->n_run;
     options.n_thread = (uint32_t)cli->options.jobs;
     options.block = (uint32_t)cli->options.block;
+    options.backend = dtn_cli_backend(cli);
     options.n_param = e->future->n_param;
     options.param_ids = e->future->param_ids;
     options.design = e->future->n_param > 0 ? dtn_future_draw : NULL;

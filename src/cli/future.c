@@ -31,6 +31,17 @@ static const char *full_profile(dtn_cli *cli, const char *text)
     return found != NULL ? found : text;
 }
 
+dtn_backend dtn_cli_backend(dtn_cli *cli)
+{
+    if (cli->options.backend == DTN_CLI_BACKEND_INTERP)
+        return DTN_BACKEND_INTERP;
+    if (cli->options.backend != DTN_CLI_BACKEND_JIT)
+        return DTN_BACKEND_AUTO;
+    if (!dtn_jit_is_built())
+        dtn_console_say(&cli->console, "built without LLVM: the interpreter runs this");
+    return DTN_BACKEND_JIT;
+}
+
 int dtn_cli_profile(dtn_cli *cli, const char *what, const char *text, dtn_profile *out)
 {
     if (text == NULL) {

@@ -37,6 +37,9 @@ typedef struct dtn_future {
     uint32_t decide_step; /* UINT32_MAX for a plain model: never */
 } dtn_future;
 
+/** --backend; says so where generated code was asked for and this build has none. */
+dtn_backend dtn_cli_backend(dtn_cli *cli);
+
 /** --policy's PROFILE, "reference", or one course's id; NULL: the reference. 0 or an exit status. */
 int dtn_cli_profile(dtn_cli *cli, const char *what, const char *text, dtn_profile *out);
 

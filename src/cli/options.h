@@ -58,6 +58,7 @@ typedef struct dtn_list {
 /* Positions in the choices of options.def. */
 enum { DTN_FORMAT_CSV, DTN_FORMAT_TSV, DTN_FORMAT_JSON, DTN_FORMAT_JSONL };
 enum { DTN_TEXT_FORMAT_TEXT, DTN_TEXT_FORMAT_JSON };
+enum { DTN_CLI_BACKEND_JIT, DTN_CLI_BACKEND_INTERP }; /* -1: chosen by size */
 enum { DTN_UNITS_WARN, DTN_UNITS_STRICT };
 enum { DTN_PROGRESS_AUTO, DTN_PROGRESS_JSON, DTN_PROGRESS_NONE };
 enum { DTN_COLOR_AUTO, DTN_COLOR_ALWAYS, DTN_COLOR_NEVER };
@@ -74,7 +75,7 @@ typedef struct dtn_options {
     uint64_t seed, runs, run, jobs, block;
     const char *policy, *reference, *decide_on, *view, *design, *out;
     double dt, stop;
-    int method, units, format, text_format, progress, color;
+    int backend, method, units, format, text_format, progress, color;
     int quiet, verbose, help, version;
     uint64_t given; /* bit i: entry i of the table was on the command line */
 } dtn_options;

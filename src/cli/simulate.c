@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "run/run.h"
 
-static int report_flag(dtn_cli *cli, const dtn_block *block)
+static int report_flag(dtn_cli *cli, dtn_block *block)
 {
     dtn_flag flag = dtn_block_flag(block, 0);
     if (flag.var == DTN_NONE)
@@ -26,7 +26,7 @@ static int report_flag(dtn_cli *cli, const dtn_block *block)
     return DTN_EXIT_RUN;
 }
 
-static void write_row(dtn_table_writer *table, const dtn_block *block, const dtn_column *columns,
+static void write_row(dtn_table_writer *table, dtn_block *block, const dtn_column *columns,
                       size_t n)
 {
     dtn_table_number(table, dtn_block_time(block));
@@ -101,10 +101,10 @@ int dtn_cli_simulate(dtn_cli *cli)
         rc = dtn_future_init(cli, &future);
     if (rc != 0)
         return rc;
-    dtn_block *block = dtn_block_new(cli->program, 1, dtn_isa_best());
-    if (block == NULL)
-        return dtn_cli_fail(cli, DTN_E_MEMORY);
-    rc = simulate(&future, block);
+    dtn_jit *jit = dtn_ensemble_jit(cli->program, dtn_isa_best(), dtn_cli_backend(cli), 1, 1);
+    dtn_block *block = dtn_block_new_jit(cli->program, 1, dtn_isa_best(), jit);
+    rc = block == NULL ? dtn_cli_fail(cli, DTN_E_MEMORY) : simulate(&future, block);
     dtn_block_delete(block);
+    dtn_jit_delete(jit);
     return rc;
 }

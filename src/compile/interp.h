@@ -12,10 +12,11 @@
 typedef struct dtn_machine {
     const dtn_program *p;
     const dtn_math *math;
-    double *mem;     /* [n_slot][n_lane], aligned to 64 */
+    double *mem;     /* [n_slot][stride], aligned to 64 */
     double *scratch; /* [n_lane] */
     double *work;    /* [program->n_work] */
     uint32_t n_lane; /* multiple of DTN_LANE_PAD */
+    uint32_t stride; /* lanes from one slot to the next: n_lane or more */
     uint32_t step;
     uint64_t seed, run0;
     uint64_t overlays; /* bit k-1: overlay k is on */
@@ -28,7 +29,9 @@ typedef struct dtn_interp {
     /** out[i] = a[i] + s * x[i]; out may be a. */
     void (*axpy)(size_t n, double *out, const double *a, double s, const double *x);
     /** acc[lane] += 0 * x[row][lane]: 0 where all rows are finite, else NaN. */
-    void (*finite)(uint32_t n_row, uint32_t n_lane, const double *x, double *acc);
+    void (*finite)(uint32_t n_row, uint32_t n_lane, uint32_t stride, const double *x, double *acc);
+    /** What ITERATE does at its `turn`-th time: is another turn needed? */
+    bool (*iterate)(dtn_machine *m, uint32_t turn);
 } dtn_interp;
 
 const dtn_interp *dtn_interp_get(dtn_isa isa);

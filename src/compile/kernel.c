@@ -23,14 +23,14 @@
 static double *at(const dtn_machine *m, dtn_operand o)
 {
     if (!(o & DTN_OPERAND_INDEXED))
-        return m->mem + (size_t)o * m->n_lane;
+        return m->mem + (size_t)o * m->stride;
     const dtn_address *a = &m->p->addresses[o & ~DTN_OPERAND_INDEXED];
     int64_t slot = a->base;
     for (uint32_t i = 0; i < a->n_index; i++) {
         uint32_t turn = m->loop[a->index[i].loop];
         slot += (int64_t)a->index[i].stride * (a->index[i].map ? a->index[i].map[turn] : turn);
     }
-    return m->mem + (size_t)slot * m->n_lane;
+    return m->mem + (size_t)slot * m->stride;
 }
 
 /* The same for tables and streams: a number instead of a place in memory. */
@@ -109,7 +109,7 @@ static void draw_wide(dtn_machine *m, const dtn_ins *x)
     wide_uniforms(m, m->p->streams[number_at(m, x->a)], row);
     for (uint32_t i = 0; i < m->n_lane; i++) {
         for (uint32_t k = 0; k < DTN_N_WIDE; k++)
-            p[k] = row[(size_t)k * m->n_lane + i];
+            p[k] = row[(size_t)k * m->stride + i];
         d[i] = dtn_wide_draw((dtn_draw)x->aux, m->scratch[i], p, table);
     }
 }
@@ -132,7 +132,7 @@ static double sum_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, ui
     return sum;
 }
 
-#define MARK_LANES 16u /* lanes that draw their marks together: few idle ones where counts differ */
+#define MARK_LANES 8u /* lanes that draw their marks together: few idle ones where counts differ */
 
 /* Sums of lognormal marks over MARK_LANES lanes from `lane`: the formula of
  * dtn_lognormal_quantile on vectors, to the bit. Lanes that are done add nothing. */
@@ -190,7 +190,7 @@ static void gather(dtn_machine *m, const dtn_ins *x)
         double p = position[i] + 0.5;
         bool inside = p >= 1 && p < g->count + 1.0;
         size_t k = inside ? (size_t)p - 1 : 0;
-        d[i] = inside ? row[k * g->stride * m->n_lane + i] : g->outside;
+        d[i] = inside ? row[k * g->stride * m->stride + i] : g->outside;
     }
 }
 
@@ -201,15 +201,17 @@ static bool iterate(dtn_machine *m, uint32_t turn)
     bool again = false;
     for (size_t k = 0; k < m->p->n_iteration; k++) {
         const dtn_copy *pair = &m->p->iterations[k];
-        double *guess = m->mem + (size_t)pair->to * m->n_lane;
-        const double *value = m->mem + (size_t)pair->from * m->n_lane;
-        for (size_t i = 0; i < (size_t)pair->n * m->n_lane; i++) {
-            double size = __builtin_fabs(value[i]) > 1 ? __builtin_fabs(value[i]) : 1;
-            if (__builtin_fabs(value[i] - guess[i]) <= DTN_ITERATION_ERROR * size ||
-                isnan(guess[i]))
-                continue;
-            guess[i] = turn < DTN_MAX_ITERATIONS ? value[i] : NAN;
-            again = true;
+        for (uint32_t row = 0; row < pair->n; row++) {
+            double *guess = m->mem + (size_t)(pair->to + row) * m->stride;
+            const double *value = m->mem + (size_t)(pair->from + row) * m->stride;
+            for (uint32_t i = 0; i < m->n_lane; i++) {
+                double size = __builtin_fabs(value[i]) > 1 ? __builtin_fabs(value[i]) : 1;
+                if (__builtin_fabs(value[i] - guess[i]) <= DTN_ITERATION_ERROR * size ||
+                    isnan(guess[i]))
+                    continue;
+                guess[i] = turn < DTN_MAX_ITERATIONS ? value[i] : NAN;
+                again = true;
+            }
         }
     }
     return again;
@@ -394,13 +396,14 @@ static void axpy(size_t n, double *out, const double *a, double s, const double 
     IVDEP for (size_t i = 0; i < n; i++) out[i] = a[i] + s * x[i];
 }
 
-static void check_finite(uint32_t n_row, uint32_t n_lane, const double *x, double *acc)
+static void check_finite(uint32_t n_row, uint32_t n_lane, uint32_t stride, const double *x,
+                         double *acc)
 {
     for (uint32_t r = 0; r < n_row; r++) {
-        const double *row = x + (size_t)r * n_lane;
+        const double *row = x + (size_t)r * stride;
         IVDEP for (uint32_t i = 0; i < n_lane; i++) acc[i] += row[i] * 0.0;
     }
 }
 
 extern const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME);
-const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, axpy, check_finite};
+const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, axpy, check_finite, iterate};

@@ -494,9 +494,9 @@ void dtn_vector_run(const dtn_machine *m, const dtn_vector *v, const double *in,
     double *args = m->work, *results = args + v->n_in, *work = results + v->n_out;
     for (uint32_t lane = 0; lane < m->n_lane; lane++) {
         for (uint32_t i = 0; i < v->n_in; i++)
-            args[i] = in[(size_t)i * m->n_lane + lane];
+            args[i] = in[(size_t)i * m->stride + lane];
         one_lane(v, args, results, work);
         for (uint32_t i = 0; i < v->n_out; i++)
-            out[(size_t)i * m->n_lane + lane] = results[i];
+            out[(size_t)i * m->stride + lane] = results[i];
     }
 }

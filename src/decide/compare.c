@@ -174,6 +174,7 @@ static dtn_status run_futures(compare_job *j)
     o.n_run = j->options.n_run;
     o.n_thread = j->options.n_thread;
     o.block = j->options.block;
+    o.backend = j->options.backend;
     o.n_param = j->design.n_param;
     o.param_ids = j->design.param_ids;
     o.design = dtn_design_draw;

@@ -14,6 +14,7 @@ typedef struct dtn_compare_options {
     uint64_t seed;  /* 1 */
     uint64_t n_run; /* 2000 */
     uint32_t n_thread, block;
+    dtn_backend backend;
     const dtn_profile *profiles; /* NULL: the case's; the reference is always added in front */
     size_t n_profile;
     const dtn_profile *reference; /* NULL: the case's */

@@ -12,10 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Steps of generated code that may be owed: a caller that counts them should not wait long. */
+#define MOST_OWED 4096u
+
 struct dtn_block {
     const dtn_program *p;
     const dtn_interp *interp;
     dtn_machine m;
+    const dtn_jit *jit; /* NULL: the interpreter executes */
+    dtn_jit_frame *frame;
+    uint32_t owed;       /* steps that were asked for and not yet made */
     uint32_t n_lane_max; /* as asked for */
     uint32_t n;          /* lanes in use */
     bool is_evaluated;
@@ -30,7 +36,7 @@ struct dtn_block {
 };
 
 struct dtn_snapshot {
-    double *mem; /* [deriv0 - parameter0][n_lane] */
+    double *mem; /* [deriv0 - parameter0][stride] */
     size_t n_mem;
     uint32_t step, n_lane, n;
     uint64_t overlays, run0, seed;
@@ -41,7 +47,7 @@ struct dtn_snapshot {
 
 static double *slot_at(const dtn_block *b, uint32_t slot)
 {
-    return b->m.mem + (size_t)slot * b->m.n_lane;
+    return b->m.mem + (size_t)slot * b->m.stride;
 }
 
 /* ---- Life ------------------------------------------------------------------- */
@@ -61,37 +67,56 @@ static void fill(double *row, uint32_t n, double value)
         row[i] = value;
 }
 
-dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa isa)
+static uint32_t rounded_up(uint32_t n, uint32_t unit) { return (n + unit - 1) / unit * unit; }
+
+static bool allocate(dtn_block *b)
+{
+    const dtn_program *p = b->p;
+    const size_t lanes = b->m.n_lane, stride = b->m.stride;
+    b->m.mem = aligned(p->n_slot * stride);
+    b->m.scratch = aligned(lanes);
+    b->m.work = aligned(p->n_work);
+    b->acc = aligned(lanes);
+    b->work = p->method == DTN_EULER ? NULL : aligned(2 * p->n_stock * stride);
+    b->pending = aligned(b->n_pending * stride);
+    b->ring_inputs = aligned(2 * p->n_ring * lanes);
+    b->flags = dtn_alloc(lanes * sizeof *b->flags);
+    b->rings = dtn_alloc((p->n_ring + 1) * sizeof *b->rings);
+    b->frame = b->jit ? dtn_jit_frame_new(b->jit) : NULL;
+    return b->m.mem && b->m.scratch && b->m.work && b->acc && b->pending && b->ring_inputs &&
+           b->flags && b->rings && (p->method == DTN_EULER || b->work) && (!b->jit || b->frame);
+}
+
+dtn_block *dtn_block_new_jit(const dtn_program *program, uint32_t n_lane, dtn_isa isa,
+                             const dtn_jit *jit)
 {
     dtn_block *b = dtn_alloc(sizeof *b);
     if (!b || n_lane == 0) {
         dtn_free(b);
         return NULL;
     }
-    uint32_t lanes = (n_lane + DTN_LANE_PAD - 1) / DTN_LANE_PAD * DTN_LANE_PAD;
     b->p = program;
+    b->jit = jit && n_lane <= dtn_jit_pitch(jit) ? jit : NULL;
+    uint32_t lanes = rounded_up(n_lane, b->jit ? dtn_jit_group(jit) : DTN_LANE_PAD);
+    uint32_t stride = b->jit ? dtn_jit_pitch(jit) : lanes;
     b->interp = dtn_interp_get(isa);
     b->n_lane_max = n_lane;
     for (size_t i = 0; i < program->n_commit; i++)
         b->n_pending += program->commits[i].n;
-    b->m = (dtn_machine){.p = program, .math = dtn_math_get(isa), .n_lane = lanes};
-    b->m.mem = aligned((size_t)program->n_slot * lanes);
-    b->m.scratch = aligned(lanes);
-    b->m.work = aligned(program->n_work);
-    b->acc = aligned(lanes);
-    b->work = program->method == DTN_EULER ? NULL : aligned((size_t)2 * program->n_stock * lanes);
-    b->pending = aligned((size_t)b->n_pending * lanes);
-    b->ring_inputs = aligned(2 * program->n_ring * lanes);
-    b->flags = dtn_alloc(lanes * sizeof *b->flags);
-    b->rings = dtn_alloc((program->n_ring + 1) * sizeof *b->rings);
-    if (!b->m.mem || !b->m.scratch || !b->m.work || !b->acc || !b->pending || !b->ring_inputs ||
-        !b->flags || !b->rings || (program->method != DTN_EULER && !b->work)) {
+    b->m =
+        (dtn_machine){.p = program, .math = dtn_math_get(isa), .n_lane = lanes, .stride = stride};
+    if (!allocate(b)) {
         dtn_block_delete(b);
         return NULL;
     }
     for (uint32_t i = 0; i < program->parameter0; i++)
-        fill(slot_at(b, i), lanes, program->literals[i]);
+        fill(slot_at(b, i), stride, program->literals[i]);
     return b;
+}
+
+dtn_block *dtn_block_new(const dtn_program *program, uint32_t n_lane, dtn_isa isa)
+{
+    return dtn_block_new_jit(program, n_lane, isa, NULL);
 }
 
 static void delete_rings(dtn_ring_memory *rings, size_t n)
@@ -110,6 +135,7 @@ void dtn_block_delete(dtn_block *block)
     free(block->m.scratch);
     free(block->m.work);
     free(block->acc);
+    dtn_jit_frame_delete(block->frame);
     free(block->work);
     free(block->pending);
     free(block->ring_inputs);
@@ -180,6 +206,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
     b->m.step = 0;
     b->m.overlays = 0;
     b->is_evaluated = false;
+    b->owed = 0;
     for (size_t i = 0; i < p->n_parameter; i++)
         fill(slot_at(b, p->parameters[i].slot), lanes, p->parameters[i].value);
     for (size_t i = 0; i < n_param;
@@ -189,7 +216,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
             row[l] = params[i * n + (l < n ? l : n - 1)];
     }
     memset(slot_at(b, p->constant0), 0,
-           (size_t)(p->n_slot - p->constant0) * lanes * sizeof(double));
+           (size_t)(p->n_slot - p->constant0) * b->m.stride * sizeof(double));
     for (uint32_t l = 0; l < lanes; l++)
         b->flags[l] = (dtn_flag){DTN_NONE, 0};
     set_step_time(b, p->start);
@@ -198,9 +225,40 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
     return b->out_of_memory ? DTN_E_MEMORY : DTN_OK;
 }
 
+static uint32_t var_of_stock(const dtn_program *p, uint32_t slot)
+{
+    for (size_t i = 0; i < p->model->n_var; i++)
+        if (p->places[i].slot != DTN_NONE && slot >= p->places[i].slot &&
+            slot < p->places[i].slot + p->places[i].n)
+            return (uint32_t)i;
+    for (size_t i = 0; i < p->n_ins; i++) /* a hidden stock: whose equation made it */
+        if (p->ins[i].dst == slot)
+            return p->ins[i].var;
+    return DTN_NONE;
+}
+
+static void flag_stock(void *ctx, uint32_t lane, uint32_t slot, uint32_t step)
+{
+    dtn_block *b = ctx;
+    if (lane < b->n && b->flags[lane].var == DTN_NONE)
+        b->flags[lane] = (dtn_flag){var_of_stock(b->p, slot), step};
+}
+
+/* Make the steps that are owed. */
+static void settle(dtn_block *b)
+{
+    uint32_t n = b->owed;
+    if (n == 0)
+        return;
+    b->owed = 0;
+    dtn_jit_steps(b->jit, b->frame, &b->m, n, b->is_evaluated, flag_stock, b);
+    b->m.step += n;
+    b->is_evaluated = true;
+}
+
 static void clear_slopes(dtn_block *b)
 {
-    memset(slot_at(b, b->p->deriv0), 0, (size_t)b->p->n_stock * b->m.n_lane * sizeof(double));
+    memset(slot_at(b, b->p->deriv0), 0, (size_t)b->p->n_stock * b->m.stride * sizeof(double));
 }
 
 void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
@@ -208,6 +266,7 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
     dtn_block *b = block;
     if (overlay == 0 || overlay > b->p->n_overlay)
         return;
+    settle(b);
     if (on) {
         dtn_block_eval(b);
         b->interp->run(&b->m, b->p->overlay_first[overlay - 1], b->p->overlay_end[overlay - 1]);
@@ -222,18 +281,25 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
 
 /* ---- Stepping ----------------------------------------------------------------------- */
 
-uint32_t dtn_block_step_index(const dtn_block *block) { return block->m.step; }
+uint32_t dtn_block_step_index(const dtn_block *block) { return block->m.step + block->owed; }
 
-double dtn_block_time(const dtn_block *block) { return dtn_program_time(block->p, block->m.step); }
+double dtn_block_time(const dtn_block *block)
+{
+    return dtn_program_time(block->p, dtn_block_step_index(block));
+}
 
 static void slopes(dtn_block *b, double t)
 {
     set_time(b, t);
-    b->interp->run(&b->m, b->p->step_first, b->p->step_end);
+    if (b->jit)
+        dtn_jit_eval(b->jit, b->frame, &b->m, t, dtn_program_time(b->p, b->m.step));
+    else
+        b->interp->run(&b->m, b->p->step_first, b->p->step_end);
 }
 
 void dtn_block_eval(dtn_block *block)
 {
+    settle(block);
     if (block->is_evaluated)
         return;
     set_step_time(block, dtn_block_time(block));
@@ -243,7 +309,7 @@ void dtn_block_eval(dtn_block *block)
 
 static void keep_pending(dtn_block *b)
 {
-    size_t at = 0, lanes = b->m.n_lane;
+    size_t at = 0, lanes = b->m.stride;
     for (size_t i = 0; i < b->p->n_commit; i++) {
         const dtn_copy *c = &b->p->commits[i];
         memcpy(b->pending + at, slot_at(b, c->from), c->n * lanes * sizeof(double));
@@ -254,7 +320,7 @@ static void keep_pending(dtn_block *b)
 /* Held values change after the stages, which must still see the old ones. */
 static void commit_pending(dtn_block *b)
 {
-    size_t at = 0, lanes = b->m.n_lane;
+    size_t at = 0, lanes = b->m.stride;
     for (size_t i = 0; i < b->p->n_commit; i++) {
         const dtn_copy *c = &b->p->commits[i];
         memcpy(slot_at(b, c->to), b->pending + at, c->n * lanes * sizeof(double));
@@ -311,21 +377,9 @@ static void hold_floors(dtn_block *b)
     for (size_t i = 0; i < b->p->n_floor; i++) {
         const dtn_copy *f = &b->p->floors[i];
         double *row = slot_at(b, f->from);
-        for (size_t k = 0; k < (size_t)f->n * b->m.n_lane; k++)
+        for (size_t k = 0; k < (size_t)f->n * b->m.stride; k++)
             row[k] = row[k] < 0 ? 0 : row[k];
     }
-}
-
-static uint32_t var_of_stock(const dtn_program *p, uint32_t slot)
-{
-    for (size_t i = 0; i < p->model->n_var; i++)
-        if (p->places[i].slot != DTN_NONE && slot >= p->places[i].slot &&
-            slot < p->places[i].slot + p->places[i].n)
-            return (uint32_t)i;
-    for (size_t i = 0; i < p->n_ins; i++) /* a hidden stock: whose equation made it */
-        if (p->ins[i].dst == slot)
-            return p->ins[i].var;
-    return DTN_NONE;
 }
 
 static void check_stocks(dtn_block *b)
@@ -333,22 +387,26 @@ static void check_stocks(dtn_block *b)
     const dtn_program *p = b->p;
     uint32_t lanes = b->m.n_lane;
     memset(b->acc, 0, lanes * sizeof *b->acc);
-    b->interp->finite(p->n_stock, lanes, slot_at(b, p->stock0), b->acc);
+    b->interp->finite(p->n_stock, lanes, b->m.stride, slot_at(b, p->stock0), b->acc);
     for (uint32_t l = 0; l < b->n; l++) {
         if (!isnan(b->acc[l]) || b->flags[l].var != DTN_NONE)
             continue;
-        for (uint32_t s = 0; s < p->n_stock; s++)
-            if (!isfinite(slot_at(b, p->stock0 + s)[l])) {
-                b->flags[l] = (dtn_flag){var_of_stock(p, p->stock0 + s), b->m.step};
-                break;
-            }
+        uint32_t s = p->stock0;
+        while (isfinite(slot_at(b, s)[l]))
+            s++;
+        flag_stock(b, l, s, b->m.step);
     }
 }
 
 void dtn_block_step(dtn_block *block)
 {
     dtn_block *b = block;
-    size_t n = (size_t)b->p->n_stock * b->m.n_lane;
+    size_t n = (size_t)b->p->n_stock * b->m.stride;
+    if (b->jit && dtn_jit_has_steps(b->jit)) {
+        if (++b->owed == MOST_OWED)
+            settle(b);
+        return;
+    }
     dtn_block_eval(b);
     keep_pending(b);
     keep_ring_inputs(b);
@@ -368,8 +426,9 @@ void dtn_block_step(dtn_block *block)
 
 /* ---- Values and flags ------------------------------------------------------------------ */
 
-const double *dtn_block_value(const dtn_block *block, uint32_t var, uint32_t element)
+const double *dtn_block_value(dtn_block *block, uint32_t var, uint32_t element)
 {
+    settle(block);
     return slot_at(block, block->p->places[var].slot + element);
 }
 
@@ -394,13 +453,17 @@ void dtn_block_check(dtn_block *block)
     }
 }
 
-dtn_flag dtn_block_flag(const dtn_block *block, uint32_t lane) { return block->flags[lane]; }
+dtn_flag dtn_block_flag(dtn_block *block, uint32_t lane)
+{
+    settle(block);
+    return block->flags[lane];
+}
 
 /* ---- Snapshots ---------------------------------------------------------------------------- */
 
 static size_t remembered(const dtn_block *b)
 {
-    return (size_t)(b->p->deriv0 - b->p->parameter0) * b->m.n_lane;
+    return (size_t)(b->p->deriv0 - b->p->parameter0) * b->m.stride;
 }
 
 dtn_snapshot *dtn_snapshot_new(const dtn_block *block)
@@ -440,9 +503,10 @@ static bool copy_rings(dtn_ring_memory *to, const dtn_ring_memory *from, uint32_
     return true;
 }
 
-dtn_status dtn_block_save(const dtn_block *block, dtn_snapshot *into)
+dtn_status dtn_block_save(dtn_block *block, dtn_snapshot *into)
 {
-    const dtn_block *b = block;
+    dtn_block *b = block;
+    settle(b);
     memcpy(into->mem, slot_at(b, b->p->parameter0), into->n_mem * sizeof *into->mem);
     memcpy(into->flags, b->flags, into->n_lane * sizeof *into->flags);
     into->step = b->m.step;
@@ -460,13 +524,14 @@ dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from)
         return DTN_E_RANGE;
     memcpy(slot_at(b, b->p->parameter0), from->mem, from->n_mem * sizeof *from->mem);
     memcpy(b->flags, from->flags, from->n_lane * sizeof *from->flags);
+    b->owed = 0;
     b->m.step = from->step;
     b->m.overlays = from->overlays;
     b->m.run0 = from->run0;
     b->m.seed = from->seed;
     b->n = from->n;
     memset(slot_at(b, b->p->deriv0), 0,
-           (size_t)(b->p->n_slot - b->p->deriv0) * b->m.n_lane * sizeof(double));
+           (size_t)(b->p->n_slot - b->p->deriv0) * b->m.stride * sizeof(double));
     b->is_evaluated = false;
     return copy_rings(b->rings, from->rings, from->n_ring, from->n_lane) ? DTN_OK : DTN_E_MEMORY;
 }

@@ -203,7 +203,7 @@ static uint32_t element_of(const dtn_model *m, const dtn_var *var, const char *t
 }
 
 static void compare_value(lang_case *c, expected *e, dtn_model *m, const dtn_program *p,
-                          const dtn_block *block)
+                          dtn_block *block)
 {
     dtn_var *var = dtn_model_find_var(m, dtn_model_name_key(m, e->name, strlen(e->name)));
     uint32_t element = var ? element_of(m, var, e->element) : DTN_NONE;

@@ -1,0 +1,599 @@
+/* Instructions into LLVM IR: what slots hold, addresses, loops, skips, calls of the interpreter.
+ *
+ * A walk over the instructions keeps for each slot the value it is known to hold (dtn_known).
+ * Variables are stored as soon as they are computed and read again from memory when the value has
+ * grown old, which costs less than a register or a spill; temporaries stay in registers unless a
+ * read is found that no known value answers. That is found by a dry walk before (is_dry), which does
+ * the same and generates nothing.
+ *
+ * Behind a skip or at the start of a loop's body only that is known which holds on every way
+ * there: changes inside a skip are logged and undone, slots written in a loop are forgotten at
+ * its start. What is written inside a skip over a known value joins both (phi).
+ */
+#include "jit/inner.h"
+
+#include "base/arena.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OLD 48u /* instructions after which a value in memory is read from there */
+
+static bool has_home(const dtn_emit *e, uint32_t slot)
+{
+    return slot < e->p->temp0 || e->jit->in_memory[slot];
+}
+
+/* ---- Small pieces of IR ----------------------------------------------------------------- */
+
+LLVMValueRef dtn_emit_i64(dtn_emit *e, uint64_t n) { return LLVMConstInt(e->i64, n, false); }
+
+LLVMValueRef dtn_emit_pointer(dtn_emit *e, const void *p)
+{
+    return LLVMConstIntToPtr(dtn_emit_i64(e, (uint64_t)(uintptr_t)p), e->ptr);
+}
+
+LLVMValueRef dtn_emit_splat(dtn_emit *e, double x)
+{
+    LLVMValueRef one = LLVMConstReal(e->f64, x), all[DTN_JIT_VECTOR];
+    for (int i = 0; i < DTN_JIT_VECTOR; i++)
+        all[i] = one;
+    return LLVMConstVector(all, DTN_JIT_VECTOR);
+}
+
+LLVMValueRef dtn_emit_broadcast(dtn_emit *e, LLVMValueRef scalar)
+{
+    LLVMValueRef v =
+        LLVMBuildInsertElement(e->b, LLVMGetPoison(e->vec), scalar, dtn_emit_i64(e, 0), "");
+    return LLVMBuildShuffleVector(e->b, v, LLVMGetPoison(e->vec),
+                                  LLVMConstNull(LLVMVectorType(e->i32, DTN_JIT_VECTOR)), "");
+}
+
+static LLVMValueRef offset_from(dtn_emit *e, LLVMValueRef base, LLVMValueRef bytes)
+{
+    LLVMTypeRef byte = LLVMInt8TypeInContext(e->context);
+    return LLVMBuildInBoundsGEP2(e->b, byte, base, &bytes, 1, "");
+}
+
+LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type)
+{
+    return LLVMBuildLoad2(e->b, type, offset_from(e, e->frame, dtn_emit_i64(e, offset)), "");
+}
+
+static void set_field(dtn_emit *e, size_t offset, LLVMValueRef value)
+{
+    LLVMBuildStore(e->b, value, offset_from(e, e->frame, dtn_emit_i64(e, offset)));
+}
+
+static size_t row_bytes(const dtn_emit *e) { return e->jit->pitch * sizeof(double); }
+
+LLVMValueRef dtn_emit_row(dtn_emit *e, uint32_t slot, uint32_t vector)
+{
+    size_t at = slot * row_bytes(e) + vector * DTN_JIT_VECTOR * sizeof(double);
+    return offset_from(e, e->mem, dtn_emit_i64(e, at));
+}
+
+LLVMValueRef dtn_emit_load(dtn_emit *e, LLVMValueRef address)
+{
+    LLVMValueRef v = LLVMBuildLoad2(e->b, e->vec, address, "");
+    LLVMSetAlignment(v, 64);
+    return v;
+}
+
+void dtn_emit_store(dtn_emit *e, LLVMValueRef value, LLVMValueRef address)
+{
+    LLVMSetAlignment(LLVMBuildStore(e->b, value, address), 64);
+}
+
+/* ---- What is known ------------------------------------------------------------------------ */
+
+static void log_change(dtn_emit *e, uint32_t slot)
+{
+    if (!e->is_logging)
+        return;
+    if (e->n_log == e->cap_log) {
+        size_t cap = e->cap_log ? 2 * e->cap_log : 256;
+        dtn_undo *more = realloc(e->log, cap * sizeof *more);
+        if (!more) {
+            e->failed = true;
+            return;
+        }
+        e->log = more;
+        e->cap_log = cap;
+    }
+    e->log[e->n_log++] = (dtn_undo){slot, e->known[slot]};
+}
+
+void dtn_emit_know(dtn_emit *e, uint32_t slot, const dtn_lanes v, const LLVMValueRef *masks)
+{
+    log_change(e, slot);
+    dtn_known *k = &e->known[slot];
+    memset(k, 0, sizeof *k);
+    k->since = e->now;
+    for (uint32_t u = 0; u < e->jit->n_vector; u++) {
+        k->v[u] = v[u];
+        k->mask[u] = masks ? masks[u] : NULL;
+    }
+}
+
+static void forget(dtn_emit *e, dtn_span s)
+{
+    for (uint32_t slot = s.first; slot < s.end; slot++)
+        if (e->known[slot].since) {
+            log_change(e, slot);
+            e->known[slot].since = 0;
+        }
+}
+
+static bool is_known(const dtn_emit *e, uint32_t slot)
+{
+    const dtn_known *k = &e->known[slot];
+    return k->since && (e->jit->is_fused || e->now - k->since < OLD || !has_home(e, slot));
+}
+
+/* ---- Operands ------------------------------------------------------------------------------ */
+
+static LLVMValueRef indexed_row(dtn_emit *e, dtn_operand o, uint32_t vector)
+{
+    const dtn_address *a = &e->p->addresses[o & ~DTN_OPERAND_INDEXED];
+    LLVMValueRef at = dtn_emit_row(e, a->base, vector);
+    for (uint32_t i = 0; i < a->n_index; i++) {
+        LLVMValueRef turn = e->turn[a->index[i].loop];
+        if (a->index[i].map) {
+            LLVMValueRef place =
+                LLVMBuildGEP2(e->b, e->i32, dtn_emit_pointer(e, a->index[i].map), &turn, 1, "");
+            turn = LLVMBuildZExt(e->b, LLVMBuildLoad2(e->b, e->i32, place, ""), e->i64, "");
+        }
+        int64_t bytes = a->index[i].stride * (int64_t)row_bytes(e);
+        at = offset_from(e, at, LLVMBuildMul(e->b, turn, dtn_emit_i64(e, (uint64_t)bytes), ""));
+    }
+    return at;
+}
+
+static dtn_span span_of(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride)
+{
+    uint32_t counts[DTN_MAX_LOOPS];
+    for (int i = 0; i < DTN_MAX_LOOPS; i++)
+        counts[i] = e->loop_at[i] == DTN_NONE ? 1 : e->p->ins[e->loop_at[i]].a;
+    return dtn_jit_span(e->p, o, counts, rows, stride);
+}
+
+static void need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride)
+{
+    dtn_span s = span_of(e, o, rows, stride);
+    for (uint32_t slot = s.first; slot < s.end; slot++)
+        if (slot >= e->p->temp0)
+            e->jit->in_memory[slot] = 1;
+}
+
+static void read_time(dtn_emit *e, uint32_t slot, dtn_lanes out)
+{
+    size_t at = slot == e->p->time_slot ? offsetof(dtn_jit_frame, time)
+                                        : offsetof(dtn_jit_frame, step_time);
+    LLVMValueRef v = dtn_emit_broadcast(e, dtn_emit_field(e, at, e->f64));
+    for (uint32_t u = 0; u < e->jit->n_vector; u++)
+        out[u] = v;
+}
+
+void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out)
+{
+    const uint32_t n = e->jit->n_vector;
+    if (o & DTN_OPERAND_INDEXED) {
+        need_memory(e, o, 1, 1);
+        for (uint32_t u = 0; u < n && !e->is_dry; u++)
+            out[u] = dtn_emit_load(e, indexed_row(e, o, u));
+        return;
+    }
+    if (e->jit->is_fixed[o]) {
+        for (uint32_t u = 0; u < n && !e->is_dry; u++)
+            out[u] = dtn_emit_splat(e, e->jit->fixed[o]);
+        return;
+    }
+    if (is_known(e, o)) {
+        memcpy(out, e->known[o].v, n * sizeof *out);
+        return;
+    }
+    if (o >= e->p->temp0)
+        e->jit->in_memory[o] = 1; /* (of no effect when wet: the dry walk found it) */
+    if (!e->is_dry) {
+        if (o == e->p->time_slot || o == e->p->step_time_slot)
+            read_time(e, o, out);
+        else
+            for (uint32_t u = 0; u < n; u++)
+                out[u] = dtn_emit_load(e, dtn_emit_row(e, o, u));
+    } else {
+        memset(out, 0, n * sizeof *out);
+    }
+    dtn_emit_know(e, o, out, NULL);
+}
+
+void dtn_emit_masks(dtn_emit *e, dtn_operand o, dtn_lanes out)
+{
+    dtn_lanes v;
+    dtn_emit_read(e, o, v);
+    const dtn_known *k =
+        o & DTN_OPERAND_INDEXED || e->jit->is_fixed[o] || !is_known(e, o) ? NULL : &e->known[o];
+    for (uint32_t u = 0; u < e->jit->n_vector && !e->is_dry; u++)
+        out[u] = k && k->mask[u]
+                     ? k->mask[u]
+                     : LLVMBuildFCmp(e->b, LLVMRealUNE, v[u], LLVMConstNull(e->vec), "");
+}
+
+void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMValueRef *masks)
+{
+    const uint32_t n = e->jit->n_vector;
+    if (o & DTN_OPERAND_INDEXED) {
+        for (uint32_t u = 0; u < n && !e->is_dry; u++)
+            dtn_emit_store(e, v[u], indexed_row(e, o, u));
+        forget(e, span_of(e, o, 1, 1));
+        return;
+    }
+    for (uint32_t u = 0; u < n && !e->is_dry && !e->jit->is_fused && has_home(e, o); u++)
+        dtn_emit_store(e, v[u], dtn_emit_row(e, o, u));
+    dtn_emit_know(e, o, v, masks);
+}
+
+/* ---- Calls of the interpreter -------------------------------------------------------------- */
+
+static void call_interpreter(dtn_emit *e, uint32_t at)
+{
+    const dtn_ins *x = &e->p->ins[at];
+    const dtn_operand o[] = {x->dst, x->a, x->b, x->c};
+    uint32_t rows[4] = {1, 1, 1, 1}, stride[4] = {1, 1, 1, 1};
+    if (x->op == DTN_I_VECTOR) {
+        rows[0] = e->p->vectors[x->aux].n_out;
+        rows[1] = e->p->vectors[x->aux].n_in;
+    } else if (x->op == DTN_I_DRAW_WIDE) {
+        rows[2] = 8; /* DTN_N_WIDE */
+    } else if (x->op == DTN_I_GATHER) {
+        rows[1] = e->p->gathers[x->aux].count;
+        stride[1] = e->p->gathers[x->aux].stride;
+    }
+    for (int k = 0; k < 4; k++)
+        if (dtn_jit_is_slot(x, k))
+            need_memory(e, o[k], rows[k], stride[k]);
+    if (!e->is_dry) {
+        LLVMTypeRef types[] = {e->ptr, e->i64};
+        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, 2, false);
+        LLVMValueRef args[] = {e->frame, dtn_emit_i64(e, at)};
+        for (int i = 0; i < DTN_MAX_LOOPS; i++)
+            if (e->loop_at[i] != DTN_NONE)
+                set_field(e, offsetof(dtn_jit_frame, m.loop) + (size_t)i * sizeof(uint32_t),
+                          LLVMBuildTrunc(e->b, e->turn[i], e->i32, ""));
+        LLVMBuildCall2(e->b, type, dtn_emit_field(e, offsetof(dtn_jit_frame, call), e->ptr), args,
+                       2, "");
+    }
+    forget(e, span_of(e, x->dst, rows[0], 1));
+}
+
+/* ---- Loops and skips -------------------------------------------------------------------------- */
+
+/* Everything that [first, end) writes. */
+static void forget_written(dtn_emit *e, uint32_t first, uint32_t end)
+{
+    uint32_t kept[DTN_MAX_LOOPS];
+    memcpy(kept, e->loop_at, sizeof kept);
+    for (uint32_t i = first; i < end; i++) {
+        const dtn_ins *x = &e->p->ins[i];
+        if (x->op == DTN_I_LOOP)
+            e->loop_at[x->dst] = i;
+        if (dtn_jit_writes(x))
+            forget(e,
+                   span_of(e, x->dst, x->op == DTN_I_VECTOR ? e->p->vectors[x->aux].n_out : 1, 1));
+    }
+    memcpy(e->loop_at, kept, sizeof kept);
+}
+
+static LLVMBasicBlockRef new_block(dtn_emit *e)
+{
+    return e->is_dry ? NULL : LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+}
+
+static uint32_t loop_end(const dtn_program *p, uint32_t at)
+{
+    uint32_t end = at + 1;
+    while (!(p->ins[end].op == DTN_I_ENDLOOP && p->ins[end].a == at))
+        end++;
+    return end;
+}
+
+/* A row that an innermost loop reads before it writes it (a sum) goes round in registers. */
+typedef struct carried {
+    uint32_t slot;
+    dtn_lanes phi;
+} carried;
+enum { CARRIED_MOST = 8, CARRIED_BODY = 64 };
+
+static bool reads_slot(const dtn_ins *x, uint32_t slot)
+{
+    const dtn_operand o[] = {x->dst, x->a, x->b, x->c};
+    for (int k = 1; k < 4; k++)
+        if (dtn_jit_is_slot(x, k) && o[k] == slot)
+            return true;
+    return false;
+}
+
+static uint32_t find_carried(const dtn_emit *e, uint32_t first, uint32_t end, carried *out)
+{
+    uint32_t n = 0;
+    for (uint32_t i = first; i < end; i++)
+        if (e->p->ins[i].op >= DTN_I_LOOP || !dtn_jit_is_inline(e->p, &e->p->ins[i]) ||
+            end - first > CARRIED_BODY)
+            return 0;
+    for (uint32_t i = first; i < end && n < CARRIED_MOST; i++) {
+        const uint32_t slot = e->p->ins[i].dst;
+        bool before = false, written = false;
+        if (slot & DTN_OPERAND_INDEXED)
+            continue;
+        for (uint32_t k = first; k < i; k++)
+            written = written || e->p->ins[k].dst == slot;
+        for (uint32_t k = first; k <= i && !written; k++)
+            before = before || reads_slot(&e->p->ins[k], slot);
+        if (before)
+            out[n++].slot = slot;
+    }
+    return n;
+}
+
+static void emit_loop(dtn_emit *e, uint32_t at)
+{
+    const dtn_ins *x = &e->p->ins[at];
+    const uint32_t end = loop_end(e->p, at), id = x->dst, n_u = e->jit->n_vector;
+    carried c[CARRIED_MOST];
+    uint32_t n = find_carried(e, at + 1, end, c);
+    dtn_lanes start[CARRIED_MOST], v;
+    for (uint32_t k = 0; k < n; k++)
+        dtn_emit_read(e, c[k].slot, start[k]);
+    forget_written(e, at + 1, end);
+    LLVMBasicBlockRef body = new_block(e), before = NULL;
+    LLVMValueRef turn = NULL;
+    if (!e->is_dry) {
+        before = LLVMGetInsertBlock(e->b);
+        LLVMBuildBr(e->b, body);
+        LLVMPositionBuilderAtEnd(e->b, body);
+        turn = LLVMBuildPhi(e->b, e->i64, "");
+        for (uint32_t k = 0; k < n; k++)
+            for (uint32_t u = 0; u < n_u; u++) {
+                c[k].phi[u] = LLVMBuildPhi(e->b, e->vec, "");
+                LLVMAddIncoming(c[k].phi[u], &start[k][u], &before, 1);
+            }
+        LLVMValueRef zero = dtn_emit_i64(e, 0);
+        LLVMAddIncoming(turn, &zero, &before, 1);
+    } else {
+        memset(c[0].phi, 0, sizeof c[0].phi);
+    }
+    for (uint32_t k = 0; k < n; k++)
+        dtn_emit_know(e, c[k].slot, e->is_dry ? c[0].phi : c[k].phi, NULL);
+    e->loop_at[id] = at;
+    e->turn[id] = turn;
+    dtn_emit_range(e, at + 1, end);
+    e->loop_at[id] = DTN_NONE;
+    if (!e->is_dry) {
+        LLVMBasicBlockRef last = LLVMGetInsertBlock(e->b), after = new_block(e);
+        for (uint32_t k = 0; k < n; k++) {
+            dtn_emit_read(e, c[k].slot, v);
+            for (uint32_t u = 0; u < n_u; u++)
+                LLVMAddIncoming(c[k].phi[u], &v[u], &last, 1);
+        }
+        LLVMValueRef next = LLVMBuildAdd(e->b, turn, dtn_emit_i64(e, 1), "");
+        LLVMAddIncoming(turn, &next, &last, 1);
+        LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntULT, next, dtn_emit_i64(e, x->a), ""),
+                        body, after);
+        LLVMPositionBuilderAtEnd(e->b, after);
+    } else {
+        for (uint32_t k = 0; k < n; k++)
+            dtn_emit_read(e, c[k].slot, v);
+    }
+}
+
+/* The condition under which the instructions behind a skip are executed. */
+static LLVMValueRef go_on(dtn_emit *e, const dtn_ins *x)
+{
+    dtn_lanes m;
+    if (x->op == DTN_I_SKIP_UNLESS) {
+        dtn_emit_masks(e, x->a, m);
+        LLVMValueRef any = NULL;
+        for (uint32_t u = 0; u < e->jit->n_vector && !e->is_dry; u++)
+            any = any ? LLVMBuildOr(e->b, any, m[u], "") : m[u];
+        if (e->is_dry)
+            return NULL;
+        LLVMTypeRef bits = LLVMIntTypeInContext(e->context, DTN_JIT_VECTOR);
+        return LLVMBuildICmp(e->b, LLVMIntNE, LLVMBuildBitCast(e->b, any, bits, ""),
+                             LLVMConstNull(bits), "");
+    }
+    if (e->is_dry)
+        return NULL;
+    bool any = x->op == DTN_I_SKIP_ANY_OVERLAY;
+    uint64_t mask = any ? e->p->overlay_masks[x->a] : UINT64_C(1) << (x->a - 1);
+    LLVMValueRef on = dtn_emit_field(e, offsetof(dtn_jit_frame, overlays), e->i64);
+    on = LLVMBuildAnd(e->b, on, dtn_emit_i64(e, mask), "");
+    return LLVMBuildICmp(e->b, any ? LLVMIntEQ : LLVMIntNE, on, dtn_emit_i64(e, 0), "");
+}
+
+/* Take back what was learnt since `mark`; where a slot had a value before and has one at the
+ * end, what it holds now is one or the other. */
+static void join(dtn_emit *e, size_t mark, LLVMBasicBlockRef before, LLVMBasicBlockRef inside)
+{
+    e->n_join++;
+    for (size_t i = mark; i < e->n_log; i++) {
+        const uint32_t slot = e->log[i].slot;
+        const dtn_known was = e->log[i].was, now = e->known[slot];
+        if (e->joined[slot] == e->n_join) /* the first entry is the state before */
+            continue;
+        e->joined[slot] = e->n_join;
+        e->known[slot].since = 0;
+        if (!was.since || !now.since || slot < e->p->temp0)
+            continue;
+        dtn_known *both = &e->known[slot];
+        *both = (dtn_known){.since = e->now};
+        for (uint32_t u = 0; u < e->jit->n_vector && !e->is_dry; u++) {
+            LLVMValueRef v[] = {was.v[u], now.v[u]};
+            LLVMBasicBlockRef from[] = {before, inside};
+            both->v[u] = LLVMBuildPhi(e->b, e->vec, "");
+            LLVMAddIncoming(both->v[u], v, from, 2);
+        }
+    }
+}
+
+static void emit_skip(dtn_emit *e, uint32_t at)
+{
+    const dtn_ins *x = &e->p->ins[at];
+    LLVMValueRef condition = go_on(e, x);
+    LLVMBasicBlockRef before = NULL, inside = new_block(e), after = new_block(e);
+    if (!e->is_dry) {
+        before = LLVMGetInsertBlock(e->b);
+        LLVMBuildCondBr(e->b, condition, inside, after);
+        LLVMPositionBuilderAtEnd(e->b, inside);
+    }
+    bool was_logging = e->is_logging;
+    size_t mark = e->n_log;
+    e->is_logging = true;
+    dtn_emit_range(e, at + 1, x->dst);
+    if (!e->is_dry) {
+        inside = LLVMGetInsertBlock(e->b);
+        LLVMBuildBr(e->b, after);
+        LLVMPositionBuilderAtEnd(e->b, after);
+    }
+    join(e, mark, before, inside);
+    e->is_logging = was_logging;
+    if (!was_logging)
+        e->n_log = mark; /* an outer skip still undoes these */
+}
+
+/* Simultaneous equations from x->a to here: again while a guess is not met. Only at the outermost
+ * level; the caller opened a block at x->a (e->turn[0] is free there). */
+static void emit_iterate(dtn_emit *e, uint32_t at, LLVMBasicBlockRef again, LLVMValueRef turn,
+                         LLVMBasicBlockRef before)
+{
+    if (e->is_dry)
+        return;
+    LLVMTypeRef types[] = {e->ptr, e->i64};
+    LLVMTypeRef type = LLVMFunctionType(e->i64, types, 2, false);
+    LLVMValueRef args[] = {e->frame, turn}, zero = dtn_emit_i64(e, 0);
+    LLVMValueRef more = LLVMBuildCall2(
+        e->b, type, dtn_emit_field(e, offsetof(dtn_jit_frame, iterate), e->ptr), args, 2, "");
+    LLVMBasicBlockRef last = LLVMGetInsertBlock(e->b), after = new_block(e);
+    LLVMValueRef next = LLVMBuildAdd(e->b, turn, dtn_emit_i64(e, 1), "");
+    LLVMAddIncoming(turn, &zero, &before, 1);
+    LLVMAddIncoming(turn, &next, &last, 1);
+    LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntNE, more, zero, ""), again, after);
+    LLVMPositionBuilderAtEnd(e->b, after);
+    (void)at;
+}
+
+static uint32_t iterate_from(const dtn_emit *e, uint32_t at, uint32_t end)
+{
+    for (uint32_t i = at; e->p->n_iteration && i < end; i++)
+        if (e->p->ins[i].op == DTN_I_ITERATE && e->p->ins[i].a == at)
+            return i;
+    return DTN_NONE;
+}
+
+/* The guesses are the interpreter's: all that the equations write must be in memory. */
+static void emit_simultaneous(dtn_emit *e, uint32_t at, uint32_t iterate)
+{
+    LLVMBasicBlockRef again = new_block(e), before = NULL;
+    LLVMValueRef turn = NULL;
+    forget_written(e, at, iterate);
+    for (size_t k = 0; k < e->p->n_iteration; k++) {
+        const dtn_copy *pair = &e->p->iterations[k];
+        forget(e, (dtn_span){pair->to, pair->to + pair->n});
+        need_memory(e, pair->from, pair->n, 1);
+    }
+    if (!e->is_dry) {
+        before = LLVMGetInsertBlock(e->b);
+        LLVMBuildBr(e->b, again);
+        LLVMPositionBuilderAtEnd(e->b, again);
+        turn = LLVMBuildPhi(e->b, e->i64, "");
+    }
+    dtn_emit_range(e, at, iterate);
+    emit_iterate(e, iterate, again, turn, before);
+    for (size_t k = 0; k < e->p->n_iteration; k++)
+        forget(e,
+               (dtn_span){e->p->iterations[k].to, e->p->iterations[k].to + e->p->iterations[k].n});
+}
+
+void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        const dtn_ins *x = &e->p->ins[i];
+        e->now++;
+        uint32_t iterate = iterate_from(e, i, end);
+        if (iterate != DTN_NONE && i != e->iterating) {
+            e->iterating = i;
+            emit_simultaneous(e, i, iterate);
+            e->iterating = DTN_NONE;
+            i = iterate;
+        } else if (x->op == DTN_I_LOOP) {
+            emit_loop(e, i);
+            i = loop_end(e->p, i);
+        } else if (x->op >= DTN_I_SKIP_UNLESS) {
+            emit_skip(e, i);
+            i = x->dst - 1;
+        } else if (!dtn_jit_is_inline(e->p, x)) {
+            call_interpreter(e, i);
+        } else {
+            dtn_emit_op(e, x);
+        }
+    }
+}
+
+/* ---- Life ----------------------------------------------------------------------------------- */
+
+bool dtn_emit_init(dtn_emit *e, dtn_jit *jit, bool is_dry)
+{
+    *e = (dtn_emit){.jit = jit, .p = jit->p, .is_dry = is_dry, .iterating = DTN_NONE};
+    memset(e->loop_at, 0xff, sizeof e->loop_at);
+    e->known = calloc(jit->p->n_slot + 1, sizeof *e->known);
+    e->joined = calloc(jit->p->n_slot + 1, sizeof *e->joined);
+    e->now = 1;
+    if (is_dry || !e->known || !e->joined)
+        return e->known && e->joined;
+    e->context = LLVMContextCreate();
+    e->module = LLVMModuleCreateWithNameInContext("detente", e->context);
+    e->b = LLVMCreateBuilderInContext(e->context);
+    e->f64 = LLVMDoubleTypeInContext(e->context);
+    e->i1 = LLVMInt1TypeInContext(e->context);
+    e->i32 = LLVMInt32TypeInContext(e->context);
+    e->i64 = LLVMInt64TypeInContext(e->context);
+    e->ptr = LLVMPointerTypeInContext(e->context, 0);
+    e->vec = LLVMVectorType(e->f64, DTN_JIT_VECTOR);
+    e->mask = LLVMVectorType(e->i1, DTN_JIT_VECTOR);
+    LLVMTypeRef types[] = {e->ptr, e->ptr, e->i64, e->i64, e->i64};
+    e->fn_type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, 5, false);
+    return true;
+}
+
+void dtn_emit_free(dtn_emit *e)
+{
+    free(e->known);
+    free(e->joined);
+    free(e->log);
+    if (e->b)
+        LLVMDisposeBuilder(e->b);
+    if (e->module)
+        LLVMDisposeModule(e->module);
+    if (e->context)
+        LLVMContextDispose(e->context);
+}
+
+static void add_attribute(dtn_emit *e, const char *key, const char *value)
+{
+    LLVMAddAttributeAtIndex(e->fn, LLVMAttributeFunctionIndex,
+                            LLVMCreateStringAttribute(e->context, key, (unsigned)strlen(key), value,
+                                                      (unsigned)strlen(value)));
+}
+
+void dtn_emit_begin(dtn_emit *e, const char *name)
+{
+    e->fn = LLVMAddFunction(e->module, name, e->fn_type);
+    if (e->jit->isa == DTN_ISA_AVX512) { /* LLVM's tuning prefers half registers on some machines */
+        add_attribute(e, "prefer-vector-width", "512");
+        add_attribute(e, "min-legal-vector-width", "512");
+    }
+    e->frame = LLVMGetParam(e->fn, 0);
+    e->mem = LLVMGetParam(e->fn, 1);
+    memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
+    LLVMPositionBuilderAtEnd(e->b, LLVMAppendBasicBlockInContext(e->context, e->fn, ""));
+}

@@ -1,0 +1,330 @@
+/* Plain instructions: dst of operands a, b, c, lane by lane.
+ *
+ * + - * / sqrt, comparisons and selections are IEEE operations and no flag allows LLVM to change
+ * one into another. Values that are 1 or 0 keep their mask beside them, so that a selection
+ * that follows needs no comparison. Mathematical functions are calls of the interpreter's table on
+ * a group's lanes. Tables are read without branches: the segment is the number of points at or below
+ * x, its figures come from registers.
+ */
+#include "jit/inner.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef LLVMValueRef value;
+
+static value intrinsic(dtn_emit *e, const char *name, value *args, uint32_t n, bool of_vector)
+{
+    unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMTypeRef type = LLVMTypeOf(args[0]);
+    value fn = LLVMGetIntrinsicDeclaration(e->module, id, &type, of_vector ? 1 : 0);
+    return LLVMBuildCall2(e->b, LLVMGlobalGetValueType(fn), fn, args, n, "");
+}
+
+static value one_or_zero(dtn_emit *e, value mask)
+{
+    return LLVMBuildSelect(e->b, mask, dtn_emit_splat(e, 1), dtn_emit_splat(e, 0), "");
+}
+
+static value absolute(dtn_emit *e, value a) { return intrinsic(e, "llvm.fabs", &a, 1, true); }
+
+/* Without an instruction for it (SSE2), as dtn_trunc does it. */
+static value truncated(dtn_emit *e, value a)
+{
+    if (e->jit->isa >= DTN_ISA_AVX || e->jit->isa == DTN_ISA_SCALAR)
+        return intrinsic(e, "llvm.trunc", &a, 1, true);
+    value big = dtn_emit_splat(e, 0x1p52), size = absolute(e, a);
+    value near = LLVMBuildFSub(e->b, LLVMBuildFAdd(e->b, size, big, ""), big, "");
+    near = LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOLT, size, big, ""), near, size, "");
+    value less = LLVMBuildFSub(e->b, near, dtn_emit_splat(e, 1), "");
+    value t =
+        LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOGT, near, size, ""), less, near, "");
+    value args[] = {t, a};
+    return intrinsic(e, "llvm.copysign", args, 2, true);
+}
+
+static value floored(dtn_emit *e, value a)
+{
+    value t = truncated(e, a), less = LLVMBuildFSub(e->b, t, dtn_emit_splat(e, 1), "");
+    return LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOGT, t, a, ""), less, t, "");
+}
+
+static value rounded(dtn_emit *e, value a)
+{
+    value t = truncated(e, a);
+    value rest = absolute(e, LLVMBuildFSub(e->b, a, t, ""));
+    value away = LLVMBuildFCmp(e->b, LLVMRealOGE, rest, dtn_emit_splat(e, 0.5), "");
+    value args[] = {LLVMBuildFAdd(e->b, absolute(e, t), one_or_zero(e, away), ""), a};
+    return intrinsic(e, "llvm.copysign", args, 2, true);
+}
+
+/* ---- Functions of the table ---------------------------------------------------------------- */
+
+static const void *function_of(const dtn_math *t, uint32_t op)
+{
+    switch (op) {
+    case DTN_I_EXP: return (const void *)(uintptr_t)t->exp;
+    case DTN_I_LN: return (const void *)(uintptr_t)t->log;
+    case DTN_I_LOG10: return (const void *)(uintptr_t)t->log10;
+    case DTN_I_SIN: return (const void *)(uintptr_t)t->sin;
+    case DTN_I_COS: return (const void *)(uintptr_t)t->cos;
+    case DTN_I_TAN: return (const void *)(uintptr_t)t->tan;
+    case DTN_I_ARCSIN: return (const void *)(uintptr_t)t->asin;
+    case DTN_I_ARCCOS: return (const void *)(uintptr_t)t->acos;
+    case DTN_I_ARCTAN: return (const void *)(uintptr_t)t->atan;
+    case DTN_I_SINH: return (const void *)(uintptr_t)t->sinh;
+    case DTN_I_COSH: return (const void *)(uintptr_t)t->cosh;
+    case DTN_I_TANH: return (const void *)(uintptr_t)t->tanh;
+    case DTN_I_NORMAL_QUANTILE: return (const void *)(uintptr_t)t->normal_quantile;
+    case DTN_I_POW: return (const void *)(uintptr_t)t->pow;
+    case DTN_I_FMOD:
+    case DTN_I_MODULO: return (const void *)(uintptr_t)t->fmod;
+    default: return NULL;
+    }
+}
+
+static value scratch_at(dtn_emit *e, uint32_t argument, uint32_t vector)
+{
+    size_t lanes = DTN_JIT_VECTOR * (size_t)(DTN_JIT_UNROLL * argument + vector);
+    value at = dtn_emit_i64(e, offsetof(dtn_jit_frame, scratch) + lanes * sizeof(double));
+    return LLVMBuildInBoundsGEP2(e->b, LLVMInt8TypeInContext(e->context), e->frame, &at, 1, "");
+}
+
+static void call_function(dtn_emit *e, const dtn_ins *x, const void *fn, uint32_t n_arg,
+                          dtn_lanes a, dtn_lanes b, dtn_lanes out)
+{
+    const uint32_t n = e->jit->n_vector;
+    value args[4] = {dtn_emit_i64(e, e->jit->group), scratch_at(e, 0, 0)};
+    LLVMTypeRef types[] = {e->i64, e->ptr, e->ptr, e->ptr};
+    for (uint32_t u = 0; u < n; u++) {
+        dtn_emit_store(e, a[u], scratch_at(e, 0, u));
+        if (n_arg == 2)
+            dtn_emit_store(e, b[u], scratch_at(e, 1, u));
+    }
+    if (n_arg == 2)
+        args[2] = scratch_at(e, 1, 0);
+    args[n_arg + 1] = args[1];
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, n_arg + 2, false);
+    LLVMBuildCall2(e->b, type, dtn_emit_pointer(e, fn), args, n_arg + 2, "");
+    for (uint32_t u = 0; u < n; u++)
+        out[u] = dtn_emit_load(e, scratch_at(e, 0, u));
+    (void)x;
+}
+
+/* ---- Tables --------------------------------------------------------------------------------- */
+
+enum { SEGMENT_X, SEGMENT_Y, SEGMENT_RISE, SEGMENT_WIDTH, SEGMENT_AFTER, N_FIGURE };
+
+static double figure(const dtn_table *t, uint32_t i, int which)
+{
+    switch (which) {
+    case SEGMENT_X: return t->x[i];
+    case SEGMENT_Y: return t->y[i];
+    case SEGMENT_RISE: return t->y[i + 1] - t->y[i];
+    case SEGMENT_WIDTH: return t->x[i + 1] - t->x[i];
+    default: return t->y[i + 1];
+    }
+}
+
+/* Figures of segments [first, first + 8) as one vector. */
+static value figures(dtn_emit *e, const dtn_table *t, uint32_t first, int which)
+{
+    value all[DTN_JIT_VECTOR];
+    for (uint32_t i = 0; i < DTN_JIT_VECTOR; i++) {
+        uint32_t k = first + i < t->n - 1 ? first + i : t->n - 2;
+        all[i] = LLVMConstReal(e->f64, figure(t, k, which));
+    }
+    return LLVMConstVector(all, DTN_JIT_VECTOR);
+}
+
+static value point_reached(dtn_emit *e, const dtn_table *t, uint32_t i, value x)
+{
+    return LLVMBuildFCmp(e->b, LLVMRealOGE, x, dtn_emit_splat(e, t->x[i]), "");
+}
+
+/* By permutation within one or two registers: up to 16 segments, AVX-512. */
+static void pick_permuted(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
+{
+    LLVMTypeRef ints = LLVMVectorType(e->i64, DTN_JIT_VECTOR);
+    value at = LLVMConstNull(ints), one[DTN_JIT_VECTOR];
+    for (int i = 0; i < DTN_JIT_VECTOR; i++)
+        one[i] = dtn_emit_i64(e, 1);
+    value ones = LLVMConstVector(one, DTN_JIT_VECTOR);
+    for (uint32_t i = 1; i + 1 < t->n; i++) /* masked adds */
+        at = LLVMBuildSelect(e->b, point_reached(e, t, i, x), LLVMBuildAdd(e->b, at, ones, ""), at,
+                             "");
+    for (int k = 0; k < N_FIGURE; k++) {
+        if (!out[k])
+            continue;
+        if (t->n - 1 <= DTN_JIT_VECTOR) {
+            value args[] = {figures(e, t, 0, k), at};
+            out[k] = intrinsic(e, "llvm.x86.avx512.permvar.df.512", args, 2, false);
+        } else {
+            value args[] = {figures(e, t, 0, k), at, figures(e, t, DTN_JIT_VECTOR, k)};
+            out[k] = intrinsic(e, "llvm.x86.avx512.vpermi2var.pd.512", args, 3, false);
+        }
+    }
+}
+
+static void pick_selected(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
+{
+    for (int k = 0; k < N_FIGURE; k++)
+        out[k] = out[k] ? dtn_emit_splat(e, figure(t, 0, k)) : NULL;
+    for (uint32_t i = 1; i + 1 < t->n; i++) {
+        value reached = point_reached(e, t, i, x);
+        for (int k = 0; k < N_FIGURE; k++)
+            if (out[k])
+                out[k] =
+                    LLVMBuildSelect(e->b, reached, dtn_emit_splat(e, figure(t, i, k)), out[k], "");
+    }
+}
+
+/* dtn_look_up, of a table of one point. */
+static value look_up_point(dtn_emit *e, const dtn_table *t, value x)
+{
+    value number = LLVMBuildFCmp(e->b, LLVMRealORD, x, x, "");
+    return LLVMBuildSelect(e->b, number, dtn_emit_splat(e, t->y[0]), dtn_emit_splat(e, NAN), "");
+}
+
+/* dtn_look_up between points: the last segment whose start is reached; NaN goes through. */
+static value look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolate)
+{
+    bool has_jump = false;
+    if (t->n == 1)
+        return look_up_point(e, t, x);
+    for (uint32_t i = 0; i + 1 < t->n; i++)
+        has_jump = has_jump || t->x[i] == t->x[i + 1];
+    value of[N_FIGURE] = {e->mem, e->mem, e->mem, e->mem, extrapolate && has_jump ? e->mem : NULL};
+    if (e->jit->isa == DTN_ISA_AVX512 && t->n > 3 && t->n - 1 <= 2 * DTN_JIT_VECTOR)
+        pick_permuted(e, t, x, of);
+    else
+        pick_selected(e, t, x, of);
+    value v = LLVMBuildFMul(e->b, LLVMBuildFSub(e->b, x, of[SEGMENT_X], ""), of[SEGMENT_RISE], "");
+    v = LLVMBuildFAdd(e->b, of[SEGMENT_Y], LLVMBuildFDiv(e->b, v, of[SEGMENT_WIDTH], ""), "");
+    if (extrapolate && has_jump) {
+        value jump = LLVMBuildFCmp(e->b, LLVMRealOEQ, of[SEGMENT_WIDTH], dtn_emit_splat(e, 0), "");
+        value number = LLVMBuildFCmp(e->b, LLVMRealORD, x, x, "");
+        jump = LLVMBuildAnd(e->b, jump, number, "");
+        v = LLVMBuildSelect(e->b, jump, of[SEGMENT_AFTER], v, "");
+    }
+    if (extrapolate)
+        return v;
+    value before = LLVMBuildFCmp(e->b, LLVMRealOLT, x, dtn_emit_splat(e, t->x[0]), "");
+    v = LLVMBuildSelect(e->b, before, dtn_emit_splat(e, t->y[0]), v, "");
+    return LLVMBuildSelect(e->b, point_reached(e, t, t->n - 1, x),
+                           dtn_emit_splat(e, t->y[t->n - 1]), v, "");
+}
+
+/* ---- The whole --------------------------------------------------------------------------------- */
+
+static value compare(dtn_emit *e, uint32_t op, value a, value b)
+{
+    static const LLVMRealPredicate of[] = {LLVMRealOLT, LLVMRealOLE, LLVMRealOGT,
+                                           LLVMRealOGE, LLVMRealOEQ, LLVMRealUNE};
+    return LLVMBuildFCmp(e->b, of[op - DTN_I_LT], a, b, "");
+}
+
+static value logical(dtn_emit *e, uint32_t op, value a, value b)
+{
+    if (op == DTN_I_NOT)
+        return LLVMBuildNot(e->b, a, "");
+    return op == DTN_I_AND ? LLVMBuildAnd(e->b, a, b, "") : LLVMBuildOr(e->b, a, b, "");
+}
+
+static value quantum(dtn_emit *e, value a, value b)
+{
+    value q = LLVMBuildFMul(e->b, b, truncated(e, LLVMBuildFDiv(e->b, a, b, "")), "");
+    value whole = LLVMBuildFCmp(e->b, LLVMRealOLE, b, dtn_emit_splat(e, 0), "");
+    return LLVMBuildSelect(e->b, whole, a, q, "");
+}
+
+static value x_if_divided_by_zero(dtn_emit *e, value a, value b, value c)
+{
+    value small = LLVMBuildFCmp(e->b, LLVMRealOLT, absolute(e, b), dtn_emit_splat(e, 1e-6), "");
+    return LLVMBuildSelect(e->b, small, c, LLVMBuildFDiv(e->b, a, b, ""), "");
+}
+
+static value arithmetic(dtn_emit *e, const dtn_ins *x, value a, value b, value c)
+{
+    LLVMBuilderRef g = e->b;
+    switch ((dtn_opcode)x->op) {
+    case DTN_I_COPY: return a;
+    case DTN_I_NEG: return LLVMBuildFNeg(g, a, "");
+    case DTN_I_ADD: return LLVMBuildFAdd(g, a, b, "");
+    case DTN_I_SUB: return LLVMBuildFSub(g, a, b, "");
+    case DTN_I_MUL: return LLVMBuildFMul(g, a, b, "");
+    case DTN_I_DIV: return LLVMBuildFDiv(g, a, b, "");
+    case DTN_I_MIN: return LLVMBuildSelect(g, LLVMBuildFCmp(g, LLVMRealOLT, a, b, ""), a, b, "");
+    case DTN_I_MAX: return LLVMBuildSelect(g, LLVMBuildFCmp(g, LLVMRealOGT, a, b, ""), a, b, "");
+    case DTN_I_ABS: return absolute(e, a);
+    case DTN_I_SQRT: return intrinsic(e, "llvm.sqrt", &a, 1, true);
+    case DTN_I_FLOOR: return floored(e, a);
+    case DTN_I_TRUNC: return truncated(e, a);
+    case DTN_I_ROUND: return rounded(e, a);
+    case DTN_I_QUANTUM: return quantum(e, a, b);
+    case DTN_I_XIDZ: return x_if_divided_by_zero(e, a, b, c);
+    case DTN_I_LOOKUP:
+        return look_up(e, &e->p->tables[x->b], a, x->aux == DTN_LOOKUP_MODE_EXTRAPOLATE);
+    default: return NULL;
+    }
+}
+
+static bool is_truth(uint32_t op) { return op >= DTN_I_LT && op <= DTN_I_NOT; }
+
+static void emit_truth(dtn_emit *e, const dtn_ins *x)
+{
+    const bool is_comparison = x->op <= DTN_I_NE;
+    dtn_lanes a, b = {0}, out, masks;
+    if (is_comparison)
+        dtn_emit_read(e, x->a, a);
+    else
+        dtn_emit_masks(e, x->a, a);
+    if (is_comparison)
+        dtn_emit_read(e, x->b, b);
+    else if (x->op != DTN_I_NOT)
+        dtn_emit_masks(e, x->b, b);
+    for (uint32_t u = 0; u < e->jit->n_vector; u++) {
+        masks[u] = e->is_dry ? NULL
+                             : (is_comparison ? compare(e, x->op, a[u], b[u])
+                                              : logical(e, x->op, a[u], b[u]));
+        out[u] = e->is_dry ? NULL : one_or_zero(e, masks[u]);
+    }
+    dtn_emit_write(e, x->dst, out, masks);
+}
+
+static void emit_select(dtn_emit *e, const dtn_ins *x)
+{
+    dtn_lanes test, b, c, out;
+    dtn_emit_masks(e, x->a, test);
+    dtn_emit_read(e, x->b, b);
+    dtn_emit_read(e, x->c, c);
+    for (uint32_t u = 0; u < e->jit->n_vector; u++)
+        out[u] = e->is_dry ? NULL : LLVMBuildSelect(e->b, test[u], b[u], c[u], "");
+    dtn_emit_write(e, x->dst, out, NULL);
+}
+
+void dtn_emit_op(dtn_emit *e, const dtn_ins *x)
+{
+    const void *fn = function_of(dtn_math_get(e->jit->isa), x->op);
+    dtn_lanes a = {0}, b = {0}, c = {0}, out = {0};
+    if (is_truth(x->op)) {
+        emit_truth(e, x);
+        return;
+    }
+    if (x->op == DTN_I_SELECT) {
+        emit_select(e, x);
+        return;
+    }
+    bool two = dtn_jit_is_slot(x, 2);
+    dtn_emit_read(e, x->a, a);
+    if (two)
+        dtn_emit_read(e, x->b, b);
+    if (dtn_jit_is_slot(x, 3))
+        dtn_emit_read(e, x->c, c);
+    if (fn && !e->is_dry)
+        call_function(e, x, fn, two ? 2 : 1, a, b, out);
+    for (uint32_t u = 0; u < e->jit->n_vector && !fn && !e->is_dry; u++)
+        out[u] = arithmetic(e, x, a[u], b[u], c[u]);
+    dtn_emit_write(e, x->dst, out, NULL);
+}

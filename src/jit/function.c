@@ -1,0 +1,325 @@
+/* Functions around the instructions: a whole loop over time steps (fused), or pieces of one step.
+ *
+ * Fused, of one group of lanes:
+ *
+ *     start:  load state; is it evaluated? -> load slopes, go to step
+ *     eval:   all variables from the state            <---+
+ *             last step? -> finish                        |
+ *     step:   held values, state += length * slope        |
+ *             -------------------------------------------+
+ *     finish: store state, slopes, variables
+ *
+ * What only `finish` needs, LLVM sinks out of the loop.
+ */
+#include "jit/inner.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Fused -------------------------------------------------------------------------------- */
+
+typedef struct fused {
+    dtn_emit *e;
+    uint32_t n_state, n_want;            /* want: derivatives, then what held values take next */
+    uint32_t *want;                      /* [n_want] slots */
+    LLVMValueRef *state, *loaded, *next; /* [n_state][n_vector] phi, at the start, after a step */
+    LLVMValueRef *slopes, *given, *evaluated; /* [n_want][n_vector] phi, from memory, computed */
+} fused;
+
+static LLVMValueRef *values(size_t n) { return calloc(n + 1, sizeof(LLVMValueRef)); }
+
+static bool fused_init(fused *f, dtn_emit *e)
+{
+    const dtn_program *p = e->p;
+    const uint32_t n_u = e->jit->n_vector;
+    *f = (fused){.e = e, .n_state = p->deriv0 - p->stock0, .n_want = p->n_stock};
+    for (size_t i = 0; i < p->n_commit; i++)
+        f->n_want += p->commits[i].n;
+    f->want = calloc(f->n_want + 1, sizeof *f->want);
+    f->state = values((size_t)f->n_state * n_u);
+    f->loaded = values((size_t)f->n_state * n_u);
+    f->next = values((size_t)f->n_state * n_u);
+    f->slopes = values((size_t)f->n_want * n_u);
+    f->given = values((size_t)f->n_want * n_u);
+    f->evaluated = values((size_t)f->n_want * n_u);
+    if (!f->want || !f->state || !f->loaded || !f->next || !f->slopes || !f->given || !f->evaluated)
+        return false;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < p->n_stock; i++)
+        f->want[at++] = p->deriv0 + i;
+    for (size_t i = 0; i < p->n_commit; i++)
+        for (uint32_t k = 0; k < p->commits[i].n; k++)
+            f->want[at++] = p->commits[i].from + k;
+    return true;
+}
+
+static void fused_free(fused *f)
+{
+    free(f->want);
+    free(f->state);
+    free(f->loaded);
+    free(f->next);
+    free(f->slopes);
+    free(f->given);
+    free(f->evaluated);
+}
+
+/* Rows that never change are loaded once, where registers can hold them. */
+static void know_constants(dtn_emit *e)
+{
+    const dtn_program *p = e->p;
+    dtn_lanes v;
+    for (uint32_t i = p->step_first; i < p->step_end; i++) {
+        const dtn_ins *x = &p->ins[i];
+        const dtn_operand o[] = {x->dst, x->a, x->b, x->c};
+        for (int k = 1; k < 4; k++)
+            if (dtn_jit_is_slot(x, k) && o[k] < p->stock0)
+                dtn_emit_read(e, o[k], v);
+    }
+}
+
+static LLVMValueRef element(dtn_emit *e, size_t field, LLVMValueRef index)
+{
+    LLVMValueRef array = dtn_emit_field(e, field, e->ptr);
+    LLVMValueRef at = LLVMBuildInBoundsGEP2(e->b, e->f64, array, &index, 1, "");
+    return LLVMBuildLoad2(e->b, e->f64, at, "");
+}
+
+static void know_time(dtn_emit *e, LLVMValueRef step)
+{
+    dtn_lanes v;
+    LLVMValueRef time = dtn_emit_broadcast(e, element(e, offsetof(dtn_jit_frame, times), step));
+    for (uint32_t u = 0; u < e->jit->n_vector; u++)
+        v[u] = time;
+    dtn_emit_know(e, e->p->time_slot, v, NULL);
+    dtn_emit_know(e, e->p->step_time_slot, v, NULL);
+}
+
+static void make_step(fused *f, LLVMValueRef step)
+{
+    dtn_emit *e = f->e;
+    const dtn_program *p = e->p;
+    const uint32_t n_u = e->jit->n_vector;
+    LLVMValueRef length =
+        p->dt_changes ? dtn_emit_broadcast(e, element(e, offsetof(dtn_jit_frame, lengths), step))
+                      : dtn_emit_splat(e, p->dt);
+    for (size_t i = 0; i < (size_t)f->n_state * n_u; i++)
+        f->next[i] = f->state[i];
+    for (size_t i = 0; i < (size_t)p->n_stock * n_u; i++)
+        f->next[i] =
+            LLVMBuildFAdd(e->b, f->state[i], LLVMBuildFMul(e->b, length, f->slopes[i], ""), "");
+    for (size_t i = 0; i < p->n_floor; i++)
+        for (size_t k = 0; k < (size_t)p->floors[i].n * n_u; k++) {
+            LLVMValueRef *v = &f->next[(size_t)(p->floors[i].from - p->stock0) * n_u + k];
+            LLVMValueRef below = LLVMBuildFCmp(e->b, LLVMRealOLT, *v, LLVMConstNull(e->vec), "");
+            *v = LLVMBuildSelect(e->b, below, LLVMConstNull(e->vec), *v, "");
+        }
+    size_t at = (size_t)p->n_stock * n_u;
+    for (size_t i = 0; i < p->n_commit; i++)
+        for (size_t k = 0; k < (size_t)p->commits[i].n * n_u; k++)
+            f->next[(size_t)(p->commits[i].to - p->stock0) * n_u + k] = f->slopes[at++];
+}
+
+static void load_rows(fused *f, uint32_t n, const uint32_t *slots, uint32_t first,
+                      LLVMValueRef *out)
+{
+    const uint32_t n_u = f->e->jit->n_vector;
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t u = 0; u < n_u; u++)
+            out[i * n_u + u] =
+                dtn_emit_load(f->e, dtn_emit_row(f->e, slots ? slots[i] : first + i, u));
+}
+
+static void make_phis(fused *f, size_t n, LLVMValueRef *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = LLVMBuildPhi(f->e->b, f->e->vec, "");
+}
+
+static void join(size_t n, LLVMValueRef *phis, LLVMValueRef *a, LLVMBasicBlockRef from_a,
+                 LLVMValueRef *b, LLVMBasicBlockRef from_b)
+{
+    for (size_t i = 0; i < n; i++) {
+        LLVMAddIncoming(phis[i], &a[i], &from_a, 1);
+        LLVMAddIncoming(phis[i], &b[i], &from_b, 1);
+    }
+}
+
+static void finish(fused *f)
+{
+    dtn_emit *e = f->e;
+    const dtn_program *p = e->p;
+    const uint32_t n_u = e->jit->n_vector;
+    for (uint32_t i = 0; i < f->n_state; i++)
+        for (uint32_t u = 0; u < n_u; u++)
+            dtn_emit_store(e, f->state[i * n_u + u], dtn_emit_row(e, p->stock0 + i, u));
+    for (uint32_t slot = p->deriv0; slot < p->temp0; slot++)
+        for (uint32_t u = 0; u < n_u && e->known[slot].since; u++)
+            dtn_emit_store(e, e->known[slot].v[u], dtn_emit_row(e, slot, u));
+    LLVMBuildRetVoid(e->b);
+}
+
+static void build_fused(fused *f)
+{
+    dtn_emit *e = f->e;
+    const dtn_program *p = e->p;
+    const uint32_t n_u = e->jit->n_vector;
+    const size_t n_state = (size_t)f->n_state * n_u, n_want = (size_t)f->n_want * n_u;
+    LLVMBasicBlockRef start = LLVMGetInsertBlock(e->b);
+    LLVMBasicBlockRef eval = LLVMAppendBasicBlockInContext(e->context, e->fn, "eval");
+    LLVMBasicBlockRef step = LLVMAppendBasicBlockInContext(e->context, e->fn, "step");
+    LLVMBasicBlockRef end = LLVMAppendBasicBlockInContext(e->context, e->fn, "finish");
+    LLVMValueRef first = LLVMGetParam(e->fn, 2), last = LLVMGetParam(e->fn, 3);
+    load_rows(f, f->n_state, NULL, p->stock0, f->loaded);
+    load_rows(f, f->n_want, f->want, 0, f->given);
+    know_constants(e);
+    LLVMBuildCondBr(e->b,
+                    LLVMBuildICmp(e->b, LLVMIntNE, LLVMGetParam(e->fn, 4), dtn_emit_i64(e, 0), ""),
+                    step, eval);
+
+    LLVMPositionBuilderAtEnd(e->b, eval);
+    LLVMValueRef now = LLVMBuildPhi(e->b, e->i64, "");
+    LLVMValueRef *eval_state = f->state;
+    make_phis(f, n_state, eval_state);
+    for (uint32_t i = 0; i < f->n_state; i++)
+        dtn_emit_know(e, p->stock0 + i, &f->state[i * n_u], NULL);
+    know_time(e, now);
+    dtn_emit_range(e, p->step_first, p->step_end);
+    for (uint32_t i = 0; i < f->n_want; i++)
+        dtn_emit_read(e, f->want[i], &f->evaluated[i * n_u]);
+    LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntEQ, now, last, ""), end, step);
+
+    LLVMPositionBuilderAtEnd(e->b, end);
+    finish(f);
+
+    LLVMPositionBuilderAtEnd(e->b, step);
+    LLVMValueRef at = LLVMBuildPhi(e->b, e->i64, "");
+    LLVMValueRef *kept = values(n_state);
+    if (!kept) {
+        e->failed = true;
+        LLVMBuildUnreachable(e->b);
+        return;
+    }
+    memcpy(kept, f->state, n_state * sizeof *kept);
+    make_phis(f, n_state, f->state); /* of the state before this step */
+    make_phis(f, n_want, f->slopes);
+    join(n_state, f->state, f->loaded, start, kept, eval);
+    join(n_want, f->slopes, f->given, start, f->evaluated, eval);
+    join(1, &at, &first, start, &now, eval);
+    make_step(f, at);
+    LLVMValueRef following = LLVMBuildAdd(e->b, at, dtn_emit_i64(e, 1), "");
+    LLVMBuildBr(e->b, eval);
+    join(n_state, kept, f->loaded, start, f->next, step);
+    join(1, &now, &first, start, &following, step);
+    free(kept);
+}
+
+void dtn_emit_fused(dtn_emit *e, const char *name)
+{
+    fused f;
+    dtn_emit_begin(e, name);
+    if (fused_init(&f, e))
+        build_fused(&f);
+    else
+        e->failed = true;
+    fused_free(&f);
+}
+
+/* ---- Pieces ----------------------------------------------------------------------------------- */
+
+/* A loop over n rows, addresses a and b moving with it; 4 rows a turn, the rest one by one. */
+typedef void (*row_fn)(dtn_emit *e, uint32_t a, uint32_t b, LLVMValueRef offset, LLVMValueRef s);
+
+static LLVMValueRef moved_row(dtn_emit *e, uint32_t slot, LLVMValueRef offset)
+{
+    LLVMValueRef at = dtn_emit_row(e, slot, 0);
+    return offset
+               ? LLVMBuildInBoundsGEP2(e->b, LLVMInt8TypeInContext(e->context), at, &offset, 1, "")
+               : at;
+}
+
+static void add_slope(dtn_emit *e, uint32_t stock, uint32_t slope, LLVMValueRef offset,
+                      LLVMValueRef length)
+{
+    LLVMValueRef at = moved_row(e, stock, offset);
+    LLVMValueRef d = dtn_emit_load(e, moved_row(e, slope, offset));
+    LLVMValueRef s = dtn_emit_load(e, at);
+    dtn_emit_store(e, LLVMBuildFAdd(e->b, s, LLVMBuildFMul(e->b, length, d, ""), ""), at);
+}
+
+static void copy_row(dtn_emit *e, uint32_t to, uint32_t from, LLVMValueRef offset, LLVMValueRef s)
+{
+    (void)s;
+    dtn_emit_store(e, dtn_emit_load(e, moved_row(e, from, offset)), moved_row(e, to, offset));
+}
+
+static void hold_floor(dtn_emit *e, uint32_t slot, uint32_t same, LLVMValueRef offset,
+                       LLVMValueRef s)
+{
+    LLVMValueRef at = moved_row(e, slot, offset), v = dtn_emit_load(e, at);
+    LLVMValueRef zero = LLVMConstNull(e->vec);
+    LLVMValueRef below = LLVMBuildFCmp(e->b, LLVMRealOLT, v, zero, "");
+    dtn_emit_store(e, LLVMBuildSelect(e->b, below, zero, v, ""), at);
+    (void)same;
+    (void)s;
+}
+
+enum { ROWS_A_TURN = 4, STRAIGHT_ROWS = 128 };
+
+static void over_rows(dtn_emit *e, uint32_t n, uint32_t a, uint32_t b, LLVMValueRef s, row_fn fn)
+{
+    uint32_t done = 0;
+    if (n > STRAIGHT_ROWS) {
+        uint64_t row = e->jit->pitch * sizeof(double);
+        done = n / ROWS_A_TURN * ROWS_A_TURN;
+        LLVMBasicBlockRef before = LLVMGetInsertBlock(e->b);
+        LLVMBasicBlockRef body = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+        LLVMBasicBlockRef after = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+        LLVMValueRef zero = dtn_emit_i64(e, 0);
+        LLVMBuildBr(e->b, body);
+        LLVMPositionBuilderAtEnd(e->b, body);
+        LLVMValueRef offset = LLVMBuildPhi(e->b, e->i64, "");
+        for (uint32_t k = 0; k < ROWS_A_TURN; k++)
+            fn(e, a + k, b + k, offset, s);
+        LLVMValueRef next = LLVMBuildAdd(e->b, offset, dtn_emit_i64(e, ROWS_A_TURN * row), "");
+        LLVMAddIncoming(offset, &zero, &before, 1);
+        LLVMAddIncoming(offset, &next, &body, 1);
+        LLVMBuildCondBr(e->b,
+                        LLVMBuildICmp(e->b, LLVMIntULT, next, dtn_emit_i64(e, done * row), ""),
+                        body, after);
+        LLVMPositionBuilderAtEnd(e->b, after);
+    }
+    for (; done < n; done++)
+        fn(e, a + done, b + done, NULL, s);
+}
+
+/* Held values first: they take what was computed from the state before the step. */
+static void emit_step(dtn_emit *e)
+{
+    const dtn_program *p = e->p;
+    for (size_t i = 0; i < p->n_commit; i++)
+        over_rows(e, p->commits[i].n, p->commits[i].to, p->commits[i].from, NULL, copy_row);
+    LLVMValueRef length =
+        p->dt_changes
+            ? dtn_emit_broadcast(e, dtn_emit_field(e, offsetof(dtn_jit_frame, dt), e->f64))
+            : dtn_emit_splat(e, p->dt);
+    over_rows(e, p->n_stock, p->stock0, p->deriv0, length, add_slope);
+    for (size_t i = 0; i < p->n_floor; i++)
+        over_rows(e, p->floors[i].n, p->floors[i].from, p->floors[i].from, NULL, hold_floor);
+}
+
+void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name)
+{
+    if (!e->is_dry)
+        dtn_emit_begin(e, name);
+    else
+        memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
+    e->n_log = 0;
+    if (!piece->is_step)
+        dtn_emit_range(e, piece->first, piece->end);
+    else if (!e->is_dry)
+        emit_step(e);
+    if (!e->is_dry)
+        LLVMBuildRetVoid(e->b);
+}

@@ -1,0 +1,145 @@
+/** What the files of the code generator share: the plan of a program, the frame that generated
+ *  code reads, and the state of one emission. Inner header of src/jit.
+ *
+ *  Two shapes of code:
+ *
+ *    fused   small straight-line programs, Euler: one function makes many steps; state in registers
+ *                fn(frame, mem, first step, last step, is it evaluated?)
+ *    pieces  all others: functions that each evaluate a range of instructions for one group, the
+ *            last one makes the step; every variable has its home in memory, and registers
+ *            hold values for a while
+ */
+#ifndef DTN_JIT_INNER_H
+#define DTN_JIT_INNER_H
+
+#include "jit/jit.h"
+
+#include <llvm-c/Core.h>
+#include <llvm-c/TargetMachine.h>
+
+#define DTN_JIT_VECTOR \
+    8 /* doubles of one value in the code; LLVM splits it for narrower registers */
+#define DTN_JIT_UNROLL 4 /* most vectors of a group */
+
+typedef void (*dtn_jit_fn)(dtn_jit_frame *frame, double *mem, uint64_t first, uint64_t end,
+                           uint64_t evaluated);
+
+/** Read by generated code at fixed offsets. */
+struct dtn_jit_frame {
+    double scratch[2][DTN_JIT_VECTOR * DTN_JIT_UNROLL]; /* arguments of called functions */
+    double time, step_time, dt;
+    uint64_t overlays;
+    const double *times, *lengths; /* [n_step + 1] of each step */
+    void (*call)(dtn_jit_frame *frame, uint64_t ins);
+    uint64_t (*iterate)(dtn_jit_frame *frame, uint64_t turn);
+    dtn_machine m; /* one group of the block's machine */
+    const dtn_interp *interp;
+    double *kept; /* [n_state][group] state at the start of a stretch of steps */
+};
+
+typedef struct dtn_jit_piece {
+    uint32_t first, end; /* instructions */
+    bool is_step;        /* makes the step, evaluates nothing */
+    dtn_jit_fn fn;
+} dtn_jit_piece;
+
+struct dtn_jit {
+    const dtn_program *p;
+    dtn_isa isa;
+    bool is_fused, has_steps;
+    uint32_t n_vector, group, pitch;
+    double *times, *lengths; /* [n_step + 1] */
+    uint8_t *is_fixed;       /* [n_slot] the same number in every run: */
+    double *fixed;           /* [n_slot] */
+    uint8_t *in_memory;      /* [n_slot] temporaries that need their place in memory */
+    dtn_jit_piece *pieces;
+    size_t n_piece;
+    void *engine; /* owns the machine code */
+    double seconds;
+};
+
+/* ---- plan.c ----------------------------------------------------------------------------- */
+
+typedef struct dtn_span {
+    uint32_t first, end;
+} dtn_span;
+/** The slots of `rows` rows, `stride` apart, from an operand on, over all turns of its loops, which
+ *  go round counts[loop] times. */
+dtn_span dtn_jit_span(const dtn_program *p, dtn_operand o, const uint32_t *counts, uint32_t rows,
+                      uint32_t stride);
+/** Is the operand a place in memory, in position 0 dst, 1 a, 2 b, 3 c? */
+bool dtn_jit_is_slot(const dtn_ins *ins, int position);
+bool dtn_jit_writes(const dtn_ins *ins);
+/** Does generated code do it itself? Otherwise the interpreter is called. */
+bool dtn_jit_is_inline(const dtn_program *p, const dtn_ins *ins);
+/** Fill in all but the code. false: out of memory. */
+bool dtn_jit_plan(dtn_jit *jit);
+/** Are jumps and loops nested as the emitter needs them? Always, by the compiler; checked. */
+bool dtn_jit_is_nested(const dtn_program *p);
+
+/* ---- emit.c ------------------------------------------------------------------------------- */
+
+typedef struct dtn_known { /* what a slot is known to hold at this point of the code */
+    LLVMValueRef v[DTN_JIT_UNROLL];
+    LLVMValueRef mask[DTN_JIT_UNROLL]; /* of a value that is 1 or 0; else NULL */
+    uint32_t since;                    /* instruction count; 0: nothing is known */
+} dtn_known;
+
+typedef struct dtn_undo {
+    uint32_t slot;
+    dtn_known was;
+} dtn_undo;
+
+typedef struct dtn_emit {
+    dtn_jit *jit;
+    const dtn_program *p;
+    bool is_dry; /* only find out which temporaries need memory */
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMBuilderRef b;
+    LLVMTypeRef f64, i1, i32, i64, ptr, vec, mask, fn_type;
+    LLVMValueRef fn, frame, mem;
+    dtn_known *known; /* [n_slot] */
+    uint32_t now;
+    dtn_undo *log;
+    size_t n_log, cap_log;
+    bool is_logging, failed;
+    uint32_t *joined; /* [n_slot] the last join that saw it */
+    uint32_t n_join;
+    LLVMValueRef turn[DTN_MAX_LOOPS];
+    uint32_t loop_at[DTN_MAX_LOOPS]; /* its LOOP instruction, DTN_NONE outside */
+    uint32_t iterating;              /* first instruction of the simultaneous ones; DTN_NONE */
+} dtn_emit;
+
+typedef LLVMValueRef dtn_lanes[DTN_JIT_UNROLL];
+
+bool dtn_emit_init(dtn_emit *e, dtn_jit *jit, bool is_dry);
+void dtn_emit_free(dtn_emit *e);
+/** Begin function `name` with its entry block. */
+void dtn_emit_begin(dtn_emit *e, const char *name);
+/** Instructions [first, end). */
+void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end);
+void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out);
+void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMValueRef *masks);
+void dtn_emit_masks(dtn_emit *e, dtn_operand o, dtn_lanes out);
+void dtn_emit_know(dtn_emit *e, uint32_t slot, const dtn_lanes v, const LLVMValueRef *masks);
+LLVMValueRef dtn_emit_row(dtn_emit *e, uint32_t slot, uint32_t vector); /* address */
+LLVMValueRef dtn_emit_load(dtn_emit *e, LLVMValueRef address);
+void dtn_emit_store(dtn_emit *e, LLVMValueRef value, LLVMValueRef address);
+LLVMValueRef dtn_emit_splat(dtn_emit *e, double x);
+LLVMValueRef dtn_emit_broadcast(dtn_emit *e, LLVMValueRef scalar);
+LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type); /* of the frame */
+LLVMValueRef dtn_emit_i64(dtn_emit *e, uint64_t n);
+LLVMValueRef dtn_emit_pointer(dtn_emit *e, const void *p);
+/** dst of a plain instruction from its operands (emit_op.c). */
+void dtn_emit_op(dtn_emit *e, const dtn_ins *ins);
+
+/* ---- function.c, engine.c ------------------------------------------------------------------- */
+
+void dtn_emit_fused(dtn_emit *e, const char *name);
+void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name);
+/** Generate all pieces into machine code. */
+dtn_status dtn_jit_engine(dtn_jit *jit, uint32_t n_thread);
+void dtn_jit_engine_delete(void *engine);
+
+#endif

@@ -1,0 +1,358 @@
+/* Generated code gives the interpreter's bytes: every model of tests/lang and of the suite's folders,
+ * at each vector width that the machine has, for several block sizes, threads and ways of looking;
+ * flags; overlays switched on and off at a branch. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/check.h"
+#include "format/format.h"
+#include "run/run.h"
+
+typedef struct fixture {
+    dtn_diags diags;
+    dtn_model *model;
+    dtn_program *program;
+} fixture;
+
+static bool finish(fixture *f)
+{
+    return dtn_check_resolve(f->model, &f->diags) == DTN_OK &&
+           dtn_compile(f->model, NULL, &f->program, &f->diags) == DTN_OK;
+}
+
+static bool build(fixture *f, const char *text, const char *rule)
+{
+    memset(f, 0, sizeof *f);
+    dtn_diags_init(&f->diags);
+    if (dtn_model_read_mdl(text, strlen(text), "test", &f->model, &f->diags) != DTN_OK)
+        return false;
+    if (rule) {
+        dtn_overlay overlay = {"actor.course", "actor"};
+        DTN_PUSH(f->model->arena, f->model->overlays, f->model->n_overlay, f->model->cap_overlay,
+                 overlay);
+        if (dtn_model_add_text(f->model, rule, strlen(rule), (dtn_pos){"rule", 1, 1}, 1,
+                               &f->diags) != DTN_OK)
+            return false;
+    }
+    return finish(f);
+}
+
+static bool read_file(fixture *f, const char *path)
+{
+    memset(f, 0, sizeof *f);
+    dtn_diags_init(&f->diags);
+    return dtn_model_read(path, &f->model, &f->diags) == DTN_OK && finish(f);
+}
+
+static void drop(fixture *f)
+{
+    dtn_program_delete(f->program);
+    dtn_model_delete(f->model);
+    dtn_diags_free(&f->diags);
+}
+
+/* ---- All values of all runs ------------------------------------------------------------- */
+
+typedef struct image {
+    const dtn_program *p;
+    double *values; /* [run][n_saved + 1][width], the last row flags */
+    size_t width;
+    uint32_t look_every; /* evaluated after so many steps too; 0: at save points only */
+} image;
+
+enum { N_RUN = 19, MOST_PARAMETERS = 4096, MOST_CELLS = 4000000 };
+
+static size_t width_of(const dtn_program *p)
+{
+    size_t n = 2;
+    for (uint32_t v = 0; v < p->model->n_var; v++)
+        n += p->places[v].slot == DTN_NONE ? 0 : p->places[v].n;
+    return n;
+}
+
+static void take_row(const image *im, dtn_block *block, double *values, uint32_t n, size_t stride)
+{
+    size_t at = 0;
+    for (uint32_t v = 0; v < im->p->model->n_var; v++)
+        for (uint32_t e = 0; im->p->places[v].slot != DTN_NONE && e < im->p->places[v].n; e++) {
+            const double *row = dtn_block_value(block, v, e);
+            for (uint32_t i = 0; i < n; i++) /* which NaN it is says nothing */
+                values[i * stride + at] = isnan(row[i]) ? (double)NAN : row[i];
+            at++;
+        }
+}
+
+static dtn_status take(void *ctx, dtn_block *block, uint64_t run0, uint32_t n)
+{
+    const image *im = ctx;
+    const dtn_program *p = im->p;
+    const size_t stride = (p->n_saved + 1) * im->width;
+    size_t i_saved = 0;
+    double *values = im->values + run0 * stride;
+    for (uint32_t step = 0;; step++) {
+        if (dtn_program_is_saved(p, step) && i_saved < p->n_saved) {
+            dtn_block_eval(block);
+            take_row(im, block, values + i_saved++ * im->width, n, stride);
+        } else if (im->look_every && step % im->look_every == 0) {
+            dtn_block_check(block);
+        }
+        if (step == p->n_step)
+            break;
+        dtn_block_step(block);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const dtn_flag flag = dtn_block_flag(block, i);
+        double *last = values + i * stride + p->n_saved * im->width;
+        last[0] = flag.var;
+        last[1] = flag.step;
+    }
+    return DTN_OK;
+}
+
+/* Parameters a little different in each run. */
+static void design(void *ctx, uint64_t run0, uint32_t n, double *params)
+{
+    const dtn_program *p = ctx;
+    for (size_t k = 0; k < p->n_parameter; k++)
+        for (uint32_t i = 0; i < n; i++)
+            params[k * n + i] = p->parameters[k].value * (1 + 0.001 * (double)((run0 + i) % 17));
+}
+
+static double *run(fixture *f, dtn_ensemble_options o, uint32_t look_every, size_t *size)
+{
+    static uint32_t ids[MOST_PARAMETERS];
+    const dtn_program *p = f->program;
+    image im = {.p = p, .width = width_of(p), .look_every = look_every};
+    *size = im.width * (p->n_saved + 1) * N_RUN;
+    im.values = calloc(*size, sizeof(double));
+    assert_non_null(im.values);
+    for (uint32_t i = 0; i < MOST_PARAMETERS; i++)
+        ids[i] = i;
+    o.n_run = N_RUN;
+    o.work = take;
+    o.work_ctx = &im;
+    if (p->n_parameter > 0 && p->n_parameter <= MOST_PARAMETERS) {
+        o.n_param = p->n_parameter;
+        o.param_ids = ids;
+        o.design = design;
+        o.design_ctx = f->program;
+    }
+    assert_int_equal(dtn_ensemble_run(p, &o), DTN_OK);
+    return im.values;
+}
+
+static void compare(fixture *f, const char *name, dtn_ensemble_options o, uint32_t look_every,
+                    const double *expected)
+{
+    size_t n;
+    double *got = run(f, o, look_every, &n);
+    if (memcmp(expected, got, n * sizeof *got) != 0) {
+        size_t k = 0;
+        while (memcmp(expected + k, got + k, sizeof *got) == 0)
+            k++;
+        size_t width = width_of(f->program);
+        print_message("%s: %s, looked at every %u, block %u, run %zu, row %zu, cell %zu: %.17g, "
+                      "the interpreter %.17g\n",
+                      name, dtn_isa_name(o.isa), look_every, o.block,
+                      k / width / (f->program->n_saved + 1), k / width % (f->program->n_saved + 1),
+                      k % width, got[k], expected[k]);
+        fail();
+    }
+    free(got);
+}
+
+/* All widths from `isa`; block sizes and threads at the widest. */
+static void same_bytes(fixture *f, const char *name, dtn_isa isa)
+{
+    size_t n;
+    dtn_ensemble_options o = dtn_ensemble_defaults();
+    if (width_of(f->program) * (f->program->n_saved + 1) * N_RUN > MOST_CELLS)
+        return;
+    o.backend = DTN_BACKEND_INTERP;
+    double *seldom = run(f, o, 0, &n), *often = run(f, o, 1, &n), *now_and_then = run(f, o, 3, &n);
+    for (o.backend = DTN_BACKEND_JIT; isa <= dtn_isa_best(); isa++) {
+        dtn_jit *jit = NULL;
+        o.isa = isa;
+        o.n_thread = 1;
+        o.block = 0;
+        assert_int_equal(dtn_jit_new(f->program, isa, 1, &jit), DTN_OK);
+        o.jit = jit;
+        compare(f, name, o, 0, seldom);
+        compare(f, name, o, 1, often);
+        o.n_thread = 2;
+        o.block = 7;
+        compare(f, name, o, 3, now_and_then);
+        dtn_jit_delete(jit);
+    }
+    free(seldom);
+    free(often);
+    free(now_and_then);
+}
+
+static void all_of(const char *pattern, dtn_isa isa, size_t *n)
+{
+    glob_t found;
+    if (glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        fixture f;
+        if (read_file(&f, found.gl_pathv[i])) {
+            same_bytes(&f, found.gl_pathv[i], isa);
+            ++*n;
+        }
+        drop(&f);
+    }
+    globfree(&found);
+}
+
+static void models_of_the_language(void **state)
+{
+    size_t n = 0;
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    all_of("tests/lang/*.mdl", DTN_ISA_SSE2, &n);
+    all_of("tests/lang/*.xmile", DTN_ISA_SSE2, &n);
+    all_of("models/*/model.mdl", DTN_ISA_SSE2, &n);
+    assert_true(n > 40);
+}
+
+static void models_of_the_suite(void **state)
+{
+    size_t n = 0;
+    (void)state;
+    if (!dtn_jit_is_built() || access("../shared/suites/test-models", R_OK) != 0)
+        skip();
+    all_of("../shared/suites/test-models/tests/*/*.mdl", dtn_isa_best(), &n);
+    all_of("../shared/suites/test-models/samples/*/*.mdl", DTN_ISA_SSE2, &n);
+    assert_true(n > 100);
+}
+
+/* ---- Flags --------------------------------------------------------------------------------- */
+
+#define TIMES(stop, dt) \
+    "INITIAL TIME = 0 ~~|\nFINAL TIME = " stop " ~~|\nTIME STEP = " dt " ~~|\nSAVEPER = 10 ~~|\n"
+
+static void flags_are_those_of_the_step(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char *const texts[] = {
+        /* lanes leave the numbers at different steps; a second stock follows; short, so fused */
+        "rate = 3 ~~|\na = INTEG(a * a * rate, 0.5) ~~|\nb = INTEG(a, 0) ~~|\n" TIMES("200",
+                                                                                      "0.01"),
+        /* wrong from the start */
+        "rate = 0 ~~|\na = INTEG(rate, 1 / rate) ~~|\nb = INTEG(a, 0) ~~|\n" TIMES("200", "1"),
+        /* a loop over elements: pieces */
+        "D: x, y ~~|\nrate = 3 ~~|\na[D] = INTEG(a[D] * a[D] * rate, 0.5) ~~|\n"
+        "b = INTEG(SUM(a[D!]), 0) ~~|\n" TIMES("200", "0.01"),
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        fixture f;
+        assert_true(build(&f, texts[i], NULL));
+        same_bytes(&f, texts[i], DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
+/* ---- Overlays -------------------------------------------------------------------------------- */
+
+static const char base[] =
+    "push = 1 ~~|\nlevel = INTEG(push - level / 9, 4) ~~|\nfelt = SMOOTH(level, 3) ~~|\n"
+    "noise = DTN NORMAL(0, 1) ~~|\ntotal = INTEG(felt + noise * noise, 0) ~~|\n"
+    "late = DELAY FIXED(level, 2.5, 7) ~~|\n" TIMES("40", "0.5");
+static const char rule[] = "memory = INTEG(level - memory, level) ~~|\n"
+                           "limit = level * 1.5 ~~|\n"
+                           "push = IF THEN ELSE(memory > limit, 0, 2 + late / 100) ~~|\n";
+
+static void branch(fixture *f, const dtn_jit *jit, double *out)
+{
+    dtn_block *b = dtn_block_new_jit(f->program, 13, dtn_isa_best(), jit);
+    dtn_snapshot *s = b ? dtn_snapshot_new(b) : NULL;
+    assert_non_null(s);
+    assert_int_equal(dtn_block_start(b, 1, 5, 13, 0, NULL, NULL), DTN_OK);
+    for (int i = 0; i < 21; i++)
+        dtn_block_step(b);
+    assert_int_equal(dtn_block_save(b, s), DTN_OK);
+    for (int course = 0; course < 3; course++) {
+        assert_int_equal(dtn_block_restore(b, s), DTN_OK);
+        assert_int_equal(dtn_block_step_index(b), 21);
+        dtn_block_set_overlay(b, 1, course > 0);
+        for (int i = 0; i < 40; i++) {
+            if (course == 2 && i == 17)
+                dtn_block_set_overlay(b, 1, 0);
+            dtn_block_step(b);
+        }
+        dtn_block_eval(b);
+        for (uint32_t v = 0; v < f->model->n_var; v++)
+            for (int l = 0; l < 13 && f->program->places[v].slot != DTN_NONE; l++)
+                *out++ = dtn_block_value(b, v, 0)[l];
+        dtn_block_set_overlay(b, 1, 0);
+    }
+    dtn_snapshot_delete(s);
+    dtn_block_delete(b);
+}
+
+static void overlays_branch_alike(void **state)
+{
+    enum { CELLS = 3 * 13 * 64 };
+    static double expected[CELLS], got[CELLS];
+    fixture f;
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    assert_true(build(&f, base, rule));
+    assert_true(f.model->n_var <= 64);
+    branch(&f, NULL, expected);
+    for (dtn_isa isa = DTN_ISA_SSE2; isa <= dtn_isa_best(); isa++) {
+        dtn_jit *jit = NULL;
+        assert_int_equal(dtn_jit_new(f.program, isa, 0, &jit), DTN_OK);
+        memset(got, 0, sizeof got);
+        branch(&f, jit, got);
+        assert_memory_equal(expected, got, sizeof got);
+        dtn_jit_delete(jit);
+    }
+    drop(&f);
+}
+
+/* ---- Choice ------------------------------------------------------------------------------------ */
+
+static void small_ensembles_are_interpreted(void **state)
+{
+    fixture f;
+    (void)state;
+    assert_true(build(&f, base, NULL));
+    assert_null(dtn_ensemble_jit(f.program, dtn_isa_best(), DTN_BACKEND_AUTO, 10, 1));
+    assert_null(dtn_ensemble_jit(f.program, dtn_isa_best(), DTN_BACKEND_INTERP, 10000000, 1));
+    dtn_jit *jit = dtn_ensemble_jit(f.program, dtn_isa_best(), DTN_BACKEND_JIT, 1, 1);
+    assert_int_equal(jit != NULL, dtn_jit_is_built());
+    if (jit) { /* no larger block than its pitch: the interpreter takes it */
+        dtn_block *b = dtn_block_new_jit(f.program, dtn_jit_pitch(jit) + 1, dtn_isa_best(), jit);
+        assert_non_null(b);
+        assert_int_equal(dtn_block_start(b, 1, 0, 3, 0, NULL, NULL), DTN_OK);
+        dtn_block_delete(b);
+        assert_int_equal(dtn_jit_pitch(jit) / dtn_jit_group(jit) % 2, 1);
+    }
+    dtn_jit_delete(jit);
+    drop(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(models_of_the_language),          cmocka_unit_test(models_of_the_suite),
+        cmocka_unit_test(flags_are_those_of_the_step),     cmocka_unit_test(overlays_branch_alike),
+        cmocka_unit_test(small_ensembles_are_interpreted),
+    };
+    return cmocka_run_group_tests_name("jit", tests, NULL, NULL);
+}
