@@ -6,7 +6,7 @@ say detente forecast a
 say detente simulate
 say detente simulate a.mdl b.mdl
 say detente simulate --seeds 2 data/tank.mdl
-say detente simulate --backend jit data/tank.mdl
+say detente simulate --force data/tank.mdl
 say detente simulate --resume data/tank.mdl
 say detente simulate -f nc data/tank.mdl
 say detente simulate -f xls data/tank.mdl
