@@ -64,6 +64,10 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(609, DTN_WARNING, "a case entry lacks evidence")                  \
     X(610, DTN_ERROR, "a declared loop is not in the equations")        \
     X(640, DTN_WARNING, "evidence for what the model does not have")    \
+    X(641, DTN_WARNING, "a regime has a value that no state names")     \
+    X(642, DTN_WARNING, "a held value is outside its declared range")   \
+    X(643, DTN_ERROR, "a document that is cited cannot be quoted")      \
+    X(644, DTN_ERROR, "a name is reserved")                             \
     X(701, DTN_ERROR, "file cannot be read")                            \
     X(702, DTN_ERROR, "file cannot be written")                         \
     X(703, DTN_ERROR, "malformed data")                                 \

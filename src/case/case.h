@@ -268,6 +268,10 @@ dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_
  *  or not. 605 with the nearest name when it is none. */
 dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
                           const dtn_setting *setting, dtn_arena *arena, dtn_diags *diags);
+/** A held value outside the range that the case, or else the model, declares for its constant: 642,
+ *  and it is held all the same. The arena needs a guard of the caller's. */
+void dtn_case_check_setting(const dtn_case *c, const dtn_setting *setting, dtn_arena *arena,
+                            dtn_diags *diags);
 /** Take the answers' chances of a view: "prior" those of the case, the id of one of the case's views
  *  its own, "H1=compel;H3=degrade" the answers named. The arena needs a guard of the caller's. */
 dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *arena,

@@ -114,6 +114,16 @@ static void resolve_recommended(dtn_case_reader *r, dtn_view *view)
                       r->ignored.items[i].hint, "%s", r->ignored.items[i].message);
 }
 
+/* Ids that mean something else where a view is named. */
+static void check_reserved(dtn_case_reader *r, const dtn_view *view)
+{
+    static const char *const reserved[] = {"prior", "all", "documents", "views"};
+    for (size_t i = 0; view->id && i < sizeof reserved / sizeof *reserved; i++)
+        if (strcmp(view->id, reserved[i]) == 0)
+            dtn_diags_add(r->diags, 644, view->pos, "give the view another id",
+                          "`%s` cannot be the id of a view", view->id);
+}
+
 dtn_status dtn_case_read_views(dtn_case_reader *r)
 {
     dtn_yaml_node *root = NULL;
@@ -125,6 +135,7 @@ dtn_status dtn_case_read_views(dtn_case_reader *r)
         for (size_t i = 0; i < r->c->views[v].n_stance; i++)
             resolve_stance(r, &r->c->views[v].stances[i]);
         resolve_recommended(r, &r->c->views[v]);
+        check_reserved(r, &r->c->views[v]);
     }
     return DTN_OK;
 }

@@ -98,6 +98,20 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison)
     return 0;
 }
 
+/* The command that runs the first flagged future alone, to the variable's name. */
+static const char *replay_command(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    const char *text = dtn_arena_printf(
+        &cli->arena, "detente simulate '%s' --seed %llu --view '%s' --decide-on %s --run %llu",
+        cli->options.args[0], (unsigned long long)comparison->seed, comparison->view,
+        comparison->c->decide_on, (unsigned long long)comparison->first_flag_run);
+    text = dtn_arena_printf(&cli->arena, "%s --policy '%s'", text,
+                            comparison->profiles[comparison->first_flag_profile].label);
+    for (size_t i = 0; i < cli->options.sets.n; i++)
+        text = dtn_arena_printf(&cli->arena, "%s --set '%s'", text, cli->options.sets.items[i]);
+    return text;
+}
+
 static int report_flags(dtn_cli *cli, const dtn_comparison *comparison)
 {
     if (comparison->n_flagged == 0)
@@ -105,15 +119,29 @@ static int report_flags(dtn_cli *cli, const dtn_comparison *comparison)
     const dtn_flag *flag = &comparison->first_flag;
     bool is_failure = comparison->n_flagged * 100 > comparison->n_run;
     const char *name = flag->var < cli->model->n_var ? cli->model->vars[flag->var].name : "?";
-    const char *fmt = "%llu of %llu futures became non-finite and were left out; the first is "
-                      "run %llu, '%s' at step %u";
+    const char *fmt = "view %s: %llu of %llu futures became non-finite and were left out; the "
+                      "first is run %llu, '%s' on %s; replay it with\n  %s";
+    char date[11];
     unsigned long long n = comparison->n_flagged, all = comparison->n_run;
     unsigned long long first = comparison->first_flag_run;
+    dtn_case_date_of(cli->c, comparison->first_flag_time, date);
+    const char *replay = replay_command(cli, comparison);
     if (is_failure)
-        dtn_console_error(&cli->console, fmt, n, all, first, name, flag->step);
+        dtn_console_error(&cli->console, fmt, comparison->view, n, all, first, name, date, replay);
     else
-        dtn_console_say(&cli->console, fmt, n, all, first, name, flag->step);
+        dtn_console_say(&cli->console, fmt, comparison->view, n, all, first, name, date, replay);
     return is_failure ? DTN_EXIT_RUN : 0;
+}
+
+/* Of every view; the first failure's status counts. */
+static int report_all_flags(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    int rc = 0;
+    for (size_t v = 0; v < comparison->n_view; v++) {
+        const int one = report_flags(cli, comparison->views[v]);
+        rc = rc == 0 ? one : rc;
+    }
+    return rc;
 }
 
 static int show(dtn_cli *cli, const dtn_comparison *comparison)
@@ -125,7 +153,23 @@ static int show(dtn_cli *cli, const dtn_comparison *comparison)
     (void)fflush(stdout); /* before messages that may go to the same place */
     dtn_free(table);
     int rc = cli->options.out != NULL ? write_files(cli, comparison) : 0;
-    return rc == 0 ? report_flags(cli, comparison) : rc;
+    return rc == 0 ? report_all_flags(cli, comparison) : rc;
+}
+
+/* Whether files can be written there is known before an hour's computing, not after it. */
+static int try_folder(dtn_cli *cli)
+{
+    dtn_out out;
+    if (cli->options.out == NULL)
+        return 0;
+    dtn_status status = dtn_store_mkdirs(cli->options.out, &cli->diags);
+    if (status == DTN_OK)
+        status = dtn_out_open(
+            &out, dtn_arena_printf(&cli->arena, "%s/manifest.json", cli->options.out), &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    dtn_out_abandon(&out);
+    return 0;
 }
 
 int dtn_cli_compare(dtn_cli *cli)
@@ -142,6 +186,9 @@ int dtn_cli_compare(dtn_cli *cli)
     }
     if (rc == 0)
         rc = read_options(cli, &options, &reference);
+    if (rc != 0)
+        return rc;
+    rc = try_folder(cli);
     if (rc != 0)
         return rc;
     dtn_status status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);

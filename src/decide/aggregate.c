@@ -195,6 +195,10 @@ static void item(void *ctx, size_t i, void *scratch)
 
 static void count_flags(const dtn_futures *f, dtn_comparison *cmp)
 {
+    cmp->n_unnamed = f->n_unnamed;
+    cmp->first_unnamed = f->first_unnamed;
+    cmp->unnamed_value = f->unnamed_value;
+    cmp->unnamed_time = f->c->t_start + f->unnamed_step * f->program->dt;
     cmp->first_flag = (dtn_flag){DTN_NONE, 0};
     for (uint64_t i = 0; i < f->n_run; i++) {
         if (f->flags[i].var == DTN_NONE)
@@ -202,6 +206,8 @@ static void count_flags(const dtn_futures *f, dtn_comparison *cmp)
         if (cmp->n_flagged++ == 0) {
             cmp->first_flag = f->flags[i];
             cmp->first_flag_run = i;
+            cmp->first_flag_profile = f->flag_profile[i];
+            cmp->first_flag_time = f->c->t_start + f->flags[i].step * f->program->dt;
         }
     }
 }

@@ -23,8 +23,28 @@ void dtn_group_futures(const dtn_design *design, dtn_comparison *cmp, dtn_future
 dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, uint32_t n_thread,
                          dtn_comparison *cmp);
 
-/** The criteria over the groups `combos`. */
-dtn_status dtn_robustness(const dtn_futures *f, const dtn_future_group *combos,
-                          dtn_comparison *cmp);
+/** Futures that a criterion takes together: those of a combination of answers, or of a view. */
+typedef struct dtn_scenario {
+    const dtn_futures *f;
+    const uint32_t *runs; /* [n]; NULL: all */
+    size_t n;
+    double weight;
+} dtn_scenario;
+
+/** The criteria over scenarios: *out [n_profile][*n_out], outcome by outcome. Memory is the
+ *  arena's (guarded), as all that follows. */
+void dtn_robustness(const dtn_case *c, const dtn_scenario *scenarios, size_t n_scenario,
+                    size_t n_profile, dtn_arena *arena, dtn_robust **out, size_t *n_out);
+
+/** first->across: the criteria with the views of the command as scenarios, all of one weight.
+ *  futures[n_view] hold the measures. */
+void dtn_find_across(dtn_comparison *first, const dtn_futures *const *futures);
+
+/** cmp->best and cmp->worst: who leads an outcome, and who cannot be told from that. */
+void dtn_find_leads(const dtn_futures *f, dtn_comparison *cmp);
+
+/** cmp->inputs and cmp->influence: what the paired differences hang on. */
+dtn_status dtn_find_influence(const dtn_futures *f, const dtn_design *design, uint32_t n_thread,
+                              dtn_comparison *cmp);
 
 #endif

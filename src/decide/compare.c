@@ -1,13 +1,17 @@
 /* Comparing courses of action: from options to a finished comparison.
  *
- *   1. profiles: the reference in front, then those asked for, doubles left out;
+ *   1. views, and profiles: the reference in front, then those asked for, doubles left out;
  *   2. the model compiled with the uncertain inputs as parameters, up to `until`;
+ *   then for each view
  *   3. the design, with --set and the view held;
  *   4. the futures run (futures.c), in blocks over threads;
- *   5. figures (group.c, aggregate.c, robust.c).
+ *   5. figures (group.c, aggregate.c, robust.c, leads.c, influence.c); the series are given back
+ *      before the next view runs, so that views cost time and not memory;
+ *   and at the end
+ *   6. criteria over the views (across.c).
  *
  * The canonical command names what shapes the bytes of the results and nothing else: the case
- * by its id (never by a path), seed, runs, view, profiles and held values, all written out.
+ * by its id (never by a path), seed, runs, views, profiles and held values, all written out.
  */
 #include "decide/compare.h"
 
@@ -22,16 +26,63 @@ dtn_compare_options dtn_compare_defaults(void)
     return (dtn_compare_options){.seed = 1, .n_run = 2000, .view = "prior"};
 }
 
+/* One view: what it found, and what the criteria over views still need. */
+typedef struct view_job {
+    dtn_comparison *cmp;
+    dtn_design design;
+    dtn_futures futures;
+} view_job;
+
 typedef struct compare_job {
     dtn_case *c;
     dtn_compare_options options;
     dtn_diags *diags;
     dtn_arena *arena;
-    dtn_comparison *cmp;
+    size_t n_view, cap_view;
+    const char **view_names;
+    size_t n_profile;
+    const dtn_profile *profiles;
     dtn_program *program;
-    dtn_design design;
-    dtn_futures futures;
+    view_job *views; /* [n_view] */
+    view_job *v;     /* the one at hand */
 } compare_job;
+
+/* ---- Views ---------------------------------------------------------------------------- */
+
+static void add_view(compare_job *j, const char *name)
+{
+    for (size_t i = 0; i < j->n_view; i++)
+        if (strcmp(j->view_names[i], name) == 0)
+            return;
+    DTN_PUSH(j->arena, j->view_names, j->n_view, j->cap_view, name);
+}
+
+/* "prior,000,H1=compel", "all". */
+static void list_views(compare_job *j)
+{
+    for (const char *text = j->options.view;;) {
+        const size_t n = strcspn(text, ",");
+        const char *name = dtn_arena_strndup(j->arena, text, n);
+        if (strcmp(name, "all") == 0) {
+            add_view(j, "prior");
+            for (size_t i = 0; i < j->c->n_view; i++)
+                add_view(j, j->c->views[i].id);
+        } else {
+            add_view(j, name);
+        }
+        if (text[n] == '\0')
+            break;
+        text += n + 1;
+    }
+}
+
+static const dtn_view *position_of(const dtn_case *c, const char *view)
+{
+    for (size_t i = 0; i < c->n_view; i++)
+        if (strcmp(c->views[i].id, view) == 0)
+            return &c->views[i];
+    return NULL;
+}
 
 /* ---- Profiles ------------------------------------------------------------------------- */
 
@@ -45,19 +96,26 @@ static bool is_listed(const compare_job *j, const dtn_profile *list, size_t n,
     return false;
 }
 
+/* The case's own list is completed by what the views argue for; a list of --policy is not. */
 static void list_profiles(compare_job *j)
 {
     const dtn_compare_options *o = &j->options;
     const dtn_profile *asked = o->profiles ? o->profiles : j->c->profiles;
     const size_t n_asked = o->profiles ? o->n_profile : j->c->n_profile;
-    dtn_profile *list = DTN_NEW_N(j->arena, dtn_profile, n_asked + 1);
+    dtn_profile *list = DTN_NEW_N(j->arena, dtn_profile, n_asked + j->n_view + 1);
     size_t n = 1;
     list[0] = o->reference ? *o->reference : j->c->reference;
     for (size_t i = 0; i < n_asked; i++)
         if (!is_listed(j, list, n, &asked[i]))
             list[n++] = asked[i];
-    j->cmp->profiles = list;
-    j->cmp->n_profile = n;
+    for (size_t i = 0; !o->profiles && i < j->n_view; i++) {
+        const dtn_view *position = position_of(j->c, j->view_names[i]);
+        if (position && position->recommended.label &&
+            !is_listed(j, list, n, &position->recommended))
+            list[n++] = position->recommended;
+    }
+    j->profiles = list;
+    j->n_profile = n;
 }
 
 /* ---- Program and design ------------------------------------------------------------------ */
@@ -88,18 +146,21 @@ static dtn_status check_sets(compare_job *j)
         is_good = dtn_case_find_element(j->arena, j->c->model, set->name, set->pos, "--set", &var,
                                         &element, j->diags) &&
                   is_good;
+        if (is_good)
+            dtn_case_check_setting(j->c, set, j->arena, j->diags);
     }
     return is_good ? DTN_OK : DTN_E_INPUT;
 }
 
 static dtn_status make_design(compare_job *j)
 {
+    dtn_design *design = &j->v->design;
     dtn_status status =
-        dtn_design_new(j->c, j->program, j->options.seed, j->arena, &j->design, j->diags);
+        dtn_design_new(j->c, j->program, j->options.seed, j->arena, design, j->diags);
     for (size_t i = 0; status == DTN_OK && i < j->options.n_set; i++)
-        status = dtn_design_set(&j->design, j->program, &j->options.sets[i], j->arena, j->diags);
+        status = dtn_design_set(design, j->program, &j->options.sets[i], j->arena, j->diags);
     if (status == DTN_OK)
-        status = dtn_design_set_view(&j->design, j->options.view, j->arena, j->diags);
+        status = dtn_design_set_view(design, j->v->cmp->view, j->arena, j->diags);
     return status;
 }
 
@@ -114,13 +175,13 @@ static uint32_t steps_of(const compare_job *j, double duration)
 static void set_shape(compare_job *j)
 {
     const dtn_case *c = j->c;
-    dtn_futures *f = &j->futures;
+    dtn_futures *f = &j->v->futures;
     const double points = (c->t_until - c->t_start) / c->save_every;
     const double before = (c->t_decide - c->t_start) / c->save_every;
     *f = (dtn_futures){.c = c,
                        .program = j->program,
-                       .profiles = j->cmp->profiles,
-                       .n_profile = j->cmp->n_profile,
+                       .profiles = j->profiles,
+                       .n_profile = j->n_profile,
                        .n_outcome = c->n_outcome,
                        .n_regime = c->n_regime,
                        .n_run = j->options.n_run};
@@ -139,7 +200,7 @@ static void set_shape(compare_job *j)
 
 static dtn_status check_shape(const compare_job *j)
 {
-    const dtn_futures *f = &j->futures;
+    const dtn_futures *f = &j->v->futures;
     const dtn_pos pos = {j->c->path, 0, 0};
     const uint64_t bytes = dtn_futures_bytes(f);
     if (f->n_run == 0) {
@@ -167,6 +228,14 @@ static dtn_status check_shape(const compare_job *j)
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
+/* Of all views together. */
+static int report_progress(void *ctx, uint64_t done, uint64_t total)
+{
+    const compare_job *j = ctx;
+    const uint64_t before = (uint64_t)(j->v - j->views) * total;
+    return j->options.progress(j->options.progress_ctx, before + done, total * j->n_view);
+}
+
 static dtn_status run_futures(compare_job *j)
 {
     dtn_ensemble_options o = dtn_ensemble_defaults();
@@ -175,14 +244,14 @@ static dtn_status run_futures(compare_job *j)
     o.n_thread = j->options.n_thread;
     o.block = j->options.block;
     o.backend = j->options.backend;
-    o.n_param = j->design.n_param;
-    o.param_ids = j->design.param_ids;
+    o.n_param = j->v->design.n_param;
+    o.param_ids = j->v->design.param_ids;
     o.design = dtn_design_draw;
-    o.design_ctx = &j->design;
+    o.design_ctx = &j->v->design;
     o.work = dtn_futures_work;
-    o.work_ctx = &j->futures;
-    o.progress = j->options.progress;
-    o.progress_ctx = j->options.progress_ctx;
+    o.work_ctx = &j->v->futures;
+    o.progress = j->options.progress ? report_progress : NULL;
+    o.progress_ctx = j;
     return dtn_ensemble_run(j->program, &o);
 }
 
@@ -211,14 +280,16 @@ static const char *quoted(dtn_arena *arena, const char *text)
 
 static const char *canonical_command(compare_job *j)
 {
-    const dtn_comparison *cmp = j->cmp;
-    const char *policies = "";
+    const dtn_comparison *cmp = j->views[0].cmp;
+    const char *policies = "", *views = "";
     char number[DTN_DOUBLE_MAX_TEXT];
+    for (size_t v = 0; v < j->n_view; v++)
+        views = dtn_arena_printf(j->arena, "%s%s%s", views, v > 0 ? "," : "", j->view_names[v]);
     const char *command = dtn_arena_printf(
         j->arena,
         "detente compare %s --seed %llu --runs %llu --view %s --decide-on %s --reference %s",
         j->c->id, (unsigned long long)cmp->seed, (unsigned long long)cmp->n_run,
-        quoted(j->arena, cmp->view), j->c->decide_on, quoted(j->arena, cmp->profiles[0].label));
+        quoted(j->arena, views), j->c->decide_on, quoted(j->arena, cmp->profiles[0].label));
     for (size_t p = 1; p < cmp->n_profile; p++)
         policies = dtn_arena_printf(j->arena, "%s%s%s", policies, *policies ? "," : "",
                                     cmp->profiles[p].label);
@@ -237,42 +308,118 @@ static const char *canonical_command(compare_job *j)
 
 static void set_times(compare_job *j)
 {
-    dtn_comparison *cmp = j->cmp;
-    cmp->n_time = j->futures.n_time;
-    cmp->i_decide = j->futures.i_decide;
+    dtn_comparison *cmp = j->v->cmp;
+    cmp->n_time = j->v->futures.n_time;
+    cmp->i_decide = j->v->futures.i_decide;
     cmp->time = DTN_NEW_N(j->arena, double, cmp->n_time);
     for (size_t i = 0; i < cmp->n_time; i++)
         cmp->time[i] = j->c->t_start + (double)i * j->c->save_every;
 }
 
+static void find_robustness(compare_job *j, const dtn_future_group *combos)
+{
+    dtn_comparison *cmp = j->v->cmp;
+    dtn_scenario *scenarios = DTN_NEW_N(j->arena, dtn_scenario, cmp->n_combo + 1);
+    for (size_t k = 0; k < cmp->n_combo; k++)
+        scenarios[k] = (dtn_scenario){.f = &j->v->futures,
+                                      .runs = combos[k].runs,
+                                      .n = combos[k].cell.n,
+                                      .weight = combos[k].cell.weight};
+    dtn_robustness(j->c, scenarios, cmp->n_combo, cmp->n_profile, j->arena, &cmp->robust,
+                   &cmp->n_robust);
+}
+
 static dtn_status find_figures(compare_job *j)
 {
     dtn_future_group *answers = NULL, *combos = NULL;
+    dtn_comparison *cmp = j->v->cmp;
     set_times(j);
-    dtn_group_futures(&j->design, j->cmp, &answers, &combos);
-    dtn_status status = dtn_aggregate(&j->futures, answers, j->options.n_thread, j->cmp);
-    return status == DTN_OK ? dtn_robustness(&j->futures, combos, j->cmp) : status;
+    dtn_group_futures(&j->v->design, cmp, &answers, &combos);
+    dtn_status status = dtn_aggregate(&j->v->futures, answers, j->options.n_thread, cmp);
+    if (status != DTN_OK)
+        return status;
+    dtn_futures_free_series(&j->v->futures);
+    find_robustness(j, combos);
+    dtn_find_leads(&j->v->futures, cmp);
+    return dtn_find_influence(&j->v->futures, &j->v->design, j->options.n_thread, cmp);
+}
+
+/* A regime without a name would be missing from every table of regimes without a word. */
+static void tell_unnamed(const compare_job *j)
+{
+    const dtn_comparison *cmp = j->v->cmp;
+    char date[11], value[DTN_DOUBLE_MAX_TEXT];
+    if (cmp->n_unnamed == 0)
+        return;
+    dtn_case_date_of(j->c, cmp->unnamed_time, date);
+    dtn_double_to_text(cmp->unnamed_value, value);
+    dtn_diags_add(j->diags, 641, (dtn_pos){j->c->path, 0, 0},
+                  "name every code that the variable can take under regimes.states",
+                  "in %llu of %llu futures of view %s `%s` has a value that no state names; the "
+                  "first is run %llu with %s on %s",
+                  (unsigned long long)cmp->n_unnamed, (unsigned long long)cmp->n_run, cmp->view,
+                  j->c->regime_variable, (unsigned long long)cmp->first_unnamed, value, date);
+}
+
+static dtn_status run_view(compare_job *j)
+{
+    dtn_status status = make_design(j);
+    if (status != DTN_OK)
+        return status;
+    set_shape(j);
+    if ((status = check_shape(j)) != DTN_OK ||
+        (status = dtn_futures_init(&j->v->futures)) != DTN_OK ||
+        (status = run_futures(j)) != DTN_OK || (status = find_figures(j)) != DTN_OK)
+        return status;
+    tell_unnamed(j);
+    return DTN_OK;
+}
+
+static void make_views(compare_job *j)
+{
+    dtn_comparison **list = DTN_NEW_N(j->arena, dtn_comparison *, j->n_view);
+    j->views = DTN_NEW_N(j->arena, view_job, j->n_view);
+    for (size_t v = 0; v < j->n_view; v++) {
+        dtn_comparison *cmp = j->views[v].cmp = list[v] = DTN_NEW(j->arena, dtn_comparison);
+        cmp->c = j->c;
+        cmp->arena = j->arena;
+        cmp->seed = j->options.seed;
+        cmp->n_run = j->options.n_run;
+        cmp->n_outcome = j->c->n_outcome;
+        cmp->view = j->view_names[v];
+        cmp->position = position_of(j->c, j->view_names[v]);
+        cmp->n_view = j->n_view;
+        cmp->views = list;
+        cmp->profiles = j->profiles;
+        cmp->n_profile = j->n_profile;
+    }
+}
+
+/* Criteria with the views as scenarios. */
+static void find_across(compare_job *j)
+{
+    dtn_comparison *first = j->views[0].cmp;
+    const dtn_futures **futures = DTN_NEW_N(j->arena, const dtn_futures *, j->n_view);
+    for (size_t v = 0; v < j->n_view; v++)
+        futures[v] = &j->views[v].futures;
+    dtn_find_across(first, futures);
 }
 
 static dtn_status run_steps(compare_job *j)
 {
     dtn_status status = DTN_OK;
-    dtn_comparison *cmp = j->cmp = DTN_NEW(j->arena, dtn_comparison);
-    cmp->c = j->c;
-    cmp->arena = j->arena;
-    cmp->seed = j->options.seed;
-    cmp->n_run = j->options.n_run;
-    cmp->n_outcome = j->c->n_outcome;
-    cmp->view = dtn_arena_strdup(j->arena, j->options.view);
+    list_views(j);
     list_profiles(j);
-    if ((status = check_sets(j)) != DTN_OK || (status = compile(j)) != DTN_OK ||
-        (status = make_design(j)) != DTN_OK)
+    make_views(j);
+    if ((status = check_sets(j)) != DTN_OK || (status = compile(j)) != DTN_OK)
         return status;
-    set_shape(j);
-    if ((status = check_shape(j)) != DTN_OK || (status = dtn_futures_init(&j->futures)) != DTN_OK ||
-        (status = run_futures(j)) != DTN_OK || (status = find_figures(j)) != DTN_OK)
-        return status;
-    cmp->canonical_command = canonical_command(j);
+    for (j->v = j->views; j->v < j->views + j->n_view; j->v++)
+        if ((status = run_view(j)) != DTN_OK)
+            return status;
+    find_across(j);
+    const char *command = canonical_command(j);
+    for (size_t v = 0; v < j->n_view; v++)
+        j->views[v].cmp->canonical_command = command;
     return DTN_OK;
 }
 
@@ -297,10 +444,11 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
     j->diags = diags;
     j->arena = arena;
     status = run_guarded(j);
-    dtn_futures_free(&j->futures);
+    for (size_t v = 0; j->views && v < j->n_view; v++)
+        dtn_futures_free(&j->views[v].futures);
     dtn_program_delete(j->program);
     if (status == DTN_OK) {
-        *out = j->cmp;
+        *out = j->views[0].cmp;
         arena = NULL;
     } else {
         dtn_arena_free(arena);

@@ -1,7 +1,8 @@
 /** Compare courses of action on the same futures.
  *
  *  Each block of runs goes once through the shared history up to decide_on; its state is stored,
- *  and every profile branches from it. Future K is the same chance under every profile.
+ *  and every profile branches from it. Future K is the same chance under every profile and view.
+ *  Several views are run one after the other; the first one's comparison leads to the others.
  */
 #ifndef DTN_DECIDE_COMPARE_H
 #define DTN_DECIDE_COMPARE_H
@@ -18,7 +19,7 @@ typedef struct dtn_compare_options {
     const dtn_profile *profiles; /* NULL: the case's; the reference is always added in front */
     size_t n_profile;
     const dtn_profile *reference; /* NULL: the case's */
-    const char *view;             /* "prior" */
+    const char *view; /* "prior"; several: "prior,000,H1=compel"; "all": prior and the case's */
     size_t n_set;
     const dtn_setting *sets; /* --set NAME=VALUE: held in every run */
     dtn_progress_fn progress;
@@ -41,9 +42,36 @@ typedef struct dtn_regime_stat {
 
 /** Robustness of a profile for one criterion. */
 typedef struct dtn_robust {
-    const char *criterion; /* "maximin(deaths_x)", "mean_regret(deaths_x)" */
+    const char *criterion; /* "maximin(deaths_x)", "mean_regret(deaths_x)", ... */
     double value, low, high;
 } dtn_robust;
+
+/** The criteria with views as scenarios, each of the same weight. */
+typedef struct dtn_across {
+    const char *scenarios; /* DTN_ACROSS_DOCUMENTS, DTN_ACROSS_VIEWS; stands as the view */
+    size_t n_view;
+    size_t n_robust;
+    dtn_robust *robust; /* [n_profile][n_robust] */
+} dtn_across;
+#define DTN_ACROSS_DOCUMENTS "documents" /* the views of kind document */
+#define DTN_ACROSS_VIEWS "views"         /* all but prior, where that is more than documents */
+
+/** The profile with the best (or worst) mean of an outcome, and those that a paired test on the
+ *  same futures does not tell from it (95 %, Bonferroni over the other profiles). */
+typedef struct dtn_lead {
+    size_t profile; /* SIZE_MAX: none, the outcome has no direction or no figures */
+    size_t n_tied;
+    const unsigned char *is_tied; /* [n_profile] */
+} dtn_lead;
+
+/** What a future draws: a parameter, or the answer to a hypothesis. */
+typedef struct dtn_input {
+    const char *name;                    /* of the parameter; the hypothesis's id */
+    const dtn_case_parameter *parameter; /* NULL: a hypothesis */
+    size_t hypothesis;
+    size_t n_bin; /* answers, or bins of the parameter's ranks */
+    double noise; /* what 99 % of random orders of the futures stay below */
+} dtn_input;
 
 typedef struct dtn_cell { /* one combination of hypothesis answers, or one answer */
     const char *label;    /* "H1=compel" ; "H1=compel;H3=degrade" */
@@ -55,7 +83,12 @@ typedef struct dtn_cell { /* one combination of hypothesis answers, or one answe
 typedef struct dtn_comparison {
     const dtn_case *c;
     dtn_arena *arena;
-    const char *view;
+    const char *view;         /* as in the options: one of them */
+    const dtn_view *position; /* the case's view of that id; NULL: prior, or answers held */
+    size_t n_view;
+    struct dtn_comparison **views; /* [n_view] of the command, in its order, this one too */
+    size_t n_across;
+    dtn_across across[2]; /* of the first view's comparison, where there are several */
     uint64_t seed, n_run, n_flagged;
     size_t n_profile; /* index 0 is the reference */
     const dtn_profile *profiles;
@@ -74,19 +107,31 @@ typedef struct dtn_comparison {
     dtn_paired *cell_paired;   /* [n_cell][n_profile][n_outcome] */
     size_t n_combo;            /* combinations of answers: the scenarios of the criteria */
     dtn_cell *combos;
-    size_t n_robust;     /* criteria */
-    dtn_robust *robust;  /* [n_profile][n_robust] */
+    size_t n_robust;        /* criteria */
+    dtn_robust *robust;     /* [n_profile][n_robust] */
+    dtn_lead *best, *worst; /* [n_outcome] */
+    size_t n_input;
+    dtn_input *inputs;
+    double *influence;   /* [n_profile][n_outcome][n_input] share of the variance of the ranks of
+                            the paired difference that the input explains alone; NaN: not looked at */
     dtn_flag first_flag; /* first flagged run, if any */
     uint64_t first_flag_run;
+    size_t first_flag_profile;
+    double first_flag_time; /* model time */
+    uint64_t n_unnamed;     /* runs in which the regime had a value that no state names */
+    uint64_t first_unnamed;
+    double unnamed_value, unnamed_time;
     const char *canonical_command;
 } dtn_comparison;
 
+/** *out: the first view's comparison; it owns the others. Free with dtn_comparison_delete. */
 dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_comparison **out,
                            dtn_diags *diags);
 void dtn_comparison_delete(dtn_comparison *comparison);
 
-/** The files of the contract under `folder`: summary.csv, series.csv, paired.csv, robustness.csv,
- *  regimes.csv, hypotheses.csv, manifest.json. Whole or not at all, each. */
+/** The files of the contract under `folder`, all views in each: summary.csv, series.csv, paired.csv,
+ *  robustness.csv, regimes.csv, hypotheses.csv, sensitivity.csv, manifest.json. Whole or not at
+ *  all, each. `comparison` is the first view's. */
 dtn_status dtn_compare_write(const dtn_comparison *comparison, const char *folder,
                              dtn_diags *diags);
 

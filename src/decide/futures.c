@@ -32,6 +32,8 @@ typedef struct branch {
     uint32_t *units;               /* [n_regime][n] samples in it after the decision */
     uint16_t *last;                /* [n] regime at the latest sample */
     dtn_flag *history_flag, *flag; /* [n] */
+    double *unnamed_value;         /* [n] first value of the regime that no state names; NaN */
+    uint32_t *unnamed_step;        /* [n] */
 } branch;
 
 static void free_branch(branch *b)
@@ -45,6 +47,8 @@ static void free_branch(branch *b)
     dtn_free(b->last);
     dtn_free(b->history_flag);
     dtn_free(b->flag);
+    dtn_free(b->unnamed_value);
+    dtn_free(b->unnamed_step);
 }
 
 static bool init_branch(branch *b)
@@ -60,8 +64,12 @@ static bool init_branch(branch *b)
     b->last = dtn_alloc(n * sizeof *b->last);
     b->history_flag = dtn_alloc(n * sizeof *b->history_flag);
     b->flag = dtn_alloc(n * sizeof *b->flag);
-    return b->snapshot && b->level && b->running && b->row && b->regime && b->units && b->last &&
-           b->history_flag && b->flag;
+    b->unnamed_value = dtn_alloc(n * sizeof *b->unnamed_value);
+    b->unnamed_step = dtn_alloc(n * sizeof *b->unnamed_step);
+    for (size_t i = 0; b->unnamed_value && i < n; i++)
+        b->unnamed_value[i] = (double)NAN;
+    return b->unnamed_value && b->unnamed_step && b->snapshot && b->level && b->running && b->row &&
+           b->regime && b->units && b->last && b->history_flag && b->flag;
 }
 
 /* ---- Reading a block --------------------------------------------------------------- */
@@ -86,6 +94,10 @@ static void read_regime(const branch *b, uint16_t *out)
         for (size_t k = 0; k < c->n_regime; k++)
             if (fabs(code[lane] - c->regimes[k].code) < 1e-9)
                 out[lane] = (uint16_t)k;
+        if (out[lane] == NO_REGIME && isfinite(code[lane]) && isnan(b->unnamed_value[lane])) {
+            b->unnamed_value[lane] = code[lane];
+            b->unnamed_step[lane] = dtn_block_step_index(b->block);
+        }
     }
 }
 
@@ -281,8 +293,27 @@ static void give_measures(const branch *b, size_t profile)
             out[lane] = is_bad(b->flag, lane) ? (double)NAN : measure_of(b, o, lane);
     }
     for (uint32_t lane = 0; lane < b->n; lane++)
-        if (is_bad(b->flag, lane) && !is_bad(f->flags, (uint32_t)(b->run0 + lane)))
+        if (is_bad(b->flag, lane) && !is_bad(f->flags, (uint32_t)(b->run0 + lane))) {
             f->flags[b->run0 + lane] = b->flag[lane];
+            f->flag_profile[b->run0 + lane] = (uint32_t)profile;
+        }
+}
+
+/* Runs whose regime had no name: the first by its number, whatever the order of blocks. */
+static void give_unnamed(const branch *b)
+{
+    dtn_futures *f = b->f;
+    pthread_mutex_lock(&f->locks[f->n_profile]);
+    for (uint32_t lane = 0; lane < b->n; lane++) {
+        if (isnan(b->unnamed_value[lane]))
+            continue;
+        if (f->n_unnamed++ == 0 || b->run0 + lane < f->first_unnamed) {
+            f->first_unnamed = b->run0 + lane;
+            f->unnamed_value = b->unnamed_value[lane];
+            f->unnamed_step = b->unnamed_step[lane];
+        }
+    }
+    pthread_mutex_unlock(&f->locks[f->n_profile]);
 }
 
 static void give_regimes(const branch *b, size_t profile)
@@ -335,6 +366,7 @@ static dtn_status run_branches(branch *b)
         set_courses(b, &f->profiles[p], 0);
         status = give_profile(b, p);
     }
+    give_unnamed(b);
     return status;
 }
 
@@ -363,8 +395,8 @@ uint64_t dtn_futures_bytes(const dtn_futures *f)
     const uint64_t n_cell = n_history_cell(f) + n_after_cell(f);
     const uint64_t a_cell =
         f->is_exact ? f->n_run * sizeof(double) : sizeof(dtn_tally) + DTN_COMPARE_SKETCH_BYTES;
-    const uint64_t a_run =
-        f->n_profile * f->n_outcome * sizeof(double) + sizeof(dtn_flag) + sizeof(uint64_t);
+    const uint64_t a_run = f->n_profile * f->n_outcome * sizeof(double) + sizeof(dtn_flag) +
+                           sizeof(uint32_t) + sizeof(uint64_t);
     if (f->n_run > UINT32_MAX)
         return UINT64_MAX;
     return n_cell * a_cell + f->n_run * a_run;
@@ -409,6 +441,7 @@ static bool init_counts(dtn_futures *f)
 {
     f->measure = dtn_alloc(f->n_profile * f->n_outcome * f->n_run * sizeof *f->measure);
     f->flags = dtn_alloc(f->n_run * sizeof *f->flags);
+    f->flag_profile = dtn_alloc(f->n_run * sizeof *f->flag_profile);
     f->regimes = dtn_alloc(f->n_profile * f->n_regime * sizeof *f->regimes);
     f->regime_history = dtn_alloc(f->n_regime * (f->i_decide + 1) * sizeof(uint64_t));
     f->regime_after = dtn_alloc(f->n_profile * f->n_regime * f->n_after * sizeof(uint64_t));
@@ -418,8 +451,8 @@ static bool init_counts(dtn_futures *f)
         f->flags[i].var = DTN_NONE;
     while (f->locks && f->n_lock <= f->n_profile && !pthread_mutex_init(&f->locks[f->n_lock], NULL))
         f->n_lock++;
-    return f->measure && f->flags && f->regimes && f->regime_history && f->regime_after &&
-           f->n_good && f->n_lock == f->n_profile + 1;
+    return f->measure && f->flags && f->flag_profile && f->regimes && f->regime_history &&
+           f->regime_after && f->n_good && f->n_lock == f->n_profile + 1;
 }
 
 dtn_status dtn_futures_init(dtn_futures *f)
@@ -430,13 +463,21 @@ dtn_status dtn_futures_init(dtn_futures *f)
     return DTN_E_MEMORY;
 }
 
-void dtn_futures_free(dtn_futures *f)
+void dtn_futures_free_series(dtn_futures *f)
 {
     free_tallies(f->history_tally, n_history_cell(f));
     free_tallies(f->after_tally, n_after_cell(f));
     dtn_free(f->history);
     dtn_free(f->after);
+    f->history_tally = f->after_tally = NULL;
+    f->history = f->after = NULL;
+}
+
+void dtn_futures_free(dtn_futures *f)
+{
+    dtn_futures_free_series(f);
     dtn_free(f->measure);
+    dtn_free(f->flag_profile);
     dtn_free(f->flags);
     dtn_free(f->regimes);
     dtn_free(f->regime_history);
@@ -445,9 +486,9 @@ void dtn_futures_free(dtn_futures *f)
     while (f->n_lock > 0)
         pthread_mutex_destroy(&f->locks[--f->n_lock]);
     dtn_free(f->locks);
-    f->history_tally = f->after_tally = NULL;
-    f->history = f->after = f->measure = NULL;
+    f->measure = NULL;
     f->flags = NULL;
+    f->flag_profile = NULL;
     f->regimes = NULL;
     f->regime_history = f->regime_after = f->n_good = NULL;
     f->locks = NULL;

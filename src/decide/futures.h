@@ -44,11 +44,16 @@ typedef struct dtn_futures {
     double *measure;                        /* [n_profile][n_outcome][n_run]; NaN: flagged */
     dtn_flag *flags;           /* [n_run] the first over the profiles; var DTN_NONE: none */
     dtn_regime_count *regimes; /* [n_profile][n_regime] */
-    uint64_t *regime_history;  /* [n_regime][i_decide + 1] runs in it at each point */
-    uint64_t *regime_after;    /* [n_profile][n_regime][n_after] */
-    uint64_t n_history;        /* runs whose history is not flagged */
-    uint64_t *n_good;          /* [n_profile] runs not flagged */
-    pthread_mutex_t *locks;    /* [n_profile + 1], the last for history */
+    uint32_t *flag_profile;    /* [n_run] profile in which that happened */
+    uint64_t n_unnamed;        /* runs whose regime had a value that no state names */
+    uint64_t first_unnamed;    /* the first of them, and its first such value */
+    double unnamed_value;
+    uint32_t unnamed_step;
+    uint64_t *regime_history; /* [n_regime][i_decide + 1] runs in it at each point */
+    uint64_t *regime_after;   /* [n_profile][n_regime][n_after] */
+    uint64_t n_history;       /* runs whose history is not flagged */
+    uint64_t *n_good;         /* [n_profile] runs not flagged */
+    pthread_mutex_t *locks;   /* [n_profile + 1], the last for history */
     size_t n_lock;
 } dtn_futures;
 
@@ -62,6 +67,8 @@ uint64_t dtn_futures_bytes(const dtn_futures *f);
 /** Allocate for the shape that stands in *f. On failure what was allocated is freed. */
 dtn_status dtn_futures_init(dtn_futures *f);
 void dtn_futures_free(dtn_futures *f);
+/** Give back the series, by far the most of the memory; measures and flags stay. */
+void dtn_futures_free_series(dtn_futures *f);
 
 /** A dtn_block_fn; ctx is a dtn_futures. */
 dtn_status dtn_futures_work(void *ctx, dtn_block *block, uint64_t run0, uint32_t n);

@@ -1,36 +1,41 @@
-/* Criteria of robustness over the combinations of hypothesis answers.
+/* Criteria of robustness over scenarios: combinations of hypothesis answers, or views.
  *
- * A scenario is one combination of answers; within it an outcome's value for a profile is the
- * mean over the futures that drew it. For each outcome that has a direction, alone and never
- * netted against another:
+ * Within a scenario an outcome's value for a profile is the mean over its futures. For each
+ * outcome that has a direction, alone and never netted against another:
  *
- *   maximin      the worst scenario's mean: the largest where lower is better, else the
- *                smallest. low, high: the 95 % interval of that mean.
- *   mean_regret  sum over scenarios of weight * |mean - best mean of any profile there|,
- *                the weights being the priors of the scenarios that occurred, scaled to 1.
- *                low, high: value -+ 1.96 * sqrt(sum of weight^2 * se^2), se the standard error
- *                of the paired difference to the best profile in the scenario; low >= 0.
+ *   maximin       the worst scenario's mean: the largest where lower is better, else the
+ *                 smallest. low, high: the 95 % interval of that mean.
+ *   mean_regret   sum over scenarios of weight * |mean - best mean of any profile there|,
+ *                 the weights being those of the scenarios that occurred, scaled to 1.
+ *                 low, high: value -+ 1.96 * sqrt(sum of weight^2 * se^2), se the standard error
+ *                 of the paired difference to the best profile in the scenario; low >= 0.
+ *   max_regret    the largest of these regrets; low, high from its own scenario's se.
+ *   share_better  weight of the scenarios in which the mean is better than the reference's. low:
+ *                 of those in which the 95 % interval of the paired difference leaves zero out on
+ *                 the better side; high: one minus that of the worse side.
  *
  * Scenarios without a future are left out. The definitions follow the minimax and minimax
- * regret criteria (Wald 1950, Savage 1951), the mean in place of the maximum for regret.
+ * regret criteria (Wald 1950, Savage 1951), the mean in place of the maximum for mean_regret, and
+ * the domain criterion (Starr 1963); McPhail et al. 2018 put them side by side.
  */
 #include "decide/aggregate.h"
 
 #include <math.h>
 
-#define Z975 1.959963984540054
+enum { N_CRITERION = 4 };
 
 typedef struct mean_of {
     double mean, low, high;
 } mean_of;
 
 typedef struct robust_job {
-    const dtn_futures *f;
-    const dtn_future_group *combos;
-    dtn_comparison *cmp;
-    double *scratch; /* [n_run] */
-    mean_of *means;  /* [n_combo][n_profile] of the outcome at hand */
-    size_t *best;    /* [n_combo] profile with the best mean */
+    const dtn_scenario *scenarios;
+    size_t n_scenario, n_profile;
+    double *scratch; /* [most futures of a scenario] */
+    mean_of *means;  /* [n_scenario][n_profile] of the outcome at hand */
+    size_t *best;    /* [n_scenario] profile with the best mean */
+    int direction;
+    size_t outcome;
 } robust_job;
 
 static const double *measures(const dtn_futures *f, size_t profile, size_t outcome)
@@ -38,21 +43,20 @@ static const double *measures(const dtn_futures *f, size_t profile, size_t outco
     return f->measure + (profile * f->n_outcome + outcome) * f->n_run;
 }
 
-static void fill_means(robust_job *j, size_t outcome)
+static size_t run_of(const dtn_scenario *s, size_t i) { return s->runs ? s->runs[i] : i; }
+
+static void fill_means(robust_job *j)
 {
-    const size_t n_profile = j->f->n_profile;
-    const int direction = j->f->c->outcomes[outcome].direction;
-    for (size_t k = 0; k < j->cmp->n_combo; k++) {
-        const dtn_future_group *group = &j->combos[k];
-        mean_of *means = j->means + k * n_profile;
+    for (size_t k = 0; k < j->n_scenario; k++) {
+        const dtn_scenario *s = &j->scenarios[k];
+        mean_of *means = j->means + k * j->n_profile;
         j->best[k] = 0;
-        for (size_t p = 0; p < n_profile; p++) {
-            const double *values = measures(j->f, p, outcome);
-            for (size_t i = 0; i < group->cell.n; i++)
-                j->scratch[i] = values[group->runs[i]];
-            dtn_mean_interval(group->cell.n, j->scratch, &means[p].mean, &means[p].low,
-                              &means[p].high);
-            if ((means[p].mean - means[j->best[k]].mean) * direction > 0 ||
+        for (size_t p = 0; p < j->n_profile; p++) {
+            const double *values = measures(s->f, p, j->outcome);
+            for (size_t i = 0; i < s->n; i++)
+                j->scratch[i] = values[run_of(s, i)];
+            dtn_mean_interval(s->n, j->scratch, &means[p].mean, &means[p].low, &means[p].high);
+            if ((means[p].mean - means[j->best[k]].mean) * j->direction > 0 ||
                 isnan(means[j->best[k]].mean))
                 j->best[k] = p;
         }
@@ -60,19 +64,17 @@ static void fill_means(robust_job *j, size_t outcome)
 }
 
 /* Whether a scenario counts: it can occur, and did. */
-static bool occurs(const robust_job *j, size_t combo, size_t profile)
+static bool occurs(const robust_job *j, size_t k, size_t profile)
 {
-    return j->combos[combo].cell.weight > 0 &&
-           isfinite(j->means[combo * j->f->n_profile + profile].mean);
+    return j->scenarios[k].weight > 0 && isfinite(j->means[k * j->n_profile + profile].mean);
 }
 
-static dtn_robust maximin(const robust_job *j, size_t outcome, size_t profile)
+static dtn_robust maximin(const robust_job *j, size_t profile)
 {
-    const int direction = j->f->c->outcomes[outcome].direction;
     dtn_robust out = {.value = (double)NAN, .low = (double)NAN, .high = (double)NAN};
-    for (size_t k = 0; k < j->cmp->n_combo; k++) {
-        const mean_of *m = &j->means[k * j->f->n_profile + profile];
-        if (!occurs(j, k, profile) || (out.value - m->mean) * direction <= 0)
+    for (size_t k = 0; k < j->n_scenario; k++) {
+        const mean_of *m = &j->means[k * j->n_profile + profile];
+        if (!occurs(j, k, profile) || (out.value - m->mean) * j->direction <= 0)
             continue;
         out.value = m->mean;
         out.low = m->low;
@@ -81,65 +83,126 @@ static dtn_robust maximin(const robust_job *j, size_t outcome, size_t profile)
     return out;
 }
 
-/* Squared standard error of the mean difference between two profiles in a scenario. */
-static double square_error(const robust_job *j, size_t combo, size_t outcome, size_t a, size_t b)
+/* Paired difference a - b in a scenario: its mean, and half the width of its 95 % interval. */
+static double difference(const robust_job *j, size_t k, size_t a, size_t b, double *half)
 {
-    const double *x = measures(j->f, a, outcome), *y = measures(j->f, b, outcome);
-    const dtn_future_group *group = &j->combos[combo];
+    const dtn_scenario *s = &j->scenarios[k];
+    const double *x = measures(s->f, a, j->outcome), *y = measures(s->f, b, j->outcome);
     size_t n = 0;
+    double mean = 0, low = 0, high = 0;
+    *half = 0;
     if (a == b)
         return 0;
-    for (size_t i = 0; i < group->cell.n; i++) {
-        const double d = x[group->runs[i]] - y[group->runs[i]];
+    for (size_t i = 0; i < s->n; i++) {
+        const double d = x[run_of(s, i)] - y[run_of(s, i)];
         if (isfinite(d))
             j->scratch[n++] = d;
     }
-    return dtn_variance(n, j->scratch) / (double)n;
+    dtn_mean_interval(n, j->scratch, &mean, &low, &high);
+    *half = n > 1 ? high - mean : 0; /* one future tells nothing of its spread */
+    return mean;
 }
 
-static dtn_robust mean_regret(const robust_job *j, size_t outcome, size_t profile)
+static double regret_of(const robust_job *j, size_t k, size_t profile)
 {
-    double regret = 0, error = 0, weight = 0;
-    for (size_t k = 0; k < j->cmp->n_combo; k++) {
-        const mean_of *means = j->means + k * j->f->n_profile;
-        const double w = j->combos[k].cell.weight;
+    const mean_of *means = j->means + k * j->n_profile;
+    return fabs(means[profile].mean - means[j->best[k]].mean);
+}
+
+static dtn_robust around(double value, double half)
+{
+    return (dtn_robust){
+        .value = value, .low = value - half < 0 ? 0 : value - half, .high = value + half};
+}
+
+static dtn_robust mean_regret(const robust_job *j, size_t profile)
+{
+    double regret = 0, square = 0, weight = 0, half = 0;
+    for (size_t k = 0; k < j->n_scenario; k++) {
+        const double w = j->scenarios[k].weight;
         if (!occurs(j, k, profile))
             continue;
-        regret += w * fabs(means[profile].mean - means[j->best[k]].mean);
-        error += w * w * square_error(j, k, outcome, profile, j->best[k]);
+        (void)difference(j, k, profile, j->best[k], &half);
+        regret += w * regret_of(j, k, profile);
+        square += w * w * half * half;
         weight += w;
     }
-    dtn_robust out = {.value = weight > 0 ? regret / weight : (double)NAN};
-    const double half = Z975 * sqrt(error) / weight;
-    out.low = out.value - half < 0 ? 0 : out.value - half;
-    out.high = out.value + half;
-    return out;
+    return around(weight > 0 ? regret / weight : (double)NAN, sqrt(square) / weight);
 }
 
-dtn_status dtn_robustness(const dtn_futures *f, const dtn_future_group *combos, dtn_comparison *cmp)
+static dtn_robust max_regret(const robust_job *j, size_t profile)
 {
-    dtn_arena *arena = cmp->arena;
-    robust_job j = {.f = f, .combos = combos, .cmp = cmp};
-    size_t at = 0;
-    for (size_t o = 0; o < f->n_outcome; o++)
-        cmp->n_robust += f->c->outcomes[o].direction ? 2 : 0;
-    j.scratch = DTN_NEW_N(arena, double, f->n_run + 1);
-    j.means = DTN_NEW_N(arena, mean_of, cmp->n_combo * f->n_profile);
-    j.best = DTN_NEW_N(arena, size_t, cmp->n_combo);
-    cmp->robust = DTN_NEW_N(arena, dtn_robust, f->n_profile * cmp->n_robust);
-    for (size_t o = 0; o < f->n_outcome; o++) {
-        const char *id = f->c->outcomes[o].id;
-        if (!f->c->outcomes[o].direction)
+    double regret = (double)NAN, half = 0;
+    for (size_t k = 0; k < j->n_scenario; k++) {
+        if (!occurs(j, k, profile) || regret >= regret_of(j, k, profile))
             continue;
-        fill_means(&j, o);
-        for (size_t p = 0; p < f->n_profile; p++) {
-            dtn_robust *row = cmp->robust + p * cmp->n_robust + at;
-            row[0] = maximin(&j, o, p);
-            row[0].criterion = dtn_arena_printf(arena, "maximin(%s)", id);
-            row[1] = mean_regret(&j, o, p);
-            row[1].criterion = dtn_arena_printf(arena, "mean_regret(%s)", id);
-        }
-        at += 2;
+        regret = regret_of(j, k, profile);
+        (void)difference(j, k, profile, j->best[k], &half);
     }
-    return DTN_OK;
+    return around(regret, half);
+}
+
+static dtn_robust share_better(const robust_job *j, size_t profile)
+{
+    double better = 0, clearly_better = 0, clearly_worse = 0, weight = 0, half = 0;
+    for (size_t k = 0; k < j->n_scenario; k++) {
+        const double w = j->scenarios[k].weight;
+        if (profile == 0 || !occurs(j, k, profile) || !occurs(j, k, 0))
+            continue;
+        const double gain = difference(j, k, profile, 0, &half) * j->direction;
+        better += gain > 0 ? w : gain < 0 ? 0 : w / 2;
+        clearly_better += gain - half > 0 ? w : 0;
+        clearly_worse += gain + half < 0 ? w : 0;
+        weight += w;
+    }
+    return (dtn_robust){.value = better / weight, /* 0 / 0 is NaN: the reference has none */
+                        .low = clearly_better / weight,
+                        .high = 1 - clearly_worse / weight};
+}
+
+/* The criteria in their order in robustness.csv. */
+static const struct {
+    const char *name;
+    dtn_robust (*find)(const robust_job *j, size_t profile);
+} criteria[N_CRITERION] = {{"maximin", maximin},
+                           {"mean_regret", mean_regret},
+                           {"max_regret", max_regret},
+                           {"share_better", share_better}};
+
+static size_t most_futures(const dtn_scenario *scenarios, size_t n)
+{
+    size_t most = 0;
+    for (size_t k = 0; k < n; k++)
+        most = scenarios[k].n > most ? scenarios[k].n : most;
+    return most;
+}
+
+void dtn_robustness(const dtn_case *c, const dtn_scenario *scenarios, size_t n_scenario,
+                    size_t n_profile, dtn_arena *arena, dtn_robust **out, size_t *n_out)
+{
+    robust_job j = {.scenarios = scenarios, .n_scenario = n_scenario, .n_profile = n_profile};
+    size_t at = 0, n = 0;
+    for (size_t o = 0; o < c->n_outcome; o++)
+        n += c->outcomes[o].direction ? N_CRITERION : 0;
+    j.scratch = DTN_NEW_N(arena, double, most_futures(scenarios, n_scenario) + 1);
+    j.means = DTN_NEW_N(arena, mean_of, n_scenario * n_profile + 1);
+    j.best = DTN_NEW_N(arena, size_t, n_scenario + 1);
+    dtn_robust *robust = DTN_NEW_N(arena, dtn_robust, n_profile * n + 1);
+    for (size_t o = 0; o < c->n_outcome; o++) {
+        j.outcome = o;
+        j.direction = c->outcomes[o].direction;
+        if (!j.direction)
+            continue;
+        fill_means(&j);
+        for (size_t k = 0; k < N_CRITERION; k++, at++) {
+            const char *name =
+                dtn_arena_printf(arena, "%s(%s)", criteria[k].name, c->outcomes[o].id);
+            for (size_t p = 0; p < n_profile; p++) {
+                robust[p * n + at] = criteria[k].find(&j, p);
+                robust[p * n + at].criterion = name;
+            }
+        }
+    }
+    *out = robust;
+    *n_out = n;
 }

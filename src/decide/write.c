@@ -2,12 +2,14 @@
  *
  * Columns and their order are a promise to scripts (docs/compare.md). A figure that does not
  * exist, such as the share of better futures of an outcome without a direction, is an empty
- * field. Rows go by profile, the reference first, then in the order of the case.
+ * field. Rows go by view in the order of the command, then by profile, the reference first, then
+ * in the order of the case.
  *
  * Nothing here depends on the machine, the folder or the clock: equal comparisons give equal
  * bytes. Each file appears whole or not at all.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "decide/compare.h"
 #include "store/csv.h"
@@ -47,12 +49,12 @@ static size_t cell_of(const dtn_comparison *cmp, size_t profile, size_t outcome)
 
 /* ---- Tables ---------------------------------------------------------------------------- */
 
+static const char *const summary_columns[] = {"policy",    "view", "outcome", "unit", "n",
+                                              "n_flagged", "mean", "p05",     "p25",  "p50",
+                                              "p75",       "p95",  NULL};
+
 static void write_summary(const dtn_comparison *cmp, dtn_csv *csv)
 {
-    static const char *const names[] = {"policy",    "view", "outcome", "unit", "n",
-                                        "n_flagged", "mean", "p05",     "p25",  "p50",
-                                        "p75",       "p95",  NULL};
-    header(csv, names);
     for (size_t p = 0; p < cmp->n_profile; p++) {
         for (size_t o = 0; o < cmp->n_outcome; o++) {
             dtn_csv_text(csv, cmp->profiles[p].label);
@@ -79,24 +81,24 @@ static void series_row(const dtn_comparison *cmp, dtn_csv *csv, size_t p, size_t
     dtn_csv_end_row(csv);
 }
 
+static const char *const series_columns[] = {"policy", "view",      "outcome", "unit", "time",
+                                             "n",      "n_flagged", "mean",    "p05",  "p25",
+                                             "p50",    "p75",       "p95",     NULL};
+
 static void write_series(const dtn_comparison *cmp, dtn_csv *csv)
 {
-    static const char *const names[] = {"policy", "view",      "outcome", "unit", "time",
-                                        "n",      "n_flagged", "mean",    "p05",  "p25",
-                                        "p50",    "p75",       "p95",     NULL};
-    header(csv, names);
     for (size_t p = 0; p < cmp->n_profile; p++)
         for (size_t o = 0; o < cmp->n_outcome; o++)
             for (size_t i = 0; i < cmp->n_time; i++)
                 series_row(cmp, csv, p, o, i);
 }
 
+static const char *const paired_columns[] = {
+    "policy", "reference", "view", "outcome",      "unit", "n",    "mean",
+    "p05",    "p50",       "p95",  "share_better", "low",  "high", NULL};
+
 static void write_paired(const dtn_comparison *cmp, dtn_csv *csv)
 {
-    static const char *const names[] = {
-        "policy", "reference", "view", "outcome",      "unit", "n",    "mean",
-        "p05",    "p50",       "p95",  "share_better", "low",  "high", NULL};
-    header(csv, names);
     for (size_t p = 1; p < cmp->n_profile; p++) {
         for (size_t o = 0; o < cmp->n_outcome; o++) {
             const dtn_paired *d = &cmp->paired[cell_of(cmp, p, o)];
@@ -114,28 +116,32 @@ static void write_paired(const dtn_comparison *cmp, dtn_csv *csv)
     }
 }
 
+static void robust_row(dtn_csv *csv, const char *policy, const char *view, const dtn_robust *r)
+{
+    dtn_csv_text(csv, policy);
+    dtn_csv_text(csv, view);
+    dtn_csv_text(csv, r->criterion);
+    numbers(csv, 3, (const double[]){r->value, r->low, r->high});
+    dtn_csv_end_row(csv);
+}
+
+static const char *const robustness_columns[] = {"policy", "view", "criterion", "value",
+                                                 "low",    "high", NULL};
+
 static void write_robustness(const dtn_comparison *cmp, dtn_csv *csv)
 {
-    static const char *const names[] = {"policy", "view", "criterion", "value",
-                                        "low",    "high", NULL};
-    header(csv, names);
     for (size_t p = 0; p < cmp->n_profile; p++) {
         for (size_t k = 0; k < cmp->n_robust; k++) {
-            const dtn_robust *r = &cmp->robust[p * cmp->n_robust + k];
-            dtn_csv_text(csv, cmp->profiles[p].label);
-            dtn_csv_text(csv, cmp->view);
-            dtn_csv_text(csv, r->criterion);
-            numbers(csv, 3, (const double[]){r->value, r->low, r->high});
-            dtn_csv_end_row(csv);
+            robust_row(csv, cmp->profiles[p].label, cmp->view, &cmp->robust[p * cmp->n_robust + k]);
         }
     }
 }
 
+static const char *const regimes_columns[] = {
+    "policy", "view", "regime", "weeks_mean", "probability_ever", "probability_end", NULL};
+
 static void write_regimes(const dtn_comparison *cmp, dtn_csv *csv)
 {
-    static const char *const names[] = {
-        "policy", "view", "regime", "weeks_mean", "probability_ever", "probability_end", NULL};
-    header(csv, names);
     for (size_t p = 0; p < cmp->n_profile; p++) {
         for (size_t k = 0; k < cmp->c->n_regime; k++) {
             const dtn_regime_stat *r = &cmp->regimes[p * cmp->c->n_regime + k];
@@ -164,14 +170,14 @@ static void hypothesis_row(const dtn_comparison *cmp, dtn_csv *csv, size_t p, si
     dtn_csv_end_row(csv);
 }
 
+static const char *const hypotheses_columns[] = {
+    "policy",     "view",        "hypothesis",   "answer", "outcome", "unit",
+    "n",          "mean",        "p05",          "p50",    "p95",     "paired_mean",
+    "paired_low", "paired_high", "share_better", NULL};
+
 static void write_hypotheses(const dtn_comparison *cmp, dtn_csv *csv)
 {
-    static const char *const names[] = {
-        "policy",     "view",        "hypothesis",   "answer", "outcome", "unit",
-        "n",          "mean",        "p05",          "p50",    "p95",     "paired_mean",
-        "paired_low", "paired_high", "share_better", NULL};
     const dtn_case *c = cmp->c;
-    header(csv, names);
     for (size_t p = 0; p < cmp->n_profile; p++) {
         size_t cell = 0;
         for (size_t h = 0; h < c->n_hypothesis; h++) {
@@ -188,19 +194,66 @@ static void write_hypotheses(const dtn_comparison *cmp, dtn_csv *csv)
     }
 }
 
+static const char *const sensitivity_columns[] = {"policy", "view",  "outcome", "input", "kind",
+                                                  "status", "index", "noise",   NULL};
+
+static bool is_human_cost(const dtn_outcome *outcome)
+{
+    return outcome->group && strcmp(outcome->group, "human_cost") == 0 && outcome->direction != 0;
+}
+
+/* What the human costs hang on; the others are computed too, but no table asks for them. */
+static void write_sensitivity(const dtn_comparison *cmp, dtn_csv *csv)
+{
+    for (size_t p = 1; p < cmp->n_profile; p++) {
+        for (size_t o = 0; o < cmp->n_outcome; o++) {
+            const double *index = cmp->influence + cell_of(cmp, p, o) * cmp->n_input;
+            if (!is_human_cost(&cmp->c->outcomes[o]))
+                continue;
+            for (size_t i = 0; i < cmp->n_input; i++) {
+                const dtn_input *input = &cmp->inputs[i];
+                dtn_csv_text(csv, cmp->profiles[p].label);
+                dtn_csv_text(csv, cmp->view);
+                dtn_csv_text(csv, cmp->c->outcomes[o].id);
+                dtn_csv_text(csv, input->name);
+                dtn_csv_text(csv, input->parameter ? "parameter" : "hypothesis");
+                dtn_csv_text(csv, input->parameter ? input->parameter->status : NULL);
+                numbers(csv, 2, (const double[]){index[i], input->noise});
+                dtn_csv_end_row(csv);
+            }
+        }
+    }
+}
+
+/* The criteria over views stand below those within each. */
+static void write_across(const dtn_comparison *first, dtn_csv *csv)
+{
+    for (size_t s = 0; s < first->n_across; s++)
+        for (size_t p = 0; p < first->n_profile; p++)
+            for (size_t k = 0; k < first->across[s].n_robust; k++)
+                robust_row(csv, first->profiles[p].label, first->across[s].scenarios,
+                           &first->across[s].robust[p * first->across[s].n_robust + k]);
+}
+
 static const struct {
     const char *name;
-    table_fn write;
+    const char *const *columns;
+    table_fn write;     /* rows of one view */
+    table_fn write_all; /* rows over all views, may be NULL */
 } tables[] = {
-    {"summary.csv", write_summary}, {"series.csv", write_series},
-    {"paired.csv", write_paired},   {"robustness.csv", write_robustness},
-    {"regimes.csv", write_regimes}, {"hypotheses.csv", write_hypotheses},
+    {"summary.csv", summary_columns, write_summary, NULL},
+    {"series.csv", series_columns, write_series, NULL},
+    {"paired.csv", paired_columns, write_paired, NULL},
+    {"robustness.csv", robustness_columns, write_robustness, write_across},
+    {"regimes.csv", regimes_columns, write_regimes, NULL},
+    {"hypotheses.csv", hypotheses_columns, write_hypotheses, NULL},
+    {"sensitivity.csv", sensitivity_columns, write_sensitivity, NULL},
 };
 #define N_TABLE (sizeof tables / sizeof *tables)
 
 /* ---- Files ------------------------------------------------------------------------------- */
 
-static dtn_status write_table(const dtn_comparison *cmp, table_fn write, const char *path,
+static dtn_status write_table(const dtn_comparison *first, size_t table, const char *path,
                               dtn_diags *diags)
 {
     dtn_out out;
@@ -209,7 +262,11 @@ static dtn_status write_table(const dtn_comparison *cmp, table_fn write, const c
     if (status != DTN_OK)
         return status;
     dtn_csv_init(&csv, &out, ',');
-    write(cmp, &csv);
+    header(&csv, tables[table].columns);
+    for (size_t v = 0; v < first->n_view; v++)
+        tables[table].write(first->views[v], &csv);
+    if (tables[table].write_all)
+        tables[table].write_all(first, &csv);
     return dtn_out_commit(&out, diags);
 }
 
@@ -239,6 +296,22 @@ static json_t *count_of(uint64_t n)
     return json_string(text);
 }
 
+static json_t *list_of_views(const dtn_comparison *first)
+{
+    json_t *views = json_array();
+    for (size_t v = 0; v < first->n_view; v++)
+        json_array_append_new(views, json_string(first->views[v]->view));
+    return views;
+}
+
+static uint64_t all_flagged(const dtn_comparison *first)
+{
+    uint64_t n = 0;
+    for (size_t v = 0; v < first->n_view; v++)
+        n += first->views[v]->n_flagged;
+    return n;
+}
+
 /* The whole object, or NULL when out of memory. */
 static json_t *manifest_of(const dtn_comparison *cmp)
 {
@@ -252,10 +325,10 @@ static json_t *manifest_of(const dtn_comparison *cmp)
         {"version", json_string(DTN_VERSION)},
         {"command", json_string(cmp->canonical_command)},
         {"case", case_object(cmp->c)},
-        {"view", json_string(cmp->view)},
+        {"views", list_of_views(cmp)},
         {"seed", count_of(cmp->seed)},
         {"runs", count_of(cmp->n_run)},
-        {"n_flagged", count_of(cmp->n_flagged)},
+        {"n_flagged", count_of(all_flagged(cmp))},
         {"quantiles", json_string(is_exact ? QUANTILES_EXACT : QUANTILES_SKETCH)},
         {"hash", json_string("XXH3-128")},
         {"files", list_of_files()},
@@ -286,8 +359,7 @@ dtn_status dtn_compare_write(const dtn_comparison *cmp, const char *folder, dtn_
         char *path = dtn_store_join(folder, i < N_TABLE ? tables[i].name : "manifest.json");
         if (!path)
             return DTN_E_MEMORY;
-        status = i < N_TABLE ? write_table(cmp, tables[i].write, path, diags)
-                             : write_manifest(cmp, path, diags);
+        status = i < N_TABLE ? write_table(cmp, i, path, diags) : write_manifest(cmp, path, diags);
         dtn_free(path);
     }
     return status;

@@ -53,6 +53,15 @@ void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary
 void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high);
 double dtn_variance(size_t n, const double *values); /* unbiased; NaN values left out */
 
+/** Ranks 1..n of values without NaN; equal values share the mean of theirs. `scratch` has
+ *  dtn_midranks_scratch(n) bytes, aligned for double. */
+size_t dtn_midranks_scratch(size_t n);
+void dtn_midranks(size_t n, const double *values, double *ranks, void *scratch);
+/** Share, 0 to 1, of the sum of squares of `values` that lies between the groups group[i] <
+ *  n_group (correlation ratio, eta squared); NaN where all are equal. scratch[2 * n_group]. */
+double dtn_correlation_ratio(size_t n, const double *values, const uint32_t *group, size_t n_group,
+                             double *scratch);
+
 #define DTN_EXACT_RUNS 10000 /* up to this many runs asked for, quantiles are exact */
 
 #endif

@@ -13,10 +13,10 @@
 
 #define N_RUN 300
 
-static const char *const files[] = {"summary.csv",    "series.csv",  "paired.csv",
-                                    "robustness.csv", "regimes.csv", "hypotheses.csv",
-                                    "manifest.json"};
-#define N_FILE 7
+static const char *const files[] = {"summary.csv",     "series.csv",   "paired.csv",
+                                    "robustness.csv",  "regimes.csv",  "hypotheses.csv",
+                                    "sensitivity.csv", "manifest.json"};
+#define N_FILE 8
 
 /* ---- Helpers ----------------------------------------------------------------------------- */
 
@@ -243,7 +243,7 @@ static void criteria_of_one_scenario(void **state)
     double best = HUGE_VAL;
     for (size_t p = 0; p < cmp->n_profile; p++)
         best = fmin(best, cmp->summary[p * cmp->n_outcome + deaths].mean);
-    assert_int_equal(cmp->n_robust, 6);
+    assert_int_equal(cmp->n_robust, 12);
     for (size_t p = 0; p < cmp->n_profile; p++) {
         const dtn_robust *r = cmp->robust + p * cmp->n_robust;
         const double mean = cmp->summary[p * cmp->n_outcome + deaths].mean;
@@ -252,6 +252,14 @@ static void criteria_of_one_scenario(void **state)
         assert_true(is_near(r[0].value, mean, 1e-12));
         assert_true(is_near(r[1].value, mean - best, 1e-9));
         assert_true(r[1].low <= r[1].value && r[1].value <= r[1].high && r[1].low >= 0);
+        assert_string_equal(r[2].criterion, "max_regret(deaths)");
+        assert_true(is_near(r[2].value, mean - best, 1e-9));
+        assert_true(is_near(r[2].high, r[1].high, 1e-9)); /* one scenario: the same regret */
+        assert_string_equal(r[3].criterion, "share_better(deaths)");
+        if (p > 0)
+            assert_true(r[3].value == (cmp->paired[p * cmp->n_outcome + deaths].mean < 0 ? 1 : 0));
+        else
+            assert_true(isnan(r[3].value));
     }
     assert_int_equal(cmp->cells[1].n, N_RUN);
     assert_int_equal(cmp->cells[0].n, 0);
@@ -296,6 +304,7 @@ static void bytes_do_not_depend_on_threads_or_blocks(void **state)
     dtn_case *c = read_case(NULL, NULL, NULL);
     dtn_compare_options a = options_of(N_RUN);
     a.n_thread = 1;
+    a.view = "all";
     for (size_t i = 0; i < sizeof shape / sizeof *shape; i++) {
         dtn_compare_options b = a;
         b.n_thread = shape[i][0];
@@ -418,6 +427,172 @@ static void sets_and_views_hold(void **state)
         "--reference reference "
         "--policy 'state=press,state=rest;band=hide,state=rest' --set recruit_rate=0 "
         "--set initial_fighters=0 --set 'share[south]=0.25'");
+    dtn_comparison_delete(cmp);
+    dtn_case_delete(c);
+}
+
+/* Every line of the files that views give one by one is in the files that they give together, in
+ * the order of the command; the reference of a view is run under the same view. */
+static void views_together_are_the_views_alone(void **state)
+{
+    (void)state;
+    static const char *const views[] = {"prior", "a1", "careful", "H1=no"};
+    dtn_case *c = read_case(NULL, NULL, NULL);
+    dtn_compare_options o = options_of(60);
+    char *all[N_FILE], *one[N_FILE];
+    const char *at[N_FILE];
+    o.view = "all,H1=no,prior";
+    dtn_comparison *together = compare(c, &o);
+    assert_int_equal(together->n_view, 4);
+    assert_ptr_equal(together->views[0], together);
+    assert_string_equal(together->views[2]->position->id, "careful");
+    assert_null(together->views[3]->position);
+    assert_non_null(strstr(together->canonical_command, "--view prior,a1,careful,H1=no "));
+    written(together, all);
+    for (size_t i = 0; i + 1 < N_FILE; i++)
+        at[i] = strchr(all[i], '\n') + 1;
+    for (size_t v = 0; v < 4; v++) {
+        o.view = views[v];
+        dtn_comparison *alone = compare(c, &o);
+        written(alone, one);
+        for (size_t i = 0; i + 1 < N_FILE; i++) { /* not the manifest */
+            const char *rows = strchr(one[i], '\n') + 1;
+            assert_int_equal(strncmp(at[i], rows, strlen(rows)), 0);
+            at[i] += strlen(rows);
+        }
+        free_texts(one);
+        dtn_comparison_delete(alone);
+    }
+    for (size_t i = 0; i + 1 < N_FILE; i++)
+        assert_true(*at[i] == '\0' || strcmp(files[i], "robustness.csv") == 0);
+    free_texts(all);
+    dtn_comparison_delete(together);
+    dtn_case_delete(c);
+}
+
+/* Criteria over views, by hand from the views' own means. */
+static void criteria_over_views(void **state)
+{
+    (void)state;
+    dtn_case *c = read_case(NULL, NULL, NULL);
+    dtn_compare_options o = options_of(200);
+    o.view = "prior,a1,careful";
+    dtn_comparison *cmp = compare(c, &o);
+    const size_t deaths = outcome_named(cmp, "deaths");
+    assert_int_equal(cmp->n_across, 1); /* one document alone makes no set */
+    assert_string_equal(cmp->across[0].scenarios, "views");
+    assert_int_equal(cmp->across[0].n_view, 2);
+    for (size_t p = 0; p < cmp->n_profile; p++) {
+        const dtn_robust *r = cmp->across[0].robust + p * cmp->across[0].n_robust;
+        double worst = 0, most = 0, sum = 0, better = 0;
+        for (size_t v = 1; v < 3; v++) {
+            const dtn_summary *s = cmp->views[v]->summary + deaths;
+            double best = HUGE_VAL;
+            for (size_t q = 0; q < cmp->n_profile; q++)
+                best = fmin(best, s[q * cmp->n_outcome].mean);
+            const double mean = s[p * cmp->n_outcome].mean;
+            worst = fmax(worst, mean);
+            most = fmax(most, mean - best);
+            sum += (mean - best) / 2;
+            better += mean < s[0].mean ? 0.5 : 0;
+        }
+        assert_true(is_near(r[0].value, worst, 1e-9));
+        assert_true(is_near(r[1].value, sum, 1e-9));
+        assert_true(is_near(r[2].value, most, 1e-9));
+        assert_true(p == 0 ? isnan(r[3].value) : is_near(r[3].value, better, 1e-9));
+    }
+    dtn_comparison_delete(cmp);
+    dtn_case_delete(c);
+}
+
+/* A profile that is the leader under another name is tied with it; one that is far off is not. */
+static void leads_are_tested(void **state)
+{
+    (void)state;
+    dtn_case *c = read_case(NULL, NULL, NULL);
+    dtn_compare_options o = options_of(400);
+    dtn_comparison *cmp = compare(c, &o);
+    const size_t deaths = outcome_named(cmp, "deaths"), fighters = outcome_named(cmp, "fighters");
+    const dtn_lead *best = &cmp->best[deaths], *worst = &cmp->worst[deaths];
+    assert_int_equal(best->profile, 2); /* half as deadly */
+    assert_int_equal(best->n_tied, 0);
+    assert_int_not_equal(worst->profile, 2);
+    assert_false(worst->is_tied[2]);
+    assert_true(cmp->best[fighters].profile == SIZE_MAX); /* no direction */
+    dtn_comparison_delete(cmp);
+    /* the course that hides changes no number of fighters: who rests, rests */
+    const size_t peak = outcome_named(cmp = compare(c, &o), "peak");
+    assert_true(cmp->best[peak].profile == 0 || cmp->best[peak].is_tied[0]);
+    dtn_comparison_delete(cmp);
+    dtn_case_delete(c);
+}
+
+static double influence_of(const dtn_comparison *cmp, size_t p, size_t o, const char *input)
+{
+    for (size_t i = 0; i < cmp->n_input; i++)
+        if (strcmp(cmp->inputs[i].name, input) == 0)
+            return cmp->influence[(p * cmp->n_outcome + o) * cmp->n_input + i];
+    return NAN;
+}
+
+/* What decides is found; noise is near the chi-squared limit; what is held is no input. */
+static void influence_finds_what_decides(void **state)
+{
+    (void)state;
+    dtn_case *c = read_case(NULL, NULL, NULL);
+    dtn_compare_options o = options_of(1000);
+    dtn_comparison *cmp = compare(c, &o);
+    const size_t deaths = outcome_named(cmp, "deaths");
+    assert_int_equal(cmp->n_input, 4);
+    for (size_t i = 0; i < cmp->n_input; i++) /* 99 % of chi squared with n_bin - 1 over n - 1 */
+        assert_true(is_near(cmp->inputs[i].noise * 999,
+                            cmp->inputs[i].n_bin == 10  ? 21.67
+                            : cmp->inputs[i].n_bin == 3 ? 9.21
+                                                        : 6.63,
+                            0.08));
+    assert_true(influence_of(cmp, 1, deaths, "H1") > 0.5);
+    assert_true(influence_of(cmp, 1, deaths, "recruit rate") < 0.2);
+    assert_true(isnan(influence_of(cmp, 0, deaths, "H1")));
+    dtn_comparison_delete(cmp);
+    const dtn_setting held = {.name = "recruit rate", .value = 5};
+    o.sets = &held;
+    o.n_set = 1;
+    o.view = "H1=yes";
+    cmp = compare(c, &o);
+    assert_int_equal(cmp->n_input, 2);
+    assert_string_equal(cmp->inputs[0].name, "H2");
+    assert_string_equal(cmp->inputs[1].name, "share[north]");
+    dtn_comparison_delete(cmp);
+    dtn_case_delete(c);
+}
+
+static size_t count_code(const dtn_diags *diags, int code)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < diags->n; i++)
+        n += diags->items[i].code == code;
+    return n;
+}
+
+/* A code without a name, and a value outside its range, are told and do not stop. */
+static void silence_is_broken(void **state)
+{
+    (void)state;
+    dtn_case *c = read_case("case.yaml", "{code: 1, id: war", "{code: 2, id: war");
+    const dtn_setting held[] = {{.name = "recruit rate", .value = 12},
+                                {.name = "share[north]", .value = 0.6}};
+    dtn_compare_options o = options_of(30);
+    dtn_comparison *cmp = NULL;
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    o.sets = held;
+    o.n_set = 2;
+    o.view = "prior,a1";
+    assert_int_equal(dtn_compare_run(c, &o, &cmp, &diags), DTN_OK);
+    assert_int_equal(count_code(&diags, 641), 2); /* of each view */
+    assert_int_equal(count_code(&diags, 642), 1); /* once */
+    assert_true(cmp->n_unnamed > 0 && cmp->unnamed_value == 1);
+    dtn_diags_free(&diags);
     dtn_comparison_delete(cmp);
     dtn_case_delete(c);
 }
@@ -560,15 +735,16 @@ static void files_hold_the_contract(void **state)
         "policy,view,criterion,value,low,high\n",
         "policy,view,regime,weeks_mean,probability_ever,probability_end\n",
         ("policy,view,hypothesis,answer,outcome,unit,n,mean,p05,p50,p95,paired_mean,paired_low,"
-         "paired_high,share_better\n")};
-    static const size_t n_line[] = {1 + 4 * 4,     1 + 4 * (3 * 7 + 6), 1 + 3 * 4,
-                                    1 + 4 * 2 * 3, 1 + 4 * 2,           1 + 4 * 5 * 4};
+         "paired_high,share_better\n"),
+        "policy,view,outcome,input,kind,status,index,noise\n"};
+    static const size_t n_line[] = {1 + 4 * 4, 1 + 4 * (3 * 7 + 6), 1 + 3 * 4,    1 + 4 * 4 * 3,
+                                    1 + 4 * 2, 1 + 4 * 5 * 4,       1 + 3 * 1 * 4};
     dtn_case *c = read_case(NULL, NULL, NULL);
     dtn_compare_options o = options_of(40);
     dtn_comparison *cmp = compare(c, &o);
     char *texts[N_FILE];
     written(cmp, texts);
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 7; i++) {
         assert_memory_equal(texts[i], headers[i], strlen(headers[i]));
         assert_int_equal(count_lines(texts[i]), n_line[i]);
         assert_null(strstr(texts[i], "nan"));
@@ -576,9 +752,9 @@ static void files_hold_the_contract(void **state)
     }
     assert_non_null(strstr(texts[0], "\nreference,prior,deaths,Persons,40,0,"));
     assert_non_null(strstr(texts[2], "\nstate=rest;band=hide,reference,prior,deaths,Persons,40,"));
-    assert_non_null(strstr(texts[6], cmp->canonical_command));
-    assert_non_null(strstr(texts[6], c->hash));
-    assert_null(strstr(texts[6], "/tmp"));
+    assert_non_null(strstr(texts[7], cmp->canonical_command));
+    assert_non_null(strstr(texts[7], c->hash));
+    assert_null(strstr(texts[7], "/tmp"));
     free_texts(texts);
     dtn_comparison_delete(cmp);
     dtn_case_delete(c);
@@ -639,6 +815,11 @@ int main(void)
         cmocka_unit_test(flagged_in_history),
         cmocka_unit_test(flagged_in_one_course),
         cmocka_unit_test(sets_and_views_hold),
+        cmocka_unit_test(views_together_are_the_views_alone),
+        cmocka_unit_test(criteria_over_views),
+        cmocka_unit_test(leads_are_tested),
+        cmocka_unit_test(influence_finds_what_decides),
+        cmocka_unit_test(silence_is_broken),
         cmocka_unit_test(refusals),
         cmocka_unit_test(can_be_interrupted),
         cmocka_unit_test(draws_of_the_design),

@@ -462,9 +462,27 @@ static void test_variance_and_interval(void **state)
     assert_true(isnan(mean) && isnan(low) && isnan(high));
 }
 
+/* By exact fractions: midranks with ties, and 889/1124 of their squares between the groups. */
+static void ranks_and_what_groups_explain(void **state)
+{
+    (void)state;
+    static const double x[] = {2.1, 3.5, 3.5, 0.2, 7, 8.5, 3.5, 9, 1, 2.1, 6, 8};
+    static const double want[] = {3.5, 6, 6, 1, 9, 11, 6, 12, 2, 3.5, 8, 10};
+    static const uint32_t group[] = {0, 1, 0, 0, 2, 2, 1, 2, 0, 1, 1, 2};
+    double ranks[12], scratch[6], pool[32];
+    assert_true(dtn_midranks_scratch(12) <= sizeof pool);
+    dtn_midranks(12, x, ranks, pool);
+    for (size_t i = 0; i < 12; i++)
+        assert_true(ranks[i] == want[i]);
+    assert_true(fabs(dtn_correlation_ratio(12, ranks, group, 3, scratch) - 889.0 / 1124) < 1e-12);
+    static const double same[] = {1, 1, 1};
+    assert_true(isnan(dtn_correlation_ratio(3, same, group, 3, scratch)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ranks_and_what_groups_explain),
         cmocka_unit_test(test_sum_cancellation),
         cmocka_unit_test(test_sum_rounds_to_even),
         cmocka_unit_test(test_sum_special_values),
