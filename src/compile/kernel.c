@@ -78,6 +78,12 @@ static void draw(dtn_machine *m, const dtn_ins *x)
         m->math->normal_quantile(n, u, u);
         for (uint32_t i = 0; i < n; i++)
             d[i] = a[i] + b[i] * u[i];
+    } else if (x->aux == DTN_DRAW_POISSON) {
+        m->math->poisson_quantile(n, u, a, d);
+    } else if (x->aux == DTN_DRAW_BINOMIAL) {
+        m->math->binomial_quantile(n, u, a, b, d);
+    } else if (x->aux == DTN_DRAW_NEGATIVE_BINOMIAL) {
+        m->math->negative_binomial_quantile(n, u, a, b, d);
     } else {
         for (uint32_t i = 0; i < n; i++)
             d[i] = quantile((dtn_draw)x->aux, u[i], a[i], b[i]);
@@ -134,21 +140,41 @@ static double sum_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, ui
 
 #define MARK_LANES 8u /* lanes that draw their marks together: few idle ones where counts differ */
 
-/* Sums of lognormal marks over MARK_LANES lanes from `lane`: the formula of
- * dtn_lognormal_quantile on vectors, to the bit. Lanes that are done add nothing. */
-static void sum_lognormal_marks(const dtn_machine *m, uint64_t stream, uint32_t lane,
-                                const uint32_t *n, uint32_t n_most, const double *mean,
-                                const double *sigma, double *sum)
+/* One mark of each of MARK_LANES lanes: the formulas of dtn_lognormal_quantile and
+ * dtn_lomax_quantile on vectors, to the bit. u becomes the marks. */
+static void make_marks(const dtn_machine *m, dtn_draw kind, const double *mean, const double *shape,
+                       double *u)
+{
+    if (kind == DTN_DRAW_SUM_LOGNORMAL) {
+        m->math->normal_quantile(MARK_LANES, u, u);
+        for (uint32_t i = 0; i < MARK_LANES; i++)
+            u[i] = shape[i] * (u[i] - 0.5 * shape[i]);
+        m->math->exp(MARK_LANES, u, u);
+        for (uint32_t i = 0; i < MARK_LANES; i++)
+            u[i] = mean[i] * u[i];
+        return;
+    }
+    for (uint32_t i = 0; i < MARK_LANES; i++)
+        u[i] = -u[i];
+    m->math->log1p(MARK_LANES, u, u);
+    for (uint32_t i = 0; i < MARK_LANES; i++)
+        u[i] = -u[i] / shape[i];
+    m->math->expm1(MARK_LANES, u, u);
+    for (uint32_t i = 0; i < MARK_LANES; i++)
+        u[i] = (shape[i] - 1.0) * mean[i] * u[i];
+}
+
+/* Sums of marks over MARK_LANES lanes from `lane`. Lanes that are done add nothing. */
+static void sum_marks_together(const dtn_machine *m, dtn_draw kind, uint64_t stream, uint32_t lane,
+                               const uint32_t *n, uint32_t n_most, const double *mean,
+                               const double *shape, double *sum)
 {
     double u[MARK_LANES], acc[MARK_LANES] = {0};
     for (uint32_t k = 1; k <= n_most; k++) {
         m->math->uniform(MARK_LANES, m->seed, stream, m->run0 + lane, m->step, k, u);
-        m->math->normal_quantile(MARK_LANES, u, u);
+        make_marks(m, kind, mean, shape, u);
         for (uint32_t i = 0; i < MARK_LANES; i++)
-            u[i] = sigma[i] * (u[i] - 0.5 * sigma[i]);
-        m->math->exp(MARK_LANES, u, u);
-        for (uint32_t i = 0; i < MARK_LANES; i++)
-            acc[i] += k <= n[i] ? mean[i] * u[i] : 0.0;
+            acc[i] += k <= n[i] ? u[i] : 0.0;
     }
     for (uint32_t i = 0; i < MARK_LANES; i++)
         sum[i] = acc[i];
@@ -163,15 +189,17 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
     for (uint32_t lane = 0; lane < m->n_lane; lane += MARK_LANES) {
         uint32_t n[MARK_LANES] = {0}, n_most = 0;
         uint32_t width = m->n_lane - lane < MARK_LANES ? m->n_lane - lane : MARK_LANES;
-        bool plain = width == MARK_LANES && x->aux == DTN_DRAW_SUM_LOGNORMAL;
+        bool plain = width == MARK_LANES;
+        const double least = x->aux == DTN_DRAW_SUM_LOMAX ? 1 : 0; /* of the shape */
         for (uint32_t i = 0; i < width; i++) {
             n[i] = marks_of(count[lane + i]);
             n_most = n[i] > n_most ? n[i] : n_most;
             plain = plain && n[i] <= DTN_MAX_MARKS && mean[lane + i] > 0 &&
-                    mean[lane + i] < INFINITY && d[lane + i] > 0 && d[lane + i] < INFINITY;
+                    mean[lane + i] < INFINITY && d[lane + i] > least && d[lane + i] < INFINITY;
         }
         if (plain) {
-            sum_lognormal_marks(m, stream, lane, n, n_most, mean + lane, d + lane, d + lane);
+            sum_marks_together(m, (dtn_draw)x->aux, stream, lane, n, n_most, mean + lane, d + lane,
+                               d + lane);
             continue;
         }
         for (uint32_t i = 0; i < width; i++)

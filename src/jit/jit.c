@@ -202,11 +202,8 @@ static uint64_t wrong_lanes(const stretch *s)
     const dtn_program *p = s->jit->p;
     double acc[DTN_JIT_VECTOR * DTN_JIT_UNROLL] = {0};
     uint64_t wrong = 0;
-    for (uint32_t slot = p->stock0; slot < p->held0; slot++) {
-        const double *row = s->mem + (size_t)slot * s->jit->pitch;
-        for (uint32_t i = 0; i < s->jit->group; i++)
-            acc[i] += row[i] * 0.0;
-    }
+    s->f->interp->finite(p->n_stock, s->jit->group, s->jit->pitch,
+                         s->mem + (size_t)p->stock0 * s->jit->pitch, acc);
     for (uint32_t i = 0; i < s->jit->group; i++)
         wrong |= (uint64_t)(isnan(acc[i]) != 0) << i;
     return wrong;
@@ -228,12 +225,10 @@ static void flag_lanes(const stretch *s, uint64_t wrong, uint32_t step)
 static void run_group(stretch *s, uint32_t first, uint32_t end, bool evaluated)
 {
     uint32_t most = s->jit->p->n_floor ? 1 : STRETCH;
-    bool at_once = end > first && wrong_lanes(s); /* wrong from the start: told after one step */
     uint64_t known = 0;
     uint32_t step = first;
     do {
-        uint32_t next = at_once ? step + 1 : end - step < most ? end : step + most;
-        at_once = false;
+        uint32_t next = end - step < most ? end : step + most;
         if (next - step > 1)
             copy_state(s, false);
         make_steps(s, step, next, evaluated);

@@ -17,14 +17,11 @@
  */
 #include <math.h>
 
+#include "num/count.h"
 #include "num/incomplete.h"
 #include "num/num.h"
 
-/* Walking costs a few cycles a step, an incomplete function 100 to 300 steps. */
-static const double walk_mean_poisson = 60.0, walk_mean_other = 200.0;
-enum { WALK_LIMIT = 600, MAX_STEPS = 400 };
-static const double walk_exact_to = 0.5; /* sums above this are not compared closely */
-static const double walk_margin = 1e-12; /* far beyond the rounding of a sum */
+enum { MAX_STEPS = 400 };
 
 typedef enum count_kind { POISSON, BINOMIAL, NEGATIVE_BINOMIAL } count_kind;
 
@@ -191,17 +188,17 @@ static double walk(count_dist *d, const count_target *t, double pmf)
 {
     double cdf = pmf, k = 0.0;
     d->centre = INFINITY;
-    for (; k < WALK_LIMIT && k < d->last; k += 1.0) {
-        if (cdf <= walk_exact_to) {
+    for (; k < DTN_WALK_LIMIT && k < d->last; k += 1.0) {
+        if (cdf <= DTN_WALK_EXACT_TO) {
             if (is_reached(t, 0, cdf, 0.0)) {
                 return k;
             }
         } else {
             d->centre = k < d->centre ? k : d->centre;
-            if (t->below < cdf - walk_margin) {
+            if (t->below < cdf - DTN_WALK_MARGIN) {
                 return k;
             }
-            if (t->below <= cdf + walk_margin) {
+            if (t->below <= cdf + DTN_WALK_MARGIN) {
                 break;
             }
         }
@@ -234,8 +231,8 @@ double dtn_poisson_quantile(double u, double mean)
     count_dist d = {.kind = POISSON, .mean = mean, .last = INFINITY};
     prepare(&d, __builtin_sqrt(mean));
     const count_target t = {u, 1.0 - u, 0};
-    return mean <= walk_mean_poisson ? walk(&d, &t, dtn_exp(-mean))
-                                     : search(&d, &t, -1.0, guess(&d, u));
+    return mean <= DTN_WALK_MEAN_POISSON ? walk(&d, &t, dtn_exp(-mean))
+                                         : search(&d, &t, -1.0, guess(&d, u));
 }
 
 double dtn_binomial_quantile(double u, double n, double p)
@@ -252,7 +249,8 @@ double dtn_binomial_quantile(double u, double n, double p)
     }
     count_dist d = {.kind = BINOMIAL, .mean = n * p, .n = n, .p = p, .q = 1.0 - p, .last = n};
     prepare(&d, __builtin_sqrt(d.mean * d.q));
-    if (p > 0.5 && n * d.q <= walk_mean_other) { /* failures: the smallest count with CDF > 1 - u */
+    if (p > 0.5 &&
+        n * d.q <= DTN_WALK_MEAN_OTHER) { /* failures: the smallest count with CDF > 1 - u */
         const double failure = d.q;
         d.q = p;
         d.p = failure;
@@ -261,8 +259,8 @@ double dtn_binomial_quantile(double u, double n, double p)
         return n - walk(&d, &t, dtn_exp(n * dtn_log1p(-failure)));
     }
     const count_target t = {u, 1.0 - u, 0};
-    return d.mean <= walk_mean_other ? walk(&d, &t, dtn_exp(n * dtn_log1p(-p)))
-                                     : search(&d, &t, -1.0, guess(&d, u));
+    return d.mean <= DTN_WALK_MEAN_OTHER ? walk(&d, &t, dtn_exp(n * dtn_log1p(-p)))
+                                         : search(&d, &t, -1.0, guess(&d, u));
 }
 
 double dtn_negative_binomial_quantile(double u, double mean, double size)
@@ -270,7 +268,7 @@ double dtn_negative_binomial_quantile(double u, double mean, double size)
     if (!(u >= 0.0 && u <= 1.0) || !(mean >= 0.0 && mean < INFINITY) || !(size > 0.0)) {
         return NAN;
     }
-    if (size > 1e18 * (1.0 + mean)) { /* the difference is below rounding */
+    if (size > DTN_SIZE_OF_POISSON * (1.0 + mean)) { /* the difference is below rounding */
         return dtn_poisson_quantile(u, mean);
     }
     if (mean == 0.0 || u == 0.0) {
@@ -288,6 +286,6 @@ double dtn_negative_binomial_quantile(double u, double mean, double size)
                     .last = INFINITY};
     prepare(&d, __builtin_sqrt(mean) / __builtin_sqrt(d.p));
     const count_target t = {u, 1.0 - u, 0};
-    return mean <= walk_mean_other ? walk(&d, &t, dtn_exp(-size * dtn_log1p(mean / size)))
-                                   : search(&d, &t, -1.0, guess(&d, u));
+    return mean <= DTN_WALK_MEAN_OTHER ? walk(&d, &t, dtn_exp(-size * dtn_log1p(mean / size)))
+                                       : search(&d, &t, -1.0, guess(&d, u));
 }

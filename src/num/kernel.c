@@ -17,6 +17,7 @@
 #include "num/kernel.h"
 
 #include <assert.h>
+#include <math.h>
 #include <sleef.h>
 #include <string.h>
 
@@ -75,6 +76,7 @@ enum { BLOCK = 64 };
     }
 
 MAP1(exp, u10)
+MAP1(expm1, u10)
 MAP1(log, u10)
 MAP1(log10, u10)
 MAP1(sin, u10)
@@ -86,6 +88,36 @@ MAP1(atan, u10)
 MAP1(sinh, u10)
 MAP1(cosh, u10)
 MAP1(tanh, u10)
+
+/* As dtn_log1p: SLEEF's overflows above 1e307. */
+static void map_log1p_narrow(size_t n, const double *x, double *out)
+{
+    size_t i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+        store(out + i, FN(log1p, u10)(load(x + i)));
+    }
+    if (i < n) {
+        double pad[WIDTH] = {0};
+        memcpy(pad, x + i, (n - i) * sizeof *pad);
+        store(pad, FN(log1p, u10)(load(pad)));
+        memcpy(out + i, pad, (n - i) * sizeof *pad);
+    }
+}
+
+static void map_log1p(size_t n, const double *x, double *out)
+{
+    for (size_t i = 0; i < n; i += BLOCK) {
+        const size_t width = n - i < BLOCK ? n - i : BLOCK;
+        double kept[BLOCK];
+        memcpy(kept, x + i, width * sizeof *kept);
+        map_log1p_narrow(width, kept, out + i);
+        for (size_t k = 0; k < width; k++) {
+            if (!(kept[k] < 1e300)) {
+                out[i + k] = dtn_log1p(kept[k]);
+            }
+        }
+    }
+}
 
 static void map_pow(size_t n, const double *x, const double *y, double *out)
 {
@@ -183,10 +215,14 @@ static void fill_uniform(size_t n, uint64_t seed, uint64_t stream, uint64_t run0
     }
 }
 
+#include "num/walk.h"
+
 const dtn_math DTN_KERNEL_TABLE = {
     .isa = DTN_KERNEL_ISA,
     .exp = map_exp,
+    .expm1 = map_expm1,
     .log = map_log,
+    .log1p = map_log1p,
     .log10 = map_log10,
     .sin = map_sin,
     .cos = map_cos,
@@ -200,5 +236,8 @@ const dtn_math DTN_KERNEL_TABLE = {
     .pow = map_pow,
     .fmod = map_fmod,
     .normal_quantile = map_normal_quantile,
+    .poisson_quantile = map_poisson,
+    .binomial_quantile = map_binomial,
+    .negative_binomial_quantile = map_negative_binomial,
     .uniform = fill_uniform,
 };

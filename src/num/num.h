@@ -46,14 +46,18 @@ const char *dtn_isa_name(dtn_isa isa);
 
 typedef void (*dtn_vec1)(size_t n, const double *x, double *out);
 typedef void (*dtn_vec2)(size_t n, const double *x, const double *y, double *out);
+typedef void (*dtn_vec3)(size_t n, const double *x, const double *y, const double *z, double *out);
 
 /** Functions over vectors of n doubles; out may be x. Any n; pointers need 8-byte alignment,
  *  64 is faster. */
 typedef struct dtn_math {
     dtn_isa isa;
-    dtn_vec1 exp, log, log10, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh;
+    dtn_vec1 exp, expm1, log, log1p, log10, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh;
     dtn_vec2 pow, fmod;
     dtn_vec1 normal_quantile;
+    /** Counts by inversion: out[i] = dtn_poisson_quantile(u[i], mean[i]), ... */
+    dtn_vec2 poisson_quantile;                              /* u, mean */
+    dtn_vec3 binomial_quantile, negative_binomial_quantile; /* u, n, p; u, mean, size */
     /** Uniforms in (0,1): out[i] = dtn_uniform(seed, stream, run0 + i, step, event). */
     void (*uniform)(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
                     uint32_t event, double *out);

@@ -1,0 +1,128 @@
+/* Counts by inversion on vectors give the bits of the scalar functions, at every width: rates from 0
+ * to where a search takes over, ends of the unit interval, bad parameters, uniforms on and beside
+ * the sums. So do log1p and expm1. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "num/num.h"
+
+enum { N = 1013 }; /* not a whole number of vectors */
+
+static double u[N], a[N], b[N], want[N], got[N];
+
+static double uniform(uint32_t event, uint32_t i) { return dtn_uniform(7, 11, i, 0, event); }
+
+/* Uniforms, with ends, rubbish and values next to a CDF among them. */
+static void make_uniforms(uint32_t round)
+{
+    static const double odd[] = {0, 1, -0.5, 1.5, NAN, 0x1p-53, 0x1p-1074, 1 - 0x1p-53};
+    for (uint32_t i = 0; i < N; i++)
+        u[i] = i % 97 == 0 ? odd[i / 97 % 8] : uniform(round, i);
+}
+
+static void check(const char *name, dtn_isa isa)
+{
+    for (int i = 0; i < N; i++) {
+        if (memcmp(&want[i], &got[i], sizeof got[i]) == 0 || (isnan(want[i]) && isnan(got[i])))
+            continue;
+        print_message("%s, %s: u %.17g, %.17g, %.17g: %.17g, not %.17g\n", name, dtn_isa_name(isa),
+                      u[i], a[i], b[i], got[i], want[i]);
+        fail();
+    }
+}
+
+static const double rates[] = {0,  1e-300, 1e-9, 0.01, 0.3,  1,   2.5,      7,  59.9,
+                               60, 60.1,   150,  199,  1000, 1e9, INFINITY, -1, NAN};
+enum { N_RATE = sizeof rates / sizeof *rates };
+
+static void poisson(void **state)
+{
+    (void)state;
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++)
+        for (uint32_t round = 0; round < 4; round++) {
+            make_uniforms(round);
+            for (uint32_t i = 0; i < N; i++) {
+                a[i] = i % 3 ? rates[(i * 7 + round) % N_RATE] : 3 * uniform(9, i);
+                if (i % 5 == 0 && a[i] > 0 && a[i] < 100) /* on or beside a probability sum */
+                    u[i] = dtn_exp(-a[i]) * (i % 2 ? 1 : 1 + 0x1p-52);
+                want[i] = dtn_poisson_quantile(u[i], a[i]);
+            }
+            dtn_math_get(isa)->poisson_quantile(N, u, a, got);
+            check("Poisson", isa);
+        }
+}
+
+static void binomial(void **state)
+{
+    static const double p[] = {0, 1e-12, 0.01, 0.2, 0.5, 0.500001, 0.7, 0.99, 1, -0.1, 1.1, NAN};
+    static const double n[] = {0, 0.4, 1, 2, 7.5, 30, 190, 210, 700, 5000, 1e9, -3, NAN, INFINITY};
+    (void)state;
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++)
+        for (uint32_t round = 0; round < 4; round++) {
+            make_uniforms(round);
+            for (uint32_t i = 0; i < N; i++) {
+                a[i] = n[(i + round) % 14];
+                b[i] = i % 4 ? p[(i * 5 + round) % 12] : uniform(10, i);
+                want[i] = dtn_binomial_quantile(u[i], a[i], b[i]);
+            }
+            dtn_math_get(isa)->binomial_quantile(N, u, a, b, got);
+            check("binomial", isa);
+        }
+}
+
+static void negative_binomial(void **state)
+{
+    static const double size[] = {1e-310, 1e-6, 0.1,   0.7, 1.5, 4,   50,      1e6,
+                                  1e17,   1e19, 1e300, 0,   -1,  NAN, INFINITY};
+    (void)state;
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++)
+        for (uint32_t round = 0; round < 4; round++) {
+            make_uniforms(round);
+            for (uint32_t i = 0; i < N; i++) {
+                a[i] = i % 3 ? rates[(i * 7 + round) % N_RATE] : 10 * uniform(9, i);
+                b[i] = i % 4 ? size[(i * 11 + round) % 15] : 3 * uniform(10, i);
+                want[i] = dtn_negative_binomial_quantile(u[i], a[i], b[i]);
+            }
+            dtn_math_get(isa)->negative_binomial_quantile(N, u, a, b, got);
+            check("negative binomial", isa);
+        }
+}
+
+static void logarithms(void **state)
+{
+    static const double odd[] = {0.0,   -0.0,  -1,      -2,       1e-320,    -1e-20,
+                                 1e299, 1e301, 1.7e308, INFINITY, -INFINITY, NAN};
+    (void)state;
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++) {
+        for (uint32_t i = 0; i < N; i++) {
+            u[i] = i % 9 == 0 ? odd[i / 9 % 12] : 40 * uniform(3, i) - 1;
+            a[i] = b[i] = 0;
+            want[i] = dtn_log1p(u[i]);
+        }
+        dtn_math_get(isa)->log1p(N, u, got);
+        check("log1p", isa);
+        for (uint32_t i = 0; i < N; i++)
+            want[i] = dtn_expm1(-u[i]);
+        for (uint32_t i = 0; i < N; i++)
+            a[i] = -u[i];
+        dtn_math_get(isa)->expm1(N, a, got);
+        check("expm1", isa);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(poisson),
+        cmocka_unit_test(binomial),
+        cmocka_unit_test(negative_binomial),
+        cmocka_unit_test(logarithms),
+    };
+    return cmocka_run_group_tests_name("num_walk", tests, NULL, NULL);
+}
