@@ -55,6 +55,11 @@ test: build ## all tests
 bench: build ## speed, against plain C on one core
 	@meson test -C $(BUILD) --benchmark --verbose
 
+case-files: build ## the case's evidence.tsv and diagrams again, from its equations
+	@tools/install.sh docs
+	@python3 tools/case_evidence.py $(BUILD)/detente $(CASE)
+	@python3 tools/case_diagrams.py $(BUILD)/detente $(CASE) docs/model
+
 suite: build ## the field's test models (needs ../shared)
 	@python3 tools/suite.py --detente $(BUILD)/detente
 
