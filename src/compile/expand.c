@@ -28,9 +28,9 @@ static bool has_bang(const dtn_expr *x)
 
 static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
 {
-    const dtn_fn_info *fn = &dtn_fn_table[x->id];
     if (x->ref != DTN_REF_FUNC)
         return same;
+    const dtn_fn_info *fn = &dtn_fn_table[x->id];
     if (fn->behaviour == DTN_FNB_STATE && has_bang(same)) {
         dtn_diags_add(e->c->diags, 507, x->pos, "give it an equation of its own over the elements",
                       "'%s' inside an array function does not run yet", x->text);
