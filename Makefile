@@ -8,7 +8,7 @@ WEB    ?= yes
 MESON_OPTIONS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-ubsan test-web bench suite lint format install help packages \
+.PHONY: build run test test-asan test-ubsan test-web bench suite suite-proofs lint format install help packages \
 	clean
 
 help: ## this list
@@ -60,8 +60,13 @@ case-files: build ## the case's evidence.tsv and diagrams again, from its equati
 	@python3 tools/case_evidence.py $(BUILD)/detente $(CASE)
 	@python3 tools/case_diagrams.py $(BUILD)/detente $(CASE) docs/model
 
-suite: build ## the field's test models (needs ../shared)
-	@python3 tools/suite.py --detente $(BUILD)/detente
+suite: build ## the field's test models: runs, round trips, exported C (needs ../shared)
+	@python3 tools/suite.py --detente $(BUILD)/detente --faults
+	@python3 tools/roundtrip.py --detente $(BUILD)/detente
+	@python3 tools/export_check.py --detente $(BUILD)/detente
+
+suite-proofs: ## what tests/suite-faults.md says, computed without the program
+	@python3 tools/suite_proofs.py
 
 lint: packages $(WEB_MODULES) ## formatting, both compilers, static analysis, linked libraries
 	@tools/install.sh lint
