@@ -34,6 +34,8 @@ void dtn_cli_show_diags(dtn_cli *cli);
 /** The same, then the exit status of `status`; a status without a diagnostic gets its sentence. */
 int dtn_cli_fail(dtn_cli *cli, dtn_status status);
 
+/** The files of --data into cli->model, before its names are resolved. */
+dtn_status dtn_cli_load_data(dtn_cli *cli);
 /** Read the model or the case at `path`, names resolved, into cli->model (and cli->c). Nothing
  *  is printed. After an error cli->model may still hold what could be read. */
 dtn_status dtn_cli_load(dtn_cli *cli, const char *path);

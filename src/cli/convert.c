@@ -103,6 +103,8 @@ static int convert_model(dtn_cli *cli, dtn_dialect to)
     char *text = NULL;
     size_t n = 0;
     dtn_status status = dtn_model_read(in, &cli->model, &cli->diags);
+    if (status == DTN_OK)
+        status = dtn_cli_load_data(cli);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     if (cli->model->dialect != to || to == DTN_VENSIM)

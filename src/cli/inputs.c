@@ -105,17 +105,30 @@ static int apply_decide_on(dtn_cli *cli)
     return 0;
 }
 
+dtn_status dtn_cli_load_data(dtn_cli *cli)
+{
+    for (size_t i = 0; i < cli->options.data.n; i++)
+        DTN_TRY(dtn_check_load_data(cli->model, cli->options.data.items[i], &cli->diags));
+    return DTN_OK;
+}
+
 dtn_status dtn_cli_load(dtn_cli *cli, const char *path)
 {
     dtn_status status = DTN_OK;
     if (is_case_path(path)) {
+        if (cli->options.data.n > 0) {
+            dtn_diags_add(&cli->diags, 706, (dtn_pos){0}, "let the case's model name its data files",
+                          "--data is for a model, and '%s' is a case", path);
+            return DTN_E_INPUT;
+        }
         status = dtn_case_read(path, &cli->c, &cli->diags);
         if (status == DTN_OK)
             cli->model = cli->c->model;
         return status;
     }
-    status = dtn_model_read(path, &cli->model, &cli->diags);
-    return status == DTN_OK ? dtn_check_resolve(cli->model, &cli->diags) : status;
+    DTN_TRY(dtn_model_read(path, &cli->model, &cli->diags));
+    DTN_TRY(dtn_cli_load_data(cli));
+    return dtn_check_resolve(cli->model, &cli->diags);
 }
 
 int dtn_cli_read(dtn_cli *cli)

@@ -424,6 +424,7 @@ void dtn_options_free(dtn_options *options)
 {
     dtn_free((void *)options->sets.items);
     dtn_free((void *)options->save.items);
+    dtn_free((void *)options->data.items);
     dtn_free((void *)options->vary.items);
 }
 

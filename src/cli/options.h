@@ -71,7 +71,7 @@ typedef struct dtn_options {
     dtn_command command;
     const char *args[DTN_MAX_ARGS];
     int n_arg;
-    dtn_list sets, save, vary;
+    dtn_list sets, save, vary, data;
     uint64_t seed, runs, run, jobs, block;
     const char *policy, *reference, *decide_on, *view, *design, *out;
     double dt, stop;
