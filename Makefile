@@ -8,7 +8,7 @@ WEB    ?= yes
 MESON_OPTIONS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-ubsan test-web bench suite suite-proofs lint format install help packages \
+.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs lint format install help packages \
 	clean
 
 help: ## this list
@@ -52,7 +52,15 @@ test: build ## all tests
 	python3 tools/test_summary.py $(BUILD)/meson-logs/testlog.json || status=1; \
 	exit $$status
 
-bench: build ## speed, against plain C on one core
+# The field's test models where they are, the models that bench_models.py generates, the case.
+SAMPLES := ../shared/suites/test-models/samples
+bench: build ## speed, against plain C on one core: a table in build/bench.md
+	@python3 tools/bench_models.py $(BUILD)/bench-models
+	@python3 tools/bench_table.py $(BUILD)/detente $(BUILD) $(SAMPLES)/SIR/SIR.mdl \
+		$(SAMPLES)/Workforce/workforce.mdl $(BUILD)/bench-models/lookups.mdl \
+		$(BUILD)/bench-models/subscripts.mdl $(BUILD)/bench-models/chance.mdl $(CASE)
+
+bench-parts: build ## the engine's parts: functions, draws, pairing, exported C
 	@meson test -C $(BUILD) --benchmark --verbose
 
 case-files: build ## the case's evidence.tsv and diagrams again, from its equations

@@ -217,6 +217,24 @@ static void fill_uniform(size_t n, uint64_t seed, uint64_t stream, uint64_t run0
 
 #include "num/walk.h"
 
+/* As many chains as there are registers to spare and units to fill. */
+enum { CHAINS = DTN_KERNEL_ISA == 4 ? 24 : 12 };
+
+static size_t spin(size_t n)
+{
+    lanes x[CHAINS], factor = load_lanes((const double[8]){1, 1, 1, 1, 1, 1, 1, 1});
+    for (int k = 0; k < CHAINS; k++)
+        x[k] = factor * (double)k;
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < CHAINS; k++)
+            x[k] = x[k] * factor + factor;
+    for (int k = 1; k < CHAINS; k++)
+        x[0] += x[k];
+    volatile double kept = x[0][0]; /* the work has a result */
+    (void)kept;
+    return n * CHAINS * LANES * 2;
+}
+
 const dtn_math DTN_KERNEL_TABLE = {
     .isa = DTN_KERNEL_ISA,
     .exp = map_exp,
@@ -240,4 +258,5 @@ const dtn_math DTN_KERNEL_TABLE = {
     .binomial_quantile = map_binomial,
     .negative_binomial_quantile = map_negative_binomial,
     .uniform = fill_uniform,
+    .spin = spin,
 };
