@@ -237,13 +237,21 @@ static int curve_type(const double *profile)
     return type >= DTN_INTEGER_CURVE ? type - DTN_INTEGER_CURVE : type;
 }
 
+/* The width a curve is drawn with. Vensim draws a normal one with a deviation of 0.05 at least (its
+ * output for SDEverywhere's model allocate_normal_width); a step of no width is drawn as a steep
+ * slope, so that a price in it can share what is there. */
+static double curve_width(const double *profile)
+{
+    double least = curve_type(profile) == 3 ? 0.05 : 1e-6;
+    return profile[WIDTH] >= least ? profile[WIDTH] : profile[WIDTH] >= 0 ? least : NAN;
+}
+
 static double demand_at(double quantity, const double *profile, double price)
 {
     int type = curve_type(profile);
     if (type == 0)
         return quantity;
-    return profile[WIDTH] > 0 ? quantity * above(type, (price - profile[PRIORITY]) / profile[WIDTH])
-                              : NAN;
+    return quantity * above(type, (price - profile[PRIORITY]) / curve_width(profile));
 }
 
 static double supply_at(double quantity, const double *profile, double price)
@@ -251,8 +259,7 @@ static double supply_at(double quantity, const double *profile, double price)
     int type = curve_type(profile);
     if (type == 0)
         return quantity;
-    return profile[WIDTH] > 0 ? quantity * above(type, (profile[PRIORITY] - price) / profile[WIDTH])
-                              : NAN;
+    return quantity * above(type, (profile[PRIORITY] - price) / curve_width(profile));
 }
 
 typedef struct market {
@@ -274,24 +281,46 @@ static double excess(const market *k, double price)
 
 #define DTN_CURVE_REACH 40 /* widths from its middle, where every curve has come to its end */
 
-static void widen(const double *profile, double *low, double *high)
+/* Widths from its middle where Vensim lets a curve end: its price where nothing is asked, or where
+ * more is asked than there is (its output for SDEverywhere's model allocate_price). */
+static double curve_end(const double *profile)
 {
-    double reach = DTN_CURVE_REACH * profile[WIDTH];
+    int type = curve_type(profile);
+    return type == 3 ? 5 : type == 4 ? 10 : 0.5;
+}
+
+static void widen(const double *profile, double ends, double *low, double *high)
+{
+    double reach = ends * curve_width(profile);
     if (curve_type(profile) == 0)
         return;
     *low = profile[PRIORITY] - reach < *low ? profile[PRIORITY] - reach : *low;
     *high = profile[PRIORITY] + reach > *high ? profile[PRIORITY] + reach : *high;
 }
 
+/* The price at which demand meets supply; where no curve depends on it, 0. A market's price stays
+ * within its curves' ends. */
 static double find_price(const market *k)
 {
-    double low = INFINITY, high = -INFINITY;
-    for (uint32_t i = 0; i < k->n_demand; i++)
-        widen(k->demand_profiles + i * N_PROFILE, &low, &high);
-    for (uint32_t i = 0; i < k->n_supply; i++)
-        widen(k->supply_profiles + i * N_PROFILE, &low, &high);
-    if (!(low <= high) || isnan(excess(k, low)))
+    double low = INFINITY, high = -INFINITY, least = INFINITY, most = -INFINITY;
+    for (uint32_t i = 0; i < k->n_demand; i++) {
+        widen(k->demand_profiles + i * N_PROFILE, DTN_CURVE_REACH, &low, &high);
+        widen(k->demand_profiles + i * N_PROFILE, curve_end(k->demand_profiles + i * N_PROFILE),
+              &least, &most);
+    }
+    for (uint32_t i = 0; i < k->n_supply; i++) {
+        widen(k->supply_profiles + i * N_PROFILE, DTN_CURVE_REACH, &low, &high);
+        widen(k->supply_profiles + i * N_PROFILE, curve_end(k->supply_profiles + i * N_PROFILE),
+              &least, &most);
+    }
+    if (low > high)
+        return 0;
+    if (isnan(excess(k, low)))
         return NAN;
+    if (k->n_supply > 0 && excess(k, least) <= 0)
+        return least;
+    if (k->n_supply > 0 && excess(k, most) >= 0)
+        return most;
     for (;;) {
         double middle = low + (high - low) / 2;
         if (!(middle > low && middle < high))
@@ -337,6 +366,8 @@ static double total_of(uint32_t n, const double *x)
     return sum;
 }
 
+/* Requests of a fixed amount take no notice of the price: where they ask for more than there is, all
+ * are cut in proportion. */
 static void allocate(uint32_t n, const double *request, const double *profiles, double available,
                      double *out)
 {
@@ -352,6 +383,9 @@ static void allocate(uint32_t n, const double *request, const double *profiles, 
         whole = whole || profile[TYPE] >= DTN_INTEGER_CURVE - 0.5;
         out[i] = isnan(share) ? demand_at(request[i], profile, price) : request[i] * share;
     }
+    double given = total_of(n, out);
+    for (uint32_t i = 0; i < n && available > 0 && given > available * (1 + 1e-9); i++)
+        out[i] *= available / given;
     if (whole)
         to_integers(n, out);
 }
