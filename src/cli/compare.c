@@ -191,12 +191,22 @@ int dtn_cli_compare(dtn_cli *cli)
     rc = try_folder(cli);
     if (rc != 0)
         return rc;
-    dtn_status status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);
-    dtn_console_progress_end(&cli->console);
+    dtn_documents docs;
+    const bool quotes = cli->options.documents != NULL;
+    dtn_status status = DTN_OK;
+    if (quotes)
+        status = dtn_documents_read(&docs, cli->c, cli->options.documents, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
-    dtn_cli_show_diags(cli);
-    rc = show(cli, comparison);
-    dtn_comparison_delete(comparison);
-    return rc;
+    status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);
+    dtn_console_progress_end(&cli->console);
+    if (status == DTN_OK) {
+        comparison->documents = quotes ? &docs : NULL;
+        dtn_cli_show_diags(cli);
+        rc = show(cli, comparison);
+        dtn_comparison_delete(comparison);
+    }
+    if (quotes)
+        dtn_documents_free(&docs);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : rc;
 }

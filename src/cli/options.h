@@ -73,7 +73,7 @@ typedef struct dtn_options {
     int n_arg;
     dtn_list sets, save, vary, data;
     uint64_t seed, runs, run, jobs, block;
-    const char *policy, *reference, *decide_on, *view, *design, *out;
+    const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
     double dt, stop;
     int backend, method, units, format, text_format, progress, color;
     int quiet, verbose, help, version;

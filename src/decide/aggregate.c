@@ -168,9 +168,13 @@ static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp
                               .p_end = share(count->end, f->n_good[profile])};
         for (size_t i = 0; i < n_history; i++)
             points[i] = share(f->regime_history[k * n_history + i], f->n_history);
-        for (size_t i = 0; i < f->n_after; i++)
+        uint64_t n_entered = 0;
+        for (size_t i = 0; i < f->n_after; i++) {
             points[n_history + i] =
                 share(f->regime_after[row * f->n_after + i], f->n_good[profile]);
+            n_entered += f->entered[row * f->n_after + i];
+            cmp->regime_by[row * f->n_after + i] = share(n_entered, f->n_good[profile]);
+        }
     }
 }
 
@@ -226,6 +230,7 @@ dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, 
     cmp->cell_paired = DTN_NEW_N(cmp->arena, dtn_paired, cmp->n_cell * n_measure);
     cmp->regimes = DTN_NEW_N(cmp->arena, dtn_regime_stat, f->n_profile * f->n_regime);
     cmp->regime_share = DTN_NEW_N(cmp->arena, double, f->n_profile * f->n_regime * f->n_time);
+    cmp->regime_by = DTN_NEW_N(cmp->arena, double, f->n_profile * f->n_regime * f->n_after);
     for (size_t p = 0; p < f->n_profile; p++)
         regimes_of(f, p, cmp);
     count_flags(f, cmp);

@@ -17,6 +17,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "decide/aggregate.h"
@@ -43,6 +44,7 @@ typedef struct compare_job {
     size_t n_profile;
     const dtn_profile *profiles;
     dtn_program *program;
+    dtn_jit *jit;    /* of all views; NULL: the interpreter, or each ensemble's own */
     view_job *views; /* [n_view] */
     view_job *v;     /* the one at hand */
 } compare_job;
@@ -244,6 +246,7 @@ static dtn_status run_futures(compare_job *j)
     o.n_thread = j->options.n_thread;
     o.block = j->options.block;
     o.backend = j->options.backend;
+    o.jit = j->jit;
     o.n_param = j->v->design.n_param;
     o.param_ids = j->v->design.param_ids;
     o.design = dtn_design_draw;
@@ -361,6 +364,18 @@ static void tell_unnamed(const compare_job *j)
                   j->c->regime_variable, (unsigned long long)cmp->first_unnamed, value, date);
 }
 
+/* Machine code once for all views, where so many runs pay for it. */
+static void make_code(compare_job *j)
+{
+    const dtn_ensemble_options o = dtn_ensemble_defaults();
+    const uint64_t n = j->options.n_run * j->n_view * j->n_profile;
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    const uint32_t n_thread = j->options.n_thread ? j->options.n_thread
+                              : online > 0        ? (uint32_t)online
+                                                  : 1;
+    j->jit = dtn_ensemble_jit(j->program, o.isa, j->options.backend, n, n_thread);
+}
+
 static dtn_status run_view(compare_job *j)
 {
     dtn_status status = make_design(j);
@@ -413,6 +428,7 @@ static dtn_status run_steps(compare_job *j)
     make_views(j);
     if ((status = check_sets(j)) != DTN_OK || (status = compile(j)) != DTN_OK)
         return status;
+    make_code(j);
     for (j->v = j->views; j->v < j->views + j->n_view; j->v++)
         if ((status = run_view(j)) != DTN_OK)
             return status;
@@ -446,6 +462,7 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
     status = run_guarded(j);
     for (size_t v = 0; j->views && v < j->n_view; v++)
         dtn_futures_free(&j->views[v].futures);
+    dtn_jit_delete(j->jit);
     dtn_program_delete(j->program);
     if (status == DTN_OK) {
         *out = j->views[0].cmp;

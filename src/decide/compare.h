@@ -7,7 +7,7 @@
 #ifndef DTN_DECIDE_COMPARE_H
 #define DTN_DECIDE_COMPARE_H
 
-#include "case/case.h"
+#include "case/quote.h"
 #include "run/run.h"
 #include "stat/stat.h"
 
@@ -101,6 +101,8 @@ typedef struct dtn_comparison {
     dtn_summary *series;      /* [n_profile][n_outcome][n_time]; history is the same in all */
     dtn_regime_stat *regimes; /* [n_profile][n_regime] */
     double *regime_share;     /* [n_profile][n_regime][n_time] share of futures in the regime */
+    double *regime_by;        /* [n_profile][n_regime][n_time - i_decide - 1] share of futures that
+                                 have been in it after the decision and up to the point */
     size_t n_cell;            /* single answers, hypothesis by hypothesis */
     dtn_cell *cells;
     dtn_summary *cell_summary; /* [n_cell][n_profile][n_outcome] */
@@ -122,6 +124,7 @@ typedef struct dtn_comparison {
     uint64_t first_unnamed;
     double unnamed_value, unnamed_time;
     const char *canonical_command;
+    const dtn_documents *documents; /* to quote from; NULL: none were supplied */
 } dtn_comparison;
 
 /** *out: the first view's comparison; it owns the others. Free with dtn_comparison_delete. */

@@ -30,6 +30,7 @@ typedef struct branch {
     double *row;                   /* [n] */
     uint16_t *regime;              /* [n_time][n] index of the regime at each point */
     uint32_t *units;               /* [n_regime][n] samples in it after the decision */
+    uint32_t *entered;             /* [n_regime][n] step of the first sample in it; UINT32_MAX */
     uint16_t *last;                /* [n] regime at the latest sample */
     dtn_flag *history_flag, *flag; /* [n] */
     double *unnamed_value;         /* [n] first value of the regime that no state names; NaN */
@@ -44,6 +45,7 @@ static void free_branch(branch *b)
     dtn_free(b->row);
     dtn_free(b->regime);
     dtn_free(b->units);
+    dtn_free(b->entered);
     dtn_free(b->last);
     dtn_free(b->history_flag);
     dtn_free(b->flag);
@@ -61,6 +63,7 @@ static bool init_branch(branch *b)
     b->row = dtn_alloc(n * sizeof *b->row);
     b->regime = dtn_alloc(f->n_time * n * sizeof *b->regime);
     b->units = dtn_alloc(f->n_regime * n * sizeof *b->units);
+    b->entered = dtn_alloc(f->n_regime * n * sizeof *b->entered);
     b->last = dtn_alloc(n * sizeof *b->last);
     b->history_flag = dtn_alloc(n * sizeof *b->history_flag);
     b->flag = dtn_alloc(n * sizeof *b->flag);
@@ -69,7 +72,7 @@ static bool init_branch(branch *b)
     for (size_t i = 0; b->unnamed_value && i < n; i++)
         b->unnamed_value[i] = (double)NAN;
     return b->unnamed_value && b->unnamed_step && b->snapshot && b->level && b->running && b->row &&
-           b->regime && b->units && b->last && b->history_flag && b->flag;
+           b->regime && b->units && b->entered && b->last && b->history_flag && b->flag;
 }
 
 /* ---- Reading a block --------------------------------------------------------------- */
@@ -126,12 +129,19 @@ static void read_running(branch *b, bool is_first)
     }
 }
 
-static void count_regime(branch *b)
+/* The regime now; `counts` says whether it is a sample or only the last step. */
+static void sample_regime(branch *b, bool counts)
 {
+    const uint32_t step = dtn_block_step_index(b->block);
     read_regime(b, b->last);
-    for (uint32_t lane = 0; lane < b->n; lane++)
-        if (b->last[lane] != NO_REGIME)
-            b->units[(size_t)b->last[lane] * b->n + lane]++;
+    for (uint32_t lane = 0; lane < b->n; lane++) {
+        if (b->last[lane] == NO_REGIME)
+            continue;
+        const size_t at = (size_t)b->last[lane] * b->n + lane;
+        b->units[at] += counts;
+        if (b->entered[at] == UINT32_MAX)
+            b->entered[at] = step;
+    }
 }
 
 static void read_flags(const branch *b, dtn_flag *out)
@@ -172,6 +182,7 @@ static void run_after(branch *b)
 {
     const dtn_futures *f = b->f;
     memset(b->units, 0, f->n_regime * b->n * sizeof *b->units);
+    memset(b->entered, 0xFF, f->n_regime * b->n * sizeof *b->entered);
     while (dtn_block_step_index(b->block) < f->end_step) {
         dtn_block_step(b->block);
         const uint32_t step = dtn_block_step_index(b->block), since = step - f->decide_step;
@@ -184,10 +195,8 @@ static void run_after(branch *b)
             read_point(b, step / f->point_steps);
         if (f->has_running)
             read_running(b, since == 1);
-        if (is_sample && since % f->sample_steps == 0)
-            count_regime(b);
-        else if (is_sample)
-            read_regime(b, b->last);
+        if (is_sample)
+            sample_regime(b, since % f->sample_steps == 0);
     }
     read_flags(b, b->flag);
 }
@@ -316,6 +325,15 @@ static void give_unnamed(const branch *b)
     pthread_mutex_unlock(&f->locks[f->n_profile]);
 }
 
+/* The first point at or after the step of the entry. */
+static void give_entry(dtn_futures *f, size_t profile, size_t regime, uint32_t step)
+{
+    if (step == UINT32_MAX)
+        return;
+    const size_t point = (step - f->decide_step + f->point_steps - 1) / f->point_steps - 1;
+    f->entered[(profile * f->n_regime + regime) * f->n_after + point]++;
+}
+
 static void give_regimes(const branch *b, size_t profile)
 {
     dtn_futures *f = b->f;
@@ -329,6 +347,7 @@ static void give_regimes(const branch *b, size_t profile)
             counts[k].units += units;
             counts[k].ever += units > 0 || b->last[lane] == k;
             counts[k].end += b->last[lane] == k;
+            give_entry(f, profile, k, b->entered[k * b->n + lane]);
         }
     }
 }
@@ -445,6 +464,7 @@ static bool init_counts(dtn_futures *f)
     f->regimes = dtn_alloc(f->n_profile * f->n_regime * sizeof *f->regimes);
     f->regime_history = dtn_alloc(f->n_regime * (f->i_decide + 1) * sizeof(uint64_t));
     f->regime_after = dtn_alloc(f->n_profile * f->n_regime * f->n_after * sizeof(uint64_t));
+    f->entered = dtn_alloc(f->n_profile * f->n_regime * f->n_after * sizeof *f->entered);
     f->n_good = dtn_alloc(f->n_profile * sizeof *f->n_good);
     f->locks = dtn_alloc((f->n_profile + 1) * sizeof *f->locks);
     for (uint64_t i = 0; f->flags && i < f->n_run; i++)
@@ -452,7 +472,7 @@ static bool init_counts(dtn_futures *f)
     while (f->locks && f->n_lock <= f->n_profile && !pthread_mutex_init(&f->locks[f->n_lock], NULL))
         f->n_lock++;
     return f->measure && f->flags && f->flag_profile && f->regimes && f->regime_history &&
-           f->regime_after && f->n_good && f->n_lock == f->n_profile + 1;
+           f->regime_after && f->entered && f->n_good && f->n_lock == f->n_profile + 1;
 }
 
 dtn_status dtn_futures_init(dtn_futures *f)
@@ -482,6 +502,7 @@ void dtn_futures_free(dtn_futures *f)
     dtn_free(f->regimes);
     dtn_free(f->regime_history);
     dtn_free(f->regime_after);
+    dtn_free(f->entered);
     dtn_free(f->n_good);
     while (f->n_lock > 0)
         pthread_mutex_destroy(&f->locks[--f->n_lock]);
@@ -490,6 +511,6 @@ void dtn_futures_free(dtn_futures *f)
     f->flags = NULL;
     f->flag_profile = NULL;
     f->regimes = NULL;
-    f->regime_history = f->regime_after = f->n_good = NULL;
+    f->regime_history = f->regime_after = f->entered = f->n_good = NULL;
     f->locks = NULL;
 }

@@ -51,6 +51,8 @@ typedef struct dtn_futures {
     uint32_t unnamed_step;
     uint64_t *regime_history; /* [n_regime][i_decide + 1] runs in it at each point */
     uint64_t *regime_after;   /* [n_profile][n_regime][n_after] */
+    uint64_t *entered;        /* [n_profile][n_regime][n_after] runs first in it up to that point
+                                 and after the one before */
     uint64_t n_history;       /* runs whose history is not flagged */
     uint64_t *n_good;         /* [n_profile] runs not flagged */
     pthread_mutex_t *locks;   /* [n_profile + 1], the last for history */

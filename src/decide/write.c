@@ -170,6 +170,31 @@ static void hypothesis_row(const dtn_comparison *cmp, dtn_csv *csv, size_t p, si
     dtn_csv_end_row(csv);
 }
 
+static const char *const by_date_columns[] = {"policy", "view", "regime", "time",
+                                              "share",  "ever", NULL};
+
+/* Points after the decision: the share of futures in the regime, and that have been in it. */
+static void write_by_date(const dtn_comparison *cmp, dtn_csv *csv)
+{
+    const size_t n_after = cmp->n_time - cmp->i_decide - 1;
+    for (size_t p = 0; p < cmp->n_profile; p++) {
+        for (size_t k = 0; k < cmp->c->n_regime; k++) {
+            const size_t row = p * cmp->c->n_regime + k;
+            for (size_t i = 0; i < n_after; i++) {
+                const size_t point = cmp->i_decide + 1 + i;
+                dtn_csv_text(csv, cmp->profiles[p].label);
+                dtn_csv_text(csv, cmp->view);
+                dtn_csv_text(csv, cmp->c->regimes[k].id);
+                numbers(csv, 3,
+                        (const double[]){cmp->time[point],
+                                         cmp->regime_share[row * cmp->n_time + point],
+                                         cmp->regime_by[row * n_after + i]});
+                dtn_csv_end_row(csv);
+            }
+        }
+    }
+}
+
 static const char *const hypotheses_columns[] = {
     "policy",     "view",        "hypothesis",   "answer", "outcome", "unit",
     "n",          "mean",        "p05",          "p50",    "p95",     "paired_mean",
@@ -246,6 +271,7 @@ static const struct {
     {"paired.csv", paired_columns, write_paired, NULL},
     {"robustness.csv", robustness_columns, write_robustness, write_across},
     {"regimes.csv", regimes_columns, write_regimes, NULL},
+    {"regimes_by_date.csv", by_date_columns, write_by_date, NULL},
     {"hypotheses.csv", hypotheses_columns, write_hypotheses, NULL},
     {"sensitivity.csv", sensitivity_columns, write_sensitivity, NULL},
 };
@@ -304,6 +330,15 @@ static json_t *list_of_views(const dtn_comparison *first)
     return views;
 }
 
+/* The documents that the report quotes, each with its hash; empty without them. */
+static json_t *map_of_documents(const dtn_documents *docs)
+{
+    json_t *map = json_object();
+    for (size_t i = 0; docs && i < docs->n; i++)
+        json_object_set_new(map, docs->items[i].id, json_string(docs->items[i].hash));
+    return map;
+}
+
 static uint64_t all_flagged(const dtn_comparison *first)
 {
     uint64_t n = 0;
@@ -326,6 +361,7 @@ static json_t *manifest_of(const dtn_comparison *cmp)
         {"command", json_string(cmp->canonical_command)},
         {"case", case_object(cmp->c)},
         {"views", list_of_views(cmp)},
+        {"documents", map_of_documents(cmp->documents)},
         {"seed", count_of(cmp->seed)},
         {"runs", count_of(cmp->n_run)},
         {"n_flagged", count_of(all_flagged(cmp))},

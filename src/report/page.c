@@ -1,7 +1,7 @@
 /* The page's frame: title, answer, contents, limits, provenance.
  *
- * The order is: the answer in words, human cost, courses over time, differences, regimes,
- * hypotheses, robustness, assumptions, limits, provenance. No date, host, path or duration is
+ * The order is: the answer in words, human cost, views, what the answer hangs on, courses over
+ * time, differences, regimes, hypotheses, robustness, loops, assumptions, limits, provenance. No date, host, path or duration is
  * written: the same comparison gives the same bytes.
  */
 #include "report/page.h"
@@ -47,6 +47,10 @@ static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_raw(out, "<section class=\"answer\" aria-labelledby=\"answer\">\n"
                        "<h2 id=\"answer\">The answer in short</h2>\n<p class=\"lead\">");
     dtn_say_answer(out, cmp, turns, n_turn);
+    if (cmp->n_view > 1) {
+        dtn_prose_raw(out, "</p>\n<p>");
+        dtn_say_views(out, cmp);
+    }
     dtn_prose_raw(out, "</p>\n<ul>\n");
     for (size_t o = 0; o < cmp->n_outcome; o++) {
         const dtn_outcome *outcome = &cmp->c->outcomes[o];
@@ -68,22 +72,55 @@ static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
     dtn_free(turns);
 }
 
-static void put_contents(dtn_prose *out, const dtn_case *c)
+static void put_contents(dtn_prose *out, const dtn_comparison *cmp)
 {
-    static const char *const parts[][2] = {
-        {"human-cost", "Human cost"},    {"time", "Over time"},
-        {"differences", "Differences"},  {"regimes", "Regimes"},
-        {"hypotheses", "By hypothesis"}, {"robustness", "Robustness"},
-        {"assumptions", "Assumptions"},  {"limits", "Limits"},
-        {"provenance", "Provenance"},
+    const dtn_case *c = cmp->c;
+    const struct {
+        const char *id, *name;
+        bool is_there, needs_charts;
+    } parts[] = {
+        {"human-cost", "Human cost", true, false},
+        {"views", "By view", c->n_view > 0, false},
+        {"hinges", "What it hangs on", cmp->n_input > 0 && cmp->n_profile > 1, false},
+        {"time", "Over time", true, true},
+        {"differences", "Differences", true, true},
+        {"regimes", "Regimes", c->n_regime > 0, false},
+        {"hypotheses", "By hypothesis", true, false},
+        {"robustness", "Robustness", true, false},
+        {"loops", "Loops", c->n_loop > 0, false},
+        {"assumptions", "Assumptions", true, false},
+        {"limits", "Limits", true, false},
+        {"provenance", "Provenance", true, false},
     };
     dtn_prose_raw(out, "<nav class=\"contents\" aria-label=\"Contents\"><ul>\n");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (i != 3 || c->n_regime > 0)
+        if (parts[i].is_there)
             dtn_prose_print(out, "<li%s><a href=\"#%s\">%s</a></li>\n",
-                            i == 1 || i == 2 ? " class=\"needs-charts\"" : "", parts[i][0],
-                            parts[i][1]);
+                            parts[i].needs_charts ? " class=\"needs-charts\"" : "", parts[i].id,
+                            parts[i].name);
     dtn_prose_raw(out, "</ul></nav>\n");
+}
+
+/* "17, `x` on 2026-05-04 under ...": and the command that replays it. */
+static void put_flag(dtn_prose *out, const dtn_comparison *cmp)
+{
+    const uint32_t var = cmp->first_flag.var;
+    char date[11];
+    dtn_case_date_of(cmp->c, cmp->first_flag_time, date);
+    dtn_prose_print(out, "%" PRIu64 ", ", cmp->first_flag_run);
+    if (cmp->c->model != NULL && var < cmp->c->model->n_var)
+        dtn_prose_strong(out, cmp->c->model->vars[var].name);
+    dtn_prose_say(out, " on ");
+    dtn_prose_date(out, date);
+    dtn_prose_say(out, ". It is replayed by ");
+    dtn_prose_raw(out, "<code>detente simulate ");
+    dtn_prose_say(out, cmp->c->id);
+    dtn_prose_print(out, " --seed %" PRIu64 " --run %" PRIu64 " --view &#39;", cmp->seed,
+                    cmp->first_flag_run);
+    dtn_prose_say(out, cmp->view);
+    dtn_prose_raw(out, "&#39; --policy &#39;");
+    dtn_prose_say(out, cmp->profiles[cmp->first_flag_profile].label);
+    dtn_prose_raw(out, "&#39;</code>.");
 }
 
 static void put_limits(dtn_prose *out, const dtn_comparison *cmp)
@@ -109,8 +146,7 @@ static void put_limits(dtn_prose *out, const dtn_comparison *cmp)
         dtn_prose_say(out, cmp->n_flagged == 1 ? " run was" : " runs were");
         dtn_prose_say(out, " flagged for a non-finite value and left out of the figures; the first "
                            "was run ");
-        dtn_prose_print(out, "%" PRIu64, cmp->first_flag_run);
-        dtn_prose_say(out, ".");
+        put_flag(out, cmp);
     }
     dtn_prose_raw(out, "</p>\n");
     dtn_page_end_section(out);
@@ -140,7 +176,18 @@ static void put_provenance(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_print(out, "<dt>Seed</dt><dd>%" PRIu64 "</dd>\n<dt>Futures</dt><dd>", cmp->seed);
     dtn_prose_count(out, cmp->n_run);
     dtn_prose_raw(out, "</dd>\n");
-    fact(out, "View", cmp->view, false);
+    dtn_prose_raw(out, "<dt>Views</dt><dd>");
+    for (size_t v = 0; v < cmp->n_view; v++) {
+        dtn_prose_raw(out, v > 0 ? ", " : "");
+        dtn_prose_say(out, cmp->views[v]->view);
+    }
+    dtn_prose_say(out, cmp->n_view > 1 ? "; sections that name no view show the first" : "");
+    dtn_prose_raw(out, "</dd>\n");
+    for (size_t i = 0; cmp->documents != NULL && i < cmp->documents->n; i++) {
+        dtn_prose_raw(out, "<dt>Document ");
+        dtn_prose_say(out, cmp->documents->items[i].id);
+        dtn_prose_print(out, "</dt><dd><code>%s</code></dd>\n", cmp->documents->items[i].hash);
+    }
     fact(out, "Quantiles",
          cmp->n_run <= DTN_EXACT_RUNS
              ? "exact, type 7 of Hyndman and Fan 1996 (linear between order statistics)"
@@ -175,15 +222,18 @@ void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_say(out, cmp->c->summary);
     dtn_prose_raw(out, "</p>\n</header>\n");
     put_answer(out, cmp);
-    put_contents(out, cmp->c);
+    put_contents(out, cmp);
     dtn_prose_raw(out, "<p class=\"without-charts needs-charts\">The charts need JavaScript; words "
                        "and tables are complete without it.</p>\n");
     dtn_page_human_cost(out, cmp);
+    dtn_page_views(out, cmp);
+    dtn_page_hinges(out, cmp);
     dtn_page_series(out, cmp);
     dtn_page_differences(out, cmp);
     dtn_page_regimes(out, cmp);
     dtn_page_hypotheses(out, cmp);
     dtn_page_robustness(out, cmp);
+    dtn_page_loops(out, cmp->c);
     dtn_page_assumptions(out, cmp);
     put_limits(out, cmp);
     put_provenance(out, cmp);

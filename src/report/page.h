@@ -27,6 +27,9 @@ void dtn_page_differences(dtn_prose *out, const dtn_comparison *cmp);
 void dtn_page_regimes(dtn_prose *out, const dtn_comparison *cmp);
 void dtn_page_hypotheses(dtn_prose *out, const dtn_comparison *cmp);
 void dtn_page_robustness(dtn_prose *out, const dtn_comparison *cmp);
+void dtn_page_views(dtn_prose *out, const dtn_comparison *first);
+void dtn_page_hinges(dtn_prose *out, const dtn_comparison *cmp);
+void dtn_page_loops(dtn_prose *out, const dtn_case *c);
 void dtn_page_assumptions(dtn_prose *out, const dtn_comparison *cmp);
 
 #endif

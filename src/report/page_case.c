@@ -6,6 +6,7 @@
  */
 #include "report/page.h"
 
+#include "base/arena.h"
 #include "report/words.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ static void put_dist(dtn_prose *out, const dtn_dist *dist)
     dtn_prose_raw(out, ")</td>");
 }
 
-static void parameter_row(dtn_prose *out, const dtn_case_parameter *p)
+static void parameter_row(dtn_prose *out, const dtn_case_parameter *p, double index)
 {
     dtn_prose_raw(out, "<tr><th scope=\"row\">");
     dtn_prose_say(out, p->name);
@@ -51,9 +52,20 @@ static void parameter_row(dtn_prose *out, const dtn_case_parameter *p)
     put_dist(out, &p->dist);
     dtn_prose_raw(out, "<td>");
     dtn_prose_date(out, p->known_on);
+    dtn_prose_raw(out, "</td><td class=\"n\">");
+    if (index > 0)
+        dtn_prose_percent(out, index);
+    else
+        dtn_prose_raw(out, "within noise");
     dtn_prose_raw(out, "</td>");
     cell(out, p->source);
     dtn_prose_raw(out, "</tr>\n");
+}
+
+/* Does the hinge belong to this parameter? */
+static bool is_of(const dtn_comparison *cmp, const dtn_hinge *hinge, const dtn_case_parameter *p)
+{
+    return cmp->inputs[hinge->input].parameter == p;
 }
 
 static int rank_of_status(const char *status)
@@ -83,11 +95,32 @@ static size_t n_held_constants(const dtn_case *c)
     return n > n_drawn ? n - n_drawn : 0;
 }
 
-static void put_parameters(dtn_prose *out, const dtn_case *c)
+/* Rows of a status: those that decide most first, then those that nothing was computed for. */
+static void parameter_rows(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges,
+                           size_t n, int rank)
+{
+    const dtn_case *c = cmp->c;
+    for (size_t k = 0; k < n; k++) {
+        const dtn_case_parameter *p = cmp->inputs[hinges[k].input].parameter;
+        if (p != NULL && rank_of_status(p->status) == rank)
+            parameter_row(out, p, dtn_is_above_noise(cmp, &hinges[k]) ? hinges[k].index : 0);
+    }
+    for (size_t i = 0; i < c->n_parameter; i++) {
+        bool is_listed = false;
+        for (size_t k = 0; k < n; k++)
+            is_listed = is_listed || is_of(cmp, &hinges[k], &c->parameters[i]);
+        if (!is_listed && rank_of_status(c->parameters[i].status) == rank)
+            parameter_row(out, &c->parameters[i], 0);
+    }
+}
+
+static void put_parameters(dtn_prose *out, const dtn_comparison *cmp)
 {
     static const char caption[] = "Uncertain parameters; those that rest on an assumption alone "
-                                  "come first";
-    size_t n_assumed = 0;
+                                  "come first, within a status those that decide most";
+    const dtn_case *c = cmp->c;
+    dtn_hinge *hinges = NULL;
+    size_t n_assumed = 0, n_hinge = 0;
     for (size_t i = 0; i < c->n_parameter; i++)
         n_assumed += rank_of_status(c->parameters[i].status) == 0;
     dtn_page_element(out, "h3", "Parameters");
@@ -103,11 +136,13 @@ static void put_parameters(dtn_prose *out, const dtn_case *c)
     dtn_prose_raw(out, "<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Status</th>"
                        "<th scope=\"col\">Unit</th><th scope=\"col\">Range</th>"
                        "<th scope=\"col\">Distribution</th><th scope=\"col\">Known on</th>"
+                       "<th scope=\"col\" class=\"n\">Explains alone, at most</th>"
                        "<th scope=\"col\">Source</th></tr></thead><tbody>\n");
+    if (!dtn_find_hinges(cmp, &hinges, &n_hinge))
+        out->failed = true;
     for (int rank = 0; rank <= 5; rank++)
-        for (size_t i = 0; i < c->n_parameter; i++)
-            if (rank_of_status(c->parameters[i].status) == rank)
-                parameter_row(out, &c->parameters[i]);
+        parameter_rows(out, cmp, hinges, n_hinge, rank);
+    dtn_free(hinges);
     dtn_page_end_table(out);
 }
 
@@ -215,9 +250,39 @@ void dtn_page_assumptions(dtn_prose *out, const dtn_comparison *cmp)
     dtn_page_element(out, "p",
                      "What the figures rest on. A source such as 002:1203-1410 names a "
                      "document of the case and the bytes in it.");
-    put_parameters(out, cmp->c);
+    put_parameters(out, cmp);
     put_hypotheses(out, cmp->c);
     put_courses(out, cmp->c);
     put_observed(out, cmp->c);
+    dtn_page_end_section(out);
+}
+
+/* The loops that the case declares; each was held against the equations when the case was read. */
+void dtn_page_loops(dtn_prose *out, const dtn_case *c)
+{
+    if (c->n_loop == 0)
+        return;
+    dtn_page_section(out, "loops", "Feedback loops");
+    dtn_page_element(
+        out, "p",
+        "Declared by the case and found in the equations: every variable stands in the "
+        "equation of the next, the last in that of the first.");
+    for (size_t i = 0; i < c->n_loop; i++) {
+        const dtn_declared_loop *loop = &c->loops[i];
+        dtn_prose_raw(out, "<details><summary>");
+        dtn_prose_say(out, loop->id);
+        dtn_prose_raw(out, ", ");
+        dtn_prose_say(out, loop->polarity);
+        dtn_prose_raw(out, ": ");
+        dtn_prose_say(out, loop->name);
+        dtn_prose_raw(out, "</summary>\n<p>");
+        for (size_t k = 0; k < loop->n_variable; k++) {
+            dtn_prose_raw(out, k > 0 ? " \u2192 " : "");
+            dtn_prose_say(out, loop->variables[k]);
+        }
+        dtn_prose_raw(out, " \u21ba <span class=\"note\">Source: ");
+        dtn_prose_say(out, loop->source);
+        dtn_prose_raw(out, "</span></p></details>\n");
+    }
     dtn_page_end_section(out);
 }

@@ -270,6 +270,45 @@ static void regime_cell(dtn_prose *out, const dtn_regime_stat *s)
     dtn_prose_raw(out, "</small></td>");
 }
 
+enum { N_DATE = 6 }; /* columns of a table by date */
+
+/* Chance of having been in a regime by a date: rows courses, columns dates, the last the end. */
+static void by_date_table(dtn_prose *out, const dtn_comparison *cmp, size_t regime)
+{
+    const size_t n_after = cmp->n_time - cmp->i_decide - 1;
+    const size_t n = n_after < N_DATE ? n_after : N_DATE;
+    const char *name = cmp->c->regimes[regime].name;
+    char date[11];
+    dtn_prose_raw(out, "<details><summary>Chance by date: ");
+    dtn_prose_say(out, name);
+    dtn_prose_raw(out, "</summary>\n");
+    dtn_page_table(out, name);
+    dtn_prose_raw(out, "<caption>Share of futures that have been in \u201c");
+    dtn_prose_say(out, name);
+    dtn_prose_raw(out, "\u201d after the decision and up to the date</caption>\n"
+                       "<thead><tr><th scope=\"col\">Course of action</th>");
+    for (size_t i = 1; i <= n; i++) {
+        dtn_case_date_of(cmp->c, cmp->time[cmp->i_decide + i * n_after / n], date);
+        dtn_prose_raw(out, "<th scope=\"col\" class=\"n\">");
+        dtn_prose_date(out, date);
+        dtn_prose_raw(out, "</th>");
+    }
+    dtn_prose_raw(out, "</tr></thead><tbody>\n");
+    for (size_t p = 0; p < cmp->n_profile; p++) {
+        open_row(out, cmp, p);
+        for (size_t i = 1; i <= n; i++) {
+            dtn_prose_raw(out, "<td class=\"n\">");
+            dtn_prose_percent(
+                out,
+                cmp->regime_by[(p * cmp->c->n_regime + regime) * n_after + i * n_after / n - 1]);
+            dtn_prose_raw(out, "</td>");
+        }
+        close_row(out);
+    }
+    dtn_page_end_table(out);
+    dtn_prose_raw(out, "</details>\n");
+}
+
 void dtn_page_regimes(dtn_prose *out, const dtn_comparison *cmp)
 {
     static const char caption[] = "Weeks in each regime after the decision (mean), the share of "
@@ -294,6 +333,8 @@ void dtn_page_regimes(dtn_prose *out, const dtn_comparison *cmp)
         close_row(out);
     }
     dtn_page_end_table(out);
+    for (size_t r = 0; cmp->regime_by != NULL && r < n; r++)
+        by_date_table(out, cmp, r);
     dtn_prose_raw(out,
                   "<figure class=\"needs-charts\"><figcaption>Share of futures in each regime, "
                   "over time.</figcaption><div data-chart=\"regimes\"></div></figure>\n");
@@ -452,16 +493,41 @@ static const dtn_outcome *criterion_outcome(const dtn_comparison *cmp, const cha
     return NULL;
 }
 
-static int criterion_decimals(const dtn_comparison *cmp, size_t k)
+/* Criteria over one kind of scenarios: combinations of answers, or views. */
+typedef struct criteria {
+    const dtn_comparison *cmp;
+    const dtn_robust *robust; /* [n_profile][n] */
+    size_t n;
+} criteria;
+
+static int criterion_decimals(const criteria *set, size_t k)
 {
     double largest = 0;
-    for (size_t p = 0; p < cmp->n_profile; p++)
-        largest = fmax(largest, fabs(cmp->robust[p * cmp->n_robust + k].value));
+    for (size_t p = 0; p < set->cmp->n_profile; p++)
+        largest = fmax(largest, fabs(set->robust[p * set->n + k].value));
     return dtn_prose_decimals(largest);
+}
+
+static void share_cell(dtn_prose *out, const dtn_robust *r)
+{
+    dtn_prose_raw(out, "<td class=\"n\">");
+    dtn_prose_percent(out, r->value);
+    if (!isnan(r->value)) {
+        dtn_prose_raw(out, "<small>");
+        dtn_prose_percent(out, r->low);
+        dtn_prose_raw(out, " to ");
+        dtn_prose_percent(out, r->high);
+        dtn_prose_raw(out, "</small>");
+    }
+    dtn_prose_raw(out, "</td>");
 }
 
 static void robust_cell(dtn_prose *out, const dtn_robust *r, int decimals)
 {
+    if (strncmp(r->criterion, "share_better(", 13) == 0) {
+        share_cell(out, r);
+        return;
+    }
     dtn_prose_raw(out, "<td class=\"n\">");
     dtn_prose_number(out, r->value, decimals);
     if (!isnan(r->low) && !isnan(r->high)) {
@@ -485,21 +551,27 @@ static bool same_kind(const char *a, const char *b)
 
 static const char *kind_caption(const char *criterion)
 {
+    if (strncmp(criterion, "max_regret(", 11) == 0)
+        return "Largest regret: how far the course is from the best one in the scenario where that "
+               "is most, and its 95 % interval";
+    if (strncmp(criterion, "share_better(", 13) == 0)
+        return "Share of scenarios in which the mean is better than the reference\u2019s; below, the "
+               "share where that is clear, to the share where it is not clearly worse";
     if (strncmp(criterion, "maximin(", 8) == 0)
-        return "Worst case (maximin): the mean in the combination of answers that is worst for "
-               "the course, and its 95 % interval";
+        return "Worst case (maximin): the mean in the scenario that is worst for the course, and "
+               "its 95 % interval";
     if (strncmp(criterion, "mean_regret(", 12) == 0)
-        return "Mean regret: how far the course is from the best one of each combination, on "
-               "average over the combinations by their priors, and its 95 % interval";
+        return "Mean regret: how far the course is from the best one of each scenario, on average "
+               "over the scenarios by their weights, and its 95 % interval";
     return criterion;
 }
 
 /* Is criterion k a column of this table's part: of this kind, on human cost or beside it? */
-static bool in_kind(const dtn_comparison *cmp, size_t k, const char *kind, bool human_cost)
+static bool in_kind(const criteria *set, size_t k, const char *kind, bool human_cost)
 {
-    const dtn_outcome *outcome = criterion_outcome(cmp, cmp->robust[k].criterion);
+    const dtn_outcome *outcome = criterion_outcome(set->cmp, set->robust[k].criterion);
     const bool is_human = outcome != NULL && dtn_is_human_cost(outcome);
-    return same_kind(cmp->robust[k].criterion, kind) && is_human == human_cost;
+    return same_kind(set->robust[k].criterion, kind) && is_human == human_cost;
 }
 
 static void criterion_head(dtn_prose *out, const dtn_comparison *cmp, const char *criterion)
@@ -511,7 +583,8 @@ static void criterion_head(dtn_prose *out, const dtn_comparison *cmp, const char
         dtn_prose_raw(out, "<small>");
         dtn_prose_say(out, outcome->unit);
         dtn_prose_raw(out, "; ");
-        if (strncmp(criterion, "mean_regret(", 12) == 0)
+        if (strncmp(criterion, "mean_regret(", 12) == 0 ||
+            strncmp(criterion, "max_regret(", 11) == 0)
             dtn_prose_say(out, "less regret is better");
         else
             dtn_say_direction(out, outcome);
@@ -520,48 +593,71 @@ static void criterion_head(dtn_prose *out, const dtn_comparison *cmp, const char
     dtn_prose_raw(out, "</th>");
 }
 
-static void criterion_table(dtn_prose *out, const dtn_comparison *cmp, const char *kind)
+static void criterion_table(dtn_prose *out, const criteria *set, const char *kind)
 {
     const char *caption = kind_caption(kind);
+    const dtn_comparison *cmp = set->cmp;
     dtn_page_table(out, caption);
     dtn_page_element(out, "caption", caption);
     dtn_prose_raw(out, "<thead><tr><th scope=\"col\">Course of action</th>");
     for (int side = 0; side < 2; side++)
-        for (size_t k = 0; k < cmp->n_robust; k++)
-            if (in_kind(cmp, k, kind, side == 0))
-                criterion_head(out, cmp, cmp->robust[k].criterion);
+        for (size_t k = 0; k < set->n; k++)
+            if (in_kind(set, k, kind, side == 0))
+                criterion_head(out, cmp, set->robust[k].criterion);
     dtn_prose_raw(out, "</tr></thead><tbody>\n");
     for (size_t p = 0; p < cmp->n_profile; p++) {
         open_row(out, cmp, p);
         for (int side = 0; side < 2; side++)
-            for (size_t k = 0; k < cmp->n_robust; k++)
-                if (in_kind(cmp, k, kind, side == 0))
-                    robust_cell(out, &cmp->robust[p * cmp->n_robust + k],
-                                criterion_decimals(cmp, k));
+            for (size_t k = 0; k < set->n; k++)
+                if (in_kind(set, k, kind, side == 0))
+                    robust_cell(out, &set->robust[p * set->n + k], criterion_decimals(set, k));
         close_row(out);
     }
     dtn_page_end_table(out);
 }
 
+static void all_criteria(dtn_prose *out, const criteria *set)
+{
+    for (size_t k = 0; k < set->n; k++) {
+        bool is_first = true;
+        for (size_t j = 0; j < k; j++)
+            is_first &= !same_kind(set->robust[j].criterion, set->robust[k].criterion);
+        if (is_first)
+            criterion_table(out, set, set->robust[k].criterion);
+    }
+}
+
 void dtn_page_robustness(dtn_prose *out, const dtn_comparison *cmp)
 {
+    const criteria set = {cmp, cmp->robust, cmp->n_robust};
     dtn_page_section(out, "robustness", "Robustness");
     if (cmp->n_robust == 0) {
         dtn_page_element(out, "p", "No criterion was computed.");
         dtn_page_end_section(out);
         return;
     }
-    dtn_prose_print(out,
-                    "<p>The scenarios are the %zu combinations of answers to the hypotheses. "
-                    "Every outcome stands alone; those without direction have no "
-                    "criterion.</p>\n",
-                    cmp->n_combo);
-    for (size_t k = 0; k < cmp->n_robust; k++) {
-        bool is_first = true;
-        for (size_t j = 0; j < k; j++)
-            is_first &= !same_kind(cmp->robust[j].criterion, cmp->robust[k].criterion);
-        if (is_first)
-            criterion_table(out, cmp, cmp->robust[k].criterion);
+    dtn_page_element(out, "p",
+                     "Every outcome stands alone; those without direction have no criterion.");
+    for (size_t s = 0; s < cmp->n_across; s++) {
+        const dtn_across *across = &cmp->across[s];
+        const criteria over_views = {cmp, across->robust, across->n_robust};
+        const bool is_documents = strcmp(across->scenarios, DTN_ACROSS_DOCUMENTS) == 0;
+        dtn_prose_print(out,
+                        is_documents ? "<h3>Over the views of the %zu documents</h3>\n"
+                                     : "<h3>Over all %zu views, stated positions among them</h3>\n",
+                        across->n_view);
+        if (!is_documents && s > 0)
+            dtn_prose_raw(out, "<details><summary>The same criteria, with the stated positions as "
+                               "scenarios too</summary>\n");
+        all_criteria(out, &over_views);
+        if (!is_documents && s > 0)
+            dtn_prose_raw(out, "</details>\n");
     }
+    dtn_prose_print(out, "<h3>Over the %zu %s, under the view ", cmp->n_combo,
+                    cmp->n_combo == cmp->n_cell ? "single answers to the hypotheses"
+                                                : "combinations of answers to the hypotheses");
+    dtn_prose_say(out, cmp->view);
+    dtn_prose_raw(out, "</h3>\n");
+    all_criteria(out, &set);
     dtn_page_end_section(out);
 }

@@ -83,10 +83,10 @@ void dtn_prose_print(dtn_prose *out, const char *fmt, ...)
     va_end(again);
 }
 
-static void say_html(dtn_prose *out, const char *text)
+static void say_html(dtn_prose *out, const char *text, size_t n)
 {
-    for (const char *p = text; *p != '\0'; p++) {
-        if (p[0] == ' ' && p[1] == '%') { /* "95 %" stays on one line */
+    for (const char *p = text; p < text + n; p++) {
+        if (p[0] == ' ' && p + 1 < text + n && p[1] == '%') { /* "95 %" stays on one line */
             dtn_prose_raw(out, "\u00a0");
             continue;
         }
@@ -101,14 +101,18 @@ static void say_html(dtn_prose *out, const char *text)
     }
 }
 
+void dtn_prose_say_bytes(dtn_prose *out, const char *text, size_t n)
+{
+    if (out->is_html)
+        say_html(out, text, n);
+    else
+        dtn_prose_bytes(out, text, n);
+}
+
 void dtn_prose_say(dtn_prose *out, const char *text)
 {
-    if (text == NULL)
-        return;
-    if (out->is_html)
-        say_html(out, text);
-    else
-        dtn_prose_raw(out, text);
+    if (text != NULL)
+        dtn_prose_say_bytes(out, text, strlen(text));
 }
 
 void dtn_prose_strong(dtn_prose *out, const char *text)

@@ -30,6 +30,8 @@ void dtn_prose_bytes(dtn_prose *out, const char *text, size_t n);
 void dtn_prose_print(dtn_prose *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Text of a person or a case: escaped in HTML. NULL writes nothing. */
 void dtn_prose_say(dtn_prose *out, const char *text);
+/** `n` bytes of it. */
+void dtn_prose_say_bytes(dtn_prose *out, const char *text, size_t n);
 /** The same, emphasised where the text can show it. */
 void dtn_prose_strong(dtn_prose *out, const char *text);
 /** An ISO date; the page does not break it over lines. */

@@ -5,6 +5,7 @@
  * 2. Courses of action with the same verdicts on all human-cost outcomes share a sentence; those
  *    that lower every human cost come first, then the mixed ones (the three largest groups are
  *    spelled out), those that raise every one, those where nothing is clear.
+ *    With more than eight courses they are only named, by that order.
  * 3. A hypothesis turns a sign when one of its answers makes a course better and another makes it
  *    worse, each by rule 1 within the futures of that answer.
  * Nothing is added up over outcomes, and outcomes without direction are not judged.
@@ -17,7 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_GROUPS = 3 }; /* groups of one rank that the answer spells out */
+enum { MAX_COURSES = 8 }; /* with more, the answer names them by rank and the tables say the rest */
+enum { MAX_GROUPS = 3 };  /* groups of one rank that the answer spells out */
 
 /* ---- Figures ------------------------------------------------------------ */
 
@@ -580,6 +582,43 @@ static void say_rank(dtn_prose *out, const dtn_comparison *cmp, int rank)
                         rank == RANK_MIXED ? "mixed too" : "like these on other human costs");
 }
 
+/* Courses of a rank by name alone. */
+static void say_rank_shortly(dtn_prose *out, const dtn_comparison *cmp, int rank)
+{
+    const char *low = word_of(cmp, 1), *high = word_of(cmp, -1);
+    size_t n = 0, i = 0;
+    for (size_t p = 1; p < cmp->n_profile; p++)
+        n += rank_of(cmp, p) == rank;
+    if (n == 0)
+        return;
+    switch (rank) {
+    case RANK_ALL_BETTER:
+        dtn_prose_say(out, " Every human cost counted is ");
+        dtn_prose_strong(out, low);
+        break;
+    case RANK_BETTER:
+        dtn_prose_print(out, " Some human costs are %s and none %s", low, high);
+        break;
+    case RANK_MIXED: dtn_prose_print(out, " Some human costs are %s, others %s", low, high); break;
+    case RANK_WORSE: dtn_prose_print(out, " Some human costs are %s and none %s", high, low); break;
+    case RANK_ALL_WORSE:
+        dtn_prose_say(out, " Every one is ");
+        dtn_prose_strong(out, high);
+        break;
+    default: dtn_prose_say(out, " Nothing is clearly different"); break;
+    }
+    dtn_prose_say(out, " under ");
+    for (size_t p = 1; p < cmp->n_profile; p++) {
+        if (rank_of(cmp, p) != rank)
+            continue;
+        dtn_prose_say(out, out->is_html ? "\u201c" : "");
+        dtn_say_profile(out, cmp, p);
+        dtn_prose_say(out, out->is_html ? "\u201d" : "");
+        say_joint(out, i++, n, " and ");
+    }
+    dtn_prose_say(out, ".");
+}
+
 void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns, size_t n_turn)
 {
     const size_t n_judged = n_judged_of(cmp);
@@ -596,8 +635,34 @@ void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *t
     dtn_prose_date(out, cmp->c->until);
     dtn_prose_say(out, ":");
     for (int rank = 0; rank < N_RANK; rank++)
-        say_rank(out, cmp, rank);
+        if (cmp->n_profile - 1 > MAX_COURSES)
+            say_rank_shortly(out, cmp, rank);
+        else
+            say_rank(out, cmp, rank);
     say_turns(out, cmp, turns, n_turn);
+}
+
+/* Courses that a paired test does not tell from the one named, the first few by name. */
+static void say_ties(dtn_prose *out, const dtn_comparison *cmp, const dtn_lead *leads, size_t o,
+                     size_t p)
+{
+    enum { MOST_TIES = 2 };
+    if (leads == NULL || leads[o].profile != p || leads[o].n_tied == 0)
+        return;
+    const dtn_lead *lead = &leads[o];
+    const size_t n_named = lead->n_tied > MOST_TIES ? 1 : lead->n_tied;
+    size_t n = 0;
+    dtn_prose_say(out, ", not told by a paired test from ");
+    for (size_t q = 0; q < cmp->n_profile && n < n_named; q++) {
+        if (!lead->is_tied[q])
+            continue;
+        dtn_prose_say(out, n++ > 0 ? " and " : "");
+        dtn_prose_say(out, out->is_html ? "\u201c" : "");
+        dtn_say_profile(out, cmp, q);
+        dtn_prose_say(out, out->is_html ? "\u201d" : "");
+    }
+    if (lead->n_tied > n_named)
+        dtn_prose_print(out, " and %zu more", lead->n_tied - n_named);
 }
 
 /* The course with the best (sign +1) or worst (-1) mean difference; 0 if none is clear. */
@@ -644,10 +709,14 @@ void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
     dtn_prose_number(out, s->p95, d);
     dtn_prose_say(out, ")");
     size_t best = extreme_of(cmp, o, 1), worst = extreme_of(cmp, o, -1);
-    if (best > 0)
+    if (best > 0) {
         say_extreme(out, cmp, o, best, "; best under ");
-    if (worst > 0)
+        say_ties(out, cmp, cmp->best, o, best);
+    }
+    if (worst > 0) {
         say_extreme(out, cmp, o, worst, "; worst under ");
+        say_ties(out, cmp, cmp->worst, o, worst);
+    }
     if (best == 0 && worst == 0)
         dtn_prose_say(out, "; no course of action is clearly different");
     dtn_prose_say(out, ".");

@@ -57,6 +57,24 @@ void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *t
 /** "Civilians killed ...: under the reference 1,234 (90 % of futures: 800 to 2,300); fewest ..." */
 void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o);
 
+/** What holds over all views that were run. */
+void dtn_say_views(dtn_prose *out, const dtn_comparison *first);
+
+/** How much the differences in human cost hang on an input: the largest of its indices. */
+typedef struct dtn_hinge {
+    size_t input;
+    double index;
+    size_t profile, outcome; /* where that is */
+    size_t n_above, n;       /* differences in which it is above noise; all */
+} dtn_hinge;
+/** Of every input, the largest first. *hinges: dtn_free. False: out of memory. */
+bool dtn_find_hinges(const dtn_comparison *cmp, dtn_hinge **hinges, size_t *n);
+bool dtn_is_above_noise(const dtn_comparison *cmp, const dtn_hinge *hinge);
+/** "Civilians killed ... under "Restraint"". */
+void dtn_say_hinge_place(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinge);
+/** Which hypothesis and which parameter decide most. */
+void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n);
+
 /** Decimals that suit an outcome over the profiles. */
 int dtn_decimals_of_summaries(const dtn_comparison *cmp, size_t o);
 int dtn_decimals_of_differences(const dtn_comparison *cmp, size_t o);

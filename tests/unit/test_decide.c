@@ -13,10 +13,10 @@
 
 #define N_RUN 300
 
-static const char *const files[] = {"summary.csv",     "series.csv",   "paired.csv",
-                                    "robustness.csv",  "regimes.csv",  "hypotheses.csv",
-                                    "sensitivity.csv", "manifest.json"};
-#define N_FILE 8
+static const char *const files[] = {"summary.csv",    "series.csv",      "paired.csv",
+                                    "robustness.csv", "regimes.csv",     "regimes_by_date.csv",
+                                    "hypotheses.csv", "sensitivity.csv", "manifest.json"};
+#define N_FILE 9
 
 /* ---- Helpers ----------------------------------------------------------------------------- */
 
@@ -725,6 +725,33 @@ static size_t count_lines(const char *text)
     return n;
 }
 
+/* By date: the share that has been in a regime never falls, and ends where the regime's own figure
+ * of having been in it does. */
+static void regimes_by_date(void **state)
+{
+    (void)state;
+    dtn_case *c = read_case(NULL, NULL, NULL);
+    dtn_compare_options o = options_of(N_RUN);
+    dtn_comparison *cmp = compare(c, &o);
+    const size_t n_after = cmp->n_time - cmp->i_decide - 1;
+    double largest = 0;
+    assert_true(n_after > 1 && c->n_regime > 1);
+    for (size_t p = 0; p < cmp->n_profile; p++)
+        for (size_t k = 0; k < c->n_regime; k++) {
+            const size_t row = p * c->n_regime + k;
+            const double *by = &cmp->regime_by[row * n_after];
+            for (size_t i = 0; i < n_after; i++) {
+                assert_true(by[i] >= (i > 0 ? by[i - 1] : 0) && by[i] <= 1);
+                assert_true(by[i] >= cmp->regime_share[row * cmp->n_time + cmp->i_decide + 1 + i]);
+            }
+            assert_true(is_near(by[n_after - 1], cmp->regimes[row].p_ever, 1e-12));
+            largest = by[0] < 1 && by[n_after - 1] > largest ? by[n_after - 1] : largest;
+        }
+    assert_true(largest > 0);
+    dtn_comparison_delete(cmp);
+    dtn_case_delete(c);
+}
+
 static void files_hold_the_contract(void **state)
 {
     (void)state;
@@ -734,17 +761,18 @@ static void files_hold_the_contract(void **state)
         "policy,reference,view,outcome,unit,n,mean,p05,p50,p95,share_better,low,high\n",
         "policy,view,criterion,value,low,high\n",
         "policy,view,regime,weeks_mean,probability_ever,probability_end\n",
+        "policy,view,regime,time,share,ever\n",
         ("policy,view,hypothesis,answer,outcome,unit,n,mean,p05,p50,p95,paired_mean,paired_low,"
          "paired_high,share_better\n"),
         "policy,view,outcome,input,kind,status,index,noise\n"};
-    static const size_t n_line[] = {1 + 4 * 4, 1 + 4 * (3 * 7 + 6), 1 + 3 * 4,    1 + 4 * 4 * 3,
-                                    1 + 4 * 2, 1 + 4 * 5 * 4,       1 + 3 * 1 * 4};
+    static const size_t n_line[] = {1 + 4 * 4, 1 + 4 * (3 * 7 + 6), 1 + 3 * 4,     1 + 4 * 4 * 3,
+                                    1 + 4 * 2, 1 + 4 * 2 * 3,       1 + 4 * 5 * 4, 1 + 3 * 1 * 4};
     dtn_case *c = read_case(NULL, NULL, NULL);
     dtn_compare_options o = options_of(40);
     dtn_comparison *cmp = compare(c, &o);
     char *texts[N_FILE];
     written(cmp, texts);
-    for (size_t i = 0; i < 7; i++) {
+    for (size_t i = 0; i + 1 < N_FILE; i++) {
         assert_memory_equal(texts[i], headers[i], strlen(headers[i]));
         assert_int_equal(count_lines(texts[i]), n_line[i]);
         assert_null(strstr(texts[i], "nan"));
@@ -752,9 +780,9 @@ static void files_hold_the_contract(void **state)
     }
     assert_non_null(strstr(texts[0], "\nreference,prior,deaths,Persons,40,0,"));
     assert_non_null(strstr(texts[2], "\nstate=rest;band=hide,reference,prior,deaths,Persons,40,"));
-    assert_non_null(strstr(texts[7], cmp->canonical_command));
-    assert_non_null(strstr(texts[7], c->hash));
-    assert_null(strstr(texts[7], "/tmp"));
+    assert_non_null(strstr(texts[8], cmp->canonical_command));
+    assert_non_null(strstr(texts[8], c->hash));
+    assert_null(strstr(texts[8], "/tmp"));
     free_texts(texts);
     dtn_comparison_delete(cmp);
     dtn_case_delete(c);
@@ -823,6 +851,7 @@ int main(void)
         cmocka_unit_test(refusals),
         cmocka_unit_test(can_be_interrupted),
         cmocka_unit_test(draws_of_the_design),
+        cmocka_unit_test(regimes_by_date),
         cmocka_unit_test(files_hold_the_contract),
         cmocka_unit_test(unwritable_folders_are_told),
         cmocka_unit_test(memory_may_run_out_anywhere),
