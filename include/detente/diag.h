@@ -47,7 +47,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(501, DTN_ERROR, "a macro of this form does not run")              \
     X(502, DTN_ERROR, "a module of this form does not run")             \
     X(503, DTN_ERROR, "subscript mappings of this form do not run yet") \
-    X(504, DTN_ERROR, "conveyors, queues and ovens do not run yet")     \
+    X(504, DTN_ERROR, "such a conveyor, queue or oven does not run")    \
     X(505, DTN_ERROR, "function is known but does not run yet")         \
     X(506, DTN_ERROR, "external data does not run yet")                 \
     X(507, DTN_ERROR, "construct is known but does not run yet")        \

@@ -171,6 +171,28 @@ static bool check_dims(dtn_maker *k, const dtn_scope *s, const dtn_var *var)
     return s->n_left + n_own <= DTN_MAX_DIMS;
 }
 
+/* What hangs on conveyors, queues and ovens, with names as the root has them. */
+static void clone_belt(dtn_maker *k, const dtn_scope *s, dtn_var *var)
+{
+    dtn_arena *arena = k->in.model->arena;
+    if (var->belt) {
+        dtn_belt *belt = DTN_NEW(arena, dtn_belt);
+        *belt = *var->belt;
+        dtn_expr **parts[] = {&belt->len,    &belt->capacity,  &belt->in_limit,  &belt->sample,
+                              &belt->arrest, &belt->fill_time, &belt->clean_time};
+        for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+            *parts[i] = dtn_scope_clone(&k->in, s, *parts[i]);
+        var->belt = belt;
+    }
+    if (var->leak) {
+        dtn_leak *leak = DTN_NEW(arena, dtn_leak);
+        *leak = *var->leak;
+        leak->fraction = dtn_scope_clone(&k->in, s, leak->fraction);
+        var->leak = leak;
+    }
+    var->multiplier = dtn_scope_clone(&k->in, s, var->multiplier);
+}
+
 static void copy_var(dtn_maker *k, const dtn_scope *s, const dtn_var *from)
 {
     dtn_model *m = k->in.model;
@@ -193,6 +215,7 @@ static void copy_var(dtn_maker *k, const dtn_scope *s, const dtn_var *from)
     var.cap_eqn = from->n_eqn;
     for (size_t i = 0; i < from->n_eqn; i++)
         var.eqns[i] = clone_eqn(k, s, &from->eqns[i], has_left);
+    clone_belt(k, s, &var);
     if (has_left)
         set_dim_keys(k, s, from, &var);
     var.overlay = s->overlay;
@@ -319,6 +342,10 @@ static void make_alias(dtn_maker *k, uint32_t id, dtn_expr *source)
     alias->n_eqn = alias->cap_eqn = 1;
     alias->non_negative = false;
     alias->special = NULL;
+    alias->belt = NULL;
+    alias->leak = NULL;
+    alias->is_overflow = false;
+    alias->multiplier = NULL;
     alias->n_inflow = alias->n_outflow = 0;
     if (dtn_map_get(&k->alias_index, alias->key) != DTN_MAP_NONE)
         return;

@@ -13,6 +13,7 @@
  * Follows the Vensim reference manual ("Subscripts") and XMILE 1.0, sections 3.1 and 3.7.
  */
 #include "base/nearest.h"
+#include "check/belts.h"
 #include "check/check.h"
 #include "check/external.h"
 #include "model/functions.h"
@@ -517,6 +518,7 @@ static void resolve_eqn(resolver *r, dtn_eqn *eqn, const dtn_var *var)
     r->depth = 0;
     resolve_left_side(r, eqn, var);
     resolve_expr(r, eqn->expr);
+    resolve_expr(r, eqn->driven);
     resolve_expr(r, eqn->init);
 }
 
@@ -573,7 +575,7 @@ static void check_var(resolver *r, dtn_var *var)
 {
     if (var->special)
         dtn_diags_add(r->diags, 504, var->pos, "replace it by stocks and flows for now",
-                      "'%s' is a %s, which does not run yet", var->name, var->special);
+                      "'%s' is a %s, which does not run here", var->name, var->special);
     else if (var->n_eqn == 0)
         dtn_diags_add(r->diags, 207, var->pos, "give it an equation", "'%s' has no equation",
                       var->name);
@@ -611,6 +613,7 @@ static void resolve_all(resolver *r)
     dtn_external_dims(m, r->books, r->diags);
     resolve_dims(r);
     size_t n_before = r->diags->n_error;
+    dtn_check_add_belts(m, r->diags);
     dtn_check_add_macros(m, r->diags);
     size_t n_macro_error = r->diags->n_error - n_before; /* these do not hide others */
     for (size_t i = 0; i < m->n_var; i++)

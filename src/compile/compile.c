@@ -64,11 +64,11 @@ static dtn_status compile_into(dtn_compiler *c)
         return DTN_E_INPUT;
     dtn_lower(c);
     set_time_parameters(c);
-    if (c->program->dt_changes && c->program->n_ring > 0)
+    if (c->program->dt_changes && c->program->n_ring + c->program->n_track > 0)
         dtn_diags_add(c->diags, 211,
                       c->model->dt ? c->model->dt->pos : (dtn_pos){c->model->path, 0, 0},
                       "use a constant time step, or DELAY1, DELAY3 and smooths",
-                      "a fixed delay is counted in steps and the time step changes");
+                      "fixed delays, conveyors and queues count steps, and the time step changes");
     return c->diags->n_error > before ? DTN_E_INPUT : DTN_OK;
 }
 

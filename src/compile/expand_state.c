@@ -144,6 +144,8 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_DELAY_FIXED: return dtn_x_ring(e, DTN_RING_FIXED, a, third, NULL);
     case DTN_FN_DELAY_MATERIAL: return dtn_x_ring(e, DTN_RING_MATERIAL, a, a[2], a[3]);
     case DTN_FN_DELAY_INFORMATION: return dtn_x_ring(e, DTN_RING_INFORMATION, a, a[2], NULL);
+    case DTN_FN_CONVEYOR: return dtn_x_conveyor(e, a, n);
+    case DTN_FN_QUEUE_FRONT: return dtn_x_queue_front(e, a, n);
     case DTN_FN_ACTIVE_INITIAL:
         return dtn_x_ref(e, dtn_x_hidden(e, "active", DTN_CAT_AUX, a[0], a[1]));
     default:

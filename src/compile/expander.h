@@ -9,6 +9,7 @@
  *  expand_draw.c   random functions
  *  expand_math.c   functions that are formulas of others
  *  expand_flow.c   non-negative stocks and flows
+ *  expand_belt.c   conveyors and queues
  */
 #ifndef DTN_COMPILE_EXPANDER_H
 #define DTN_COMPILE_EXPANDER_H
@@ -61,6 +62,10 @@ dtn_expr *dtn_x_delay_n(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_delayn(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr *init,
                      dtn_expr *missing);
+
+/** Conveyors and queues: `a` copied arguments of (conveyor) and (queue front), n of them. */
+dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n);
+dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n);
 
 /** Flows out of non-negative stocks: found once; and a flow's equation with its limits. */
 void dtn_plan_flows(dtn_compiler *c);

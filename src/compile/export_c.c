@@ -84,6 +84,7 @@ static bool need_next(dtn_writer *w)
         if (r->kind == DTN_RING_MATERIAL)
             more = need(symbol_at(w, r->missing_slot)) || more;
     }
+    more = dtn_export_track_needs(w) || more;
     return more;
 }
 
@@ -127,6 +128,7 @@ static void find_start(dtn_writer *w)
     for (size_t i = 0; i < p->n_ring; i++)
         if (p->rings[i].overlay == 0 && symbol_at(w, p->rings[i].value_slot)->in_step)
             symbol_at(w, p->rings[i].delay_slot)->in_start = true;
+    dtn_export_track_starts(w);
     dtn_flow_mark(w->x, &w->start, false);
     dtn_flow_prune(&w->start);
     for (size_t k = 0; k < w->x->n_symbol; k++) { /* constants that only the start asks for */

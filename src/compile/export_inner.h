@@ -183,6 +183,7 @@ typedef struct dtn_writer {
     bool *has_line;      /* [n_ring] the first ring of a row of delays that is needed */
     uint32_t *n_in_line; /* [n_ring] rings in that row */
     const char **line_names;
+    const char **track_specs; /* [n_track] constants that say what each is; NULL: none yet */
     const char *dt;                     /* length of a step: "TIME_STEP", "dt" where it changes */
     const char *start_time, *step_time; /* expressions of the times of the start and of step n */
     const char *times, *saved;          /* arrays of a run whose time step changes, else NULL */
@@ -201,6 +202,18 @@ void dtn_export_functions(dtn_writer *w);
 /** Members of `model` and the type of next values, for memory that changes once a step. */
 void dtn_export_line_members(const dtn_writer *w);
 void dtn_export_memory_type(const dtn_writer *w);
+
+/* ---- Conveyors and queues (export_track.c) ------------------------------------------------ */
+
+/** Mark what tracks need that are needed themselves; false: nothing new. */
+bool dtn_export_track_needs(dtn_writer *w);
+/** The same for what they are started with. */
+void dtn_export_track_starts(dtn_writer *w);
+bool dtn_export_has_tracks(const dtn_writer *w);
+void dtn_export_track_members(const dtn_writer *w);
+/** Statements that start them, or take a step. */
+void dtn_export_track_calls(dtn_writer *w, bool is_start);
+void dtn_export_track_finish(const dtn_writer *w);
 
 /* ---- Data (export_data.c) ----------------------------------------------------------------- */
 

@@ -95,6 +95,7 @@ static const char *array_of(const dtn_writer *w, const char *name, uint32_t n)
 void dtn_export_line_members(const dtn_writer *w)
 {
     const dtn_program *p = w->x->p;
+    dtn_export_track_members(w);
     for (size_t i = 0; i < p->n_ring; i++)
         if (w->has_line[i])
             OUT("    %s %s;\n", p->rings[i].kind == DTN_RING_FIXED ? "delay_line" : "transit",
@@ -240,9 +241,10 @@ static void turn_lines(const dtn_writer *w)
 
 static void write_finish(const dtn_writer *w)
 {
-    if (!has_lines(w))
+    if (!has_lines(w) && !dtn_export_has_tracks(w))
         return;
     OUT("static inline void finish(model *m)\n{\n");
+    dtn_export_track_finish(w);
     for (size_t i = 0; i < w->x->p->n_ring; i++) {
         if (!w->has_line[i])
             continue;
@@ -277,6 +279,7 @@ static void write_start(dtn_writer *w)
     if (code.text)
         dtn_sink_text(w->out, code.text);
     start_lines(w);
+    dtn_export_track_calls(w, true);
     OUT("}\n\n");
 }
 
@@ -386,7 +389,7 @@ static void write_equations(const dtn_writer *w, const char *code)
     OUT("    if (!is_settled) {\n        turn++;\n        goto again;\n    }\n");
 }
 
-static void write_euler_step(const dtn_writer *w, const char *code)
+static void write_euler_step(dtn_writer *w, const char *code)
 {
     OUT("/** Step n: equations, the row of the table if it is asked for, the state after it. */\n");
     write_step_head(w);
@@ -397,6 +400,7 @@ static void write_euler_step(const dtn_writer *w, const char *code)
     write_floors(w);
     write_commits(w);
     turn_lines(w);
+    dtn_export_track_calls(w, false); /* a model that has them is integrated by Euler's method */
     OUT("}\n\n");
 }
 
@@ -499,7 +503,7 @@ static void write_run(const dtn_writer *w)
         "    }\n%s"
         "    return is_finite;\n"
         "}\n\n",
-        saved, has_lines(w) ? "    finish(&m);\n" : "");
+        saved, has_lines(w) || dtn_export_has_tracks(w) ? "    finish(&m);\n" : "");
 }
 
 void dtn_export_functions(dtn_writer *w)

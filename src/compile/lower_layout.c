@@ -179,6 +179,36 @@ static void place_memory(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
     }
 }
 
+static void place_slots(dtn_lowerer *L, const uint32_t base[DTN_N_CAT], const uint32_t from[],
+                        uint32_t n, uint32_t element, uint32_t to[])
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const dtn_cvar *v = &L->c->vars[from[i]];
+        to[i] = moved(base, slot(v->cat, v->slot)) + element;
+    }
+}
+
+/* One track for each element of what a conveyor or a queue gives. */
+static void place_tracks(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
+{
+    dtn_program *p = L->p;
+    const dtn_track *templates = p->tracks;
+    size_t cap = 0, n_template = p->n_track;
+    p->tracks = NULL;
+    p->n_track = 0;
+    for (size_t i = 0; i < n_template; i++) {
+        const dtn_track *t = &templates[i];
+        const uint32_t n_start = t->kind == DTN_TRACK_CONVEYOR ? 2 + t->n_leak : 1;
+        for (uint32_t e = 0; e < L->c->vars[t->out[0]].n_element; e++) {
+            dtn_track track = *t;
+            place_slots(L, base, t->start, n_start, e, track.start);
+            place_slots(L, base, t->in, t->n_in, e, track.in);
+            place_slots(L, base, t->out, t->n_out, e, track.out);
+            DTN_PUSH(L->arena, p->tracks, p->n_track, cap, track);
+        }
+    }
+}
+
 void dtn_layout(dtn_lowerer *L)
 {
     dtn_program *p = L->p;
@@ -209,6 +239,7 @@ void dtn_layout(dtn_lowerer *L)
         p->parameters[i].slot += p->parameter0;
     place_variables(L, base);
     place_memory(L, base);
+    place_tracks(L, base);
     place_floors(L, base);
     for (size_t i = 0; i < p->n_iteration; i++) {
         const dtn_cvar *from = &L->c->vars[p->iterations[i].from];

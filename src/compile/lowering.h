@@ -92,7 +92,8 @@ typedef struct dtn_compiler {
     uint32_t n_eqn;
     uint8_t *const_state; /* [n_var] memo of dtn_is_constant */
     size_t cap_const;
-    size_t cap_ring, cap_iteration;
+    size_t cap_ring, cap_iteration, cap_track;
+    dtn_map track_index; /* stock and left side -> index into the program's tracks */
     dtn_map map_index; /* what bind_map (lower_name.c) found before: index into maps */
     const uint32_t **maps;
     size_t n_map, cap_map;

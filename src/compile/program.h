@@ -7,7 +7,7 @@
  *    0          parameter0   constant0       stock0   held0  deriv0        aux0          temp0   n_slot
  *
  *  [parameter0, deriv0) is all that a run remembers from one step to the next, so a snapshot is
- *  that range plus the rings of fixed delays. An array variable has n_element slots in a row,
+ *  that range plus the rings of fixed delays and the tracks of conveyors and queues. An array variable has n_element slots in a row,
  *  slowest dimension first. `time` is a slot too.
  *
  *  Sections, ranges of instructions:
@@ -75,6 +75,30 @@ typedef struct dtn_ring {
     uint32_t overlay;      /* starts anew when this overlay is switched on; 0: base */
     dtn_ring_kind kind;
 } dtn_ring;
+
+/** What a conveyor has on it, or the batches of a queue (src/run/track.c), one an element. While
+ *  compiling, slots are compiled variables. */
+#define DTN_MAX_LEAKS 11
+#define DTN_MAX_TRACK_IN 16
+#define DTN_MAX_TRACK_OUT (1 + 2 * DTN_MAX_LEAKS)
+typedef enum dtn_track_kind {
+    DTN_TRACK_CONVEYOR, /* in: inflow, transit time, arrested?, held back?, leak fractions */
+    DTN_TRACK_QUEUE     /* in: outflow, inflows */
+} dtn_track_kind;
+typedef struct dtn_track {
+    dtn_track_kind kind;
+    bool is_exponential, is_discrete;
+    uint32_t overlay;
+    uint32_t n_leak;
+    double zone_start[DTN_MAX_LEAKS], zone_end[DTN_MAX_LEAKS];
+    uint32_t n_in, n_out;
+    uint32_t start[2 + DTN_MAX_LEAKS]; /* held: contents; conveyor: transit time, fractions */
+    uint32_t in[DTN_MAX_TRACK_IN];     /* when a step commits */
+    /* held, amounts of a step. Conveyor: what comes off the end, what leaks through each (where
+     * leaks are exponential: what is in each zone, then what of the last slat is). Queue: its first
+     * batch. */
+    uint32_t out[DTN_MAX_TRACK_OUT];
+} dtn_track;
 
 /** A row of elements to pick from by a computed position; `outside` is the value beyond it. */
 typedef struct dtn_gather {
@@ -244,6 +268,8 @@ typedef struct dtn_program {
     size_t n_stream;
     dtn_ring *rings;
     size_t n_ring;
+    dtn_track *tracks;
+    size_t n_track;
     dtn_gather *gathers;
     size_t n_gather;
     dtn_vector *vectors;

@@ -347,6 +347,12 @@ static void check_var(dtn_tm *tm, const dtn_var *var)
     if (var->special)
         dtn_refuse(tm->diags, var->pos, "replace it by stocks and flows",
                    "'%s' is a %s, which .mdl does not have", var->name, var->special);
+    if (var->belt)
+        dtn_refuse(tm->diags, var->pos, "replace it by stocks and flows",
+                   "'%s' is a %s, which .mdl does not have", var->name,
+                   var->belt->kind == DTN_BELT_CONVEYOR ? "conveyor"
+                   : var->belt->kind == DTN_BELT_QUEUE  ? "queue"
+                                                        : "oven");
     if (var->non_negative && var->kind == DTN_VAR_STOCK)
         dtn_tm_note(tm, DTN_WARNING, var->pos,
                     "that the stock '%s' cannot become negative is written into its rate and "

@@ -492,6 +492,63 @@ static const char *tag_of(const dtn_var *var)
                                        : "aux";
 }
 
+static void put_setting(printer *p, const char *tag, const dtn_expr *x)
+{
+    if (x)
+        put_element(p, tag, expr_text(p, x));
+}
+
+static void put_belt(printer *p, const dtn_belt *belt)
+{
+    static const char *const tags[] = {"conveyor", "queue", "isee:oven"};
+    const char *tag = tags[belt->kind];
+    start_tag(p, tag);
+    if (belt->kind == DTN_BELT_QUEUE) {
+        empty_tag(p);
+        return;
+    }
+    if (belt->discrete)
+        put_attr(p, "discrete", "true");
+    if (belt->batch_integrity)
+        put_attr(p, "batch_integrity", "true");
+    if (belt->many_batches)
+        put_attr(p, "one_at_a_time", "false");
+    if (belt->exponential_leak)
+        put_attr(p, "exponential_leak", "true");
+    open_tag(p);
+    put_setting(p, "len", belt->len);
+    put_setting(p, "capacity", belt->capacity);
+    put_setting(p, "in_limit", belt->in_limit);
+    put_setting(p, "sample", belt->sample);
+    put_setting(p, "arrest", belt->arrest);
+    put_setting(p, "fill_time", belt->fill_time);
+    put_setting(p, "clean_time", belt->clean_time);
+    finish(p, tag);
+}
+
+static void put_leak_zone(printer *p, const dtn_leak *leak)
+{
+    if (leak->start > 0)
+        put_number_attr(p, "leak_start", leak->start);
+    if (leak->end < 1)
+        put_number_attr(p, "leak_end", leak->end);
+}
+
+static void put_flow_options(printer *p, const dtn_var *var)
+{
+    if (var->leak && var->leak->fraction) {
+        put_setting(p, "leak", var->leak->fraction);
+    } else if (var->leak) {
+        start_tag(p, "leak");
+        empty_tag(p);
+    }
+    if (var->is_overflow) {
+        start_tag(p, "overflow");
+        empty_tag(p);
+    }
+    put_setting(p, "multiplier", var->multiplier);
+}
+
 static void put_var(printer *p, const dtn_model *root, const dtn_var *var)
 {
     const char *tag = tag_of(var);
@@ -501,6 +558,8 @@ static void put_var(printer *p, const dtn_model *root, const dtn_var *var)
     start_named(p, tag, attribute_name(p, var->name));
     if (strcmp(tag, "gf") == 0)
         put_gf_kind(p, var->eqns[0].lookup);
+    if (var->leak)
+        put_leak_zone(p, var->leak);
     open_tag(p);
     put_optional(p, "doc", var->doc);
     put_dimensions(p, root, var);
@@ -510,6 +569,9 @@ static void put_var(printer *p, const dtn_model *root, const dtn_var *var)
         put_equations(p, var);
     put_flows(p, "inflow", var->inflows, var->n_inflow);
     put_flows(p, "outflow", var->outflows, var->n_outflow);
+    if (var->belt)
+        put_belt(p, var->belt);
+    put_flow_options(p, var);
     if (var->non_negative) {
         start_tag(p, "non_negative");
         empty_tag(p);

@@ -1,5 +1,5 @@
-/** Inner header of the XMILE reader: what xmile.c (header, models), xmile_tree.c (XML) and
- *  xmile_var.c (variables, graphical functions) share. Not part of the room's face.
+/** Inner header of the XMILE reader: what xmile.c (header, models), xmile_tree.c (XML),
+ *  xmile_var.c (variables, graphical functions) and xmile_belt.c (conveyors, queues, ovens) share. Not part of the room's face.
  */
 #ifndef DTN_FORMAT_XMILE_H
 #define DTN_FORMAT_XMILE_H
@@ -72,6 +72,12 @@ void dtn_xmile_misplaced(dtn_xmile *x, const xmlNode *node);
 /** Read one child of <variables> (or of an old file's <model>) into `model`. False if the
  *  element is none that makes a variable. */
 bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+/** The expression in an element; NULL: none, or (with a diagnostic) none that can be read. */
+dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+/** A child of a stock or flow that has to do with conveyors, queues and ovens; false: it has not. */
+bool dtn_xmile_read_belt(dtn_xmile *x, dtn_model *model, dtn_var *var, const xmlNode *node);
+/** The attributes of a flow that have: its leak zone, how it spreads. */
+void dtn_xmile_read_flow_attrs(dtn_xmile *x, dtn_var *var, const xmlNode *node);
 /** Whether the element's name is that of a stock, flow, aux or graphical function. */
 bool dtn_xmile_is_var_tag(const char *tag);
 /** Once all variables of `model` are known: the rates of its stocks. */

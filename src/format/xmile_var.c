@@ -13,7 +13,7 @@
  *   nothing, a comment    no equation (an input of a module has none)
  *   ???                   no equation, and a warning: a converter lost it
  *
- * Conveyors, queues, ovens and what hangs on them set var->special.
+ * Conveyors, queues, ovens, leaks: xmile_belt.c.
  */
 #include "format/xmile.h"
 
@@ -303,7 +303,7 @@ static void int_to_integer(dtn_expr *expr, void *ctx)
         expr->key = "integer";
 }
 
-static dtn_expr *read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
+dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     dtn_expr *expr;
     dtn_pos at;
@@ -351,8 +351,8 @@ static dtn_expr *make_with_lookup(dtn_xmile *x, dtn_model *model, dtn_expr *expr
 static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var_parts *parts,
                          dtn_pos at)
 {
-    dtn_expr *expr = read_eqn(x, model, parts->eqn);
-    dtn_expr *init = read_eqn(x, model, parts->init_eqn);
+    dtn_expr *expr = dtn_xmile_read_eqn(x, model, parts->eqn);
+    dtn_expr *init = dtn_xmile_read_eqn(x, model, parts->init_eqn);
     dtn_lookup *lookup = parts->gf != NULL ? read_gf(x, parts->gf) : NULL;
     dtn_eqn *eqn;
 
@@ -479,22 +479,6 @@ static void read_range(dtn_xmile *x, dtn_var *var, const xmlNode *node)
     dtn_xmile_number_attr(x, node, "step", &var->range_step);
 }
 
-static bool is_special(const char *tag)
-{
-    static const char *const tags[] = {
-        "conveyor",      "queue",       "oven",         "leak",
-        "leak_integers", "leak_start",  "leak_end",     "exponential_leak",
-        "overflow",      "spillover",   "multiplier",   "spreadflow",
-        "len",           "capacity",    "in_limit",     "sample",
-        "arrest",        "purge_after", "cleaning_time"};
-
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
-        if (strcmp(tag, tags[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool is_quiet(const char *tag)
 {
     static const char *const tags[] = {"display", "scale",         "format",  "mathml",
@@ -527,12 +511,14 @@ static bool read_equation_part(dtn_xmile *x, dtn_var *var, var_parts *parts, con
     return true;
 }
 
-static void read_var_child(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode *child)
+static void read_var_child(dtn_xmile *x, dtn_model *model, dtn_var *var, var_parts *parts,
+                           const xmlNode *child)
 {
     const char *tag = dtn_xmile_tag(child), *text;
 
     if (dtn_xmile_is_vendor(x, child)) {
-        dtn_xmile_ignore(x, child);
+        if (!dtn_xmile_read_belt(x, model, var, child))
+            dtn_xmile_ignore(x, child);
     } else if (read_equation_part(x, var, parts, child)) {
         return;
     } else if (strcmp(tag, "doc") == 0) {
@@ -544,8 +530,8 @@ static void read_var_child(dtn_xmile *x, dtn_var *var, var_parts *parts, const x
         read_range(x, var, child);
     } else if (strcmp(tag, "non_negative") == 0) {
         var->non_negative = dtn_xmile_flag(x, child);
-    } else if (is_special(tag)) {
-        var->special = dtn_arena_strdup(x->arena, tag);
+    } else if (dtn_xmile_read_belt(x, model, var, child)) {
+        return;
     } else if (dtn_xmile_is_var_tag(tag)) {
         if (!x->is_repaired)
             dtn_xmile_misplaced(x, child);
@@ -605,9 +591,10 @@ bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
             if (child->type == XML_ELEMENT_NODE) {
                 parts.n_element += strcmp(dtn_xmile_tag(child), "element") == 0;
                 parts.n_eqn += strcmp(dtn_xmile_tag(child), "eqn") == 0;
-                read_var_child(x, var, &parts, child);
+                read_var_child(x, model, var, &parts, child);
             }
         }
+        dtn_xmile_read_flow_attrs(x, var, node);
     }
     if (parts.n_element == 0 && parts.n_eqn > 1)
         add_equations_in_order(x, model, var, &parts, node);
@@ -646,12 +633,23 @@ static dtn_expr *add_term(dtn_model *model, dtn_expr *sum, dtn_op op, dtn_expr *
     return dtn_expr_new_binary(model, DTN_OP_SUB, sum, term);
 }
 
+/* What reaches the stock downstream of a flow, in that stock's unit. */
+static dtn_expr *converted(dtn_model *model, dtn_expr *flow)
+{
+    const dtn_var *var = dtn_model_find_var(model, flow->key);
+
+    return var != NULL && var->multiplier != NULL
+               ? dtn_expr_new_binary(model, DTN_OP_MUL, flow, var->multiplier)
+               : flow;
+}
+
 static void make_rate(dtn_xmile *x, dtn_model *model, const dtn_var *var, dtn_eqn *eqn)
 {
     dtn_expr *sum = NULL;
 
     for (uint32_t i = 0; i < var->n_inflow; i++)
-        sum = add_term(model, sum, DTN_OP_ADD, flow_expr(x, model, eqn, var->inflows[i]));
+        sum = add_term(model, sum, DTN_OP_ADD,
+                       converted(model, flow_expr(x, model, eqn, var->inflows[i])));
     for (uint32_t i = 0; i < var->n_outflow; i++)
         sum = add_term(model, sum, DTN_OP_SUB, flow_expr(x, model, eqn, var->outflows[i]));
     eqn->expr = sum != NULL ? sum : dtn_expr_new_number(model, 0.0, eqn->pos);

@@ -349,7 +349,7 @@ bool dtn_jit_plan(dtn_jit *jit)
         return false;
     for (size_t i = 0; i < p->n_commit; i++)
         n_commit += p->commits[i].n;
-    jit->has_steps = p->method == DTN_EULER && p->n_ring == 0 && commits_are_apart(p);
+    jit->has_steps = p->method == DTN_EULER && p->n_ring == 0 && p->n_track == 0 && commits_are_apart(p);
     jit->is_fused = jit->has_steps && n_ins > 0 && n_ins <= FUSED_MOST &&
                     p->deriv0 - p->stock0 <= FUSED_STATE && n_commit <= FUSED_STATE &&
                     is_straight(p, jit->is_fixed);

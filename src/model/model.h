@@ -196,7 +196,25 @@ typedef struct dtn_eqn {
     dtn_expr *loaded;          /* constants: a NUMBER, or an ARRAY of them */
     const dtn_lookup **tables; /* [n_table] of LOOKUP (then `lookup` is NULL) and DATA */
     uint32_t n_table;
+    dtn_expr *driven; /* a flow that a conveyor, queue or oven gives or limits: instead of expr */
 } dtn_eqn;
+
+/* XMILE: a stock that keeps track of when its material came in. Expressions are NULL where they
+ * are not given. */
+typedef enum dtn_belt_kind { DTN_BELT_CONVEYOR, DTN_BELT_QUEUE, DTN_BELT_OVEN } dtn_belt_kind;
+typedef struct dtn_belt {
+    dtn_belt_kind kind;
+    bool discrete, batch_integrity, many_batches, exponential_leak;
+    dtn_expr *len, *capacity, *in_limit, *sample, *arrest; /* oven: len is the cooking time */
+    dtn_expr *fill_time, *clean_time;                      /* oven */
+    dtn_pos pos;
+} dtn_belt;
+
+/* A flow that a conveyor leaks through. */
+typedef struct dtn_leak {
+    dtn_expr *fraction; /* NULL: in the flow's equation, or none yet */
+    double start, end;  /* zone, from the conveyor's entry: 0 to 1 */
+} dtn_leak;
 
 typedef struct dtn_var {
     uint32_t id;
@@ -218,9 +236,13 @@ typedef struct dtn_var {
     /* XMILE stocks: names of flows; the reader also builds eqn.expr = inflows - outflows */
     const char **inflows, **outflows;
     uint32_t n_inflow, n_outflow;
-    /* vendor construct that changes behaviour and does not run yet ("conveyor", ...) or NULL */
+    /* vendor construct that changes behaviour and does not run ("purge_after", ...) or NULL */
     const char *special;
-    uint32_t overlay; /* 0: the model itself; k: came with overlay k (a course of action) */
+    dtn_belt *belt;       /* stock: conveyor, queue, oven; else NULL */
+    dtn_leak *leak;       /* flow: marked as a leak; else NULL */
+    bool is_overflow;     /* flow out of a queue */
+    dtn_expr *multiplier; /* flow: what reaches the stock downstream for each unit; NULL: 1 */
+    uint32_t overlay;     /* 0: the model itself; k: came with overlay k (a course of action) */
     bool is_instance; /* made of a macro or a module: no part of the form as read, not written */
     bool is_hidden;   /* inside a macro: not shown, not counted; its key has a leading blank */
     /* resolved */
@@ -319,6 +341,7 @@ struct dtn_model {
     size_t n_series, cap_series;
     const char *sketch;   /* diagram text as read, kept for writing back, or NULL */
     bool has_module_vars; /* dtn_check_add_modules has been here */
+    bool has_belt_vars;   /* dtn_check_add_belts has been here */
     bool is_resolved;
 };
 
@@ -346,10 +369,11 @@ dtn_expr *dtn_expr_new_number(dtn_model *model, double number, dtn_pos pos);
 dtn_expr *dtn_expr_new_name(dtn_model *model, const char *name, dtn_pos pos);
 dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr *b);
 
-/** What an equation's value is computed from: the numbers read from a file, else `expr`. */
+/** What an equation's value is computed from: the numbers read from a file, what a conveyor,
+ *  queue or oven makes of a flow, else `expr`. */
 static inline dtn_expr *dtn_eqn_value(const dtn_eqn *eqn)
 {
-    return eqn->loaded ? eqn->loaded : eqn->expr;
+    return eqn->loaded ? eqn->loaded : eqn->driven ? eqn->driven : eqn->expr;
 }
 
 /** Call `visit` on `expr` and everything below it, subscripts' expressions included,

@@ -7,6 +7,7 @@
 #include "compile/interp.h"
 #include "run/ring.h"
 #include "run/run.h"
+#include "run/track.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,7 +33,9 @@ struct dtn_block {
     double *acc;         /* [n_lane] finite check */
     dtn_flag *flags;
     dtn_ring_memory *rings;
-    bool out_of_memory; /* a ring could not grow */
+    dtn_track_memory *tracks;
+    double *track_inputs; /* [n_track][DTN_MAX_TRACK_IN][n_lane] of a step's first stage */
+    bool out_of_memory;   /* a ring or a track could not grow */
 };
 
 struct dtn_snapshot {
@@ -43,6 +46,8 @@ struct dtn_snapshot {
     dtn_flag *flags;
     dtn_ring_memory *rings;
     uint32_t n_ring;
+    dtn_track_memory *tracks;
+    uint32_t n_track;
 };
 
 static double *slot_at(const dtn_block *b, uint32_t slot)
@@ -82,9 +87,12 @@ static bool allocate(dtn_block *b)
     b->ring_inputs = aligned(2 * p->n_ring * lanes);
     b->flags = dtn_alloc(lanes * sizeof *b->flags);
     b->rings = dtn_alloc((p->n_ring + 1) * sizeof *b->rings);
+    b->tracks = dtn_alloc((p->n_track + 1) * sizeof *b->tracks);
+    b->track_inputs = aligned(p->n_track * DTN_MAX_TRACK_IN * lanes);
     b->frame = b->jit ? dtn_jit_frame_new(b->jit) : NULL;
     return b->m.mem && b->m.scratch && b->m.work && b->acc && b->pending && b->ring_inputs &&
-           b->flags && b->rings && (p->method == DTN_EULER || b->work) && (!b->jit || b->frame);
+           b->flags && b->rings && b->tracks && b->track_inputs &&
+           (p->method == DTN_EULER || b->work) && (!b->jit || b->frame);
 }
 
 dtn_block *dtn_block_new_jit(const dtn_program *program, uint32_t n_lane, dtn_isa isa,
@@ -126,11 +134,20 @@ static void delete_rings(dtn_ring_memory *rings, size_t n)
     dtn_free(rings);
 }
 
+static void delete_tracks(dtn_track_memory *tracks, size_t n)
+{
+    for (size_t i = 0; tracks && i < n; i++)
+        dtn_track_free(&tracks[i]);
+    dtn_free(tracks);
+}
+
 void dtn_block_delete(dtn_block *block)
 {
     if (!block)
         return;
     delete_rings(block->rings, block->p->n_ring);
+    delete_tracks(block->tracks, block->p->n_track);
+    free(block->track_inputs);
     free(block->m.mem);
     free(block->m.scratch);
     free(block->m.work);
@@ -182,6 +199,57 @@ static void turn_rings(dtn_block *b)
     }
 }
 
+/* ---- Conveyors and queues ------------------------------------------------------------ */
+
+static void start_tracks(dtn_block *b, uint32_t overlay)
+{
+    const dtn_program *p = b->p;
+    for (uint32_t i = 0; i < p->n_track; i++) {
+        const dtn_track *spec = &p->tracks[i];
+        const uint32_t n_start = spec->kind == DTN_TRACK_CONVEYOR ? 2 + spec->n_leak : 1;
+        const double *start[2 + DTN_MAX_LEAKS];
+        double *out[DTN_MAX_TRACK_OUT];
+        if (spec->overlay != overlay && !(overlay == 0 && !b->tracks[i].rows))
+            continue;
+        for (uint32_t k = 0; k < n_start; k++)
+            start[k] = slot_at(b, spec->start[k]);
+        for (uint32_t k = 0; k < spec->n_out; k++)
+            out[k] = slot_at(b, spec->out[k]);
+        const dtn_track_values values = {start, NULL, out};
+        if (!dtn_track_start(&b->tracks[i], spec, b->m.n_lane, p->dt, &values))
+            b->out_of_memory = true;
+    }
+}
+
+static double *track_input(const dtn_block *b, size_t track, uint32_t k)
+{
+    return b->track_inputs + (track * DTN_MAX_TRACK_IN + k) * b->m.n_lane;
+}
+
+static void keep_track_inputs(dtn_block *b)
+{
+    for (uint32_t i = 0; i < b->p->n_track; i++)
+        for (uint32_t k = 0; k < b->p->tracks[i].n_in; k++)
+            memcpy(track_input(b, i, k), slot_at(b, b->p->tracks[i].in[k]),
+                   b->m.n_lane * sizeof(double));
+}
+
+static void turn_tracks(dtn_block *b)
+{
+    for (uint32_t i = 0; i < b->p->n_track; i++) {
+        const dtn_track *spec = &b->p->tracks[i];
+        const double *in[DTN_MAX_TRACK_IN];
+        double *out[DTN_MAX_TRACK_OUT];
+        for (uint32_t k = 0; k < spec->n_in; k++)
+            in[k] = track_input(b, i, k);
+        for (uint32_t k = 0; k < spec->n_out; k++)
+            out[k] = slot_at(b, spec->out[k]);
+        const dtn_track_values values = {NULL, in, out};
+        if (!dtn_track_turn(&b->tracks[i], spec, b->m.n_lane, b->p->dt, &values))
+            b->out_of_memory = true;
+    }
+}
+
 /* ---- Start and overlays ---------------------------------------------------------- */
 
 static void set_time(dtn_block *b, double t) { fill(slot_at(b, b->p->time_slot), b->m.n_lane, t); }
@@ -222,6 +290,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
     set_step_time(b, p->start);
     b->interp->run(&b->m, p->init_first, p->init_end);
     start_rings(b, 0);
+    start_tracks(b, 0);
     return b->out_of_memory ? DTN_E_MEMORY : DTN_OK;
 }
 
@@ -271,6 +340,7 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
         dtn_block_eval(b);
         b->interp->run(&b->m, b->p->overlay_first[overlay - 1], b->p->overlay_end[overlay - 1]);
         start_rings(b, overlay);
+        start_tracks(b, overlay);
         b->m.overlays |= UINT64_C(1) << (overlay - 1);
     } else {
         b->m.overlays &= ~(UINT64_C(1) << (overlay - 1));
@@ -410,6 +480,7 @@ void dtn_block_step(dtn_block *block)
     dtn_block_eval(b);
     keep_pending(b);
     keep_ring_inputs(b);
+    keep_track_inputs(b);
     if (b->p->method == DTN_EULER)
         euler(b, n);
     else if (b->p->method == DTN_RK2)
@@ -419,6 +490,7 @@ void dtn_block_step(dtn_block *block)
     hold_floors(b);
     commit_pending(b);
     turn_rings(b);
+    turn_tracks(b);
     b->m.step++;
     b->is_evaluated = false;
     check_stocks(b);
@@ -477,7 +549,9 @@ dtn_snapshot *dtn_snapshot_new(const dtn_block *block)
     s->mem = dtn_alloc((s->n_mem + 1) * sizeof *s->mem);
     s->flags = dtn_alloc(s->n_lane * sizeof *s->flags);
     s->rings = dtn_alloc((s->n_ring + 1) * sizeof *s->rings);
-    if (!s->mem || !s->flags || !s->rings) {
+    s->n_track = (uint32_t)block->p->n_track;
+    s->tracks = dtn_alloc((s->n_track + 1) * sizeof *s->tracks);
+    if (!s->mem || !s->flags || !s->rings || !s->tracks) {
         dtn_snapshot_delete(s);
         return NULL;
     }
@@ -489,6 +563,7 @@ void dtn_snapshot_delete(dtn_snapshot *snapshot)
     if (!snapshot)
         return;
     delete_rings(snapshot->rings, snapshot->n_ring);
+    delete_tracks(snapshot->tracks, snapshot->n_track);
     dtn_free(snapshot->mem);
     dtn_free(snapshot->flags);
     dtn_free(snapshot);
@@ -499,6 +574,15 @@ static bool copy_rings(dtn_ring_memory *to, const dtn_ring_memory *from, uint32_
 {
     for (uint32_t i = 0; i < n_ring; i++)
         if (!dtn_ring_copy(&to[i], &from[i], lanes))
+            return false;
+    return true;
+}
+
+static bool copy_tracks(dtn_track_memory *to, const dtn_track_memory *from, uint32_t n_track,
+                        uint32_t lanes)
+{
+    for (uint32_t i = 0; i < n_track; i++)
+        if (!dtn_track_copy(&to[i], &from[i], lanes))
             return false;
     return true;
 }
@@ -514,7 +598,10 @@ dtn_status dtn_block_save(dtn_block *block, dtn_snapshot *into)
     into->run0 = b->m.run0;
     into->seed = b->m.seed;
     into->n = b->n;
-    return copy_rings(into->rings, b->rings, into->n_ring, into->n_lane) ? DTN_OK : DTN_E_MEMORY;
+    return copy_rings(into->rings, b->rings, into->n_ring, into->n_lane) &&
+                   copy_tracks(into->tracks, b->tracks, into->n_track, into->n_lane)
+               ? DTN_OK
+               : DTN_E_MEMORY;
 }
 
 dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from)
@@ -533,5 +620,8 @@ dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from)
     memset(slot_at(b, b->p->deriv0), 0,
            (size_t)(b->p->n_slot - b->p->deriv0) * b->m.stride * sizeof(double));
     b->is_evaluated = false;
-    return copy_rings(b->rings, from->rings, from->n_ring, from->n_lane) ? DTN_OK : DTN_E_MEMORY;
+    return copy_rings(b->rings, from->rings, from->n_ring, from->n_lane) &&
+                   copy_tracks(b->tracks, from->tracks, from->n_track, from->n_lane)
+               ? DTN_OK
+               : DTN_E_MEMORY;
 }

@@ -447,7 +447,7 @@ static void bad_modules_are_refused(void **state)
            "also the name of a variable inside a module");
     expect(
         XMILE(PART("<stock name=\"x\"><eqn>1</eqn><conveyor/></stock>"), "<module name=\"part\"/>"),
-        504, 4, 1, "'part.x' is a conveyor");
+        504, 4, 29, "'part.x' has no outflow");
     expect(XMILE("<macro name=\"M\"><parm>x</parm><eqn>y</eqn><sim_specs><start>0</start>"
                  "<stop>9</stop></sim_specs><variables>" AUX("y", "x") "</variables></macro>\n",
                  AUX("a", "M(1)")),

@@ -351,8 +351,12 @@ static void test_reads_what_stays_positive(void **state)
     assert_true(var_of(model, "d")->non_negative);
     assert_false(var_of(model, "e")->non_negative);
     assert_null(var_of(model, "a")->special);
-    assert_string_equal(var_of(model, "f")->special, "conveyor");
-    assert_string_equal(var_of(model, "g")->special, "leak");
+    assert_null(var_of(model, "f")->special);
+    assert_int_equal(var_of(model, "f")->belt->kind, DTN_BELT_CONVEYOR);
+    assert_true(var_of(model, "f")->belt->len->number == 4);
+    assert_null(var_of(model, "a")->belt);
+    assert_non_null(var_of(model, "g")->leak);
+    assert_true(var_of(model, "g")->leak->end == 1);
     assert_tree(eqn_of(model, "a", 0)->expr, "0"); /* no flows */
     drop(model, &diags);
 }

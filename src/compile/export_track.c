@@ -1,0 +1,156 @@
+/* Export to C: conveyors and queues. The exported file carries run/track.c itself and calls it for
+ * one lane, with pointers to the model's values; what a track is stands in a constant beside it.
+ */
+#include "compile/export_inner.h"
+
+#define OUT(...) dtn_sink_printf(w->out, __VA_ARGS__)
+#define PRINT(...) dtn_arena_printf(w->x->arena, __VA_ARGS__)
+
+static void line(const dtn_writer *w, uint32_t depth, const char *s)
+{
+    dtn_sink_line(w->out, depth, s);
+}
+
+static bool is_needed(const dtn_writer *w, const dtn_track *t)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < t->n_out; i++)
+        any = any || dtn_export_symbol(w->x, t->out[i])->in_step;
+    return any && t->overlay == 0;
+}
+
+static uint32_t n_start_of(const dtn_track *t)
+{
+    return t->kind == DTN_TRACK_CONVEYOR ? 2 + t->n_leak : 1;
+}
+
+static bool need(dtn_symbol *s)
+{
+    bool is_new = !s->in_step;
+    s->in_step = true;
+    return is_new;
+}
+
+bool dtn_export_track_needs(dtn_writer *w)
+{
+    bool more = false;
+    for (size_t i = 0; i < w->x->p->n_track; i++) {
+        const dtn_track *t = &w->x->p->tracks[i];
+        if (!is_needed(w, t))
+            continue;
+        for (uint32_t k = 0; k < t->n_out; k++)
+            more = need(dtn_export_symbol(w->x, t->out[k])) || more;
+        for (uint32_t k = 0; k < t->n_in; k++)
+            more = need(dtn_export_symbol(w->x, t->in[k])) || more;
+    }
+    return more;
+}
+
+void dtn_export_track_starts(dtn_writer *w)
+{
+    for (size_t i = 0; i < w->x->p->n_track; i++) {
+        const dtn_track *t = &w->x->p->tracks[i];
+        for (uint32_t k = 0; k < n_start_of(t) && is_needed(w, t); k++)
+            dtn_export_symbol(w->x, t->start[k])->in_start = true;
+    }
+}
+
+bool dtn_export_has_tracks(const dtn_writer *w)
+{
+    for (size_t i = 0; i < w->x->p->n_track; i++)
+        if (is_needed(w, &w->x->p->tracks[i]))
+            return true;
+    return false;
+}
+
+static const char *type_of(const dtn_writer *w, const char *key)
+{
+    return dtn_export_part_name(w->x, "track", key);
+}
+
+/* One an element, by its place in the program. */
+static const char *member(const dtn_writer *w, size_t i) { return PRINT("track_%zu", i); }
+
+void dtn_export_track_members(const dtn_writer *w)
+{
+    for (size_t i = 0; i < w->x->p->n_track; i++)
+        if (is_needed(w, &w->x->p->tracks[i]))
+            OUT("    %s %s; /* %s */\n", type_of(w, "dtn_track_memory"), member(w, i),
+                w->x->p->tracks[i].kind == DTN_TRACK_QUEUE ? "batches of a queue"
+                                                           : "what is on a conveyor");
+}
+
+/* What the track is, as a constant; its name. */
+static const char *spec_of(const dtn_writer *w, const dtn_track *t)
+{
+    dtn_exporter *x = w->x;
+    const char *starts = "", *ends = "", *name = dtn_export_constant(x, "track");
+    for (uint32_t j = 0; j < t->n_leak; j++) {
+        starts = PRINT("%s%s%s", starts, j ? ", " : "", dtn_export_number(x, t->zone_start[j]));
+        ends = PRINT("%s%s%s", ends, j ? ", " : "", dtn_export_number(x, t->zone_end[j]));
+    }
+    dtn_sink_printf(&x->data,
+                    "static const %s %s = {.kind = %s, .is_exponential = %d, .is_discrete = %d, "
+                    ".n_leak = %u, .n_in = %u, .n_out = %u",
+                    dtn_export_part_name(x, "program", "dtn_track"), name,
+                    t->kind == DTN_TRACK_QUEUE ? "TRACK_QUEUE" : "TRACK_CONVEYOR",
+                    t->is_exponential, t->is_discrete, t->n_leak, t->n_in, t->n_out);
+    if (t->n_leak > 0)
+        dtn_sink_printf(&x->data, ", .zone_start = {%s}, .zone_end = {%s}", starts, ends);
+    dtn_sink_printf(&x->data, "};\n");
+    return name;
+}
+
+static const char *element(const dtn_writer *w, uint32_t slot)
+{
+    const dtn_symbol *s = dtn_export_symbol(w->x, slot);
+    return dtn_export_element(w->x, s, slot - s->slot, w->has_stages);
+}
+
+static const char *pointers(const dtn_writer *w, const uint32_t *slots, uint32_t n, bool written)
+{
+    const char *text = "";
+    for (uint32_t i = 0; i < n; i++)
+        text = PRINT(written ? "%s%s&%s" : "%s%s&(double){%s}", text, i ? ", " : "",
+                     element(w, slots[i]));
+    return text;
+}
+
+static void call(const dtn_writer *w, size_t i, const char *spec, bool is_start)
+{
+    const dtn_track *t = &w->x->p->tracks[i];
+    const char *from =
+        is_start ? pointers(w, t->start, n_start_of(t), false) : pointers(w, t->in, t->n_in, false);
+    line(w, 1, "{");
+    line(w, 2, PRINT("const double *const from[] = {%s};", from));
+    line(w, 2, PRINT("double *const to[] = {%s};", pointers(w, t->out, t->n_out, true)));
+    line(w, 2,
+         PRINT("const %s v = {%s, to};", type_of(w, "dtn_track_values"),
+               is_start ? "from, NULL" : "NULL, from"));
+    line(w, 2,
+         PRINT("if (!%s(&m->%s, &%s, 1, TIME_STEP, &v))",
+               type_of(w, is_start ? "dtn_track_start" : "dtn_track_turn"), member(w, i), spec));
+    line(w, 3, "abort(); /* out of memory */");
+    line(w, 1, "}");
+}
+
+void dtn_export_track_calls(dtn_writer *w, bool is_start)
+{
+    dtn_exporter *x = w->x;
+    if (!w->track_specs)
+        w->track_specs = DTN_NEW_N(x->arena, const char *, x->p->n_track + 1);
+    for (size_t i = 0; i < x->p->n_track; i++) {
+        if (!is_needed(w, &x->p->tracks[i]))
+            continue;
+        if (!w->track_specs[i])
+            w->track_specs[i] = spec_of(w, &x->p->tracks[i]);
+        call(w, i, w->track_specs[i], is_start);
+    }
+}
+
+void dtn_export_track_finish(const dtn_writer *w)
+{
+    for (size_t i = 0; i < w->x->p->n_track; i++)
+        if (is_needed(w, &w->x->p->tracks[i]))
+            line(w, 1, PRINT("%s(&m->%s);", type_of(w, "dtn_track_free"), member(w, i)));
+}

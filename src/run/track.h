@@ -1,0 +1,38 @@
+/** What stands on a conveyor, and the batches of a queue: their memory in a block of runs.
+ *  Inner header of src/run. */
+#ifndef DTN_RUN_TRACK_H
+#define DTN_RUN_TRACK_H
+
+#include "compile/program.h"
+
+#define DTN_MAX_ON_TRACK 1000000 /* steps of a conveyor's way: 24 MB a lane */
+
+/** One element's memory in all lanes of a block. Every lane has a clock of its own: it stands while
+ *  a conveyor is arrested. What came on at tick e stands in row e modulo n_max; a queue's k-th batch
+ *  in row (clock + k) modulo n_max. */
+typedef struct dtn_track_memory {
+    uint32_t n_max, n_field; /* rows; numbers of a row */
+    double *rows;    /* [n_max][n_field][n_lane] amount; conveyor: steps, leak of each step */
+    uint32_t *clock; /* [n_lane] conveyor: ticks so far; queue: row of the first batch */
+    uint32_t *count; /* [n_lane] queue: batches */
+    double *due;     /* [n_lane] conveyor: kept back at its end */
+} dtn_track_memory;
+
+/** The values of the track's slots, each [n_lane]: `start` after the initial values, `in` when a
+ *  step commits; `out` is written. */
+typedef struct dtn_track_values {
+    const double *const *start, *const *in;
+    double *const *out;
+} dtn_track_values;
+
+/** Begin with the contents at the start, as they stand in steady state. false: out of memory. */
+bool dtn_track_start(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
+                     const dtn_track_values *v);
+/** One step. false: out of memory. */
+bool dtn_track_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
+                    const dtn_track_values *v);
+/** Copy; false: out of memory. */
+bool dtn_track_copy(dtn_track_memory *to, const dtn_track_memory *from, uint32_t lanes);
+void dtn_track_free(dtn_track_memory *t);
+
+#endif
