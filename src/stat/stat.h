@@ -4,6 +4,7 @@
 
 #include "detente/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,6 +62,33 @@ void dtn_midranks(size_t n, const double *values, double *ranks, void *scratch);
  *  n_group (correlation ratio, eta squared); NaN where all are equal. scratch[2 * n_group]. */
 double dtn_correlation_ratio(size_t n, const double *values, const uint32_t *group, size_t n_group,
                              double *scratch);
+
+/** Shape of a series of equally spaced values (series.c): variance and autocorrelation at lag 1 are
+ *  about the least-squares trend, the trend is per step, the tail is the largest over the mean. */
+typedef struct dtn_series_shape {
+    double level, trend, variance, autocorrelation, share_zero, tail;
+} dtn_series_shape;
+#define DTN_SERIES_MIN 4 /* fewer values have no shape */
+/** scratch[n]. DTN_E_EMPTY: fewer than DTN_SERIES_MIN values; DTN_E_RANGE: a value is not finite. */
+dtn_status dtn_series_shape_of(size_t n, const double *x, double *scratch, dtn_series_shape *out);
+
+/** Theil's inequality statistics (Sterman 1984): mean square error, and its shares from unequal
+ *  means, unequal variation and unequal covariation, which add up to 1 (NaN without an error). */
+typedef struct dtn_theil {
+    double mse, um, us, uc;
+} dtn_theil;
+/** DTN_E_EMPTY: fewer than two values; DTN_E_RANGE: one is not finite. */
+dtn_status dtn_theil_of(size_t n, const double *simulated, const double *actual, dtn_theil *out);
+
+/** Variance over mean: 1 for Poisson counts. */
+double dtn_dispersion(size_t n, const double *counts);
+
+/** Standardised effect of leaving something out, on the same futures: mean(without - with) over the
+ *  standard deviation of `with`, and mean -+ z standard errors by the delta method, the uncertainty
+ *  of the standard deviation included. Futures with a NaN on either side are left out.
+ *  scratch[2 n]. False, and NaN, where `with` does not vary. */
+bool dtn_standard_effect(size_t n, const double *with, const double *without, double z,
+                         double *scratch, double *effect, double *low, double *high);
 
 #define DTN_EXACT_RUNS 10000 /* up to this many runs asked for, quantiles are exact */
 

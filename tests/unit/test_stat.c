@@ -479,9 +479,89 @@ static void ranks_and_what_groups_explain(void **state)
     assert_true(isnan(dtn_correlation_ratio(3, same, group, 3, scratch)));
 }
 
+/* ---- series, worked by hand ---- */
+
+static void assert_near(double a, double b)
+{
+    if (!(fabs(a - b) <= 1e-6 * fmax(1, fabs(b))))
+        fail_msg("%.9g is not %.9g", a, b);
+}
+
+static void shape_of_a_series(void **state)
+{
+    (void)state;
+    static const double x[] = {1, 3, 2, 6}, zeros[] = {0, 2, 0, 2, 0, 2}, line[] = {1, 2, 3, 4};
+    double scratch[6];
+    dtn_series_shape s;
+    /* mean 3, line 3 + 1.4 (i - 1.5), about it 0.1, 0.7, -1.7, 0.9 */
+    assert_int_equal(dtn_series_shape_of(4, x, scratch, &s), DTN_OK);
+    assert_near(s.level, 3);
+    assert_near(s.trend, 1.4);
+    assert_near(s.variance, 2.1);
+    assert_near(s.autocorrelation, -2.65 / 4.2);
+    assert_near(s.tail, 2);
+    assert_true(s.share_zero == 0);
+    assert_int_equal(dtn_series_shape_of(6, zeros, scratch, &s), DTN_OK);
+    assert_near(s.share_zero, 0.5);
+    assert_int_equal(dtn_series_shape_of(4, line, scratch, &s), DTN_OK);
+    assert_true(isnan(s.autocorrelation) && s.variance == 0);
+    assert_int_equal(dtn_series_shape_of(3, x, scratch, &s), DTN_E_EMPTY);
+    assert_int_equal(dtn_series_shape_of(4, (const double[]){1, 2, (double)NAN, 4}, scratch, &s),
+                     DTN_E_RANGE);
+}
+
+static void theil_splits_the_error(void **state)
+{
+    (void)state;
+    static const double s[] = {1, 2, 3, 4}, a[] = {2, 2, 2, 6}, up[] = {2, 3, 4, 5};
+    dtn_theil t;
+    assert_int_equal(dtn_theil_of(4, s, a, &t), DTN_OK);
+    assert_near(t.mse, 1.5);
+    assert_near(t.um, 1.0 / 6);
+    assert_near(t.us, (4.25 - 2 * sqrt(3.75)) / 1.5);
+    assert_near(t.uc, 2 * (sqrt(3.75) - 1.5) / 1.5);
+    assert_near(t.um + t.us + t.uc, 1);
+    assert_int_equal(dtn_theil_of(4, s, up, &t), DTN_OK); /* a shift alone */
+    assert_near(t.um, 1);
+    assert_near(t.us, 0);
+    assert_near(t.uc, 0);
+    assert_int_equal(dtn_theil_of(4, s, s, &t), DTN_OK);
+    assert_true(t.mse == 0 && isnan(t.um));
+    assert_int_equal(dtn_theil_of(1, s, a, &t), DTN_E_EMPTY);
+    uint64_t seed = 9;
+    for (int k = 0; k < 50; k++) { /* whatever the series, the parts add up */
+        double x[40], y[40];
+        for (int i = 0; i < 40; i++) {
+            x[i] = 100 * uniform(&seed);
+            y[i] = 20 + 50 * uniform(&seed) * uniform(&seed);
+        }
+        assert_int_equal(dtn_theil_of(40, x, y, &t), DTN_OK);
+        assert_near(t.um + t.us + t.uc, 1);
+        assert_true(t.um >= 0 && t.us >= 0 && t.uc >= 0);
+    }
+}
+
+static void dispersion_and_effect(void **state)
+{
+    (void)state;
+    static const double counts[] = {0, 1, 2, 5};
+    static const double with[] = {1, 2, 3, 6, (double)NAN}, same[] = {4, 4, 4, 4, 4};
+    static const double without[] = {0, 2, 2, 4, 3};
+    double scratch[10], effect, low, high;
+    assert_near(dtn_dispersion(4, counts), 7.0 / 3);
+    assert_true(dtn_standard_effect(5, with, without, 2, scratch, &effect, &low, &high));
+    assert_near(effect, -1 / sqrt(14.0 / 3));
+    assert_true(fabs(high - effect - 0.246144) < 2e-5 && fabs(effect - low - 0.246144) < 2e-5);
+    assert_false(dtn_standard_effect(5, same, without, 2, scratch, &effect, &low, &high));
+    assert_true(isnan(effect));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shape_of_a_series),
+        cmocka_unit_test(theil_splits_the_error),
+        cmocka_unit_test(dispersion_and_effect),
         cmocka_unit_test(ranks_and_what_groups_explain),
         cmocka_unit_test(test_sum_cancellation),
         cmocka_unit_test(test_sum_rounds_to_even),
