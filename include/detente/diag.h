@@ -63,6 +63,8 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(608, DTN_ERROR, "probabilities or weights do not add up")         \
     X(609, DTN_WARNING, "a case entry lacks evidence")                  \
     X(610, DTN_ERROR, "a declared loop is not in the equations")        \
+    X(620, DTN_ERROR, "a claim of the validation is not complete")      \
+    X(621, DTN_ERROR, "a recorded series cannot be held against runs")  \
     X(640, DTN_WARNING, "evidence for what the model does not have")    \
     X(641, DTN_WARNING, "a regime has a value that no state names")     \
     X(642, DTN_WARNING, "a held value is outside its declared range")   \

@@ -205,7 +205,8 @@ dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
     if (id == DTN_NONE) {
         if (dtn_case_find_element(arena, model, setting->name, setting->pos, "--set", &var,
                                   &element, diags))
-            dtn_diags_add(diags, 605, setting->pos, "name a constant of the model",
+            dtn_diags_add(diags, 605, setting->pos,
+                          "name a constant of the model that no course of action has a rule for",
                           "`%s` cannot be set", setting->name);
         return DTN_E_INPUT;
     }

@@ -70,7 +70,5 @@ size_t dtn_case_unit_numerator(const char *unit);
 
 /** Value of a constant expression (numbers, constants, + - * / and signs); false if it is more. */
 bool dtn_case_constant(const dtn_model *model, const dtn_expr *expr, double *out);
-/** The model's own value of a constant's element. */
-bool dtn_case_own_value(const dtn_model *model, uint32_t var, uint32_t element, double *out);
 
 #endif

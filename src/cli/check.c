@@ -3,12 +3,18 @@
  * Every stage runs that can: reading, names, units, hygiene, and compiling, which finds
  * circularity. Text goes to standard error as every diagnostic does, with a line of counts on
  * standard output; -f json puts the whole on standard output for programs.
+ *
+ * A case without an error is then validated by its validation.yaml, if it has one: tables on
+ * standard output, files with --out. A check that does not hold is an exit status, not a diagnostic.
  */
 #include "cli/cli.h"
 
 #include "check/check.h"
+#include "cli/future.h"
 #include "format/format.h"
+#include "report/validation.h"
 #include "store/json.h"
+#include "validate/validate.h"
 
 /* Those inside macros are not counted: nobody wrote them one by one. */
 static size_t count_variables(const dtn_model *model)
@@ -33,7 +39,7 @@ static json_t *text_or_null(const char *text)
     return value != NULL ? value : json_null();
 }
 
-static dtn_status write_json(dtn_diags *diags, const char *path)
+static dtn_status write_json(dtn_diags *diags, const char *path, const dtn_validation *validation)
 {
     static const char *const words[] = {"note", "warning", "error"};
     json_t *items = json_array();
@@ -54,6 +60,8 @@ static dtn_status write_json(dtn_diags *diags, const char *path)
     (void)json_object_set_new(root, "errors", json_integer((json_int_t)diags->n_error));
     (void)json_object_set_new(root, "warnings", json_integer((json_int_t)diags->n_warning));
     (void)json_object_set_new(root, "diagnostics", items);
+    if (validation != NULL)
+        (void)json_object_set_new(root, "validation", dtn_validation_json(validation));
     dtn_status status = dtn_json_write_file("-", root, DTN_JSON_INDENT, diags);
     json_decref(root);
     return status;
@@ -92,27 +100,87 @@ static dtn_status run_stages(dtn_cli *cli)
     return compiled != DTN_OK ? compiled : status != DTN_OK ? status : hygiene;
 }
 
+/* ---- Validation ------------------------------------------------------------------------ */
+
+static dtn_status validate(dtn_cli *cli, dtn_validation **out)
+{
+    dtn_validate_options options = dtn_validate_defaults();
+    options.seed = cli->options.seed;
+    options.n_run = cli->options.runs;
+    options.n_thread = (uint32_t)cli->options.jobs;
+    options.block = (uint32_t)cli->options.block;
+    options.backend = dtn_cli_backend(cli);
+    options.progress = dtn_console_progress;
+    options.progress_ctx = &cli->console;
+    const dtn_status status = dtn_validate(cli->c, &options, out, &cli->diags);
+    dtn_console_progress_end(&cli->console);
+    if (status != DTN_OK || *out == NULL || cli->options.out == NULL)
+        return status;
+    return dtn_validation_write(*out, cli->options.out, &cli->diags);
+}
+
+static int print_validation(dtn_cli *cli, const dtn_validation *validation)
+{
+    char *text = dtn_report_validation(validation);
+    if (text == NULL)
+        return dtn_cli_fail(cli, DTN_E_MEMORY);
+    (void)fputs("\n", stdout);
+    (void)fputs(text, stdout);
+    dtn_free(text);
+    return 0;
+}
+
+/* ---- All -------------------------------------------------------------------------------- */
+
+static void print_counts(dtn_cli *cli, size_t n_units)
+{
+    dtn_cli_show_diags(cli);
+    (void)printf("%s: %zu error%s, %zu warning%s (%zu of units)", cli->options.args[0],
+                 cli->diags.n_error, cli->diags.n_error == 1 ? "" : "s", cli->diags.n_warning,
+                 cli->diags.n_warning == 1 ? "" : "s", n_units);
+    if (cli->model != NULL)
+        (void)printf(", %zu variables", count_variables(cli->model));
+    (void)fputc('\n', stdout);
+    (void)fflush(stdout); /* before progress and what may take a minute */
+}
+
+static int exit_status(const dtn_cli *cli, const dtn_validation *validation, size_t n_units)
+{
+    if (validation != NULL && validation->n_flagged * 100 > validation->n_made)
+        return DTN_EXIT_RUN;
+    if (validation != NULL && validation->n_failed > 0)
+        return DTN_EXIT_CHECK;
+    return cli->options.units == DTN_UNITS_STRICT && n_units > 0 ? DTN_EXIT_CHECK : DTN_EXIT_OK;
+}
+
 int dtn_cli_check(dtn_cli *cli)
 {
-    const char *path = cli->options.args[0];
+    const bool is_json = cli->options.text_format == DTN_TEXT_FORMAT_JSON;
+    dtn_validation *validation = NULL;
     dtn_status status = run_stages(cli);
     if (status != DTN_OK && status != DTN_E_INPUT)
         return dtn_cli_fail(cli, status);
-    size_t n_units = count_units(&cli->diags);
-    if (cli->options.text_format == DTN_TEXT_FORMAT_JSON) {
-        dtn_status written = write_json(&cli->diags, path);
-        if (written != DTN_OK)
-            return dtn_cli_fail(cli, written);
-    } else {
-        dtn_cli_show_diags(cli);
-        (void)printf("%s: %zu error%s, %zu warning%s (%zu of units)", path, cli->diags.n_error,
-                     cli->diags.n_error == 1 ? "" : "s", cli->diags.n_warning,
-                     cli->diags.n_warning == 1 ? "" : "s", n_units);
-        if (cli->model != NULL)
-            (void)printf(", %zu variables", count_variables(cli->model));
-        (void)fputc('\n', stdout);
+    const size_t n_units = count_units(&cli->diags);
+    if (!is_json)
+        print_counts(cli, n_units);
+    int rc = status != DTN_OK || cli->diags.n_error > 0 ? DTN_EXIT_INPUT : DTN_EXIT_OK;
+    if (rc == DTN_EXIT_OK && cli->c != NULL && !cli->options.only_static)
+        status = validate(cli, &validation);
+    if (rc == DTN_EXIT_OK && status != DTN_OK && !(is_json && status == DTN_E_INPUT)) {
+        dtn_validation_delete(validation);
+        return dtn_cli_fail(cli, status);
     }
-    if (status != DTN_OK || cli->diags.n_error > 0)
-        return DTN_EXIT_INPUT;
-    return cli->options.units == DTN_UNITS_STRICT && n_units > 0 ? DTN_EXIT_CHECK : DTN_EXIT_OK;
+    if (status != DTN_OK)
+        rc = DTN_EXIT_INPUT;
+    else if (rc == DTN_EXIT_OK)
+        rc = exit_status(cli, validation, n_units);
+    if (is_json) {
+        status = write_json(&cli->diags, cli->options.args[0], validation);
+        rc = status != DTN_OK ? dtn_cli_fail(cli, status) : rc;
+    } else if (validation != NULL) {
+        const int failed = print_validation(cli, validation);
+        rc = failed ? failed : rc;
+    }
+    dtn_validation_delete(validation);
+    return rc;
 }

@@ -102,15 +102,15 @@ double dtn_dispersion(size_t n, const double *counts)
     return dtn_variance(n, counts) / mean_of(n, counts);
 }
 
-bool dtn_standard_effect(size_t n, const double *with, const double *without, double z,
-                         double *scratch, double *effect, double *low, double *high)
+bool dtn_standard_effect(size_t n, const double *reference, const double *from, const double *to,
+                         double z, double *scratch, double *effect, double *low, double *high)
 {
     size_t n_ok = 0;
     double *x = scratch, *d = scratch + n;
     for (size_t i = 0; i < n; i++)
-        if (isfinite(with[i]) && isfinite(without[i])) {
-            x[n_ok] = with[i];
-            d[n_ok++] = without[i] - with[i];
+        if (isfinite(reference[i]) && isfinite(from[i]) && isfinite(to[i])) {
+            x[n_ok] = reference[i];
+            d[n_ok++] = to[i] - from[i];
         }
     const double variance = dtn_variance(n_ok, x), sd = sqrt(variance);
     *effect = *low = *high = (double)NAN;

@@ -83,12 +83,12 @@ dtn_status dtn_theil_of(size_t n, const double *simulated, const double *actual,
 /** Variance over mean: 1 for Poisson counts. */
 double dtn_dispersion(size_t n, const double *counts);
 
-/** Standardised effect of leaving something out, on the same futures: mean(without - with) over the
- *  standard deviation of `with`, and mean -+ z standard errors by the delta method, the uncertainty
- *  of the standard deviation included. Futures with a NaN on either side are left out.
- *  scratch[2 n]. False, and NaN, where `with` does not vary. */
-bool dtn_standard_effect(size_t n, const double *with, const double *without, double z,
-                         double *scratch, double *effect, double *low, double *high);
+/** Standardised effect of a change, on the same futures: mean(to - from) over the standard deviation
+ *  of `reference` (often `from` itself), and that mean -+ z standard errors by the delta method, the
+ *  uncertainty of the standard deviation included. Futures with a NaN anywhere are left out.
+ *  scratch[2 n]. False, and NaN, where `reference` does not vary. */
+bool dtn_standard_effect(size_t n, const double *reference, const double *from, const double *to,
+                         double z, double *scratch, double *effect, double *low, double *high);
 
 #define DTN_EXACT_RUNS 10000 /* up to this many runs asked for, quantiles are exact */
 

@@ -8,6 +8,7 @@ DETENTE_REQUIRE_SHARED=1.
 
 import csv
 import datetime
+import json
 import os
 import pathlib
 import re
@@ -73,9 +74,19 @@ def main():
         tap.check(text.returncode == 0, "units, sources and ranges", text.stdout.splitlines())
         tap.skip("citations", "../shared is absent")
 
-    checked = subprocess.run([detente, "check", folder, "--units", "strict"], capture_output=True, text=True)
+    checked = subprocess.run([detente, "check", folder, "--units", "strict", "--static"], capture_output=True,
+                             text=True)
     tap.check(checked.returncode == 0 and " 0 errors, 0 warnings (0 of units)" in checked.stdout
               + checked.stderr, "no errors, no warnings", (checked.stdout + checked.stderr).splitlines())
+
+    told = subprocess.run([detente, "check", folder, "--runs", "40", "-f", "json", "-q"], capture_output=True,
+                          text=True)
+    validation = json.loads(told.stdout).get("validation", {})
+    wrong = [f"{row['id']}: {row['worst']}" for row in validation.get("conservation", [])
+             if row["verdict"] != "holds"]
+    wrong += [row["statement"] for row in validation.get("claims", []) if row["verdict"] == "fails"]
+    tap.check(told.returncode in (0, 5) and len(validation["effects"]) >= 24 and not wrong,
+              "validation runs; what flows is conserved, no extreme condition fails", wrong)
 
     body = re.sub(r"\{.*?\}", "", model.split("\\\\\\---///")[0])
     left = [e[1].partition("=")[2] for e in equations(body)]

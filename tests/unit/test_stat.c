@@ -549,10 +549,10 @@ static void dispersion_and_effect(void **state)
     static const double without[] = {0, 2, 2, 4, 3};
     double scratch[10], effect, low, high;
     assert_near(dtn_dispersion(4, counts), 7.0 / 3);
-    assert_true(dtn_standard_effect(5, with, without, 2, scratch, &effect, &low, &high));
+    assert_true(dtn_standard_effect(5, with, with, without, 2, scratch, &effect, &low, &high));
     assert_near(effect, -1 / sqrt(14.0 / 3));
     assert_true(fabs(high - effect - 0.246144) < 2e-5 && fabs(effect - low - 0.246144) < 2e-5);
-    assert_false(dtn_standard_effect(5, same, without, 2, scratch, &effect, &low, &high));
+    assert_false(dtn_standard_effect(5, same, with, without, 2, scratch, &effect, &low, &high));
     assert_true(isnan(effect));
 }
 
