@@ -1,3 +1,3 @@
 detente simulate --help | head -4
-detente check --help | grep -c -- --backend
+detente convert --help | grep -c -- --backend
 detente --version
