@@ -2,6 +2,7 @@
 #ifndef DTN_COMPILE_INTERP_H
 #define DTN_COMPILE_INTERP_H
 
+#include "compile/memo.h"
 #include "compile/program.h"
 
 #define DTN_LANE_PAD 8       /* a slot is a whole number of the widest vectors */
@@ -21,6 +22,7 @@ typedef struct dtn_machine {
     uint64_t seed, run0;
     uint64_t overlays; /* bit k-1: overlay k is on */
     uint32_t loop[DTN_MAX_LOOPS];
+    const dtn_memo *memo; /* of these lanes; NULL: draws are not kept */
 } dtn_machine;
 
 typedef struct dtn_interp {

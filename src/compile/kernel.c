@@ -64,18 +64,32 @@ static double quantile(dtn_draw kind, double u, double a, double b)
     }
 }
 
+/* Uniforms of all lanes, for normals their standard quantiles; from an earlier branch where it kept
+ * them. */
+static const double *standard_draws(dtn_machine *m, const dtn_ins *x)
+{
+    uint64_t *filled = NULL;
+    double *u = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 0, &filled);
+    if (filled && *filled)
+        return u;
+    if (filled)
+        *filled = 1;
+    u = u ? u : m->scratch;
+    m->math->uniform(m->n_lane, m->seed, m->p->streams[number_at(m, x->a)], m->run0, m->step, 0, u);
+    if (x->aux == DTN_DRAW_NORMAL)
+        m->math->normal_quantile(m->n_lane, u, u);
+    return u;
+}
+
 static void draw(dtn_machine *m, const dtn_ins *x)
 {
-    double *d = at(m, x->dst), *u = m->scratch;
-    const double *a = at(m, x->b), *b = at(m, x->c);
-    uint64_t stream = m->p->streams[number_at(m, x->a)];
+    double *d = at(m, x->dst);
+    const double *a = at(m, x->b), *b = at(m, x->c), *u = standard_draws(m, x);
     uint32_t n = m->n_lane;
-    m->math->uniform(n, m->seed, stream, m->run0, m->step, 0, u);
     if (x->aux == DTN_DRAW_UNIFORM) {
         for (uint32_t i = 0; i < n; i++)
             d[i] = a[i] + (b[i] - a[i]) * u[i];
     } else if (x->aux == DTN_DRAW_NORMAL) {
-        m->math->normal_quantile(n, u, u);
         for (uint32_t i = 0; i < n; i++)
             d[i] = a[i] + b[i] * u[i];
     } else if (x->aux == DTN_DRAW_POISSON) {
@@ -140,18 +154,21 @@ static double sum_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, ui
 
 #define MARK_LANES 8u /* lanes that draw their marks together: few idle ones where counts differ */
 
-/* One mark of each of MARK_LANES lanes: the formulas of dtn_lognormal_quantile and
+/* What a mark is multiplied with. */
+static double mark_scale(dtn_draw kind, double mean, double shape)
+{
+    return kind == DTN_DRAW_SUM_LOGNORMAL ? mean : (shape - 1.0) * mean;
+}
+
+/* One mark of each of MARK_LANES lanes, before its scale: the formulas of dtn_lognormal_quantile and
  * dtn_lomax_quantile on vectors, to the bit. u becomes the marks. */
-static void make_marks(const dtn_machine *m, dtn_draw kind, const double *mean, const double *shape,
-                       double *u)
+static void make_marks(const dtn_machine *m, dtn_draw kind, const double *shape, double *u)
 {
     if (kind == DTN_DRAW_SUM_LOGNORMAL) {
         m->math->normal_quantile(MARK_LANES, u, u);
         for (uint32_t i = 0; i < MARK_LANES; i++)
             u[i] = shape[i] * (u[i] - 0.5 * shape[i]);
         m->math->exp(MARK_LANES, u, u);
-        for (uint32_t i = 0; i < MARK_LANES; i++)
-            u[i] = mean[i] * u[i];
         return;
     }
     for (uint32_t i = 0; i < MARK_LANES; i++)
@@ -160,21 +177,65 @@ static void make_marks(const dtn_machine *m, dtn_draw kind, const double *mean, 
     for (uint32_t i = 0; i < MARK_LANES; i++)
         u[i] = -u[i] / shape[i];
     m->math->expm1(MARK_LANES, u, u);
-    for (uint32_t i = 0; i < MARK_LANES; i++)
-        u[i] = (shape[i] - 1.0) * mean[i] * u[i];
 }
 
-/* Sums of marks over MARK_LANES lanes from `lane`. Lanes that are done add nothing. */
-static void sum_marks_together(const dtn_machine *m, dtn_draw kind, uint64_t stream, uint32_t lane,
-                               const uint32_t *n, uint32_t n_most, const double *mean,
-                               const double *shape, double *sum)
+typedef struct marks {
+    const dtn_machine *m;
+    const dtn_ins *x;
+    uint64_t stream;
+    uint32_t lane;       /* first of MARK_LANES */
+    const double *shape; /* [MARK_LANES] */
+    bool is_kept;        /* the kept marks have this shape */
+} marks;
+
+/* Marks made with another shape are of no use: then all of this draw's are made anew. */
+static void look_at_shape(marks *k)
 {
-    double u[MARK_LANES], acc[MARK_LANES] = {0};
-    for (uint32_t k = 1; k <= n_most; k++) {
-        m->math->uniform(MARK_LANES, m->seed, stream, m->run0 + lane, m->step, k, u);
-        make_marks(m, kind, mean, shape, u);
+    uint64_t *filled = NULL;
+    double *row = dtn_memo_row(k->m->memo, (uint32_t)(k->x - k->m->p->ins), k->m->step, 0, &filled);
+    const uint64_t bit = UINT64_C(1) << k->lane / MARK_LANES;
+    k->is_kept = row != NULL;
+    if (row && !(*filled & bit)) {
         for (uint32_t i = 0; i < MARK_LANES; i++)
-            acc[i] += k <= n[i] ? u[i] : 0.0;
+            row[k->lane + i] = k->shape[i];
+        *filled |= bit;
+    }
+    for (uint32_t i = 0; row && i < MARK_LANES; i++)
+        k->is_kept = k->is_kept && row[k->lane + i] == k->shape[i];
+}
+
+/* The event-th marks of the lanes; u is a place for them where none is kept. */
+static const double *marks_at(const marks *k, uint32_t event, double *u)
+{
+    const dtn_machine *m = k->m;
+    const uint64_t bit = UINT64_C(1) << k->lane / MARK_LANES;
+    uint64_t *filled = NULL;
+    double *row = NULL;
+    if (k->is_kept && event <= DTN_MEMO_MARKS)
+        row = dtn_memo_row(m->memo, (uint32_t)(k->x - m->p->ins), m->step, event, &filled);
+    if (row)
+        u = row + k->lane;
+    if (row && *filled & bit)
+        return u;
+    if (row)
+        *filled |= bit;
+    m->math->uniform(MARK_LANES, m->seed, k->stream, m->run0 + k->lane, m->step, event, u);
+    make_marks(m, (dtn_draw)k->x->aux, k->shape, u);
+    return u;
+}
+
+/* Sums of marks over MARK_LANES lanes. Lanes that are done add nothing. */
+static void sum_marks_together(marks *k, const uint32_t *n, uint32_t n_most, const double *mean,
+                               double *sum)
+{
+    double u[MARK_LANES], scale[MARK_LANES], acc[MARK_LANES] = {0};
+    look_at_shape(k);
+    for (uint32_t i = 0; i < MARK_LANES; i++)
+        scale[i] = mark_scale((dtn_draw)k->x->aux, mean[i], k->shape[i]);
+    for (uint32_t event = 1; event <= n_most; event++) {
+        const double *mark = marks_at(k, event, u);
+        for (uint32_t i = 0; i < MARK_LANES; i++)
+            acc[i] += event <= n[i] ? scale[i] * mark[i] : 0.0;
     }
     for (uint32_t i = 0; i < MARK_LANES; i++)
         sum[i] = acc[i];
@@ -198,8 +259,8 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
                     mean[lane + i] < INFINITY && d[lane + i] > least && d[lane + i] < INFINITY;
         }
         if (plain) {
-            sum_marks_together(m, (dtn_draw)x->aux, stream, lane, n, n_most, mean + lane, d + lane,
-                               d + lane);
+            marks k = {m, x, stream, lane, d + lane, false};
+            sum_marks_together(&k, n, n_most, mean + lane, d + lane);
             continue;
         }
         for (uint32_t i = 0; i < width; i++)

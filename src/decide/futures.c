@@ -376,6 +376,8 @@ static dtn_status run_branches(branch *b)
     status = give_history(b);
     if (status == DTN_OK)
         status = dtn_block_save(b->block, b->snapshot);
+    if (f->n_profile > 1)
+        dtn_block_keep_draws(b->block, f->end_step - f->decide_step + 1);
     for (size_t p = 0; status == DTN_OK && p < f->n_profile; p++) {
         status = dtn_block_restore(b->block, b->snapshot);
         if (status != DTN_OK)

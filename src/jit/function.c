@@ -229,46 +229,60 @@ void dtn_emit_fused(dtn_emit *e, const char *name)
 /* ---- Pieces ----------------------------------------------------------------------------------- */
 
 /* A loop over n rows, addresses a and b moving with it; 4 rows a turn, the rest one by one. */
-typedef void (*row_fn)(dtn_emit *e, uint32_t a, uint32_t b, LLVMValueRef offset, LLVMValueRef s);
+typedef struct rows {
+    dtn_emit *e;
+    LLVMValueRef length;
+    LLVMValueRef wrong[DTN_JIT_UNROLL]; /* stocks: NaN where one of the lane is not finite */
+} rows;
+typedef void (*row_fn)(rows *r, LLVMValueRef a, LLVMValueRef b, uint32_t vector);
 
-static LLVMValueRef moved_row(dtn_emit *e, uint32_t slot, LLVMValueRef offset)
+static LLVMValueRef moved_row(dtn_emit *e, uint32_t slot, uint32_t vector, LLVMValueRef offset)
 {
-    LLVMValueRef at = dtn_emit_row(e, slot, 0);
+    LLVMValueRef at = dtn_emit_row(e, slot, vector);
     return offset
                ? LLVMBuildInBoundsGEP2(e->b, LLVMInt8TypeInContext(e->context), at, &offset, 1, "")
                : at;
 }
 
-static void add_slope(dtn_emit *e, uint32_t stock, uint32_t slope, LLVMValueRef offset,
-                      LLVMValueRef length)
+static void add_slope(rows *r, LLVMValueRef stock, LLVMValueRef slope, uint32_t vector)
 {
-    LLVMValueRef at = moved_row(e, stock, offset);
-    LLVMValueRef d = dtn_emit_load(e, moved_row(e, slope, offset));
-    LLVMValueRef s = dtn_emit_load(e, at);
-    dtn_emit_store(e, LLVMBuildFAdd(e->b, s, LLVMBuildFMul(e->b, length, d, ""), ""), at);
+    LLVMBuilderRef b = r->e->b;
+    LLVMValueRef d = dtn_emit_load(r->e, slope), s = dtn_emit_load(r->e, stock);
+    LLVMValueRef v = LLVMBuildFAdd(b, s, LLVMBuildFMul(b, r->length, d, ""), "");
+    dtn_emit_store(r->e, v, stock);
+    LLVMValueRef nothing = LLVMBuildFMul(b, v, LLVMConstNull(r->e->vec), "");
+    r->wrong[vector] = LLVMBuildFAdd(b, r->wrong[vector], nothing, "");
 }
 
-static void copy_row(dtn_emit *e, uint32_t to, uint32_t from, LLVMValueRef offset, LLVMValueRef s)
+static void copy_row(rows *r, LLVMValueRef to, LLVMValueRef from, uint32_t vector)
 {
-    (void)s;
-    dtn_emit_store(e, dtn_emit_load(e, moved_row(e, from, offset)), moved_row(e, to, offset));
+    dtn_emit_store(r->e, dtn_emit_load(r->e, from), to);
+    (void)vector;
 }
 
-static void hold_floor(dtn_emit *e, uint32_t slot, uint32_t same, LLVMValueRef offset,
-                       LLVMValueRef s)
+/* After the stock was looked at: what is below 0 is lifted, also from minus infinity, and may be
+ * looked at again for nothing. */
+static void hold_floor(rows *r, LLVMValueRef at, LLVMValueRef same, uint32_t vector)
 {
-    LLVMValueRef at = moved_row(e, slot, offset), v = dtn_emit_load(e, at);
-    LLVMValueRef zero = LLVMConstNull(e->vec);
-    LLVMValueRef below = LLVMBuildFCmp(e->b, LLVMRealOLT, v, zero, "");
-    dtn_emit_store(e, LLVMBuildSelect(e->b, below, zero, v, ""), at);
+    LLVMValueRef v = dtn_emit_load(r->e, at), zero = LLVMConstNull(r->e->vec);
+    LLVMValueRef below = LLVMBuildFCmp(r->e->b, LLVMRealOLT, v, zero, "");
+    dtn_emit_store(r->e, LLVMBuildSelect(r->e->b, below, zero, v, ""), at);
     (void)same;
-    (void)s;
+    (void)vector;
 }
 
 enum { ROWS_A_TURN = 4, STRAIGHT_ROWS = 128 };
 
-static void over_rows(dtn_emit *e, uint32_t n, uint32_t a, uint32_t b, LLVMValueRef s, row_fn fn)
+static void one_row(rows *r, uint32_t a, uint32_t b, LLVMValueRef offset, row_fn fn)
 {
+    for (uint32_t u = 0; u < r->e->jit->n_vector; u++)
+        fn(r, moved_row(r->e, a, u, offset), moved_row(r->e, b, u, offset), u);
+}
+
+static void over_rows(rows *r, uint32_t n, uint32_t a, uint32_t b, row_fn fn)
+{
+    dtn_emit *e = r->e;
+    const uint32_t n_u = e->jit->n_vector;
     uint32_t done = 0;
     if (n > STRAIGHT_ROWS) {
         uint64_t row = e->jit->pitch * sizeof(double);
@@ -276,37 +290,62 @@ static void over_rows(dtn_emit *e, uint32_t n, uint32_t a, uint32_t b, LLVMValue
         LLVMBasicBlockRef before = LLVMGetInsertBlock(e->b);
         LLVMBasicBlockRef body = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
         LLVMBasicBlockRef after = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
-        LLVMValueRef zero = dtn_emit_i64(e, 0);
+        LLVMValueRef zero = dtn_emit_i64(e, 0), wrong[DTN_JIT_UNROLL];
         LLVMBuildBr(e->b, body);
         LLVMPositionBuilderAtEnd(e->b, body);
         LLVMValueRef offset = LLVMBuildPhi(e->b, e->i64, "");
+        for (uint32_t u = 0; u < n_u; u++) {
+            wrong[u] = LLVMBuildPhi(e->b, e->vec, "");
+            LLVMAddIncoming(wrong[u], &r->wrong[u], &before, 1);
+            r->wrong[u] = wrong[u];
+        }
         for (uint32_t k = 0; k < ROWS_A_TURN; k++)
-            fn(e, a + k, b + k, offset, s);
+            one_row(r, a + k, b + k, offset, fn);
         LLVMValueRef next = LLVMBuildAdd(e->b, offset, dtn_emit_i64(e, ROWS_A_TURN * row), "");
         LLVMAddIncoming(offset, &zero, &before, 1);
         LLVMAddIncoming(offset, &next, &body, 1);
+        for (uint32_t u = 0; u < n_u; u++)
+            LLVMAddIncoming(wrong[u], &r->wrong[u], &body, 1);
         LLVMBuildCondBr(e->b,
                         LLVMBuildICmp(e->b, LLVMIntULT, next, dtn_emit_i64(e, done * row), ""),
                         body, after);
         LLVMPositionBuilderAtEnd(e->b, after);
     }
     for (; done < n; done++)
-        fn(e, a + done, b + done, NULL, s);
+        one_row(r, a + done, b + done, NULL, fn);
+}
+
+/* Lanes that a stock left the numbers in, as bits into the frame. */
+static void tell_wrong(rows *r)
+{
+    dtn_emit *e = r->e;
+    LLVMTypeRef bits = LLVMIntTypeInContext(e->context, DTN_JIT_VECTOR);
+    LLVMValueRef all = dtn_emit_i64(e, 0);
+    for (uint32_t u = 0; u < e->jit->n_vector; u++) {
+        LLVMValueRef m = LLVMBuildFCmp(e->b, LLVMRealUNO, r->wrong[u], r->wrong[u], "");
+        m = LLVMBuildZExt(e->b, LLVMBuildBitCast(e->b, m, bits, ""), e->i64, "");
+        m = LLVMBuildShl(e->b, m, dtn_emit_i64(e, (uint64_t)u * DTN_JIT_VECTOR), "");
+        all = LLVMBuildOr(e->b, all, m, "");
+    }
+    dtn_emit_set_field(e, offsetof(dtn_jit_frame, wrong), all);
 }
 
 /* Held values first: they take what was computed from the state before the step. */
 static void emit_step(dtn_emit *e)
 {
     const dtn_program *p = e->p;
+    rows r = {.e = e};
+    for (uint32_t u = 0; u < e->jit->n_vector; u++)
+        r.wrong[u] = LLVMConstNull(e->vec);
     for (size_t i = 0; i < p->n_commit; i++)
-        over_rows(e, p->commits[i].n, p->commits[i].to, p->commits[i].from, NULL, copy_row);
-    LLVMValueRef length =
-        p->dt_changes
-            ? dtn_emit_broadcast(e, dtn_emit_field(e, offsetof(dtn_jit_frame, dt), e->f64))
-            : dtn_emit_splat(e, p->dt);
-    over_rows(e, p->n_stock, p->stock0, p->deriv0, length, add_slope);
+        over_rows(&r, p->commits[i].n, p->commits[i].to, p->commits[i].from, copy_row);
+    r.length = p->dt_changes
+                   ? dtn_emit_broadcast(e, dtn_emit_field(e, offsetof(dtn_jit_frame, dt), e->f64))
+                   : dtn_emit_splat(e, p->dt);
+    over_rows(&r, p->n_stock, p->stock0, p->deriv0, add_slope);
     for (size_t i = 0; i < p->n_floor; i++)
-        over_rows(e, p->floors[i].n, p->floors[i].from, p->floors[i].from, NULL, hold_floor);
+        over_rows(&r, p->floors[i].n, p->floors[i].from, p->floors[i].from, hold_floor);
+    tell_wrong(&r);
 }
 
 void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name)

@@ -29,6 +29,7 @@ struct dtn_jit_frame {
     double scratch[2][DTN_JIT_VECTOR * DTN_JIT_UNROLL]; /* arguments of called functions */
     double time, step_time, dt;
     uint64_t overlays;
+    uint64_t wrong; /* pieces: lanes whose stocks may have left the numbers in the latest step */
     const double *times, *lengths; /* [n_step + 1] of each step */
     void (*call)(dtn_jit_frame *frame, uint64_t ins);
     uint64_t (*iterate)(dtn_jit_frame *frame, uint64_t turn);
@@ -129,6 +130,7 @@ void dtn_emit_store(dtn_emit *e, LLVMValueRef value, LLVMValueRef address);
 LLVMValueRef dtn_emit_splat(dtn_emit *e, double x);
 LLVMValueRef dtn_emit_broadcast(dtn_emit *e, LLVMValueRef scalar);
 LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type); /* of the frame */
+void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value);
 LLVMValueRef dtn_emit_i64(dtn_emit *e, uint64_t n);
 LLVMValueRef dtn_emit_pointer(dtn_emit *e, const void *p);
 /** dst of a plain instruction from its operands (emit_op.c). */

@@ -1,9 +1,10 @@
 /* Life of generated code, and the loops over lane groups and steps around it.
  *
- * Stocks must be looked at after every step. A stock that is not finite stays so under Euler's
- * method, unless a floor lifts it: so a stretch of steps is made at once and looked at at its end,
- * and where a lane has gone wrong since its start, the group goes back and makes the stretch again
- * step by step, looking after each. Where stocks have floors every stretch is one step.
+ * Stocks must be looked at after every step. The step of a program in pieces does that itself. A
+ * fused program makes a stretch of steps at once: a stock that is not finite stays so under Euler's
+ * method (a floor lifts minus infinity before anybody looks, and nothing else), so it is looked at at
+ * the stretch's end, and where a lane has gone wrong since its start, the group goes back and
+ * makes the stretch again step by step, looking after each.
  */
 #include "jit/inner.h"
 
@@ -113,6 +114,7 @@ static double *enter_group(const dtn_jit *jit, dtn_jit_frame *f, const dtn_machi
     f->m.mem = m->mem + lane0;
     f->m.n_lane = jit->group;
     f->m.run0 = m->run0 + lane0;
+    f->m.memo = m->memo ? m->memo + lane0 / jit->group : NULL;
     f->overlays = m->overlays;
     return f->m.mem;
 }
@@ -169,20 +171,8 @@ static void set_time(stretch *s, uint32_t step)
 /* From `first` to `end`, evaluated there. */
 static void make_steps(stretch *s, uint32_t first, uint32_t end, bool evaluated)
 {
-    const dtn_jit *jit = s->jit;
-    if (jit->is_fused) {
-        jit->pieces[0].fn(s->f, s->mem, first, end, evaluated && end > first);
-        set_time(s, end);
-        return;
-    }
-    for (uint32_t step = first;; step++) {
-        set_time(s, step);
-        if (!evaluated || step > first)
-            evaluate(jit, s->f, s->mem);
-        if (step == end)
-            return;
-        jit->pieces[jit->n_piece - 1].fn(s->f, s->mem, 0, 0, 0);
-    }
+    s->jit->pieces[0].fn(s->f, s->mem, first, end, evaluated && end > first);
+    set_time(s, end);
 }
 
 static void copy_state(stretch *s, bool back)
@@ -222,13 +212,33 @@ static void flag_lanes(const stretch *s, uint64_t wrong, uint32_t step)
     }
 }
 
-static void run_group(stretch *s, uint32_t first, uint32_t end, bool evaluated)
+/* Pieces: the step itself tells of lanes to look at. */
+static void run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated)
 {
-    uint32_t most = s->jit->p->n_floor ? 1 : STRETCH;
+    const dtn_jit *jit = s->jit;
+    uint64_t known = 0;
+    for (uint32_t step = first;; step++) {
+        set_time(s, step);
+        if (!evaluated || step > first)
+            evaluate(jit, s->f, s->mem);
+        if (step == end)
+            return;
+        jit->pieces[jit->n_piece - 1].fn(s->f, s->mem, 0, 0, 0);
+        if (s->f->wrong & ~known) {
+            uint64_t wrong = wrong_lanes(s) & ~known;
+            flag_lanes(s, wrong, step + 1);
+            known |= wrong;
+        }
+    }
+}
+
+/* Fused: stretches of steps. */
+static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated)
+{
     uint64_t known = 0;
     uint32_t step = first;
     do {
-        uint32_t next = end - step < most ? end : step + most;
+        uint32_t next = end - step < STRETCH ? end : step + STRETCH;
         if (next - step > 1)
             copy_state(s, false);
         make_steps(s, step, next, evaluated);
@@ -255,6 +265,9 @@ void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *
 {
     for (uint32_t lane0 = 0; lane0 < m->n_lane; lane0 += jit->group) {
         stretch s = {jit, frame, enter_group(jit, frame, m, lane0), lane0, flag, flag_ctx};
-        run_group(&s, m->step, m->step + n_step, evaluated);
+        if (jit->is_fused)
+            run_fused(&s, m->step, m->step + n_step, evaluated);
+        else
+            run_pieces(&s, m->step, m->step + n_step, evaluated);
     }
 }

@@ -265,7 +265,7 @@ bool dtn_jit_is_nested(const dtn_program *p)
 static uint32_t unroll_of(const dtn_jit *jit, uint32_t n_ins)
 {
     if (!jit->is_fused)
-        return 1;
+        return 2;
     if (jit->isa == DTN_ISA_AVX512)
         return n_ins <= 40 ? 4 : n_ins <= 150 ? 2 : 1;
     return jit->isa == DTN_ISA_AVX2 && n_ins <= 24 ? 2 : 1;

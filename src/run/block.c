@@ -36,6 +36,9 @@ struct dtn_block {
     dtn_track_memory *tracks;
     double *track_inputs; /* [n_track][DTN_MAX_TRACK_IN][n_lane] of a step's first stage */
     bool out_of_memory;   /* a ring or a track could not grow */
+    dtn_memo *memos;    /* [n_memo] draws kept between branches, of each group of lanes */
+    uint32_t n_memo;
+    uint32_t *memo_slots; /* [n_ins] */
 };
 
 struct dtn_snapshot {
@@ -141,10 +144,24 @@ static void delete_tracks(dtn_track_memory *tracks, size_t n)
     dtn_free(tracks);
 }
 
+static void delete_memos(dtn_block *b)
+{
+    if (b->memos) { /* the first one's memory is everyone's */
+        free(b->memos[0].rows);
+        free(b->memos[0].filled);
+    }
+    dtn_free(b->memos);
+    dtn_free(b->memo_slots);
+    b->memos = NULL;
+    b->memo_slots = NULL;
+    b->m.memo = NULL;
+}
+
 void dtn_block_delete(dtn_block *block)
 {
     if (!block)
         return;
+    delete_memos(block);
     delete_rings(block->rings, block->p->n_ring);
     delete_tracks(block->tracks, block->p->n_track);
     free(block->track_inputs);
@@ -273,6 +290,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
     b->m.run0 = run0;
     b->m.step = 0;
     b->m.overlays = 0;
+    b->m.memo = NULL; /* of other runs */
     b->is_evaluated = false;
     b->owed = 0;
     for (size_t i = 0; i < p->n_parameter; i++)
@@ -347,6 +365,50 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
     }
     clear_slopes(b);
     b->is_evaluated = false;
+}
+
+/* ---- Draws kept between branches ------------------------------------------------------ */
+
+static bool make_memos(dtn_block *b, uint32_t n_step)
+{
+    const uint32_t lanes = b->jit ? dtn_jit_group(b->jit) : b->m.n_lane;
+    uint32_t n_slot = 0;
+    b->n_memo = b->m.n_lane / lanes;
+    b->memo_slots = dtn_memo_slots(b->p, &n_slot);
+    const size_t rows = (size_t)n_slot * n_step;
+    if (!b->memo_slots || rows == 0 || lanes > DTN_MEMO_LANES ||
+        rows > DTN_MEMO_BYTES / sizeof(double) / b->m.n_lane)
+        return false;
+    b->memos = dtn_alloc(b->n_memo * sizeof *b->memos);
+    if (!b->memos)
+        return false;
+    double *all = b->memos[0].rows = calloc(rows * b->m.n_lane, sizeof(double));
+    uint64_t *filled = b->memos[0].filled = calloc(rows * b->n_memo, sizeof *filled);
+    for (uint32_t i = 0; all && filled && i < b->n_memo; i++)
+        b->memos[i] = (dtn_memo){.n_step = n_step,
+                                 .n_slot = n_slot,
+                                 .n_lane = lanes,
+                                 .slot_of = b->memo_slots,
+                                 .rows = all + i * rows * lanes,
+                                 .filled = filled + i * rows};
+    return all && filled;
+}
+
+void dtn_block_keep_draws(dtn_block *block, uint32_t n_step)
+{
+    dtn_block *b = block;
+    settle(b);
+    if (b->memos && b->memos[0].n_step < n_step)
+        delete_memos(b);
+    if (!b->memos && !make_memos(b, n_step)) {
+        delete_memos(b); /* it only saves time */
+        return;
+    }
+    memset(b->memos[0].filled, 0,
+           (size_t)b->n_memo * b->memos[0].n_slot * b->memos[0].n_step * sizeof(uint64_t));
+    for (uint32_t i = 0; i < b->n_memo; i++)
+        b->memos[i].step0 = b->m.step;
+    b->m.memo = b->memos;
 }
 
 /* ---- Stepping ----------------------------------------------------------------------- */
@@ -611,6 +673,8 @@ dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from)
         return DTN_E_RANGE;
     memcpy(slot_at(b, b->p->parameter0), from->mem, from->n_mem * sizeof *from->mem);
     memcpy(b->flags, from->flags, from->n_lane * sizeof *from->flags);
+    if (from->run0 != b->m.run0 || from->seed != b->m.seed)
+        b->m.memo = NULL;
     b->owed = 0;
     b->m.step = from->step;
     b->m.overlays = from->overlays;

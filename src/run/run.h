@@ -29,6 +29,11 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
  *  computes its own constants and initial values from the current state. */
 void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on);
 
+/** Branches will start from this step with this block's runs and go on for n_step steps: draws that do
+ *  not depend on the state are kept from the first to the others, as far as memory allows. Until the
+ *  block is started again. Never changes a byte. */
+void dtn_block_keep_draws(dtn_block *block, uint32_t n_step);
+
 /** Evaluate all variables at the current step (cheap when already done). */
 void dtn_block_eval(dtn_block *block);
 /** Advance by one step. */
