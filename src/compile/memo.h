@@ -16,9 +16,9 @@
 
 #include "compile/program.h"
 
-#define DTN_MEMO_MARKS 12u            /* marks that are kept; more are drawn again */
-#define DTN_MEMO_BYTES (96u << 20)    /* most that a block keeps; beyond that nothing */
-#define DTN_MEMO_LANES (8u * 64u)     /* lanes that the bits of a row can tell of */
+#define DTN_MEMO_MARKS 12u         /* marks that are kept; more are drawn again */
+#define DTN_MEMO_BYTES (96u << 20) /* most that a block keeps; beyond that nothing */
+#define DTN_MEMO_LANES (8u * 64u)  /* lanes that the bits of a row can tell of */
 
 typedef struct dtn_memo {
     uint32_t step0, n_step, n_slot, n_lane;

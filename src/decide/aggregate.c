@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "decide/workers.h"
+#include "stat/quantile.h"
 
 typedef struct job {
     const dtn_futures *f;
@@ -111,7 +112,8 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
     out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);
     out.share_better = share_better(out.n, difference, direction);
     out.p05 = out.p50 = out.p95 = (double)NAN;
-    if (dtn_quantiles_exact(out.n, difference, 3, q, at) == DTN_OK) {
+    if (out.n > 0) {
+        dtn_quantiles_select(out.n, difference, 3, q, at);
         out.p05 = at[0];
         out.p50 = at[1];
         out.p95 = at[2];

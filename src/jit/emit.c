@@ -259,8 +259,9 @@ static void call_interpreter(dtn_emit *e, uint32_t at)
         LLVMValueRef args[] = {e->frame, dtn_emit_i64(e, at)};
         for (int i = 0; i < DTN_MAX_LOOPS; i++)
             if (e->loop_at[i] != DTN_NONE)
-                dtn_emit_set_field(e, offsetof(dtn_jit_frame, m.loop) + (size_t)i * sizeof(uint32_t),
-                          LLVMBuildTrunc(e->b, e->turn[i], e->i32, ""));
+                dtn_emit_set_field(e,
+                                   offsetof(dtn_jit_frame, m.loop) + (size_t)i * sizeof(uint32_t),
+                                   LLVMBuildTrunc(e->b, e->turn[i], e->i32, ""));
         LLVMBuildCall2(e->b, type, dtn_emit_field(e, offsetof(dtn_jit_frame, call), e->ptr), args,
                        2, "");
     }

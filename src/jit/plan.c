@@ -15,10 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE_LENGTH 320u          /* instructions, about */
-#define FUSED_MOST 250u            /* instructions of a step */
-#define FUSED_STATE 64u            /* stocks and held values */
-#define BLOCK_BYTES (256u * 1024u) /* of a block's memory: it should stay in the L2 cache */
+#define PIECE_LENGTH 320u /* instructions, about */
+#define FUSED_MOST 250u   /* instructions of a step */
+#define FUSED_STATE 64u   /* stocks and held values */
+#define BLOCK_BYTES \
+    (112u * 1024u) /* of a block's memory: with the draws that it keeps it should stay \
+                                      in the L2 cache */
 #define MOST_LANES 512u
 
 static const uint8_t n_operand[] = {
@@ -265,7 +267,7 @@ bool dtn_jit_is_nested(const dtn_program *p)
 static uint32_t unroll_of(const dtn_jit *jit, uint32_t n_ins)
 {
     if (!jit->is_fused)
-        return 2;
+        return 1;
     if (jit->isa == DTN_ISA_AVX512)
         return n_ins <= 40 ? 4 : n_ins <= 150 ? 2 : 1;
     return jit->isa == DTN_ISA_AVX2 && n_ins <= 24 ? 2 : 1;

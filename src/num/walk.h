@@ -54,32 +54,46 @@ typedef struct walk_lanes {
     truth strict, active; /* strict: CDF(k) > u is looked for */
 } walk_lanes;
 
-/** Where it ends; lanes left in w->active were not decided. */
-static lanes walk_together(walk_lanes *w)
+/** Lanes whose sum has come so near to u that the comparison must be made with care. */
+static truth decide(const walk_lanes *w, lanes cdf, lanes all_k, truth active, truth *rare,
+                    lanes *out)
+{
+    const truth low = cdf <= DTN_WALK_EXACT_TO;
+    const truth reached = low & (truth)((w->u < cdf) | ((w->u == cdf) & ~w->strict));
+    const truth clear = ~low & (truth)(w->u < cdf - DTN_WALK_MARGIN);
+    const truth close = ~low & ~clear & (truth)(w->u <= cdf + DTN_WALK_MARGIN);
+    const truth done = active & (reached | clear);
+    *out = select_lanes(done, all_k, *out);
+    *rare |= active & close;
+    return active & ~(done | close);
+}
+
+/** Where it ends; lanes left in w->active were not decided. Most turns decide no lane, which one
+ *  comparison tells. */
+static inline __attribute__((always_inline)) lanes walk_as(walk_lanes *w, int is_poisson)
 {
     lanes cdf = w->pmf, pmf = w->pmf, out = cdf * 0.0;
     truth active = w->active, rare = active ^ active;
     for (double k = 0; k < DTN_WALK_LIMIT; k += 1.0) {
         const lanes all_k = out * 0.0 + k;
-        const truth beyond = active & ~(truth)(all_k < w->last);
-        rare |= beyond;
-        active &= ~beyond;
-        const truth low = cdf <= DTN_WALK_EXACT_TO;
-        const truth reached = low & (truth)((w->u < cdf) | ((w->u == cdf) & ~w->strict));
-        const truth clear = ~low & (truth)(w->u < cdf - DTN_WALK_MARGIN);
-        const truth close = ~low & ~clear & (truth)(w->u <= cdf + DTN_WALK_MARGIN);
-        const truth done = active & (reached | clear);
-        out = select_lanes(done, all_k, out);
-        rare |= active & close;
-        active &= ~(done | close);
+        if (!is_poisson) {
+            const truth beyond = active & ~(truth)(all_k < w->last);
+            rare |= beyond;
+            active &= ~beyond;
+        }
+        if (any(active & (truth)(w->u <= cdf + DTN_WALK_MARGIN)))
+            active = decide(w, cdf, all_k, active, &rare, &out);
         if (!any(active))
             break;
-        pmf *= (w->up + w->turn * k) / (k + 1.0) * w->by;
+        pmf *= is_poisson ? w->up / (k + 1.0) : (w->up + w->turn * k) / (k + 1.0) * w->by;
         cdf += pmf;
     }
     w->active = active | rare;
     return out;
 }
+
+static lanes walk_together(walk_lanes *w) { return walk_as(w, 0); }
+static lanes walk_poisson(walk_lanes *w) { return walk_as(w, 1); }
 
 /* ---- Quantiles ----------------------------------------------------------------------------- */
 
@@ -92,21 +106,13 @@ static truth is_zero(lanes u, lanes mean)
 static truth is_inside(lanes u) { return (truth)(u > 0.0) & (truth)(u < 1.0); }
 
 /** exp(x), log1p(x) of a vector; x in the range where SLEEF's log1p holds. */
-static lanes exp_of(lanes x)
-{
-    double row[LANES];
-    memcpy(row, &x, sizeof row);
-    map_exp(LANES, row, row);
-    return load_lanes(row);
-}
-
-static lanes log1p_of(lanes x)
-{
-    double row[LANES];
-    memcpy(row, &x, sizeof row);
-    map_log1p_narrow(LANES, row, row);
-    return load_lanes(row);
-}
+#if DTN_KERNEL_ISA == 0
+static lanes exp_of(lanes x) { return (lanes){FN(exp, u10)(x[0]), FN(exp, u10)(x[1])}; }
+static lanes log1p_of(lanes x) { return (lanes){FN(log1p, u10)(x[0]), FN(log1p, u10)(x[1])}; }
+#else
+static lanes exp_of(lanes x) { return (lanes)FN(exp, u10)((vec)x); }
+static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
+#endif
 
 /** What was not decided, one by one. */
 #define REST(rest, out, call)                        \
@@ -129,7 +135,7 @@ static lanes poisson_lanes(lanes u, lanes mean)
                     .turn = 0.0,
                     .strict = zero ^ zero,
                     .active = walks};
-    lanes out = walk_together(&w);
+    lanes out = walk_poisson(&w);
     REST(w.active | ~(walks | zero), out, dtn_poisson_quantile(u[i], mean[i]));
     return out;
 }
@@ -180,11 +186,18 @@ static lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
 }
 
 /** Over rows, the last vector padded with what gives 0 at once. */
-static void map_counts(size_t n, const double *u, const double *a, const double *b, double *out,
-                       lanes (*fn)(lanes u, lanes a, lanes b))
+static inline __attribute__((always_inline)) void map_counts(size_t n, const double *u,
+                                                             const double *a, const double *b,
+                                                             double *out,
+                                                             lanes (*fn)(lanes u, lanes a, lanes b))
 {
-    for (size_t i = 0; i < n; i += LANES) {
-        const size_t width = n - i < LANES ? n - i : LANES;
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        const lanes x = fn(load_lanes(u + i), load_lanes(a + i), load_lanes(b + i));
+        memcpy(out + i, &x, sizeof x);
+    }
+    if (i < n) {
+        const size_t width = n - i;
         double row[3][LANES] = {{0}};
         for (int k = 0; k < LANES; k++)
             row[2][k] = 1.0;

@@ -8,7 +8,7 @@
 double dtn_between(double a, double b, double part);
 
 /** Like dtn_quantiles_exact for checked arguments (n > 0, no NaN, every q in [0,1]), but puts only
- *  the values needed into their places; the rest stays partly sorted. */
+ *  the values needed into their places; what becomes of the others is not said. */
 void dtn_quantiles_select(size_t n, double *values, size_t n_q, const double q[], double out[]);
 
 #endif

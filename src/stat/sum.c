@@ -12,7 +12,12 @@
  *                  overlapping by 32 bits until carries are moved
  *
  * Infinities and NaN are counted beside the chunks: the sum of both infinities, and of any NaN,
- * is NaN. Not done: Neal's large accumulator, which is faster for long vectors.
+ * is NaN. Not done: Neal's large accumulator.
+ *
+ * Many values are first summed without rounding in plain doubles (Rump, Ogita and Oishi 2008,
+ * "Accurate floating-point summation", part I): from each of 512 values no larger than 2^E what is a
+ * multiple of 2^(E-43) is split off; such parts add up exactly, in any order. What is left goes
+ * through the same again, and what is left after three times, value by value into the chunks.
  */
 #include <math.h>
 #include <string.h>
@@ -76,6 +81,102 @@ void dtn_sum_add(dtn_sum *sum, double x)
     int64_t high = (int64_t)(mantissa >> (32 - shift));
     sum->chunk[i] += bits >> 63 ? -low : low;
     sum->chunk[i + 1] += bits >> 63 ? -high : high;
+}
+
+#define BLOCK 512           /* values that are split together */
+#define HEADROOM 10         /* 2^HEADROOM >= BLOCK + 2 */
+#define SPLITS 3            /* 42 bits each: then little is left of most values */
+#define SMALLEST_SPLIT -900 /* exponents far from the end, where no unit is lost */
+enum { CHAINS = 8 };        /* sums side by side */
+
+static double power_of_two(int exponent)
+{
+    uint64_t bits = (uint64_t)(exponent + 1023) << MANTISSA_BITS;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* The largest |x|; n is a multiple of CHAINS. */
+static double largest(size_t n, const double *x)
+{
+    double most[CHAINS] = {0};
+    for (size_t i = 0; i < n; i += CHAINS)
+        for (int k = 0; k < CHAINS; k++) {
+            double size = __builtin_fabs(x[i + (size_t)k]);
+            most[k] = size > most[k] ? size : most[k];
+        }
+    for (int k = 1; k < CHAINS; k++)
+        most[0] = most[k] > most[0] ? most[k] : most[0];
+    return most[0];
+}
+
+/* Least E with x < 2^E, of a normal x > 0. */
+static int exponent_above(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (int)(bits >> MANTISSA_BITS) - 1022;
+}
+
+/* Sum of the parts of x[n] that are multiples of 2^(E-43), into parts[CHAINS]; x keeps the rest.
+ * Is there a rest? */
+static int split(size_t n, double *x, int exponent, double *parts)
+{
+    const double sigma = power_of_two(exponent + HEADROOM);
+    double rest[CHAINS] = {0};
+    for (int k = 0; k < CHAINS; k++)
+        parts[k] = 0;
+    for (size_t i = 0; i < n; i += CHAINS)
+        for (int k = 0; k < CHAINS; k++) {
+            const double v = x[i + (size_t)k], part = (sigma + v) - sigma;
+            parts[k] += part;
+            x[i + (size_t)k] = v - part;
+            rest[k] += __builtin_fabs(v - part);
+        }
+    for (int k = 1; k < CHAINS; k++)
+        rest[0] += rest[k];
+    return rest[0] != 0;
+}
+
+static void add_block(dtn_sum *sum, size_t n, double *x)
+{
+    double parts[CHAINS];
+    int left = 1;
+    for (int i = 0; i < SPLITS && left; i++) {
+        const double most = largest(n, x);
+        const int exponent = exponent_above(most);
+        if (most == 0)
+            return;
+        if (exponent > 1000 || exponent < SMALLEST_SPLIT) /* infinities too */
+            break;
+        left = split(n, x, exponent, parts);
+        for (int k = 0; k < CHAINS; k++)
+            dtn_sum_add(sum, parts[k]);
+    }
+    for (size_t i = 0; i < n && left; i++)
+        dtn_sum_add(sum, x[i]);
+}
+
+void dtn_sum_add_many(dtn_sum *sum, size_t n, const double *x)
+{
+    for (size_t i = 0; i < n; i += BLOCK) {
+        const size_t width = n - i < BLOCK ? n - i : BLOCK;
+        double part[BLOCK];
+        int is_number = 1;
+        memcpy(part, x + i, width * sizeof *part);
+        for (size_t k = 0; k < width; k++) /* a NaN would hide in comparisons */
+            is_number &= part[k] == part[k];
+        size_t padded = width;
+        for (; padded % CHAINS; padded++)
+            part[padded] = 0;
+        if (is_number && width >= CHAINS) {
+            add_block(sum, padded, part);
+            continue;
+        }
+        for (size_t k = 0; k < width; k++)
+            dtn_sum_add(sum, part[k]);
+    }
 }
 
 void dtn_sum_merge(dtn_sum *into, const dtn_sum *from)

@@ -13,16 +13,29 @@
 
 #define Z_95 1.96 /* two-sided 95 % of the normal distribution */
 
+enum { PIECE = 512 }; /* values summed together */
+
+/* The next finite values from *at on, less `mean`, into piece[PIECE]; how many. */
+static size_t next_piece(size_t n, const double *values, double mean, size_t *at, double *piece)
+{
+    size_t k = 0;
+    for (; *at < n && k < PIECE; ++*at) {
+        piece[k] = values[*at] - mean;
+        k += isfinite(values[*at]) != 0;
+    }
+    return k;
+}
+
 static size_t exact_mean(size_t n, const double *values, double *mean)
 {
+    double piece[PIECE + 1];
     dtn_sum sum;
-    size_t n_ok = 0;
+    size_t n_ok = 0, at = 0;
     dtn_sum_init(&sum);
-    for (size_t i = 0; i < n; i++) {
-        if (isfinite(values[i])) {
-            dtn_sum_add(&sum, values[i]);
-            n_ok++;
-        }
+    while (at < n) {
+        const size_t k = next_piece(n, values, 0, &at, piece);
+        dtn_sum_add_many(&sum, k, piece);
+        n_ok += k;
     }
     *mean = n_ok ? dtn_sum_get(&sum) / (double)n_ok : NAN;
     return n_ok;
@@ -59,12 +72,13 @@ static size_t mean_variance(size_t n, const double *values, double *mean, double
         return n_ok;
     dtn_sum_init(&first);
     dtn_sum_init(&second);
-    for (size_t i = 0; i < n; i++) {
-        if (isfinite(values[i])) {
-            double d = values[i] - *mean;
-            dtn_sum_add(&first, d);
-            dtn_sum_add(&second, d * d);
-        }
+    double piece[PIECE + 1];
+    for (size_t at = 0; at < n;) {
+        const size_t k = next_piece(n, values, *mean, &at, piece);
+        dtn_sum_add_many(&first, k, piece);
+        for (size_t i = 0; i < k; i++)
+            piece[i] *= piece[i];
+        dtn_sum_add_many(&second, k, piece);
     }
     double left = dtn_sum_get(&first); /* 0 but for the rounding of the mean */
     double squares = dtn_sum_get(&second) - left * left / (double)n_ok;
