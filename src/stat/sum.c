@@ -87,7 +87,9 @@ void dtn_sum_add(dtn_sum *sum, double x)
 #define HEADROOM 10         /* 2^HEADROOM >= BLOCK + 2 */
 #define SPLITS 3            /* 42 bits each: then little is left of most values */
 #define SMALLEST_SPLIT -900 /* exponents far from the end, where no unit is lost */
-enum { CHAINS = 8 };        /* sums side by side */
+enum { LANES = 2, VECTORS = 4, CHAINS = VECTORS * LANES }; /* sums side by side */
+typedef double pair __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
+typedef int64_t truth __attribute__((vector_size(LANES * sizeof(double)), aligned(8)));
 
 static double power_of_two(int exponent)
 {
@@ -97,18 +99,34 @@ static double power_of_two(int exponent)
     return x;
 }
 
-/* The largest |x|; n is a multiple of CHAINS. */
+/* The bits of all |x| together, by or: 0 only if all are. n is a multiple of CHAINS. */
+static uint64_t bits_of_all(size_t n, const double *x)
+{
+    truth all = {0};
+    uint64_t bits = 0;
+    for (size_t i = 0; i < n; i += LANES)
+        all |= (truth) * (const pair *)(const void *)(x + i);
+    for (int k = 0; k < LANES; k++)
+        bits |= (uint64_t)all[k];
+    return bits & ~(UINT64_C(1) << 63);
+}
+
+/* The largest |x|. */
 static double largest(size_t n, const double *x)
 {
-    double most[CHAINS] = {0};
+    const truth sign = {INT64_MIN, INT64_MIN};
+    pair most[VECTORS] = {{0}};
     for (size_t i = 0; i < n; i += CHAINS)
-        for (int k = 0; k < CHAINS; k++) {
-            double size = __builtin_fabs(x[i + (size_t)k]);
-            most[k] = size > most[k] ? size : most[k];
+        for (int k = 0; k < VECTORS; k++) {
+            const pair v = *(const pair *)(const void *)(x + i + (size_t)k * LANES);
+            const pair size = (pair)((truth)v & ~sign);
+            const truth more = size > most[k];
+            most[k] = (pair)((more & (truth)size) | (~more & (truth)most[k]));
         }
-    for (int k = 1; k < CHAINS; k++)
-        most[0] = most[k] > most[0] ? most[k] : most[0];
-    return most[0];
+    double top = 0;
+    for (int k = 0; k < CHAINS; k++)
+        top = most[k / LANES][k % LANES] > top ? most[k / LANES][k % LANES] : top;
+    return top;
 }
 
 /* Least E with x < 2^E, of a normal x > 0. */
@@ -124,19 +142,28 @@ static int exponent_above(double x)
 static int split(size_t n, double *x, int exponent, double *parts)
 {
     const double sigma = power_of_two(exponent + HEADROOM);
-    double rest[CHAINS] = {0};
-    for (int k = 0; k < CHAINS; k++)
-        parts[k] = 0;
+    pair sum[VECTORS] = {{0}};
     for (size_t i = 0; i < n; i += CHAINS)
-        for (int k = 0; k < CHAINS; k++) {
-            const double v = x[i + (size_t)k], part = (sigma + v) - sigma;
-            parts[k] += part;
-            x[i + (size_t)k] = v - part;
-            rest[k] += __builtin_fabs(v - part);
+        for (int k = 0; k < VECTORS; k++) {
+            pair *at = (pair *)(void *)(x + i + (size_t)k * LANES);
+            const pair v = *at, part = (sigma + v) - sigma;
+            sum[k] += part;
+            *at = v - part;
         }
-    for (int k = 1; k < CHAINS; k++)
-        rest[0] += rest[k];
-    return rest[0] != 0;
+    for (int k = 0; k < CHAINS; k++)
+        parts[k] = sum[k / LANES][k % LANES];
+    return bits_of_all(n, x) != 0;
+}
+
+/* A NaN would hide in comparisons. */
+static int is_number(size_t n, const double *x)
+{
+    truth all = {-1, -1};
+    for (size_t i = 0; i < n; i += LANES) {
+        const pair v = *(const pair *)(const void *)(x + i);
+        all &= (truth)(v == v);
+    }
+    return (all[0] & all[1]) != 0;
 }
 
 static void add_block(dtn_sum *sum, size_t n, double *x)
@@ -163,14 +190,11 @@ void dtn_sum_add_many(dtn_sum *sum, size_t n, const double *x)
     for (size_t i = 0; i < n; i += BLOCK) {
         const size_t width = n - i < BLOCK ? n - i : BLOCK;
         double part[BLOCK];
-        int is_number = 1;
         memcpy(part, x + i, width * sizeof *part);
-        for (size_t k = 0; k < width; k++) /* a NaN would hide in comparisons */
-            is_number &= part[k] == part[k];
         size_t padded = width;
         for (; padded % CHAINS; padded++)
             part[padded] = 0;
-        if (is_number && width >= CHAINS) {
+        if (width >= CHAINS && is_number(padded, part)) {
             add_block(sum, padded, part);
             continue;
         }
