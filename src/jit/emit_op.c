@@ -2,8 +2,8 @@
  *
  * + - * / sqrt, comparisons and selections are IEEE operations and no flag allows LLVM to change
  * one into another. Values that are 1 or 0 keep their mask beside them, so that a selection
- * that follows needs no comparison. Mathematical functions are calls of the interpreter's table on
- * a group's lanes. Tables are read without branches: the segment is the number of points at or below
+ * that follows needs no comparison. Mathematical functions are calls of the functions behind the
+ * interpreter's table, with vectors in registers. Tables are read without branches: the segment is the number of points at or below
  * x, its figures come from registers.
  */
 #include "jit/inner.h"
@@ -61,27 +61,93 @@ static value rounded(dtn_emit *e, value a)
 
 /* ---- Functions of the table ---------------------------------------------------------------- */
 
+/* On a vector in registers. */
+static dtn_register_fn register_function(const dtn_math_registers *t, uint32_t op)
+{
+    switch (op) {
+    case DTN_I_EXP: return t->exp;
+    case DTN_I_LN: return t->log;
+    case DTN_I_LOG10: return t->log10;
+    case DTN_I_SIN: return t->sin;
+    case DTN_I_COS: return t->cos;
+    case DTN_I_TAN: return t->tan;
+    case DTN_I_ARCSIN: return t->asin;
+    case DTN_I_ARCCOS: return t->acos;
+    case DTN_I_ARCTAN: return t->atan;
+    case DTN_I_SINH: return t->sinh;
+    case DTN_I_COSH: return t->cosh;
+    case DTN_I_TANH: return t->tanh;
+    case DTN_I_POW: return t->pow;
+    default: return NULL;
+    }
+}
+
+/* On rows in memory. */
 static const void *function_of(const dtn_math *t, uint32_t op)
 {
     switch (op) {
-    case DTN_I_EXP: return (const void *)(uintptr_t)t->exp;
-    case DTN_I_LN: return (const void *)(uintptr_t)t->log;
-    case DTN_I_LOG10: return (const void *)(uintptr_t)t->log10;
-    case DTN_I_SIN: return (const void *)(uintptr_t)t->sin;
-    case DTN_I_COS: return (const void *)(uintptr_t)t->cos;
-    case DTN_I_TAN: return (const void *)(uintptr_t)t->tan;
-    case DTN_I_ARCSIN: return (const void *)(uintptr_t)t->asin;
-    case DTN_I_ARCCOS: return (const void *)(uintptr_t)t->acos;
-    case DTN_I_ARCTAN: return (const void *)(uintptr_t)t->atan;
-    case DTN_I_SINH: return (const void *)(uintptr_t)t->sinh;
-    case DTN_I_COSH: return (const void *)(uintptr_t)t->cosh;
-    case DTN_I_TANH: return (const void *)(uintptr_t)t->tanh;
     case DTN_I_NORMAL_QUANTILE: return (const void *)(uintptr_t)t->normal_quantile;
-    case DTN_I_POW: return (const void *)(uintptr_t)t->pow;
     case DTN_I_FMOD:
     case DTN_I_MODULO: return (const void *)(uintptr_t)t->fmod;
     default: return NULL;
     }
+}
+
+static value lane_numbers(dtn_emit *e, uint32_t first, uint32_t n)
+{
+    value at[DTN_JIT_VECTOR];
+    for (uint32_t i = 0; i < n; i++)
+        at[i] = LLVMConstInt(e->i32, first + i, false);
+    return LLVMConstVector(at, n);
+}
+
+/* Lanes [first, first + width) of v; one lane is a scalar. */
+static value part_of(dtn_emit *e, value v, uint32_t first, uint32_t width)
+{
+    if (width == DTN_JIT_VECTOR)
+        return v;
+    if (width == 1)
+        return LLVMBuildExtractElement(e->b, v, dtn_emit_i64(e, first), "");
+    return LLVMBuildShuffleVector(e->b, v, LLVMGetPoison(e->vec), lane_numbers(e, first, width),
+                                  "");
+}
+
+static value with_part(dtn_emit *e, value all, value part, uint32_t first, uint32_t width)
+{
+    if (width == DTN_JIT_VECTOR)
+        return part;
+    for (uint32_t i = 0; i < width; i++) {
+        value one = width == 1 ? part : LLVMBuildExtractElement(e->b, part, dtn_emit_i64(e, i), "");
+        all = LLVMBuildInsertElement(e->b, all, one, dtn_emit_i64(e, first + i), "");
+    }
+    return all;
+}
+
+static void is_pure(dtn_emit *e, value call)
+{
+    static const char *const names[] = {"nounwind", "willreturn", "memory"}; /* memory(none): 0 */
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        unsigned kind = LLVMGetEnumAttributeKindForName(names[i], strlen(names[i]));
+        LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex,
+                                 LLVMCreateEnumAttribute(e->context, kind, 0));
+    }
+}
+
+/* One vector through a function that takes `width` lanes at a time. */
+static value call_in_registers(dtn_emit *e, dtn_register_fn fn, uint32_t width, uint32_t n_arg,
+                               value a, value b)
+{
+    LLVMTypeRef of = width == 1 ? e->f64 : LLVMVectorType(e->f64, width), types[] = {of, of};
+    LLVMTypeRef type = LLVMFunctionType(of, types, n_arg, false);
+    value out = LLVMGetPoison(e->vec);
+    for (uint32_t i = 0; i < DTN_JIT_VECTOR; i += width) {
+        value args[] = {part_of(e, a, i, width), n_arg > 1 ? part_of(e, b, i, width) : NULL};
+        value call = LLVMBuildCall2(e->b, type, dtn_emit_pointer(e, (const void *)(uintptr_t)fn),
+                                    args, n_arg, "");
+        is_pure(e, call);
+        out = with_part(e, out, call, i, width);
+    }
+    return out;
 }
 
 static value scratch_at(dtn_emit *e, uint32_t argument, uint32_t vector)
@@ -306,7 +372,9 @@ static void emit_select(dtn_emit *e, const dtn_ins *x)
 
 void dtn_emit_op(dtn_emit *e, const dtn_ins *x)
 {
-    const void *fn = function_of(dtn_math_get(e->jit->isa), x->op);
+    const dtn_math *table = dtn_math_get(e->jit->isa);
+    const void *fn = function_of(table, x->op);
+    const dtn_register_fn in_registers = register_function(&table->registers, x->op);
     dtn_lanes a = {0}, b = {0}, c = {0}, out = {0};
     if (is_truth(x->op)) {
         emit_truth(e, x);
@@ -325,6 +393,8 @@ void dtn_emit_op(dtn_emit *e, const dtn_ins *x)
     if (fn && !e->is_dry)
         call_function(e, x, fn, two ? 2 : 1, a, b, out);
     for (uint32_t u = 0; u < e->jit->n_vector && !fn && !e->is_dry; u++)
-        out[u] = arithmetic(e, x, a[u], b[u], c[u]);
+        out[u] = in_registers ? call_in_registers(e, in_registers, (uint32_t)table->registers.width,
+                                                  two ? 2 : 1, a[u], b[u])
+                              : arithmetic(e, x, a[u], b[u], c[u]);
     dtn_emit_write(e, x->dst, out, NULL);
 }

@@ -74,8 +74,9 @@ static void name_of(size_t piece, char out[32]) { (void)snprintf(out, 32, "piece
 
 static bool optimise(dtn_emit *e, LLVMTargetMachineRef machine)
 {
-    const char *passes =
-        e->jit->is_fused ? "function(instcombine,early-cse,sink,adce)" : "function(adce)";
+    const char *passes = e->jit->is_fused
+                             ? "function(instcombine<no-verify-fixpoint>,early-cse,sink,adce)"
+                             : "function(adce)";
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(e->module, passes, machine, options);
     LLVMDisposePassBuilderOptions(options);

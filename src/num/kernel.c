@@ -235,6 +235,8 @@ static size_t spin(size_t n)
     return n * CHAINS * LANES * 2;
 }
 
+#define IN_REGISTERS(name) .name = (dtn_register_fn)FN(name, u10)
+
 const dtn_math DTN_KERNEL_TABLE = {
     .isa = DTN_KERNEL_ISA,
     .exp = map_exp,
@@ -259,4 +261,18 @@ const dtn_math DTN_KERNEL_TABLE = {
     .negative_binomial_quantile = map_negative_binomial,
     .uniform = fill_uniform,
     .spin = spin,
+    .registers = {.width = WIDTH,
+                  IN_REGISTERS(exp),
+                  IN_REGISTERS(log),
+                  IN_REGISTERS(log10),
+                  IN_REGISTERS(sin),
+                  IN_REGISTERS(cos),
+                  IN_REGISTERS(tan),
+                  IN_REGISTERS(asin),
+                  IN_REGISTERS(acos),
+                  IN_REGISTERS(atan),
+                  IN_REGISTERS(sinh),
+                  IN_REGISTERS(cosh),
+                  IN_REGISTERS(tanh),
+                  IN_REGISTERS(pow)},
 };

@@ -48,6 +48,14 @@ typedef void (*dtn_vec1)(size_t n, const double *x, double *out);
 typedef void (*dtn_vec2)(size_t n, const double *x, const double *y, double *out);
 typedef void (*dtn_vec3)(size_t n, const double *x, const double *y, const double *z, double *out);
 
+/** The functions on one vector of `width` doubles in registers, as the platform passes the compiler's
+ *  vector type of that size (of one double: a double). For generated code, which knows the type. */
+typedef void (*dtn_register_fn)(void);
+typedef struct dtn_math_registers {
+    size_t width;
+    dtn_register_fn exp, log, log10, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, pow;
+} dtn_math_registers;
+
 /** Functions over vectors of n doubles; out may be x. Any n; pointers need 8-byte alignment,
  *  64 is faster. */
 typedef struct dtn_math {
@@ -64,6 +72,7 @@ typedef struct dtn_math {
     /** The most that a core does: n turns of multiplications and additions of whole vectors that
      *  wait for nothing. Returns how many of a double each were made. */
     size_t (*spin)(size_t n);
+    dtn_math_registers registers;
 } dtn_math;
 const dtn_math *dtn_math_get(dtn_isa isa); /* falls back to narrower where not built in */
 
