@@ -204,33 +204,51 @@ static value figures(dtn_emit *e, const dtn_table *t, uint32_t first, int which)
     return LLVMConstVector(all, DTN_JIT_VECTOR);
 }
 
+/* Starts of segments [first, first + 8); NaN, which no x reaches, behind the last. */
+static value starts(dtn_emit *e, const dtn_table *t, uint32_t first)
+{
+    value all[DTN_JIT_VECTOR];
+    for (uint32_t i = 0; i < DTN_JIT_VECTOR; i++)
+        all[i] = LLVMConstReal(e->f64, first + i + 1 < t->n ? t->x[first + i] : (double)NAN);
+    return LLVMConstVector(all, DTN_JIT_VECTOR);
+}
+
 static value point_reached(dtn_emit *e, const dtn_table *t, uint32_t i, value x)
 {
     return LLVMBuildFCmp(e->b, LLVMRealOGE, x, dtn_emit_splat(e, t->x[i]), "");
 }
 
-/* By permutation within one or two registers: up to 16 segments, AVX-512. */
+/* Entry `at` of up to 16: a permutation within one or two registers (AVX-512). */
+static value permuted(dtn_emit *e, bool one, value low, value high, value at)
+{
+    value args[] = {low, at, high};
+    return one ? intrinsic(e, "llvm.x86.avx512.permvar.df.512", args, 2, false)
+               : intrinsic(e, "llvm.x86.avx512.vpermi2var.pd.512", args, 3, false);
+}
+
+/* The segment by bisection, in steps of 8, 4, 2, 1 segments; its figures by permutation. */
 static void pick_permuted(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
 {
-    LLVMTypeRef ints = LLVMVectorType(e->i64, DTN_JIT_VECTOR);
-    value at = LLVMConstNull(ints), one[DTN_JIT_VECTOR];
-    for (int i = 0; i < DTN_JIT_VECTOR; i++)
-        one[i] = dtn_emit_i64(e, 1);
-    value ones = LLVMConstVector(one, DTN_JIT_VECTOR);
-    for (uint32_t i = 1; i + 1 < t->n; i++) /* masked adds */
-        at = LLVMBuildSelect(e->b, point_reached(e, t, i, x), LLVMBuildAdd(e->b, at, ones, ""), at,
-                             "");
-    for (int k = 0; k < N_FIGURE; k++) {
-        if (!out[k])
+    const bool one = t->n - 1 <= DTN_JIT_VECTOR;
+    value at = NULL;
+    for (uint32_t jump = one ? 4 : 8; jump > 0; jump /= 2) {
+        value from[DTN_JIT_VECTOR];
+        if (jump + 1 >= t->n)
             continue;
-        if (t->n - 1 <= DTN_JIT_VECTOR) {
-            value args[] = {figures(e, t, 0, k), at};
-            out[k] = intrinsic(e, "llvm.x86.avx512.permvar.df.512", args, 2, false);
-        } else {
-            value args[] = {figures(e, t, 0, k), at, figures(e, t, DTN_JIT_VECTOR, k)};
-            out[k] = intrinsic(e, "llvm.x86.avx512.vpermi2var.pd.512", args, 3, false);
-        }
+        value start =
+            at ? permuted(e, one, starts(e, t, jump), starts(e, t, jump + DTN_JIT_VECTOR), at)
+               : dtn_emit_splat(e, t->x[jump]);
+        value reached = LLVMBuildFCmp(e->b, LLVMRealOGE, x, start, "");
+        for (int i = 0; i < DTN_JIT_VECTOR; i++)
+            from[i] = dtn_emit_i64(e, jump);
+        value jumps = LLVMConstVector(from, DTN_JIT_VECTOR);
+        at = at ? LLVMBuildSelect(e->b, reached, LLVMBuildAdd(e->b, at, jumps, ""), at, "")
+                : LLVMBuildSelect(e->b, reached, jumps, LLVMConstNull(LLVMTypeOf(jumps)), "");
     }
+    for (int k = 0; k < N_FIGURE; k++)
+        out[k] = out[k]
+                     ? permuted(e, one, figures(e, t, 0, k), figures(e, t, DTN_JIT_VECTOR, k), at)
+                     : NULL;
 }
 
 static void pick_selected(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])

@@ -16,8 +16,8 @@
 #include <string.h>
 
 #define PIECE_LENGTH 320u /* instructions, about */
-#define FUSED_MOST 250u   /* instructions of a step */
-#define FUSED_STATE 64u   /* stocks and held values */
+#define FUSED_MOST 1250u  /* instructions of a step */
+#define FUSED_STATE 256u  /* stocks and held values */
 #define BLOCK_BYTES \
     (112u * 1024u) /* of a block's memory: with the draws that it keeps it should stay \
                                       in the L2 cache */
