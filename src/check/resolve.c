@@ -15,6 +15,7 @@
 #include "base/nearest.h"
 #include "check/belts.h"
 #include "check/check.h"
+#include "check/lift.h"
 #include "check/external.h"
 #include "model/functions.h"
 
@@ -614,6 +615,7 @@ static void resolve_all(resolver *r)
     resolve_dims(r);
     size_t n_before = r->diags->n_error;
     dtn_check_add_belts(m, r->diags);
+    dtn_check_lift(m);
     dtn_check_add_macros(m, r->diags);
     size_t n_macro_error = r->diags->n_error - n_before; /* these do not hide others */
     for (size_t i = 0; i < m->n_var; i++)

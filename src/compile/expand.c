@@ -33,7 +33,7 @@ static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
     const dtn_fn_info *fn = &dtn_fn_table[x->id];
     if (fn->behaviour == DTN_FNB_STATE && has_bang(same)) {
         dtn_diags_add(e->c->diags, 507, x->pos, "give it an equation of its own over the elements",
-                      "'%s' inside an array function does not run yet", x->text);
+                      "'%s' over one range with and without ! does not run", x->text);
         return same;
     }
     dtn_expr *formula = dtn_x_formula(e, x, same->args);
@@ -77,6 +77,12 @@ static dtn_expr *copy_macro(dtn_expander *e, const dtn_expr *x)
     out->pos = x->pos;
     out->subs = var->eqns[0].subs;
     out->n_sub = var->eqns[0].n_sub;
+    if (var->n_bang > 0) { /* inside an array function, which runs over the last ones */
+        out->subs = DTN_NEW_N(e->c->arena, dtn_sub, out->n_sub);
+        memcpy(out->subs, var->eqns[0].subs, out->n_sub * sizeof *out->subs);
+        for (uint32_t p = out->n_sub - var->n_bang; p < out->n_sub; p++)
+            out->subs[p].bang = true;
+    }
     return out;
 }
 

@@ -106,7 +106,7 @@ typedef enum dtn_ref {
     DTN_REF_VAR,     /* id: variable */
     DTN_REF_FUNC,    /* id: index into the function table */
     DTN_REF_LOOKUP,  /* id: a lookup variable that is called */
-    DTN_REF_MACRO,   /* id: the variable that holds the call's value (dtn_check_add_macros); the
+    DTN_REF_MACRO,   /* id: the variable that holds the call's value (check/macros, check/lift); the
                          arguments belong to the instance and are not resolved here */
     DTN_REF_DIM,     /* id: a dimension used as a value: its running position, from 1 */
     DTN_REF_ELEMENT, /* number: an element used as a value: its position, from 1 */
@@ -244,6 +244,7 @@ typedef struct dtn_var {
     dtn_expr *multiplier; /* flow: what reaches the stock downstream for each unit; NULL: 1 */
     uint32_t overlay;     /* 0: the model itself; k: came with overlay k (a course of action) */
     bool is_instance; /* made of a macro or a module: no part of the form as read, not written */
+    uint32_t n_bang;  /* made of a call inside an array function, which runs over its last ranges */
     bool is_hidden;   /* inside a macro: not shown, not counted; its key has a leading blank */
     /* resolved */
     uint32_t dims[DTN_MAX_DIMS];
