@@ -6,8 +6,11 @@
  * nobody needs to know what a macro is. The pass can run again after text was laid over the
  * model: it adds what new calls need.
  *
- * Not done: a macro that calls itself, one with a time specification of its own, one inside an
- * array function over its elements.
+ * A macro that calls itself is laid out turn by turn, DTN_MAX_TURNS deep (less where it calls itself
+ * several times or through others); what would be deeper is no number, which only a run that asks for it sees, since a
+ * condition takes the other branch.
+ *
+ * Not done: a macro with a time specification of its own.
  * Follows the Vensim reference manual ("Macros") and XMILE 1.0, sections 3.6 and 4.8.
  */
 #include "check/check.h"
@@ -17,6 +20,9 @@
 
 #include <math.h>
 #include <string.h>
+
+#define DTN_MAX_TURNS 60      /* of a macro inside itself: names get longer with each */
+#define DTN_MAX_BRANCHES 4096 /* of one that calls itself more than once */
 
 /* ---- The calling equation --------------------------------------------------------------- */
 
@@ -165,17 +171,50 @@ static bool check_counts(dtn_maker *k, const dtn_expr *call, const dtn_macro *ma
     return true;
 }
 
+/* ---- Recursion ---------------------------------------------------------------------------- */
+
+static void count_self(dtn_expr *x, void *ctx)
+{
+    struct {
+        const char *key;
+        uint32_t n;
+    } *count = ctx;
+    count->n += x->kind == DTN_X_CALL && strcmp(x->key, count->key) == 0;
+}
+
+/* How often a macro may stand inside itself: so often that instances stay few. */
+static uint32_t most_turns(const dtn_macro *macro)
+{
+    struct {
+        const char *key;
+        uint32_t n;
+    } count = {macro->key, 0};
+    dtn_expr_walk(macro->expr, count_self, &count);
+    for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
+        for (size_t e = 0; e < macro->body->vars[i].n_eqn; e++)
+            dtn_expr_walk(macro->body->vars[i].eqns[e].expr, count_self, &count);
+    if (count.n <= 1)
+        return DTN_MAX_TURNS;
+    uint32_t turns = 1;
+    for (uint32_t n = count.n; n * count.n <= DTN_MAX_BRANCHES; n *= count.n)
+        turns++;
+    return turns;
+}
+
+/* Has the call been made so deep inside itself that it is cut off? Its value is no number there, and
+ * so is what depends on it. */
+static bool is_cut_off(const caller *c, const dtn_macro *macro)
+{
+    uint32_t n = 0;
+    for (const dtn_scope *s = c->scope; s; s = s->outer)
+        n += s->macro == macro;
+    return n > 0 && (n >= most_turns(macro) || c->scope->depth + 1 >= DTN_MAX_INSTANCE_DEPTH);
+}
+
 static bool check_call(dtn_maker *k, const caller *c, const dtn_expr *call, const dtn_macro *macro)
 {
     if (!check_counts(k, call, macro))
         return false;
-    for (const dtn_scope *s = c->scope; s; s = s->outer)
-        if (s->macro == macro) {
-            dtn_diags_add(k->in.diags, 501, call->pos,
-                          "write the loop out with a stock, or with a macro for each turn",
-                          "the macro '%s' calls itself, which does not run", macro->name);
-            return false;
-        }
     if (c->scope && c->scope->depth >= DTN_MAX_INSTANCE_DEPTH) {
         dtn_diags_add(k->in.diags, 501, call->pos, "write some of them out",
                       "calls of macros are nested more than %d deep", DTN_MAX_INSTANCE_DEPTH);
@@ -366,6 +405,12 @@ static void expand_call(dtn_maker *k, const caller *c, dtn_expr *call, const dtn
     s->overlay = c->overlay;
     set_left(k, c, s);
     set_prefix(k, c, macro, s);
+    if (is_cut_off(c, macro)) {
+        dtn_expr *none = dtn_expr_new_number(k->in.model, NAN, call->pos);
+        call->id = add_value(k, s, dtn_arena_printf(arena, "%s(cut off)", s->prefix),
+                             dtn_arena_printf(arena, "#%s(cut off)#", s->name_prefix), none, false);
+        return;
+    }
     set_arguments(k, c, call, s);
     if (s->body)
         dtn_maker_add_body(k, s);

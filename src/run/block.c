@@ -573,8 +573,9 @@ void dtn_block_check(dtn_block *block)
     dtn_block_eval(b);
     for (uint32_t v = 0; v < p->model->n_var; v++) {
         const dtn_place *place = &p->places[v];
-        if (place->slot == DTN_NONE || (p->model->vars[v].overlay > 0 &&
-                                        !(b->m.overlays >> (p->model->vars[v].overlay - 1) & 1)))
+        if (place->slot == DTN_NONE || p->model->vars[v].is_hidden ||
+            (p->model->vars[v].overlay > 0 &&
+             !(b->m.overlays >> (p->model->vars[v].overlay - 1) & 1)))
             continue;
         for (uint32_t e = 0; e < place->n; e++) {
             const double *row = slot_at(b, place->slot + e);
