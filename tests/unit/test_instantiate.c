@@ -306,8 +306,8 @@ static void bad_macros_are_refused(void **state)
         204, 6, 11, "'c' gets its value from a macro here");
     expect("y = MAX(1, 2 : c) ~~|\nc = 1 ~~|\n" TIMES, 203, 1, 16, "is no macro");
     expect(":MACRO: M(a)\nM = a ~~|\n:END OF MACRO:\nD: p, q ~~|\nx[D] = 1 ~~|\n"
-           "y = SUM(M(x[D!])) ~~|\n" TIMES,
-           507, 6, 11, "inside an array function");
+           "y[D] = SUM(M(x[D!] + x[D])) ~~|\n" TIMES,
+           507, 6, 20, "inside an array function");
     expect(":MACRO: M(a, t)\nM = t(a) ~~|\n:END OF MACRO:\ny = M(1, 2 + 3) ~~|\n" TIMES, 202, 2, 5,
            "unknown function or lookup 't'");
     expect(":MACRO: M(a)\nM = a[D] ~~|\n:END OF MACRO:\nD: p, q ~~|\nx[D] = 1 ~~|\n"
