@@ -95,9 +95,15 @@ static void read_method(dtn_xmile *x, dtn_model *model, const xmlNode *node)
             }
         }
     }
+    if (strstr(dtn_name_key(x->arena, rest, strlen(rest)), "rk45") != NULL ||
+        strstr(dtn_name_key(x->arena, rest, strlen(rest)), "gear") != NULL)
+        model->method = DTN_RK4; /* those two change the step as they go; this is nearest */
     dtn_diags_add_as(x->diags, DTN_WARNING, 106, dtn_xmile_pos(x, node),
                      "write method=\"euler\", \"rk2\" or \"rk4\"",
-                     "integration method '%s' is not known; Euler's is used", rest);
+                     "integration method '%s' is not known; %s is used", rest,
+                     model->method == DTN_RK4 ? "the fourth-order Runge-Kutta method with the "
+                                                "model's time step"
+                                              : "Euler's");
 }
 
 /* isee's programs store the interval of saving under several names. */

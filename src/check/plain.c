@@ -1,0 +1,208 @@
+/* Short forms of XMILE, written out so that what comes after knows names and subscripts only.
+ *
+ *   SELF           the variable itself, for the element that the equation is of (inside PREVIOUS, SIZE)
+ *   A'             the ranges of the left side in reverse order; A[M, 1, N]' reverses M and N
+ *   A[@2, @1]      the second, the first range of the left side
+ *   SUM(A[1:3])    a range of its own for those elements, made here
+ *   Dim.element    the element's position
+ *
+ * Not done: A' and @ where the left side has one dimension twice; ranges outside of array functions,
+ * which XMILE cuts or stretches.
+ * Source: XMILE 1.0, sections 3.5.6 and 3.7.1.
+ */
+#include "check/plain.h"
+#include "model/functions.h"
+#include "model/notation.h"
+
+#include <string.h>
+
+typedef struct plainer {
+    dtn_model *m;
+    const dtn_var *var;
+    const dtn_eqn *eqn;
+} plainer;
+
+static dtn_sub named(const char *key, dtn_pos pos)
+{
+    return (dtn_sub){.kind = DTN_SUB_NAME,
+                     .text = key,
+                     .key = key,
+                     .pos = pos,
+                     .dim = DTN_NONE,
+                     .element = DTN_NONE};
+}
+
+/* ---- The left side ---------------------------------------------------------------------------- */
+
+static uint32_t n_left(const plainer *k)
+{
+    return k->eqn->n_sub > 0 ? k->eqn->n_sub : k->var->n_dim_key;
+}
+
+static const char *left_key(const plainer *k, uint32_t p)
+{
+    return k->eqn->n_sub > 0 ? k->eqn->subs[p].key : k->var->dim_keys[p];
+}
+
+/* The left side's range at position p; NULL: it has none there, or has it twice. */
+static const char *left_range(const plainer *k, uint32_t p)
+{
+    const char *key = p < n_left(k) ? left_key(k, p) : NULL;
+    if (!key || !dtn_model_find_dim(k->m, key))
+        return key;
+    for (uint32_t i = 0; i < n_left(k); i++)
+        if (i != p && left_key(k, i) && strcmp(left_key(k, i), key) == 0)
+            return NULL;
+    return key;
+}
+
+static void put_self(plainer *k, dtn_expr *x)
+{
+    x->text = k->var->name;
+    x->key = k->var->key;
+    x->n_sub = n_left(k);
+    x->subs = x->n_sub ? DTN_NEW_N(k->m->arena, dtn_sub, x->n_sub) : NULL;
+    for (uint32_t p = 0; p < x->n_sub; p++)
+        x->subs[p] = k->eqn->n_sub > 0 ? k->eqn->subs[p] : named(left_key(k, p), x->pos);
+}
+
+/* ---- Positions ------------------------------------------------------------------------------------ */
+
+static bool is_position(const dtn_sub *sub)
+{
+    return sub->kind == DTN_SUB_EXPR && sub->expr->kind == DTN_X_CALL &&
+           strcmp(sub->expr->key, DTN_KEY_POSITION) == 0;
+}
+
+static void put_position(plainer *k, dtn_sub *sub)
+{
+    double at = sub->expr->args[0]->number;
+    const char *key = at >= 1 && at <= DTN_MAX_DIMS ? left_range(k, (uint32_t)at - 1) : NULL;
+    if (key)
+        *sub = named(key, sub->pos);
+}
+
+/* Is there a whole range at this subscript? */
+static bool is_range(const plainer *k, const dtn_sub *sub)
+{
+    return sub->kind == DTN_SUB_STAR ||
+           (sub->kind == DTN_SUB_NAME && dtn_model_find_dim(k->m, sub->key));
+}
+
+static void put_transposed(plainer *k, dtn_expr *x)
+{
+    dtn_expr *inner = x->args[0];
+    const dtn_var *var = inner->kind == DTN_X_NAME ? dtn_model_find_var(k->m, inner->key) : NULL;
+    uint32_t n = var ? var->n_dim_key : 0, n_range = 0, at = 0;
+    dtn_sub subs[DTN_MAX_DIMS];
+    if (n == 0 || (inner->n_sub > 0 && inner->n_sub != n))
+        return;
+    for (uint32_t p = 0; p < n; p++) {
+        subs[p] = inner->n_sub > 0 ? inner->subs[p] : named(var->dim_keys[p], inner->pos);
+        n_range += is_range(k, &subs[p]);
+    }
+    if (n_range != n_left(k))
+        return;
+    for (uint32_t p = 0; p < n; p++) {
+        if (!is_range(k, &subs[p]))
+            continue;
+        const char *key = left_range(k, n_range - 1 - at++);
+        if (!key)
+            return;
+        subs[p] = named(key, inner->pos);
+    }
+    *x = *inner;
+    x->n_sub = n;
+    x->subs = DTN_NEW_N(k->m->arena, dtn_sub, n);
+    memcpy(x->subs, subs, n * sizeof *subs);
+}
+
+/* ---- Ranges of elements ------------------------------------------------------------------------------ */
+
+/* Position in the dimension of one end; DTN_NONE: it is not known before the run. */
+static uint32_t end_of(const dtn_dim *dim, const dtn_expr *x)
+{
+    if (x && x->kind == DTN_X_NUMBER && x->number >= 1 && x->number <= dim->n_element)
+        return (uint32_t)x->number - 1;
+    uint32_t at = x && x->kind == DTN_X_NAME && x->n_sub == 0 ? dtn_map_get(&dim->index, x->key)
+                                                              : DTN_MAP_NONE;
+    return at == DTN_MAP_NONE ? DTN_NONE : at;
+}
+
+static void put_slice(plainer *k, const dtn_expr *x, uint32_t p, dtn_sub *sub)
+{
+    dtn_model *m = k->m;
+    const dtn_var *var = dtn_model_find_var(m, x->key);
+    const dtn_dim *whole =
+        var && p < var->n_dim_key ? dtn_model_find_dim(m, var->dim_keys[p]) : NULL;
+    uint32_t first = whole ? end_of(whole, sub->expr) : DTN_NONE;
+    uint32_t last = whole ? end_of(whole, sub->expr2) : DTN_NONE;
+    if (first == DTN_NONE || last == DTN_NONE || last < first)
+        return;
+    const char *name = dtn_arena_printf(m->arena, "%s %u to %u", whole->name, first + 1, last + 1);
+    const char *key = dtn_model_name_key(m, name, strlen(name));
+    if (!dtn_model_find_dim(m, key)) {
+        const uint32_t from = whole->id;
+        dtn_dim *dim = dtn_model_add_dim(m, name, sub->pos); /* moves the others */
+        for (uint32_t i = first; i <= last; i++)
+            dtn_dim_add_element(m, dim, m->dims[from].elements[i]);
+        dim->parent = m->dims[from].parent;
+    }
+    *sub = named(key, sub->pos);
+    sub->bang = true;
+}
+
+/* ---- Names ------------------------------------------------------------------------------------------------ */
+
+/* Dim.element */
+static void put_element(plainer *k, dtn_expr *x)
+{
+    const char *dot = strchr(x->key, '.');
+    if (!dot || dot == x->key || x->n_sub > 0)
+        return;
+    const dtn_dim *dim =
+        dtn_model_find_dim(k->m, dtn_arena_strndup(k->m->arena, x->key, (size_t)(dot - x->key)));
+    uint32_t at = dim ? dtn_map_get(&dim->index, dot + 1) : DTN_MAP_NONE;
+    if (at == DTN_MAP_NONE)
+        return;
+    x->kind = DTN_X_NUMBER;
+    x->number = at + 1.0;
+}
+
+static void visit(plainer *k, dtn_expr *x, bool inside)
+{
+    if (!x)
+        return;
+    if (x->kind == DTN_X_CALL && strcmp(x->key, DTN_KEY_TRANSPOSE) == 0 && x->n_arg == 1)
+        put_transposed(k, x);
+    if (x->kind == DTN_X_NAME && !dtn_model_find_var(k->m, x->key)) {
+        if (strcmp(x->key, "self") == 0 && x->n_sub == 0)
+            put_self(k, x);
+        else
+            put_element(k, x);
+    }
+    uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(DTN_XMILE, x->key) : DTN_NONE;
+    inside = inside || (fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY);
+    for (uint32_t p = 0; p < x->n_sub; p++) {
+        if (is_position(&x->subs[p]))
+            put_position(k, &x->subs[p]);
+        else if (x->subs[p].kind == DTN_SUB_RANGE && inside)
+            put_slice(k, x, p, &x->subs[p]);
+        else
+            visit(k, x->subs[p].expr, inside);
+    }
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        visit(k, x->args[i], inside);
+}
+
+void dtn_check_plain(dtn_model *model, size_t first)
+{
+    for (size_t i = first; i < model->n_var && model->dialect == DTN_XMILE; i++)
+        for (size_t e = 0; e < model->vars[i].n_eqn; e++) {
+            plainer k = {model, &model->vars[i], &model->vars[i].eqns[e]};
+            visit(&k, k.eqn->expr, false);
+            if (k.eqn->driven != k.eqn->expr)
+                visit(&k, k.eqn->driven, false);
+            visit(&k, k.eqn->init, false);
+        }
+}

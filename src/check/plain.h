@@ -1,0 +1,12 @@
+/** XMILE's short forms written out: part of dtn_check_resolve. */
+#ifndef DTN_CHECK_PLAIN_H
+#define DTN_CHECK_PLAIN_H
+
+#include "model/model.h"
+
+/** In the equations of variables from `first` on: SELF, A', A[@2], A[1:3] inside array functions, and
+ *  Dim.element become names, subscripts and numbers. Ranges must be expanded; under the caller's arena
+ *  guard. What cannot be written out stays and is reported where names are resolved. */
+void dtn_check_plain(dtn_model *model, size_t first);
+
+#endif
