@@ -221,7 +221,7 @@ static void test_reads_time_and_units(void **state)
     model = read_text(HEAD "<sim_specs method=\"gear\"><stop>4</stop><start>0</start>"
                            "</sim_specs>" BODY(""),
                       &diags);
-    assert_int_equal(model->method, DTN_EULER);
+    assert_int_equal(model->method, DTN_RK4);
     assert_int_equal(count_diags(&diags, 106), 1);
     drop(model, &diags);
 }
