@@ -206,8 +206,8 @@ static void say_effect(dtn_prose *out, const dtn_validation *v, const dtn_effect
 {
     dtn_prose_raw(out, "  ");
     column(out, e->held == DTN_HELD ? "matters" : e->held == DTN_FAILED ? "small" : "open", 8);
-    column(out, e->id, 5);
-    column(out, strcmp(e->group, "answers") == 0 ? e->what : e->name, 32);
+    column(out, e->id, 12);
+    column(out, strcmp(e->group, "answers") == 0 ? e->what : e->name, 30);
     if (e->largest != SIZE_MAX) {
         const dtn_effect *one = &e->outcomes[e->largest];
         dtn_prose_signed(out, one->effect, 2);
