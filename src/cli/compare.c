@@ -83,15 +83,19 @@ static int table_width(void)
     return 100; /* a file's width must not depend on a terminal */
 }
 
-static int write_files(dtn_cli *cli, const dtn_comparison *comparison)
+static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
+                       const dtn_validation *validation)
 {
     const char *folder = cli->options.out;
     dtn_status status = dtn_store_mkdirs(folder, &cli->diags);
     if (status == DTN_OK)
         status = dtn_compare_write(comparison, folder, &cli->diags);
     if (status == DTN_OK)
-        status = dtn_report_write(
-            comparison, dtn_arena_printf(&cli->arena, "%s/report.html", folder), &cli->diags);
+        status =
+            dtn_report_write(comparison, validation,
+                             dtn_arena_printf(&cli->arena, "%s/report.html", folder), &cli->diags);
+    if (status == DTN_OK && validation != NULL)
+        status = dtn_validation_write(validation, folder, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     dtn_console_say(&cli->console, "files and report.html are in %s", folder);
@@ -144,7 +148,7 @@ static int report_all_flags(dtn_cli *cli, const dtn_comparison *comparison)
     return rc;
 }
 
-static int show(dtn_cli *cli, const dtn_comparison *comparison)
+static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_validation *validation)
 {
     char *table = dtn_report_table(comparison, cli->console.color_out, table_width());
     if (table == NULL)
@@ -152,7 +156,7 @@ static int show(dtn_cli *cli, const dtn_comparison *comparison)
     (void)fputs(table, stdout);
     (void)fflush(stdout); /* before messages that may go to the same place */
     dtn_free(table);
-    int rc = cli->options.out != NULL ? write_files(cli, comparison) : 0;
+    int rc = cli->options.out != NULL ? write_files(cli, comparison, validation) : 0;
     return rc == 0 ? report_all_flags(cli, comparison) : rc;
 }
 
@@ -172,8 +176,33 @@ static int try_folder(dtn_cli *cli)
     return 0;
 }
 
+/* --validate: before the comparison, so that a mistake in validation.yaml is told at once. */
+static int validate(dtn_cli *cli, dtn_validation **out)
+{
+    if (!cli->options.validate)
+        return 0;
+    if (cli->options.out == NULL || !dtn_validate_exists(cli->c)) {
+        dtn_console_error(&cli->console, cli->options.out == NULL
+                                             ? "--validate is shown in the report: add --out DIR"
+                                             : "--validate: the case has no validation.yaml");
+        return DTN_EXIT_USAGE;
+    }
+    dtn_validate_options options = dtn_validate_defaults();
+    options.seed = cli->options.seed;
+    options.n_run = cli->options.runs < options.n_run ? cli->options.runs : options.n_run;
+    options.n_thread = (uint32_t)cli->options.jobs;
+    options.block = (uint32_t)cli->options.block;
+    options.backend = dtn_cli_backend(cli);
+    options.progress = dtn_console_progress;
+    options.progress_ctx = &cli->console;
+    const dtn_status status = dtn_validate(cli->c, &options, out, &cli->diags);
+    dtn_console_progress_end(&cli->console);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
+}
+
 int dtn_cli_compare(dtn_cli *cli)
 {
+    dtn_validation *validation = NULL;
     dtn_comparison *comparison = NULL;
     dtn_compare_options options = dtn_compare_defaults();
     dtn_profile reference;
@@ -198,14 +227,20 @@ int dtn_cli_compare(dtn_cli *cli)
         status = dtn_documents_read(&docs, cli->c, cli->options.documents, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
-    status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);
+    rc = validate(cli, &validation);
+    if (rc == 0)
+        status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);
     dtn_console_progress_end(&cli->console);
-    if (status == DTN_OK) {
+    if (rc == 0 && status == DTN_OK) {
+        if (cli->options.validate)
+            comparison->canonical_command =
+                dtn_arena_printf(&cli->arena, "%s --validate", comparison->canonical_command);
         comparison->documents = quotes ? &docs : NULL;
         dtn_cli_show_diags(cli);
-        rc = show(cli, comparison);
+        rc = show(cli, comparison, validation);
         dtn_comparison_delete(comparison);
     }
+    dtn_validation_delete(validation);
     if (quotes)
         dtn_documents_free(&docs);
     return status != DTN_OK ? dtn_cli_fail(cli, status) : rc;

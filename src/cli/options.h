@@ -76,7 +76,7 @@ typedef struct dtn_options {
     const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
     double dt, stop;
     int backend, method, units, format, text_format, progress, color;
-    int quiet, verbose, help, version, only_static;
+    int quiet, verbose, help, version, only_static, validate;
     uint64_t given; /* bit i: entry i of the table was on the command line */
 } dtn_options;
 

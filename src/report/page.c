@@ -1,7 +1,7 @@
 /* The page's frame: title, answer, contents, limits, provenance.
  *
  * The order is: the answer in words, human cost, views, what the answer hangs on, courses over
- * time, differences, regimes, hypotheses, robustness, loops, assumptions, limits, provenance. No date, host, path or duration is
+ * time, differences, regimes, hypotheses, robustness, loops, assumptions, validation, limits, provenance. No date, host, path or duration is
  * written: the same comparison gives the same bytes.
  */
 #include "report/page.h"
@@ -72,7 +72,7 @@ static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
     dtn_free(turns);
 }
 
-static void put_contents(dtn_prose *out, const dtn_comparison *cmp)
+static void put_contents(dtn_prose *out, const dtn_comparison *cmp, bool is_validated)
 {
     const dtn_case *c = cmp->c;
     const struct {
@@ -89,6 +89,7 @@ static void put_contents(dtn_prose *out, const dtn_comparison *cmp)
         {"robustness", "Robustness", true, false},
         {"loops", "Loops", c->n_loop > 0, false},
         {"assumptions", "Assumptions", true, false},
+        {"validation", "Validation", is_validated, false},
         {"limits", "Limits", true, false},
         {"provenance", "Provenance", true, false},
     };
@@ -207,7 +208,7 @@ static void put_provenance(dtn_prose *out, const dtn_comparison *cmp)
     dtn_page_end_section(out);
 }
 
-void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp)
+void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_validation *validation)
 {
     dtn_prose_raw(out, "<a class=\"skip\" href=\"#human-cost\">To the human cost</a>\n"
                        "<main class=\"page\">\n<header>\n");
@@ -222,7 +223,7 @@ void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_say(out, cmp->c->summary);
     dtn_prose_raw(out, "</p>\n</header>\n");
     put_answer(out, cmp);
-    put_contents(out, cmp);
+    put_contents(out, cmp, validation != NULL);
     dtn_prose_raw(out, "<p class=\"without-charts needs-charts\">The charts need JavaScript; words "
                        "and tables are complete without it.</p>\n");
     dtn_page_human_cost(out, cmp);
@@ -235,6 +236,7 @@ void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp)
     dtn_page_robustness(out, cmp);
     dtn_page_loops(out, cmp->c);
     dtn_page_assumptions(out, cmp);
+    dtn_page_validation(out, validation);
     put_limits(out, cmp);
     put_provenance(out, cmp);
     dtn_prose_raw(out, "</main>\n");

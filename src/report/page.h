@@ -5,9 +5,10 @@
 
 #include "decide/compare.h"
 #include "report/prose.h"
+#include "validate/validate.h"
 
-/** `out` must be an HTML text. */
-void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp);
+/** `out` must be an HTML text. `validation` may be NULL. */
+void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_validation *validation);
 
 /* Used between page.c, page_results.c and page_case.c. */
 
@@ -31,5 +32,6 @@ void dtn_page_views(dtn_prose *out, const dtn_comparison *first);
 void dtn_page_hinges(dtn_prose *out, const dtn_comparison *cmp);
 void dtn_page_loops(dtn_prose *out, const dtn_case *c);
 void dtn_page_assumptions(dtn_prose *out, const dtn_comparison *cmp);
+void dtn_page_validation(dtn_prose *out, const dtn_validation *v); /* nothing for NULL */
 
 #endif

@@ -26,14 +26,14 @@ static const char *copy_to(dtn_prose *out, const char *from, const char *mark)
     return at + strlen(mark);
 }
 
-static void fill(dtn_prose *out, const dtn_comparison *comparison)
+static void fill(dtn_prose *out, const dtn_comparison *comparison, const dtn_validation *validation)
 {
     const char *rest = copy_to(out, dtn_report_template, DTN_MARK_TITLE);
     assert(rest != NULL);
     dtn_prose_say(out, comparison->c->title);
     rest = copy_to(out, rest, DTN_MARK_CONTENT);
     assert(rest != NULL); /* a test reads both templates */
-    dtn_page_content(out, comparison);
+    dtn_page_content(out, comparison, validation);
     const char *after = copy_to(out, rest, DTN_MARK_DATA);
     if (after != NULL) {
         dtn_report_json(out, comparison);
@@ -42,13 +42,14 @@ static void fill(dtn_prose *out, const dtn_comparison *comparison)
     dtn_prose_raw(out, rest);
 }
 
-dtn_status dtn_report_write(const dtn_comparison *comparison, const char *path, dtn_diags *diags)
+dtn_status dtn_report_write(const dtn_comparison *comparison, const dtn_validation *validation,
+                            const char *path, dtn_diags *diags)
 {
     dtn_status status = DTN_E_MEMORY;
     dtn_prose page;
     dtn_out file;
     dtn_prose_init(&page, true);
-    fill(&page, comparison);
+    fill(&page, comparison, validation);
     if (!page.failed)
         status = dtn_out_open(&file, path, diags);
     if (status == DTN_OK) {

@@ -27,7 +27,7 @@ static void number(dtn_prose *out, double value)
         dtn_prose_number(out, value, 6);
         return;
     }
-    dtn_prose_number(out, value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+    dtn_prose_number(out, value, size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
 /* Text in a column of its own, cut where it is longer. */
@@ -227,25 +227,6 @@ static void say_effect(dtn_prose *out, const dtn_validation *v, const dtn_effect
     }
 }
 
-static double size_of(const dtn_effects *e)
-{
-    return e->largest == SIZE_MAX ? -1 : fabs(e->outcomes[e->largest].effect);
-}
-
-/* Of the pairs of one hypothesis the one with the largest effect. */
-static bool is_shown(const dtn_validation *v, size_t i)
-{
-    if (strcmp(v->effects[i].group, "answers") != 0)
-        return true;
-    for (size_t k = 0; k < v->n_effects; k++)
-        if (strcmp(v->effects[k].group, "answers") == 0 &&
-            strcmp(v->effects[k].id, v->effects[i].id) == 0 &&
-            (size_of(&v->effects[k]) > size_of(&v->effects[i]) ||
-             (size_of(&v->effects[k]) == size_of(&v->effects[i]) && k < i)))
-            return false;
-    return true;
-}
-
 static void say_effects(dtn_prose *out, const dtn_validation *v)
 {
     const char *last = "";
@@ -256,7 +237,7 @@ static void say_effects(dtn_prose *out, const dtn_validation *v)
                       "largest, and how many reach 0.05 clearly\n");
     for (size_t i = 0; i < v->n_effects; i++) {
         const dtn_effects *e = &v->effects[i];
-        if (!is_shown(v, i))
+        if (!dtn_validation_is_largest(v, i))
             continue;
         if (strcmp(e->group, "answers") == 0 && strcmp(last, "answers") != 0)
             dtn_prose_raw(out, "One answer held in all futures, not another\n");

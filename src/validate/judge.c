@@ -264,3 +264,21 @@ void dtn_judge_effects(dtn_judge *j)
         config += n;
     }
 }
+
+static double size_of(const dtn_effects *e)
+{
+    return e->largest == SIZE_MAX ? -1 : fabs(e->outcomes[e->largest].effect);
+}
+
+bool dtn_validation_is_largest(const dtn_validation *v, size_t i)
+{
+    if (strcmp(v->effects[i].group, "answers") != 0)
+        return true;
+    for (size_t k = 0; k < v->n_effects; k++)
+        if (strcmp(v->effects[k].group, "answers") == 0 &&
+            strcmp(v->effects[k].id, v->effects[i].id) == 0 &&
+            (size_of(&v->effects[k]) > size_of(&v->effects[i]) ||
+             (size_of(&v->effects[k]) == size_of(&v->effects[i]) && k < i)))
+            return false;
+    return true;
+}

@@ -124,6 +124,10 @@ dtn_status dtn_validate(dtn_case *c, const dtn_validate_options *options, dtn_va
                         dtn_diags *diags);
 void dtn_validation_delete(dtn_validation *validation);
 
+/** Is effects[i] to be shown where there is little room: not a pair of answers whose hypothesis has
+ *  another with a larger effect. */
+bool dtn_validation_is_largest(const dtn_validation *v, size_t i);
+
 /** All of it, for `-f json` and for the page; a new reference, NULL when out of memory. */
 json_t *dtn_validation_json(const dtn_validation *v);
 /** validation.csv, effects.csv, reproduction.csv and validation.json under `folder`. */

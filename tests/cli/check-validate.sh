@@ -19,6 +19,9 @@ detente check data/case --runs 60 -q -j 1 --block 5 --backend interp --out a > t
 detente check data/case --runs 60 -q -j 2 --block 16 --backend jit --out b > three.txt
 cmp one.txt two.txt && cmp one.txt three.txt && diff -r a b && echo the same
 ls a; head -2 a/validation.csv
+detente compare data/case --runs 20 --validate --out c -q > table.txt; echo "= $?"
+grep -c 'id="validation"' c/report.html; ls c | grep -c valid; grep -c -- '--validate' c/manifest.json
+detente compare data/case --runs 20 --validate -q > table.txt; echo "= $?"
 sed -i 's/at_most: 1000/at_most: 1/' data/case/validation.yaml
 detente check data/case --runs 60 -q > fails.txt; echo "= $?"
 grep 'fails' fails.txt; tail -1 fails.txt

@@ -141,7 +141,7 @@ static void every_check_fails(void **state)
     assert_int_equal(v->effects[0].held, DTN_FAILED); /* small: it is what it was */
     assert_true(v->effects[0].outcomes[0].effect == 0);
     char *said = dtn_report_validation(v);
-    assert_non_null(strstr(said, "small    P1    Nothing"));
+    assert_non_null(strstr(said, "small    P1           Nothing"));
     assert_non_null(strstr(said, "It is what it was."));
     assert_non_null(strstr(said, "fails  fighters at most 0"));
     dtn_free(said);
