@@ -167,6 +167,58 @@ static void need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stri
             e->jit->in_memory[slot] = 1;
 }
 
+/* ---- Elements in registers ------------------------------------------------------------------ */
+
+static void count_turns(const dtn_emit *e, uint32_t counts[DTN_MAX_LOOPS])
+{
+    for (int i = 0; i < DTN_MAX_LOOPS; i++)
+        counts[i] = e->loop_at[i] == DTN_NONE ? 1 : e->p->ins[e->loop_at[i]].a;
+}
+
+static const dtn_forward *find_forward(const dtn_emit *e, dtn_operand o)
+{
+    uint32_t counts[DTN_MAX_LOOPS];
+    count_turns(e, counts);
+    for (uint32_t i = e->n_forward; e->is_joined && i-- > 0;)
+        if (dtn_jit_is_same_place(e->p, e->forward[i].o, o, counts))
+            return &e->forward[i];
+    return NULL;
+}
+
+/* The oldest that is in memory too makes room. */
+static void keep_forward(dtn_emit *e, dtn_operand o, const dtn_lanes v, bool is_only)
+{
+    if (!e->is_joined)
+        return;
+    if (e->n_forward == DTN_JIT_FORWARD) {
+        uint32_t i = 0;
+        while (i < DTN_JIT_FORWARD && e->forward[i].is_only)
+            i++;
+        if (i == DTN_JIT_FORWARD) {
+            e->failed = true; /* (nest.c leaves room) */
+            return;
+        }
+        memmove(&e->forward[i], &e->forward[i + 1], (DTN_JIT_FORWARD - i - 1) * sizeof *e->forward);
+        e->n_forward--;
+    }
+    dtn_forward *f = &e->forward[e->n_forward++];
+    *f = (dtn_forward){.o = o, .is_only = is_only};
+    for (uint32_t u = 0; u < e->jit->n_vector; u++)
+        f->v[u] = v[u];
+}
+
+/* What may have been overwritten. */
+static void drop_forward(dtn_emit *e, dtn_span s)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < e->n_forward; i++) {
+        const dtn_span t = span_of(e, e->forward[i].o, 1, 1);
+        if (t.end <= s.first || s.end <= t.first)
+            e->forward[n++] = e->forward[i];
+    }
+    e->n_forward = n;
+}
+
 static void read_time(dtn_emit *e, uint32_t slot, dtn_lanes out)
 {
     size_t at = slot == e->p->time_slot ? offsetof(dtn_jit_frame, time)
@@ -176,13 +228,25 @@ static void read_time(dtn_emit *e, uint32_t slot, dtn_lanes out)
         out[u] = v;
 }
 
+static void read_indexed(dtn_emit *e, dtn_operand o, dtn_lanes out)
+{
+    const uint32_t n = e->jit->n_vector;
+    const dtn_forward *f = find_forward(e, o);
+    if (f) {
+        memcpy(out, f->v, n * sizeof *out);
+        return;
+    }
+    need_memory(e, o, 1, 1);
+    for (uint32_t u = 0; u < n; u++)
+        out[u] = e->is_dry ? NULL : dtn_emit_load(e, indexed_row(e, o, u));
+    keep_forward(e, o, out, false);
+}
+
 void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out)
 {
     const uint32_t n = e->jit->n_vector;
     if (o & DTN_OPERAND_INDEXED) {
-        need_memory(e, o, 1, 1);
-        for (uint32_t u = 0; u < n && !e->is_dry; u++)
-            out[u] = dtn_emit_load(e, indexed_row(e, o, u));
+        read_indexed(e, o, out);
         return;
     }
     if (e->jit->is_fixed[o]) {
@@ -224,9 +288,13 @@ void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMVal
 {
     const uint32_t n = e->jit->n_vector;
     if (o & DTN_OPERAND_INDEXED) {
-        for (uint32_t u = 0; u < n && !e->is_dry; u++)
+        const bool is_only = e->is_lean && e->jit->is_elided[e->at];
+        for (uint32_t u = 0; u < n && !e->is_dry && !is_only; u++)
             dtn_emit_store(e, v[u], indexed_row(e, o, u));
-        forget(e, span_of(e, o, 1, 1));
+        const dtn_span s = span_of(e, o, 1, 1);
+        forget(e, s);
+        drop_forward(e, s);
+        keep_forward(e, o, v, is_only);
         return;
     }
     for (uint32_t u = 0; u < n && !e->is_dry && !e->jit->is_fused && has_home(e, o); u++)
@@ -388,6 +456,49 @@ static void emit_loop(dtn_emit *e, uint32_t at)
     }
 }
 
+/* Joined nests: their loops once, their bodies one after the other (nest.c). */
+static void emit_joined(dtn_emit *e, uint32_t at)
+{
+    dtn_span bodies[DTN_JIT_NESTS];
+    uint32_t depth = 0;
+    const uint32_t end = e->jit->joined_end[at];
+    const uint32_t n = dtn_jit_bodies(e->p, at, end, bodies, &depth);
+    LLVMBasicBlockRef heads[DTN_MAX_LOOPS] = {NULL};
+    forget_written(e, at, end);
+    for (uint32_t k = 0; k < depth; k++) {
+        const uint32_t id = e->p->ins[at + k].dst;
+        e->loop_at[id] = at + k;
+        if (e->is_dry)
+            continue;
+        LLVMBasicBlockRef before = LLVMGetInsertBlock(e->b);
+        LLVMValueRef zero = dtn_emit_i64(e, 0);
+        heads[k] = new_block(e);
+        LLVMBuildBr(e->b, heads[k]);
+        LLVMPositionBuilderAtEnd(e->b, heads[k]);
+        e->turn[id] = LLVMBuildPhi(e->b, e->i64, "");
+        LLVMAddIncoming(e->turn[id], &zero, &before, 1);
+    }
+    e->is_joined = true;
+    e->n_forward = 0;
+    for (uint32_t k = 0; k < n; k++)
+        dtn_emit_range(e, bodies[k].first, bodies[k].end);
+    e->is_joined = false;
+    e->n_forward = 0;
+    for (uint32_t k = depth; k-- > 0;) {
+        const dtn_ins *x = &e->p->ins[at + k];
+        e->loop_at[x->dst] = DTN_NONE;
+        if (e->is_dry)
+            continue;
+        LLVMBasicBlockRef last = LLVMGetInsertBlock(e->b), after = new_block(e);
+        LLVMValueRef turn = e->turn[x->dst];
+        LLVMValueRef next = LLVMBuildAdd(e->b, turn, dtn_emit_i64(e, 1), "");
+        LLVMAddIncoming(turn, &next, &last, 1);
+        LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntULT, next, dtn_emit_i64(e, x->a), ""),
+                        heads[k], after);
+        LLVMPositionBuilderAtEnd(e->b, after);
+    }
+}
+
 /* The condition under which the instructions behind a skip are executed. */
 static LLVMValueRef go_on(dtn_emit *e, const dtn_ins *x)
 {
@@ -520,12 +631,16 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
     for (uint32_t i = first; i < end; i++) {
         const dtn_ins *x = &e->p->ins[i];
         e->now++;
+        e->at = i;
         uint32_t iterate = iterate_from(e, i, end);
         if (iterate != DTN_NONE && i != e->iterating) {
             e->iterating = i;
             emit_simultaneous(e, i, iterate);
             e->iterating = DTN_NONE;
             i = iterate;
+        } else if (x->op == DTN_I_LOOP && e->jit->joined_end[i] && e->jit->joined_end[i] <= end) {
+            emit_joined(e, i);
+            i = e->jit->joined_end[i] - 1;
         } else if (x->op == DTN_I_LOOP) {
             emit_loop(e, i);
             i = loop_end(e->p, i);

@@ -355,6 +355,7 @@ void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name)
     else
         memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
     e->n_log = 0;
+    e->is_lean = piece->is_lean;
     if (!piece->is_step)
         dtn_emit_range(e, piece->first, piece->end);
     else if (!e->is_dry)

@@ -19,7 +19,9 @@
 
 #define DTN_JIT_VECTOR \
     8 /* doubles of one value in the code; LLVM splits it for narrower registers */
-#define DTN_JIT_UNROLL 4 /* most vectors of a group */
+#define DTN_JIT_UNROLL 4   /* most vectors of a group */
+#define DTN_JIT_NESTS 24   /* nests of loops that are joined */
+#define DTN_JIT_FORWARD 64 /* elements that a turn of joined nests keeps in registers */
 
 typedef void (*dtn_jit_fn)(dtn_jit_frame *frame, double *mem, uint64_t first, uint64_t end,
                            uint64_t evaluated);
@@ -41,6 +43,7 @@ struct dtn_jit_frame {
 typedef struct dtn_jit_piece {
     uint32_t first, end; /* instructions */
     bool is_step;        /* makes the step, evaluates nothing */
+    bool is_lean;        /* leaves out what nobody reads: for steps that nobody looks at */
     dtn_jit_fn fn;
 } dtn_jit_piece;
 
@@ -53,7 +56,10 @@ struct dtn_jit {
     uint8_t *is_fixed;       /* [n_slot] the same number in every run: */
     double *fixed;           /* [n_slot] */
     uint8_t *in_memory;      /* [n_slot] temporaries that need their place in memory */
-    dtn_jit_piece *pieces;
+    uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
+    uint8_t *is_elided;      /* [n_ins] lean code does not store it */
+    bool has_lean;
+    dtn_jit_piece *pieces; /* full ones, lean ones, the step */
     size_t n_piece;
     void *engine; /* owns the machine code */
     double seconds;
@@ -78,6 +84,17 @@ bool dtn_jit_plan(dtn_jit *jit);
 /** Are jumps and loops nested as the emitter needs them? Always, by the compiler; checked. */
 bool dtn_jit_is_nested(const dtn_program *p);
 
+/* ---- nest.c ----------------------------------------------------------------------------- */
+
+/** Find nests of loops to join and what need not be stored. false: out of memory. */
+bool dtn_jit_join(dtn_jit *jit);
+/** Bodies of the joined nests from `at` to `end`, and how deep the loops are; how many. */
+uint32_t dtn_jit_bodies(const dtn_program *p, uint32_t at, uint32_t end,
+                        dtn_span bodies[DTN_JIT_NESTS], uint32_t *depth);
+/** Do two operands name the same place in every turn of loops that go round counts[loop] times? */
+bool dtn_jit_is_same_place(const dtn_program *p, dtn_operand a, dtn_operand b,
+                           const uint32_t *counts);
+
 /* ---- emit.c ------------------------------------------------------------------------------- */
 
 typedef struct dtn_known { /* what a slot is known to hold at this point of the code */
@@ -90,6 +107,12 @@ typedef struct dtn_undo {
     uint32_t slot;
     dtn_known was;
 } dtn_undo;
+
+typedef struct dtn_forward { /* an element that a turn of joined nests has in registers */
+    dtn_operand o;
+    bool is_only; /* it is nowhere else */
+    LLVMValueRef v[DTN_JIT_UNROLL];
+} dtn_forward;
 
 typedef struct dtn_emit {
     dtn_jit *jit;
@@ -110,6 +133,11 @@ typedef struct dtn_emit {
     LLVMValueRef turn[DTN_MAX_LOOPS];
     uint32_t loop_at[DTN_MAX_LOOPS]; /* its LOOP instruction, DTN_NONE outside */
     uint32_t iterating;              /* first instruction of the simultaneous ones; DTN_NONE */
+    bool is_lean;
+    bool is_joined; /* within a turn of joined nests */
+    dtn_forward forward[DTN_JIT_FORWARD];
+    uint32_t n_forward;
+    uint32_t at; /* the instruction that is emitted */
 } dtn_emit;
 
 typedef LLVMValueRef dtn_lanes[DTN_JIT_UNROLL];

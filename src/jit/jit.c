@@ -56,6 +56,8 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->is_fixed);
     free(jit->fixed);
     free(jit->in_memory);
+    free(jit->joined_end);
+    free(jit->is_elided);
     free(jit->pieces);
     free(jit);
 }
@@ -126,10 +128,12 @@ static void fill_row(const dtn_jit *jit, double *mem, uint32_t slot, double valu
         row[i] = value;
 }
 
-static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem)
+/* lean: only what a step needs, where there is such code. */
+static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean)
 {
+    lean = lean && jit->has_lean;
     for (size_t i = 0; i < jit->n_piece; i++)
-        if (!jit->pieces[i].is_step)
+        if (!jit->pieces[i].is_step && jit->pieces[i].is_lean == lean)
             jit->pieces[i].fn(f, mem, 0, 0, 0);
 }
 
@@ -143,7 +147,7 @@ void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m
         if (jit->is_fused)
             jit->pieces[0].fn(frame, mem, m->step, m->step, 0);
         else
-            evaluate(jit, frame, mem);
+            evaluate(jit, frame, mem, false);
     }
 }
 
@@ -220,7 +224,7 @@ static void run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated)
     for (uint32_t step = first;; step++) {
         set_time(s, step);
         if (!evaluated || step > first)
-            evaluate(jit, s->f, s->mem);
+            evaluate(jit, s->f, s->mem, step < end);
         if (step == end)
             return;
         jit->pieces[jit->n_piece - 1].fn(s->f, s->mem, 0, 0, 0);

@@ -286,11 +286,14 @@ static uint32_t pitch_of(const dtn_jit *jit)
 
 /* The end of what begins at instruction i: itself, a whole loop, all that a skip may leave out, all
  * that is gone round for simultaneous equations. */
-static uint32_t end_of(const dtn_program *p, uint32_t i, const uint32_t *iterates)
+static uint32_t end_of(const dtn_jit *jit, uint32_t i, const uint32_t *iterates)
 {
+    const dtn_program *p = jit->p;
     const dtn_ins *x = &p->ins[i];
     uint32_t end = i + 1;
-    if (x->op == DTN_I_LOOP)
+    if (jit->joined_end[i])
+        end = jit->joined_end[i];
+    else if (x->op == DTN_I_LOOP)
         while (!(p->ins[end - 1].op == DTN_I_ENDLOOP && p->ins[end - 1].a == i))
             end++;
     else if (x->op >= DTN_I_SKIP_UNLESS)
@@ -301,7 +304,7 @@ static uint32_t end_of(const dtn_program *p, uint32_t i, const uint32_t *iterate
 static bool cut(dtn_jit *jit)
 {
     const dtn_program *p = jit->p;
-    uint32_t n_most = (p->step_end - p->step_first) / PIECE_LENGTH * 2 + 4;
+    uint32_t n_most = (p->step_end - p->step_first) / PIECE_LENGTH * 4 + 8;
     uint32_t *iterates = calloc(p->n_ins + 1, sizeof *iterates);
     jit->pieces = calloc(n_most, sizeof *jit->pieces);
     if (!iterates || !jit->pieces) {
@@ -313,7 +316,7 @@ static bool cut(dtn_jit *jit)
             iterates[p->ins[i].a] = i + 1;
     uint32_t first = p->step_first;
     for (uint32_t i = first; i < p->step_end;) {
-        uint32_t end = end_of(p, i, iterates);
+        uint32_t end = end_of(jit, i, iterates);
         if (i > first && end - first > PIECE_LENGTH) {
             jit->pieces[jit->n_piece++] = (dtn_jit_piece){.first = first, .end = i};
             first = i;
@@ -322,6 +325,10 @@ static bool cut(dtn_jit *jit)
     }
     if (p->step_end > first)
         jit->pieces[jit->n_piece++] = (dtn_jit_piece){.first = first, .end = p->step_end};
+    for (size_t i = 0, n = jit->n_piece; jit->has_lean && i < n; i++) {
+        jit->pieces[jit->n_piece] = jit->pieces[i];
+        jit->pieces[jit->n_piece++].is_lean = true;
+    }
     if (jit->has_steps)
         jit->pieces[jit->n_piece++] = (dtn_jit_piece){.is_step = true};
     free(iterates);
@@ -351,13 +358,16 @@ bool dtn_jit_plan(dtn_jit *jit)
         return false;
     for (size_t i = 0; i < p->n_commit; i++)
         n_commit += p->commits[i].n;
-    jit->has_steps = p->method == DTN_EULER && p->n_ring == 0 && p->n_track == 0 && commits_are_apart(p);
+    jit->has_steps =
+        p->method == DTN_EULER && p->n_ring == 0 && p->n_track == 0 && commits_are_apart(p);
     jit->is_fused = jit->has_steps && n_ins > 0 && n_ins <= FUSED_MOST &&
                     p->deriv0 - p->stock0 <= FUSED_STATE && n_commit <= FUSED_STATE &&
                     is_straight(p, jit->is_fixed);
     jit->n_vector = unroll_of(jit, n_ins);
     jit->group = jit->n_vector * DTN_JIT_VECTOR;
     jit->pitch = pitch_of(jit);
+    if (!dtn_jit_join(jit))
+        return false;
     if (!jit->is_fused)
         return cut(jit);
     jit->pieces = calloc(1, sizeof *jit->pieces);
