@@ -134,21 +134,39 @@ static bool is_known(const dtn_emit *e, uint32_t slot)
 
 /* ---- Operands ------------------------------------------------------------------------------ */
 
+/* Does a map go in equal paces over n turns? Their size, which may be negative. */
+static bool is_even(const uint32_t *map, uint32_t n, int64_t *pace)
+{
+    *pace = n > 1 ? (int64_t)map[1] - map[0] : 0;
+    for (uint32_t i = 2; i < n; i++)
+        if ((int64_t)map[i] - map[i - 1] != *pace)
+            return false;
+    return true;
+}
+
+/* Where maps go in equal paces, an address that moves evenly, which LLVM then only adds to. */
 static LLVMValueRef indexed_row(dtn_emit *e, dtn_operand o, uint32_t vector)
 {
     const dtn_address *a = &e->p->addresses[o & ~DTN_OPERAND_INDEXED];
-    LLVMValueRef at = dtn_emit_row(e, a->base, vector);
+    LLVMValueRef at = e->mem;
+    int64_t start = (int64_t)(a->base * row_bytes(e) + vector * DTN_JIT_VECTOR * sizeof(double));
     for (uint32_t i = 0; i < a->n_index; i++) {
-        LLVMValueRef turn = e->turn[a->index[i].loop];
-        if (a->index[i].map) {
+        const dtn_index *x = &a->index[i];
+        LLVMValueRef turn = e->turn[x->loop];
+        int64_t bytes = x->stride * (int64_t)row_bytes(e), pace = 1;
+        const uint32_t n = e->loop_at[x->loop] == DTN_NONE ? 1 : e->p->ins[e->loop_at[x->loop]].a;
+        if (x->map && is_even(x->map, n, &pace)) {
+            start += bytes * x->map[0];
+        } else if (x->map) {
             LLVMValueRef place =
-                LLVMBuildGEP2(e->b, e->i32, dtn_emit_pointer(e, a->index[i].map), &turn, 1, "");
+                LLVMBuildGEP2(e->b, e->i32, dtn_emit_pointer(e, x->map), &turn, 1, "");
             turn = LLVMBuildZExt(e->b, LLVMBuildLoad2(e->b, e->i32, place, ""), e->i64, "");
+            pace = 1;
         }
-        int64_t bytes = a->index[i].stride * (int64_t)row_bytes(e);
-        at = offset_from(e, at, LLVMBuildMul(e->b, turn, dtn_emit_i64(e, (uint64_t)bytes), ""));
+        LLVMValueRef moved = dtn_emit_i64(e, (uint64_t)(bytes * pace));
+        at = offset_from(e, at, LLVMBuildMul(e->b, turn, moved, ""));
     }
-    return at;
+    return offset_from(e, at, dtn_emit_i64(e, (uint64_t)start));
 }
 
 static dtn_span span_of(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride)

@@ -265,6 +265,71 @@ static void flags_are_those_of_the_step(void **state)
     }
 }
 
+/* ---- Loops and tables ------------------------------------------------------------------------- */
+
+/* Neighbouring loops: joined, and not where a turn needs what another turn makes. */
+static void loops_are_joined_where_they_may(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char ranges[] = "D: (d1-d9) ~~|\nE: e1, e2, e3 ~~|\nlate: (d2-d9) -> early ~~|\n"
+                                 "early: (d1-d8) -> late ~~|\nrate = 0.1 ~~|\n"
+                                 "s[D,E] = INTEG(c[D,E] - s[D,E] * rate, 4) ~~|\n";
+    static const char *const texts[] = {
+        /* each needs the one before, of the same element; b is read by nobody else */
+        "a[D,E] = s[D,E] * rate ~~|\nb[D,E] = a[D,E] * a[D,E] + 1 ~~|\n"
+        "c[D,E] = MAX(b[D,E], a[D,E] / b[D,E]) ~~|\n",
+        /* the neighbour's, by a mapping; and one that overtakes */
+        "a[D,E] = s[D,E] * rate ~~|\nb[d1,E] = 2 ~~|\nb[late,E] = a[early,E] + 1 ~~|\n"
+        "c[D,E] = b[D,E] + a[D,E] ~~|\n",
+        /* sums between, and of what would not be stored */
+        "a[D,E] = s[D,E] * rate ~~|\nall[D] = SUM(a[D,E!]) ~~|\n"
+        "b[D,E] = a[D,E] / (1 + all[D]) ~~|\nc[D,E] = b[D,E] + SUM(b[D!,E]) ~~|\n",
+        /* one dimension within two; selections and tables, whose temporaries all bodies use */
+        "f[E] = rate * 2 ~~|\na[D,E] = IF THEN ELSE(s[D,E] > f[E], s[D,E], f[E]) ~~|\n"
+        "b[D,E] = WITH LOOKUP(a[D,E], ([(0,0)-(9,9)],(0,1),(3,2),(5,7))) ~~|\n"
+        "c[D,E] = IF THEN ELSE(b[D,E] > 2, a[D,E] * 0.5, b[D,E] * 0.25) ~~|\n",
+        /* held memory takes what would not be stored */
+        "a[D,E] = s[D,E] * rate ~~|\nb[D,E] = SMOOTH(a[D,E], 3) ~~|\n"
+        "h[D,E] = SAMPLE IF TRUE(a[D,E] > 0.2, a[D,E], 0) ~~|\nc[D,E] = b[D,E] + h[D,E] ~~|\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char text[2048];
+        fixture f;
+        (void)snprintf(text, sizeof text, "%s%s%s", ranges, texts[i], TIMES("40", "0.5"));
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, texts[i], DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
+/* Tables of 1 to 20 points, some with jumps, read beside, between and at their points. */
+static void tables_of_any_length(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    for (int n = 1; n <= 20; n++) {
+        char text[2048];
+        int at = 0;
+        fixture f;
+        at += snprintf(text, sizeof text, "rate = 1 ~~|\nt(");
+        for (int k = 0; k < n; k++)
+            at += snprintf(text + at, sizeof text - (size_t)at, "%s(%d,%g)", k ? "," : "",
+                           n > 4 && k % 5 == 3 ? k - 1 : k, 0.7 * (k % 4) - 1.0 / (k + 1));
+        (void)snprintf(text + at, sizeof text - (size_t)at,
+                       ") ~~|\nx = Time * rate - 1.5 ~~|\n"
+                       "y = t(x) ~~|\nz = t(IF THEN ELSE(x > 3, SQRT(2 - x), x * 1e6)) ~~|\n"
+                       "w = LOOKUP EXTRAPOLATE(t, x) ~~|\ns = INTEG(y + w, 0) ~~|\n"
+                       "%s",
+                       TIMES("24", "0.25"));
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, "a table", DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
 /* ---- Overlays -------------------------------------------------------------------------------- */
 
 static const char base[] =
@@ -360,6 +425,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(models_of_the_language),          cmocka_unit_test(models_of_the_suite),
         cmocka_unit_test(flags_are_those_of_the_step),     cmocka_unit_test(overlays_branch_alike),
+        cmocka_unit_test(loops_are_joined_where_they_may), cmocka_unit_test(tables_of_any_length),
         cmocka_unit_test(small_ensembles_are_interpreted),
     };
     return cmocka_run_group_tests_name("jit", tests, NULL, NULL);
