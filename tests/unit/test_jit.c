@@ -283,6 +283,11 @@ static void loops_are_joined_where_they_may(void **state)
         /* the neighbour's, by a mapping; and one that overtakes */
         "a[D,E] = s[D,E] * rate ~~|\nb[d1,E] = 2 ~~|\nb[late,E] = a[early,E] + 1 ~~|\n"
         "c[D,E] = b[D,E] + a[D,E] ~~|\n",
+        /* a turn would read what the next one makes; and the other way round */
+        "a[d9,E] = 2 ~~|\na[early,E] = s[early,E] * rate ~~|\nb[early,E] = a[late,E] + 1 ~~|\n"
+        "b[d9,E] = 3 ~~|\nc[D,E] = b[D,E] + a[D,E] ~~|\n",
+        "a[d1,E] = 2 ~~|\na[late,E] = s[late,E] * rate ~~|\nb[late,E] = a[early,E] + 1 ~~|\n"
+        "b[d1,E] = 3 ~~|\nc[D,E] = b[D,E] + a[D,E] ~~|\n",
         /* sums between, and of what would not be stored */
         "a[D,E] = s[D,E] * rate ~~|\nall[D] = SUM(a[D,E!]) ~~|\n"
         "b[D,E] = a[D,E] / (1 + all[D]) ~~|\nc[D,E] = b[D,E] + SUM(b[D!,E]) ~~|\n",
