@@ -140,7 +140,9 @@ static double cdf(dtn_draw kind, double x, const double *p, const dtn_table *t)
     case DTN_DRAW_LOG_OF_NORMAL: return x <= 0 ? 0 : dtn_normal_cdf((dtn_log(x) - p[0]) / p[1]);
     case DTN_DRAW_EXPONENTIAL: return x <= 0 ? 0 : -dtn_expm1(-x);
     case DTN_DRAW_GAMMA: return x <= 0 ? 0 : dtn_gamma_p(p[0], x);
-    case DTN_DRAW_POISSON: return x < 0 ? 0 : dtn_gamma_q(dtn_floor(x) + 1, p[0]);
+    case DTN_DRAW_POISSON:
+        /* Beyond 8 means and 40 less than 2^-60 is left (Chernoff's bound). */
+        return x < 0 ? 0 : x > 8 * p[0] + 40 ? 1 : dtn_gamma_q(dtn_floor(x) + 1, p[0]);
     case DTN_DRAW_BINOMIAL: {
         double n = dtn_round(p[0]), k = dtn_floor(x);
         return k < 0 ? 0 : k >= n ? 1 : dtn_beta_i(n - k, k + 1, 1 - p[1]);
@@ -174,15 +176,32 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
+/* The part of the unit interval that lies between the bounds. */
+static void find_part(dtn_draw kind, double low, double high, const double *p, const dtn_table *t,
+                      dtn_wide_kept *part)
+{
+    if (part->is_set && part->low == low && part->high == high && part->own[0] == p[0] &&
+        part->own[1] == p[1] && part->own[2] == p[2])
+        return;
+    part->low = low;
+    part->high = high;
+    for (int i = 0; i < 3; i++)
+        part->own[i] = p[i];
+    part->from = cdf(kind, is_count(kind) ? -dtn_floor(-low) - 1 : low, p, t);
+    part->to = cdf(kind, high, p, t);
+    part->is_set = kind != DTN_DRAW_TABLE; /* which table may change */
+}
+
 /* X given that it lies in [low, high]. A normal beyond 0 is drawn mirrored, where its CDF keeps
  * its digits. */
 static double bounded(dtn_draw kind, double u, double low, double high, const double *p,
-                      const dtn_table *t)
+                      const dtn_table *t, dtn_wide_kept *part)
 {
     if (kind == DTN_DRAW_NORMAL && low > 0)
-        return -bounded(kind, 1 - u, -high, -low, p, t);
+        return -bounded(kind, 1 - u, -high, -low, p, t, part);
     int count = is_count(kind);
-    double from = cdf(kind, count ? -dtn_floor(-low) - 1 : low, p, t), to = cdf(kind, high, p, t);
+    find_part(kind, low, high, p, t, part);
+    double from = part->from, to = part->to;
     if (count) { /* whole numbers inside */
         low = -dtn_floor(-low);
         high = dtn_floor(high);
@@ -192,17 +211,25 @@ static double bounded(dtn_draw kind, double u, double low, double high, const do
     return clamp(quantile(kind, from + u * (to - from), p, t), low, high);
 }
 
-double dtn_wide_draw(dtn_draw kind, double u, const double p[DTN_N_WIDE], const dtn_table *table)
+double dtn_wide_draw_kept(dtn_draw kind, double u, const double p[DTN_N_WIDE],
+                          const dtn_table *table, dtn_wide_kept *kept)
 {
     double low = p[DTN_WIDE_LOW], high = p[DTN_WIDE_HIGH], shift = p[DTN_WIDE_SHIFT];
     double stretch = p[DTN_WIDE_STRETCH];
     const double *own = p + DTN_WIDE_FIRST;
+    dtn_wide_kept none = {0};
     if (!(low < high) || (low == -INFINITY && high == INFINITY))
         return shift + stretch * quantile(kind, u, own, table);
     if (stretch == 0)
         return clamp(shift, low, high);
+    kept = kept ? kept : &none;
     double a = (low - shift) / stretch, b = (high - shift) / stretch;
     if (stretch < 0)
-        return clamp(shift + stretch * bounded(kind, u, b, a, own, table), low, high);
-    return clamp(shift + stretch * bounded(kind, u, a, b, own, table), low, high);
+        return clamp(shift + stretch * bounded(kind, u, b, a, own, table, kept), low, high);
+    return clamp(shift + stretch * bounded(kind, u, a, b, own, table, kept), low, high);
+}
+
+double dtn_wide_draw(dtn_draw kind, double u, const double p[DTN_N_WIDE], const dtn_table *table)
+{
+    return dtn_wide_draw_kept(kind, u, p, table, 0);
 }

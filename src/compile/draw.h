@@ -19,7 +19,18 @@ enum {
 /** The stream that a seed other than 0 stands for. */
 uint64_t dtn_seeded_stream(uint64_t stream, double seed);
 
+/** What the bounds of a draw leave of the unit interval, kept from one lane and step to the next: it costs
+ *  far more than the draw and mostly stays the same. All 0: nothing yet. */
+typedef struct dtn_wide_kept {
+    double low, high, own[3]; /* of which bounds and parameters */
+    double from, to;
+    int is_set;
+} dtn_wide_kept;
+
 /** The value for uniform u; p are the parameters, table a density (TABLE) or NULL. */
 double dtn_wide_draw(dtn_draw kind, double u, const double p[DTN_N_WIDE], const dtn_table *table);
+/** The same with a place to keep the bounds' part; NULL: none. One for each draw of a program. */
+double dtn_wide_draw_kept(dtn_draw kind, double u, const double p[DTN_N_WIDE],
+                          const dtn_table *table, dtn_wide_kept *kept);
 
 #endif

@@ -130,7 +130,8 @@ static void draw_wide(dtn_machine *m, const dtn_ins *x)
     for (uint32_t i = 0; i < m->n_lane; i++) {
         for (uint32_t k = 0; k < DTN_N_WIDE; k++)
             p[k] = row[(size_t)k * m->stride + i];
-        d[i] = dtn_wide_draw((dtn_draw)x->aux, m->scratch[i], p, table);
+        d[i] = dtn_wide_draw_kept((dtn_draw)x->aux, m->scratch[i], p, table,
+                                  m->kept ? &m->kept[x - m->p->ins] : NULL);
     }
 }
 

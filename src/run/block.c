@@ -4,6 +4,7 @@
  * the classical RK4. Held memory and fixed delays change once a step, from the values at its
  * start, whatever the method. Time is start + step * dt, never accumulated.
  */
+#include "compile/draw.h"
 #include "compile/interp.h"
 #include "run/ring.h"
 #include "run/run.h"
@@ -36,7 +37,7 @@ struct dtn_block {
     dtn_track_memory *tracks;
     double *track_inputs; /* [n_track][DTN_MAX_TRACK_IN][n_lane] of a step's first stage */
     bool out_of_memory;   /* a ring or a track could not grow */
-    dtn_memo *memos;    /* [n_memo] draws kept between branches, of each group of lanes */
+    dtn_memo *memos;      /* [n_memo] draws kept between branches, of each group of lanes */
     uint32_t n_memo;
     uint32_t *memo_slots; /* [n_ins] */
 };
@@ -77,6 +78,14 @@ static void fill(double *row, uint32_t n, double value)
 
 static uint32_t rounded_up(uint32_t n, uint32_t unit) { return (n + unit - 1) / unit * unit; }
 
+static bool has_wide_draws(const dtn_program *p)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->n_ins; i++)
+        any = any || p->ins[i].op == DTN_I_DRAW_WIDE;
+    return any;
+}
+
 static bool allocate(dtn_block *b)
 {
     const dtn_program *p = b->p;
@@ -93,6 +102,8 @@ static bool allocate(dtn_block *b)
     b->tracks = dtn_alloc((p->n_track + 1) * sizeof *b->tracks);
     b->track_inputs = aligned(p->n_track * DTN_MAX_TRACK_IN * lanes);
     b->frame = b->jit ? dtn_jit_frame_new(b->jit) : NULL;
+    if (has_wide_draws(p) && !(b->m.kept = dtn_alloc(p->n_ins * sizeof *b->m.kept)))
+        return false;
     return b->m.mem && b->m.scratch && b->m.work && b->acc && b->pending && b->ring_inputs &&
            b->flags && b->rings && b->tracks && b->track_inputs &&
            (p->method == DTN_EULER || b->work) && (!b->jit || b->frame);
@@ -170,6 +181,7 @@ void dtn_block_delete(dtn_block *block)
     free(block->m.work);
     free(block->acc);
     dtn_jit_frame_delete(block->frame);
+    dtn_free(block->m.kept);
     free(block->work);
     free(block->pending);
     free(block->ring_inputs);
