@@ -71,7 +71,8 @@ static void put_self(plainer *k, dtn_expr *x)
 static bool is_position(const dtn_sub *sub)
 {
     return sub->kind == DTN_SUB_EXPR && sub->expr->kind == DTN_X_CALL &&
-           strcmp(sub->expr->key, DTN_KEY_POSITION) == 0;
+           strcmp(sub->expr->key, DTN_KEY_POSITION) == 0 && sub->expr->n_arg == 1 &&
+           sub->expr->args[0]->kind == DTN_X_NUMBER;
 }
 
 static void put_position(plainer *k, dtn_sub *sub)

@@ -257,12 +257,13 @@ static void put_array(writer *w, const dtn_expr *e)
 
 static void put_call(writer *w, const dtn_expr *e)
 {
-    if (strcmp(e->key, DTN_KEY_TRANSPOSE) == 0 && e->n_arg == 1) {
+    if (w->dialect == DTN_XMILE && strcmp(e->key, DTN_KEY_TRANSPOSE) == 0 && e->n_arg == 1) {
         put_expr(w, e->args[0], DTN_PREC_ATOM);
         put(w, "'");
         return;
     }
-    if (strcmp(e->key, DTN_KEY_POSITION) == 0 && e->n_arg == 1) {
+    if (w->dialect == DTN_XMILE && strcmp(e->key, DTN_KEY_POSITION) == 0 && e->n_arg == 1 &&
+        e->args[0]->kind == DTN_X_NUMBER) { /* in Vensim @ is a name */
         put(w, "@");
         put_expr(w, e->args[0], DTN_PREC_ATOM);
         return;
