@@ -278,7 +278,7 @@ bool dtn_validation_is_largest(const dtn_validation *v, size_t i)
         if (strcmp(v->effects[k].group, "answers") == 0 &&
             strcmp(v->effects[k].id, v->effects[i].id) == 0 &&
             (size_of(&v->effects[k]) > size_of(&v->effects[i]) ||
-             (size_of(&v->effects[k]) == size_of(&v->effects[i]) && k < i)))
+             (k < i && size_of(&v->effects[k]) == size_of(&v->effects[i]))))
             return false;
     return true;
 }

@@ -79,14 +79,16 @@ def main():
     tap.check(checked.returncode == 0 and " 0 errors, 0 warnings (0 of units)" in checked.stdout
               + checked.stderr, "no errors, no warnings", (checked.stdout + checked.stderr).splitlines())
 
-    told = subprocess.run([detente, "check", folder, "--runs", "40", "-f", "json", "-q"], capture_output=True,
-                          text=True)
-    validation = json.loads(told.stdout).get("validation", {})
-    wrong = [f"{row['id']}: {row['worst']}" for row in validation.get("conservation", [])
-             if row["verdict"] != "holds"]
-    wrong += [row["statement"] for row in validation.get("claims", []) if row["verdict"] == "fails"]
-    tap.check(told.returncode in (0, 5) and len(validation["effects"]) >= 24 and not wrong,
-              "validation runs; what flows is conserved, no extreme condition fails", wrong)
+    for name, n_effect in (("pakistan-afghanistan", 24), ("anglo-irish", 4)):
+        told = subprocess.run([detente, "check", root / "models" / name, "--runs", "40", "-f", "json", "-q"],
+                              capture_output=True, text=True)
+        validation = json.loads(told.stdout).get("validation", {})
+        wrong = [f"{row['id']}: {row['worst']}" for row in validation.get("conservation", [])
+                 if row["verdict"] != "holds"]
+        wrong += [row["statement"] for row in validation.get("claims", [])
+                  if row["group"] == "extreme" and row["verdict"] == "fails"]
+        tap.check(told.returncode in (0, 5) and len(validation.get("effects", [])) >= n_effect and not wrong,
+                  f"{name}: what flows is conserved, no extreme condition fails", wrong)
 
     body = re.sub(r"\{.*?\}", "", model.split("\\\\\\---///")[0])
     left = [e[1].partition("=")[2] for e in equations(body)]
