@@ -21,6 +21,8 @@
 #define MAX_KEPT_BYTES ((uint64_t)2 << 30) /* values of exact runs */
 #define MAX_CELLS 200000                   /* counted cells: about 10 kB each */
 
+enum { N_LOCK = 64 }; /* cells share them */
+
 /* Counts of one variable at one save point, for more runs than are kept. */
 typedef struct cell {
     dtn_sketch *sketch;
@@ -33,10 +35,11 @@ typedef struct ensemble {
     size_t n_column, n_time;
     uint64_t n_run;
     bool is_exact;
-    double *values;       /* exact: [n_column][n_time][n_run], NaN where flagged */
-    cell *cells;          /* else: [n_column][n_time] */
-    pthread_mutex_t lock; /* of cells and the flags; sums and counts do not mind the order */
-    uint64_t n_flagged, first_flagged; /* first: by number of the run */
+    double *values;                     /* exact: [n_column][n_time][n_run], NaN where flagged */
+    cell *cells;                        /* else: [n_column][n_time] */
+    pthread_mutex_t lock;               /* of the flags */
+    pthread_mutex_t cell_locks[N_LOCK]; /* of cells; sums and counts do not mind the order */
+    uint64_t n_flagged, first_flagged;  /* first: by number of the run */
     dtn_flag flag;
 } ensemble;
 
@@ -56,24 +59,53 @@ static void count_flags(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n
     }
 }
 
-/* Rows of n lanes, one for each cell: into the kept values, or counted. */
+/* Values of one cell without those of flagged lanes; how many. */
+static uint32_t unflagged(uint32_t n, const double *row, const bool *is_flagged, double *out)
+{
+    uint32_t n_kept = 0;
+    for (uint32_t lane = 0; lane < n; lane++) {
+        out[n_kept] = row[lane];
+        n_kept += !is_flagged[lane];
+    }
+    return n_kept;
+}
+
+/* Into counts: cell by cell, so that a cell's counts stay in the cache, and from a place of the
+ * block's own on, so that threads do not wait for the same cell. */
+static dtn_status count_rows(ensemble *e, uint64_t run0, uint32_t n, const double *rows,
+                             const bool *is_flagged, double *kept)
+{
+    const size_t n_cell = e->n_column * e->n_time;
+    dtn_status status = DTN_OK;
+    for (size_t k = 0; k < n_cell && status == DTN_OK; k++) {
+        const size_t i = (k + (size_t)(run0 / n) * (n_cell / 2 + 1)) % n_cell;
+        const uint32_t n_kept = unflagged(n, rows + i * n, is_flagged, kept);
+        (void)pthread_mutex_lock(&e->cell_locks[i % N_LOCK]);
+        dtn_sum_add_many(&e->cells[i].sum, n_kept, kept);
+        status = dtn_sketch_add_many(e->cells[i].sketch, n_kept, kept);
+        (void)pthread_mutex_unlock(&e->cell_locks[i % N_LOCK]);
+    }
+    return status;
+}
+
+/* Rows of n lanes, one for each cell: into the kept values, places of their own, or counted. */
 static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n,
                             const double *rows)
 {
-    size_t n_cell = e->n_column * e->n_time;
-    dtn_status status = DTN_OK;
-    for (uint32_t lane = 0; lane < n; lane++) {
-        bool is_flagged = dtn_block_flag(block, lane).var != DTN_NONE;
-        for (size_t i = 0; i < n_cell && status == DTN_OK; i++) {
-            double value = is_flagged ? (double)NAN : rows[i * n + lane];
-            if (e->is_exact) {
-                e->values[i * e->n_run + run0 + lane] = value;
-            } else if (!is_flagged) {
-                dtn_sum_add(&e->cells[i].sum, value);
-                status = dtn_sketch_add(e->cells[i].sketch, value);
-            }
-        }
-    }
+    const size_t n_cell = e->n_column * e->n_time;
+    bool *is_flagged = dtn_alloc(n * sizeof *is_flagged);
+    double *kept = dtn_alloc(n * sizeof *kept);
+    dtn_status status = is_flagged && kept ? DTN_OK : DTN_E_MEMORY;
+    for (uint32_t lane = 0; status == DTN_OK && lane < n; lane++)
+        is_flagged[lane] = dtn_block_flag(block, lane).var != DTN_NONE;
+    for (size_t i = 0; status == DTN_OK && e->is_exact && i < n_cell; i++)
+        for (uint32_t lane = 0; lane < n; lane++)
+            e->values[i * e->n_run + run0 + lane] =
+                is_flagged[lane] ? (double)NAN : rows[i * n + lane];
+    if (status == DTN_OK && !e->is_exact)
+        status = count_rows(e, run0, n, rows, is_flagged, kept);
+    dtn_free(is_flagged);
+    dtn_free(kept);
     return status;
 }
 
@@ -104,8 +136,8 @@ static dtn_status run_block(void *ctx, dtn_block *block, uint64_t run0, uint32_t
     }
     (void)pthread_mutex_lock(&e->lock);
     count_flags(e, block, run0, n);
-    dtn_status status = take_rows(e, block, run0, n, rows);
     (void)pthread_mutex_unlock(&e->lock);
+    dtn_status status = take_rows(e, block, run0, n, rows);
     dtn_free(rows);
     return status;
 }
@@ -146,6 +178,8 @@ static void free_ensemble(ensemble *e)
     for (size_t i = 0; e->cells != NULL && i < e->n_column * e->n_time; i++)
         dtn_sketch_delete(e->cells[i].sketch);
     (void)pthread_mutex_destroy(&e->lock);
+    for (size_t i = 0; i < N_LOCK; i++)
+        (void)pthread_mutex_destroy(&e->cell_locks[i]);
 }
 
 /* ---- The table ---------------------------------------------------------------------------- */
@@ -270,6 +304,8 @@ int dtn_cli_ensemble(dtn_cli *cli)
         e.n_run = future.file.n_row;
     e.n_time = cli->program->n_saved;
     (void)pthread_mutex_init(&e.lock, NULL);
+    for (size_t i = 0; i < N_LOCK; i++)
+        (void)pthread_mutex_init(&e.cell_locks[i], NULL);
     rc = allocate(cli, &e);
     if (rc == 0) {
         dtn_status status = run_all(cli, &e);

@@ -215,20 +215,18 @@ static void make_row(const branch *b, size_t outcome, size_t point, const dtn_fl
     }
 }
 
-static dtn_status add_row(dtn_tally *tally, const double *row, uint32_t n)
+/* row is changed: what is finite moves to the front. */
+static dtn_status add_row(dtn_tally *tally, double *row, uint32_t n)
 {
+    uint32_t n_kept = 0;
     for (uint32_t lane = 0; lane < n; lane++) {
-        if (!isfinite(row[lane])) {
-            tally->n_flagged++;
-            continue;
-        }
-        dtn_status status = dtn_sketch_add(tally->sketch, row[lane]);
-        if (status != DTN_OK)
-            return status;
-        dtn_sum_add(&tally->sum, row[lane]);
-        tally->n++;
+        row[n_kept] = row[lane];
+        n_kept += isfinite(row[lane]) != 0;
     }
-    return DTN_OK;
+    tally->n += n_kept;
+    tally->n_flagged += n - n_kept;
+    dtn_sum_add_many(&tally->sum, n_kept, row);
+    return dtn_sketch_add_many(tally->sketch, n_kept, row);
 }
 
 /* Points [first, first + n_point) of all outcomes to their cells, which start at `cells` or

@@ -578,11 +578,28 @@ const double *dtn_block_value(dtn_block *block, uint32_t var, uint32_t element)
     return slot_at(block, block->p->places[var].slot + element);
 }
 
+/* Are all values of all variables finite, also those that do not count? Mostly, and sooner told. */
+static bool is_all_finite(dtn_block *b)
+{
+    const dtn_program *p = b->p;
+    bool ok = true;
+    memset(b->acc, 0, b->m.n_lane * sizeof *b->acc);
+    for (uint32_t v = 0; v < p->model->n_var; v++)
+        if (p->places[v].slot != DTN_NONE)
+            b->interp->finite(p->places[v].n, b->m.n_lane, b->m.stride,
+                              slot_at(b, p->places[v].slot), b->acc);
+    for (uint32_t l = 0; l < b->n; l++)
+        ok = ok && !isnan(b->acc[l]);
+    return ok;
+}
+
 void dtn_block_check(dtn_block *block)
 {
     dtn_block *b = block;
     const dtn_program *p = b->p;
     dtn_block_eval(b);
+    if (is_all_finite(b))
+        return;
     for (uint32_t v = 0; v < p->model->n_var; v++) {
         const dtn_place *place = &p->places[v];
         if (place->slot == DTN_NONE || p->model->vars[v].is_hidden ||

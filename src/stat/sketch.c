@@ -134,6 +134,14 @@ dtn_status dtn_sketch_add(dtn_sketch *sketch, double x)
     return isnan(x) ? DTN_E_RANGE : add_count(sketch, key_of(x), 1);
 }
 
+dtn_status dtn_sketch_add_many(dtn_sketch *sketch, size_t n, const double *x)
+{
+    dtn_status status = DTN_OK;
+    for (size_t i = 0; i < n && status == DTN_OK; i++)
+        status = dtn_sketch_add(sketch, x[i]);
+    return status;
+}
+
 /* Makes all room first: a merge happens whole or not at all. */
 dtn_status dtn_sketch_merge(dtn_sketch *into, const dtn_sketch *from)
 {

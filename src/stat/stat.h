@@ -31,6 +31,8 @@ typedef struct dtn_sketch dtn_sketch;
 dtn_sketch *dtn_sketch_new(void); /* NULL: out of memory */
 void dtn_sketch_delete(dtn_sketch *sketch);
 dtn_status dtn_sketch_add(dtn_sketch *sketch, double x); /* DTN_E_RANGE: NaN; DTN_E_MEMORY */
+/** The same for n values, none of them NaN; on failure some are counted. */
+dtn_status dtn_sketch_add_many(dtn_sketch *sketch, size_t n, const double *x);
 /** Whole or not at all; a sketch may be merged into itself. */
 dtn_status dtn_sketch_merge(dtn_sketch *into, const dtn_sketch *from);
 uint64_t dtn_sketch_count(const dtn_sketch *sketch);
