@@ -3,7 +3,7 @@
  * A stock of these kinds gives its outflows and limits its inflows. Both are written here as
  * equations in the model's own functions, with hidden variables for what they share (the room that
  * is left, the sum of the inflows ...), so that whoever orders, checks and computes equations needs
- * not know of them. Only what is on the belt itself is a function of its own: (conveyor), whose
+ * not know of them. Only what is on the belt itself is a function of its own: (on conveyor), whose
  * memory is run/belt.c, and (queue front), the size of a queue's first batch.
  *
  *   conveyor   its first outflow that is no leak is what comes off the end, the others leak. What an
@@ -340,11 +340,11 @@ static dtn_expr *fraction_of(maker *k, uint32_t flow, dtn_pos pos)
     return var->n_eqn == 1 && var->eqns[0].expr ? copy(k, var->eqns[0].expr) : zero(k, pos);
 }
 
-/* (conveyor)(which, stock, inflow, transit time, arrested, held back, kind, leaks: fraction, zone) */
+/* (on conveyor)(which, stock, inflow, transit time, arrested, held back, kind, leaks: fraction, zone) */
 static dtn_expr *conveyor_call(maker *k, const belt_stock *s, uint32_t which,
                                dtn_expr *const shared[], uint32_t n_shared)
 {
-    dtn_expr *call = call_of(k, s->pos, "(conveyor)", n_shared + 1);
+    dtn_expr *call = call_of(k, s->pos, "(on conveyor)", n_shared + 1);
     call->args[0] = number(k, s, which);
     for (uint32_t i = 0; i < n_shared; i++)
         call->args[i + 1] = copy(k, shared[i]);

@@ -425,7 +425,8 @@ static void unknown_function(resolver *r, const dtn_expr *x)
     dtn_nearest nearest;
     dtn_nearest_init(&nearest, x->key);
     for (uint32_t i = 0; i < DTN_N_FN; i++)
-        dtn_nearest_add(&nearest, dtn_fn_table[i].key);
+        if (dtn_fn_table[i].key[0] != '(') /* inner ones */
+            dtn_nearest_add(&nearest, dtn_fn_table[i].key);
     dtn_diags_add(r->diags, 202, x->pos,
                   nearest.best
                       ? dtn_arena_printf(r->model->arena, "did you mean '%s'?", nearest.best)

@@ -1,4 +1,4 @@
-/* Conveyors and queues: what check/belts.c wrote as (conveyor) and (queue front).
+/* Conveyors and queues: what check/belts.c wrote as (on conveyor) and (queue front).
  *
  * All flows of one conveyor share one track: the first that is met makes it, with hidden variables for
  * its inputs and held ones for what it gives; the others find it by the stock and their left side.

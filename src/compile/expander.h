@@ -63,7 +63,7 @@ dtn_expr *dtn_x_delayn(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr *init,
                      dtn_expr *missing);
 
-/** Conveyors and queues: `a` copied arguments of (conveyor) and (queue front), n of them. */
+/** Conveyors and queues: `a` copied arguments of (on conveyor) and (queue front), n of them. */
 dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n);
 dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n);
 

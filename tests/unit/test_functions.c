@@ -15,6 +15,7 @@
 #include "check/check.h"
 #include "compile/draw.h"
 #include "format/format.h"
+#include "model/functions.h"
 #include "run/run.h"
 
 #define TIMES "INITIAL TIME = 0 ~~|\nFINAL TIME = 8 ~~|\nTIME STEP = 1 ~~|\nSAVEPER = 1 ~~|\n"
@@ -47,6 +48,15 @@ static double value_of(const fixture *f, dtn_block *b, const char *key, uint32_t
     assert_non_null(var);
     dtn_block_eval(b);
     return dtn_block_value(b, var->id, 0)[lane];
+}
+
+/* Keys of texts have no blanks, so what begins with a bracket and has one cannot be called. */
+static void inner_functions_cannot_be_called(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < DTN_N_FN; i++)
+        if (dtn_fn_table[i].key[0] == '(')
+            assert_non_null(strchr(dtn_fn_table[i].key, ' '));
 }
 
 /* ---- Distributions ---------------------------------------------------------------------- */
@@ -478,10 +488,13 @@ static void test_pink_noise(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_distributions), cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_seeds),         cmocka_unit_test(test_arguments),
-        cmocka_unit_test(test_same_bits),     cmocka_unit_test(test_snapshot_of_delays),
-        cmocka_unit_test(test_pink_noise)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(inner_functions_cannot_be_called),
+                                       cmocka_unit_test(test_distributions),
+                                       cmocka_unit_test(test_bounds),
+                                       cmocka_unit_test(test_seeds),
+                                       cmocka_unit_test(test_arguments),
+                                       cmocka_unit_test(test_same_bits),
+                                       cmocka_unit_test(test_snapshot_of_delays),
+                                       cmocka_unit_test(test_pink_noise)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
