@@ -150,7 +150,6 @@ static void put_slice(plainer *k, const dtn_expr *x, uint32_t p, dtn_sub *sub)
         dim->parent = m->dims[from].parent;
     }
     *sub = named(key, sub->pos);
-    sub->bang = true;
 }
 
 /* ---- Names ------------------------------------------------------------------------------------------------ */
