@@ -89,7 +89,7 @@ static dtn_expr *per_time(dtn_expander *e, dtn_expr *amount)
 
 static dtn_expr *exponential_flow(dtn_expander *e, const dtn_track *t, uint32_t which)
 {
-    if (which > 0)
+    if (which > 0 && which <= DTN_MAX_LEAKS)
         return dtn_x_bin(e, DTN_OP_MUL, effective(e, t, which - 1), dtn_x_ref(e, t->out[which]));
     dtn_expr *off = per_time(e, dtn_x_ref(e, t->out[0]));
     for (uint32_t j = 0; j < t->n_leak; j++)

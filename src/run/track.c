@@ -27,6 +27,12 @@ static uint32_t steps_of(double time, double dt)
     return steps >= 1 ? (steps <= DTN_MAX_ON_TRACK ? (uint32_t)steps : DTN_MAX_ON_TRACK) : 1;
 }
 
+/* The row of tick e. */
+static uint32_t row_of(const dtn_track_memory *t, uint32_t e)
+{
+    return t->n_max > 0 ? e % t->n_max : 0;
+}
+
 static double *cell(const dtn_track_memory *t, uint32_t row, uint32_t field, uint32_t lanes)
 {
     return t->rows + ((size_t)row * t->n_field + field) * lanes;
@@ -73,7 +79,7 @@ static bool widen(dtn_track_memory *t, uint32_t n_max, uint32_t lanes, bool is_q
             uint32_t e = is_queue ? t->clock[l] + k : t->clock[l] - 1 - k;
             uint32_t to = is_queue ? k : e % n_max;
             for (uint32_t f = 0; f < t->n_field; f++)
-                cell(&wide, to, f, lanes)[l] = cell(t, e % t->n_max, f, lanes)[l];
+                cell(&wide, to, f, lanes)[l] = cell(t, row_of(t, e), f, lanes)[l];
         }
     for (uint32_t l = 0; l < lanes && is_queue; l++)
         t->clock[l] = 0;
@@ -163,7 +169,7 @@ static double after_leaks(const dtn_track_memory *t, const dtn_track *spec, uint
 /* Row of what has been on for `age` steps, from 1. */
 static uint32_t row_at(const dtn_track_memory *t, uint32_t lane, uint32_t age)
 {
-    return (t->clock[lane] - age) % t->n_max;
+    return row_of(t, t->clock[lane] - age);
 }
 
 static uint32_t oldest(const dtn_track_memory *t, uint32_t lane)
@@ -267,7 +273,7 @@ static void move_conveyor(dtn_track_memory *t, const dtn_track *spec, uint32_t l
         if (age == steps && is_held)
             t->due[lane] += left;
     }
-    put(t, spec, t->clock[lane] % t->n_max, lane, lanes, v->in[0][lane] * dt,
+    put(t, spec, row_of(t, t->clock[lane]), lane, lanes, v->in[0][lane] * dt,
         steps_of(v->in[1][lane], dt), fractions);
     t->clock[lane]++;
 }
@@ -296,7 +302,7 @@ static bool turn_conveyor(dtn_track_memory *t, const dtn_track *spec, uint32_t l
 
 static double *batch(const dtn_track_memory *t, uint32_t lane, uint32_t k, uint32_t lanes)
 {
-    return &cell(t, (t->clock[lane] + k) % t->n_max, AMOUNT, lanes)[lane];
+    return &cell(t, row_of(t, t->clock[lane] + k), AMOUNT, lanes)[lane];
 }
 
 static void show_queue(const dtn_track_memory *t, uint32_t lane, uint32_t lanes, double *const *out)
@@ -326,7 +332,7 @@ static void take(dtn_track_memory *t, uint32_t lane, uint32_t lanes, double amou
             return;
         }
         amount -= *front;
-        t->clock[lane] = (t->clock[lane] + 1) % t->n_max;
+        t->clock[lane] = row_of(t, t->clock[lane] + 1);
         t->count[lane]--;
     }
 }
