@@ -96,8 +96,15 @@ typedef struct dtn_compiled {
     size_t cap_example, cap_property, cap_value;
 } dtn_compiled;
 
+typedef struct dtn_let { /* a path with a name */
+    const char *name;
+    dtn_path *path;
+} dtn_let;
+
 struct dtn_rules {
     dtn_arena arena;
+    dtn_let *lets;
+    size_t n_let, cap_let;
     dtn_symbols symbols;
     dtn_lexicon *lexicons;
     size_t n_lexicon, cap_lexicon;

@@ -205,12 +205,28 @@ static dtn_path *take_step(parser *p, dtn_path_kind kind)
     return path;
 }
 
+static dtn_path *take_named_path(parser *p)
+{
+    const char *start = p->at;
+    const char *name = take_word(p, "a path's name is missing after '$'");
+    for (size_t i = 0; i < p->rules->n_let && !p->failed; i++)
+        if (strcmp(p->rules->lets[i].name, name) == 0)
+            return p->rules->lets[i].path;
+    p->at = start;
+    fail(p, 922, "define it above with `let NAME path`", "no such path");
+    return new_path(p, DTN_PATH_SEQ);
+}
+
 static dtn_path *take_primary(parser *p)
 {
     if (take(p, '>'))
         return take_step(p, DTN_PATH_DOWN);
     if (take(p, '<'))
         return take_step(p, DTN_PATH_UP);
+    if (take(p, '$'))
+        return take_named_path(p);
+    if (take(p, '.')) /* here */
+        return new_path(p, DTN_PATH_CHECK);
     if (take(p, '[')) {
         dtn_path *path = new_path(p, DTN_PATH_CHECK);
         path->constraint = take_constraint(p);
@@ -247,7 +263,7 @@ static dtn_path *take_sequence(parser *p)
         }
         add_item(p, sequence, item);
         skip_blanks(p);
-    } while (!p->failed && p->at < p->end && strchr("><[({", *p->at));
+    } while (!p->failed && p->at < p->end && strchr("><[({$.", *p->at));
     return sequence->n_item == 1 ? sequence->items[0] : sequence;
 }
 
@@ -298,7 +314,7 @@ static void read_where(parser *p)
     DTN_PUSH(&p->rules->arena, p->rule->where_not, n, p->rule->cap_where_not, is_not);
 }
 
-static void read_argument(parser *p, const char *name, bool is_optional)
+static void parse_argument(parser *p, const char *name, bool is_optional)
 {
     dtn_rule *rule = &p->rule->rule;
     if (rule->n_arg == DTN_RULE_MAX_ARGS) {
@@ -320,6 +336,16 @@ static void read_argument(parser *p, const char *name, bool is_optional)
     p->rule->paths[rule->n_arg] = path;
     p->rule->is_optional[rule->n_arg] = is_optional;
     rule->args[rule->n_arg++] = name;
+}
+
+static void read_let(parser *p)
+{
+    dtn_let let = {.name = take_word(p, "the path's name is missing")};
+    let.path = take_path(p);
+    for (size_t i = 0; i < p->rules->n_let; i++)
+        if (strcmp(p->rules->lets[i].name, let.name) == 0)
+            fail(p, 924, "give it another name", "the path is defined twice");
+    DTN_PUSH(&p->rules->arena, p->rules->lets, p->rules->n_let, p->rules->cap_let, let);
 }
 
 static void read_sign(parser *p)
@@ -365,7 +391,7 @@ static const char *take_quoted(parser *p)
 }
 
 /* yes "Airstrikes fuel resentment." cause="Airstrikes" sign="+" */
-static void read_example(parser *p, bool is_positive)
+static void parse_example(parser *p, bool is_positive)
 {
     dtn_rule *rule = &p->rule->rule;
     dtn_example example = {.is_positive = is_positive, .pos = here(p)};
@@ -416,16 +442,19 @@ static void end_rule(parser *p)
                       "rule `%s` has no example", rule->rule.name);
 }
 
-static void read_line(parser *p)
+static void parse_line(parser *p)
 {
     const char *start = p->at;
-    const char *word = take_word(p, "a line begins with a word: rule, trigger, where, sign, set, "
-                                    "yes, no, or an argument's name and ':'");
+    const char *word =
+        take_word(p, "a line begins with a word: rule, let, trigger, where, sign, set, "
+                     "yes, no, or an argument's name and ':'");
     if (p->failed)
         return;
     if (strcmp(word, "rule") == 0) {
         end_rule(p);
         begin_rule(p);
+    } else if (strcmp(word, "let") == 0) {
+        read_let(p);
     } else if (!p->rule) {
         p->at = start;
         fail(p, 925, "begin with `rule NAME KIND`", "there is no rule that this line belongs to");
@@ -438,11 +467,11 @@ static void read_line(parser *p)
     } else if (strcmp(word, "set") == 0) {
         read_set(p);
     } else if (strcmp(word, "yes") == 0 || strcmp(word, "no") == 0) {
-        read_example(p, word[0] == 'y');
+        parse_example(p, word[0] == 'y');
     } else {
         bool is_optional = take(p, '?');
         if (take(p, ':'))
-            read_argument(p, word, is_optional);
+            parse_argument(p, word, is_optional);
         else
             fail(p, 921, "an argument is NAME: path or NAME?: path", "':' is missing");
     }
@@ -465,7 +494,7 @@ void dtn_rules_parse(dtn_rules *rules, const char *text, const char *path, dtn_d
         p.failed = false;
         skip_blanks(&p);
         if (p.at < p.end && *p.at != '#')
-            read_line(&p);
+            parse_line(&p);
         p.n_line += n_more;
         at = *end ? end + 1 : end;
     }
