@@ -84,6 +84,9 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(923, DTN_ERROR, "a rule names an unknown field or tag")           \
     X(924, DTN_ERROR, "defined twice in a rule or in the rules")        \
     X(925, DTN_ERROR, "a rule is not complete")                         \
+    X(926, DTN_ERROR, "malformed weights of the re-ranker")             \
+    X(927, DTN_WARNING, "weights of the reader are missing")            \
+    X(930, DTN_ERROR, "malformed vocabulary of a case")                 \
     X(950, DTN_ERROR, "not a table of actors or events")                \
     X(951, DTN_ERROR, "unknown kind, code or date of an actor")         \
     X(960, DTN_ERROR, "a record is not complete")                       \

@@ -1,0 +1,103 @@
+/* Recommendations: matches of the rules of kind "advice".
+ *
+ * The act is what is advised; its lever the case's concept that the act's words name. Verbs of
+ * leaving off ("end", "refrain") and denials turn the direction and are not part of the lever:
+ * "should stop the strikes" is the lever strikes, direction -. Probabilities are those that the
+ * rules set by judgement: no annotated set of recommendations is at hand.
+ */
+#include "read/read.h"
+
+#include <string.h>
+
+static uint32_t argument(const dtn_rule *rule, const dtn_match *match, const char *name)
+{
+    for (size_t i = 0; i < rule->n_arg; i++)
+        if (strcmp(rule->args[i], name) == 0)
+            return match->args[i];
+    return DTN_NO_WORD;
+}
+
+static uint32_t object_of(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const relations[] = {"obj", "xcomp", "obl", "advcl", "nmod", "acl"};
+    for (size_t r = 0; r < sizeof relations / sizeof *relations; r++)
+        for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD;
+             c = s->words[c].next_sibling)
+            if (dtn_word_hangs(&s->words[c], relations[r]))
+                return c;
+    return DTN_NO_WORD;
+}
+
+/* The act without its subject. */
+static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
+                          uint32_t trigger)
+{
+    uint32_t away[8], n = 0, first = act;
+    away[n++] = trigger;
+    if (s->words[act].tag == DTN_TAG_VERB)
+        for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD && n < 8;
+             c = s->words[c].next_sibling) {
+            if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux"))
+                away[n++] = c;
+        }
+    dtn_span span = dtn_read_extent(reader->rules, &reader->known, s, act, away, n);
+    if (s->words[act].tag == DTN_TAG_VERB && span.begin < first)
+        span.begin = first;
+    return span;
+}
+
+static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
+                      dtn_advice *advice)
+{
+    int sign = 1;
+    uint32_t head = act;
+    dtn_span span = advice->words;
+    advice->direction = 1;
+    if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[act])) {
+        uint32_t object = object_of(s, act);
+        if (object != DTN_NO_WORD) {
+            advice->direction = -1;
+            head = object;
+            span = dtn_read_extent(reader->rules, &reader->known, s, object, &act, 1);
+        }
+    }
+    if (dtn_read_negated(reader->rules, &reader->known, s, act))
+        advice->direction = -advice->direction;
+    advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &sign);
+    if (advice->lever)
+        advice->direction *= sign;
+}
+
+void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
+                     dtn_arena *arena)
+{
+    const dtn_sentence *s = &reading->parsed.sentences[sentence];
+    dtn_match *matches = NULL;
+    size_t n_match = 0, first = reading->n_advice;
+    dtn_rules_match(reader->rules, s->words, s->n, arena, &matches, &n_match);
+    for (size_t i = 0; i < n_match; i++) {
+        const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
+        uint32_t act = argument(rule, &matches[i], "act");
+        if (strcmp(rule->kind, "advice") != 0 || act >= s->n)
+            continue;
+        dtn_advice advice = {.sentence = sentence, .probability = 0.5};
+        const char *probability = dtn_rule_property(rule, "probability");
+        if (probability)
+            (void)dtn_text_to_double(probability, strlen(probability), &advice.probability);
+        advice.words = act_words(reader, s, act, matches[i].head);
+        bool is_known = false;
+        for (size_t k = first; k < reading->n_advice; k++)
+            is_known |= reading->advice[k].words.begin == advice.words.begin;
+        if (is_known)
+            continue;
+        set_lever(reader, s, act, &advice);
+        dtn_claim manner = {.rule = rule, .trigger = matches[i].head, .effect = act};
+        dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
+        double distance = 0;
+        advice.hedged = manner.n_hedge > 0;
+        advice.conditional = manner.conditional;
+        advice.attributed_to = dtn_read_speaker(reader->rules, &reader->known, &reading->parsed,
+                                                sentence, matches[i].head, arena, &distance);
+        DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
+    }
+}

@@ -1,0 +1,254 @@
+/* Candidates for causal claims: matches of the rules with their arguments' extents and signs.
+ *
+ * Each match gives one candidate with the whole arguments, and where an argument is a row of
+ * nouns ("conflict and drought caused ...") one for each pair of its members; all share a group
+ * number. What is true of them is for the operators (modality, speaker), how likely for the
+ * re-ranker.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+#define MAX_MEMBERS 12 /* of a row; the rest is in the whole argument all the same */
+
+void dtn_read_lexicons(const dtn_rules *rules, dtn_words_known *k)
+{
+    *k = (dtn_words_known){
+        .cause = dtn_lexicon_find(rules, "cause", NULL),
+        .valence = dtn_lexicon_find(rules, "valence", NULL),
+        .pronoun_event = dtn_lexicon_find(rules, "pronoun", "event"),
+        .pronoun_thing = dtn_lexicon_find(rules, "pronoun", "thing"),
+        .pronoun_noun = dtn_lexicon_find(rules, "pronoun", "noun"),
+        .direction = {dtn_lexicon_find(rules, "direction", "mod"),
+                      dtn_lexicon_find(rules, "direction", "of"),
+                      dtn_lexicon_find(rules, "direction", "verb"),
+                      dtn_lexicon_find(rules, "direction", "worse"),
+                      dtn_lexicon_find(rules, "direction", "better")},
+        .hedge = {dtn_lexicon_find(rules, "hedge", "modal"),
+                  dtn_lexicon_find(rules, "hedge", "adverb"),
+                  dtn_lexicon_find(rules, "hedge", "verb"),
+                  dtn_lexicon_find(rules, "hedge", "phrase")},
+        .negate = {dtn_lexicon_find(rules, "negate", "word"),
+                   dtn_lexicon_find(rules, "negate", "verb"),
+                   dtn_lexicon_find(rules, "negate", "adjective"),
+                   dtn_lexicon_find(rules, "negate", "noun"),
+                   dtn_lexicon_find(rules, "negate", "phrase")},
+        .advice = {dtn_lexicon_find(rules, "advice", "modal"),
+                   dtn_lexicon_find(rules, "advice", "need"),
+                   dtn_lexicon_find(rules, "advice", "verb"),
+                   dtn_lexicon_find(rules, "advice", "adjective"),
+                   dtn_lexicon_find(rules, "advice", "noun"),
+                   dtn_lexicon_find(rules, "advice", "stop")},
+        .predict = {dtn_lexicon_find(rules, "predict", "modal"),
+                    dtn_lexicon_find(rules, "predict", "phrase"),
+                    dtn_lexicon_find(rules, "predict", "verb")},
+        .attribution = {dtn_lexicon_find(rules, "attribution", "before"),
+                        dtn_lexicon_find(rules, "attribution", "quote"),
+                        dtn_lexicon_find(rules, "attribution", "view")},
+        .report = dtn_lexicon_find(rules, "report", NULL),
+        .condition = dtn_lexicon_find(rules, "prep", "condition"),
+        .lever_head = dtn_lexicon_find(rules, "lever_head", NULL),
+        .title = dtn_lexicon_find(rules, "titles", NULL),
+        .organisation = dtn_lexicon_find(rules, "organisations", NULL),
+        .country = dtn_lexicon_find(rules, "countries", NULL),
+    };
+}
+
+static uint32_t argument(const dtn_rule *rule, const dtn_match *match, const char *name)
+{
+    for (size_t i = 0; i < rule->n_arg; i++)
+        if (strcmp(rule->args[i], name) == 0)
+            return match->args[i];
+    return DTN_NO_WORD;
+}
+
+/* The members of a row of nouns that begins at `head`; 0 when there is only one. */
+static size_t row_of(const dtn_sentence *s, uint32_t head, uint32_t out[MAX_MEMBERS])
+{
+    size_t n = 0;
+    out[n++] = head;
+    if (s->words[head].tag == DTN_TAG_VERB)
+        return 1;
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t c = s->words[out[i]].first_child; c != DTN_NO_WORD && n < MAX_MEMBERS;
+             c = s->words[c].next_sibling)
+            if (dtn_word_hangs(&s->words[c], "conj") && s->words[c].tag != DTN_TAG_VERB)
+                out[n++] = c;
+    return n;
+}
+
+/* Sign of the trigger, where it turns on what it acts on. */
+static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        const dtn_match *match, uint32_t effect)
+{
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, &s->words[match->head]);
+    bool worsens = entry && strcmp(entry->class_name, "worsen") == 0;
+    bool improves = entry && strcmp(entry->class_name, "improve") == 0;
+    if ((!worsens && !improves) || effect >= s->n)
+        return match->sign;
+    int valence = dtn_read_valence(rules, known, s, effect);
+    if (worsens)
+        return valence > 0 ? -1 : 1;
+    return valence < 0 ? -1 : 1;
+}
+
+/* Subjects do not belong to what a verb does. */
+static dtn_span whole_effect(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, uint32_t trigger, uint32_t cause)
+{
+    uint32_t away[8];
+    size_t n = 0;
+    away[n++] = cause;
+    for (uint32_t c = s->words[trigger].first_child; c != DTN_NO_WORD && n < 8;
+         c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj"))
+            away[n++] = c;
+    dtn_span span = dtn_read_extent(rules, known, s, trigger, away, n);
+    if (span.begin < trigger)
+        span.begin = trigger;
+    return span;
+}
+
+typedef struct maker {
+    const dtn_rules *rules;
+    const dtn_words_known *known;
+    const dtn_parsed *doc;
+    uint32_t i_sentence;
+    const dtn_match *match;
+} maker;
+
+/* The clause that says the whole of it: the governor of an infinitive ("decided to march"), and of
+ * what a weak rule finds, where nouns stand for what somebody does ("staged a protest"). */
+static uint32_t raised(const dtn_sentence *s, uint32_t head, uint32_t trigger, uint32_t other,
+                       bool weak)
+{
+    for (int i = 0; i < 4; i++) {
+        const dtn_word *w = &s->words[head];
+        uint32_t up = w->head;
+        if (up == DTN_NO_WORD || up == trigger || up == other)
+            break;
+        bool is_infinitive = dtn_word_hangs(w, "xcomp") && s->words[up].tag != DTN_TAG_NOUN;
+        bool is_object =
+            weak && w->tag == DTN_TAG_NOUN && s->words[up].tag == DTN_TAG_VERB &&
+            (dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "obl"));
+        if (!is_infinitive && !is_object)
+            break;
+        if (dtn_read_is_under(s, up, other) && other < s->n)
+            break;
+        head = up;
+    }
+    return head;
+}
+
+static void set_signs(const maker *m, dtn_claim *claim)
+{
+    const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
+    bool moved = false;
+    claim->sign_trigger = trigger_sign(m->rules, m->known, s, m->match, claim->effect);
+    claim->sign_cause = claim->sign_effect = 1;
+    if (claim->cause_sentence == m->i_sentence)
+        claim->sign_cause = dtn_read_direction(m->rules, m->known, s, claim->cause, &moved);
+    if (claim->effect != claim->trigger)
+        claim->sign_effect = dtn_read_direction(m->rules, m->known, s, claim->effect, &moved);
+    claim->sign = claim->sign_trigger * claim->sign_cause * claim->sign_effect;
+}
+
+static void set_words(const maker *m, dtn_claim *claim, const uint32_t *others, size_t n_other)
+{
+    const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
+    uint32_t away[2 * MAX_MEMBERS + 4];
+    size_t n = 0;
+    if (n_other)
+        memcpy(away, others, n_other * sizeof *others);
+    n = n_other;
+    away[n++] = m->match->head;
+    away[n++] = m->match->first;
+    if (claim->cause_sentence == m->i_sentence) {
+        away[n] = claim->effect;
+        claim->cause_words = dtn_read_extent(m->rules, m->known, s, claim->cause, away, n + 1);
+        away[n] = claim->cause;
+        n++;
+    }
+    claim->effect_words = dtn_rule_property(claim->rule, "whole")
+                              ? whole_effect(m->rules, m->known, s, claim->trigger, claim->cause)
+                              : dtn_read_extent(m->rules, m->known, s, claim->effect, away, n);
+}
+
+static dtn_claim new_claim(const maker *m, uint32_t cause, uint32_t effect, uint32_t group)
+{
+    const dtn_rule *rule = dtn_rules_get(m->rules, m->match->rule);
+    dtn_claim claim = {.rule = rule,
+                       .i_rule = m->match->rule,
+                       .sentence = m->i_sentence,
+                       .cause_sentence = m->i_sentence,
+                       .trigger = m->match->head,
+                       .cause = cause,
+                       .effect = effect,
+                       .group = group,
+                       .trigger_words = {m->match->first, m->match->last + 1},
+                       .weak = dtn_rule_property(rule, "weak") != NULL};
+    if (cause == DTN_ARG_PREVIOUS) {
+        claim.cause_sentence = m->i_sentence - 1;
+        claim.cause = DTN_NO_WORD;
+    }
+    return claim;
+}
+
+static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena *arena,
+                      dtn_claim **out, size_t *n, size_t *cap)
+{
+    const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
+    uint32_t causes[MAX_MEMBERS] = {cause}, effects[MAX_MEMBERS] = {effect};
+    size_t n_cause = cause < s->n ? row_of(s, cause, causes) : 1;
+    size_t n_effect = row_of(s, effect, effects);
+    if (n_cause * n_effect == 1)
+        return;
+    uint32_t group = (uint32_t)*n - 1;
+    uint32_t others[2 * MAX_MEMBERS];
+    memcpy(others, causes, n_cause * sizeof *causes);
+    memcpy(others + n_cause, effects, n_effect * sizeof *effects);
+    for (size_t i = 0; i < n_cause; i++)
+        for (size_t j = 0; j < n_effect; j++) {
+            dtn_claim claim = new_claim(m, causes[i], effects[j], group);
+            set_words(m, &claim, others, n_cause + n_effect);
+            set_signs(m, &claim);
+            DTN_PUSH(arena, *out, *n, *cap, claim);
+        }
+}
+
+void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_parsed *doc, uint32_t sentence, dtn_arena *arena,
+                         dtn_claim **out, size_t *n, size_t *cap)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    dtn_match *matches = NULL;
+    size_t n_match = 0;
+    dtn_rules_match(rules, s->words, s->n, arena, &matches, &n_match);
+    for (size_t i = 0; i < n_match; i++) {
+        const dtn_rule *rule = dtn_rules_get(rules, matches[i].rule);
+        if (strcmp(rule->kind, "claim") != 0)
+            continue;
+        maker m = {rules, known, doc, sentence, &matches[i]};
+        uint32_t cause = argument(rule, &matches[i], "cause");
+        uint32_t effect = argument(rule, &matches[i], "effect");
+        if (cause == DTN_NO_WORD || effect >= s->n || cause == effect ||
+            (cause == DTN_ARG_PREVIOUS && sentence == 0))
+            continue;
+        bool weak = dtn_rule_property(rule, "weak") != NULL;
+        bool purpose = dtn_rule_property(rule, "purpose") != NULL;
+        if (weak || purpose || s->words[matches[i].head].tag != DTN_TAG_VERB) {
+            /* what an act's aim or reason belongs to is the act as a whole */
+            if (purpose && cause < s->n)
+                cause = raised(s, cause, matches[i].head, effect, weak);
+            else if (!purpose && effect != matches[i].head)
+                effect = raised(s, effect, matches[i].head, cause, weak);
+        }
+        if (cause == effect)
+            continue;
+        dtn_claim claim = new_claim(&m, cause, effect, (uint32_t)*n);
+        set_words(&m, &claim, NULL, 0);
+        set_signs(&m, &claim);
+        DTN_PUSH(arena, *out, *n, *cap, claim);
+        add_pairs(&m, cause, effect, arena, out, n, cap);
+    }
+}

@@ -1,0 +1,76 @@
+/* Simple coreference: "this", "it", "they", "the group" stand for what was said last.
+ *
+ * "This" and "that" stand for the sentence before. "It", "they" and definite nouns of the lexicon
+ * stand for the nearest subject before them that fits in number, in this sentence or the one
+ * before. Nothing is guessed across paragraphs' beginnings farther back than that.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+static bool is_plural(const dtn_sentence *s, uint32_t word)
+{
+    const dtn_word *w = &s->words[word];
+    if (strcmp(w->xtag, "NNS") == 0 || strcmp(w->xtag, "NNPS") == 0)
+        return true;
+    for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "conj"))
+            return true;
+    return false;
+}
+
+/* The last subject noun in words [0, end), DTN_NO_WORD if none. */
+static uint32_t last_subject(const dtn_sentence *s, uint32_t end, int plural)
+{
+    for (uint32_t i = end; i-- > 0;) {
+        const dtn_word *w = &s->words[i];
+        if ((w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN) && dtn_word_hangs(w, "nsubj") &&
+            (plural < 0 || is_plural(s, i) == (plural == 1)))
+            return i;
+    }
+    return DTN_NO_WORD;
+}
+
+static bool is_definite(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "det") &&
+            (dtn_word_is(&s->words[c], "the") || dtn_word_is(&s->words[c], "this")))
+            return true;
+    return false;
+}
+
+bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_parsed *doc, uint32_t sentence, uint32_t word,
+                         uint32_t *to_sentence, uint32_t *to_word)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    const dtn_word *w = &s->words[word];
+    bool is_pronoun = w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET;
+    if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_event, w)) {
+        *to_word = DTN_NO_WORD;
+        *to_sentence = sentence - 1;
+        return sentence > 0;
+    }
+    int plural;
+    if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_thing, w))
+        plural = 0;
+    else if (is_pronoun &&
+             (dtn_word_is(w, "they") || dtn_word_is(w, "them") || dtn_word_is(w, "their")))
+        plural = 1;
+    else if (is_pronoun && (dtn_word_is(w, "he") || dtn_word_is(w, "she")))
+        plural = 0;
+    else if (w->tag == DTN_TAG_NOUN && dtn_lexicon_get(rules, known->pronoun_noun, w) &&
+             is_definite(s, word))
+        plural = -1;
+    else
+        return false;
+    uint32_t found = last_subject(s, word, plural);
+    *to_sentence = sentence;
+    if (found == DTN_NO_WORD && sentence > 0 && !s->begins_paragraph) {
+        *to_sentence = sentence - 1;
+        found = last_subject(&doc->sentences[sentence - 1], doc->sentences[sentence - 1].n, plural);
+    }
+    *to_word = found;
+    return found != DTN_NO_WORD;
+}

@@ -1,0 +1,162 @@
+/* One document from bytes to claims: parse, rules, operators, re-ranker, concepts.
+ *
+ * Sentences are read in order, since speakers and antecedents come from before. Of claims that
+ * say the same of the same two words the likeliest stays.
+ */
+#include "read/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void take_antecedents(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim)
+{
+    const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
+    uint32_t in = 0, word = 0;
+    if (claim->cause_sentence != claim->sentence || claim->cause >= s->n ||
+        !dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, claim->sentence,
+                             claim->cause, &in, &word))
+        return;
+    if (word == DTN_NO_WORD && in < claim->sentence) { /* "this": the sentence before */
+        claim->cause_sentence = in;
+        claim->cause = DTN_NO_WORD;
+        claim->cause_words = (dtn_span){0, 0};
+    }
+}
+
+/* What a sentence is about as a whole: its root. */
+static uint32_t root_of(const dtn_sentence *s)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].head == DTN_NO_WORD && s->words[i].tag != DTN_TAG_PUNCT)
+            return i;
+    return 0;
+}
+
+static const char *link_argument(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
+                                 dtn_span words, uint32_t head, int *sign)
+{
+    const dtn_sentence *s = &r->parsed.sentences[sentence];
+    if (head == DTN_NO_WORD) {
+        head = root_of(s);
+        words = (dtn_span){0, s->n};
+    }
+    const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, sign);
+    uint32_t in = 0, word = 0;
+    if (concept ||
+        !dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in, &word))
+    return concept;
+    s = &r->parsed.sentences[in];
+    if (word == DTN_NO_WORD)
+        return dtn_vocabulary_link(reader->vocabulary, s, (dtn_span){0, s->n}, root_of(s), sign);
+    return dtn_vocabulary_link(reader->vocabulary, s,
+                               dtn_read_extent(reader->rules, &reader->known, s, word, NULL, 0),
+                               word, sign);
+}
+
+/* Concepts, and the sign between them: a pattern that means less of its concept turns it, and
+ * the direction that the pattern has told already is not told twice. */
+static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
+{
+    int cause = 1, effect = 1;
+    claim->cause_concept =
+        link_argument(reader, r, claim->cause_sentence, claim->cause_words, claim->cause, &cause);
+    claim->effect_concept =
+        link_argument(reader, r, claim->sentence, claim->effect_words, claim->effect, &effect);
+    int sign_cause = claim->cause_concept && cause < 0 ? -1 : claim->sign_cause;
+    int sign_effect = claim->effect_concept && effect < 0 ? -1 : claim->sign_effect;
+    claim->sign = claim->sign_trigger * sign_cause * sign_effect;
+}
+
+static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dtn_arena *arena)
+{
+    const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
+    double distance = 0;
+    dtn_read_modality(reader->rules, &reader->known, s, claim, arena);
+    take_antecedents(reader, r, claim);
+    claim->attributed_to = dtn_read_speaker(reader->rules, &reader->known, &r->parsed,
+                                            claim->sentence, claim->trigger, arena, &distance);
+    if (distance >= 0.5 && claim->n_hedge < DTN_MAX_HEDGES)
+        claim->hedges[claim->n_hedge++] = "claimed";
+}
+
+static bool same_claim(const dtn_claim *a, const dtn_claim *b)
+{
+    return a->cause_sentence == b->cause_sentence &&
+           ((a->cause == b->cause && a->effect == b->effect) ||
+            (a->cause_words.begin == b->cause_words.begin &&
+             a->effect_words.begin == b->effect_words.begin) ||
+            (a->cause == b->effect && a->effect == b->cause));
+}
+
+/* Leave the likeliest of those that say the same; 0 marks the others. */
+static void drop_doubles(dtn_claim *claims, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (i != k && claims[i].probability > 0 && claims[k].probability > 0 &&
+                same_claim(&claims[i], &claims[k]) &&
+                (claims[k].probability > claims[i].probability ||
+                 (claims[k].probability == claims[i].probability && k < i)))
+                claims[i].probability = 0;
+}
+
+void dtn_reader_analyse(const dtn_reader *reader, const dtn_document *document, dtn_arena *arena,
+                        dtn_reading *out)
+{
+    dtn_parsed parsed = {0};
+    dtn_read_parse(reader, document, arena, &parsed);
+    dtn_reader_analyse_parsed(reader, &parsed, arena, out);
+}
+
+void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
+                               dtn_reading *out)
+{
+    memset(out, 0, sizeof *out);
+    out->parsed = *parsed;
+    out->sentence_scores = DTN_NEW_N(arena, double, out->parsed.n + 1);
+    dtn_read_speakers(reader->rules, &reader->known, &out->parsed, arena);
+    for (uint32_t i = 0; i < out->parsed.n; i++) {
+        size_t first = out->n_claim;
+        dtn_read_candidates(reader->rules, &reader->known, &out->parsed, i, arena, &out->claims,
+                            &out->n_claim, &out->cap_claim);
+        dtn_claim *claims = out->claims + first;
+        size_t n = out->n_claim - first;
+        for (size_t k = 0; k < n; k++)
+            judge(reader, out, &claims[k], arena);
+        out->sentence_scores[i] =
+            dtn_rerank_sentence(reader->reranker, reader->rules, &out->parsed, i, claims, n);
+        dtn_rerank_claims(reader->reranker, reader->rules, &out->parsed, claims, n,
+                          out->sentence_scores[i]);
+        for (size_t k = 0; k < n; k++)
+            link_concepts(reader, out, &claims[k]);
+        dtn_read_advice(reader, out, i, arena);
+    }
+}
+
+/* Whole rows give way to their members' pairs in records. */
+static bool is_split(const dtn_reading *r, size_t i)
+{
+    for (size_t k = i + 1; k < r->n_claim && r->claims[k].sentence == r->claims[i].sentence; k++)
+        if (r->claims[k].group == r->claims[i].group)
+            return r->claims[i].group == i;
+    return false;
+}
+
+size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim *out)
+{
+    size_t n = 0, first = 0;
+    for (size_t i = 0; i < r->n_claim; i++) {
+        if (i > 0 && r->claims[i].sentence != r->claims[i - 1].sentence) {
+            drop_doubles(out + first, n - first);
+            first = n;
+        }
+        if (!is_split(r, i))
+            out[n++] = r->claims[i];
+    }
+    drop_doubles(out + first, n - first);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (out[i].probability >= reader->least && out[i].probability > 0)
+            out[kept++] = out[i];
+    return kept;
+}

@@ -1,0 +1,156 @@
+/* Features of sentences and of candidates, by name.
+ *
+ * Names are text so that a file of weights can be read by people: "s:w=attack", "c:rule=lead-to".
+ * Buckets instead of raw lengths, so that a linear model can bend.
+ */
+#include "read/rerank.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_NAME 160 /* bytes; longer names are cut, which merges what no weight is for */
+
+typedef struct emitter {
+    dtn_feature_fn emit;
+    void *ctx;
+} emitter;
+
+__attribute__((format(printf, 2, 3))) static void put(const emitter *e, const char *fmt, ...)
+{
+    char name[MAX_NAME];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(name, sizeof name, fmt, args);
+    va_end(args);
+    for (char *p = name; *p; p++)
+        if (*p == '\t' || *p == '\n' || *p == '\r')
+            *p = ' ';
+    e->emit(e->ctx, name, 1);
+}
+
+static const char *bucket(uint32_t n)
+{
+    return n == 0    ? "0"
+           : n == 1  ? "1"
+           : n == 2  ? "2"
+           : n <= 4  ? "4"
+           : n <= 7  ? "7"
+           : n <= 12 ? "12"
+           : n <= 20 ? "20"
+                     : "99";
+}
+
+/* Words that say nothing of what a sentence claims. */
+static bool is_dull(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_PUNCT || w->tag == DTN_TAG_NUM || w->tag == DTN_TAG_DET ||
+           w->tag == DTN_TAG_SYM;
+}
+
+static const char *shape(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_PROPN ? "NAME" : w->tag == DTN_TAG_NUM ? "NUM" : w->lemma;
+}
+
+static const dtn_word *head_of(const dtn_sentence *s, const dtn_word *w)
+{
+    return w->head == DTN_NO_WORD ? NULL : &s->words[w->head];
+}
+
+void dtn_features_of_sentence(const dtn_rules *rules, const dtn_parsed *doc, uint32_t sentence,
+                              const dtn_claim *claims, size_t n, dtn_feature_fn emit, void *ctx)
+{
+    (void)rules;
+    const dtn_sentence *s = &doc->sentences[sentence];
+    emitter e = {emit, ctx};
+    put(&e, "s:bias");
+    put(&e, "s:length=%s", bucket(s->n / 3));
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_word *w = &s->words[i], *head = head_of(s, w);
+        if (!is_dull(w))
+            put(&e, "s:w=%s", shape(w));
+        if (i + 1 < s->n)
+            put(&e, "s:b=%s_%s", shape(w), shape(&s->words[i + 1]));
+        if (w->tag == DTN_TAG_VERB)
+            put(&e, "s:v=%s/%s/%s", w->lemma, w->xtag, w->relation);
+        if (head && (w->tag == DTN_TAG_ADP || w->tag == DTN_TAG_SCONJ || w->tag == DTN_TAG_PART)) {
+            const dtn_word *up = head_of(s, head);
+            put(&e, "s:p=%s/%s", w->lemma, head->relation);
+            put(&e, "s:q=%s/%s", w->lemma, shape(head));
+            if (up)
+                put(&e, "s:r=%s/%s", shape(up), w->lemma);
+        }
+        if (head && !is_dull(w) && w->tag != DTN_TAG_ADP)
+            put(&e, "s:d=%s/%s/%s", shape(head), w->relation, dtn_tag_name(w->tag));
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (claims[i].group != claims[0].group + i && i > 0 &&
+            claims[i].group == claims[i - 1].group)
+            continue; /* members of a row say nothing new */
+        put(&e, "s:rule=%s", claims[i].rule->name);
+        put(&e, "s:rt=%s/%s", claims[i].rule->name, s->words[claims[i].trigger].lemma);
+        if (claims[i].cause < s->n)
+            put(&e, "s:rc=%s/%s", claims[i].rule->name, shape(&s->words[claims[i].cause]));
+        if (claims[i].effect < s->n)
+            put(&e, "s:re=%s/%s", claims[i].rule->name, shape(&s->words[claims[i].effect]));
+    }
+    put(&e, "s:n=%s", bucket((uint32_t)n));
+    put(&e, n ? "s:some" : "s:none");
+}
+
+void dtn_features_of_claim(const dtn_rules *rules, const dtn_parsed *doc, const dtn_claim *claims,
+                           size_t n, size_t i, double sentence_score, dtn_feature_fn emit,
+                           void *ctx)
+{
+    (void)rules;
+    const dtn_claim *c = &claims[i];
+    const dtn_sentence *s = &doc->sentences[c->sentence];
+    const dtn_word *trigger = &s->words[c->trigger], *effect = &s->words[c->effect];
+    const dtn_word *cause = c->cause < s->n ? &s->words[c->cause] : NULL;
+    const char *rule = c->rule->name;
+    emitter e = {emit, ctx};
+    put(&e, "c:bias");
+    emit(ctx, "c:sentence", sentence_score);
+    put(&e, "c:rule=%s", rule);
+    put(&e, "c:rt=%s/%s", rule, trigger->lemma);
+    put(&e, "c:t=%s/%s", trigger->lemma, trigger->xtag);
+    put(&e, "c:re=%s/%s", rule, dtn_tag_name(effect->tag));
+    put(&e, "c:e=%s", shape(effect));
+    put(&e, "c:rel=%s/%s", rule, effect->relation);
+    put(&e, "c:rew=%s/%s", rule, shape(effect));
+    put(&e, "c:le=%s", bucket(c->effect_words.end - c->effect_words.begin));
+    if (cause) {
+        uint32_t far = c->cause > c->effect ? c->cause - c->effect : c->effect - c->cause;
+        put(&e, "c:rc=%s/%s", rule, dtn_tag_name(cause->tag));
+        put(&e, "c:c=%s", shape(cause));
+        put(&e, "c:rcw=%s/%s", rule, shape(cause));
+        put(&e, "c:rcr=%s/%s", rule, cause->relation);
+        put(&e, "c:far=%s/%s", bucket(far), c->cause < c->effect ? "ce" : "ec");
+        put(&e, "c:lc=%s", bucket(c->cause_words.end - c->cause_words.begin));
+    } else {
+        put(&e, "c:previous");
+    }
+    put(&e, "c:root=%d", trigger->head == DTN_NO_WORD);
+    if (c->negated)
+        put(&e, "c:negated");
+    if (c->n_hedge)
+        put(&e, "c:hedged");
+    if (c->purpose)
+        put(&e, "c:purpose");
+    if (c->conditional)
+        put(&e, "c:conditional");
+    put(&e, "c:mode=%d", (int)c->mode);
+    put(&e, "c:n=%s", bucket((uint32_t)n));
+    /* the same pair found by other rules speaks for it; the same trigger with others against */
+    uint32_t n_same = 0, n_trigger = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (k == i || claims[k].group == c->group)
+            continue;
+        n_same += claims[k].cause == c->cause && claims[k].effect == c->effect;
+        n_trigger += claims[k].trigger == c->trigger;
+    }
+    put(&e, "c:same=%s", bucket(n_same));
+    put(&e, "c:others=%s", bucket(n_trigger));
+}

@@ -1,0 +1,129 @@
+/** What the files of the reader share: a parsed document, candidates for claims, operators. */
+#ifndef DTN_READ_INNER_H
+#define DTN_READ_INNER_H
+
+#include "rules/rules.h"
+
+typedef struct dtn_span {
+    uint32_t begin, end; /* bytes of the document, or words of a sentence, as said */
+} dtn_span;
+
+typedef struct dtn_sentence {
+    dtn_word *words; /* prepared */
+    uint32_t n;
+    uint32_t begin, end; /* bytes of the document */
+    bool begins_paragraph;
+    const char *carried; /* who goes on speaking from before; NULL: nobody */
+} dtn_sentence;
+
+typedef struct dtn_parsed {
+    const char *text; /* as given */
+    size_t n_text;
+    dtn_sentence *sentences;
+    size_t n;
+} dtn_parsed;
+
+/** The lexicons by name, looked up once. */
+typedef struct dtn_words_known {
+    dtn_lexicon_ref cause, valence, pronoun_event, pronoun_thing, pronoun_noun;
+    struct {
+        dtn_lexicon_ref mod, of, verb, worse, better;
+    } direction;
+    struct {
+        dtn_lexicon_ref modal, adverb, verb, phrase;
+    } hedge;
+    struct {
+        dtn_lexicon_ref word, verb, adjective, noun, phrase;
+    } negate;
+    struct {
+        dtn_lexicon_ref modal, need, verb, adjective, noun, stop;
+    } advice;
+    struct {
+        dtn_lexicon_ref modal, phrase, verb;
+    } predict;
+    struct {
+        dtn_lexicon_ref before, quote, view;
+    } attribution;
+    dtn_lexicon_ref report, condition, lever_head, title, organisation, country;
+} dtn_words_known;
+void dtn_read_lexicons(const dtn_rules *rules, dtn_words_known *out);
+
+typedef enum dtn_mode { DTN_DESCRIPTIVE, DTN_PREDICTIVE, DTN_NORMATIVE } dtn_mode;
+
+#define DTN_MAX_HEDGES 6 /* of one claim; more say nothing more */
+
+/** A claim: a match of a rule with what the operators make of it. Words are indices in the
+ *  claim's sentence, except where cause_sentence says otherwise. */
+typedef struct dtn_claim {
+    const dtn_rule *rule;
+    uint32_t i_rule, sentence, cause_sentence;         /* effects lie in `sentence` */
+    uint32_t trigger, cause, effect;                   /* head words */
+    dtn_span trigger_words, cause_words, effect_words; /* whole arguments, in words */
+    uint32_t group; /* claims of one match, split by conjuncts, share it */
+    int sign;       /* -1, 0 (not known), +1 */
+    int sign_trigger, sign_cause, sign_effect; /* its factors */
+    bool negated, purpose, conditional, weak;
+    dtn_mode mode;
+    const char *hedges[DTN_MAX_HEDGES];
+    size_t n_hedge;
+    double hedge_strength;
+    const char *attributed_to;
+    const char *cause_concept, *effect_concept; /* ids of the vocabulary, NULL: none */
+    double probability;
+} dtn_claim;
+
+/** Words of an argument's whole phrase or clause around `head`, without the subtrees that hold
+ *  `away[]`, introducing words and punctuation at its ends. */
+dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *sentence, uint32_t head, const uint32_t *away,
+                         size_t n_away);
+/** The span in bytes of words [begin, end). */
+dtn_span dtn_read_bytes(const dtn_sentence *sentence, dtn_span words);
+
+/** Candidates of one sentence, appended to *out: matches of rules of kind "claim", signs set. */
+void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_parsed *doc, uint32_t sentence, dtn_arena *arena,
+                         dtn_claim **out, size_t *n, size_t *cap);
+
+/** Direction of what an argument says: -1 less of it, +1 more or as it is; `moved` whether a
+ *  word says so. */
+int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_sentence *sentence, uint32_t head, bool *moved);
+/** Is what the phrase names good (+1) or bad (-1) for most; 0 not known. */
+int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
+                     const dtn_sentence *sentence, uint32_t head);
+
+/** Is the word denied ("not", "failed to", "no sign that")? */
+bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known,
+                      const dtn_sentence *sentence, uint32_t word);
+/** Hedges, mode, condition, negation of a claim, from its sentence. */
+void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_sentence *sentence, dtn_claim *claim, dtn_arena *arena);
+
+/** Which sentences go on in the words of a speaker named before. */
+void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,
+                       dtn_arena *arena);
+/** Who says what `word` belongs to, by office or organisation; NULL: the document itself.
+ *  `distance`: how far the writer stands back (report.tsv). */
+const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_parsed *doc, uint32_t sentence, uint32_t word,
+                             dtn_arena *arena, double *distance);
+
+/** What a pronoun or "the group" stands for: its sentence and head word (DTN_NO_WORD: the whole
+ *  sentence). False: nothing found, or the word needs nothing. */
+bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_parsed *doc, uint32_t sentence, uint32_t word,
+                         uint32_t *to_sentence, uint32_t *to_word);
+
+/* ---- Small helpers ---- */
+
+/** Nearest ancestor-or-self of `word` that is a clause's head (a verb, or what has a subject). */
+uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, uint32_t word);
+bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor);
+bool dtn_word_is(const dtn_word *word, const char *lemma);
+bool dtn_word_hangs(const dtn_word *word, const char *relation); /* base relation, subtype free */
+/** Text of words [begin, end) with single blanks, from the document. */
+char *dtn_read_text(dtn_arena *arena, const dtn_parsed *doc, const dtn_sentence *sentence,
+                    dtn_span words);
+
+#endif

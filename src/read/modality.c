@@ -1,0 +1,160 @@
+/* How a claim is meant: denied, hedged, predicted, advised, under a condition.
+ *
+ * Looks at the clause of the trigger and at what governs it: auxiliaries, adverbs, verbs such as
+ * "fail" or "seem" above it, and phrases before it in the sentence ("no sign that"). Scopes are
+ * those of the tree; a phrase reaches from its place to the end of its sentence, but not over a
+ * claim that stands before it.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+#define MAX_UP 6 /* governors looked at; farther ones rarely hold what is below */
+
+static bool governs(const dtn_word *word)
+{
+    return dtn_word_hangs(word, "xcomp") || dtn_word_hangs(word, "ccomp") ||
+           dtn_word_hangs(word, "acl") || dtn_word_hangs(word, "advcl") ||
+           dtn_word_hangs(word, "csubj");
+}
+
+/* A phrase of the lexicon that ends before `word` and begins within ten words of it. */
+static const dtn_entry *phrase_before(const dtn_rules *rules, dtn_lexicon_ref ref,
+                                      const dtn_sentence *s, uint32_t word)
+{
+    uint32_t n_matched = 0;
+    for (uint32_t i = word > 10 ? word - 10 : 0; i < word; i++) {
+        const dtn_entry *entry = dtn_lexicon_match(rules, ref, s->words, s->n, i, &n_matched);
+        if (entry && i + n_matched <= word)
+            return entry;
+    }
+    return NULL;
+}
+
+static bool is_denied_by_child(const dtn_rules *rules, const dtn_words_known *known,
+                               const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        if ((dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "aux") || dtn_word_hangs(w, "cc") ||
+             dtn_word_hangs(w, "cc:preconj")) &&
+            dtn_lexicon_get(rules, known->negate.word, w))
+            return true;
+    }
+    return false;
+}
+
+bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t word)
+{
+    bool negated = is_denied_by_child(rules, known, s, word);
+    uint32_t at = word;
+    for (int i = 0; i < MAX_UP && s->words[at].head != DTN_NO_WORD; i++) {
+        const dtn_word *w = &s->words[at], *up = &s->words[w->head];
+        bool is_complement = dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp");
+        if (is_complement && dtn_lexicon_get(rules, known->negate.verb, up))
+            negated = !negated;
+        else if ((is_complement || dtn_word_hangs(w, "advcl")) &&
+                 dtn_lexicon_get(rules, known->negate.adjective, up))
+            negated = !negated;
+        else if (dtn_word_hangs(w, "acl") && dtn_lexicon_get(rules, known->negate.noun, up))
+            negated = !negated;
+        if (!is_complement)
+            break;
+        if (is_denied_by_child(rules, known, s, w->head))
+            negated = !negated;
+        at = w->head;
+    }
+    return negated || phrase_before(rules, known->negate.phrase, s, word) != NULL;
+}
+
+static void add_hedge(dtn_claim *claim, const char *text, double strength)
+{
+    for (size_t i = 0; i < claim->n_hedge; i++)
+        if (strcmp(claim->hedges[i], text) == 0)
+            return;
+    if (claim->n_hedge < DTN_MAX_HEDGES)
+        claim->hedges[claim->n_hedge++] = text;
+    if (strength > claim->hedge_strength)
+        claim->hedge_strength = strength;
+}
+
+static void raise_mode(dtn_claim *claim, dtn_mode mode)
+{
+    if (mode > claim->mode)
+        claim->mode = mode;
+}
+
+/* Words that hang on the clause's head. */
+static void look_at_children(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, uint32_t clause, dtn_claim *claim)
+{
+    const dtn_entry *entry;
+    for (uint32_t c = s->words[clause].first_child; c != DTN_NO_WORD;
+         c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        if (dtn_word_hangs(w, "aux")) {
+            if ((entry = dtn_lexicon_get(rules, known->hedge.modal, w)) != NULL)
+                add_hedge(claim, entry->words, entry->value);
+            if (dtn_lexicon_get(rules, known->predict.modal, w))
+                raise_mode(claim, DTN_PREDICTIVE);
+            if (dtn_lexicon_get(rules, known->advice.modal, w))
+                raise_mode(claim, DTN_NORMATIVE);
+        } else if (dtn_word_hangs(w, "advmod")) {
+            if ((entry = dtn_lexicon_get(rules, known->hedge.adverb, w)) != NULL)
+                add_hedge(claim, entry->words, entry->value);
+        } else if (dtn_word_hangs(w, "advcl")) {
+            for (uint32_t m = w->first_child; m != DTN_NO_WORD; m = s->words[m].next_sibling)
+                if (dtn_word_hangs(&s->words[m], "mark") &&
+                    dtn_lexicon_get(rules, known->condition, &s->words[m]))
+                    claim->conditional = true;
+        }
+    }
+}
+
+/* What governs the clause: "seems to", "is expected to", "need to". */
+static void look_up(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                    uint32_t clause, dtn_claim *claim)
+{
+    uint32_t at = clause;
+    for (int i = 0; i < MAX_UP && s->words[at].head != DTN_NO_WORD && governs(&s->words[at]); i++) {
+        bool is_infinitive = dtn_word_hangs(&s->words[at], "xcomp");
+        at = s->words[at].head;
+        const dtn_word *up = &s->words[at];
+        const dtn_entry *entry = dtn_lexicon_get(rules, known->hedge.verb, up);
+        if (entry && (is_infinitive || entry->value >= 0.3))
+            add_hedge(claim, entry->words, entry->value);
+        if (dtn_lexicon_get(rules, known->predict.verb, up))
+            raise_mode(claim, DTN_PREDICTIVE);
+        if ((is_infinitive && dtn_lexicon_get(rules, known->advice.need, up)) ||
+            dtn_lexicon_get(rules, known->advice.adjective, up))
+            raise_mode(claim, DTN_NORMATIVE);
+        look_at_children(rules, known, s, at, claim);
+    }
+}
+
+void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       dtn_claim *claim, dtn_arena *arena)
+{
+    (void)arena;
+    uint32_t clause = dtn_read_clause(rules, s, claim->trigger);
+    look_at_children(rules, known, s, clause, claim);
+    look_up(rules, known, s, clause, claim);
+    uint32_t effect = claim->effect < s->n ? dtn_read_clause(rules, s, claim->effect) : clause;
+    if (effect != clause && !claim->weak) {
+        look_at_children(rules, known, s, effect, claim);
+    }
+    const dtn_entry *entry = phrase_before(rules, known->hedge.phrase, s, claim->trigger);
+    if (entry)
+        add_hedge(claim, entry->words, entry->value);
+    if (phrase_before(rules, known->predict.phrase, s, claim->trigger))
+        raise_mode(claim, DTN_PREDICTIVE);
+    claim->negated =
+        dtn_read_negated(rules, known, s, claim->trigger) ||
+        (clause != claim->trigger && !claim->conditional && !claim->purpose &&
+         s->words[claim->trigger].tag == DTN_TAG_VERB && dtn_read_negated(rules, known, s, clause));
+    const char *purpose = dtn_rule_property(claim->rule, "purpose");
+    const char *condition = dtn_rule_property(claim->rule, "condition");
+    claim->purpose = claim->purpose || purpose != NULL;
+    claim->conditional = claim->conditional || condition != NULL;
+}

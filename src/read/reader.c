@@ -1,0 +1,55 @@
+/* Making a reader: rules, lexicons, weights, vocabulary, and the name of all that: the coder. */
+#include "read/read.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/file.h"
+
+static dtn_status read_weights(dtn_reader *reader, const char *folder, dtn_diags *diags)
+{
+    char *path = dtn_store_join(folder, "weights/reranker.tsv");
+    dtn_status status = path ? DTN_OK : DTN_E_MEMORY;
+    if (status == DTN_OK && access(path, R_OK) == 0)
+        status = dtn_reranker_read(path, &reader->reranker, diags);
+    else if (status == DTN_OK)
+        dtn_diags_add(diags, 927, (dtn_pos){path, 0, 0}, "`make train-reranker` makes the file",
+                      "without the re-ranker's weights probabilities are not calibrated");
+    dtn_free(path);
+    return status;
+}
+
+dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, dtn_diags *diags)
+{
+    dtn_reader *reader = dtn_alloc(sizeof *reader);
+    if (!reader)
+        return DTN_E_MEMORY;
+    reader->least = options->least;
+    dtn_status status = dtn_rules_read(options->folder, &reader->rules, diags);
+    if (status == DTN_OK)
+        status = read_weights(reader, options->folder, diags);
+    if (status == DTN_OK && options->vocabulary)
+        status = dtn_vocabulary_read(options->vocabulary, &reader->vocabulary, diags);
+    if (status != DTN_OK) {
+        dtn_reader_delete(reader);
+        return status;
+    }
+    dtn_read_lexicons(reader->rules, &reader->known);
+    snprintf(reader->coder, sizeof reader->coder,
+             "detente-%s/rules-%.8s/weights-%.8s/vocabulary-%.8s", DTN_VERSION,
+             dtn_rules_hash(reader->rules), reader->reranker ? reader->reranker->hash : "none",
+             dtn_vocabulary_hash(reader->vocabulary));
+    *out = reader;
+    return DTN_OK;
+}
+
+void dtn_reader_delete(dtn_reader *reader)
+{
+    if (!reader)
+        return;
+    dtn_rules_delete(reader->rules);
+    dtn_reranker_delete(reader->reranker);
+    dtn_vocabulary_delete(reader->vocabulary);
+    dtn_free(reader);
+}

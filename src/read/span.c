@@ -1,0 +1,217 @@
+/* Arguments' extents: which words belong to the phrase or clause around a head word.
+ *
+ * The subtree of the head, without what leads to the trigger and to the other argument, without
+ * the words that introduce it (case, mark, cc), coordinate clauses of verbs, what is said beside
+ * (parataxis), and modifiers set before the clause with a comma. Of what is left the stretch
+ * around the head without gaps, since spans in records are contiguous.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+bool dtn_word_is(const dtn_word *word, const char *lemma)
+{
+    return strcmp(word->lemma, lemma) == 0;
+}
+
+bool dtn_word_hangs(const dtn_word *word, const char *relation)
+{
+    size_t n = strlen(relation);
+    return strncmp(word->relation, relation, n) == 0 &&
+           (word->relation[n] == '\0' || word->relation[n] == ':');
+}
+
+bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor)
+{
+    for (; word != DTN_NO_WORD; word = sentence->words[word].head)
+        if (word == ancestor)
+            return true;
+    return false;
+}
+
+uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, uint32_t word)
+{
+    (void)rules;
+    for (uint32_t i = word; i != DTN_NO_WORD; i = sentence->words[i].head) {
+        const dtn_word *w = &sentence->words[i];
+        if (w->tag == DTN_TAG_VERB)
+            return i;
+        for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
+            if (dtn_word_hangs(&sentence->words[c], "nsubj") ||
+                dtn_word_hangs(&sentence->words[c], "cop"))
+                return i;
+        if (w->head == DTN_NO_WORD)
+            return i;
+    }
+    return word;
+}
+
+static bool is_introducing(const dtn_word *w)
+{
+    return dtn_word_hangs(w, "case") || dtn_word_hangs(w, "mark") || dtn_word_hangs(w, "cc") ||
+           (dtn_word_hangs(w, "advmod") &&
+            (dtn_word_is(w, "when") || dtn_word_is(w, "where") || dtn_word_is(w, "however") ||
+             dtn_word_is(w, "therefore") || dtn_word_is(w, "consequently") ||
+             dtn_word_is(w, "meanwhile") || dtn_word_is(w, "also") || dtn_word_is(w, "then")));
+}
+
+static bool is_beside(const dtn_sentence *s, const dtn_word *child, const dtn_word *head)
+{
+    (void)s;
+    if (dtn_word_hangs(child, "parataxis") || dtn_word_hangs(child, "discourse") ||
+        dtn_word_hangs(child, "vocative"))
+        return true;
+    return dtn_word_hangs(child, "conj") && head->tag == DTN_TAG_VERB;
+}
+
+/* Mark the subtree of `head` that belongs to the argument. */
+static void mark_subtree(const dtn_sentence *s, uint32_t head, const uint32_t *away, size_t n_away,
+                         unsigned char *in)
+{
+    in[head] = 1;
+    /* Children come after their heads in no fixed order: repeat from the head down by a stack. */
+    uint32_t stack[512];
+    size_t n = 0;
+    stack[n++] = head;
+    while (n > 0) {
+        uint32_t at = stack[--n];
+        for (uint32_t c = s->words[at].first_child; c != DTN_NO_WORD;
+             c = s->words[c].next_sibling) {
+            bool skip = at == head &&
+                        (is_introducing(&s->words[c]) || is_beside(s, &s->words[c], &s->words[at]));
+            for (size_t k = 0; k < n_away && !skip; k++)
+                skip = away[k] != head && !dtn_read_is_under(s, head, away[k]) &&
+                       dtn_read_is_under(s, away[k], c);
+            if (skip || n >= sizeof stack / sizeof *stack)
+                continue;
+            in[c] = 1;
+            stack[n++] = c;
+        }
+    }
+}
+
+static bool is_comma(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_PUNCT &&
+           (w->form[0] == ',' || w->form[0] == ';' || w->form[0] == ':' || w->form[0] == '-');
+}
+
+/* Datelines and headlines end in a colon. */
+static bool is_colon(const dtn_word *w) { return w->form[0] == ':' && w->form[1] == '\0'; }
+
+/* Child of `head` under which word i lies. */
+static uint32_t top_child(const dtn_sentence *s, uint32_t head, uint32_t i)
+{
+    while (i != DTN_NO_WORD && s->words[i].head != head)
+        i = s->words[i].head;
+    return i;
+}
+
+/* Modifiers before the clause, cut off by a comma: "In May, ..." */
+static uint32_t skip_fronted(const dtn_sentence *s, uint32_t head, dtn_span span)
+{
+    uint32_t begin = span.begin;
+    for (;;) {
+        uint32_t top = begin < head ? top_child(s, head, begin) : DTN_NO_WORD;
+        if (top == DTN_NO_WORD)
+            return begin;
+        const dtn_word *w = &s->words[top];
+        if (!dtn_word_hangs(w, "obl") && !dtn_word_hangs(w, "advmod") &&
+            !dtn_word_hangs(w, "advcl") && !dtn_word_hangs(w, "nmod") &&
+            !dtn_word_hangs(w, "dep") && !dtn_word_hangs(w, "punct"))
+            return begin;
+        uint32_t i = begin;
+        while (i < head && dtn_read_is_under(s, i, top))
+            i++;
+        if (i < head && dtn_word_hangs(w, "punct")) {
+            begin = i;
+            continue;
+        }
+        if (i >= head || !is_comma(&s->words[i]))
+            return begin;
+        begin = i + 1;
+    }
+}
+
+static dtn_span extent_alone(const dtn_sentence *sentence, uint32_t head, const uint32_t *away,
+                             size_t n_away)
+{
+    unsigned char in[512] = {0};
+    dtn_span span = {head, head + 1};
+    if (sentence->n > sizeof in || head >= sentence->n)
+        return span;
+    mark_subtree(sentence, head, away, n_away, in);
+    while (span.begin > 0 && in[span.begin - 1] && !is_colon(&sentence->words[span.begin - 1]))
+        span.begin--;
+    while (span.end < sentence->n && in[span.end] && !is_colon(&sentence->words[span.end]))
+        span.end++;
+    span.begin = skip_fronted(sentence, head, span);
+    while (span.begin < head && (sentence->words[span.begin].tag == DTN_TAG_PUNCT))
+        span.begin++;
+    while (span.end > head + 1 && sentence->words[span.end - 1].tag == DTN_TAG_PUNCT &&
+           strcmp(sentence->words[span.end - 1].form, "%") != 0)
+        span.end--;
+    return span;
+}
+
+static bool has_subject(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj"))
+            return true;
+    return false;
+}
+
+/* What a clause needs to be understood: the noun that a relative clause is about, the first verb
+ * with the subject where a second one has none. Nothing that lies beyond the other argument. */
+static uint32_t begin_with_owner(const dtn_sentence *s, uint32_t head, dtn_span span,
+                                 const uint32_t *away, size_t n_away)
+{
+    const dtn_word *w = &s->words[head];
+    bool is_relative = dtn_word_hangs(w, "acl");
+    bool is_second = dtn_word_hangs(w, "conj") && w->tag == DTN_TAG_VERB && !has_subject(s, head);
+    if (w->head >= head || (!is_relative && !is_second))
+        return span.begin;
+    uint32_t begin = extent_alone(s, w->head, away, n_away).begin;
+    for (size_t k = 0; k < n_away; k++)
+        if (away[k] < span.begin && away[k] >= begin)
+            return span.begin;
+    return begin < span.begin ? begin : span.begin;
+}
+
+dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *sentence, uint32_t head, const uint32_t *away,
+                         size_t n_away)
+{
+    (void)rules;
+    (void)known;
+    dtn_span span = extent_alone(sentence, head, away, n_away);
+    if (head < sentence->n && sentence->words[head].head != DTN_NO_WORD)
+        span.begin = begin_with_owner(sentence, head, span, away, n_away);
+    return span;
+}
+
+dtn_span dtn_read_bytes(const dtn_sentence *sentence, dtn_span words)
+{
+    if (words.begin >= words.end)
+        return (dtn_span){sentence->begin, sentence->end};
+    return (dtn_span){sentence->words[words.begin].begin, sentence->words[words.end - 1].end};
+}
+
+char *dtn_read_text(dtn_arena *arena, const dtn_parsed *doc, const dtn_sentence *sentence,
+                    dtn_span words)
+{
+    dtn_span bytes = dtn_read_bytes(sentence, words);
+    char *out = dtn_arena_alloc(arena, (size_t)(bytes.end - bytes.begin) + 1);
+    size_t n = 0;
+    for (uint32_t i = bytes.begin; i < bytes.end; i++) {
+        char c = doc->text[i];
+        bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (!blank)
+            out[n++] = c;
+        else if (n && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    out[n] = '\0';
+    return out;
+}

@@ -1,0 +1,200 @@
+/* Who says it: reporting verbs, "according to", "in X's view", quotations that go on.
+ *
+ * A speaker is named by office or organisation only. Names of persons are dropped: of "Defence
+ * Minister Jane Roe" stays "Defence Minister", of a bare name "a named person". What counts as an
+ * office, an organisation or a country are lexicons; an acronym counts as an organisation.
+ */
+#include "read/inner.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define MAX_UP 64 /* words from a claim up to its sentence's root */
+
+static bool is_acronym(const char *form)
+{
+    size_t n = 0;
+    for (; form[n]; n++)
+        if (!isupper((unsigned char)form[n]) && form[n] != '.' && form[n] != '-' && form[n] != '&')
+            return false;
+    return n >= 2 && n <= 8 && isupper((unsigned char)form[0]) &&
+           isupper((unsigned char)form[n - 1 - (form[n - 1] == '.')]);
+}
+
+/* May this word of a speaker's name be shown? */
+static bool is_shown(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w,
+                     bool *names_somebody)
+{
+    if (dtn_lexicon_get(rules, known->title, w) || dtn_lexicon_get(rules, known->organisation, w) ||
+        dtn_lexicon_get(rules, known->country, w) || is_acronym(w->form)) {
+        *names_somebody = true;
+        return true;
+    }
+    if (w->tag == DTN_TAG_PROPN)
+        return false;
+    if (w->tag == DTN_TAG_NOUN)
+        *names_somebody = true;
+    return w->tag != DTN_TAG_PUNCT && w->tag != DTN_TAG_X;
+}
+
+/* The phrase around `head` without names of persons. */
+static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_sentence *s, uint32_t head, dtn_arena *arena)
+{
+    dtn_span span = dtn_read_extent(rules, known, s, head, NULL, 0);
+    bool names_somebody = false, has_name = false;
+    size_t n = 0, cap = 1;
+    for (uint32_t i = span.begin; i < span.end; i++)
+        cap += strlen(s->words[i].form) + 1;
+    char *out = dtn_arena_alloc(arena, cap);
+    for (uint32_t i = span.begin; i < span.end; i++) {
+        const dtn_word *w = &s->words[i];
+        if (i > head && (dtn_word_hangs(w, "punct") || w->tag == DTN_TAG_SCONJ ||
+                         dtn_word_is(w, "who") || dtn_word_is(w, "which")))
+            break; /* an apposition or relative clause begins */
+        if (!is_shown(rules, known, w, &names_somebody)) {
+            has_name = true;
+            continue;
+        }
+        if (n && w->begin != s->words[i - (i > span.begin)].end)
+            out[n++] = ' ';
+        memcpy(out + n, w->form, strlen(w->form));
+        n += strlen(w->form);
+    }
+    out[n] = '\0';
+    if (names_somebody && n)
+        return out;
+    return has_name ? "a named person" : NULL;
+}
+
+static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], relation))
+            return c;
+    return DTN_NO_WORD;
+}
+
+static const char *subject_name(const dtn_rules *rules, const dtn_words_known *known,
+                                const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
+                                dtn_arena *arena)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    uint32_t subject = child_of(s, verb, "nsubj");
+    if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj") &&
+        s->words[verb].head != DTN_NO_WORD)
+        subject = child_of(s, s->words[verb].head, "nsubj");
+    if (subject == DTN_NO_WORD)
+        return NULL;
+    if (s->words[subject].tag == DTN_TAG_PRON) {
+        uint32_t in = 0, word = 0;
+        if (dtn_read_antecedent(rules, known, doc, sentence, subject, &in, &word) &&
+            word != DTN_NO_WORD)
+            return name_of(rules, known, &doc->sentences[in], word, arena);
+        return s->carried;
+    }
+    return name_of(rules, known, s, subject, arena);
+}
+
+/* "according to the ministry", "in the army's view" among the modifiers of `head`. */
+static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *known,
+                                 const dtn_sentence *s, uint32_t head, dtn_arena *arena)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        if (!dtn_word_hangs(w, "obl") && !dtn_word_hangs(w, "nmod") && !dtn_word_hangs(w, "advcl"))
+            continue;
+        for (uint32_t m = w->first_child; m != DTN_NO_WORD; m = s->words[m].next_sibling)
+            if (dtn_word_hangs(&s->words[m], "case") && dtn_word_is(&s->words[m], "accord"))
+                return name_of(rules, known, s, c, arena);
+        if (strcmp(w->form, "according") == 0 || strcmp(w->form, "According") == 0) {
+            uint32_t who = child_of(s, c, "obl");
+            return who == DTN_NO_WORD ? NULL : name_of(rules, known, s, who, arena);
+        }
+        uint32_t owner = child_of(s, c, "nmod:poss");
+        if (owner != DTN_NO_WORD && dtn_lexicon_get(rules, known->attribution.view, w))
+            return name_of(rules, known, s, owner, arena);
+        uint32_t of = child_of(s, c, "nmod");
+        if (of != DTN_NO_WORD && dtn_lexicon_get(rules, known->attribution.view, w) &&
+            child_of(s, c, "case") != DTN_NO_WORD)
+            return name_of(rules, known, s, of, arena);
+    }
+    return NULL;
+}
+
+const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_parsed *doc, uint32_t sentence, uint32_t word,
+                             dtn_arena *arena, double *distance)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    const char *who = NULL;
+    *distance = 0;
+    uint32_t at = word;
+    for (int i = 0; i < MAX_UP && !who; i++) {
+        who = phrase_source(rules, known, s, at, arena);
+        uint32_t beside = child_of(s, at, "parataxis");
+        const dtn_entry *said =
+            beside == DTN_NO_WORD ? NULL : dtn_lexicon_get(rules, known->report, &s->words[beside]);
+        if (!who && said && s->words[beside].tag == DTN_TAG_VERB) {
+            who = subject_name(rules, known, doc, sentence, beside, arena);
+            *distance = said->value;
+        }
+        uint32_t up = s->words[at].head;
+        if (who || up == DTN_NO_WORD)
+            break;
+        said = dtn_lexicon_get(rules, known->report, &s->words[up]);
+        if (said && s->words[up].tag == DTN_TAG_VERB &&
+            (dtn_word_hangs(&s->words[at], "ccomp") || dtn_word_hangs(&s->words[at], "advcl") ||
+             (dtn_word_hangs(&s->words[at], "obj") && said->value > 0) ||
+             (dtn_word_hangs(&s->words[at], "obl") && said->value > 0) ||
+             dtn_word_hangs(&s->words[at], "xcomp"))) {
+            who = subject_name(rules, known, doc, sentence, up, arena);
+            *distance = who ? said->value : *distance;
+        }
+        at = up;
+    }
+    return who ? who : s->carried;
+}
+
+/* Opening and closing quotation marks in a sentence, in order. */
+static int quotes_open_after(const dtn_sentence *s, int open)
+{
+    for (uint32_t i = 0; i < s->n; i++) {
+        const char *form = s->words[i].form;
+        if (strcmp(form, "\xe2\x80\x9c") == 0 || strcmp(form, "``") == 0)
+            open = 1;
+        else if (strcmp(form, "\xe2\x80\x9d") == 0 || strcmp(form, "''") == 0)
+            open = 0;
+        else if (strcmp(form, "\"") == 0)
+            open = !open;
+    }
+    return open;
+}
+
+static const char *reported_in(const dtn_rules *rules, const dtn_words_known *known,
+                               const dtn_parsed *doc, uint32_t sentence, dtn_arena *arena)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    const char *who = NULL;
+    for (uint32_t i = 0; i < s->n && !who; i++)
+        if (s->words[i].tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, &s->words[i]))
+            who = subject_name(rules, known, doc, sentence, i, arena);
+    return who;
+}
+
+void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,
+                       dtn_arena *arena)
+{
+    const char *last = NULL;
+    int open = 0;
+    for (uint32_t i = 0; i < doc->n; i++) {
+        dtn_sentence *s = &doc->sentences[i];
+        if (s->begins_paragraph && !open)
+            last = NULL;
+        s->carried = open ? last : NULL;
+        const char *who = reported_in(rules, known, doc, i, arena);
+        if (who)
+            last = who;
+        open = quotes_open_after(s, open);
+    }
+}

@@ -1,0 +1,263 @@
+/* A case's vocabulary: which concept a phrase names.
+ *
+ * A pattern is a row of slots; a slot is a lemma or several ("attack|assault"), `?` before it
+ * makes it welcome but not needed, `-` forbids it. All needed slots must be among the words of
+ * the phrase, in any order. A slot weighs the logarithm of how few patterns hold its words
+ * (inverse frequency), over one plus the steps in the tree from the phrase's head to the word, so
+ * that what a long clause mentions in passing counts little. It abstains when the best two
+ * concepts score nearly the same.
+ */
+#include "read/vocabulary.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "num/num.h"
+
+#define MAX_FILE ((size_t)4 << 20)
+#define MAX_SLOTS 8
+#define MAX_WORDS 200 /* of a phrase; farther ones count nothing */
+#define CLEARLY 1.15  /* the best must beat the second concept by this factor */
+#define LEAST 0.9     /* score below which nothing is meant */
+
+typedef struct slot {
+    const char **words;
+    size_t n, cap;
+    bool is_optional, is_forbidden;
+    double weight;
+} slot;
+
+typedef struct pattern {
+    uint32_t concept;
+    int sign;
+    slot slots[MAX_SLOTS];
+    size_t n;
+} pattern;
+
+struct dtn_vocabulary {
+    dtn_arena arena;
+    const char **concepts;
+    size_t n_concept, cap_concept;
+    pattern *patterns;
+    size_t n, cap;
+    dtn_map words; /* word -> number of patterns that hold it */
+    char hash[33];
+};
+
+static uint32_t concept_of(dtn_vocabulary *v, const char *id)
+{
+    for (size_t i = 0; i < v->n_concept; i++)
+        if (strcmp(v->concepts[i], id) == 0)
+            return (uint32_t)i;
+    DTN_PUSH(&v->arena, v->concepts, v->n_concept, v->cap_concept, dtn_arena_strdup(&v->arena, id));
+    return (uint32_t)v->n_concept - 1;
+}
+
+static void read_slot(dtn_vocabulary *v, slot *s, char *text)
+{
+    s->is_optional = *text == '?';
+    s->is_forbidden = *text == '-';
+    if (s->is_optional || s->is_forbidden)
+        text++;
+    for (char *at = text; at && *at;) {
+        char *bar = strchr(at, '|');
+        if (bar)
+            *bar = '\0';
+        const char *word = dtn_arena_strdup(&v->arena, at);
+        uint32_t n = dtn_map_get(&v->words, word);
+        dtn_map_set(&v->words, &v->arena, word, n == DTN_MAP_NONE ? 1 : n + 1);
+        DTN_PUSH(&v->arena, s->words, s->n, s->cap, word);
+        at = bar ? bar + 1 : NULL;
+    }
+}
+
+static bool read_pattern(dtn_vocabulary *v, pattern *p, char *text)
+{
+    bool has_needed = false;
+    for (char *at = text; at && *at;) {
+        char *blank = strchr(at, ' ');
+        if (blank)
+            *blank = '\0';
+        if (p->n == MAX_SLOTS)
+            return false;
+        if (*at) {
+            read_slot(v, &p->slots[p->n], at);
+            has_needed |= !p->slots[p->n].is_optional && !p->slots[p->n].is_forbidden;
+            if (p->slots[p->n].n == 0)
+                return false;
+            p->n++;
+        }
+        at = blank ? blank + 1 : NULL;
+    }
+    return has_needed;
+}
+
+/* concept, sign, pattern, note */
+static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diags)
+{
+    char *sign = strchr(line, '\t'), *text = sign ? strchr(sign + 1, '\t') : NULL;
+    if (!text || text == sign + 1) {
+        dtn_diags_add(diags, 930, pos, "columns: concept, + or -, pattern",
+                      "a row needs three columns with tabs between them");
+        return;
+    }
+    *sign++ = *text++ = '\0';
+    char *rest = strchr(text, '\t');
+    if (rest)
+        *rest = '\0';
+    pattern p = {.sign = *sign == '-' ? -1 : 1};
+    if ((*sign != '-' && *sign != '+') || sign[1] != '\0' || !*line) {
+        dtn_diags_add(diags, 930, pos, "+: the words mean more of the concept, -: less",
+                      "the second column must be + or -");
+        return;
+    }
+    p.concept = concept_of(v, line);
+    if (!read_pattern(v, &p, text)) {
+        dtn_diags_add(diags, 930, pos, "one to eight words, at least one without ? or -",
+                      "the pattern cannot be used");
+        return;
+    }
+    DTN_PUSH(&v->arena, v->patterns, v->n, v->cap, p);
+}
+
+/* Rare words say more: log of how few patterns hold the commonest word of the slot. */
+static void set_weights(dtn_vocabulary *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        for (size_t k = 0; k < v->patterns[i].n; k++) {
+            slot *s = &v->patterns[i].slots[k];
+            uint32_t most = 1;
+            for (size_t w = 0; w < s->n; w++) {
+                uint32_t n = dtn_map_get(&v->words, s->words[w]);
+                most = n != DTN_MAP_NONE && n > most ? n : most;
+            }
+            s->weight = dtn_log(1 + (double)v->n / most);
+        }
+}
+
+dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags)
+{
+    char *text = NULL;
+    size_t n = 0, n_error = diags->n_error;
+    dtn_status status = dtn_file_read(path, MAX_FILE, &text, &n, diags);
+    if (status != DTN_OK)
+        return status;
+    dtn_vocabulary *v = dtn_alloc(sizeof *v);
+    if (!v) {
+        dtn_free(text);
+        return DTN_E_MEMORY;
+    }
+    dtn_arena_init(&v->arena);
+    if (DTN_ARENA_GUARD(&v->arena)) {
+        dtn_free(text);
+        dtn_vocabulary_delete(v);
+        return DTN_E_MEMORY;
+    }
+    dtn_hash128_hex(text, n, v->hash);
+    uint32_t line = 1;
+    for (char *at = text; at && *at; line++) {
+        char *end = strchr(at, '\n');
+        if (end)
+            *end = '\0';
+        if (*at && *at != '#')
+            read_row(v, at, (dtn_pos){path, line, 1}, diags);
+        at = end ? end + 1 : NULL;
+    }
+    dtn_free(text);
+    if (diags->n_error > n_error) {
+        dtn_vocabulary_delete(v);
+        return DTN_E_INPUT;
+    }
+    set_weights(v);
+    *out = v;
+    return DTN_OK;
+}
+
+void dtn_vocabulary_delete(dtn_vocabulary *v)
+{
+    if (!v)
+        return;
+    dtn_arena_free(&v->arena);
+    dtn_free(v);
+}
+
+const char *dtn_vocabulary_hash(const dtn_vocabulary *v) { return v ? v->hash : "none"; }
+
+/* ---- Linking ------------------------------------------------------------------ */
+
+typedef struct phrase {
+    const dtn_sentence *sentence;
+    dtn_span span;
+    double near[MAX_WORDS]; /* 1 / (1 + steps from the head) */
+} phrase;
+
+static double nearness(const dtn_sentence *s, uint32_t word, uint32_t head)
+{
+    double steps = 0;
+    for (uint32_t i = word; i != head; i = s->words[i].head, steps++)
+        if (i == DTN_NO_WORD || steps > 12)
+            return 0.1;
+    return 1 / (1 + 0.5 * steps);
+}
+
+static bool same_word(const dtn_word *w, const char *word)
+{
+    return strcmp(w->lemma, word) == 0 || strcasecmp(w->form, word) == 0;
+}
+
+/* The best place of a slot in the phrase; 0: not there. */
+static double place_of(const phrase *p, const slot *s)
+{
+    double best = 0;
+    for (uint32_t i = p->span.begin; i < p->span.end; i++)
+        for (size_t w = 0; w < s->n; w++)
+            if (p->near[i - p->span.begin] > best && same_word(&p->sentence->words[i], s->words[w]))
+                best = p->near[i - p->span.begin];
+    return best;
+}
+
+static double score(const phrase *p, const pattern *row)
+{
+    double sum = 0;
+    for (size_t k = 0; k < row->n; k++) {
+        const slot *s = &row->slots[k];
+        double place = place_of(p, s);
+        if (s->is_forbidden ? place > 0 : place == 0 && !s->is_optional)
+            return 0;
+        if (!s->is_forbidden)
+            sum += place * s->weight;
+    }
+    return sum;
+}
+
+const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
+                                dtn_span span, uint32_t head, int *sign)
+{
+    *sign = 1;
+    if (!v || span.begin >= span.end || head == DTN_NO_WORD)
+        return NULL;
+    phrase p = {.sentence = sentence, .span = span};
+    if (p.span.end - p.span.begin > MAX_WORDS)
+        p.span.end = p.span.begin + MAX_WORDS;
+    for (uint32_t i = p.span.begin; i < p.span.end; i++)
+        p.near[i - p.span.begin] = nearness(sentence, i, head);
+    double best = 0, second = 0;
+    uint32_t concept = DTN_NO_WORD;
+    for (size_t i = 0; i < v->n; i++) {
+        double one = score(&p, &v->patterns[i]);
+        if (v->patterns[i].concept == concept) {
+            if (one > best) {
+                best = one;
+                *sign = v->patterns[i].sign;
+            }
+        } else if (one > best) {
+            second = best;
+            best = one;
+            concept = v->patterns[i].concept;
+            *sign = v->patterns[i].sign;
+        } else if (one > second) {
+            second = one;
+        }
+    }
+    return best >= LEAST && best >= CLEARLY * second ? v->concepts[concept] : NULL;
+}

@@ -1,0 +1,22 @@
+/** A case's vocabulary: names of its concepts as patterns, and the linking of phrases to them. */
+#ifndef DTN_READ_VOCABULARY_H
+#define DTN_READ_VOCABULARY_H
+
+#include "read/inner.h"
+
+typedef struct dtn_vocabulary dtn_vocabulary;
+
+/** Read vocabulary.tsv (docs/case-format.md): concept, sign, valence, pattern. Errors: DTN_E_IO
+ *  (701), DTN_E_INPUT with 930 at line and column, DTN_E_MEMORY. *out: dtn_vocabulary_delete. */
+dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags);
+void dtn_vocabulary_delete(dtn_vocabulary *v);
+const char *dtn_vocabulary_hash(const dtn_vocabulary *v);
+
+/** The concept that words [span) around `head` name, or NULL: nothing fits, or two fit equally.
+ *  `sign`: -1 where the phrase means less of it. Method: every pattern whose required slots are
+ *  all in the phrase scores the sum of its slots' inverse frequencies, words farther from the
+ *  head counting less; the best wins if it is clearly the best. */
+const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
+                                dtn_span span, uint32_t head, int *sign);
+
+#endif

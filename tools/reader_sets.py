@@ -1,0 +1,104 @@
+"""The development sets of ../shared/reading as plain data, split by a hash of their texts.
+
+Half 0 is what rules were written on; half 1 is unseen. Spans are [begin, end) in characters.
+"""
+import csv
+import glob
+import hashlib
+import json
+import os
+import re
+
+ROOT = os.path.join(os.path.dirname(__file__), "..", "..", "shared", "reading")
+
+
+def half(text):
+    return hashlib.sha256(text.encode()).digest()[0] & 1
+
+
+def fold(text, n=5):
+    return hashlib.sha256(text.encode()).digest()[1] % n
+
+
+def _tagged(text):
+    """Text with <ARG0>..</ARG0> marks to (plain, {mark: span})."""
+    plain, open_at, spans = "", {}, {}
+    for part in re.split(r"(</?(?:ARG[01]|SIG\d)>)", text):
+        m = re.fullmatch(r"<(/?)(ARG[01]|SIG\d)>", part)
+        if not m:
+            plain += part
+        elif m.group(1):
+            spans[m.group(2)] = (open_at[m.group(2)], len(plain))
+        else:
+            open_at[m.group(2)] = len(plain)
+    return plain, spans
+
+
+def _trim(text, span):
+    b, e = span
+    while b < e and text[b] == " ":
+        b += 1
+    while e > b and text[e - 1] == " ":
+        e -= 1
+    return b, e
+
+
+def cnc():
+    """Sentences of the Causal News Corpus: id, text, causal, relations [{cause, effect, signals}]."""
+    folder = os.path.join(ROOT, "causal-news-corpus")
+    relations = {}
+    with open(os.path.join(folder, "train_subtask2.csv"), encoding="utf-8-sig") as f:
+        for row in csv.DictReader(f):
+            plain, spans = _tagged(row["text_w_pairs"])
+            if "ARG0" not in spans or "ARG1" not in spans:
+                continue
+            relations.setdefault(plain, []).append({
+                "cause": _trim(plain, spans["ARG0"]), "effect": _trim(plain, spans["ARG1"]),
+                "signals": [_trim(plain, s) for k, s in sorted(spans.items()) if k[0] == "S"]})
+    out = []
+    with open(os.path.join(folder, "train_subtask1.csv"), encoding="utf-8-sig") as f:
+        for row in csv.DictReader(f):
+            text = row["text"]
+            out.append({"id": row["index"], "text": text, "causal": row["label"] == "1",
+                        "relations": relations.get(text, [])})
+    return out
+
+
+def because():
+    """Documents of BECauSE: id, text, relations [{type, degree, cause, effect, trigger}]."""
+    out = []
+    for path in sorted(glob.glob(os.path.join(ROOT, "because", "*", "*.txt"))):
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        spans, events, degrees = {}, {}, {}
+        with open(path[:-4] + ".ann", encoding="utf-8") as f:
+            for line in f:
+                cells = line.rstrip("\n").split("\t")
+                if cells[0].startswith("T"):
+                    places = [tuple(map(int, p.split()[-2:]))
+                              for p in cells[1].split(" ", 1)[1].split(";")]
+                    spans[cells[0]] = (places[0][0], places[-1][1])
+                elif cells[0].startswith("E"):
+                    parts = [p.split(":") for p in cells[1].split()]
+                    events[cells[0]] = (parts[0], dict((r.rstrip("0123456789"), t) for r, t in parts[1:]))
+                elif cells[0].startswith("A") and cells[1].startswith("Degree"):
+                    _, event, value = cells[1].split()
+                    degrees[event] = value
+        relations = []
+        for event, ((kind, trigger), roles) in events.items():
+            if kind in ("Consequence", "Motivation", "Purpose") and "Cause" in roles and "Effect" in roles:
+                relations.append({"type": kind, "degree": degrees.get(event, "Facilitate"),
+                                  "cause": spans[roles["Cause"]], "effect": spans[roles["Effect"]],
+                                  "trigger": spans[trigger]})
+        out.append({"id": os.path.basename(path), "text": text, "relations": relations})
+    return out
+
+
+def eidos():
+    with open(os.path.join(ROOT, "eidos", "expected_edges.jsonl"), encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def sd_ai():
+    with open(os.path.join(ROOT, "sd-ai", "cases.jsonl"), encoding="utf-8") as f:
+        return [json.loads(line) for line in f]

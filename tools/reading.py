@@ -1,0 +1,371 @@
+#!/usr/bin/env python3
+"""Figures of the reader on the development sets (`make reading`).
+
+    tools/reading.py DUMP-FOLDER
+
+DUMP-FOLDER holds what reader_dump makes of each set. Whatever is learned is cross-validated in five
+folds by a hash of the text. Half 0 is what rules were written on, half 1 is unseen.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+import reader_sets as sets  # noqa: E402
+import train_reranker as train  # noqa: E402
+from logistic import calibration_error  # noqa: E402
+
+
+def f1(tp, fp, fn):
+    p = tp / (tp + fp) if tp + fp else 0.0
+    r = tp / (tp + fn) if tp + fn else 0.0
+    return p, r, 2 * p * r / (p + r) if p + r else 0.0
+
+
+def line(name, half, text):
+    print("%-34s %-8s %s" % (name, half, text))
+
+
+HALVES = ((0, "written"), (1, "unseen"), (None, "all"))
+
+
+def in_half(rows, h):
+    return [r for r in rows if h is None or r["half"] == h]
+
+
+# ---- Causal sentences --------------------------------------------------------------------------
+
+
+def best_threshold(rows):
+    """The one that gives the best F1 on these rows."""
+    ranked = sorted(rows, key=lambda s: -s["score"])
+    total, tp, best = sum(s["causal"] for s in rows), 0, (0.0, 0.0)
+    for k, s in enumerate(ranked):
+        tp += s["causal"]
+        best = max(best, (2.0 * tp / (k + 1 + total), s["score"]))
+    return best[1]
+
+
+def report_sentences(rows):
+    """The threshold of each fold comes from the other folds."""
+    cut = {k: best_threshold([s for s in rows if s["fold"] != k]) for k in range(train.N_FOLD)}
+    for h, name in HALVES:
+        part = in_half(rows, h)
+        yes = [s for s in part if s["score"] >= cut[s["fold"]]]
+        tp = sum(s["causal"] for s in yes)
+        total = sum(s["causal"] for s in part)
+        p, r, f = f1(tp, len(yes) - tp, total - tp)
+        line("causal sentences (CNC)", name, "F1 %.3f  precision %.3f  recall %.3f  n %d  (all yes: F1 %.3f)"
+             % (f, p, r, len(part), 2.0 * total / (total + len(part))))
+
+
+# ---- Spans -------------------------------------------------------------------------------------
+
+KINDS = ("cause", "effect", "signal")
+
+
+def spans_of(claim, with_signal):
+    cause, effect = train.oriented(claim)
+    return {"cause": [tuple(cause)], "effect": [tuple(effect)],
+            "signal": [tuple(claim["trigger"])] if with_signal else []}
+
+
+def compare(gold, found):
+    """Counts of FairEval for one pair of relations: exact, boundary, label, missed, extra."""
+    g = [(k, tuple(s)) for k in KINDS for s in gold[k]]
+    f = [(k, tuple(s)) for k in KINDS for s in found[k]]
+    exact = [x for x in f if x in g]
+    g = [x for x in g if x not in exact]
+    f = [x for x in f if x not in exact]
+    partly = 0
+    for same_label in (True, False):
+        for x in list(f):
+            for y in list(g):
+                near = train.overlap(x[1], y[1]) > 0
+                if near and (x[0] == y[0]) == same_label:
+                    partly += 1
+                    f.remove(x)
+                    g.remove(y)
+                    break
+    return len(exact), partly, len(g), len(f)
+
+
+def match_relations(gold, found):
+    """Greedy best pairing of relations; total counts."""
+    total = [0, 0, 0, 0]
+    gold, found = list(gold), list(found)
+    pairs = sorted(((compare(g, f)[0] + 0.4 * compare(g, f)[1], i, j)
+                    for i, g in enumerate(gold) for j, f in enumerate(found)),
+                   key=lambda x: (-x[0], x[1], x[2]))
+    used_g, used_f = set(), set()
+    for _, i, j in pairs:
+        if i in used_g or j in used_f:
+            continue
+        used_g.add(i)
+        used_f.add(j)
+        total = [a + b for a, b in zip(total, compare(gold[i], found[j]))]
+    for i, g in enumerate(gold):
+        if i not in used_g:
+            total[2] += sum(len(g[k]) for k in KINDS)
+    for j, f in enumerate(found):
+        if j not in used_f:
+            total[3] += sum(len(f[k]) for k in KINDS)
+    return total
+
+
+def signal_rates(rows):
+    """How often the annotators mark a rule's trigger, by rule and word."""
+    count = {}
+    for s in rows:
+        for k, c in enumerate(s["dump"]["claims"]):
+            if c["group"] != k or not s["labels"][k]:
+                continue
+            key = signal_key(s, c)
+            for r in s["gold"]["relations"]:
+                if train.overlap(train.oriented(c)[0], r["cause"]) >= 0.25:
+                    n = count.setdefault(key, [0, 0])
+                    n[1] += 1
+                    n[0] += any(tuple(c["trigger"]) == tuple(x) for x in r["signals"])
+                    break
+    return {k: a / b for k, (a, b) in count.items()}
+
+
+def signal_key(s, c):
+    return c["rule"], s["gold"]["text"][c["trigger"][0]:c["trigger"][1]].lower()
+
+
+def chosen(s, least=0.33):
+    """Relations predicted in a sentence: the likeliest whole claims, no two the same."""
+    order = sorted((k for k, c in enumerate(s["dump"]["claims"]) if c["group"] == k and not c["previous"]),
+                   key=lambda k: (-s["p"][k], k))
+    out = []
+    for k in order:
+        c = s["dump"]["claims"][k]
+        if out and s["p"][k] < least:
+            break
+        a, b = train.oriented(c)
+        if any(train.overlap(a, train.oriented(o)[0]) > 0.5 and train.overlap(b, train.oriented(o)[1]) > 0.5
+               or train.overlap(a, train.oriented(o)[1]) > 0.5 and train.overlap(b, train.oriented(o)[0]) > 0.5
+               for o in out):
+            continue
+        out.append(c)
+    return out[:3]
+
+
+def with_marker(s, claim, role, takes):
+    """The corpus counts "to" in "to protest" among the words of the aim, others not; which rules'
+    triggers belong to which argument is learned on the other folds."""
+    span = list(train.oriented(claim)[role == "effect"])
+    t = claim["trigger"]
+    if takes and t[1] <= span[0] and not s["gold"]["text"][t[1]:span[0]].strip():
+        span[0] = t[0]
+    return tuple(span)
+
+
+def marker_rates(rows):
+    count = {}
+    for s in rows:
+        for k, c in enumerate(s["dump"]["claims"]):
+            if c["group"] != k or not s["labels"][k]:
+                continue
+            for role in ("cause", "effect"):
+                wide, narrow = with_marker(s, c, role, True), with_marker(s, c, role, False)
+                golds = [r[role] for r in s["gold"]["relations"]]
+                n = count.setdefault((signal_key(s, c), role), [0, 0])
+                n[0] += any(wide[0] == g[0] for g in golds)
+                n[1] += any(narrow[0] == g[0] for g in golds)
+    return {k: a > b for k, (a, b) in count.items()}
+
+
+def report_spans(rows):
+    rows = [s for s in rows if s["gold"]["relations"]]
+    marks_of = {k: marker_rates([s for s in rows if s["fold"] != k]) for k in range(train.N_FOLD)}
+    rates = {k: signal_rates([s for s in rows if s["fold"] != k]) for k in range(train.N_FOLD)}
+    for h, name in HALVES:
+        total = [0, 0, 0, 0]
+        for s in in_half(rows, h):
+            gold = [{"cause": [r["cause"]], "effect": [r["effect"]], "signal": r["signals"][:1]}
+                    for r in s["gold"]["relations"]]
+            found = []
+            for c in chosen(s):
+                one = spans_of(c, rates[s["fold"]].get(signal_key(s, c), 0.0) >= 0.5)
+                for role in ("cause", "effect"):
+                    takes = marks_of[s["fold"]].get((signal_key(s, c), role), False)
+                    one[role] = [with_marker(s, c, role, takes)]
+                found.append(one)
+            total = [a + b for a, b in zip(total, match_relations(gold, found))]
+        exact, partly, missed, extra = total
+        p, r, f = f1(exact, extra + 0.5 * partly, missed + 0.5 * partly)
+        pp, rr, ff = f1(exact, extra + partly, missed + partly)
+        lp, lr, lf = f1(exact + partly, extra, missed)
+        line("spans (CNC)", name, "FairEval F1 %.3f  exact P %.3f R %.3f F1 %.3f  overlapping P %.3f R %.3f"
+             % (f, pp, rr, ff, lp, lr))
+
+
+# ---- Candidates --------------------------------------------------------------------------------
+
+
+def report_claims(sentences):
+    for which in ("cnc", "because"):
+        for h, name in HALVES:
+            rows = [s for s in in_half(sentences, h) if s["set"] == which and s["has_claims"]]
+            flat = [(s["p"][k], s["labels"][k]) for s in rows
+                    for k, c in enumerate(s["dump"]["claims"]) if c["group"] == k]
+            yes = [(p, y) for p, y in flat if p >= 0.5]
+            found = 0
+            total = 0
+            for s in rows:
+                for r in s["gold"]["relations"]:
+                    total += 1
+                    found += any(s["p"][k] >= 0.5 and train.is_gold(c, [r], which == "because")
+                                 for k, c in enumerate(s["dump"]["claims"]))
+            line("claims at p >= 0.5 (%s)" % which, name, "precision %.3f  recall %.3f  n %d  ECE %.3f"
+                 % (sum(y for _, y in yes) / max(1, len(yes)), found / max(1, total), total,
+                    calibration_error([p for p, _ in flat], [float(y) for _, y in flat])))
+            # what rules can reach at all
+            if h is None:
+                reach = sum(any(train.is_gold(c, [r], which == "because") for c in s["dump"]["claims"])
+                            for s in rows for r in s["gold"]["relations"])
+                line("  reached by some rule", name, "%.3f" % (reach / max(1, total)))
+
+
+# ---- Polarity ------------------------------------------------------------------------------------
+
+
+def report_polarity_because(sentences):
+    for h, name in HALVES:
+        right = total = inhibit = 0
+        for s in in_half(sentences, h):
+            if s["set"] != "because":
+                continue
+            for r in s["gold"]["relations"]:
+                near = [c for c in s["dump"]["claims"] if train.is_gold(c, [r], True)]
+                if not near:
+                    continue
+                near.sort(key=lambda c: -train.overlap(c["trigger"], r["trigger"]))
+                total += 1
+                want = -1 if r["degree"] == "Inhibit" else 1
+                inhibit += want < 0
+                right += (near[0]["signs"][0] or 1) == want
+        line("polarity given the pair (BECauSE)", name, "%.3f of %d  (%d inhibit)"
+             % (right / max(1, total), total, inhibit))
+
+
+def marks(attachments):
+    sign = 1
+    for kind, _ in attachments:
+        if kind == "Dec":
+            sign = -sign
+    return sign
+
+
+def find(text, piece):
+    at = text.find(piece)
+    return (at, at + len(piece)) if at >= 0 else None
+
+
+def eidos_edges():
+    edges, seen = [], set()
+    for e in sets.eidos():
+        key = (e["text"], e["cause"]["text"], e["effect"]["text"], e["relation"], e["expect"])
+        if e["relation"] in ("Causal", "Affect") and e["expect"] and key not in seen and e["text"][0] != "@":
+            c, f = find(e["text"], e["cause"]["text"]), find(e["text"], e["effect"]["text"])
+            if c and f:
+                seen.add(key)
+                edges.append((e, c, f))
+    return edges
+
+
+def covers(found, gold):
+    """The found span holds the gold phrase, or most of it, without being far longer."""
+    n = min(found[1], gold[1]) - max(found[0], gold[0])
+    return n > 0 and n >= 0.5 * min(found[1] - found[0], gold[1] - gold[0])
+
+
+def report_eidos(folder):
+    dumps = {}
+    texts = {}
+    for e in sets.eidos():
+        texts.setdefault(e["text"], "eidos%d" % len(texts))
+    for d in train.load(folder, "eidos"):
+        dumps.setdefault(d["id"].split("#")[0], []).append(d)
+    results = {}
+    for e, c, f in eidos_edges():
+        claims = [x for d in dumps.get(texts[e["text"]], []) for x in d["claims"] if not x["previous"]]
+        near = [x for x in claims if covers(x["cause"], c) and covers(x["effect"], f)]
+        near.sort(key=lambda x: -(train.overlap(x["cause"], c) + train.overlap(x["effect"], f)))
+        own = e["status"] in ("passingTest", "it")
+        want = marks(e["cause"]["attachments"]) * marks(e["effect"]["attachments"])
+        group = e["file"].split("/")[0]
+        for h, name in HALVES:
+            if h is None or sets.half(e["text"]) == h:
+                r = results.setdefault((group, name), [0, 0, 0, 0, 0])
+                r[0] += 1
+                r[1] += own
+                r[2] += bool(near)
+                if near:
+                    r[3] += 1
+                    r[4] += near[0]["sign"] == want
+    for (group, name), (n, own, found, signed, right) in sorted(results.items()):
+        line("Eidos edges (%s)" % group, name, "found %d of %d = %.3f  (Eidos itself %.3f)  sign right %d of %d"
+             % (found, n, found / n, own / n, right, signed))
+
+
+def stem(word):
+    return word.lower().rstrip("s")
+
+
+def report_sd_ai(folder):
+    dumps = {}
+    for d in train.load(folder, "sd-ai"):
+        dumps.setdefault(int(d["id"].split("#")[0][4:]), []).append(d)
+    right = {}
+    for k, case in enumerate(sets.sd_ai()):
+        x = case["expectations"]
+        want = x if isinstance(x, list) else x.get("relationships")
+        if want is None:
+            continue
+        text = case["text"]
+        got = set()
+        for d in dumps.get(k, []):
+            for c in d["claims"]:
+                if c["previous"] or not c["sign"] or c.get("purpose"):
+                    continue
+                got.add((text[c["cause"][0]:c["cause"][1]].lower(), text[c["effect"][0]:c["effect"][1]].lower(),
+                         "+" if c["sign"] > 0 else "-"))
+        wanted = {(stem(w["from"]), stem(w["to"]), w["polarity"]) for w in want}
+        names = {n for w in wanted for n in w[:2]}
+
+        def name(phrase):
+            inside = [n for n in names if n in phrase]
+            return inside[0] if len(inside) == 1 else None
+        linked = {(name(a), name(b), s) for a, b, s in got if name(a) and name(b) and name(a) != name(b)}
+        ok = linked == wanted
+        group = case["category"] + ("" if isinstance(x, list) else "")
+        r = right.setdefault(group, [0, 0, []])
+        r[0] += ok
+        r[1] += 1
+        if not ok:
+            r[2].append((case["name"], sorted(wanted - linked), sorted(linked - wanted)))
+    for group, (ok, n, wrong) in sorted(right.items()):
+        line("sd-ai %s" % group, "all", "%d of %d whole cases right" % (ok, n))
+        if os.environ.get("READING_VERBOSE"):
+            for w in wrong:
+                print("   ", w)
+
+
+def main():
+    folder = sys.argv[1]
+    sentences = train.Data(folder).sentences
+    train.cross_scores(sentences)
+    train.cross_claims(sentences)
+    cnc = [s for s in sentences if s["set"] == "cnc"]
+    report_sentences(cnc)
+    report_spans(cnc)
+    report_claims(sentences)
+    report_polarity_because(sentences)
+    report_eidos(folder)
+    report_sd_ai(folder)
+
+
+if __name__ == "__main__":
+    main()
