@@ -78,6 +78,12 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(706, DTN_ERROR, "values are missing in a table")                  \
     X(801, DTN_WARNING, "a value became non-finite")                    \
     X(802, DTN_ERROR, "too many runs were flagged")                     \
+    X(900, DTN_ERROR, "the document is too large")                      \
+    X(901, DTN_ERROR, "the document is not text")                       \
+    X(902, DTN_WARNING, "bytes of the document are not UTF-8")          \
+    X(903, DTN_WARNING, "the HTML ends inside an element")              \
+    X(910, DTN_ERROR, "not a file of parser weights, or damaged")       \
+    X(911, DTN_ERROR, "parser weights of another version")              \
     X(920, DTN_ERROR, "malformed lexicon")                              \
     X(921, DTN_ERROR, "syntax error in a rule")                         \
     X(922, DTN_ERROR, "a rule names an unknown lexicon or class")       \
@@ -87,6 +93,8 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(926, DTN_ERROR, "malformed weights of the re-ranker")             \
     X(927, DTN_WARNING, "weights of the reader are missing")            \
     X(930, DTN_ERROR, "malformed vocabulary of a case")                 \
+    X(931, DTN_ERROR, "there are no documents")                         \
+    X(932, DTN_ERROR, "a line of the stream is not a document")         \
     X(950, DTN_ERROR, "not a table of actors or events")                \
     X(951, DTN_ERROR, "unknown kind, code or date of an actor")         \
     X(960, DTN_ERROR, "a record is not complete")                       \

@@ -1,0 +1,113 @@
+/* Dates of publication in words and figures, with their year.
+ *
+ * "12 October 2025", "October 12, 2025", "Oct. 12th, 2025", "12-Oct-2025", "2025-10-12" (also with a time
+ * behind it). Figures such as 10/12/2025 mean two days in two countries and are left alone.
+ * What "last week" means is not for this room.
+ */
+#include "text/inner.h"
+
+#include "base/dates.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static size_t blanks(const char *p, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (p[i] == ' ' || p[i] == ',' || p[i] == '-' || p[i] == '.'))
+        i++;
+    return i;
+}
+
+static size_t digits(const char *p, size_t n, int *value)
+{
+    size_t i = 0;
+    *value = 0;
+    for (; i < n && i < 5 && dtn_is_digit(p[i]); i++)
+        *value = *value * 10 + (p[i] - '0');
+    return i;
+}
+
+/* A month's name in full or its first three letters (four of September): its length. */
+static size_t month(const char *p, size_t n, int *value)
+{
+    static const char *const names[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
+    size_t k = 0;
+    while (k < n && dtn_is_ascii_letter(p[k]))
+        k++;
+    for (int m = 0; m < 12; m++) {
+        const size_t whole = strlen(names[m]);
+        if ((k == whole || k == 3 || (k == 4 && m == 8)) && k <= whole &&
+            strncasecmp(p, names[m], k) == 0) {
+            *value = m + 1;
+            return k;
+        }
+    }
+    return 0;
+}
+
+static bool is_date(int year, int m, int day, char iso[11])
+{
+    char text[32];
+    int64_t days;
+    if (year < 1000 || year > 2999 || m < 1 || m > 12 || day < 1 || day > 31)
+        return false;
+    snprintf(text, sizeof text, "%04d-%02d-%02d", year, m, day);
+    if (!dtn_days_of(text, &days))
+        return false;
+    memcpy(iso, text, 11);
+    return true;
+}
+
+static size_t ordinal(const char *p, size_t n)
+{
+    static const char *const tails[] = {"st", "nd", "rd", "th"};
+    for (size_t i = 0; i < 4 && n >= 2; i++)
+        if (strncasecmp(p, tails[i], 2) == 0)
+            return 2;
+    return 0;
+}
+
+/* 2025-10-12 */
+static size_t iso_date(const char *p, size_t n, char iso[11])
+{
+    int y, m, d;
+    if (n < 10 || digits(p, 4, &y) != 4 || p[4] != '-' || digits(p + 5, 2, &m) != 2 ||
+        p[7] != '-' || digits(p + 8, 2, &d) != 2 || (n > 10 && dtn_is_digit(p[10])))
+        return 0;
+    return is_date(y, m, d, iso) ? 10 : 0;
+}
+
+size_t dtn_date_match(const char *p, size_t n, char iso[11])
+{
+    int y, m, d;
+    const size_t found = iso_date(p, n, iso);
+    if (found)
+        return found;
+    size_t at = digits(p, n, &d), k;
+    if (at > 2)
+        return 0;
+    const bool day_first = at > 0;
+    if (day_first) {
+        at += ordinal(p + at, n - at);
+        at += blanks(p + at, n - at);
+    }
+    k = month(p + at, n - at, &m);
+    if (!k)
+        return 0;
+    at += k;
+    at += blanks(p + at, n - at);
+    if (!day_first) {
+        k = digits(p + at, n - at, &d);
+        if (k < 1 || k > 2)
+            return 0;
+        at += k;
+        at += ordinal(p + at, n - at);
+        at += blanks(p + at, n - at);
+    }
+    if (digits(p + at, n - at, &y) != 4)
+        return 0;
+    return is_date(y, m, d, iso) ? at + 4 : 0;
+}

@@ -1,0 +1,344 @@
+/* Paragraphs of cleaned text; headings, lists, lines that are no text; what the head says of itself.
+ *
+ * In HTML the mark-up says where paragraphs end. In plain text an empty line does, and, unless
+ * the text is wrapped at a fixed width, every line end does, except where a sentence was cut in
+ * two: no mark at the line's end and a small letter at the next line's beginning. A text counts as wrapped
+ * if its lines are of one length: most of those that another follows directly have 45 to 110 bytes.
+ *
+ * Lines of the page around an article ("Scroll to Top", "Share this") are left out, by a list of such
+ * phrases and only as lines of their own; so are lines "Date: ...", "Title: ...", "Source: ..." in
+ * the head, and a line that is a date alone, which become the document's date, title, source.
+ */
+#include "text/inner.h"
+
+#include <string.h>
+
+typedef struct finder {
+    const dtn_clean *clean;
+    bool is_html, is_wrapped;
+    dtn_text *out;
+    dtn_paragraph *items;
+    size_t n, cap;
+    size_t n_line;    /* with text, so far */
+    bool after_blank; /* a blank line or block came before */
+    bool heading_next, item_next;
+} finder;
+
+static uint32_t skip_blanks(const dtn_clean *c, uint32_t at, uint32_t end)
+{
+    while (at < end && dtn_is_blank(c->bytes[at]))
+        at++;
+    return at;
+}
+
+static uint32_t trim(const dtn_clean *c, uint32_t begin, uint32_t end)
+{
+    while (end > begin && dtn_is_blank(c->bytes[end - 1]))
+        end--;
+    return end;
+}
+
+static uint32_t line_end(const dtn_clean *c, uint32_t at)
+{
+    const char *end = at < c->n ? memchr(c->bytes + at, '\n', c->n - at) : NULL;
+    return end ? (uint32_t)(end - c->bytes) : (uint32_t)c->n;
+}
+
+/* ---- Lines that are no text ------------------------------------------------------ */
+
+static bool is_same(const char *text, size_t n, const char *phrase)
+{
+    return n == strlen(phrase) && strncasecmp(text, phrase, n) == 0;
+}
+
+static bool begins_with(const char *text, size_t n, const char *phrase)
+{
+    const size_t k = strlen(phrase);
+    return n >= k && strncasecmp(text, phrase, k) == 0;
+}
+
+/* Furniture of pages: what browsers and feeds leave around an article's text. */
+static bool is_boilerplate(const char *text, size_t n)
+{
+    static const char *const whole[] = {"scroll to top",
+                                        "back to top",
+                                        "source link",
+                                        "exit mobile version",
+                                        "advertisement",
+                                        "advertisements",
+                                        "share",
+                                        "share this",
+                                        "share this:",
+                                        "share this article",
+                                        "print",
+                                        "email",
+                                        "facebook",
+                                        "twitter",
+                                        "whatsapp",
+                                        "linkedin",
+                                        "telegram",
+                                        "like this:",
+                                        "loading...",
+                                        "read more",
+                                        "read more:",
+                                        "read also",
+                                        "related",
+                                        "related articles",
+                                        "related posts",
+                                        "recommended",
+                                        "comments",
+                                        "leave a comment",
+                                        "leave a reply",
+                                        "log in",
+                                        "sign in",
+                                        "sign up",
+                                        "subscribe",
+                                        "subscribe now",
+                                        "skip to content",
+                                        "skip to main content",
+                                        "menu",
+                                        "search",
+                                        "home",
+                                        "next",
+                                        "previous",
+                                        "tags",
+                                        "tweet",
+                                        "copy link",
+                                        "listen to this article",
+                                        "story continues below",
+                                        "continue reading",
+                                        "show more",
+                                        "load more"};
+    static const char *const starts[] = {"copyright \xc2\xa9",
+                                         "\xc2\xa9 ",
+                                         "all rights reserved",
+                                         "follow us on",
+                                         "sign up for our",
+                                         "subscribe to our",
+                                         "click here to",
+                                         "click to share",
+                                         "site icon",
+                                         "we use cookies",
+                                         "this website uses cookies",
+                                         "published in dawn",
+                                         "download our app",
+                                         "join our whatsapp",
+                                         "your email address will not"};
+    if (n > 120)
+        return false;
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (is_same(text, n, whole[i]))
+            return true;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (begins_with(text, n, starts[i]))
+            return true;
+    return false;
+}
+
+/* "Date: ..." and its like, in the head: what follows the colon, 0 if it is another line. */
+static size_t field_of(const char *text, size_t n, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        size_t k = strlen(*keys);
+        if (!begins_with(text, n, *keys) || k >= n || text[k] != ':')
+            continue;
+        for (k++; k < n && dtn_is_blank(text[k]); k++)
+            ;
+        return k;
+    }
+    return 0;
+}
+
+#define HEAD_LINES 8 /* with text: where a document speaks of itself */
+
+static bool read_head(finder *f, const char *text, size_t n)
+{
+    static const char *const dates[] = {
+        "date", "published", "published on", "publication date", "posted", "updated", NULL};
+    static const char *const titles[] = {"title", "headline", NULL};
+    static const char *const sources[] = {"source", "publisher", "publication", "newspaper", NULL};
+    dtn_arena *arena = f->clean->arena;
+    char iso[11];
+    size_t k = field_of(text, n, dates);
+    const size_t n_date = dtn_date_match(text + k, n - k, iso);
+    if (n_date && (k || n_date == n)) {
+        if (!f->out->date)
+            f->out->date = dtn_arena_strdup(arena, iso);
+        return true;
+    }
+    if (k)
+        return n - k < 60; /* a date without its year, say: no sentence either */
+    k = field_of(text, n, titles);
+    if (k && k < n) {
+        f->out->title = dtn_arena_strndup(arena, text + k, n - k);
+        return true;
+    }
+    k = field_of(text, n, sources);
+    if (k && k < n && n < 200) {
+        f->out->source = dtn_arena_strndup(arena, text + k, n - k);
+        return true;
+    }
+    return false;
+}
+
+/* ---- Lines to paragraphs ------------------------------------------------------------ */
+
+/* Length of a list mark with the blank behind it: "- ", "* ", "3. ", "(b) ". */
+static uint32_t list_mark(const dtn_clean *c, uint32_t at, uint32_t end)
+{
+    const char *p = c->bytes;
+    uint32_t i = at;
+    if (i < end && (p[i] == '-' || p[i] == '*')) {
+        i++;
+    } else {
+        const bool has_open = i < end && p[i] == '(';
+        i += has_open;
+        const uint32_t first = i;
+        while (i < end && i - first < 2 && dtn_is_digit(p[i]))
+            i++;
+        if (i == first && has_open && i < end && p[i] >= 'a' && p[i] <= 'z')
+            i++;
+        if (i == first || i >= end || !(p[i] == ')' || (p[i] == '.' && !has_open)))
+            return 0;
+        i++;
+    }
+    return i < end && (p[i] == ' ' || p[i] == '\t') ? i + 1 - at : 0;
+}
+
+static bool ends_sentence(const dtn_clean *c, uint32_t begin, uint32_t end)
+{
+    while (end > begin && strchr("\"')]", c->bytes[end - 1]))
+        end--;
+    return end > begin && strchr(".?!:;", c->bytes[end - 1]);
+}
+
+static bool begins_small(const dtn_clean *c, uint32_t at, uint32_t end)
+{
+    return at < end && c->bytes[at] >= 'a' && c->bytes[at] <= 'z';
+}
+
+static bool is_wrapped(const dtn_clean *c)
+{
+    size_t n_pair = 0, n_even = 0;
+    for (uint32_t at = 0; at < c->n;) {
+        const uint32_t end = line_end(c, at), begin = skip_blanks(c, at, end), next = end + 1;
+        const uint32_t last = trim(c, begin, end), next_end = line_end(c, next);
+        if (last > begin && next < c->n && skip_blanks(c, next, next_end) < next_end) {
+            n_pair++;
+            n_even += last - at >= 45 && last - at <= 110;
+        }
+        at = next;
+    }
+    return n_pair >= 3 && n_even * 10 >= n_pair * 7;
+}
+
+/* Does this line go on with the paragraph before it? */
+static bool goes_on(const finder *f, uint32_t begin, uint32_t end)
+{
+    if (f->n == 0 || f->after_blank || f->heading_next || f->item_next)
+        return false;
+    const dtn_paragraph *last = &f->items[f->n - 1];
+    if (f->is_html)
+        return begins_small(f->clean, begin, end) &&
+               !ends_sentence(f->clean, last->begin, last->end);
+    if (f->is_wrapped)
+        return true;
+    return !ends_sentence(f->clean, last->begin, last->end) && begins_small(f->clean, begin, end);
+}
+
+static void add_line(finder *f, uint32_t begin, uint32_t end)
+{
+    const dtn_clean *c = f->clean;
+    const uint32_t mark = f->is_html ? 0 : list_mark(c, begin, end);
+    const char *text = c->bytes + begin;
+    if (!mark && is_boilerplate(text, end - begin))
+        return;
+    if (!mark && f->n_line++ < HEAD_LINES && !f->heading_next && read_head(f, text, end - begin)) {
+        f->after_blank = true;
+        return;
+    }
+    if (!mark && goes_on(f, begin, end)) {
+        f->items[f->n - 1].end = end;
+        return;
+    }
+    const dtn_paragraph p = {.begin = begin + mark,
+                             .end = end,
+                             .is_heading = f->heading_next,
+                             .is_item = f->item_next || mark};
+    f->heading_next = f->item_next = f->after_blank = false;
+    if (p.begin < p.end)
+        DTN_PUSH(c->arena, f->items, f->n, f->cap, p);
+}
+
+static void add_lines(finder *f, uint32_t begin, uint32_t end)
+{
+    const dtn_clean *c = f->clean;
+    for (uint32_t at = begin; at < end;) {
+        uint32_t stop = line_end(c, at);
+        stop = stop < end ? stop : end;
+        const uint32_t first = skip_blanks(c, at, stop), last = trim(c, first, stop);
+        if (first < last)
+            add_line(f, first, last);
+        else if (stop < end || !f->is_html)
+            f->after_blank = true;
+        at = stop + 1;
+    }
+}
+
+/* A short paragraph of one line without a full stop, before another paragraph. */
+static void find_headings(finder *f)
+{
+    const dtn_clean *c = f->clean;
+    for (size_t i = 0; i + 1 < f->n; i++) {
+        dtn_paragraph *p = &f->items[i];
+        if (p->is_item || p->is_heading || p->end - p->begin > 110 ||
+            memchr(c->bytes + p->begin, '\n', p->end - p->begin))
+            continue;
+        uint32_t last = p->end;
+        while (last > p->begin && strchr("\"')", c->bytes[last - 1]))
+            last--;
+        const char mark = c->bytes[last - (last > p->begin)];
+        const bool is_small = begins_small(c, p->begin, p->end);
+        /* a question may be a title, at the top */
+        p->is_heading = !is_small && !strchr(i == 0 ? ".!:;," : ".!?:;,", mark);
+    }
+}
+
+static void find_title(finder *f)
+{
+    if (f->out->title)
+        return;
+    for (size_t i = 0; i < f->n && i < 2; i++) {
+        const dtn_paragraph *p = &f->items[i];
+        if (p->is_heading) {
+            f->out->title =
+                dtn_arena_strndup(f->clean->arena, f->clean->bytes + p->begin, p->end - p->begin);
+            return;
+        }
+    }
+}
+
+void dtn_paragraphs_find(const dtn_clean *clean, bool is_html, dtn_text *out,
+                         dtn_paragraph **paragraphs, size_t *n)
+{
+    finder f = {.clean = clean, .is_html = is_html, .out = out, .after_blank = true};
+    f.is_wrapped = !is_html && is_wrapped(clean);
+    uint32_t begin = 0;
+    for (uint32_t i = 0; i <= clean->n; i++) {
+        const char c = i < clean->n ? clean->bytes[i] : DTN_CLEAN_BLOCK;
+        if (c != DTN_CLEAN_BLOCK && c != DTN_CLEAN_HEADING && c != DTN_CLEAN_ITEM)
+            continue;
+        add_lines(&f, begin, i);
+        f.after_blank = true;
+        if (c == DTN_CLEAN_BLOCK)
+            f.heading_next = f.item_next = false;
+        f.heading_next |= c == DTN_CLEAN_HEADING;
+        f.item_next |= c == DTN_CLEAN_ITEM;
+        begin = i + 1;
+    }
+    if (!is_html)
+        find_headings(&f);
+    find_title(&f);
+    *paragraphs = f.items;
+    *n = f.n;
+}

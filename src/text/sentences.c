@@ -1,0 +1,142 @@
+/* Sentences of a paragraph.
+ *
+ * A sentence ends after . ? ! (with the quotes and brackets that close there) before white space and
+ * something that can begin another, unless the dot belongs to an abbreviation, an initial or a
+ * number. "U.S." and its like end one only before a word that begins sentences rather
+ * than names. Rules, not a model: reports are written by the book, and a rule can be read.
+ */
+#include "text/inner.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+static uint32_t blanks_end(const char *text, uint32_t at, uint32_t end)
+{
+    while (at < end && dtn_is_blank(text[at]))
+        at++;
+    return at;
+}
+
+/* Past closing quotes and brackets. */
+static uint32_t closing_end(const char *text, uint32_t at, uint32_t end)
+{
+    while (at < end && strchr("\"')]", text[at]))
+        at++;
+    return at;
+}
+
+static bool can_begin(const char *text, uint32_t at, uint32_t end)
+{
+    while (at < end && strchr("\"'([`-*", text[at]))
+        at++;
+    if (at >= end)
+        return true;
+    int32_t i = (int32_t)at;
+    UChar32 c;
+    U8_NEXT((const uint8_t *)text, i, (int32_t)end, c);
+    return c < 0 || u_isupper(c) || u_isdigit(c) || (u_isalpha(c) && !u_islower(c));
+}
+
+/* Words that begin sentences and, with a capital, seldom anything else. */
+static bool is_opener(const char *text, uint32_t at, uint32_t end)
+{
+    static const char *const known[] = {
+        "The",      "A",    "An",    "It",  "He",   "She",     "They",  "We",    "But",
+        "And",      "In",   "On",    "At",  "This", "That",    "These", "Those", "There",
+        "If",       "When", "While", "As",  "For",  "However", "Yet",   "So",    "Its",
+        "Their",    "His",  "Her",   "Our", "What", "Why",     "How",   "After", "Since",
+        "Although", "Both", "Such",  "Not", "No",   "I",       "You",   "Until", NULL};
+    uint32_t stop = at;
+    while (stop < end && dtn_is_ascii_letter(text[stop]))
+        stop++;
+    for (const char *const *k = known; *k; k++)
+        if (strlen(*k) == stop - at && memcmp(text + at, *k, stop - at) == 0)
+            return true;
+    return false;
+}
+
+/* Does the dot at `at` end a sentence, `next` being where the next word begins? */
+static bool dot_ends(const char *text, uint32_t begin, uint32_t at, uint32_t next, uint32_t end)
+{
+    uint32_t word = at;
+    while (word > begin && !dtn_is_blank(text[word - 1]) && !strchr("(\"[-", text[word - 1]))
+        word--;
+    if (next >= end)
+        return true;
+    if (at > begin && text[at - 1] == '.') /* an ellipsis */
+        return true;
+    if (memchr(text + word, '.', at - word) && at - word <= 7 && dtn_is_ascii_letter(text[word]) &&
+        text[word + 1] == '.')
+        return is_opener(text, next, end); /* U.S. */
+    if (at - word == 1 && dtn_is_upper(text[word]) && text[word] != 'I')
+        return false; /* an initial */
+    if (dtn_is_abbreviation(text, word, at)) {
+        static const char *const ends[] = {"etc", "Inc", "Ltd", "Corp", "Co",
+                                           "Jr",  "Sr",  "al",  NULL};
+        for (const char *const *k = ends; *k; k++)
+            if (strlen(*k) == at - word && memcmp(text + word, *k, at - word) == 0)
+                return is_opener(text, next, end);
+        /* "No." is a word at a sentence's end unless a number follows */
+        return at - word == 2 && memcmp(text + word, "No", 2) == 0 && !dtn_is_digit(text[next]);
+    }
+    return true;
+}
+
+/* ---- Tokens of a sentence --------------------------------------------------------- */
+
+static void add_token(dtn_splitter *s, dtn_text_sentence *sentence, size_t *cap, uint32_t begin,
+                      uint32_t end)
+{
+    const dtn_clean *c = s->clean;
+    const dtn_token token = {.begin = c->from[begin],
+                             .end = c->from[end - 1] + c->n_from[end - 1],
+                             .form = dtn_arena_strndup(s->arena, c->bytes + begin, end - begin)};
+    size_t n = sentence->n;
+    DTN_PUSH(s->arena, sentence->tokens, n, *cap, token);
+    sentence->n = (uint32_t)n;
+}
+
+/* The text [begin, end), as as many sentences as DTN_TEXT_MAX_TOKENS makes of it. */
+static void add_sentence(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_paragraph,
+                         uint32_t begin, uint32_t end)
+{
+    const char *text = s->clean->bytes;
+    uint32_t at = blanks_end(text, begin, end);
+    while (at < end) {
+        dtn_text_sentence sentence = {
+            .paragraph = i_paragraph, .is_heading = p->is_heading, .is_item = p->is_item};
+        size_t cap = 0;
+        const uint32_t first = at;
+        while (at < end && sentence.n < DTN_TEXT_MAX_TOKENS) {
+            const uint32_t stop = dtn_token_end(text, first, at, end);
+            add_token(s, &sentence, &cap, at, stop);
+            at = blanks_end(text, stop, end);
+        }
+        sentence.begin = sentence.tokens[0].begin;
+        sentence.end = sentence.tokens[sentence.n - 1].end;
+        sentence.begins_paragraph = s->n == 0 || s->out[s->n - 1].paragraph != i_paragraph;
+        DTN_PUSH(s->arena, s->out, s->n, s->cap, sentence);
+    }
+}
+
+void dtn_sentences_add(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_paragraph)
+{
+    const char *text = s->clean->bytes;
+    uint32_t begin = p->begin;
+    for (uint32_t at = p->begin; at < p->end; at++) {
+        const char c = text[at];
+        if (c != '.' && c != '?' && c != '!')
+            continue;
+        const uint32_t stop = closing_end(text, at + 1, p->end),
+                       next = blanks_end(text, stop, p->end);
+        if (stop < p->end && (next == stop || !can_begin(text, next, p->end)))
+            continue;
+        if (c == '.' && !dot_ends(text, begin, at, next, p->end))
+            continue;
+        add_sentence(s, p, i_paragraph, begin, stop);
+        begin = next;
+        at = stop - 1;
+    }
+    add_sentence(s, p, i_paragraph, begin, p->end);
+}

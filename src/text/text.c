@@ -1,0 +1,134 @@
+/* A document's bytes to sentences: cleaning, paragraphs, sentences, tokens, one after the other.
+ *
+ * Each step is a file of this room. What is no text at all (zeros and control bytes beyond what text
+ * files hold) is refused before anything is made of it.
+ */
+#include "text/text.h"
+
+#include "base/text.h"
+#include "text/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool ends_with(const char *name, const char *tail)
+{
+    const size_t n = strlen(name), k = strlen(tail);
+    return n >= k && strcasecmp(name + n - k, tail) == 0;
+}
+
+static dtn_text_format guess(const char *name, const char *bytes, size_t n)
+{
+    if (ends_with(name, ".html") || ends_with(name, ".htm") || ends_with(name, ".xhtml"))
+        return DTN_TEXT_HTML;
+    if (ends_with(name, ".txt"))
+        return DTN_TEXT_PLAIN;
+    size_t i = 0;
+    while (i < n &&
+           (dtn_is_blank(bytes[i]) || (unsigned char)bytes[i] >= 0x80)) /* a byte order mark */
+        i++;
+    static const char *const begins[] = {"<!doctype html", "<html", "<head", "<body", "<?xml"};
+    for (size_t k = 0; k < sizeof begins / sizeof *begins; k++)
+        if (n - i >= strlen(begins[k]) && strncasecmp(bytes + i, begins[k], strlen(begins[k])) == 0)
+            return DTN_TEXT_HTML;
+    return DTN_TEXT_PLAIN;
+}
+
+/* Text has no zeros and hardly any control bytes. */
+static bool is_binary(const char *bytes, size_t n)
+{
+    size_t n_zero = 0, n_control = 0;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = (unsigned char)bytes[i];
+        n_zero += c == 0;
+        n_control += c < ' ' && !(c >= '\t' && c <= '\r') && c != 0x1b;
+    }
+    return n_zero > n / 1000 || n_control > n / 50;
+}
+
+static dtn_status too_large(const char *name, dtn_diags *diags)
+{
+    dtn_diags_add(diags, 900, (dtn_pos){.file = name}, "cut it into its articles and read those",
+                  "the document is larger than %u MiB", DTN_TEXT_MAX_BYTES >> 20);
+    return DTN_E_INPUT;
+}
+
+dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *diags)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    char *text = NULL;
+    size_t k = 0, cap = 0;
+    dtn_status status = DTN_OK;
+    while (file && status == DTN_OK && !feof(file) && !ferror(file)) {
+        if (k == cap) {
+            cap = cap ? 2 * cap : 1u << 16;
+            char *more = dtn_realloc(text, cap + 1);
+            if (!more)
+                status = DTN_E_MEMORY;
+            text = more ? more : text;
+        }
+        if (status == DTN_OK)
+            k += fread(text + k, 1, cap - k, file);
+        if (k > DTN_TEXT_MAX_BYTES)
+            status = too_large(is_stdin ? "standard input" : path, diags);
+    }
+    if (!file || ferror(file)) {
+        dtn_diags_add(diags, 701, (dtn_pos){.file = path},
+                      "give a file of text or HTML, or - for standard input",
+                      "the document cannot be read");
+        status = DTN_E_IO;
+    }
+    if (file && !is_stdin)
+        fclose(file);
+    if (status != DTN_OK) {
+        dtn_free(text);
+        return status;
+    }
+    text[k] = '\0';
+    *bytes = text;
+    *n = k;
+    return DTN_OK;
+}
+
+static void find_sentences(const dtn_clean *clean, bool is_html, dtn_text *out)
+{
+    dtn_paragraph *paragraphs;
+    size_t n;
+    dtn_paragraphs_find(clean, is_html, out, &paragraphs, &n);
+    dtn_splitter s = {.clean = clean, .arena = clean->arena};
+    for (size_t i = 0; i < n; i++)
+        dtn_sentences_add(&s, &paragraphs[i], (uint32_t)i);
+    out->sentences = s.out;
+    out->n = s.n;
+}
+
+dtn_status dtn_text_read(const char *name, const char *bytes, size_t n, dtn_text_format format,
+                         dtn_arena *arena, dtn_text *out, dtn_diags *diags)
+{
+    if (n > DTN_TEXT_MAX_BYTES)
+        return too_large(name, diags);
+    if (is_binary(bytes, n)) {
+        dtn_diags_add(diags, 901, (dtn_pos){.file = name}, "give plain text in UTF-8, or HTML",
+                      "the document is no text but binary data");
+        return DTN_E_INPUT;
+    }
+    if (format == DTN_TEXT_GUESS)
+        format = guess(name, bytes, n);
+    dtn_text text = {0};
+    dtn_clean clean;
+    dtn_clean_init(&clean, n, arena);
+    if (format == DTN_TEXT_HTML)
+        dtn_html_read(name, bytes, (uint32_t)n, &clean, &text, diags);
+    else
+        for (uint32_t at = 0; at < n;)
+            at = dtn_clean_next(&clean, bytes, (uint32_t)n, at);
+    if (clean.n_invalid)
+        dtn_diags_add(
+            diags, 902, (dtn_pos){.file = name}, "save it as UTF-8",
+            "%zu bytes are not UTF-8, the first at byte %u; each is read as one unknown character",
+            clean.n_invalid, clean.first_invalid);
+    find_sentences(&clean, format == DTN_TEXT_HTML, &text);
+    *out = text;
+    return DTN_OK;
+}
