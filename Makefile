@@ -8,7 +8,7 @@ WEB    ?= yes
 MESON_OPTIONS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs lint format install help packages \
+.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker lint format install help packages \
 	clean
 
 help: ## this list
@@ -41,9 +41,14 @@ $(BUILD)/build.ninja: | packages $(WEB_MODULES)
 build: packages $(WEB_MODULES) $(BUILD)/build.ninja ## build the program and the library
 	@ninja -C $(BUILD) --quiet
 
-run: build ## the main job: compare courses of action on the first case
+run: build ## the main job: read the example documents, compare courses of action on the first case
+	@mkdir -p $(OUT)
+	@$(BUILD)/detente views $(CASE) --out $(OUT)/views.yaml >$(OUT)/views.txt
 	@$(BUILD)/detente compare $(CASE) --runs $(RUNS) --out $(OUT)
+	@$(BUILD)/detente compare $(CASE) --runs 100 --views $(OUT)/views.yaml --view all --out $(OUT)/read
 	@echo
+	@echo 'What the example documents hold, with their sentences: $(abspath $(OUT))/views.txt'
+	@echo 'Their views as read, compared: $(abspath $(OUT))/read/report.html'
 	@echo 'The report, for a browser: $(abspath $(OUT))/report.html'
 
 test: build ## all tests
@@ -51,6 +56,16 @@ test: build ## all tests
 	meson test -C $(BUILD) --no-rebuild --print-errorlogs || status=1; \
 	python3 tools/test_summary.py $(BUILD)/meson-logs/testlog.json || status=1; \
 	exit $$status
+
+# The reader. The material to train and measure on is no part of the project (../shared/reading).
+UD := ../shared/reading/ud
+train-parser: build ## train the parser's weights anew (UD English)
+	@$(BUILD)/train_parser reader/weights/syntax.bin 8 1 $(UD)/en_ewt-ud-dev.conllu \
+		$(UD)/en_ewt-ud-train.conllu $(UD)/en_gum-nonNC-train.conllu
+train-reranker: build ## train the weights of claims' probabilities anew
+	@python3 tools/train_reranker.py $(BUILD)/reader_dump reader $(BUILD)/reading
+reading: build ## figures of the reader on the development sets
+	@python3 tools/reading.py $(BUILD)/reader_dump reader $(BUILD)/detente $(BUILD)/reading
 
 # The field's test models where they are, the models that bench_models.py generates, the case.
 SAMPLES := ../shared/suites/test-models/samples

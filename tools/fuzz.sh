@@ -12,7 +12,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-60}
 folder=${FUZZ_BUILD:-build-fuzz}
-all="case convert csv expr mdl series sheet text xlsx xmile"
+all="case convert csv expr mdl read series sheet text xlsx xmile"
 max_input=65536 # bytes; what matters in a reader fits
 max_kept=2000   # bytes of an input that --minimise keeps
 max_files=30    # of those, for each target, the smallest

@@ -1,18 +1,22 @@
-/* For tools/reading.py and tools/train_reranker.py: what the reader makes of sentences, with all
+/* For tools/reading.py and tools/train_reranker.py: what the reader makes of texts, with all
  * features, as JSON Lines. Not installed.
  *
- *   reader_dump READER-FOLDER < parsed.conllu     trees as given; MISC holds "begin:end"
+ *   reader_dump READER-FOLDER < texts.jsonl     {"id", "text", "whole": one sentence, as it is}
  *
- * One object a sentence: id, features, and its candidates with spans in the offsets of the input.
+ * One object a sentence: id, features, candidates for claims, events; spans count characters.
  */
 #include "read/read.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_LINE (1 << 16)
+#define MAX_LINE (1 << 22)
+
+/* Characters before each byte of the text at hand. */
+static uint32_t *chars;
 
 static void add_feature(void *ctx, const char *name, double value)
 {
@@ -20,7 +24,26 @@ static void add_feature(void *ctx, const char *name, double value)
     json_array_append_new(ctx, json_string(name));
 }
 
-static json_t *pair(dtn_span s) { return json_pack("[i,i]", (int)s.begin, (int)s.end); }
+static json_t *pair(dtn_span s)
+{
+    return json_pack("[i,i]", (int)chars[s.begin], (int)chars[s.end]);
+}
+
+static void dump_events(const dtn_reading *r, uint32_t i, json_t *record)
+{
+    json_t *list = json_array();
+    for (size_t k = 0; k < r->n_event; k++) {
+        const dtn_event *e = &r->events[k];
+        if (e->sentence == i)
+            json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:s,s:f}", "type",
+                                                  e->type, "mode", e->mode, "source", e->source,
+                                                  "target", e->target, "outer", (int)e->is_outer,
+                                                  "nominal", (int)e->is_nominal, "modality",
+                                                  dtn_modality_name(e->modality), "probability",
+                                                  dtn_reader_event_probability(e)));
+    }
+    json_object_set_new(record, "events", list);
+}
 
 static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32_t i,
                           const char *id)
@@ -34,8 +57,8 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
     const dtn_claim *claims = r->claims + first;
     json_t *record = json_object(), *features = json_array(), *list = json_array();
     json_object_set_new(record, "id", json_string(id));
-    json_object_set_new(record, "begin", json_integer(s->begin));
-    json_object_set_new(record, "end", json_integer(s->end));
+    json_object_set_new(record, "begin", json_integer(chars[s->begin]));
+    json_object_set_new(record, "end", json_integer(chars[s->end]));
     dtn_features_of_sentence(reader->rules, &r->parsed, i, claims, n, add_feature, features);
     json_object_set_new(record, "features", features);
     json_object_set_new(record, "score", json_real(r->sentence_scores[i]));
@@ -64,83 +87,80 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
         json_array_append_new(list, one);
     }
     json_object_set_new(record, "claims", list);
+    dump_events(r, i, record);
     (void)json_dumpf(record, stdout, JSON_COMPACT);
     (void)putchar('\n');
     json_decref(record);
 }
 
-/* ---- CoNLL-U ---------------------------------------------------------------- */
+/* ---- Texts ------------------------------------------------------------------- */
 
-typedef struct input {
-    dtn_arena arena;
-    dtn_word *words;
-    size_t n, cap;
-    char *id;
-} input;
-
-static void read_word(input *in, char *line)
+/* One sentence of all words, whatever ends were found in it. Words of later sentences hang on the
+ * root of the first. */
+static void join_sentences(const dtn_reader *reader, dtn_parsed *p, dtn_arena *arena)
 {
-    char *column[10] = {line};
-    for (int i = 1; i < 10; i++) {
-        column[i] = strchr(column[i - 1], '\t');
-        if (!column[i])
-            return;
-        *column[i]++ = '\0';
-    }
-    if (strchr(column[0], '-') || strchr(column[0], '.'))
+    uint32_t n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        n += p->sentences[i].n;
+    if (p->n < 2)
         return;
-    dtn_word w = {.form = dtn_arena_strdup(&in->arena, column[1]),
-                  .lemma = dtn_arena_strdup(&in->arena, column[2]),
-                  .tag = dtn_tag_find(column[3]),
-                  .xtag = dtn_arena_strdup(&in->arena, column[4]),
-                  .head = (uint32_t)strtoul(column[6], NULL, 10) - 1,
-                  .relation = dtn_arena_strdup(&in->arena, column[7]),
-                  .begin = (uint32_t)strtoul(column[9], NULL, 10)};
-    char *colon = strchr(column[9], ':');
-    w.end = colon ? (uint32_t)strtoul(colon + 1, NULL, 10) : w.begin;
-    DTN_PUSH(&in->arena, in->words, in->n, in->cap, w);
+    dtn_word *words = DTN_NEW_N(arena, dtn_word, n);
+    uint32_t at = 0, root = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        const dtn_sentence *s = &p->sentences[i];
+        for (uint32_t k = 0; k < s->n; k++) {
+            dtn_word *w = &words[at + k];
+            *w = s->words[k];
+            if (w->head != DTN_NO_WORD)
+                w->head += at;
+            else if (i > 0) {
+                w->head = root;
+                w->relation = "parataxis";
+            } else {
+                root = k;
+            }
+        }
+        at += s->n;
+    }
+    p->sentences[0].words = words;
+    p->sentences[0].n = n;
+    p->sentences[0].end = p->sentences[p->n - 1].end;
+    p->n = 1;
+    dtn_rules_prepare(reader->rules, words, n);
 }
 
-/* Sentences of one document (the id up to '#') are analysed together. */
-typedef struct document {
-    dtn_arena arena;
-    dtn_sentence *sentences;
-    size_t n, cap;
-    const char **ids;
-    size_t n_id, cap_id;
-    char name[128];
-} document;
-
-static void flush_document(const dtn_reader *reader, document *d)
+static void count_chars(const char *text, size_t n, dtn_arena *arena)
 {
-    if (!d->n)
-        return;
-    dtn_parsed parsed = {.text = "", .sentences = d->sentences, .n = d->n};
+    chars = DTN_NEW_N(arena, uint32_t, n + 2);
+    for (size_t i = 0; i < n; i++)
+        chars[i + 1] = chars[i] + (((unsigned char)text[i + 1] & 0xc0) != 0x80);
+}
+
+static void read_text(const dtn_reader *reader, const json_t *object)
+{
+    dtn_arena arena;
+    dtn_arena_init(&arena);
+    if (DTN_ARENA_GUARD(&arena))
+        exit(1);
+    const char *id = json_string_value(json_object_get(object, "id"));
+    dtn_document d = {.name = "text.txt",
+                      .text = json_string_value(json_object_get(object, "text"))};
+    dtn_parsed parsed = {0};
     dtn_reading reading;
-    dtn_reader_analyse_parsed(reader, &parsed, &d->arena, &reading);
-    for (uint32_t i = 0; i < d->n; i++)
-        dump_sentence(reader, &reading, i, d->ids[i]);
-    dtn_arena_free(&d->arena);
-    memset(d, 0, sizeof *d);
-    dtn_arena_init(&d->arena);
-}
-
-static void end_sentence(const dtn_reader *reader, document *d, input *in)
-{
-    if (in->n && in->id) {
-        size_t n_name = strcspn(in->id, "#");
-        if (strncmp(d->name, in->id, n_name) != 0 || d->name[n_name] != '\0')
-            flush_document(reader, d);
-        snprintf(d->name, sizeof d->name, "%.*s", (int)n_name, in->id);
-        dtn_sentence s = {.words = in->words, .n = (uint32_t)in->n};
-        s.begin = in->words[0].begin;
-        s.end = in->words[in->n - 1].end;
-        dtn_rules_prepare(reader->rules, s.words, s.n);
-        DTN_PUSH(&d->arena, d->sentences, d->n, d->cap, s);
-        DTN_PUSH(&d->arena, d->ids, d->n_id, d->cap_id, in->id);
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    d.n = d.text ? strlen(d.text) : 0;
+    count_chars(d.text, d.n, &arena);
+    if (d.n && dtn_read_parse(reader, &d, &arena, &parsed, &diags) == DTN_OK) {
+        if (json_is_true(json_object_get(object, "whole")))
+            join_sentences(reader, &parsed, &arena);
+        dtn_reader_analyse_parsed(reader, &parsed, &arena, &reading);
+        dtn_reader_find_events(reader, NULL, &reading);
+        for (uint32_t i = 0; i < parsed.n; i++)
+            dump_sentence(reader, &reading, i, dtn_arena_printf(&arena, "%s#%u", id, i));
     }
-    in->words = NULL;
-    in->n = in->cap = 0;
+    dtn_diags_free(&diags);
+    dtn_arena_free(&arena);
 }
 
 int main(int argc, char **argv)
@@ -157,23 +177,13 @@ int main(int argc, char **argv)
     }
     if (status != DTN_OK)
         return 3;
-    input in = {0};
-    document d = {0};
-    dtn_arena_init(&in.arena);
-    dtn_arena_init(&d.arena);
-    static char line[MAX_LINE];
-    while (fgets(line, sizeof line, stdin)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (!line[0])
-            end_sentence(reader, &d, &in);
-        else if (strncmp(line, "# id ", 5) == 0)
-            in.id = dtn_arena_strdup(&in.arena, line + 5);
-        else if (line[0] != '#')
-            read_word(&in, line);
+    char *line = malloc(MAX_LINE);
+    while (line && fgets(line, MAX_LINE, stdin)) {
+        json_t *object = json_loads(line, 0, NULL);
+        read_text(reader, object);
+        json_decref(object);
     }
-    end_sentence(reader, &d, &in);
-    flush_document(reader, &d);
-    dtn_arena_free(&in.arena);
+    free(line);
     dtn_reader_delete(reader);
     dtn_diags_free(&diags);
     return 0;

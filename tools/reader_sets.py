@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..", "shared", "reading")
 
@@ -102,3 +103,86 @@ def eidos():
 def sd_ai():
     with open(os.path.join(ROOT, "sd-ai", "cases.jsonl"), encoding="utf-8") as f:
         return [json.loads(line) for line in f]
+
+
+def _find(text, piece):
+    at = text.find(piece)
+    return (at, at + len(piece)) if at >= 0 else None
+
+
+def covers(found, gold):
+    """The found span holds the gold phrase, or most of it."""
+    n = min(found[1], gold[1]) - max(found[0], gold[0])
+    return n > 0 and n >= 0.5 * min(found[1] - found[0], gold[1] - gold[0])
+
+
+def eidos_pairs(edges):
+    """Spans of causes and effects of the expected edges of one text."""
+    pairs = []
+    for e in edges:
+        if e["relation"] in ("Causal", "Affect") and e["expect"]:
+            c, f = _find(e["text"], e["cause"]["text"]), _find(e["text"], e["effect"]["text"])
+            if c and f:
+                pairs.append((c, f))
+    return pairs
+
+
+def sd_ai_pairs(case):
+    """Names of causes and effects; None where the case lists none."""
+    x = case["expectations"]
+    links = x if isinstance(x, list) else x.get("relationships")
+    return None if links is None else [(w["from"].lower(), w["to"].lower()) for w in links]
+
+
+def says(text, claim, pair):
+    """Does a candidate say a pair of spans, or of names?"""
+    if not isinstance(pair[0], str):
+        return covers(claim["cause"], pair[0]) and covers(claim["effect"], pair[1])
+    words = [text[b:e].lower() for b, e in (claim["cause"], claim["effect"])]
+    return all(name.rstrip("s") in phrase for name, phrase in zip(pair, words))
+
+
+# Names of types in the gold standard records, which are older than the program's.
+PLOVER_NOW = {"DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT", "DEMAND": "REQUEST",
+              "RETREAT": "CONCEDE"}
+
+
+def plover():
+    """Records: id, text, type, source and target as lists of (state, sector)."""
+    with open(os.path.join(ROOT, "plover", "PLOVER_GSR_CAMEO.txt"), encoding="utf-8") as f:
+        records = json.load(f)
+    out = []
+    for r in records:
+        if r["event"] == "DOCUMENT":
+            continue
+        actors = {}
+        for role in ("source", "target"):
+            given = r.get(role) or []
+            given = given if isinstance(given, list) else [given]
+            actors[role] = [(a.get("code", ""), a.get("sector", "")) for a in given if isinstance(a, dict)]
+        out.append({"id": r["id"], "text": r["text"], "type": PLOVER_NOW.get(r["event"], r["event"]),
+                    "source": actors["source"], "target": actors["target"]})
+    return out
+
+
+def texts():
+    """What reader_dump reads, by the name of the set."""
+    seen = {}
+    for e in eidos():
+        seen.setdefault(e["text"], "eidos%d" % len(seen))
+    return {
+        "cnc": [{"id": r["id"], "text": r["text"], "whole": True} for r in cnc()],
+        "because": [{"id": r["id"], "text": r["text"]} for r in because()],
+        "eidos": [{"id": i, "text": t} for t, i in seen.items()],
+        "sd-ai": [{"id": "sdai%d" % i, "text": x["text"]} for i, x in enumerate(sd_ai())],
+        "plover": [{"id": r["id"], "text": r["text"], "whole": True} for r in plover()],
+    }
+
+
+def dump(program, reader, folder):
+    """Run reader_dump over all sets into FOLDER/NAME.jsonl."""
+    os.makedirs(folder, exist_ok=True)
+    for name, rows in texts().items():
+        with open(os.path.join(folder, name + ".jsonl"), "w", encoding="utf-8") as out:
+            subprocess.run([program, reader], check=True, text=True, stdout=out, encoding="utf-8",
+                           input="".join(json.dumps(r) + "\n" for r in rows))

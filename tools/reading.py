@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Figures of the reader on the development sets (`make reading`).
 
-    tools/reading.py DUMP-FOLDER
+    tools/reading.py READER_DUMP READER DETENTE WORK-FOLDER
 
-DUMP-FOLDER holds what reader_dump makes of each set. Whatever is learned is cross-validated in five
+Whatever is learned is cross-validated in five
 folds by a hash of the text. Half 0 is what rules were written on, half 1 is unseen.
 """
+import json
 import os
+import resource
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -228,6 +231,19 @@ def report_claims(sentences):
                 line("  reached by some rule", name, "%.3f" % (reach / max(1, total)))
 
 
+def report_calibration(sentences):
+    """Out-of-fold probabilities against labels, on the sets that each kind is trained for."""
+    for explicit, kind in ((False, "guessed"), (True, "explicit")):
+        flat = [(s["p"][k], float(s["labels"][k])) for s in sentences if s["has_claims"]
+                for k, c in enumerate(s["dump"]["claims"])
+                if c["group"] == k and train.is_explicit(c) == explicit and train.weight_of(s, c) >= 1]
+        yes = [(p, y) for p, y in flat if p >= 0.5]
+        line("%s claims" % kind, "all", "ECE %.3f  at p >= 0.5: precision %.3f  recall %.3f  of %d candidates"
+             % (calibration_error([p for p, _ in flat], [y for _, y in flat]),
+                sum(y for _, y in yes) / max(1, len(yes)),
+                sum(y for _, y in yes) / max(1, sum(y for _, y in flat)), len(flat)))
+
+
 # ---- Polarity ------------------------------------------------------------------------------------
 
 
@@ -353,8 +369,76 @@ def report_sd_ai(folder):
                 print("   ", w)
 
 
+# ---- Events --------------------------------------------------------------------------------------
+
+
+def same_actor(code, actors):
+    """A gold actor's state, or where it has none its sector."""
+    for state, sector in actors:
+        sector = {"CVL": "CIV", "JDG": "JUD"}.get(sector, sector)
+        for one in code.split(";"):
+            if one and (one[:3] == state[:3] if state else one[-3:] == sector):
+                return True
+    return False
+
+
+def report_plover(folder):
+    gold = {}
+    for r in sets.plover():
+        gold.setdefault(r["text"], []).append(r)
+    text_of = {r["id"]: r["text"] for r in sets.plover()}
+    found = {}
+    for d in train.load(folder, "plover"):
+        found.setdefault(text_of[d["id"].split("#")[0]], d["events"])
+    for h, name in HALVES:
+        tp = fp = fn = pair_tp = pair_fp = pair_fn = 0
+        for text, records in gold.items():
+            if h is not None and sets.half(text) != h:
+                continue
+            events = [e for e in found.get(text, []) if e["outer"] and not e["nominal"]]
+            have, want = {e["type"] for e in events}, {r["type"] for r in records}
+            tp, fp, fn = tp + len(have & want), fp + len(have - want), fn + len(want - have)
+            pairs = {(e["source"], e["target"]) for e in events}
+            wanted = [r for r in records if r["source"] and r["target"]]
+            right = [r for r in wanted if any(same_actor(s, r["source"]) and same_actor(t, r["target"])
+                                              for s, t in pairs)]
+            good = [p for p in pairs if any(same_actor(p[0], r["source"]) and same_actor(p[1], r["target"])
+                                            for r in wanted)]
+            pair_tp += len(right)
+            pair_fn += len(wanted) - len(right)
+            pair_fp += len([p for p in pairs if p[0] and p[1]]) - len(good)
+        line("event types (PLOVER)", name, "F1 %.3f  precision %.3f  recall %.3f" % swap(f1(tp, fp, fn)))
+        line("source and target (PLOVER)", name, "F1 %.3f  precision %.3f  recall %.3f"
+             % swap(f1(pair_tp, pair_fp, pair_fn)))
+
+
+def swap(prf):
+    return prf[2], prf[0], prf[1]
+
+
+# ---- Speed ---------------------------------------------------------------------------------------
+
+
+def report_speed(program, folder):
+    """All layers, one core: the texts of the Causal News Corpus, twenty sentences a document."""
+    texts = [r["text"] for r in sets.cnc()]
+    path = os.path.join(folder, "speed.jsonl")
+    with open(path, "w", encoding="utf-8") as f:
+        for i in range(0, len(texts), 20):
+            f.write(json.dumps({"doc": "d%d" % i, "text": "\n\n".join(texts[i:i + 20])}) + "\n")
+    words = sum(len(t.split()) for t in texts)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with open(path, encoding="utf-8") as f:
+        subprocess.run([program, "read", "-", "-j", "1", "-q", "-o", os.devnull], stdin=f, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    line("speed", "all", "%.0f words a second on one core, %d words, start included; %.0f MB"
+         % (words / used, words, after.ru_maxrss / 1024))
+
+
 def main():
-    folder = sys.argv[1]
+    program, reader, detente, folder = sys.argv[1:5]
+    sets.dump(program, reader, folder)
     sentences = train.Data(folder).sentences
     train.cross_scores(sentences)
     train.cross_claims(sentences)
@@ -362,9 +446,12 @@ def main():
     report_sentences(cnc)
     report_spans(cnc)
     report_claims(sentences)
+    report_calibration(sentences)
     report_polarity_because(sentences)
     report_eidos(folder)
     report_sd_ai(folder)
+    report_plover(folder)
+    report_speed(detente, folder)
 
 
 if __name__ == "__main__":

@@ -227,6 +227,9 @@ typedef struct dtn_case {
  *  (6xx, and those of the model) on any error. *out: free with dtn_case_delete. */
 dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags);
 void dtn_case_delete(dtn_case *c);
+/** Take the views of another file (the form of views.yaml) in place of the case's own; the case's
+ *  hash takes the file up. Errors: DTN_E_IO (701), DTN_E_INPUT (6xx). */
+dtn_status dtn_case_set_views(dtn_case *c, const char *path, dtn_diags *diags);
 
 /** Parse "north=restraint;south=curbs" (any order, actors may be left out; "reference" is the
  *  case's own). Diagnostics 605 with the known ids as hint. */

@@ -179,6 +179,29 @@ out:
     return status;
 }
 
+static dtn_status set_views_guarded(dtn_case_reader *r, const char *path)
+{
+    if (DTN_ARENA_GUARD(r->arena))
+        return DTN_E_MEMORY;
+    return dtn_case_read_other_views(r, path);
+}
+
+dtn_status dtn_case_set_views(dtn_case *c, const char *path, dtn_diags *diags)
+{
+    dtn_case_reader *r = dtn_alloc(sizeof *r);
+    if (!r)
+        return DTN_E_MEMORY;
+    dtn_diags_init(&r->ignored);
+    r->c = c;
+    r->arena = r->schema.arena = c->arena;
+    r->diags = r->schema.diags = diags;
+    const dtn_status status = set_views_guarded(r, path);
+    dtn_free(r->heap);
+    dtn_diags_free(&r->ignored);
+    dtn_free(r);
+    return status;
+}
+
 void dtn_case_delete(dtn_case *c)
 {
     if (!c)

@@ -47,6 +47,8 @@ void dtn_case_read_tables(dtn_case_reader *r);
 void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root);
 void dtn_case_read_loop_tables(dtn_case_reader *r, const dtn_yaml_node *root);
 dtn_status dtn_case_read_views(dtn_case_reader *r);
+/** Views of another file, in place of the case's own; the case's hash takes it up. */
+dtn_status dtn_case_read_other_views(dtn_case_reader *r, const char *path);
 dtn_status dtn_case_read_loops(dtn_case_reader *r);
 dtn_status dtn_case_read_evidence(dtn_case_reader *r);
 /** The tree of a further YAML file of the case, which is kept for the hash; 603 when empty. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/text.h"
 #include "case/reader.h"
 
 static uint32_t find_hypothesis(const dtn_case *c, const char *id)
@@ -124,12 +125,8 @@ static void check_reserved(dtn_case_reader *r, const dtn_view *view)
                           "`%s` cannot be the id of a view", view->id);
 }
 
-dtn_status dtn_case_read_views(dtn_case_reader *r)
+static void read_tree(dtn_case_reader *r, const dtn_yaml_node *root)
 {
-    dtn_yaml_node *root = NULL;
-    if (!r->c->views_file)
-        return DTN_OK;
-    DTN_TRY(dtn_case_load_yaml(r, r->c->views_file, &root));
     dtn_case_read_view_tables(r, root);
     for (size_t v = 0; v < r->c->n_view; v++) {
         for (size_t i = 0; i < r->c->views[v].n_stance; i++)
@@ -137,5 +134,38 @@ dtn_status dtn_case_read_views(dtn_case_reader *r)
         resolve_recommended(r, &r->c->views[v]);
         check_reserved(r, &r->c->views[v]);
     }
+}
+
+dtn_status dtn_case_read_views(dtn_case_reader *r)
+{
+    dtn_yaml_node *root = NULL;
+    if (!r->c->views_file)
+        return DTN_OK;
+    DTN_TRY(dtn_case_load_yaml(r, r->c->views_file, &root));
+    read_tree(r, root);
+    return DTN_OK;
+}
+
+dtn_status dtn_case_read_other_views(dtn_case_reader *r, const char *path)
+{
+    dtn_yaml_node *root = NULL;
+    const size_t n_error = r->diags->n_error;
+    size_t n = 0;
+    DTN_TRY(dtn_file_read(path, DTN_CASE_MAX_FILE, &r->heap, &n, r->diags));
+    const char *name = dtn_arena_strdup(r->arena, path);
+    char *text = dtn_arena_printf(r->arena, "%s%.*s", r->c->hash, (int)n, r->heap);
+    DTN_TRY(dtn_yaml_read(r->arena, text + strlen(r->c->hash), strlen(text) - strlen(r->c->hash),
+                          name, &root, r->diags));
+    if (!root) {
+        dtn_diags_add(r->diags, 603, (dtn_pos){name, 1, 1}, "see docs/case-format.md",
+                      "the file is empty");
+        return DTN_E_INPUT;
+    }
+    r->c->views = NULL;
+    r->c->n_view = r->c->cap_view = 0;
+    read_tree(r, root);
+    if (r->diags->n_error > n_error)
+        return DTN_E_INPUT;
+    dtn_hash128_hex(text, strlen(text), r->c->hash); /* the views shape results */
     return DTN_OK;
 }

@@ -29,6 +29,8 @@ int dtn_cli_check(dtn_cli *cli);
 int dtn_cli_convert(dtn_cli *cli);
 int dtn_cli_explain(dtn_cli *cli);
 int dtn_cli_bench(dtn_cli *cli);
+int dtn_cli_read_documents(dtn_cli *cli);
+int dtn_cli_views(dtn_cli *cli);
 
 /** Print the diagnostics that have come since the last call. */
 void dtn_cli_show_diags(dtn_cli *cli);

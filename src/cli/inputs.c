@@ -117,14 +117,23 @@ dtn_status dtn_cli_load(dtn_cli *cli, const char *path)
     dtn_status status = DTN_OK;
     if (is_case_path(path)) {
         if (cli->options.data.n > 0) {
-            dtn_diags_add(&cli->diags, 706, (dtn_pos){0}, "let the case's model name its data files",
+            dtn_diags_add(&cli->diags, 706, (dtn_pos){0},
+                          "let the case's model name its data files",
                           "--data is for a model, and '%s' is a case", path);
             return DTN_E_INPUT;
         }
         status = dtn_case_read(path, &cli->c, &cli->diags);
-        if (status == DTN_OK)
-            cli->model = cli->c->model;
-        return status;
+        if (status != DTN_OK)
+            return status;
+        cli->model = cli->c->model;
+        return cli->options.views_file
+                   ? dtn_case_set_views(cli->c, cli->options.views_file, &cli->diags)
+                   : DTN_OK;
+    }
+    if (cli->options.views_file) {
+        dtn_diags_add(&cli->diags, 706, (dtn_pos){0}, "leave --views out",
+                      "--views is for a case, and '%s' is a model", path);
+        return DTN_E_INPUT;
     }
     DTN_TRY(dtn_model_read(path, &cli->model, &cli->diags));
     DTN_TRY(dtn_cli_load_data(cli));

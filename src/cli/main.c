@@ -15,7 +15,8 @@ static const command_fn commands[DTN_N_COMMAND] = {
     [DTN_CMD_SIMULATE] = dtn_cli_simulate, [DTN_CMD_ENSEMBLE] = dtn_cli_ensemble,
     [DTN_CMD_COMPARE] = dtn_cli_compare,   [DTN_CMD_CHECK] = dtn_cli_check,
     [DTN_CMD_EXPLAIN] = dtn_cli_explain,   [DTN_CMD_CONVERT] = dtn_cli_convert,
-    [DTN_CMD_BENCH] = dtn_cli_bench,
+    [DTN_CMD_BENCH] = dtn_cli_bench,       [DTN_CMD_READ] = dtn_cli_read_documents,
+    [DTN_CMD_VIEWS] = dtn_cli_views,
 };
 
 /* The arena's guard stands here alone: whatever a command holds when memory runs out is given

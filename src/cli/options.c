@@ -40,10 +40,10 @@ const dtn_opt_info dtn_opt_table[] = {
 const size_t dtn_n_opt = sizeof dtn_opt_table / sizeof *dtn_opt_table;
 _Static_assert(sizeof dtn_opt_table / sizeof *dtn_opt_table <= 64, "dtn_options.given is 64 bits");
 
-static const char *const later_commands[] = {
-    "read",     "observe",  "views", "fit",   "forecast", "score", "sensitivity",
-    "discover", "optimise", "game",  "serve", "report",   "bench"};
-static const char *const later_options[] = {"resume", "documents", "case", "ledger", "force"};
+static const char *const later_commands[] = {"observe",     "fit",      "forecast", "score",
+                                             "sensitivity", "discover", "optimise", "game",
+                                             "serve",       "report"};
+static const char *const later_options[] = {"resume", "force"};
 #define N_LATER(list) (sizeof(list) / sizeof *(list))
 
 static int is_listed(const char *const list[], size_t n, const char *name)
@@ -378,6 +378,8 @@ static int check_numbers(const dtn_options *options, FILE *err)
         what = "--jobs is too large";
     else if (options->block > DTN_MAX_BLOCK)
         what = "--block is too large";
+    else if (dtn_options_given(options, "least") && !(options->least >= 0 && options->least <= 1))
+        what = "--least must be between 0 and 1";
     else if (options->dt <= 0 && dtn_options_given(options, "dt"))
         what = "--dt must be more than 0";
     if (what == NULL)
@@ -393,14 +395,18 @@ int dtn_options_parse(int argc, char **argv, dtn_options *out, FILE *err)
     out->command = scan_command(argc, argv, &at);
     if (at != 0 && out->command == DTN_N_COMMAND)
         return unknown_command(argv[at], err);
+    out->args = dtn_alloc((size_t)argc * sizeof *out->args);
+    if (out->args == NULL) {
+        (void)fputs("detente: out of memory\n", err);
+        return DTN_EXIT_RUN;
+    }
     line l = {argc, 1, argv, out, err};
     for (; l.i < argc; l.i++) {
         char *arg = argv[l.i];
         if (l.i == at)
             continue;
         if (only_arguments || arg[0] != '-' || arg[1] == '\0') {
-            if (out->n_arg < DTN_MAX_ARGS)
-                out->args[out->n_arg++] = arg;
+            out->args[out->n_arg++] = arg;
         } else if (strcmp(arg, "--") == 0) {
             only_arguments = 1;
         } else {
@@ -422,6 +428,7 @@ int dtn_options_parse(int argc, char **argv, dtn_options *out, FILE *err)
 
 void dtn_options_free(dtn_options *options)
 {
+    dtn_free((void *)options->args);
     dtn_free((void *)options->sets.items);
     dtn_free((void *)options->save.items);
     dtn_free((void *)options->data.items);

@@ -65,16 +65,17 @@ enum { DTN_COLOR_AUTO, DTN_COLOR_ALWAYS, DTN_COLOR_NEVER };
 
 #define DTN_MAX_JOBS 4096       /* threads: more than any machine has */
 #define DTN_MAX_BLOCK (1 << 20) /* lanes: far beyond every cache */
-#define DTN_MAX_ARGS 8 /* no command takes more than two; the rest is reported as too many */
+#define DTN_ANY_ARGS 1000000 /* as many arguments as there are */
 
 typedef struct dtn_options {
     dtn_command command;
-    const char *args[DTN_MAX_ARGS];
+    const char **args; /* heap array of borrowed texts */
     int n_arg;
     dtn_list sets, save, vary, data;
     uint64_t seed, runs, run, jobs, block;
     const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
-    double dt, stop;
+    const char *case_path, *ledger, *views_file;
+    double dt, stop, least;
     int backend, method, units, format, text_format, progress, color;
     int quiet, verbose, help, version, only_static, validate;
     uint64_t given; /* bit i: entry i of the table was on the command line */

@@ -27,6 +27,11 @@ void dtn_event_words_delete(dtn_event_words *words);
 /** XXH3-128 of all files, in hex. Borrowed. */
 const char *dtn_event_words_hash(const dtn_event_words *words);
 
+/** Does the name of a state, an organisation, a group, or a noun for a kind of actor ("spokesman")
+ *  begin at word i? `n_matched`: its words. Of persons there are none. */
+bool dtn_event_words_name(const dtn_event_words *words, const dtn_word *sentence, uint32_t n,
+                          uint32_t i, uint32_t *n_matched);
+
 /* ---- Events --------------------------------------------------------------------------------- */
 
 typedef enum dtn_modality {

@@ -312,3 +312,9 @@ const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word 
     }
     return best;
 }
+
+bool dtn_event_words_name(const dtn_event_words *ew, const dtn_word *sentence, uint32_t n,
+                          uint32_t i, uint32_t *n_matched)
+{
+    return dtn_actor_match(ew, sentence, n, i, DTN_NO_DAY, n_matched) != NULL;
+}

@@ -11,7 +11,7 @@
 
 #define MAX_MEMBERS 12 /* of a row; the rest is in the whole argument all the same */
 
-void dtn_read_lexicons(const dtn_rules *rules, dtn_words_known *k)
+void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn_words_known *k)
 {
     *k = (dtn_words_known){
         .cause = dtn_lexicon_find(rules, "cause", NULL),
@@ -49,8 +49,7 @@ void dtn_read_lexicons(const dtn_rules *rules, dtn_words_known *k)
         .condition = dtn_lexicon_find(rules, "prep", "condition"),
         .lever_head = dtn_lexicon_find(rules, "lever_head", NULL),
         .title = dtn_lexicon_find(rules, "titles", NULL),
-        .organisation = dtn_lexicon_find(rules, "organisations", NULL),
-        .country = dtn_lexicon_find(rules, "countries", NULL),
+        .names = names,
     };
 }
 

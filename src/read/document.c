@@ -5,8 +5,9 @@
  */
 #include "read/read.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "base/dates.h"
 
 static void take_antecedents(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim)
 {
@@ -100,12 +101,29 @@ static void drop_doubles(dtn_claim *claims, size_t n)
                 claims[i].probability = 0;
 }
 
-void dtn_reader_analyse(const dtn_reader *reader, const dtn_document *document, dtn_arena *arena,
-                        dtn_reading *out)
+void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_reading *r)
+{
+    dtn_arena *arena = r->arena;
+    const dtn_word **sentences = DTN_NEW_N(arena, const dtn_word *, r->parsed.n + 1);
+    uint32_t *n = DTN_NEW_N(arena, uint32_t, r->parsed.n + 1);
+    for (size_t i = 0; i < r->parsed.n; i++) {
+        sentences[i] = r->parsed.sentences[i].words;
+        n[i] = r->parsed.sentences[i].n;
+    }
+    int64_t day = DTN_NO_DAY;
+    if (date && !dtn_days_of(date, &day))
+        day = DTN_NO_DAY;
+    dtn_events_find(reader->events, sentences, n, r->parsed.n, day, arena, &r->events, &r->n_event);
+}
+
+dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
+                              dtn_reading *out, dtn_diags *diags)
 {
     dtn_parsed parsed = {0};
-    dtn_read_parse(reader, document, arena, &parsed);
+    DTN_TRY(dtn_read_parse(reader, document, arena, &parsed, diags));
     dtn_reader_analyse_parsed(reader, &parsed, arena, out);
+    dtn_reader_find_events(reader, document->date, out);
+    return DTN_OK;
 }
 
 void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
@@ -113,6 +131,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
 {
     memset(out, 0, sizeof *out);
     out->parsed = *parsed;
+    out->arena = arena;
     out->sentence_scores = DTN_NEW_N(arena, double, out->parsed.n + 1);
     dtn_read_speakers(reader->rules, &reader->known, &out->parsed, arena);
     for (uint32_t i = 0; i < out->parsed.n; i++) {

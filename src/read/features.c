@@ -100,6 +100,42 @@ void dtn_features_of_sentence(const dtn_rules *rules, const dtn_parsed *doc, uin
     put(&e, n ? "s:some" : "s:none");
 }
 
+/* Explicit claims ("x:", a causal verb, conjunction or preposition of the lexicon) are told apart by
+ * rule and shape, since the sets to learn them from are too small for words; guesses of wide rules and purposes ("c:") by their words and by how
+ * causal the sentence is as a whole, too. */
+static void put_words(const emitter *e, const dtn_claim *c, const dtn_word *cause,
+                      const dtn_word *effect)
+{
+    const char *rule = c->rule->name;
+    put(e, "c:e=%s", shape(effect));
+    put(e, "c:rew=%s/%s", rule, shape(effect));
+    if (!cause)
+        return;
+    put(e, "c:c=%s", shape(cause));
+    put(e, "c:rcw=%s/%s", rule, shape(cause));
+}
+
+static const char *distance(const dtn_claim *c)
+{
+    return bucket(c->cause > c->effect ? c->cause - c->effect : c->effect - c->cause);
+}
+
+/* The same pair found by other rules speaks for it; the same trigger with others against. */
+static void put_others(const emitter *e, char m, const dtn_claim *claims, size_t n, size_t i)
+{
+    uint32_t n_same = 0, n_trigger = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (k == i || claims[k].group == claims[i].group)
+            continue;
+        n_same += claims[k].cause == claims[i].cause && claims[k].effect == claims[i].effect;
+        n_trigger += claims[k].trigger == claims[i].trigger;
+    }
+    put(e, "%c:same=%s", m, bucket(n_same));
+    put(e, "%c:others=%s", m, bucket(n_trigger));
+}
+
+bool dtn_claim_is_explicit(const dtn_claim *claim) { return !claim->weak && !claim->purpose; }
+
 void dtn_features_of_claim(const dtn_rules *rules, const dtn_parsed *doc, const dtn_claim *claims,
                            size_t n, size_t i, double sentence_score, dtn_feature_fn emit,
                            void *ctx)
@@ -110,47 +146,38 @@ void dtn_features_of_claim(const dtn_rules *rules, const dtn_parsed *doc, const 
     const dtn_word *trigger = &s->words[c->trigger], *effect = &s->words[c->effect];
     const dtn_word *cause = c->cause < s->n ? &s->words[c->cause] : NULL;
     const char *rule = c->rule->name;
+    const char m = dtn_claim_is_explicit(c) ? 'x' : 'c';
     emitter e = {emit, ctx};
-    put(&e, "c:bias");
-    emit(ctx, "c:sentence", sentence_score);
-    put(&e, "c:rule=%s", rule);
-    put(&e, "c:rt=%s/%s", rule, trigger->lemma);
-    put(&e, "c:t=%s/%s", trigger->lemma, trigger->xtag);
-    put(&e, "c:re=%s/%s", rule, dtn_tag_name(effect->tag));
-    put(&e, "c:e=%s", shape(effect));
-    put(&e, "c:rel=%s/%s", rule, effect->relation);
-    put(&e, "c:rew=%s/%s", rule, shape(effect));
-    put(&e, "c:le=%s", bucket(c->effect_words.end - c->effect_words.begin));
+    put(&e, "%c:bias", m);
+    if (m == 'c') {
+        emit(ctx, "c:sentence", sentence_score);
+        put_words(&e, c, cause, effect);
+        put(&e, "c:rt=%s/%s", rule, trigger->lemma);
+        put(&e, "c:t=%s/%s", trigger->lemma, trigger->xtag);
+    }
+    put(&e, "%c:rule=%s", m, rule);
+    put(&e, "%c:tag=%s/%s", m, rule, trigger->xtag);
+    put(&e, "%c:re=%s/%s", m, rule, dtn_tag_name(effect->tag));
+    put(&e, "%c:rel=%s/%s", m, rule, effect->relation);
+    put(&e, "%c:le=%s", m, bucket(c->effect_words.end - c->effect_words.begin));
     if (cause) {
-        uint32_t far = c->cause > c->effect ? c->cause - c->effect : c->effect - c->cause;
-        put(&e, "c:rc=%s/%s", rule, dtn_tag_name(cause->tag));
-        put(&e, "c:c=%s", shape(cause));
-        put(&e, "c:rcw=%s/%s", rule, shape(cause));
-        put(&e, "c:rcr=%s/%s", rule, cause->relation);
-        put(&e, "c:far=%s/%s", bucket(far), c->cause < c->effect ? "ce" : "ec");
-        put(&e, "c:lc=%s", bucket(c->cause_words.end - c->cause_words.begin));
+        put(&e, "%c:rc=%s/%s", m, rule, dtn_tag_name(cause->tag));
+        put(&e, "%c:rcr=%s/%s", m, rule, cause->relation);
+        put(&e, "%c:far=%s/%s", m, distance(c), c->cause < c->effect ? "ce" : "ec");
+        put(&e, "%c:lc=%s", m, bucket(c->cause_words.end - c->cause_words.begin));
     } else {
-        put(&e, "c:previous");
+        put(&e, "%c:previous", m);
     }
-    put(&e, "c:root=%d", trigger->head == DTN_NO_WORD);
+    put(&e, "%c:root=%d", m, trigger->head == DTN_NO_WORD);
     if (c->negated)
-        put(&e, "c:negated");
+        put(&e, "%c:negated", m);
     if (c->n_hedge)
-        put(&e, "c:hedged");
+        put(&e, "%c:hedged", m);
     if (c->purpose)
-        put(&e, "c:purpose");
+        put(&e, "%c:purpose", m);
     if (c->conditional)
-        put(&e, "c:conditional");
-    put(&e, "c:mode=%d", (int)c->mode);
-    put(&e, "c:n=%s", bucket((uint32_t)n));
-    /* the same pair found by other rules speaks for it; the same trigger with others against */
-    uint32_t n_same = 0, n_trigger = 0;
-    for (size_t k = 0; k < n; k++) {
-        if (k == i || claims[k].group == c->group)
-            continue;
-        n_same += claims[k].cause == c->cause && claims[k].effect == c->effect;
-        n_trigger += claims[k].trigger == c->trigger;
-    }
-    put(&e, "c:same=%s", bucket(n_same));
-    put(&e, "c:others=%s", bucket(n_trigger));
+        put(&e, "%c:conditional", m);
+    put(&e, "%c:mode=%d", m, (int)c->mode);
+    put(&e, "%c:n=%s", m, bucket((uint32_t)n));
+    put_others(&e, m, claims, n, i);
 }

@@ -2,6 +2,7 @@
 #ifndef DTN_READ_INNER_H
 #define DTN_READ_INNER_H
 
+#include "events/events.h"
 #include "rules/rules.h"
 
 typedef struct dtn_span {
@@ -12,7 +13,7 @@ typedef struct dtn_sentence {
     dtn_word *words; /* prepared */
     uint32_t n;
     uint32_t begin, end; /* bytes of the document */
-    bool begins_paragraph;
+    bool begins_paragraph, is_heading;
     const char *carried; /* who goes on speaking from before; NULL: nobody */
 } dtn_sentence;
 
@@ -44,9 +45,10 @@ typedef struct dtn_words_known {
     struct {
         dtn_lexicon_ref before, quote, view;
     } attribution;
-    dtn_lexicon_ref report, condition, lever_head, title, organisation, country;
+    dtn_lexicon_ref report, condition, lever_head, title;
+    const dtn_event_words *names; /* of states, organisations, offices; NULL: none */
 } dtn_words_known;
-void dtn_read_lexicons(const dtn_rules *rules, dtn_words_known *out);
+void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn_words_known *out);
 
 typedef enum dtn_mode { DTN_DESCRIPTIVE, DTN_PREDICTIVE, DTN_NORMATIVE } dtn_mode;
 

@@ -31,6 +31,16 @@ static const dtn_entry *phrase_before(const dtn_rules *rules, dtn_lexicon_ref re
     return NULL;
 }
 
+/* "not only because": more than that is said, nothing is denied. */
+static bool is_only(const dtn_sentence *s, uint32_t word)
+{
+    static const char *const words[] = {"only", "just", "merely", "simply", "solely"};
+    for (size_t i = 0; word + 1 < s->n && i < sizeof words / sizeof *words; i++)
+        if (dtn_word_is(&s->words[word + 1], words[i]))
+            return true;
+    return false;
+}
+
 static bool is_denied_by_child(const dtn_rules *rules, const dtn_words_known *known,
                                const dtn_sentence *s, uint32_t word)
 {
@@ -38,7 +48,7 @@ static bool is_denied_by_child(const dtn_rules *rules, const dtn_words_known *kn
         const dtn_word *w = &s->words[c];
         if ((dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "aux") || dtn_word_hangs(w, "cc") ||
              dtn_word_hangs(w, "cc:preconj")) &&
-            dtn_lexicon_get(rules, known->negate.word, w))
+            !is_only(s, c) && dtn_lexicon_get(rules, known->negate.word, w))
             return true;
     }
     return false;

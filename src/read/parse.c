@@ -1,10 +1,60 @@
-/* Text to sentences with trees. (syntax to be called here) */
+/* Text to sentences with trees: src/text finds sentences and words, src/syntax their trees.
+ *
+ * Lemmas are lower-cased for the rules, which know no names. Without the parser's weights a
+ * document has sentences but no trees, so nothing is found in it; the reader says so (927).
+ */
 #include "read/read.h"
 
-void dtn_read_parse(const dtn_reader *reader, const dtn_document *document, dtn_arena *arena,
-                    dtn_parsed *out)
+#include <ctype.h>
+#include <string.h>
+
+static const char *lower(dtn_arena *arena, const char *text)
 {
-    (void)reader;
-    (void)arena;
+    char *out = dtn_arena_strdup(arena, text);
+    for (char *p = out; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return out;
+}
+
+static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *from,
+                           dtn_arena *arena, dtn_sentence *to)
+{
+    dtn_syntax_word *parsed = DTN_NEW_N(arena, dtn_syntax_word, from->n);
+    *to = (dtn_sentence){.words = DTN_NEW_N(arena, dtn_word, from->n),
+                         .n = from->n,
+                         .begin = from->begin,
+                         .end = from->end,
+                         .begins_paragraph = from->begins_paragraph,
+                         .is_heading = from->is_heading};
+    for (uint32_t i = 0; i < from->n; i++)
+        parsed[i].form = from->tokens[i].form;
+    dtn_syntax_parse(reader->syntax, parsed, from->n, arena);
+    for (uint32_t i = 0; i < from->n; i++) {
+        const dtn_syntax_word *w = &parsed[i];
+        to->words[i] = (dtn_word){.begin = from->tokens[i].begin,
+                                  .end = from->tokens[i].end,
+                                  .form = w->form,
+                                  .lemma = lower(arena, w->lemma),
+                                  .tag = dtn_tag_find(w->upos),
+                                  .xtag = w->xpos,
+                                  .head = w->head - 1,
+                                  .relation = w->relation};
+    }
+    dtn_rules_prepare(reader->rules, to->words, to->n);
+}
+
+dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
+                          dtn_parsed *out, dtn_diags *diags)
+{
+    dtn_text text = {0};
+    DTN_TRY(dtn_text_read(document->name, document->text, document->n, DTN_TEXT_GUESS, arena, &text,
+                          diags));
+    document->title = document->title ? document->title : text.title;
+    document->date = document->date ? document->date : text.date;
+    document->source = document->source ? document->source : text.source;
     *out = (dtn_parsed){.text = document->text, .n_text = document->n};
+    out->sentences = DTN_NEW_N(arena, dtn_sentence, text.n + 1);
+    for (size_t i = 0; i < text.n && reader->syntax; i++)
+        parse_sentence(reader, &text.sentences[i], arena, &out->sentences[out->n++]);
+    return DTN_OK;
 }

@@ -6,14 +6,20 @@
 #ifndef DTN_READ_READ_H
 #define DTN_READ_READ_H
 
+#include "events/events.h"
 #include "read/inner.h"
 #include "read/rerank.h"
 #include "read/vocabulary.h"
+#include "syntax/syntax.h"
+#include "text/text.h"
+
+#include <jansson.h>
 
 typedef struct dtn_reader_options {
-    const char *folder;     /* of rules, lexicons and weights: reader/ */
-    const char *vocabulary; /* file, NULL: concepts stay null */
-    double least;           /* records below this probability are left out */
+    const char *folder;     /* of rules, lexicons, events and weights: reader/ */
+    const char *vocabulary; /* file of a case, NULL: concepts stay null */
+    const char *actors;     /* file of a case, NULL: the general names alone */
+    double least;           /* claims below this probability are left out */
 } dtn_reader_options;
 
 typedef struct dtn_reader {
@@ -21,9 +27,10 @@ typedef struct dtn_reader {
     dtn_words_known known;
     dtn_reranker *reranker; /* NULL: no weights */
     dtn_vocabulary *vocabulary;
-    struct dtn_syntax_reader *syntax;
+    dtn_event_words *events;
+    dtn_syntax *syntax; /* NULL: no weights, so no trees */
     double least;
-    char coder[128];
+    char coder[160];
 } dtn_reader;
 
 /** DTN_E_IO and DTN_E_INPUT with diagnostics. Missing weights are a warning (927): the reader
@@ -31,11 +38,13 @@ typedef struct dtn_reader {
 dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, dtn_diags *diags);
 void dtn_reader_delete(dtn_reader *reader);
 
+/** A document to read. Title, date and source are set from the document where the caller leaves
+ *  them NULL and it has them. */
 typedef struct dtn_document {
-    const char *name; /* for the field doc */
+    const char *name; /* for the field doc, and to tell HTML from plain text */
     const char *text; /* [n] bytes as given; spans count in them */
     size_t n;
-    const char *date; /* ISO, NULL if not known */
+    const char *title, *date, *source; /* date: ISO; NULL where not known */
 } dtn_document;
 
 /** What ought to be done, according to somebody. */
@@ -51,39 +60,56 @@ typedef struct dtn_advice {
 
 /** All that was read of a document; memory of `arena`. Claims below `least` are among them. */
 typedef struct dtn_reading {
+    dtn_arena *arena;
     dtn_parsed parsed;
     dtn_claim *claims;
     size_t n_claim, cap_claim;
     dtn_advice *advice;
     size_t n_advice, cap_advice;
+    dtn_event *events;
+    size_t n_event;
     double *sentence_scores; /* [parsed.n] log odds that it is causal */
 } dtn_reading;
 
-/** The arena needs a guard of the caller's. */
-void dtn_reader_analyse(const dtn_reader *reader, const dtn_document *document, dtn_arena *arena,
-                        dtn_reading *out);
+/** The arena needs a guard of the caller's. Errors: those of dtn_text_read. */
+dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
+                              dtn_reading *out, dtn_diags *diags);
 /** The same from trees that are there already; their words are prepared. */
 void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
                                dtn_reading *out);
+/** Its events; date: of the document, ISO, NULL if not known. */
+void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_reading *reading);
 /** Recommendations of one sentence, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
-/** Records as JSON Lines, claims above `least` one for each pair, then recommendations, in order
- *  of the text. Memory of `arena`. */
-const char *dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
-                               const dtn_reading *reading, dtn_arena *arena, size_t *n);
+/** All records of a document as a JSON array, in order of the text: claims above `least`, one for
+ *  each pair, events, recommendations. *out: a new reference. */
+dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
+                              const dtn_reading *reading, dtn_arena *arena, json_t **out);
+/** How often an event of this kind is one by the annotators of PLOVER's records (docs/reader.md). */
+double dtn_reader_event_probability(const dtn_event *event);
 
 /** Claims for records: rows by their members, the likeliest of doubles, none below `least`. `out`: room
  *  for all claims. Returns how many. */
 size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *reading, dtn_claim *out);
 
-/** Sentences, words and trees of a text. */
-void dtn_read_parse(const dtn_reader *reader, const dtn_document *document, dtn_arena *arena,
-                    dtn_parsed *out);
+/** Sentences, words and trees of a text; sets the document's title, date and source. */
+dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
+                          dtn_parsed *out, dtn_diags *diags);
 
-/** Read documents with `jobs` threads; texts[i] are records of documents[i], free each with
- *  dtn_free. The same for any number of threads. */
-dtn_status dtn_reader_batch(const dtn_reader *reader, const dtn_document *documents, size_t n,
-                            uint32_t jobs, char **texts);
+/** What one document gave. Free with dtn_read_result_free. */
+typedef struct dtn_read_result {
+    dtn_status status; /* of this document alone */
+    dtn_diags diags;
+    json_t *records; /* array; NULL on error */
+    char *title, *date, *source;
+    size_t (*sentences)[2]; /* [n_sentence] byte spans */
+    size_t n_sentence;
+} dtn_read_result;
+void dtn_read_result_free(dtn_read_result *result);
+
+/** Read documents with `jobs` threads into results[n]. The same for any number of threads. */
+void dtn_reader_batch(const dtn_reader *reader, dtn_document *documents, size_t n, uint32_t jobs,
+                      dtn_read_result *results);
 
 #endif

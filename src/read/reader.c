@@ -7,6 +7,19 @@
 
 #include "store/file.h"
 
+static dtn_status read_syntax(dtn_reader *reader, const char *folder, dtn_diags *diags)
+{
+    char *path = dtn_store_join(folder, "weights/syntax.bin");
+    dtn_status status = path ? DTN_OK : DTN_E_MEMORY;
+    if (status == DTN_OK && access(path, R_OK) == 0)
+        status = dtn_syntax_read(path, &reader->syntax, diags);
+    else if (status == DTN_OK)
+        dtn_diags_add(diags, 927, (dtn_pos){path, 0, 0}, "`make train-parser` makes the file",
+                      "without the parser's weights nothing is found in documents");
+    dtn_free(path);
+    return status;
+}
+
 static dtn_status read_weights(dtn_reader *reader, const char *folder, dtn_diags *diags)
 {
     char *path = dtn_store_join(folder, "weights/reranker.tsv");
@@ -28,17 +41,23 @@ dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, d
     reader->least = options->least;
     dtn_status status = dtn_rules_read(options->folder, &reader->rules, diags);
     if (status == DTN_OK)
+        status = read_syntax(reader, options->folder, diags);
+    if (status == DTN_OK)
         status = read_weights(reader, options->folder, diags);
+    if (status == DTN_OK)
+        status = dtn_event_words_read(options->folder, options->actors, &reader->events, diags);
     if (status == DTN_OK && options->vocabulary)
         status = dtn_vocabulary_read(options->vocabulary, &reader->vocabulary, diags);
     if (status != DTN_OK) {
         dtn_reader_delete(reader);
         return status;
     }
-    dtn_read_lexicons(reader->rules, &reader->known);
+    dtn_read_lexicons(reader->rules, reader->events, &reader->known);
     snprintf(reader->coder, sizeof reader->coder,
-             "detente-%s/rules-%.8s/weights-%.8s/vocabulary-%.8s", DTN_VERSION,
-             dtn_rules_hash(reader->rules), reader->reranker ? reader->reranker->hash : "none",
+             "detente-%s/rules-%.8s/events-%.8s/syntax-%.8s/weights-%.8s/vocabulary-%.8s",
+             DTN_VERSION, dtn_rules_hash(reader->rules), dtn_event_words_hash(reader->events),
+             reader->syntax ? dtn_syntax_hash(reader->syntax) : "none",
+             reader->reranker ? reader->reranker->hash : "none",
              dtn_vocabulary_hash(reader->vocabulary));
     *out = reader;
     return DTN_OK;
@@ -51,5 +70,7 @@ void dtn_reader_delete(dtn_reader *reader)
     dtn_rules_delete(reader->rules);
     dtn_reranker_delete(reader->reranker);
     dtn_vocabulary_delete(reader->vocabulary);
+    dtn_event_words_delete(reader->events);
+    dtn_syntax_delete(reader->syntax);
     dtn_free(reader);
 }

@@ -1,4 +1,4 @@
-/* Records: claims and recommendations as JSON Lines in the contract's form. */
+/* Records: claims, events and recommendations as JSON in the contract's form. */
 #include "read/read.h"
 
 #include <jansson.h>
@@ -92,41 +92,70 @@ static json_t *advice_record(const dtn_reader *reader, const dtn_document *docum
     return record;
 }
 
-typedef struct text_buffer {
-    dtn_arena *arena;
-    char *items;
-    size_t n, cap;
-} text_buffer;
+static json_t *code_or_null(const char *code) { return code[0] ? json_string(code) : json_null(); }
 
-static int append(const char *bytes, size_t n, void *ctx)
+static json_t *bound(double x) { return x >= 0 ? json_integer((json_int_t)x) : json_null(); }
+
+static json_t *event_record(const dtn_reader *reader, const dtn_document *document,
+                            const dtn_reading *r, const dtn_event *e)
 {
-    text_buffer *b = ctx;
-    for (size_t i = 0; i < n; i++)
-        DTN_PUSH(b->arena, b->items, b->n, b->cap, bytes[i]);
-    return 0;
+    const dtn_sentence *s = &r->parsed.sentences[e->sentence];
+    const dtn_word *trigger = &s->words[e->trigger];
+    dtn_span words = {s->words[e->first].begin, s->words[e->last].end};
+    dtn_span at = {trigger->begin, trigger->end};
+    char id[17];
+    json_t *record =
+        begin_record(reader, document, "event", id_of(document, "event", words, at, id), s);
+    json_object_set_new(record, "source", code_or_null(e->source));
+    json_object_set_new(record, "target", code_or_null(e->target));
+    json_object_set_new(record, "type", json_string(e->type));
+    json_object_set_new(record, "mode", code_or_null(e->mode));
+    json_object_set_new(record, "cameo", code_or_null(e->cameo));
+    json_object_set_new(record, "date", code_or_null(e->date));
+    json_t *text = json_null();
+    if (e->date_first != DTN_NO_WORD && e->date_first <= e->date_last && e->date_last < s->n)
+        text = text_or_null(
+            dtn_read_text(r->arena, &r->parsed, s, (dtn_span){e->date_first, e->date_last + 1}));
+    json_object_set_new(record, "date_text", text);
+    json_t *places = json_array();
+    for (size_t i = 0; i < e->n_place; i++)
+        json_array_append_new(places, json_string(e->places[i]));
+    json_object_set_new(record, "places", places);
+    json_t *toll = json_null();
+    if (e->has_toll)
+        toll = json_pack("{s:o,s:o,s:o}", "min", bound(e->toll.min), "max", bound(e->toll.max),
+                         "of", code_or_null(e->toll.of));
+    json_object_set_new(record, "fatalities", toll);
+    json_object_set_new(record, "attributed_to", code_or_null(e->speaker));
+    json_object_set_new(record, "modality", json_string(dtn_modality_name(e->modality)));
+    json_object_set_new(record, "probability", probability_of(dtn_reader_event_probability(e)));
+    return record;
 }
 
-static void add_line(text_buffer *b, json_t *record)
+double dtn_reader_event_probability(const dtn_event *e)
 {
-    (void)json_dump_callback(record, append, b, JSON_COMPACT | JSON_REAL_PRECISION(4));
-    (void)append("\n", 1, b);
-    json_decref(record);
+    /* rows: verb, noun; columns: how many of source and target are known */
+    static const double rates[2][3] = {{0.4, 0.5, 0.6}, {0.3, 0.4, 0.5}};
+    return rates[e->is_nominal][(e->source[0] != '\0') + (e->target[0] != '\0')];
 }
 
-const char *dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
-                               const dtn_reading *r, dtn_arena *arena, size_t *n)
+dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
+                              const dtn_reading *r, dtn_arena *arena, json_t **out)
 {
-    text_buffer b = {.arena = arena};
     dtn_claim *claims = DTN_NEW_N(arena, dtn_claim, r->n_claim + 1);
     size_t n_claim = dtn_reader_kept(reader, r, claims);
-    size_t c = 0, a = 0;
+    size_t c = 0, a = 0, e = 0;
+    json_t *records = json_array();
+    if (!records)
+        return DTN_E_MEMORY;
     for (uint32_t i = 0; i < r->parsed.n; i++) {
         for (; c < n_claim && claims[c].sentence == i; c++)
-            add_line(&b, claim_record(reader, document, r, &claims[c]));
+            json_array_append_new(records, claim_record(reader, document, r, &claims[c]));
+        for (; e < r->n_event && r->events[e].sentence == i; e++)
+            json_array_append_new(records, event_record(reader, document, r, &r->events[e]));
         for (; a < r->n_advice && r->advice[a].sentence == i; a++)
-            if (r->advice[a].probability >= reader->least)
-                add_line(&b, advice_record(reader, document, r, &r->advice[a]));
+            json_array_append_new(records, advice_record(reader, document, r, &r->advice[a]));
     }
-    *n = b.n;
-    return b.items;
+    *out = records;
+    return DTN_OK;
 }

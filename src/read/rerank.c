@@ -18,7 +18,8 @@
 
 static void read_line(dtn_reranker *r, char *line, size_t *cap, dtn_pos pos, dtn_diags *diags)
 {
-    static const char *const calibrations[] = {"s:scale", "s:shift", "c:scale", "c:shift"};
+    static const char *const calibrations[] = {"s:scale", "s:shift", "c:scale",
+                                               "c:shift", "x:scale", "x:shift"};
     char *tab = strrchr(line, '\t');
     double value = 0;
     if (!tab || !dtn_text_to_double(tab + 1, strlen(tab + 1), &value)) {
@@ -27,8 +28,9 @@ static void read_line(dtn_reranker *r, char *line, size_t *cap, dtn_pos pos, dtn
         return;
     }
     *tab = '\0';
-    double *const places[] = {&r->scale[0], &r->shift[0], &r->scale[1], &r->shift[1]};
-    for (int i = 0; i < 4; i++)
+    double *const places[] = {&r->scale[0], &r->shift[0], &r->scale[1],
+                              &r->shift[1], &r->scale[2], &r->shift[2]};
+    for (int i = 0; i < 6; i++)
         if (strcmp(line, calibrations[i]) == 0) {
             *places[i] = value;
             return;
@@ -55,7 +57,7 @@ dtn_status dtn_reranker_read(const char *path, dtn_reranker **out, dtn_diags *di
         dtn_reranker_delete(r);
         return DTN_E_MEMORY;
     }
-    r->scale[0] = r->scale[1] = 1;
+    r->scale[0] = r->scale[1] = r->scale[2] = 1;
     dtn_hash128_hex(text, n, r->hash);
     uint32_t line = 1;
     for (char *at = text; at && *at; line++) {
@@ -135,7 +137,8 @@ void dtn_rerank_claims(const dtn_reranker *r, const dtn_rules *rules, const dtn_
         s.sum = 0;
         s.n = 0;
         dtn_features_of_claim(rules, doc, claims, n, i, sentence_score, add_weight, &s);
-        double x = clamp(r->scale[1] * s.sum + r->shift[1]);
+        const int m = dtn_claim_is_explicit(&claims[i]) ? 2 : 1;
+        double x = clamp(r->scale[m] * s.sum + r->shift[m]);
         claims[i].probability = 1 / (1 + dtn_exp(-x));
     }
 }

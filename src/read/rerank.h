@@ -15,9 +15,12 @@ typedef struct dtn_reranker {
     dtn_map map;
     double *weights;
     size_t n;
-    double scale[2], shift[2]; /* calibration of the sentence's and the candidate's model */
+    double scale[3], shift[3]; /* calibration: sentences, guessed claims, explicit claims */
     char hash[33];
 } dtn_reranker;
+
+/** Found by a causal word itself, not by a wide rule or as a purpose. */
+bool dtn_claim_is_explicit(const dtn_claim *claim);
 
 /** Called for each feature that is not zero. */
 typedef void (*dtn_feature_fn)(void *ctx, const char *name, double value);

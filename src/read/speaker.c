@@ -25,8 +25,7 @@ static bool is_acronym(const char *form)
 static bool is_shown(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w,
                      bool *names_somebody)
 {
-    if (dtn_lexicon_get(rules, known->title, w) || dtn_lexicon_get(rules, known->organisation, w) ||
-        dtn_lexicon_get(rules, known->country, w) || is_acronym(w->form)) {
+    if (dtn_lexicon_get(rules, known->title, w) || is_acronym(w->form)) {
         *names_somebody = true;
         return true;
     }
@@ -37,29 +36,43 @@ static bool is_shown(const dtn_rules *rules, const dtn_words_known *known, const
     return w->tag != DTN_TAG_PUNCT && w->tag != DTN_TAG_X;
 }
 
-/* The phrase around `head` without names of persons. */
+static void add_form(const dtn_sentence *s, uint32_t i, char *out, size_t *n)
+{
+    const dtn_word *w = &s->words[i];
+    if (*n && (i == 0 || w->begin != s->words[i - 1].end))
+        out[(*n)++] = ' ';
+    memcpy(out + *n, w->form, strlen(w->form));
+    *n += strlen(w->form);
+}
+
+/* The phrase around `head` without names of persons and without an article before it. */
 static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_sentence *s, uint32_t head, dtn_arena *arena)
 {
-    dtn_span span = dtn_read_extent(rules, known, s, head, NULL, 0);
+    const dtn_span span = dtn_read_extent(rules, known, s, head, NULL, 0);
     bool names_somebody = false, has_name = false;
     size_t n = 0, cap = 1;
     for (uint32_t i = span.begin; i < span.end; i++)
         cap += strlen(s->words[i].form) + 1;
     char *out = dtn_arena_alloc(arena, cap);
-    for (uint32_t i = span.begin; i < span.end; i++) {
+    uint32_t n_matched = 0;
+    for (uint32_t i = span.begin; i < span.end; i += n_matched) {
         const dtn_word *w = &s->words[i];
+        n_matched = 1;
         if (i > head && (dtn_word_hangs(w, "punct") || w->tag == DTN_TAG_SCONJ ||
                          dtn_word_is(w, "who") || dtn_word_is(w, "which")))
             break; /* an apposition or relative clause begins */
-        if (!is_shown(rules, known, w, &names_somebody)) {
+        if (n == 0 && w->tag == DTN_TAG_DET)
+            continue;
+        const bool is_named =
+            known->names && dtn_event_words_name(known->names, s->words, s->n, i, &n_matched);
+        names_somebody |= is_named;
+        if (!is_named && !is_shown(rules, known, w, &names_somebody)) {
             has_name = true;
             continue;
         }
-        if (n && w->begin != s->words[i - (i > span.begin)].end)
-            out[n++] = ' ';
-        memcpy(out + n, w->form, strlen(w->form));
-        n += strlen(w->form);
+        for (uint32_t k = i; k < i + n_matched && k < span.end; k++)
+            add_form(s, k, out, &n);
     }
     out[n] = '\0';
     if (names_somebody && n)

@@ -16,9 +16,10 @@
 
 #define MAX_FILE ((size_t)4 << 20)
 #define MAX_SLOTS 8
-#define MAX_WORDS 200 /* of a phrase; farther ones count nothing */
-#define CLEARLY 1.15  /* the best must beat the second concept by this factor */
-#define LEAST 0.9     /* score below which nothing is meant */
+#define MAX_WORDS 200   /* of a phrase; farther ones count nothing */
+#define CLEARLY 1.15    /* the best must beat the second concept by this factor */
+#define LEAST 0.9       /* score below which nothing is meant */
+#define MIN_PATTERNS 50 /* in a small vocabulary words are not rare for that */
 
 typedef struct slot {
     const char **words;
@@ -30,6 +31,7 @@ typedef struct slot {
 typedef struct pattern {
     uint32_t concept;
     int sign;
+    bool has_denial;
     slot slots[MAX_SLOTS];
     size_t n;
 } pattern;
@@ -92,6 +94,17 @@ static bool read_pattern(dtn_vocabulary *v, pattern *p, char *text)
     return has_needed;
 }
 
+static bool holds_denial(const pattern *p)
+{
+    static const char *const words[] = {"not", "no", "never", "without", "fail", "n't", "nothing"};
+    for (size_t k = 0; k < p->n; k++)
+        for (size_t w = 0; w < p->slots[k].n; w++)
+            for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+                if (strcmp(p->slots[k].words[w], words[i]) == 0)
+                    return true;
+    return false;
+}
+
 /* concept, sign, pattern, note */
 static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diags)
 {
@@ -117,6 +130,7 @@ static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diag
                       "the pattern cannot be used");
         return;
     }
+    p.has_denial = holds_denial(&p);
     DTN_PUSH(&v->arena, v->patterns, v->n, v->cap, p);
 }
 
@@ -131,7 +145,7 @@ static void set_weights(dtn_vocabulary *v)
                 uint32_t n = dtn_map_get(&v->words, s->words[w]);
                 most = n != DTN_MAP_NONE && n > most ? n : most;
             }
-            s->weight = dtn_log(1 + (double)v->n / most);
+            s->weight = dtn_log(1 + (double)(v->n > MIN_PATTERNS ? v->n : MIN_PATTERNS) / most);
         }
 }
 
@@ -260,4 +274,43 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
         }
     }
     return best >= LEAST && best >= CLEARLY * second ? v->concepts[concept] : NULL;
+}
+
+/* ---- Cues --------------------------------------------------------------------- */
+
+static uint32_t first_of(const dtn_sentence *s, const slot *one)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        for (size_t w = 0; w < one->n; w++)
+            if (same_word(&s->words[i], one->words[w]))
+                return i;
+    return DTN_NO_WORD;
+}
+
+static bool has_cue(const dtn_sentence *s, const pattern *p, uint32_t *word)
+{
+    *word = DTN_NO_WORD;
+    for (size_t k = 0; k < p->n; k++) {
+        const uint32_t at = first_of(s, &p->slots[k]);
+        if (p->slots[k].is_forbidden ? at != DTN_NO_WORD
+                                     : at == DTN_NO_WORD && !p->slots[k].is_optional)
+            return false;
+        if (!p->slots[k].is_forbidden && at < *word)
+            *word = at;
+    }
+    return *word != DTN_NO_WORD;
+}
+
+bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
+                        dtn_cue *out)
+{
+    for (size_t i = 0; i < v->n; i++) {
+        const pattern *p = &v->patterns[i];
+        uint32_t word = 0;
+        if (strcmp(v->concepts[p->concept], concept) != 0 || !has_cue(sentence, p, &word))
+            continue;
+        *out = (dtn_cue){.sign = p->sign, .has_denial = p->has_denial, .word = word};
+        return true;
+    }
+    return false;
 }

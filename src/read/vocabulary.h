@@ -19,4 +19,15 @@ const char *dtn_vocabulary_hash(const dtn_vocabulary *v);
 const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
                                 dtn_span span, uint32_t head, int *sign);
 
+/** Words of a sentence that speak for one concept of the file, whatever other concepts' words it
+ *  holds: cues of answers and courses. */
+typedef struct dtn_cue {
+    int sign;        /* of its row */
+    bool has_denial; /* one of its words is a denial: not, no, never, without, fail */
+    uint32_t word;   /* first of the sentence that belongs to it */
+} dtn_cue;
+/** The first row of `concept` whose needed words are all in the sentence; false: none. */
+bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
+                        dtn_cue *out);
+
 #endif

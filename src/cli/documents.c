@@ -1,0 +1,275 @@
+/* Where a command's documents come from: files, folders, lines of JSON on standard input.
+ *
+ * Folders are walked in order of their names, so the order does not depend on the disk. A line
+ * longer than a document may be is skipped to its end without being kept. Records name a file by
+ * its path below the folder that was given, or by its own name.
+ */
+#include "cli/documents.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#define MAX_BATCH_BYTES ((size_t)8 << 20)
+#define MAX_LINE (2 * (size_t)DTN_TEXT_MAX_BYTES) /* JSON escapes make a text longer */
+#define MAX_FOLDERS 32                            /* in each other; deeper is a circle of links */
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static bool is_document(const char *name)
+{
+    static const char *const endings[] = {".txt", ".html", ".htm", ".xhtml"};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        if (strcasecmp(dot, endings[i]) == 0)
+            return true;
+    return false;
+}
+
+static void add_path(dtn_document_source *s, const char *path, const char *name)
+{
+    size_t n = s->n_path;
+    DTN_PUSH(&s->cli->arena, s->names, n, s->cap_name, name);
+    DTN_PUSH(&s->cli->arena, s->paths, s->n_path, s->cap_path, path);
+}
+
+static dtn_status add_folder(dtn_document_source *s, const char *path, const char *name, int depth)
+{
+    struct dirent **entries = NULL;
+    const int n = depth < MAX_FOLDERS ? scandir(path, &entries, NULL, alphasort) : -1;
+    if (n < 0) {
+        dtn_diags_add(&s->cli->diags, 701, (dtn_pos){path, 0, 0}, "check the folder",
+                      "the folder cannot be read");
+        return DTN_E_IO;
+    }
+    dtn_status status = DTN_OK;
+    for (int i = 0; i < n; i++) {
+        const char *entry = entries[i]->d_name;
+        if (entry[0] != '.' && status == DTN_OK) {
+            const char *at = dtn_arena_printf(&s->cli->arena, "%s/%s", path, entry);
+            const char *label = *name ? dtn_arena_printf(&s->cli->arena, "%s/%s", name, entry)
+                                      : dtn_arena_strdup(&s->cli->arena, entry);
+            if (is_folder(at))
+                status = add_folder(s, at, label, depth + 1);
+            else if (is_document(entry))
+                add_path(s, at, label);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
+dtn_status dtn_documents_init(dtn_document_source *s, dtn_cli *cli, const char *const *args,
+                              size_t n)
+{
+    *s = (dtn_document_source){.cli = cli};
+    for (size_t i = 0; i < n; i++) {
+        const char *slash = strrchr(args[i], '/');
+        if (strcmp(args[i], "-") == 0)
+            s->is_stream = true;
+        else if (is_folder(args[i]))
+            DTN_TRY(add_folder(s, args[i], "", 0));
+        else
+            add_path(s, args[i], slash ? slash + 1 : args[i]);
+    }
+    s->stream_is_open = s->is_stream;
+    if (s->n_path > 0 || s->is_stream)
+        return DTN_OK;
+    dtn_diags_add(&cli->diags, 931, (dtn_pos){n ? args[0] : "", 0, 0},
+                  "documents are .txt or .html files", "there are no documents");
+    return DTN_E_INPUT;
+}
+
+void dtn_documents_free(dtn_document_source *s) { memset(s, 0, sizeof *s); }
+
+void dtn_document_batch_free(dtn_document_batch *batch)
+{
+    for (size_t i = 0; i < batch->n; i++) {
+        const dtn_document *d = &batch->items[i];
+        const char *const texts[] = {d->name, d->text, d->title, d->date, d->source};
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+            dtn_free((char *)(uintptr_t)texts[k]);
+    }
+    dtn_free(batch->items);
+    memset(batch, 0, sizeof *batch);
+}
+
+static char *copy(const char *text)
+{
+    const size_t n = text ? strlen(text) : 0;
+    char *out = text ? dtn_alloc(n + 1) : NULL;
+    if (out)
+        memcpy(out, text, n);
+    return out;
+}
+
+/* Takes over the document's texts. */
+static dtn_status add_document(dtn_document_batch *batch, dtn_document document)
+{
+    if (batch->n == batch->cap) {
+        const size_t cap = batch->cap ? 2 * batch->cap : 16;
+        dtn_document *items = dtn_alloc(cap * sizeof *items);
+        if (!items)
+            return DTN_E_MEMORY;
+        if (batch->n)
+            memcpy(items, batch->items, batch->n * sizeof *items);
+        dtn_free(batch->items);
+        batch->items = items;
+        batch->cap = cap;
+    }
+    batch->items[batch->n++] = document;
+    batch->n_bytes += document.n;
+    return document.name && document.text ? DTN_OK : DTN_E_MEMORY;
+}
+
+/* What is wrong with one document: said, counted, left out. */
+static void leave_out(dtn_document_source *s, dtn_status status)
+{
+    s->rc = dtn_cli_fail(s->cli, status);
+}
+
+static dtn_status next_file(dtn_document_source *s, dtn_document_batch *batch)
+{
+    const size_t i = s->i_path++;
+    char *bytes = NULL;
+    size_t n = 0;
+    const dtn_status status = dtn_text_load(s->paths[i], &bytes, &n, &s->cli->diags);
+    if (status != DTN_OK) {
+        leave_out(s, status);
+        return status == DTN_E_MEMORY ? status : DTN_OK;
+    }
+    return add_document(batch, (dtn_document){.name = copy(s->names[i]), .text = bytes, .n = n});
+}
+
+/* ---- The stream ------------------------------------------------------------------------------- */
+
+/* The next line without its end; NULL at the end of the input. *n is SIZE_MAX when it is too long:
+ * then the rest of it has been skipped. */
+static char *next_line(dtn_document_source *s, size_t *n)
+{
+    char *line = NULL;
+    size_t length = 0, cap = 0;
+    int c;
+    s->n_line++;
+    while ((c = getc_unlocked(stdin)) != EOF && c != '\n') {
+        if (length + 2 > cap && cap <= MAX_LINE) {
+            cap = cap ? 2 * cap : 4096;
+            char *more = realloc(line, cap);
+            if (!more)
+                break;
+            line = more;
+        }
+        if (length + 1 < cap && length < MAX_LINE)
+            line[length] = (char)c;
+        length++;
+    }
+    if (c == EOF && length == 0) {
+        free(line);
+        return NULL;
+    }
+    if (!line)
+        line = calloc(1, 1);
+    if (line && length <= MAX_LINE)
+        line[length] = '\0';
+    *n = length <= MAX_LINE ? length : SIZE_MAX;
+    return line;
+}
+
+static char *text_of(const json_t *object, const char *key)
+{
+    return copy(json_string_value(json_object_get(object, key)));
+}
+
+static dtn_status bad_line(dtn_document_source *s, const char *what)
+{
+    dtn_diags_add(&s->cli->diags, 932, (dtn_pos){"standard input", (uint32_t)s->n_line, 0},
+                  "a line is {\"doc\":…, \"text\":…} with, if known, title, date and source", "%s",
+                  what);
+    leave_out(s, DTN_E_INPUT);
+    return DTN_OK;
+}
+
+static dtn_status next_object(dtn_document_source *s, const char *line, size_t n,
+                              dtn_document_batch *batch)
+{
+    json_error_t error;
+    json_t *object = json_loadb(line, n, JSON_ALLOW_NUL, &error);
+    const json_t *text = json_object_get(object, "text");
+    if (!json_is_string(text)) {
+        json_decref(object);
+        return bad_line(s, object ? "the object has no \"text\"" : error.text);
+    }
+    dtn_document d = {.title = text_of(object, "title"),
+                      .date = text_of(object, "date"),
+                      .source = text_of(object, "source"),
+                      .n = json_string_length(text)};
+    char *bytes = dtn_alloc(d.n + 1), name[40];
+    if (bytes)
+        memcpy(bytes, json_string_value(text), d.n);
+    d.text = bytes;
+    (void)snprintf(name, sizeof name, "line-%llu", (unsigned long long)s->n_line);
+    d.name = text_of(object, "doc");
+    d.name = d.name ? d.name : copy(name);
+    json_decref(object);
+    return add_document(batch, d);
+}
+
+/* The whole of standard input as one document, which begins with `line`. */
+static dtn_status whole_input(dtn_document_source *s, const char *line, size_t n,
+                              dtn_document_batch *batch)
+{
+    char *bytes = dtn_alloc(DTN_TEXT_MAX_BYTES + 2);
+    size_t length = n < DTN_TEXT_MAX_BYTES ? n : DTN_TEXT_MAX_BYTES + 1;
+    s->stream_is_open = false;
+    if (!bytes)
+        return DTN_E_MEMORY;
+    memcpy(bytes, line, n < length ? n : length);
+    if (length < DTN_TEXT_MAX_BYTES && !feof(stdin))
+        bytes[length++] = '\n';
+    length += fread(bytes + length, 1, DTN_TEXT_MAX_BYTES + 1 - length, stdin);
+    bytes[length] = '\0';
+    return add_document(batch,
+                        (dtn_document){.name = copy("standard input"), .text = bytes, .n = length});
+}
+
+static dtn_status next_of_stream(dtn_document_source *s, dtn_document_batch *batch)
+{
+    size_t n = 0;
+    char *line = next_line(s, &n);
+    dtn_status status = DTN_OK;
+    if (!line) {
+        s->stream_is_open = false;
+        return DTN_OK;
+    }
+    const size_t blank = n == SIZE_MAX ? 0 : strspn(line, " \t\r");
+    if (n == SIZE_MAX)
+        status = bad_line(s, "the line is longer than 32 MB");
+    else if (line[blank] == '{')
+        status = next_object(s, line, n, batch);
+    else if (s->n_line == 1)
+        status = whole_input(s, line, n, batch);
+    else if (blank < n)
+        status = bad_line(s, "the line is not a JSON object");
+    free(line);
+    return status;
+}
+
+dtn_status dtn_documents_next(dtn_document_source *s, size_t n, dtn_document_batch *batch)
+{
+    while (batch->n < n && batch->n_bytes < MAX_BATCH_BYTES) {
+        if (s->i_path < s->n_path)
+            DTN_TRY(next_file(s, batch));
+        else if (s->stream_is_open)
+            DTN_TRY(next_of_stream(s, batch));
+        else
+            break;
+    }
+    return DTN_OK;
+}

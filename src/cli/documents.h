@@ -1,0 +1,41 @@
+/** Documents that a command is given: files, folders, a stream on standard input. */
+#ifndef DTN_CLI_DOCUMENTS_H
+#define DTN_CLI_DOCUMENTS_H
+
+#include "cli/cli.h"
+#include "read/read.h"
+
+typedef struct dtn_document_batch {
+    dtn_document *items; /* texts, names and metadata are heap memory of the batch */
+    size_t n, cap;
+    size_t n_bytes;
+} dtn_document_batch;
+void dtn_document_batch_free(dtn_document_batch *batch);
+
+typedef struct dtn_document_source {
+    dtn_cli *cli;
+    const char **paths, **names; /* files in order; the names that records give them */
+    size_t n_path, cap_path, cap_name, i_path;
+    bool is_stream; /* standard input, when its turn comes */
+    bool stream_is_open;
+    uint64_t n_line;
+    int rc; /* exit status of documents that could not be had; they are named and left out */
+} dtn_document_source;
+
+/** Files of the arguments; "-" is standard input; a folder stands for its .txt, .html and .htm
+ *  files, those of folders in it too, in order of their names. Errors: DTN_E_IO (701),
+ *  DTN_E_INPUT (931: nothing to read). Free with dtn_documents_free. */
+dtn_status dtn_documents_init(dtn_document_source *source, dtn_cli *cli, const char *const *args,
+                              size_t n);
+void dtn_documents_free(dtn_document_source *source);
+
+/** The next documents, at most `n` and about 8 MB; batch->n is 0 at the end. What cannot be had is
+ *  said at once (701, 900, 932 for a line that is no document) and left out. */
+dtn_status dtn_documents_next(dtn_document_source *source, size_t n, dtn_document_batch *batch);
+
+/** --least, or 0.5. */
+double dtn_cli_least(const dtn_cli *cli);
+/** The reader with a case's vocabulary and actors (case_path NULL: none). 0 or an exit status. */
+int dtn_cli_reader(dtn_cli *cli, const char *case_path, double least, dtn_reader **out);
+
+#endif

@@ -1,0 +1,97 @@
+/** Documents set against a case: each one's signed causal map on the case's concepts, what it holds
+ *  of the case's hypotheses, and where documents and model contradict each other.
+ *
+ *  A claim weighs its probability, less where it is hedged or somebody else's. An answer of a
+ *  hypothesis is supported by claims on its links (case.yaml), and by sentences with the words of
+ *  cues.tsv; what denies a link, or gives it the other sign, counts against it. Where too little
+ *  is said the hypothesis stays open, with its priors.
+ */
+#ifndef DTN_READ_VIEWS_H
+#define DTN_READ_VIEWS_H
+
+#include "case/case.h"
+#include "check/check.h"
+#include "read/read.h"
+
+#define DTN_CUE_WEIGHT 0.6    /* of a sentence with the words of an answer, before hedges */
+#define DTN_LEAST_SUPPORT 0.3 /* of all answers together; with less a hypothesis stays open */
+
+/** A claim between two concepts. */
+typedef struct dtn_cited {
+    uint32_t doc;
+    dtn_span sentence; /* bytes */
+    const char *cause, *effect;
+    int sign; /* 0: not told */
+    bool negated, hedged;
+    const char *speaker; /* NULL: the author */
+    double weight;
+} dtn_cited;
+
+/** What speaks for or against an answer. */
+typedef struct dtn_support {
+    dtn_span sentence;
+    const char *why; /* "strikes -> resentment +", or the words of a cue */
+    bool denies;
+    bool is_denial; /* the text says that it is not so; else it says something contrary */
+    const char *speaker;
+    double weight;
+} dtn_support;
+
+typedef struct dtn_answer_support {
+    double yes, no, denial; /* denial: the part of `no` in so many words */
+    dtn_support *items;     /* heaviest first */
+    size_t n, cap;
+} dtn_answer_support;
+
+/** A document's stance on one hypothesis. */
+typedef struct dtn_read_stance {
+    bool is_open;
+    dtn_answer_support *answers; /* [n_answer] */
+    double *weights;             /* [n_answer] in whole hundredths, together 1; priors if open */
+    bool *denied;                /* [n_answer] */
+} dtn_read_stance;
+
+typedef struct dtn_read_view {
+    const char *id, *name; /* of the hand-written view, if the case has one; else of the file */
+    const dtn_view *by_hand;
+    const char *text;
+    size_t n_sentence, n_claim; /* claims in all, linked or not */
+    dtn_read_stance *stances;   /* [n_hypothesis] */
+    const char *course;         /* "actor=course", NULL: none found */
+    dtn_span course_sentence;
+} dtn_read_view;
+
+typedef struct dtn_views {
+    const dtn_case *c;
+    dtn_arena *arena;
+    dtn_read_view *views;
+    size_t n_view, cap_view;
+    dtn_cited *cited; /* by document, then place */
+    size_t n_cited, cap_cited;
+    struct dtn_vocabulary *cues; /* borrowed; NULL: none */
+} dtn_views;
+
+/** Empty views of a case. The arena needs a guard of the caller's. */
+void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, dtn_arena *arena);
+/** Take a document that has been read. Its text and reading must live as long as the views. */
+void dtn_views_add(dtn_views *views, const dtn_reader *reader, const dtn_document *document,
+                   const dtn_reading *reading);
+
+/** Sign of the net of a document's claims on a link; 0: none, or even. `doc` DTN_NO_WORD: all. */
+int dtn_views_sign(const dtn_views *views, uint32_t doc, const char *cause, const char *effect,
+                   double *weight);
+
+/** What the model says between two concepts. */
+typedef enum dtn_model_says {
+    DTN_SAYS_NOTHING,  /* no way from one to the other */
+    DTN_SAYS_INDIRECT, /* only through other concepts */
+    DTN_SAYS_PLUS,
+    DTN_SAYS_MINUS,
+    DTN_SAYS_BOTH,   /* ways of both signs, or of unknown sign */
+    DTN_SAYS_UNKNOWN /* a concept without a variable of the model */
+} dtn_model_says;
+/** Ways of at most four steps that lead through no third concept have signs; those of at most eight
+ *  through others are indirect. [n_concept][n_concept], arena memory. */
+dtn_model_says *dtn_views_model(const dtn_case *c, dtn_graph *graph, dtn_arena *arena);
+
+#endif

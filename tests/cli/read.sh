@@ -1,0 +1,27 @@
+# Documents to records: files, folders, streams; the same for any number of threads; a ledger that adds a document once.
+mkdir docs
+cat > docs/a.txt <<'END'
+The strike led to protests. The ministry said the closure would reduce trade because trucks cannot pass.
+The government should reopen the border. The army did not attack the village. Rebels killed 12 soldiers on 3 May 2021.
+END
+printf '<html><body><h1>News</h1><p>The drought caused hunger.</p></body></html>' > docs/b.html
+echo 'not a document' > docs/c.dat
+detente read docs -j 1 --least 0.2 -o one.jsonl
+detente read docs -j 3 --least 0.2 > three.jsonl
+cmp one.jsonl three.jsonl && echo the same for any number of threads
+grep -o '"kind":"[a-z]*"' one.jsonl | sort -u
+grep -o '"doc":"[^"]*"' one.jsonl | sort -u
+python3 - <<'END'
+import json
+text = open("docs/a.txt").read()
+for line in open("one.jsonl"):
+    r = json.loads(line)
+    if r["kind"] == "claim" and r["doc"] == "a.txt" and "protests" in text[slice(*r["effect_span"])]:
+        print(text[slice(*r["cause_span"])], r["polarity"], text[slice(*r["effect_span"])])
+    if r["kind"] == "event" and r["fatalities"]:
+        print(r["type"], r["source"], r["target"], r["date"], r["fatalities"]["min"], r["modality"])
+END
+python3 -c 'import json; [print(json.dumps({"doc": n, "text": open("docs/" + n).read()})) for n in ("a.txt", "b.html")]' > docs.jsonl
+detente read - --least 0.2 < docs.jsonl | cmp - one.jsonl && echo a stream gives the same
+detente read docs --ledger l.db -o /dev/null
+detente read docs --ledger l.db -o /dev/null

@@ -1,0 +1,24 @@
+# Views of documents: what they hold with the sentences, a file that compare runs and that quotes nothing.
+cat > data/case/vocabulary.tsv <<'END'
+tension	+	tension
+time	+	time|patience
+END
+cat > data/case/cues.tsv <<'END'
+H1=long	+	tension last|persist long|year
+north=restraint	+	restraint|restrain
+END
+mkdir data/case/documents
+cat > data/case/documents/one.txt <<'END'
+Patience reduces tension. The north should show restraint.
+END
+cat > data/case/documents/two.txt <<'END'
+Time increases tension. Tensions will persist for years.
+END
+detente views data/case --least 0.2 -o read.yaml > views.txt
+grep -E 'holds|for |map|->' views.txt
+grep -c 'Patience' read.yaml
+detente compare data/case --views read.yaml --view all --runs 20 --out o -q > compare.txt
+cut -d, -f2 o/summary.csv | sort -u
+detente views data/case --documents nowhere 2>/dev/null; echo "= $?"
+echo 'version: 2' > bad.yaml
+detente compare data/case --views bad.yaml --runs 5 -q 2>/dev/null; echo "= $?"
