@@ -66,8 +66,7 @@ static dtn_status add_folder(dtn_document_source *s, const char *path, const cha
     return status;
 }
 
-dtn_status dtn_documents_init(dtn_document_source *s, dtn_cli *cli, const char *const *args,
-                              size_t n)
+dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *const *args, size_t n)
 {
     *s = (dtn_document_source){.cli = cli};
     for (size_t i = 0; i < n; i++) {
@@ -87,7 +86,7 @@ dtn_status dtn_documents_init(dtn_document_source *s, dtn_cli *cli, const char *
     return DTN_E_INPUT;
 }
 
-void dtn_documents_free(dtn_document_source *s) { memset(s, 0, sizeof *s); }
+void dtn_source_free(dtn_document_source *s) { memset(s, 0, sizeof *s); }
 
 void dtn_document_batch_free(dtn_document_batch *batch)
 {
@@ -261,7 +260,7 @@ static dtn_status next_of_stream(dtn_document_source *s, dtn_document_batch *bat
     return status;
 }
 
-dtn_status dtn_documents_next(dtn_document_source *s, size_t n, dtn_document_batch *batch)
+dtn_status dtn_source_next(dtn_document_source *s, size_t n, dtn_document_batch *batch)
 {
     while (batch->n < n && batch->n_bytes < MAX_BATCH_BYTES) {
         if (s->i_path < s->n_path)

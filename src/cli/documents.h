@@ -24,14 +24,14 @@ typedef struct dtn_document_source {
 
 /** Files of the arguments; "-" is standard input; a folder stands for its .txt, .html and .htm
  *  files, those of folders in it too, in order of their names. Errors: DTN_E_IO (701),
- *  DTN_E_INPUT (931: nothing to read). Free with dtn_documents_free. */
-dtn_status dtn_documents_init(dtn_document_source *source, dtn_cli *cli, const char *const *args,
-                              size_t n);
-void dtn_documents_free(dtn_document_source *source);
+ *  DTN_E_INPUT (931: nothing to read). Free with dtn_source_free. */
+dtn_status dtn_source_init(dtn_document_source *source, dtn_cli *cli, const char *const *args,
+                           size_t n);
+void dtn_source_free(dtn_document_source *source);
 
 /** The next documents, at most `n` and about 8 MB; batch->n is 0 at the end. What cannot be had is
  *  said at once (701, 900, 932 for a line that is no document) and left out. */
-dtn_status dtn_documents_next(dtn_document_source *source, size_t n, dtn_document_batch *batch);
+dtn_status dtn_source_next(dtn_document_source *source, size_t n, dtn_document_batch *batch);
 
 /** --least, or 0.5. */
 double dtn_cli_least(const dtn_cli *cli);

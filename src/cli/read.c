@@ -157,7 +157,7 @@ static dtn_status read_all(read_job *job, dtn_document_source *source)
 {
     for (;;) {
         dtn_document_batch batch = {0};
-        dtn_status status = dtn_documents_next(source, 16 * (size_t)job->jobs, &batch);
+        dtn_status status = dtn_source_next(source, 16 * (size_t)job->jobs, &batch);
         if (source->rc != 0)
             job->rc = source->rc;
         if (status == DTN_OK && batch.n > 0)
@@ -206,7 +206,7 @@ int dtn_cli_read_documents(dtn_cli *cli)
     int rc = dtn_cli_reader(cli, o->case_path, dtn_cli_least(cli), &job.reader);
     if (rc != 0)
         return rc;
-    dtn_status status = dtn_documents_init(&source, cli, o->args, (size_t)o->n_arg);
+    dtn_status status = dtn_source_init(&source, cli, o->args, (size_t)o->n_arg);
     if (status == DTN_OK && o->ledger)
         status = dtn_ledger_open(o->ledger, true, &job.ledger, &cli->diags);
     if (status == DTN_OK)
@@ -216,7 +216,7 @@ int dtn_cli_read_documents(dtn_cli *cli)
     else
         rc = dtn_cli_fail(cli, status);
     dtn_ledger_close(job.ledger);
-    dtn_documents_free(&source);
+    dtn_source_free(&source);
     dtn_reader_delete(job.reader);
     return rc;
 }

@@ -464,16 +464,16 @@ static dtn_status read_document(views_job *job, const dtn_document *given)
 static dtn_status read_documents(views_job *job, const char *folder)
 {
     dtn_document_source source = {0};
-    dtn_status status = dtn_documents_init(&source, job->cli, &folder, 1);
+    dtn_status status = dtn_source_init(&source, job->cli, &folder, 1);
     if (status == DTN_OK)
-        status = dtn_documents_next(&source, MAX_DOCUMENTS, &job->kept);
+        status = dtn_source_next(&source, MAX_DOCUMENTS, &job->kept);
     for (size_t i = 0; i < job->kept.n && status == DTN_OK; i++) {
         status = read_document(job, &job->kept.items[i]);
         if (dtn_console_progress(&job->cli->console, i + 1, job->kept.n))
             status = DTN_E_INTERRUPTED;
     }
     job->rc = source.rc ? source.rc : job->rc;
-    dtn_documents_free(&source);
+    dtn_source_free(&source);
     dtn_console_progress_end(&job->cli->console);
     return status;
 }

@@ -123,7 +123,7 @@ int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
         return sign;
     }
     one = word_sign(rules, known->direction.of, word);
-    if (one && has_complement(sentence, head)) {
+    if (one && (one < 0 || has_complement(sentence, head))) {
         sign *= one;
         *moved = true;
     }
