@@ -702,8 +702,11 @@ void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
     const dtn_summary *s = dtn_summary_at(cmp, 0, o);
     int d = dtn_decimals_of_summaries(cmp, o);
     dtn_prose_say(out, "under the reference ");
+    /* both: the differences that follow are of means, which heavy tails draw far from the median */
+    dtn_prose_number(out, s->mean, d);
+    dtn_prose_say(out, " on average (median ");
     dtn_prose_number(out, s->p50, d);
-    dtn_prose_say(out, " (90 % of futures: ");
+    dtn_prose_say(out, ", 90 % of futures: ");
     dtn_prose_number(out, s->p05, d);
     dtn_prose_say(out, " to ");
     dtn_prose_number(out, s->p95, d);

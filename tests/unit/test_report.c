@@ -516,6 +516,20 @@ static void test_answer_says_when_mean_and_share_disagree(void **state)
     free(f);
 }
 
+static void test_outcome_gives_mean_and_median(void **state)
+{
+    (void)state;
+    fake *f = fake_new();
+    f->summary[0].mean = 700;
+    f->summary[0].p50 = 500;
+    dtn_prose out;
+    dtn_prose_init(&out, false);
+    dtn_say_outcome(&out, &f->cmp, 0);
+    expect_in(out.text, "under the reference 700 on average (median 500, 90 % of futures: ");
+    dtn_prose_free(&out);
+    free(f);
+}
+
 static void test_answer_without_matter(void **state)
 {
     (void)state;
@@ -789,6 +803,7 @@ int main(void)
         cmocka_unit_test(test_cells_are_found_by_whole_names),
         cmocka_unit_test(test_turns),
         cmocka_unit_test(test_answer_sorts_courses_by_verdict),
+        cmocka_unit_test(test_outcome_gives_mean_and_median),
         cmocka_unit_test(test_answer_says_when_mean_and_share_disagree),
         cmocka_unit_test(test_answer_without_matter),
         cmocka_unit_test(test_answer_says_when_nothing_turns),
