@@ -88,6 +88,20 @@ static const dtn_event_sense *sense_of_noun(const finder *f, uint32_t i)
     return sense_of(f, key);
 }
 
+/* The month of March is no march. */
+static bool is_in_date(const finder *f, uint32_t i)
+{
+    char date[22];
+    uint32_t at = 0, to = 0;
+    for (uint32_t from = 0; from <= i; from = to + 1) {
+        if (!dtn_date_in(f->words, from, f->n - 1, f->day, date, &at, &to) || at > i)
+            return false;
+        if (to >= i)
+            return true;
+    }
+    return false;
+}
+
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
@@ -97,7 +111,10 @@ static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
         return dtn_child(f->words, i, "xcomp|advcl|ccomp") != DTN_NO_WORD ? sense_of_verb(f, i)
                                                                           : NULL;
     case DTN_TAG_NOUN:
-    case DTN_TAG_PROPN: return dtn_is_rel(w, "compound") ? NULL : sense_of_noun(f, i);
+    case DTN_TAG_PROPN: {
+        const dtn_event_sense *sense = dtn_is_rel(w, "compound") ? NULL : sense_of_noun(f, i);
+        return sense && !is_in_date(f, i) ? sense : NULL;
+    }
     default: return NULL;
     }
 }

@@ -172,6 +172,35 @@ static void passive_said(void **out)
     dtn_arena_free(&arena);
 }
 
+static void march_the_month(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *dates[] = {"On on ADP IN 3 case\n"
+                           "12 12 NUM CD 3 nummod\n"
+                           "March March PROPN NNP 5 obl\n"
+                           "they they PRON PRP 5 nsubj\n"
+                           "met meet VERB VBD 0 root\n",
+                           "March march NOUN NN 3 nsubj\n"
+                           "2025 2025 NUM CD 1 nummod\n"
+                           "ended end VERB VBD 0 root\n"};
+    const size_t n = find(s, 2, dates, &arena, &e);
+    for (size_t i = 0; i < n; i++)
+        assert_string_not_equal(e[i].type, "PROTEST");
+    const char *march[] = {"A a DET DT 2 det\n"
+                           "march march NOUN NN 6 nsubj\n"
+                           "on on ADP IN 4 case\n"
+                           "11 11 NUM CD 2 nmod\n"
+                           "October October PROPN NNP 4 flat\n"
+                           "ended end VERB VBD 0 root\n"};
+    assert_int_equal(find(s, 1, march, &arena, &e), 1);
+    assert_string_equal(e[0].type, "PROTEST");
+    assert_string_equal(e[0].date, "2025-10-11");
+    dtn_arena_free(&arena);
+}
+
 static void threat_and_denial(void **out)
 {
     const state *s = *out;
@@ -249,9 +278,9 @@ static void bad_tables(void **out)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(active), cmocka_unit_test(passive_said),
-                                       cmocka_unit_test(threat_and_denial),
-                                       cmocka_unit_test(names_by_date),
-                                       cmocka_unit_test(bad_tables)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(active),          cmocka_unit_test(passive_said),
+        cmocka_unit_test(march_the_month), cmocka_unit_test(threat_and_denial),
+        cmocka_unit_test(names_by_date),   cmocka_unit_test(bad_tables)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
