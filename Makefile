@@ -60,11 +60,15 @@ test: build ## all tests
 # The reader. The material to train and measure on is no part of the project (../shared/reading).
 UD := ../shared/reading/ud
 train-parser: build ## train the parser's weights anew (UD English)
-	@$(BUILD)/train_parser reader/weights/syntax.bin 8 1 $(UD)/en_ewt-ud-dev.conllu \
-		$(UD)/en_ewt-ud-train.conllu $(UD)/en_gum-nonNC-train.conllu
+	@$(BUILD)/tools/train_parser --out reader/weights/syntax.bin --dev $(UD)/en_ewt-ud-dev.conllu \
+		--train $(UD)/en_ewt-ud-train.conllu --train $(UD)/en_gum-nonNC-train.conllu
+	@$(BUILD)/tools/score_parser reader/weights/syntax.bin $(UD)/en_ewt-ud-dev.conllu \
+		$(UD)/en_gum-nonNC-dev.conllu
 train-reranker: build ## train the weights of claims' probabilities anew
 	@python3 tools/train_reranker.py $(BUILD)/reader_dump reader $(BUILD)/reading
 reading: build ## figures of the reader on the development sets
+	@$(BUILD)/tools/score_parser reader/weights/syntax.bin $(UD)/en_ewt-ud-dev.conllu \
+		$(UD)/en_gum-nonNC-dev.conllu
 	@python3 tools/reading.py $(BUILD)/reader_dump reader $(BUILD)/detente $(BUILD)/reading
 
 # The field's test models where they are, the models that bench_models.py generates, the case.

@@ -95,7 +95,7 @@ void dtn_arena_free(dtn_arena *arena)
     dtn_arena_init(arena);
 }
 
-_Noreturn static void out_of_memory(dtn_arena *arena)
+_Noreturn void dtn_arena_fail(dtn_arena *arena)
 {
     assert(arena->has_guard && "an arena is used outside of DTN_ARENA_GUARD");
     if (!arena->has_guard)
@@ -120,7 +120,7 @@ static dtn_arena_block *new_block(dtn_arena *arena, size_t cap)
 {
     dtn_arena_block *block = dtn_alloc(sizeof *block + cap);
     if (!block)
-        out_of_memory(arena);
+        dtn_arena_fail(arena);
     block->cap = cap;
     CLOSE(block->data, cap);
     return block;
@@ -130,7 +130,7 @@ void *dtn_arena_alloc(dtn_arena *arena, size_t size)
 {
     const size_t align = size >= 64 ? 64 : 16;
     if (size > SIZE_MAX / 2)
-        out_of_memory(arena);
+        dtn_arena_fail(arena);
     size += size == 0;
     void *p = arena->head ? cut(arena->head, size, align) : NULL;
     if (p)
@@ -153,7 +153,7 @@ void *dtn_arena_alloc(dtn_arena *arena, size_t size)
 char *dtn_arena_strndup(dtn_arena *arena, const char *text, size_t n)
 {
     if (n == SIZE_MAX)
-        out_of_memory(arena);
+        dtn_arena_fail(arena);
     char *copy = dtn_arena_alloc(arena, n + 1);
     if (n)
         memcpy(copy, text, n);
@@ -172,7 +172,7 @@ char *dtn_arena_printf(dtn_arena *arena, const char *fmt, ...)
     int n = dtn_vsnprintf_c(NULL, 0, fmt, args);
     va_end(args);
     if (n < 0)
-        out_of_memory(arena); /* longer than INT_MAX */
+        dtn_arena_fail(arena); /* longer than INT_MAX */
     char *out = dtn_arena_alloc(arena, (size_t)n + 1);
     va_start(args, fmt);
     dtn_vsnprintf_c(out, (size_t)n + 1, fmt, args);
@@ -184,7 +184,7 @@ void *dtn_arena_grow(dtn_arena *arena, void *items, size_t n, size_t *cap, size_
 {
     size_t new_cap = *cap < 4 ? 8 : *cap * 2;
     if (new_cap < *cap || new_cap > SIZE_MAX / 2 / item_size)
-        out_of_memory(arena);
+        dtn_arena_fail(arena);
     void *bigger = dtn_arena_alloc(arena, new_cap * item_size);
     if (n)
         memcpy(bigger, items, n * item_size);

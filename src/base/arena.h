@@ -34,6 +34,10 @@ char *dtn_arena_printf(dtn_arena *arena, const char *fmt, ...)
 /** Room for twice the capacity (at least 8), old items copied. Used by DTN_PUSH. */
 void *dtn_arena_grow(dtn_arena *arena, void *items, size_t n, size_t *cap, size_t item_size);
 
+/** Leave by the guard's jump, as when the arena's own memory runs out: for memory of other kinds that
+ *  a function with an arena needs for a while. */
+_Noreturn void dtn_arena_fail(dtn_arena *arena);
+
 /** True (run the recovery) when an allocation failed below this point.
  *  Usage: if (DTN_ARENA_GUARD(a)) { dtn_arena_free(a); return DTN_E_MEMORY; } */
 #define DTN_ARENA_GUARD(arena) ((arena)->has_guard = 1, setjmp((arena)->on_oom) != 0)

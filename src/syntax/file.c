@@ -1,165 +1,212 @@
-/* The weights file: names, irregular lemmas, two tables of bytes, a hash over all of it.
+/* The file of weights: checked as a whole, then cut up.
  *
- *   "DTNSYN1\n", six numbers of four bytes (bits, classes, relations, lemmas, bytes of the texts,
- *   classes that a row has), the texts (lines: UPOS TAB XPOS of each class, relations, then
- *   form/UPOS TAB lemma), the tagger's table, the parser's table, XXH3-64 of all before.
- *
- * tools/train_parser.c writes it. Everything is checked before use: sizes, the hash, that each line
- * is whole; a damaged file is refused (910).
+ * The checksum stands before everything but itself, so that a damaged byte anywhere is found before any
+ * number is believed; sizes are checked against the file's end all the same, since a checksum is
+ * no proof against somebody who means harm. Matrices are laid out anew for kernel.c.
  */
-#include "syntax/inner.h"
+#include "syntax/parser.h"
 
+#include "base/text.h"
+
+#include <stdio.h>
 #include <string.h>
 
-#define HEADER 32
-#define MAX_FILE ((size_t)32 << 20)
+#define MAX_FILE ((size_t)64 << 20)
 
-typedef struct file {
-    const char *path;
-    char *bytes;
-    size_t n;
-    uint32_t bits, n_class, n_relation, n_lemma, n_text, row;
-} file;
+typedef struct cursor {
+    const char *at, *end;
+    bool is_bad;
+} cursor;
 
-static uint32_t number(const char *bytes)
+static const void *take(cursor *c, size_t n)
 {
-    const unsigned char *b = (const unsigned char *)bytes;
-    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    if ((size_t)(c->end - c->at) < n) {
+        c->is_bad = true;
+        return NULL;
+    }
+    const void *p = c->at;
+    c->at += n;
+    return p;
 }
 
-static dtn_status refuse(const file *f, int code, const char *what, dtn_diags *diags)
+static void *take_copy(cursor *c, dtn_arena *arena, size_t n)
 {
-    dtn_diags_add(diags, code, (dtn_pos){f->path, 0, 0},
-                  "`make train-parser` makes the file; a clone has it in reader/weights", "%s",
-                  what);
+    const void *from = take(c, n);
+    void *to = from ? dtn_arena_alloc(arena, n) : NULL;
+    if (from)
+        memcpy(to, from, n);
+    return to;
+}
+
+static const char *take_text(cursor *c, dtn_arena *arena)
+{
+    const char *end = memchr(c->at, '\0', (size_t)(c->end - c->at));
+    if (!end) {
+        c->is_bad = true;
+        return "";
+    }
+    const char *text = dtn_arena_strndup(arena, c->at, (size_t)(end - c->at));
+    c->at = end + 1;
+    return text;
+}
+
+static void take_matrix(cursor *c, dtn_arena *arena, dtn_syn_matrix *m, size_t rows, size_t columns)
+{
+    m->scale = take_copy(c, arena, columns * sizeof(float));
+    const int8_t *w = take(c, rows * columns);
+    if (!w)
+        return;
+    m->w = dtn_arena_alloc(arena, rows * columns * sizeof(int16_t));
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            m->w[((i / 2) * columns + j) * 2 + i % 2] = w[i * columns + j];
+}
+
+static void take_names(cursor *c, dtn_arena *arena, const char **names, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        names[i] = take_text(c, arena);
+}
+
+static void take_rules(cursor *c, dtn_syntax *s)
+{
+    for (uint32_t i = 0; i < s->n_rule && !c->is_bad; i++) {
+        const uint8_t *head = take(c, 3);
+        if (!head)
+            return;
+        dtn_syn_rule *r = &s->rules[i];
+        *r = (dtn_syn_rule){.xpos = head[0], .cut = head[1], .keeps_case = head[2]};
+        r->ending = take_text(c, &s->arena);
+        r->add = take_text(c, &s->arena);
+        c->is_bad |= strlen(r->add) > DTN_SYN_MAX_ADD;
+        c->is_bad |= i > 0 && dtn_syn_rule_compare(&s->rules[i - 1], r) >= 0;
+    }
+}
+
+/* Open addressing over the vocabulary's hashes; row 0 stands for no word and is not in it. */
+static void make_rows(dtn_syntax *s, const uint64_t *hashes)
+{
+    size_t cap = 16;
+    while (cap < 2 * (size_t)s->weights.n_word)
+        cap *= 2;
+    s->slots = DTN_NEW_N(&s->arena, dtn_syn_slot, cap);
+    s->n_slot = cap;
+    for (uint32_t row = 1; row < s->weights.n_word; row++) {
+        size_t at = hashes[row] & (cap - 1);
+        while (s->slots[at].row)
+            at = (at + 1) & (cap - 1);
+        s->slots[at] = (dtn_syn_slot){hashes[row], row};
+    }
+}
+
+static bool take_all(cursor *c, dtn_syntax *s, const dtn_syn_header *h)
+{
+    dtn_arena *arena = &s->arena;
+    dtn_syn_weights *w = &s->weights;
+    w->n_word = h->n_word;
+    const uint64_t *hashes = take_copy(c, arena, (size_t)h->n_word * sizeof *hashes);
+    w->word_scale = take_copy(c, arena, (size_t)h->n_word * sizeof(float));
+    w->words = take_copy(c, arena, (size_t)h->n_word * DTN_SYN_WORD);
+    w->affix_scale = take_copy(c, arena, DTN_SYN_BUCKETS * sizeof(float));
+    w->affixes = take_copy(c, arena, (size_t)DTN_SYN_BUCKETS * DTN_SYN_AFFIX);
+#define X(name, rows, columns) take_matrix(c, arena, &w->name, rows, columns);
+    DTN_SYN_MATRICES(X)
+#undef X
+#define X(name, n) w->name = take_copy(c, arena, (n) * sizeof(float));
+    DTN_SYN_VECTORS(X)
+#undef X
+    s->tag_upos = take_copy(c, arena, h->n_tag);
+    s->tag_xpos = take_copy(c, arena, h->n_tag);
+    if (c->is_bad)
+        return false;
+    make_rows(s, hashes);
+    take_names(c, arena, s->upos, h->n_upos);
+    take_names(c, arena, s->xpos, h->n_xpos);
+    take_names(c, arena, s->relations, h->n_relation);
+    s->rules = DTN_NEW_N(arena, dtn_syn_rule, h->n_rule);
+    take_rules(c, s);
+    for (uint32_t i = 0; i < s->n_tag && !c->is_bad; i++)
+        c->is_bad = s->tag_upos[i] >= h->n_upos || s->tag_xpos[i] >= h->n_xpos;
+    return !c->is_bad && c->at == c->end;
+}
+
+static dtn_status refuse(const char *path, int code, dtn_diags *diags, const char *message)
+{
+    dtn_diags_add(diags, code, (dtn_pos){.file = path},
+                  "install the file again, or make it with `make train-parser`", "%s", message);
     return DTN_E_INPUT;
 }
 
-static dtn_status check(file *f, dtn_diags *diags)
+static dtn_status check_header(const char *path, const char *bytes, size_t n, dtn_syn_header *h,
+                               dtn_diags *diags)
 {
-    if (f->n < HEADER + 8 || memcmp(f->bytes, "DTNSYN", 6) != 0)
-        return refuse(f, 910, "this is not a file of parser weights", diags);
-    if (memcmp(f->bytes, "DTNSYN1\n", 8) != 0)
-        return refuse(f, 911, "the weights are of another version of the program", diags);
-    uint32_t *const fields[] = {&f->bits,    &f->n_class, &f->n_relation,
-                                &f->n_lemma, &f->n_text,  &f->row};
-    for (size_t i = 0; i < 6; i++)
-        *fields[i] = number(f->bytes + 8 + 4 * i);
-    if (f->bits != DTN_SYNTAX_BITS || f->row != DTN_SYNTAX_MAX_CLASS)
-        return refuse(f, 911, "the weights are of another version of the program", diags);
-    const size_t n = HEADER + (size_t)f->n_text + 2 * DTN_SYNTAX_SIZE + 8;
-    if (f->n != n || f->n_class == 0 || f->n_class > DTN_SYNTAX_MAX_CLASS || f->n_relation == 0 ||
-        1 + 2 * f->n_relation > DTN_SYNTAX_MAX_CLASS)
-        return refuse(f, 910, "the file is damaged: its parts do not fit its length", diags);
-    const uint64_t hash = dtn_hash64(f->bytes, n - 8, 0);
-    const uint64_t told = number(f->bytes + n - 8) | (uint64_t)number(f->bytes + n - 4) << 32;
-    return hash == told ? DTN_OK : refuse(f, 910, "the file is damaged: its hash is wrong", diags);
+    static const uint32_t shape[] = DTN_SYN_SHAPE;
+    if (n < sizeof *h || memcmp(bytes, DTN_SYN_MAGIC, 8) != 0)
+        return refuse(path, 910, diags, "not a file of parser weights");
+    memcpy(h, bytes, sizeof *h);
+    if (h->version != DTN_SYN_VERSION)
+        return refuse(path, 911, diags,
+                      "the parser weights are of another version than this program reads");
+    const size_t from = offsetof(dtn_syn_header, shape);
+    if (h->n_byte != n || h->checksum != dtn_hash64(bytes + from, n - from, 0))
+        return refuse(path, 910, diags, "the parser weights are damaged or cut short");
+    if (memcmp(h->shape, shape, sizeof shape) != 0)
+        return refuse(path, 911, diags,
+                      "the parser weights are of another network than this program runs");
+    if (h->n_word < 1 || h->n_word > 1u << 20 || h->n_tag < 1 || h->n_tag > DTN_SYN_TAGS ||
+        h->n_upos > 255 || h->n_xpos > 255 || h->n_relation < 1 ||
+        h->n_relation > DTN_SYN_RELATIONS || h->n_rule > 1u << 20)
+        return refuse(path, 910, diags, "the parser weights are damaged");
+    return DTN_OK;
 }
 
-/* The next line of the texts, cut at its tab; false at the end. */
-static bool next_line(char **at, const char *end, char **first, char **second)
+static dtn_status make(const char *path, const char *bytes, size_t n, const dtn_syn_header *h,
+                       dtn_syntax **out, dtn_diags *diags)
 {
-    char *newline = *at < end ? memchr(*at, '\n', (size_t)(end - *at)) : NULL;
-    if (!newline)
-        return false;
-    *newline = '\0';
-    *first = *at;
-    char *tab = strchr(*at, '\t');
-    *second = NULL;
-    if (tab) {
-        *tab = '\0';
-        *second = tab + 1;
-    }
-    *at = newline + 1;
-    return true;
-}
-
-static uint32_t id_of(const char **list, uint32_t n, const char *text)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (strcmp(list[i], text) == 0)
-            return i;
-    return n;
-}
-
-static bool read_texts(dtn_syntax *s, const file *f)
-{
-    char *text = dtn_arena_alloc(&s->arena, (size_t)f->n_text + 1);
-    memcpy(text, f->bytes + HEADER, f->n_text);
-    char *at = text, *first, *second;
-    const char *end = text + f->n_text;
-    s->upos = DTN_NEW_N(&s->arena, const char *, f->n_class);
-    s->xpos = DTN_NEW_N(&s->arena, const char *, f->n_class);
-    s->upos_id = DTN_NEW_N(&s->arena, uint32_t, f->n_class);
-    s->xpos_id = DTN_NEW_N(&s->arena, uint32_t, f->n_class);
-    s->relations = DTN_NEW_N(&s->arena, const char *, f->n_relation);
-    s->lemma = DTN_NEW_N(&s->arena, const char *, f->n_lemma + 1);
-    for (s->n_class = 0; s->n_class < f->n_class; s->n_class++) {
-        const uint32_t c = s->n_class;
-        if (!next_line(&at, end, &first, &second) || !second)
-            return false;
-        s->upos[c] = first;
-        s->xpos[c] = second;
-        s->upos_id[c] = id_of(s->upos, c, first);
-        s->xpos_id[c] = id_of(s->xpos, c, second);
-    }
-    for (s->n_relation = 0; s->n_relation < f->n_relation; s->n_relation++) {
-        if (!next_line(&at, end, &first, &second))
-            return false;
-        s->relations[s->n_relation] = first;
-    }
-    for (uint32_t i = 0; i < f->n_lemma; i++) {
-        if (!next_line(&at, end, &first, &second) || !second)
-            return false;
-        dtn_map_set(&s->lemmas, &s->arena, first, i);
-        s->lemma[i] = second;
-    }
-    return true;
-}
-
-static dtn_status fill(dtn_syntax *s, const file *f, dtn_diags *diags)
-{
-    if (DTN_ARENA_GUARD(&s->arena))
+    dtn_syntax *s = dtn_alloc(sizeof *s);
+    if (!s)
         return DTN_E_MEMORY;
-    if (!read_texts(s, f))
-        return refuse(f, 910, "the file is damaged: a name is missing", diags);
-    s->tables = dtn_alloc(2 * DTN_SYNTAX_SIZE);
-    if (!s->tables)
+    dtn_arena_init(&s->arena);
+    if (DTN_ARENA_GUARD(&s->arena)) {
+        dtn_syntax_delete(s);
         return DTN_E_MEMORY;
-    memcpy(s->tables, f->bytes + HEADER + f->n_text, 2 * DTN_SYNTAX_SIZE);
-    s->tagger.bytes = s->tables;
-    s->parser.bytes = s->tables + DTN_SYNTAX_SIZE;
-    dtn_hash128_hex(f->bytes, f->n, s->hash);
+    }
+    s->n_tag = h->n_tag;
+    s->n_relation = h->n_relation;
+    s->n_rule = h->n_rule;
+    s->kernel = dtn_syn_kernel_get(INT32_MAX);
+    dtn_hash128_hex(bytes, n, s->hash);
+    cursor c = {bytes + sizeof *h, bytes + n, false};
+    if (!take_all(&c, s, h)) {
+        dtn_syntax_delete(s);
+        return refuse(path, 910, diags, "the parser weights are damaged");
+    }
+    for (uint32_t i = 0; i < s->n_relation; i++)
+        if (strcmp(s->relations[i], "root") == 0)
+            s->root = i;
+    *out = s;
     return DTN_OK;
 }
 
 dtn_status dtn_syntax_read(const char *path, dtn_syntax **out, dtn_diags *diags)
 {
-    file f = {.path = path};
-    DTN_TRY(dtn_file_read(path, MAX_FILE, &f.bytes, &f.n, diags));
-    dtn_status status = check(&f, diags);
-    dtn_syntax *s = status == DTN_OK ? dtn_alloc(sizeof *s) : NULL;
-    if (status == DTN_OK && !s)
-        status = DTN_E_MEMORY;
-    if (s) {
-        dtn_arena_init(&s->arena);
-        status = fill(s, &f, diags);
-    }
-    dtn_free(f.bytes);
+    char *bytes = NULL;
+    size_t n = 0;
+    dtn_syn_header h;
+    DTN_TRY(dtn_file_read(path, MAX_FILE, &bytes, &n, diags));
+    dtn_status status = check_header(path, bytes, n, &h, diags);
     if (status == DTN_OK)
-        *out = s;
-    else
-        dtn_syntax_delete(s);
+        status = make(path, bytes, n, &h, out, diags);
+    dtn_free(bytes);
     return status;
 }
 
-void dtn_syntax_delete(dtn_syntax *s)
+void dtn_syntax_delete(dtn_syntax *syntax)
 {
-    if (!s)
+    if (!syntax)
         return;
-    dtn_free(s->tables);
-    dtn_arena_free(&s->arena);
-    dtn_free(s);
+    dtn_arena_free(&syntax->arena);
+    dtn_free(syntax);
 }
 
-const char *dtn_syntax_hash(const dtn_syntax *s) { return s->hash; }
+const char *dtn_syntax_hash(const dtn_syntax *syntax) { return syntax->hash; }

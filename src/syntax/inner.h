@@ -1,86 +1,184 @@
-/** Inside the syntax room, and for tools/train_parser.c: features, tables of weights, the parser.
+/** What running and training share: the network's shape, its features, the form of the file.
  *
- *  Two linear models over hashed features: a tagger (classes are pairs of tags) and an arc-hybrid
- *  parser (classes are actions). A feature's weights for all classes stand in a row, so that
- *  one feature costs one or two cache lines; rows overlap where hashes fall together.
+ *  words --- embeddings [DTN_SYN_X] --- LSTM both ways [2 H] --- LSTM both ways [2 H]
+ *                                          |                        |
+ *                                        tags             heads (biaffine), relations
+ *
+ *  docs/parser.md describes the network, file.c the file.
  */
 #ifndef DTN_SYNTAX_INNER_H
 #define DTN_SYNTAX_INNER_H
 
 #include "syntax/syntax.h"
 
-#include "base/text.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#define DTN_SYNTAX_BITS 23 /* weights of each model: 8 M, a byte each in the file */
-#define DTN_SYNTAX_MAX_CLASS \
-    128 /* classes of a model; a table has so many more weights at its end */
-#define DTN_SYNTAX_SIZE (((size_t)1 << DTN_SYNTAX_BITS) + DTN_SYNTAX_MAX_CLASS)
-#define DTN_SYNTAX_MAX_FEATURES 96
-
-/** Weights: bytes in the program, floats while training. */
-typedef struct dtn_weights {
-    const int8_t *bytes;
-    const float *floats; /* used if bytes is NULL */
-} dtn_weights;
-
-/** Adds each class's weights of the features; scores[n_class] is set. */
-void dtn_syntax_score(const dtn_weights *weights, const uint64_t *features, size_t n,
-                      size_t n_class, float *scores);
-/** Where a feature's row begins. */
-size_t dtn_syntax_row(uint64_t feature);
-
-/** What features see of a word. */
-typedef struct dtn_node {
-    uint64_t low, suffix[4], prefix1, prefix3; /* hashes of the lower-case form and its ends */
-    uint32_t shape;
-    uint32_t class_; /* of the tagger */
-    uint32_t upos, xpos;
-    uint32_t head, relation; /* head from 1, 0 the root */
-} dtn_node;
-void dtn_node_init(dtn_node *node, const char *form, bool is_first);
-
-size_t dtn_tag_features(const dtn_node *nodes, uint32_t n, uint32_t i, uint32_t before,
-                        uint32_t before2, uint64_t *out);
-
-/** State of the arc-hybrid parser; node 0 is the root, words count from 1. */
-typedef struct dtn_state {
-    uint32_t n, n_stack, next;
-    uint32_t stack[DTN_SYNTAX_MAX_WORDS + 1];
-    uint32_t head[DTN_SYNTAX_MAX_WORDS + 1], relation[DTN_SYNTAX_MAX_WORDS + 1];
-    uint32_t left[2][DTN_SYNTAX_MAX_WORDS + 1], right[2][DTN_SYNTAX_MAX_WORDS + 1]; /* 0 none */
-    uint32_t n_left[DTN_SYNTAX_MAX_WORDS + 1], n_right[DTN_SYNTAX_MAX_WORDS + 1];
-    bool attached[DTN_SYNTAX_MAX_WORDS + 1];
-} dtn_state;
-void dtn_state_init(dtn_state *s, uint32_t n);
-bool dtn_state_is_done(const dtn_state *s);
-bool dtn_state_may_shift(const dtn_state *s);
-bool dtn_state_may_left(const dtn_state *s);
-bool dtn_state_may_right(const dtn_state *s);
-/** Action 0 shifts, 1 to R takes the top as a left child of the next word, R + 1 to 2R as a right
- *  child of the one below, with relation (action - 1) % R. */
-void dtn_state_apply(dtn_state *s, uint32_t action, uint32_t n_relation);
-size_t dtn_parse_features(const dtn_state *s, const dtn_node *nodes, uint64_t *out);
-/** The best action that may be taken. scores[1 + 2 n_relation]. */
-uint32_t dtn_state_best(const dtn_state *s, const float *scores, uint32_t n_relation);
-
-struct dtn_syntax {
-    dtn_arena arena;
-    dtn_weights tagger, parser;
-    int8_t *tables;              /* both, owned */
-    const char **upos, **xpos;   /* [n_class] of each class; class numbers of equal texts differ */
-    uint32_t *upos_id, *xpos_id; /* [n_class] small numbers for features */
-    uint32_t n_class;
-    const char **relations;
-    uint32_t n_relation;
-    dtn_map lemmas; /* "form/UPOS" -> index */
-    const char **lemma;
-    char hash[33];
+enum {
+    DTN_SYN_WORD = 96,        /* width of a word's embedding */
+    DTN_SYN_AFFIX = 64,       /* width of the sum of its affixes' embeddings */
+    DTN_SYN_X = 160,          /* both */
+    DTN_SYN_H = 128,          /* LSTM, each way */
+    DTN_SYN_GATES = 384,      /* 3 H: forget, output, candidate; input is 1 - forget */
+    DTN_SYN_OUT = 256,        /* 2 H */
+    DTN_SYN_TAGS = 128,       /* classes of the tagger, padded */
+    DTN_SYN_ARC = 96,         /* heads and dependents before the biaffine score */
+    DTN_SYN_LABEL = 96,       /* hidden layer of relations */
+    DTN_SYN_RELATIONS = 64,   /* padded */
+    DTN_SYN_N_AFFIX = 10,     /* affixes of a word */
+    DTN_SYN_BUCKETS = 1 << 15 /* rows of their hashed table */
 };
-/** Tags and heads of nodes[n] from their forms. */
-void dtn_syntax_tag(const dtn_syntax *syntax, dtn_node *nodes, uint32_t n);
-void dtn_syntax_attach(const dtn_syntax *syntax, dtn_node *nodes, uint32_t n);
 
-/** The lemma that rules of spelling give for a lower-case form; out has 4 bytes more than it. */
-void dtn_lemma_by_rule(const char *low, const char *upos, const char *xpos, char *out);
+/* Matrices [rows][columns] of the dense part, in the order of memory and of the file. X(name, rows, columns) */
+#define DTN_SYN_MATRICES(X)                   \
+    X(wx00, DTN_SYN_X, DTN_SYN_GATES)         \
+    X(wx01, DTN_SYN_X, DTN_SYN_GATES)         \
+    X(wx10, DTN_SYN_OUT, DTN_SYN_GATES)       \
+    X(wx11, DTN_SYN_OUT, DTN_SYN_GATES)       \
+    X(wh00, DTN_SYN_H, DTN_SYN_GATES)         \
+    X(wh01, DTN_SYN_H, DTN_SYN_GATES)         \
+    X(wh10, DTN_SYN_H, DTN_SYN_GATES)         \
+    X(wh11, DTN_SYN_H, DTN_SYN_GATES)         \
+    X(tag, DTN_SYN_OUT, DTN_SYN_TAGS)         \
+    X(arc_dep, DTN_SYN_OUT, DTN_SYN_ARC)      \
+    X(arc_head, DTN_SYN_OUT, DTN_SYN_ARC)     \
+    X(arc_pair, DTN_SYN_ARC, DTN_SYN_ARC)     \
+    X(label_dep, DTN_SYN_OUT, DTN_SYN_LABEL)  \
+    X(label_head, DTN_SYN_OUT, DTN_SYN_LABEL) \
+    X(label_out, DTN_SYN_LABEL, DTN_SYN_RELATIONS)
+/* Vectors, behind the matrices. */
+#define DTN_SYN_VECTORS(X)        \
+    X(b00, DTN_SYN_GATES)         \
+    X(b01, DTN_SYN_GATES)         \
+    X(b10, DTN_SYN_GATES)         \
+    X(b11, DTN_SYN_GATES)         \
+    X(tag_bias, DTN_SYN_TAGS)     \
+    X(arc_dep_bias, DTN_SYN_ARC)  \
+    X(arc_head_bias, DTN_SYN_ARC) \
+    X(arc_prior, DTN_SYN_ARC)     \
+    X(arc_root, DTN_SYN_ARC)      \
+    X(label_bias, DTN_SYN_LABEL)  \
+    X(label_root, DTN_SYN_LABEL)  \
+    X(label_out_bias, DTN_SYN_RELATIONS)
+
+/** A word to the network: rows of the two tables. Row 0 of the words: not in the vocabulary. */
+typedef struct dtn_syn_features {
+    uint64_t word; /* hash of the word in lower case, digits as 0; the vocabulary's key */
+    uint32_t affix[DTN_SYN_N_AFFIX];
+} dtn_syn_features;
+/** `is_first`: of its sentence, where a capital means little. Affix 0 is the shape, 1 the whole word. */
+void dtn_syn_features_get(const char *form, bool is_first, dtn_syn_features *out);
+
+/** Hyperbolic tangent by Lambert's continued fraction, cut where it reaches 1 (error below 1e-4);
+ *  plain operations, so that vectors of any width and training give the same bits. */
+static inline float dtn_syn_tanh(float x)
+{
+    x = x > 4.97f ? 4.97f : x;
+    x = x < -4.97f ? -4.97f : x;
+    const float s = x * x;
+    const float up = x * (135135.0f + s * (17325.0f + s * (378.0f + s)));
+    const float down = 135135.0f + s * (62370.0f + s * (3150.0f + s * 28.0f));
+    return up / down;
+}
+static inline float dtn_syn_sigmoid(float x) { return 0.5f + 0.5f * dtn_syn_tanh(0.5f * x); }
+/** Before heads and relations. */
+static inline float dtn_syn_leaky(float x) { return x > 0 ? x : 0.1f * x; }
+
+/* ---- Running --------------------------------------------------------------------- */
+
+/** A matrix of 8-bit weights, a scale for each column; kept as pairs of rows in 16 bits, which is what
+ *  one instruction multiplies and adds: [rows / 2][columns][2]. */
+typedef struct dtn_syn_matrix {
+    int16_t *w;
+    float *scale;
+} dtn_syn_matrix;
+
+typedef struct dtn_syn_weights {
+    uint32_t n_word;
+    int8_t *words, *affixes;         /* [n_word][DTN_SYN_WORD], [DTN_SYN_BUCKETS][DTN_SYN_AFFIX] */
+    float *word_scale, *affix_scale; /* of each row */
+#define X(name, rows, columns) dtn_syn_matrix name;
+    DTN_SYN_MATRICES(X)
+#undef X
+#define X(name, n) float *name;
+    DTN_SYN_VECTORS(X)
+#undef X
+} dtn_syn_weights;
+
+/** What a sentence is worked on in: one block, cut by dtn_syn_work_cut. [n_pad]: n + 1, padded. */
+typedef struct dtn_syn_work {
+    uint32_t n, n_pad;
+    uint32_t *row;           /* [n] of the words' table */
+    dtn_syn_features *words; /* [n] */
+    int16_t *x, *out0, *out1,
+        *narrow;  /* [n][DTN_SYN_X], [n][DTN_SYN_OUT] twice, [n][DTN_SYN_ARC] */
+    float *gates; /* [n][DTN_SYN_GATES] */
+    float *tags;  /* [n][DTN_SYN_TAGS] */
+    float *dep, *head, *pair, *label_dep, *label_head; /* [n][DTN_SYN_ARC] */
+    float *turned,
+        *scores;      /* [DTN_SYN_ARC][n_pad], [n][n_pad]: column h for the head h, 0 the root */
+    float *relations; /* [n][DTN_SYN_RELATIONS] */
+    uint16_t *heads;  /* [n] */
+    void *tree;       /* dtn_syn_tree_bytes */
+} dtn_syn_work;
+/** Bytes that a sentence of n words needs; with a block of that size (zeroed), cuts it. */
+size_t dtn_syn_work_cut(dtn_syn_work *work, uint32_t n, char *block);
+
+/** The network for one instruction set (kernel.c is compiled once for each). */
+typedef struct dtn_syn_kernel {
+    void (*encode)(const dtn_syn_weights *weights, dtn_syn_work *work);    /* to tags and scores */
+    void (*relations)(const dtn_syn_weights *weights, dtn_syn_work *work); /* from heads */
+} dtn_syn_kernel;
+/** The widest that this machine runs, at most `isa` of src/num. */
+const dtn_syn_kernel *dtn_syn_kernel_get(int isa);
+
+/** The tree of the greatest sum of scores with one word under the root (Chu and Liu 1965, Edmonds 1967).
+ *  scores: [n][n_pad], column h for the head h; heads: [n], from 1, 0 for the root. */
+void dtn_syn_tree(const float *scores, uint32_t n, uint32_t n_pad, uint16_t *heads, void *space);
+/** Bytes of `space`, aligned as for a double. */
+static inline size_t dtn_syn_tree_bytes(uint32_t n)
+{
+    return (size_t)(n + 1) * (n + 1) * (sizeof(double) + 5 * sizeof(uint16_t)) +
+           8 * (size_t)(n + 1);
+}
+
+/* ---- Lemmas ------------------------------------------------------------------------ */
+
+/** How a lemma is made of a form: lower-case it or not, cut bytes off its end, add others. A rule
+ *  holds for words of a Penn tag that end so; the longest ending counts. A whole word is an
+ *  ending that begins with '^'. The table is sorted by tag and ending. */
+typedef struct dtn_syn_rule {
+    const char *ending, *add;
+    uint8_t xpos, cut, keeps_case;
+} dtn_syn_rule;
+#define DTN_SYN_MAX_ADD 31   /* bytes */
+#define DTN_SYN_MAX_ENDING 8 /* bytes; a whole word may be longer */
+int dtn_syn_rule_compare(const dtn_syn_rule *a, const dtn_syn_rule *b);
+/** Into `out` of n_out bytes, cut if longer. `n_rule` may be 0: then the form. */
+void dtn_syn_lemma(const dtn_syn_rule *rules, size_t n_rule, const char *form, uint8_t xpos,
+                   char *out, size_t n_out);
+
+/* ---- The file ------------------------------------------------------------------------ */
+
+#define DTN_SYN_MAGIC "DTNSYN\r\n"
+#define DTN_SYN_VERSION 1
+
+/** Little-endian. Behind the header, without gaps: the vocabulary's hashes [n_word] u64; words' scales and
+ *  rows, affixes' scales and rows; each matrix's scales and rows; each vector; tag_upos and tag_xpos
+ *  [n_tag] u8; names of upos, xpos and relations, each ended by a zero; the lemma rules, each three
+ *  bytes (xpos, cut, keeps_case) and two texts ended by zeros. */
+typedef struct dtn_syn_header {
+    char magic[8];
+    uint32_t version, n_byte; /* of the whole file */
+    uint64_t checksum;        /* XXH3-64 of what follows this field */
+    uint32_t shape[8];        /* DTN_SYN_SHAPE */
+    uint32_t n_word, n_tag, n_upos, n_xpos, n_relation, n_rule;
+} dtn_syn_header;
+#define DTN_SYN_SHAPE                                                                     \
+    {                                                                                     \
+        DTN_SYN_WORD, DTN_SYN_AFFIX, DTN_SYN_H, DTN_SYN_TAGS, DTN_SYN_ARC, DTN_SYN_LABEL, \
+            DTN_SYN_RELATIONS, DTN_SYN_BUCKETS                                            \
+    }
 
 #endif

@@ -1,71 +1,60 @@
-/* Lemmas by rules of English spelling, for words that the treebanks do not have.
+/* Lemmas by rules that the trainer learned (tools/parser/lemmas.c).
  *
- * Plurals and third persons lose their s; -ed and -ing are taken off, with y for i, doubled
- * consonants single again, and a silent e where the ending of the stem asks for one. Irregular forms
- * are in the weights file. The rules are wrong for some rare words, which then stay as they are spelt.
+ * A word's rule is that of its Penn tag and its longest known ending, the whole word going before
+ * all endings. "Ending" counts bytes of the form in lower case; capitals beyond ASCII stay.
  */
 #include "syntax/inner.h"
 
 #include <string.h>
 
-static bool ends(const char *text, size_t n, const char *end)
+int dtn_syn_rule_compare(const dtn_syn_rule *a, const dtn_syn_rule *b)
 {
-    const size_t k = strlen(end);
-    return n >= k && memcmp(text + n - k, end, k) == 0;
+    if (a->xpos != b->xpos)
+        return a->xpos < b->xpos ? -1 : 1;
+    return strcmp(a->ending, b->ending);
 }
 
-static bool is_one_of(char c, const char *list) { return c != '\0' && strchr(list, c) != NULL; }
-
-static void singular(char *w, size_t n)
+static const dtn_syn_rule *find(const dtn_syn_rule *rules, size_t n, const char *ending,
+                                uint8_t xpos)
 {
-    if (n > 4 && ends(w, n, "ies"))
-        memcpy(w + n - 3, "y", 2);
-    else if (n > 4 &&
-             (ends(w, n, "shes") || ends(w, n, "ches") || ends(w, n, "sses") || ends(w, n, "xes")))
-        w[n - 2] = '\0';
-    else if (n > 2 && w[n - 1] == 's' && w[n - 2] != 's')
-        w[n - 1] = '\0';
-}
-
-static bool wants_e(const char *w, size_t n)
-{
-    static const char *const stems[] = {"at", "ut", "id", "od", "ar", "ir", "ur"};
-    const char last = w[n - 1], before = n > 1 ? w[n - 2] : '\0';
-    if (n > 3 && is_one_of(before, "aeiou") && is_one_of(last, "vcszug"))
-        return true;
-    if (n > 2 && (is_one_of(last, "vczu") || (last == 'g' && before != 'n') ||
-                  (last == 's' && before != 's')))
-        return true;
-    for (size_t i = 0; n > 3 && i < sizeof stems / sizeof *stems; i++)
-        if (ends(w, n, stems[i]))
-            return true;
-    return false;
-}
-
-static void stem(char *w, size_t n, size_t cut)
-{
-    if (cut == 2 && w[n - 3] == 'i') {
-        memcpy(w + n - 3, "y", 2);
-        return;
+    const dtn_syn_rule key = {.ending = ending, .xpos = xpos};
+    size_t low = 0, high = n;
+    while (low < high) {
+        const size_t at = low + (high - low) / 2;
+        const int order = dtn_syn_rule_compare(&rules[at], &key);
+        if (order == 0)
+            return &rules[at];
+        if (order < 0)
+            low = at + 1;
+        else
+            high = at;
     }
-    n -= cut;
-    w[n] = '\0';
-    if (n > 2 && w[n - 1] == w[n - 2] && !is_one_of(w[n - 1], "ls"))
-        w[n - 1] = '\0';
-    else if (wants_e(w, n))
-        memcpy(w + n, "e", 2);
+    return NULL;
 }
 
-void dtn_lemma_by_rule(const char *low, const char *upos, const char *xpos, char *out)
+#define MAX_WORD 256 /* bytes; what is longer is its own lemma */
+
+void dtn_syn_lemma(const dtn_syn_rule *rules, size_t n_rule, const char *form, uint8_t xpos,
+                   char *out, size_t n_out)
 {
-    const size_t n = strlen(low);
-    memcpy(out, low, n + 1);
-    if (strcmp(xpos, "NNS") == 0 || strcmp(xpos, "VBZ") == 0 || strcmp(xpos, "NNPS") == 0)
-        singular(out, n);
-    else if (strcmp(upos, "VERB") != 0 && strcmp(upos, "AUX") != 0)
-        return;
-    else if ((strcmp(xpos, "VBD") == 0 || strcmp(xpos, "VBN") == 0) && n > 4 && ends(low, n, "ed"))
-        stem(out, n, 2);
-    else if (strcmp(xpos, "VBG") == 0 && n > 5 && ends(low, n, "ing"))
-        stem(out, n, 3);
+    char low[MAX_WORD + 2] = {'^'};
+    const size_t n = strlen(form);
+    const dtn_syn_rule *rule = NULL;
+    if (n <= MAX_WORD) {
+        for (size_t i = 0; i < n; i++)
+            low[i + 1] = form[i] >= 'A' && form[i] <= 'Z' ? (char)(form[i] + 32) : form[i];
+        rule = find(rules, n_rule, low, xpos);
+        for (size_t k = n < DTN_SYN_MAX_ENDING ? n : DTN_SYN_MAX_ENDING; !rule; k--) {
+            rule = find(rules, n_rule, low + 1 + n - k, xpos);
+            if (k == 0)
+                break;
+        }
+    }
+    const char *from = rule && !rule->keeps_case ? low + 1 : form;
+    const size_t keep = rule && rule->cut <= n ? n - rule->cut : n;
+    size_t k = keep < n_out - 1 ? keep : n_out - 1;
+    memcpy(out, from, k);
+    for (const char *p = rule && rule->cut <= n ? rule->add : ""; *p && k < n_out - 1; p++)
+        out[k++] = *p;
+    out[k] = '\0';
 }

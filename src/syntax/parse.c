@@ -1,149 +1,151 @@
-/* Tagging and parsing, greedily: the tagger from left to right, the parser by arc-hybrid actions
- * (Kuhlmann, Gomez-Rodriguez and Satta 2011), each step the best action that may be taken.
+/* One sentence: words to rows, the network, the tree, relations, lemmas.
  *
- * The root stays at the bottom of the stack and takes one child, when all words are read; so the
- * result is a projective tree with one root. Nothing is searched: a wrong step is not undone.
+ * The root's relation is "root" and no other word's is: that is a convention of the treebanks, so
+ * it is kept rather than guessed. All else is the network's first choice.
  */
-#include "syntax/inner.h"
+#include "syntax/parser.h"
 
-#include <ctype.h>
+#include "num/num.h"
+
+#include <assert.h>
 #include <string.h>
 
-void dtn_state_init(dtn_state *s, uint32_t n)
-{
-    memset(s, 0, sizeof *s);
-    s->n = n;
-    s->n_stack = 1;
-    s->next = 1;
-}
+extern const dtn_syn_kernel dtn_syn_kernel_scalar;
+#if defined(__x86_64__)
+extern const dtn_syn_kernel dtn_syn_kernel_sse2, dtn_syn_kernel_avx, dtn_syn_kernel_avx2,
+    dtn_syn_kernel_avx512;
+#endif
 
-bool dtn_state_is_done(const dtn_state *s) { return s->next > s->n && s->n_stack == 1; }
-bool dtn_state_may_shift(const dtn_state *s) { return s->next <= s->n; }
-bool dtn_state_may_left(const dtn_state *s) { return s->n_stack > 1 && s->next <= s->n; }
-
-bool dtn_state_may_right(const dtn_state *s)
+const dtn_syn_kernel *dtn_syn_kernel_get(int isa)
 {
-    return s->n_stack > 1 && (s->stack[s->n_stack - 2] != 0 || s->next > s->n);
-}
-
-static void attach(dtn_state *s, uint32_t head, uint32_t word, uint32_t relation)
-{
-    s->head[word] = head;
-    s->relation[word] = relation;
-    s->attached[word] = true;
-    uint32_t(*side)[DTN_SYNTAX_MAX_WORDS + 1] = word < head ? s->left : s->right;
-    const bool is_outer =
-        side[0][head] == 0 || (word < head ? word < side[0][head] : word > side[0][head]);
-    (word < head ? s->n_left : s->n_right)[head]++;
-    if (is_outer) {
-        side[1][head] = side[0][head];
-        side[0][head] = word;
-    } else if (side[1][head] == 0 || (word < head ? word < side[1][head] : word > side[1][head])) {
-        side[1][head] = word;
+#if defined(__x86_64__)
+    dtn_isa best = dtn_isa_best();
+    if (best == DTN_ISA_AVX512 && !__builtin_cpu_supports("avx512bw"))
+        best = DTN_ISA_AVX2;
+    switch (isa < (int)best ? (dtn_isa)isa : best) {
+    case DTN_ISA_AVX512: return &dtn_syn_kernel_avx512;
+    case DTN_ISA_AVX2: return &dtn_syn_kernel_avx2;
+    case DTN_ISA_AVX: return &dtn_syn_kernel_avx;
+    case DTN_ISA_SSE2: return &dtn_syn_kernel_sse2;
+    case DTN_ISA_SCALAR: break;
     }
+#else
+    (void)isa;
+#endif
+    return &dtn_syn_kernel_scalar;
 }
 
-void dtn_state_apply(dtn_state *s, uint32_t action, uint32_t n_relation)
+/* ---- Space ------------------------------------------------------------------------ */
+
+static void *cut(char **at, size_t n)
 {
-    if (action == 0) {
-        s->stack[s->n_stack++] = s->next++;
-        return;
-    }
-    const uint32_t word = s->stack[--s->n_stack];
-    if (action <= n_relation)
-        attach(s, s->next, word, action - 1);
-    else
-        attach(s, s->stack[s->n_stack - 1], word, action - 1 - n_relation);
+    void *p = *at;
+    *at = p ? *at + (n + 63) / 64 * 64 : (char *)0;
+    return p;
 }
 
-static uint32_t best_in(const float *scores, uint32_t from, uint32_t to, uint32_t best)
+size_t dtn_syn_work_cut(dtn_syn_work *k, uint32_t n, char *block)
 {
-    for (uint32_t a = from; a < to; a++)
-        if (best == UINT32_MAX || scores[a] > scores[best])
-            best = a;
+    size_t total = 0;
+    char *at = block;
+    *k = (dtn_syn_work){.n = n, .n_pad = (n + 1 + 15) / 16 * 16};
+    const size_t f = sizeof(float), pad = k->n_pad;
+#define CUT(field, bytes)                  \
+    do {                                   \
+        k->field = cut(&at, (bytes));      \
+        total += ((bytes) + 63) / 64 * 64; \
+    } while (0)
+    CUT(row, n * sizeof *k->row);
+    CUT(words, n * sizeof *k->words);
+    CUT(x, n * DTN_SYN_X * sizeof(int16_t));
+    CUT(out0, n * DTN_SYN_OUT * sizeof(int16_t));
+    CUT(out1, n * DTN_SYN_OUT * sizeof(int16_t));
+    CUT(narrow, n * DTN_SYN_ARC * sizeof(int16_t));
+    CUT(gates, n * DTN_SYN_GATES * f);
+    CUT(tags, n * DTN_SYN_TAGS * f);
+    CUT(dep, n * DTN_SYN_ARC * f);
+    CUT(head, n * DTN_SYN_ARC * f);
+    CUT(pair, n * DTN_SYN_ARC * f);
+    CUT(label_dep, n * DTN_SYN_LABEL * f);
+    CUT(label_head, n * DTN_SYN_LABEL * f);
+    CUT(turned, DTN_SYN_ARC * pad * f);
+    CUT(scores, n * pad * f);
+    CUT(relations, n * DTN_SYN_RELATIONS * f);
+    CUT(heads, n * sizeof *k->heads);
+    CUT(tree, dtn_syn_tree_bytes(n));
+#undef CUT
+    return total;
+}
+
+/* ---- A sentence ----------------------------------------------------------------------- */
+
+static uint32_t row_of(const dtn_syntax *s, uint64_t hash)
+{
+    size_t at = hash & (s->n_slot - 1);
+    while (s->slots[at].row && s->slots[at].hash != hash)
+        at = (at + 1) & (s->n_slot - 1);
+    return s->slots[at].row;
+}
+
+static uint32_t greatest(const float *z, uint32_t n)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < n; i++)
+        if (z[i] > z[best])
+            best = i;
     return best;
 }
 
-uint32_t dtn_state_best(const dtn_state *s, const float *scores, uint32_t n_relation)
+static const char *relation_of(const dtn_syntax *s, const float *z, bool is_root)
 {
-    uint32_t best = UINT32_MAX;
-    if (dtn_state_may_shift(s))
-        best = 0;
-    if (dtn_state_may_left(s))
-        best = best_in(scores, 1, 1 + n_relation, best);
-    if (dtn_state_may_right(s))
-        best = best_in(scores, 1 + n_relation, 1 + 2 * n_relation, best);
-    return best;
+    if (is_root)
+        return s->relations[s->root];
+    uint32_t best = s->root == 0 && s->n_relation > 1 ? 1 : 0;
+    for (uint32_t r = 0; r < s->n_relation; r++)
+        if (r != s->root && z[r] > z[best])
+            best = r;
+    return s->relations[best];
 }
 
-/* ---- With a syntax's weights ---------------------------------------------------------- */
+static size_t lemma_bytes(const char *form) { return strlen(form) + DTN_SYN_MAX_ADD + 1; }
 
-void dtn_syntax_tag(const dtn_syntax *syntax, dtn_node *nodes, uint32_t n)
+static void set_word(const dtn_syntax *s, const dtn_syn_work *k, uint32_t i, dtn_syntax_word *word,
+                     char *lemma)
 {
-    uint64_t features[DTN_SYNTAX_MAX_FEATURES];
-    float scores[DTN_SYNTAX_MAX_CLASS];
-    uint32_t before = 999, before2 = 999;
-    for (uint32_t i = 0; i < n; i++) {
-        const size_t n_feature = dtn_tag_features(nodes, n, i, before, before2, features);
-        dtn_syntax_score(&syntax->tagger, features, n_feature, syntax->n_class, scores);
-        nodes[i].class_ = best_in(scores, 0, syntax->n_class, UINT32_MAX);
-        nodes[i].upos = syntax->upos_id[nodes[i].class_];
-        nodes[i].xpos = syntax->xpos_id[nodes[i].class_];
-        before2 = before;
-        before = nodes[i].class_;
-    }
+    const uint32_t tag = greatest(k->tags + (size_t)i * DTN_SYN_TAGS, s->n_tag);
+    word->upos = s->upos[s->tag_upos[tag]];
+    word->xpos = s->xpos[s->tag_xpos[tag]];
+    word->head = k->heads[i];
+    word->relation = relation_of(s, k->relations + (size_t)i * DTN_SYN_RELATIONS, k->heads[i] == 0);
+    dtn_syn_lemma(s->rules, s->n_rule, word->form, s->tag_xpos[tag], lemma,
+                  lemma_bytes(word->form));
+    word->lemma = lemma;
 }
 
-void dtn_syntax_attach(const dtn_syntax *syntax, dtn_node *nodes, uint32_t n)
+/* The arena is asked before the heap, so that a jump out of memory leaves nothing behind. */
+void dtn_syntax_parse(const dtn_syntax *s, dtn_syntax_word *words, uint32_t n, dtn_arena *arena)
 {
-    dtn_state state;
-    uint64_t features[DTN_SYNTAX_MAX_FEATURES];
-    float scores[DTN_SYNTAX_MAX_CLASS];
-    dtn_state_init(&state, n);
-    while (!dtn_state_is_done(&state)) {
-        const size_t n_feature = dtn_parse_features(&state, nodes, features);
-        dtn_syntax_score(&syntax->parser, features, n_feature, 1 + 2 * syntax->n_relation, scores);
-        dtn_state_apply(&state, dtn_state_best(&state, scores, syntax->n_relation),
-                        syntax->n_relation);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        nodes[i].head = state.head[i + 1];
-        nodes[i].relation = state.relation[i + 1];
-    }
-}
-
-static const char *lemma_of(const dtn_syntax *syntax, const char *form, const char *upos,
-                            const char *xpos, dtn_arena *arena)
-{
-    const size_t n = strlen(form);
-    char *low = dtn_arena_alloc(arena, n + 24), *out = dtn_arena_alloc(arena, n + 5);
-    for (size_t i = 0; i <= n; i++)
-        low[i] = (char)tolower((unsigned char)form[i]);
-    low[n] = '/';
-    (void)strncpy(low + n + 1, upos, 20);
-    low[n + 21] = '\0';
-    const uint32_t known = dtn_map_get(&syntax->lemmas, low);
-    if (known != DTN_MAP_NONE)
-        return syntax->lemma[known];
-    low[n] = '\0';
-    dtn_lemma_by_rule(low, upos, xpos, out);
-    return out;
-}
-
-void dtn_syntax_parse(const dtn_syntax *syntax, dtn_syntax_word *words, uint32_t n,
-                      dtn_arena *arena)
-{
-    dtn_node *nodes = DTN_NEW_N(arena, dtn_node, n);
+    assert(n >= 1 && n <= DTN_SYNTAX_MAX_WORDS);
+    dtn_syn_work k;
+    size_t n_lemma = 0;
     for (uint32_t i = 0; i < n; i++)
-        dtn_node_init(&nodes[i], words[i].form, i == 0);
-    dtn_syntax_tag(syntax, nodes, n);
-    dtn_syntax_attach(syntax, nodes, n);
+        n_lemma += lemma_bytes(words[i].form);
+    char *lemma = dtn_arena_alloc(arena, n_lemma);
+    const size_t n_byte = dtn_syn_work_cut(&k, n, NULL);
+    char *block = dtn_alloc(n_byte + 64);
+    if (!block)
+        dtn_arena_fail(arena);
+    dtn_syn_work_cut(&k, n, block + (-(uintptr_t)block & 63));
     for (uint32_t i = 0; i < n; i++) {
-        dtn_syntax_word *w = &words[i];
-        w->upos = syntax->upos[nodes[i].class_];
-        w->xpos = syntax->xpos[nodes[i].class_];
-        w->head = nodes[i].head;
-        w->relation = syntax->relations[nodes[i].relation];
-        w->lemma = lemma_of(syntax, w->form, w->upos, w->xpos, arena);
+        dtn_syn_features_get(words[i].form, i == 0, &k.words[i]);
+        k.row[i] = row_of(s, k.words[i].word);
     }
+    s->kernel->encode(&s->weights, &k);
+    dtn_syn_tree(k.scores, n, k.n_pad, k.heads, k.tree);
+    s->kernel->relations(&s->weights, &k);
+    for (uint32_t i = 0; i < n; i++) {
+        set_word(s, &k, i, &words[i], lemma);
+        lemma += lemma_bytes(words[i].form);
+    }
+    dtn_free(block);
 }

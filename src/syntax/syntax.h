@@ -1,8 +1,8 @@
 /** Syntax: parts of speech, lemmas and dependency trees of tokenised sentences.
  *
- *  Linear models with weights of a byte, read from one file (reader/weights/syntax.bin, made by
- *  `make train-parser` from Universal Dependencies English; docs/reader.md). A parser is immutable;
- *  threads share it. The same words give the same trees on every machine.
+ *  A small neural network with integer weights, read from one file (reader/weights/syntax.bin,
+ *  made by `make train-parser` from Universal Dependencies English; docs/parser.md). A parser is
+ *  immutable; threads share it. The same words give the same trees on every machine.
  */
 #ifndef DTN_SYNTAX_SYNTAX_H
 #define DTN_SYNTAX_SYNTAX_H
@@ -21,7 +21,7 @@ typedef struct dtn_syntax dtn_syntax;
 /** One word. Only `form` is read, the rest is set. */
 typedef struct dtn_syntax_word {
     const char *form;        /* in, NUL-terminated UTF-8 */
-    const char *lemma;       /* parser's or arena; lower case */
+    const char *lemma;       /* arena; as in UD: names keep their capitals */
     const char *upos, *xpos; /* parser's: universal ("NOUN") and Penn Treebank ("NNS") */
     uint32_t head;           /* from 1; 0 for the root */
     const char *relation;    /* parser's: UD with subtype ("nsubj:pass") */

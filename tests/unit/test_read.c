@@ -219,18 +219,18 @@ static void broken_weights_are_refused(void **state)
                      DTN_OK);
     assert_int_equal(close(mkstemp(path)), 0);
     for (int k = 0; k < 4; k++) {
-        const char kept = bytes[n / 2], first = bytes[0], version = bytes[6];
+        const char kept = bytes[n / 2], first = bytes[0], version = bytes[8];
         const size_t cut = k == 0 ? n / 3 : n;
         bytes[n / 2] = k == 1 ? (char)(kept + 1) : kept;
         bytes[0] = k == 2 ? 'X' : first;
-        bytes[6] = k == 3 ? '9' : version;
+        bytes[8] = k == 3 ? 9 : version;
         FILE *f = fopen(path, "wb");
         assert_non_null(f);
         assert_int_equal(fwrite(bytes, 1, cut, f), cut);
         assert_int_equal(fclose(f), 0);
         bytes[n / 2] = kept;
         bytes[0] = first;
-        bytes[6] = version;
+        bytes[8] = version;
         dtn_syntax *syntax = NULL;
         assert_int_equal(dtn_syntax_read(path, &syntax, &diags), DTN_E_INPUT);
         assert_null(syntax);
