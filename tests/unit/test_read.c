@@ -99,8 +99,8 @@ static void operators_are_seen(void **state)
     assert_non_null(c);
     assert_int_equal(c->n_hedge, 1);
     assert_string_equal(c->hedges[0], "may");
-    r = read_text("The minister said the closure caused unrest.");
-    c = claim_on(&r, "unrest");
+    r = read_text("The minister said the closure caused protests.");
+    c = claim_on(&r, "protests");
     assert_non_null(c);
     assert_non_null(c->attributed_to);
     assert_string_equal(c->attributed_to, "minister");

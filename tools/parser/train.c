@@ -290,7 +290,7 @@ static void train(trainer *t)
 
 static bool read_settings(int n, char **args, settings *s)
 {
-    *s = (settings){.share = 1, .epochs = 16};
+    *s = (settings){.share = 1, .epochs = 20};
     for (int i = 1; i < n; i++) {
         const bool has_value = i + 1 < n;
         if (strcmp(args[i], "--quiet") == 0)
