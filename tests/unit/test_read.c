@@ -104,8 +104,8 @@ static void operators_are_seen(void **state)
     assert_non_null(c);
     assert_non_null(c->attributed_to);
     assert_string_equal(c->attributed_to, "minister");
-    r = read_text("The closure will cause unrest.");
-    c = claim_on(&r, "unrest");
+    r = read_text("The closure will cause protests.");
+    c = claim_on(&r, "protests");
     assert_non_null(c);
     assert_int_equal(c->mode, DTN_PREDICTIVE);
     r = read_text("The government should reopen the border.");
