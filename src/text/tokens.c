@@ -19,7 +19,8 @@ static bool is_letter(const char *text, uint32_t at, uint32_t end)
     int32_t i = (int32_t)at;
     UChar32 code;
     U8_NEXT((const uint8_t *)text, i, (int32_t)end, code);
-    return code >= 0 && (u_isalnum(code) || (U_GET_GC_MASK(code) & U_GC_M_MASK));
+    return code == 0xfffd || /* some letter of another encoding */
+           (code >= 0 && (u_isalnum(code) || (U_GET_GC_MASK(code) & U_GC_M_MASK)));
 }
 
 static uint32_t next_char(const char *text, uint32_t at, uint32_t end)
@@ -79,6 +80,8 @@ static uint32_t initials_end(const char *text, uint32_t at, uint32_t end)
 static uint32_t address_end(const char *text, uint32_t at, uint32_t end)
 {
     uint32_t stop = at;
+    if (!is_letter(text, at, end))
+        return at;
     while (stop < end && (unsigned char)text[stop] > ' ' && !strchr("<>\"", text[stop]))
         stop++;
     const char *p = text + at;
@@ -86,7 +89,7 @@ static uint32_t address_end(const char *text, uint32_t at, uint32_t end)
     const bool is_web =
         (n > 7 && (strncasecmp(p, "http://", 7) == 0 || strncasecmp(p, "https:/", 7) == 0)) ||
         (n > 4 && strncasecmp(p, "www.", 4) == 0);
-    const char *sign = n > 4 && is_letter(text, at, end) ? memchr(p + 1, '@', n - 1) : NULL;
+    const char *sign = n > 4 ? memchr(p + 1, '@', n - 1) : NULL;
     const bool is_mail = sign && memchr(sign, '.', (size_t)(p + n - sign)) && sign + 1 < p + n;
     if (!is_web && !is_mail)
         return at;
@@ -207,9 +210,16 @@ static uint32_t end_of(const char *text, uint32_t begin, uint32_t at, uint32_t e
     return i;
 }
 
+#define WINDOW \
+    512 /* bytes looked at for one token: no run of marks or letters costs more than linear time */
+
 uint32_t dtn_token_end(const char *text, uint32_t begin, uint32_t at, uint32_t end)
 {
-    /* n't after the split above: "n't" would read as a word with an apostrophe, which it is */
+    if (end - at > WINDOW) {
+        end = at + WINDOW;
+        while (((unsigned char)text[end] & 0xc0) == 0x80)
+            end--;
+    }
     uint32_t stop = end_of(text, begin, at, end);
     if (stop - at <= DTN_TEXT_MAX_FORM)
         return stop;

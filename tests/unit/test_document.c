@@ -1,0 +1,218 @@
+/* Documents to sentences and tokens: cleaning, splitting, places in the bytes given, what is no text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "text/inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static dtn_arena arena;
+static dtn_diags diags;
+
+static int begin(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    dtn_diags_init(&diags);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    dtn_arena_free(&arena);
+    dtn_diags_free(&diags);
+    return 0;
+}
+
+static dtn_text read_as(const char *text, size_t n, dtn_text_format format)
+{
+    dtn_text out = {0};
+    if (DTN_ARENA_GUARD(&arena))
+        fail_msg("out of memory");
+    assert_int_equal(dtn_text_read("x", text, n, format, &arena, &out, &diags), DTN_OK);
+    return out;
+}
+
+/* Sentences in lines, tokens with blanks between. */
+static const char *printed(const dtn_text *text)
+{
+    const char *out = "";
+    for (size_t s = 0; s < text->n; s++)
+        for (uint32_t i = 0; i < text->sentences[s].n; i++)
+            out = dtn_arena_printf(&arena, "%s%s%s", out,
+                                   i   ? " "
+                                   : s ? "|"
+                                       : "",
+                                   text->sentences[s].tokens[i].form);
+    return out;
+}
+
+static void check(const char *text, const char *gold)
+{
+    const dtn_text out = read_as(text, strlen(text), DTN_TEXT_PLAIN);
+    assert_string_equal(printed(&out), gold);
+}
+
+static void tokens(void **state)
+{
+    (void)state;
+    check("They don't, can't and cannot.", "They do n't , ca n't and can not .");
+    check("The army\xe2\x80\x99s posts aren\xe2\x80\x99t safe.",
+          "The army 's posts are n't safe .");
+    check("A cross-border, anti-terror high-profile e-mail",
+          "A cross-border , anti-terror high - profile e-mail");
+    check("It cost $3.5bn, 200,000 or 5% (9/11) at 10:30am in the 1990s.",
+          "It cost $ 3.5 bn , 200,000 or 5 % ( 9/11 ) at 10:30 am in the 1990s .");
+    check("See www.un.org/x, a@b.org and R&D.", "See www.un.org/x , a@b.org and R&D .");
+    check("\xe2\x80\x9cNo\xe2\x80\x9d\xe2\x80\x94he said\xe2\x80\xa6", "\" No \" -- he said ...");
+    check("the trea\xc2\xadty caf\xc3\xa9", "the treaty caf\xc3\xa9");
+}
+
+static void sentences(void **state)
+{
+    (void)state;
+    check("Gen. Roe of the U.S. Army met Lt. Col. Doe. He left.",
+          "Gen. Roe of the U.S. Army met Lt. Col. Doe .|He left .");
+    check("They went to the U.S. The talks failed.", "They went to the U.S.|The talks failed .");
+    check("\"Stop!\" he said. (It did.) Why? J. Doe asked.",
+          "\" Stop ! \" he said .|( It did . )|Why ?|J. Doe asked .");
+    check("Inflation was 3.5 per cent. It fell.", "Inflation was 3.5 per cent .|It fell .");
+    check("First line cut\nin the middle.\nSecond.", "First line cut in the middle .|Second .");
+    check("- one thing\n- another", "one thing|another");
+    check("Text.\n\nScroll to Top\n", "Text .");
+}
+
+static void heads_are_read(void **state)
+{
+    (void)state;
+    const char text[] =
+        "The price of patience\n\n16 March 2026\n\nIt was high.\n\nA heading\n\nMore text.";
+    dtn_text out = read_as(text, strlen(text), DTN_TEXT_PLAIN);
+    assert_string_equal(out.title, "The price of patience");
+    assert_string_equal(out.date, "2026-03-16");
+    assert_true(out.sentences[0].is_heading && out.sentences[2].is_heading &&
+                !out.sentences[1].is_heading);
+    const char fields[] = "Title: X y\nSource: The Paper\nDate: Oct. 3, 2025\n\nText here.";
+    out = read_as(fields, strlen(fields), DTN_TEXT_PLAIN);
+    assert_string_equal(out.title, "X y");
+    assert_string_equal(out.source, "The Paper");
+    assert_string_equal(out.date, "2025-10-03");
+    assert_string_equal(printed(&out), "Text here .");
+}
+
+static void html_is_read(void **state)
+{
+    (void)state;
+    const char text[] =
+        "<!DOCTYPE html><title>A &amp; B</title><meta property=\"article:published_time\" "
+        "content='2025-10-12T10:00Z'><script>if (a<b) \"</p>\"</script><nav>Menu</nav><h1>Head</h1>"
+        "<p>It&rsquo;s <b>5&#37;</b>.<ul><li>One.<li>Two &unknown;</ul><!-- no -->";
+    const dtn_text out = read_as(text, strlen(text), DTN_TEXT_GUESS);
+    assert_string_equal(printed(&out), "Head|It 's 5 % .|One .|Two & unknown ;");
+    assert_string_equal(out.title, "A & B");
+    assert_string_equal(out.date, "2025-10-12");
+    assert_true(out.sentences[0].is_heading && out.sentences[2].is_item);
+    const dtn_token *five = &out.sentences[1].tokens[2];
+    assert_int_equal(five->end - five->begin, 1);
+    assert_memory_equal(text + five->begin, "5", 1);
+    assert_memory_equal(text + out.sentences[1].tokens[3].begin, "&#37;", 5);
+    assert_int_equal(out.sentences[1].tokens[3].end - out.sentences[1].tokens[3].begin, 5);
+}
+
+/* Spans lie in the document, in order, and do not overlap. */
+static void check_spans(const dtn_text *text, size_t n)
+{
+    uint32_t at = 0;
+    for (size_t s = 0; s < text->n; s++) {
+        assert_in_range(text->sentences[s].n, 1, DTN_TEXT_MAX_TOKENS);
+        for (uint32_t i = 0; i < text->sentences[s].n; i++) {
+            const dtn_token *t = &text->sentences[s].tokens[i];
+            assert_true(t->begin >= at && t->end > t->begin && t->end <= n);
+            assert_in_range(strlen(t->form), 1, DTN_TEXT_MAX_FORM);
+            at = t->end;
+        }
+    }
+}
+
+static void hostile_bytes(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"<",  "<a ",        "<script>",     "<!--",     "</p>",
+                                         "&",  "&#x",        "\xff",         "\xe2\x80", ".",
+                                         "'",  "a",          "\xe2\x80\x94", "\n",       "\xc2\xad",
+                                         "\"", "<svg><svg>", "=\"",          "A. ",      "9,"};
+    const size_t n = 300000;
+    char *text = malloc(n + 16);
+    for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+        const size_t length = strlen(pieces[k]);
+        for (size_t i = 0; i < n; i++)
+            text[i] = pieces[k][i % length];
+        for (int format = DTN_TEXT_PLAIN; format <= DTN_TEXT_HTML; format++) {
+            const dtn_text out = read_as(text, n, (dtn_text_format)format);
+            check_spans(&out, n);
+        }
+        dtn_arena_free(&arena);
+    }
+    uint64_t seed = 5;
+    for (size_t i = 0; i < n; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        const char *piece = pieces[(seed >> 33) % 20];
+        text[i] = piece[(seed >> 40) % strlen(piece)];
+    }
+    for (int format = DTN_TEXT_PLAIN; format <= DTN_TEXT_HTML; format++) {
+        const dtn_text out = read_as(text, n, (dtn_text_format)format);
+        check_spans(&out, n);
+    }
+    free(text);
+}
+
+static void what_is_no_text(void **state)
+{
+    (void)state;
+    dtn_text out;
+    assert_false(DTN_ARENA_GUARD(&arena));
+    assert_int_equal(dtn_text_read("x", "PK\0\0\1\2\0", 7, DTN_TEXT_GUESS, &arena, &out, &diags),
+                     DTN_E_INPUT);
+    assert_int_equal(diags.items[0].code, 901);
+    char *large = calloc(1, DTN_TEXT_MAX_BYTES + 1u);
+    memset(large, 'a', DTN_TEXT_MAX_BYTES + 1u);
+    assert_int_equal(
+        dtn_text_read("x", large, DTN_TEXT_MAX_BYTES + 1u, DTN_TEXT_GUESS, &arena, &out, &diags),
+        DTN_E_INPUT);
+    assert_int_equal(diags.items[1].code, 900);
+    free(large);
+    out = read_as("caf\xe9.", 5, DTN_TEXT_PLAIN);
+    assert_int_equal(diags.items[2].code, 902);
+    assert_string_equal(printed(&out), "caf\xef\xbf\xbd .");
+    out = read_as("", 0, DTN_TEXT_PLAIN);
+    assert_int_equal(out.n, 0);
+}
+
+static void dates(void **state)
+{
+    (void)state;
+    char iso[11];
+    assert_int_equal(dtn_date_match("12th October 2025 x", 19, iso), 17);
+    assert_string_equal(iso, "2025-10-12");
+    assert_int_equal(dtn_date_match("2024-02-29T1", 12, iso), 10);
+    assert_int_equal(dtn_date_match("2025-02-29", 10, iso), 0);
+    assert_int_equal(dtn_date_match("May 2025", 8, iso), 0);
+    assert_int_equal(dtn_date_match("12/10/2025", 10, iso), 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(tokens),        TEST(sentences),       TEST(heads_are_read), TEST(html_is_read),
+        TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
