@@ -261,7 +261,7 @@ static bool finds(const dtn_rule *rule, const dtn_example *example)
     return false;
 }
 
-/* Rules' own examples, on the program's trees. Trees are wrong now and then: four in five must hold. */
+/* Rules' own examples, on the program's trees. Trees are wrong now and then: nine in ten must hold. */
 static void rules_hold_their_examples(void **state)
 {
     (void)state;
@@ -278,7 +278,7 @@ static void rules_hold_their_examples(void **state)
     }
     print_message("# %zu of %zu examples of rules hold\n", right, n);
     assert_true(n > 80);
-    assert_true(5 * right >= 4 * n);
+    assert_true(10 * right >= 9 * n);
 }
 
 int main(void)
