@@ -3,9 +3,8 @@
  * usage: score_parser WEIGHTS FILE.conllu...
  *
  * Gold tokens, everything else predicted. Attachment scores count punctuation; relations with
- * their subtypes. Lemmas as in the treebank, capitals included. Tokens: the share of the treebank's words
- * (multi-word tokens in their parts) whose bytes src/text finds in the sentence's text, as F1. Speed: one
- * thread, the median of five passes over the file after one to warm up.
+ * their subtypes. Lemmas as in the treebank, capitals included. Speed: one thread, the
+ * median of five passes over the file after one to warm up.
  */
 #include "syntax/syntax.h"
 #include "text/text.h"
