@@ -70,6 +70,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(642, DTN_WARNING, "a held value is outside its declared range")   \
     X(643, DTN_ERROR, "a document that is cited cannot be quoted")      \
     X(644, DTN_ERROR, "a name is reserved")                             \
+    X(645, DTN_ERROR, "a document is not the text that was cited")      \
     X(701, DTN_ERROR, "file cannot be read")                            \
     X(702, DTN_ERROR, "file cannot be written")                         \
     X(703, DTN_ERROR, "malformed data")                                 \

@@ -118,6 +118,14 @@ typedef struct dtn_view {
     dtn_pos pos;
 } dtn_view;
 
+/** A document as the views cite it: what its text must be for the cited bytes to mean anything. */
+typedef struct dtn_cited_text {
+    const char *id;
+    double n_byte;    /* a whole number */
+    const char *xxh3; /* XXH3-128 of the bytes, 32 hex digits */
+    dtn_pos pos;
+} dtn_cited_text;
+
 /** A feedback loop that the case declares by name: each variable stands in the equation of the
  *  next, the last in that of the first. Checked against the model's graph when read. */
 typedef struct dtn_declared_loop {
@@ -204,6 +212,8 @@ typedef struct dtn_case {
     const char *views_file; /* NULL: none */
     dtn_view *views;
     size_t n_view, cap_view;
+    dtn_cited_text *texts; /* documents that the views were written from, as far as listed */
+    size_t n_text, cap_text;
     const char *loops_file; /* NULL: none */
     dtn_declared_loop *loops;
     size_t n_loop, cap_loop;

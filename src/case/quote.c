@@ -2,7 +2,8 @@
  *
  * A source such as "002:1203-1410; 002:1500-1510" names a document and the bytes [from, to) in
  * it. The document 002 is the one file of the folder whose name is 002, or begins with 002 and
- * then '_', '-' or '.'. Everything that the views cite is looked up when the documents are read,
+ * then '_', '-' or '.'. Where the views list it with length and hash it must be that text (645):
+ * the same bytes of another one would be somebody's words by accident. Everything that the views cite is looked up when the documents are read,
  * so that a citation that leads nowhere (643) is told before hours of computing. Without
  * documents nothing is quoted: a case holds paraphrases only.
  */
@@ -96,7 +97,7 @@ static const char *find_file(dtn_documents *docs, const dtn_citation *c, dtn_pos
     return NULL;
 }
 
-static const dtn_document *find_document(const dtn_documents *docs, const dtn_citation *c)
+static const dtn_cited_document *find_document(const dtn_documents *docs, const dtn_citation *c)
 {
     for (size_t i = 0; i < docs->n; i++)
         if (strlen(docs->items[i].id) == c->n_id && strncmp(docs->items[i].id, c->id, c->n_id) == 0)
@@ -104,24 +105,58 @@ static const dtn_document *find_document(const dtn_documents *docs, const dtn_ci
     return NULL;
 }
 
-static const dtn_document *load(dtn_documents *docs, const dtn_citation *c, dtn_pos pos,
-                                dtn_diags *diags)
+/* ---- The text that was cited --------------------------------------------------------------- */
+
+const dtn_cited_text *dtn_cited_text_of(const dtn_case *c, const char *id)
 {
-    dtn_document doc = {.id = dtn_arena_strndup(&docs->arena, c->id, c->n_id)};
-    const char *name = find_file(docs, c, pos, diags);
+    for (size_t i = 0; i < c->n_text; i++)
+        if (strcmp(c->texts[i].id, id) == 0)
+            return &c->texts[i];
+    return NULL;
+}
+
+bool dtn_cited_text_is(const dtn_cited_text *listed, const char *text, size_t n)
+{
+    char hash[33];
+    dtn_hash128_hex(text, n, hash);
+    return (double)n == listed->n_byte && strcmp(hash, listed->xxh3) == 0;
+}
+
+bool dtn_cited_text_check(const dtn_cited_text *listed, const char *path, const char *text,
+                          size_t n, dtn_diags *diags)
+{
+    char hash[33], hint[256];
+    if (dtn_cited_text_is(listed, text, n))
+        return true;
+    dtn_hash128_hex(text, n, hash);
+    (void)snprintf(
+        hint, sizeof hint,
+        "supply the text as it was; or correct the cited bytes to this one and list it as "
+        "{id: \"%s\", bytes: %zu, xxh3: \"%s\"}",
+        listed->id, n, hash);
+    dtn_diags_add(diags, 645, listed->pos, hint,
+                  "%s is not the text of %s that the views were written from (%zu bytes; that had "
+                  "%.0f): nothing is quoted from it",
+                  path, listed->id, n, listed->n_byte);
+    return false;
+}
+
+static const dtn_cited_document *load(dtn_documents *docs, const dtn_case *c,
+                                      const dtn_citation *cited, dtn_pos pos, dtn_diags *diags)
+{
+    dtn_cited_document doc = {.id = dtn_arena_strndup(&docs->arena, cited->id, cited->n_id)};
+    const char *name = find_file(docs, cited, pos, diags);
     if (!name)
         return NULL;
-    char *path = dtn_store_join(docs->folder, name);
-    if (!path)
-        return NULL;
-    const dtn_status status = dtn_file_read(path, MOST_BYTES, &docs->heap, &doc.n, diags);
-    dtn_free(path);
-    if (status != DTN_OK)
+    const char *path = dtn_arena_printf(&docs->arena, "%s/%s", docs->folder, name);
+    if (dtn_file_read(path, MOST_BYTES, &docs->heap, &doc.n, diags) != DTN_OK)
         return NULL;
     doc.text = dtn_arena_strndup(&docs->arena, docs->heap, doc.n);
-    dtn_hash128_hex(doc.text, doc.n, doc.hash);
     dtn_free(docs->heap);
     docs->heap = NULL;
+    const dtn_cited_text *listed = dtn_cited_text_of(c, doc.id);
+    doc.is_changed = listed && !dtn_cited_text_check(listed, path, doc.text, doc.n, diags);
+    dtn_hash128_hex(doc.text, doc.n, doc.hash);
     DTN_PUSH(&docs->arena, docs->items, docs->n, docs->cap, doc);
     return &docs->items[docs->n - 1];
 }
@@ -158,13 +193,13 @@ static bool is_text(const char *text, size_t n)
 
 /* ---- Reading ------------------------------------------------------------------------------- */
 
-static void check_citation(dtn_documents *docs, const dtn_citation *c, dtn_pos pos,
-                           dtn_diags *diags)
+static void check_citation(dtn_documents *docs, const dtn_case *of, const dtn_citation *c,
+                           dtn_pos pos, dtn_diags *diags)
 {
-    const dtn_document *doc = find_document(docs, c);
+    const dtn_cited_document *doc = find_document(docs, c);
     if (!doc)
-        doc = load(docs, c, pos, diags);
-    if (!doc)
+        doc = load(docs, of, c, pos, diags);
+    if (!doc || doc->is_changed) /* said once; its bytes mean nothing */
         return;
     if (c->from >= c->to || c->to > doc->n)
         dtn_diags_add(diags, 643, pos, "correct the bytes, or supply the text that was cited",
@@ -175,11 +210,12 @@ static void check_citation(dtn_documents *docs, const dtn_citation *c, dtn_pos p
                       "the bytes %.*s:%zu-%zu are not text", (int)c->n_id, c->id, c->from, c->to);
 }
 
-static void check_source(dtn_documents *docs, const char *source, dtn_pos pos, dtn_diags *diags)
+static void check_source(dtn_documents *docs, const dtn_case *of, const char *source, dtn_pos pos,
+                         dtn_diags *diags)
 {
     dtn_citation c;
     for (const char *at = source ? source : ""; dtn_citation_next(&at, &c);)
-        check_citation(docs, &c, pos, diags);
+        check_citation(docs, of, &c, pos, diags);
 }
 
 static dtn_status read_guarded(dtn_documents *docs, const dtn_case *c, dtn_diags *diags)
@@ -189,9 +225,9 @@ static dtn_status read_guarded(dtn_documents *docs, const dtn_case *c, dtn_diags
         return DTN_E_MEMORY;
     for (size_t v = 0; v < c->n_view; v++) {
         dtn_pos pos = c->views[v].pos;
-        check_source(docs, c->views[v].recommends.source, pos, diags);
+        check_source(docs, c, c->views[v].recommends.source, pos, diags);
         for (size_t i = 0; i < c->views[v].n_stance; i++)
-            check_source(docs, c->views[v].stances[i].source, c->views[v].stances[i].pos, diags);
+            check_source(docs, c, c->views[v].stances[i].source, c->views[v].stances[i].pos, diags);
     }
     return diags->n_error > n_error ? DTN_E_INPUT : DTN_OK;
 }
@@ -218,7 +254,7 @@ void dtn_documents_free(dtn_documents *docs)
 
 const char *dtn_documents_quote(const dtn_documents *docs, const dtn_citation *c, size_t *n)
 {
-    const dtn_document *doc = docs ? find_document(docs, c) : NULL;
+    const dtn_cited_document *doc = docs ? find_document(docs, c) : NULL;
     if (!doc || c->from >= c->to || c->to > doc->n)
         return NULL;
     *n = c->to - c->from;

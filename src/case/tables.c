@@ -387,8 +387,17 @@ static const dtn_field view_fields[] = {
 static const dtn_schema view_schema = {"a view", view_fields, sizeof(dtn_view),
                                        offsetof(dtn_view, pos), offsetof(dtn_view, id)};
 
+static const dtn_field text_fields[] = {
+    {"id", DTN_F_ID, REQ, AT(dtn_cited_text, id)},
+    {"bytes", DTN_F_NUMBER, REQ, AT(dtn_cited_text, n_byte), .low = 0, .high = 1e9},
+    {"xxh3", DTN_F_TEXT, REQ, AT(dtn_cited_text, xxh3)},
+    END};
+static const dtn_schema text_schema = {"a document", text_fields, sizeof(dtn_cited_text),
+                                       offsetof(dtn_cited_text, pos), offsetof(dtn_cited_text, id)};
+
 static const dtn_field views_fields[] = {
     {"version", DTN_F_CUSTOM, REQ, .read = read_version},
+    {"documents", DTN_F_LIST, AT(dtn_case, texts), COUNT(dtn_case, n_text), .item = &text_schema},
     {"views", DTN_F_LIST, REQ, AT(dtn_case, views), COUNT(dtn_case, n_view), .item = &view_schema},
     END};
 static const dtn_schema views_schema = {"the views", views_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};

@@ -125,9 +125,24 @@ static void check_reserved(dtn_case_reader *r, const dtn_view *view)
                           "`%s` cannot be the id of a view", view->id);
 }
 
+/* What a listed document must be: whole bytes, a hash as `md5sum`'s kin print it. */
+static void check_text(dtn_case_reader *r, const dtn_cited_text *text)
+{
+    const char *hash = text->xxh3 ? text->xxh3 : "";
+    if (text->n_byte != floor(text->n_byte))
+        dtn_diags_add(r->diags, 604, text->pos, "the length of the file in bytes",
+                      "the bytes of a document are no whole number");
+    if (text->xxh3 && (strlen(hash) != 32 || strspn(hash, "0123456789abcdef") != 32))
+        dtn_diags_add(r->diags, 604, text->pos,
+                      "XXH3-128 of the file as 32 hex digits (xxhsum -H2)",
+                      "`%s` is no hash of a document", hash);
+}
+
 static void read_tree(dtn_case_reader *r, const dtn_yaml_node *root)
 {
     dtn_case_read_view_tables(r, root);
+    for (size_t i = 0; i < r->c->n_text; i++)
+        check_text(r, &r->c->texts[i]);
     for (size_t v = 0; v < r->c->n_view; v++) {
         for (size_t i = 0; i < r->c->views[v].n_stance; i++)
             resolve_stance(r, &r->c->views[v].stances[i]);
@@ -163,6 +178,8 @@ dtn_status dtn_case_read_other_views(dtn_case_reader *r, const char *path)
     }
     r->c->views = NULL;
     r->c->n_view = r->c->cap_view = 0;
+    r->c->texts = NULL;
+    r->c->n_text = r->c->cap_text = 0;
     read_tree(r, root);
     if (r->diags->n_error > n_error)
         return DTN_E_INPUT;

@@ -21,3 +21,9 @@ grep -o '"d7": "[0-9a-f]*"' a/manifest.json | wc -c
 echo Deter > texts/d7_op-ed.txt
 say detente compare data/case --runs 8 --view all --documents texts --out b -q
 say detente compare data/case --runs 8 --documents nowhere --out b -q
+# A document that the views list with length and hash must be that text; what is there is told.
+echo 'Deterrence first, they write.' > texts/d7_op-ed.txt
+sed -i 's/^views:$/documents:\n  - {id: "d7", bytes: 30, xxh3: "00000000000000000000000000000000"}\nviews:/' data/case/views.yaml
+say detente compare data/case --runs 8 --documents texts --out b -q
+sed -i 's/bytes: 30, xxh3: "0*"/bytes: 30.5, xxh3: "none"/' data/case/views.yaml
+say detente compare data/case --runs 8 --documents texts --out b -q

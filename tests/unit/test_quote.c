@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "case/quote.h"
 #include "case_folder.h"
 
@@ -132,6 +133,30 @@ static void two_files_of_one_id_are_told(void **state)
     end(&s, "a1.txt");
 }
 
+/* A view's bytes mean something in one text alone. */
+static void a_changed_text_is_not_quoted(void **state)
+{
+    (void)state;
+    supplied s;
+    char path[512], hash[33];
+    dtn_hash128_hex(text, sizeof text - 1, hash);
+    dtn_cited_text listed = {.id = "a1", .n_byte = sizeof text - 1, .xxh3 = hash};
+    supply(&s, "a1.txt", text);
+    dtn_documents_free(&s.docs);
+    s.c->texts = &listed;
+    s.c->n_text = 1;
+    snprintf(path, sizeof path, "%s/observed", s.folder.path);
+    assert_int_equal(dtn_documents_read(&s.docs, s.c, path, &s.diags), DTN_OK);
+    dtn_documents_free(&s.docs);
+    put(&s, "a1.txt", "Ten bytes. Pressure it is. Then comes the answer: nothing.\n\n");
+    assert_int_equal(dtn_documents_read(&s.docs, s.c, path, &s.diags), DTN_E_INPUT);
+    const dtn_diag *d = &s.diags.items[s.diags.n - 1];
+    assert_int_equal(d->code, 645);
+    assert_non_null(strstr(d->message, "a1.txt"));
+    assert_non_null(strstr(d->hint, "bytes: 60"));
+    end(&s, "a1.txt");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +164,7 @@ int main(void)
         cmocka_unit_test(cited_bytes_are_quoted),
         cmocka_unit_test(what_cannot_be_quoted_is_told),
         cmocka_unit_test(two_files_of_one_id_are_told),
+        cmocka_unit_test(a_changed_text_is_not_quoted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
