@@ -479,7 +479,9 @@ static const char *element_key(loader *L, const dtn_eqn *eqn, uint32_t i)
     return eqn->n_sub ? dtn_arena_printf(arena, "%s[%s]", L->var->key, text) : L->var->key;
 }
 
-static void no_series(loader *L, const dtn_eqn *eqn, const char *key)
+/* As Vensim does: a model runs without its data, which are missing then. */
+static void report_no_series(loader *L, const dtn_eqn *eqn, const char *key, uint32_t n,
+                             uint32_t total)
 {
     const char *hint = "give a file that holds its values over time (--data FILE)";
     if (L->model->n_data_file > 0)
@@ -487,8 +489,12 @@ static void no_series(loader *L, const dtn_eqn *eqn, const char *key)
                                 "the model names '%s' for it: export that as .tab or .csv, beside "
                                 "the model or with --data FILE",
                                 L->model->data_files[0]);
-    dtn_diags_add(L->diags, 706, eqn->pos, hint, "the data variable '%s' has no data%s%s",
-                  L->var->name, eqn->n_sub ? " for " : "", eqn->n_sub ? key : "");
+    const char *of = "";
+    if (eqn->n_sub)
+        of = dtn_arena_printf(L->model->arena, " for %u of %u elements (%s ...)", n, total, key);
+    dtn_diags_add_as(L->diags, DTN_WARNING, 706, eqn->pos, hint,
+                     "the data variable '%s' has no data%s: it is :NA: at all times", L->var->name,
+                     of);
 }
 
 static void take_series(loader *L, dtn_eqn *eqn)
@@ -497,14 +503,19 @@ static void take_series(loader *L, dtn_eqn *eqn)
     if (!shape_of(L, eqn, &s))
         return;
     const dtn_lookup **tables = DTN_NEW_N(L->model->arena, const dtn_lookup *, s.total);
+    const char *missing = NULL;
+    uint32_t n_missing = 0;
     for (uint32_t i = 0; i < s.total; i++) {
         const char *key = element_key(L, eqn, i);
         tables[i] = dtn_series_find(L->model, key);
-        if (!tables[i]) {
-            no_series(L, eqn, key);
-            return;
-        }
+        if (tables[i])
+            continue;
+        tables[i] = DTN_NEW(L->model->arena, dtn_lookup);
+        missing = missing ? missing : key;
+        n_missing++;
     }
+    if (missing)
+        report_no_series(L, eqn, missing, n_missing, s.total);
     eqn->tables = tables;
     eqn->n_table = s.total;
 }

@@ -3,8 +3,8 @@
  *  208  a variable that nothing uses, at its place. A constant or table that nothing uses is a
  *       warning: changing it would change nothing. A Vensim auxiliary is one too, because that
  *       notation has a mark for results (:SUPPLEMENTARY:). Stocks, flows and what XMILE computes
- *       are notes: a result looks just like that. Marked results, control variables and texts
- *       are left out.
+ *       are notes: a result looks just like that. Marked results, further outputs of macros,
+ *       control variables and texts are left out.
  *  303  variables without a unit, one warning with their number and the first few names
  *  213  variables without documentation, one note, the same way
  *
@@ -46,6 +46,13 @@ static uint8_t *used_variables(dtn_model *m, const dtn_graph *graph)
 static bool is_text(const dtn_var *var)
 {
     return var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING;
+}
+
+/* A further output of a macro is a result: nobody asked for it but the macro's signature. */
+static bool is_macro_output(const dtn_model *m, const dtn_var *var)
+{
+    const dtn_expr *x = var->n_eqn > 0 ? var->eqns[0].expr : NULL;
+    return x && x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && m->vars[x->id].is_hidden;
 }
 
 static void report_unused(dtn_model *m, const dtn_var *var, dtn_diags *diags)
@@ -90,7 +97,7 @@ static void check_all(dtn_model *m, const dtn_graph *graph, dtn_diags *diags)
         const dtn_var *var = &m->vars[i];
         if (var->is_control || var->is_hidden || is_text(var))
             continue;
-        if (!used[i] && !var->supplementary)
+        if (!used[i] && !var->supplementary && !is_macro_output(m, var))
             report_unused(m, var, diags);
         units.n_of++;
         docs.n_of++;

@@ -294,7 +294,7 @@ static uint32_t value_of(dtn_maker *k, const dtn_scope *s)
     dtn_model *m = k->in.model;
     const dtn_macro *macro = s->macro;
     size_t n = strlen(s->prefix) - 1;
-    if (macro->expr) {
+    if (macro->expr && !dtn_scope_is_value(&k->in, s, macro->key)) {
         dtn_expr *expr = dtn_scope_clone(&k->in, s, macro->expr);
         uint32_t var = add_value(k, s, dtn_arena_strndup(m->arena, s->prefix, n),
                                  dtn_maker_name(k, s, macro->name, true), expr, true);

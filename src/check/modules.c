@@ -208,7 +208,7 @@ static void copy_var(dtn_maker *k, const dtn_scope *s, const dtn_var *from)
     if (has_left && !check_dims(k, s, from))
         return;
     dtn_var var = *from;
-    bool is_value = s->macro && m->dialect == DTN_VENSIM && strcmp(from->key, s->macro->key) == 0;
+    bool is_value = dtn_scope_is_value(&k->in, s, from->key);
     var.key = key;
     var.name = dtn_maker_name(k, s, from->name, is_value);
     var.eqns = from->n_eqn ? DTN_NEW_N(m->arena, dtn_eqn, from->n_eqn) : NULL;

@@ -41,12 +41,21 @@ typedef struct target {
     bool has_left;
 } target;
 
+bool dtn_scope_is_value(const dtn_instances *in, const dtn_scope *scope, const char *key)
+{
+    const dtn_macro *macro = scope->macro;
+    if (!macro || strcmp(key, macro->key) != 0)
+        return false;
+    const dtn_expr *x = macro->expr;
+    return in->model->dialect == DTN_VENSIM ||
+           (x && x->kind == DTN_X_NAME && x->n_sub == 0 && strcmp(x->key, key) == 0 &&
+            macro->body && dtn_model_find_var(macro->body, key));
+}
+
 const char *dtn_scope_key(const dtn_instances *in, const dtn_scope *scope, const char *key)
 {
     size_t n = strlen(scope->prefix);
-    bool is_value =
-        scope->macro && in->model->dialect == DTN_VENSIM && strcmp(key, scope->macro->key) == 0;
-    if (is_value) /* the macro's own name: the prefix without its last mark */
+    if (dtn_scope_is_value(in, scope, key)) /* the prefix without its last mark */
         return dtn_arena_strndup(in->model->arena, scope->prefix, n - 1);
     return dtn_arena_printf(in->model->arena, "%s%s", scope->prefix, key);
 }

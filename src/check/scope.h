@@ -39,6 +39,10 @@ typedef struct dtn_instances {
 
 void dtn_instances_init(dtn_instances *in, dtn_model *model, dtn_diags *diags);
 
+/** Is `key` the body's variable that holds the value of the scope's macro: in Vensim the one of the
+ *  macro's own name, in XMILE too where <eqn> is nothing but that name? */
+bool dtn_scope_is_value(const dtn_instances *in, const dtn_scope *scope, const char *key);
+
 /** Key in the root model of a variable of the scope's body. */
 const char *dtn_scope_key(const dtn_instances *in, const dtn_scope *scope, const char *key);
 

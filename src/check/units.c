@@ -335,6 +335,7 @@ static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
     case DTN_FN_PULSE:
     case DTN_FN_PULSE_TRAIN: return vensim ? dimensionless : times(u[0], c->time, -1);
     case DTN_FN_SAMPLE_IF_TRUE: return agree(c, x->pos, "SAMPLE IF TRUE", u[1], u[2]);
+    case DTN_FN_SINTEG: return agree(c, x->pos, "SINTEG", times(u[0], c->time, 1), u[1]);
     case DTN_FN_TREND: return times(dimensionless, c->time, -1);
     case DTN_FN_SMOOTH:
     case DTN_FN_SMOOTHI:

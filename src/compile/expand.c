@@ -227,27 +227,6 @@ static void left_address(dtn_compiler *c, const dtn_var *var, const dtn_eqn *eqn
     }
 }
 
-/* What an equation computes. Data: its series at the time; data from another variable's series
- * with a way between points of its own (`ahead :LOOK FORWARD: := planned`): that one read so. */
-static dtn_expr *copy_value(dtn_expander *e, const dtn_eqn *eqn)
-{
-    const dtn_expr *x = eqn->expr;
-    dtn_data_mode mode = dtn_data_mode_of(eqn->keyword);
-    dtn_expr *out;
-    if (eqn->kind == DTN_EQN_DATA && eqn->tables) {
-        out = dtn_x_call(e, DTN_FN_GET_DIRECT_DATA, 1, dtn_x_now(e), NULL, NULL);
-        out->number = mode;
-        return out;
-    }
-    if (eqn->kind == DTN_EQN_DATA && eqn->keyword && x && x->kind == DTN_X_NAME &&
-        x->ref == DTN_REF_VAR && dtn_has_series(&e->c->model->vars[x->id])) {
-        out = dtn_x_call(e, DTN_FN_GET_DATA_AT_TIME, 2, dtn_x_copy(e, x), dtn_x_now(e), NULL);
-        out->number = 1 + (int)mode; /* 0: as written by the modeller, exact */
-        return out;
-    }
-    return dtn_x_copy(e, dtn_eqn_value(eqn));
-}
-
 static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn, uint32_t overlay)
 {
     const dtn_var *var = &c->model->vars[var_id];
@@ -263,7 +242,8 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
     out->own_base = out->at_base;
     dtn_expander e = {.c = c, .eqn = out, .from = eqn, .owner = var_id, .overlay = overlay};
     e.n_hidden = (uint32_t)c->vars[var_id].n_eqn * 1000; /* names only: unique for each equation */
-    dtn_expr *expr = copy_value(&e, eqn);
+    dtn_expr *expr =
+        eqn->kind == DTN_EQN_DATA ? dtn_x_data(&e, eqn) : dtn_x_copy(&e, dtn_eqn_value(eqn));
     if (!expr && eqn->lookup) {
         expr = dtn_x_node(&e, DTN_X_LOOKUP, 0, eqn->pos);
         expr->lookup = eqn->lookup;

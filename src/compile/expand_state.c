@@ -1,7 +1,7 @@
 /* Functions with memory become hidden variables.
  *
  * TREND and FORECAST turn into stocks with the equations their reference gives; SAMPLE IF TRUE
- * and PREVIOUS into a value and the memory of it; INITIAL into a value held from the start. Delays
+ * and PREVIOUS into a value and the memory of it; SINTEG into a value that steps; INITIAL into a value held from the start. Delays
  * and smooths: expand_delay.c.
  *
  * Sources: Vensim reference manual (function pages), XMILE 1.0 section 3.5.
@@ -95,6 +95,47 @@ static dtn_expr *previous(dtn_expander *e, dtn_expr *in, dtn_expr *init)
     return dtn_x_ref(e, memory);
 }
 
+/* :NA:, which XMILE's files hold as a number. */
+static bool is_given(const dtn_expr *x)
+{
+    bool minus = x->kind == DTN_X_UNARY && x->op == DTN_OP_NEG;
+    const dtn_expr *n = minus ? x->args[0] : x;
+    bool is_na = n->kind == DTN_X_NUMBER && (minus ? -n->number : n->number) == DTN_VENSIM_NA;
+    return x->kind != DTN_X_NA && !is_na;
+}
+
+/* SINTEG: what a step leads to, brought to where it may be. The manual gives no order; the bounds
+ * come last, for they are said to hold always. */
+static dtn_expr *allowed(dtn_expander *e, dtn_expr *x, dtn_expr **a)
+{
+    dtn_expr *low = a[2], *high = a[3], *quantum = a[4], *special = a[5], *reach = a[6];
+    if (is_given(quantum)) { /* the nearest multiple: sums of steps are never quite even */
+        dtn_expr *n = dtn_x_bin(e, DTN_OP_DIV, x, quantum);
+        dtn_expr *half = dtn_x_choose(e, dtn_x_bin(e, DTN_OP_LT, n, dtn_x_num(e, 0)),
+                                      dtn_x_num(e, -0.5), dtn_x_num(e, 0.5));
+        n = dtn_x_call(e, DTN_FN_INTEGER, 1, dtn_x_bin(e, DTN_OP_ADD, n, half), NULL, NULL);
+        x = dtn_x_bin(e, DTN_OP_MUL, n, quantum);
+    }
+    if (is_given(special) && is_given(reach)) {
+        dtn_expr *off =
+            dtn_x_call(e, DTN_FN_ABS, 1, dtn_x_bin(e, DTN_OP_SUB, x, special), NULL, NULL);
+        x = dtn_x_choose(e, dtn_x_bin(e, DTN_OP_LT, off, reach), special, x);
+    }
+    if (is_given(high))
+        x = dtn_x_call(e, DTN_FN_MIN, 2, x, high, NULL);
+    if (is_given(low))
+        x = dtn_x_call(e, DTN_FN_MAX, 2, x, low, NULL);
+    return x;
+}
+
+static dtn_expr *special_stock(dtn_expander *e, dtn_expr **a)
+{
+    uint32_t stock = dtn_x_hidden(e, "sinteg", DTN_CAT_HELD, NULL, allowed(e, a[1], a));
+    dtn_expr *change = dtn_x_bin(e, DTN_OP_MUL, a[0], dtn_x_dt(e));
+    dtn_x_step_to(e, stock, allowed(e, dtn_x_bin(e, DTN_OP_ADD, dtn_x_ref(e, stock), change), a));
+    return dtn_x_ref(e, stock);
+}
+
 /* SIMULTANEOUS(x, guess): a held guess, and what its loop makes of it; the step is repeated until
  * they agree (ITERATE). The guess at the next step is the solution of this one. */
 static dtn_expr *simultaneous(dtn_expander *e, dtn_expr *x, dtn_expr *guess)
@@ -140,6 +181,7 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_SIMULTANEOUS: return simultaneous(e, a[0], a[1]);
     case DTN_FN_PREVIOUS: return previous(e, a[0], a[1]);
     case DTN_FN_SAMPLE_IF_TRUE: return sample_if_true(e, x, a[0], a[1], a[2]);
+    case DTN_FN_SINTEG: return special_stock(e, a);
     case DTN_FN_DELAY:
     case DTN_FN_DELAY_FIXED: return dtn_x_ring(e, DTN_RING_FIXED, a, third, NULL);
     case DTN_FN_DELAY_MATERIAL: return dtn_x_ring(e, DTN_RING_MATERIAL, a, a[2], a[3]);

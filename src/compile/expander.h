@@ -7,6 +7,7 @@
  *  expand_time.c   functions of time: PULSE, STEP, RAMP
  *  expand_row.c    functions of whole rows
  *  expand_draw.c   random functions
+ *  expand_data.c   data equations
  *  expand_math.c   functions that are formulas of others
  *  expand_flow.c   non-negative stocks and flows
  *  expand_belt.c   conveyors and queues
@@ -52,6 +53,9 @@ uint32_t dtn_x_hidden(dtn_expander *e, const char *what, dtn_cat cat, dtn_expr *
 
 dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_time_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+
+/** What a data equation computes. */
+dtn_expr *dtn_x_data(dtn_expander *e, const dtn_eqn *eqn);
 
 /** Smooths and delays of a fixed order; of any order, by the dialects' own rules; and rings. */
 dtn_expr *dtn_x_smooth(dtn_expander *e, dtn_expr *in, dtn_expr *time, dtn_expr *init, int n);

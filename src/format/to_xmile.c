@@ -96,10 +96,26 @@ static uint32_t storage_dim(const dtn_tx *tx, const dtn_var *var, uint32_t p)
     return best;
 }
 
+/* XMILE's own names of what the references to a model's time turn into. */
+static bool is_reserved(const char *key)
+{
+    static const char *const keys[] = {"time", "dt", "starttime", "stoptime"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
 /* The name in the target: quoted where a '.' would be taken for a module's. */
 static const char *target_name(dtn_tx *tx, const dtn_var *var)
 {
     const char *plain = dtn_plain_name(tx->arena, var->name);
+    if (is_reserved(var->key)) {
+        const char *other = dtn_free_name(tx->to, tx->from, plain);
+        dtn_tx_note(tx, DTN_NOTE, var->pos, "'%s' is written as '%s': the name is XMILE's own",
+                    var->name, other);
+        return other;
+    }
     if (plain == var->name && strchr(plain, '.') && !strchr(plain, '"'))
         return dtn_arena_printf(tx->arena, "\"%s\"", plain);
     if (!strstr(plain, "\\r"))
@@ -462,10 +478,46 @@ static void refuse_data(dtn_tx *tx, const dtn_eqn *eqn)
                "the values of '%s' are in a file, which is not there", tx->vars[tx->at].from.name);
 }
 
+/* The series that `ahead :LOOK FORWARD: := planned` reads its own way, through data that are
+ * nothing but another's name; NULL: none such. */
+static const dtn_lookup *series_behind(dtn_tx *tx, const dtn_eqn *eqn, size_t turn)
+{
+    for (unsigned depth = 0; depth < 20; depth++) {
+        const dtn_expr *x = eqn->expr;
+        const dtn_tx_var *var = x && x->kind == DTN_X_NAME ? dtn_tx_find(tx, x->key) : NULL;
+        const dtn_eqn *from = var && var->from.n_eqn == 1 ? &var->from.eqns[0] : NULL;
+        if (!from || from->n_sub != x->n_sub || from->n_except)
+            return NULL;
+        for (uint32_t p = 0; p < x->n_sub; p++)
+            if (!x->subs[p].key || strcmp(x->subs[p].key, from->subs[p].key) != 0 ||
+                strcmp(x->subs[p].key, eqn->subs[p].key) != 0)
+                return NULL;
+        if (turn < from->n_table)
+            return from->tables[turn];
+        eqn = from;
+    }
+    return NULL;
+}
+
+static const dtn_lookup *table_of(dtn_tx *tx, const dtn_eqn *eqn, size_t turn)
+{
+    if (turn < eqn->n_table)
+        return eqn->tables[turn];
+    const char *way = eqn->kind == DTN_EQN_DATA ? eqn->keyword : NULL;
+    if (!way || !eqn->expr || strcmp(way, ":INTERPOLATE:") == 0)
+        return NULL;
+    const dtn_lookup *table = series_behind(tx, eqn, turn);
+    if (!table && eqn->expr->kind != DTN_X_CALL)
+        dtn_refuse(tx->diags, eqn->pos, "read it from a series with that keyword",
+                   "%s of '%s', which is computed, has no counterpart", way,
+                   tx->vars[tx->at].from.name);
+    return table;
+}
+
 /* The right side; turn: which of the left side's elements, row-major. */
 static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
 {
-    const dtn_lookup *table = turn < eqn->n_table ? eqn->tables[turn] : NULL;
+    const dtn_lookup *table = table_of(tx, eqn, turn);
     const dtn_expr *x = dtn_eqn_value(eqn);
     const bool is_source =
         x && x->kind == DTN_X_CALL &&
@@ -479,6 +531,9 @@ static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
     } else if (eqn->kind == DTN_EQN_LOOKUP && (eqn->lookup || table)) {
         out->kind = DTN_EQN_LOOKUP;
         out->lookup = copy_table(tx, table ? table : eqn->lookup);
+    } else if (table && table->n == 0) { /* data that are not there */
+        out->kind = DTN_EQN_EXPR;
+        out->expr = dtn_make_number(tx->to, -0x1p109);
     } else if (table) {
         set_series(tx, table, eqn->keyword, out);
     } else if (!x || (is_source && !eqn->loaded)) {

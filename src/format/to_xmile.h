@@ -83,6 +83,10 @@ bool dtn_tx_is_plain(dtn_tx *tx, const dtn_expr *x);
 /** The expression in XMILE's notation, for the equation at work. */
 dtn_expr *dtn_tx_expr(dtn_tx *tx, const dtn_expr *x);
 
+/** A reference to a variable of the root model, with a warning where it stands in a macro: XMILE
+ *  says nothing of such names, and this program reads `.name`. */
+dtn_expr *dtn_tx_root_name(dtn_tx *tx, const dtn_var *var, dtn_pos pos);
+
 /** A call of a function that XMILE has, or that can be written out; NULL: neither. */
 dtn_expr *dtn_tx_function(dtn_tx *tx, const dtn_expr *x);
 

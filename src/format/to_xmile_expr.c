@@ -270,6 +270,20 @@ static const char *control_name(const char *key)
     return NULL;
 }
 
+dtn_expr *dtn_tx_root_name(dtn_tx *tx, const dtn_var *var, dtn_pos pos)
+{
+    if (!tx->macro)
+        return name(tx, var->name);
+    dtn_tx_note(tx, DTN_WARNING, pos,
+                "the macro '%s' reads the model's '%s', which XMILE's macros cannot; it is "
+                "written as a name of the root model",
+                tx->macro->name, var->name);
+    dtn_expr *out = name(tx, "");
+    out->text = dtn_arena_printf(tx->arena, ".%s", dtn_plain_name(tx->arena, var->name));
+    out->key = dtn_arena_printf(tx->arena, ".%s", var->key);
+    return out;
+}
+
 /* In a macro: "name$" is the model's own variable, not the macro's. */
 static dtn_expr *marked_name(dtn_tx *tx, const dtn_expr *x)
 {
@@ -281,16 +295,7 @@ static dtn_expr *marked_name(dtn_tx *tx, const dtn_expr *x)
     if (control_name(key))
         return name(tx, control_name(key));
     const dtn_var *var = dtn_model_find_var(tx->src, key);
-    if (!var)
-        return NULL;
-    dtn_tx_note(tx, DTN_WARNING, x->pos,
-                "the macro '%s' reads the model's '%s', which XMILE's macros cannot; it is "
-                "written as a name of the root model",
-                tx->macro->name, var->name);
-    dtn_expr *out = name(tx, "");
-    out->text = dtn_arena_printf(tx->arena, ".%s", dtn_plain_name(tx->arena, var->name));
-    out->key = dtn_arena_printf(tx->arena, ".%s", key);
-    return out;
+    return var ? dtn_tx_root_name(tx, var, x->pos) : NULL;
 }
 
 /* The position of an element in the largest range that has it: its value as a number. */

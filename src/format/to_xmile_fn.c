@@ -322,7 +322,7 @@ static dtn_expr *seed_of(dtn_tx *tx, const dtn_expr *seed)
     dtn_expr *own = tr(tx, seed);
     if (!noise || noise->n_eqn == 0 || (seed->kind == DTN_X_NUMBER && seed->number != 0))
         return own;
-    dtn_expr *model_seed = name(tx, noise->name);
+    dtn_expr *model_seed = dtn_tx_root_name(tx, noise, seed->pos);
     if (seed->kind == DTN_X_NUMBER)
         return model_seed;
     return dtn_make_if(tx->to, bin(tx, DTN_OP_EQ, own, num(tx, 0)), model_seed, own);

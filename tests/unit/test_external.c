@@ -279,9 +279,12 @@ static void data_that_is_missing(void **state)
     read_model("D: A, B~~|b[D]~~|", "13:run.vdf\n");
     put_text("d.csv", "Time,b[A]\n0,1\n", path);
     assert_int_equal(dtn_check_load_data(model, path, &diags), DTN_OK);
-    assert_int_equal(dtn_check_resolve(model, &diags), DTN_E_INPUT);
+    assert_int_equal(dtn_check_resolve(model, &diags), DTN_OK);
     assert_int_equal(diags.items[0].code, 706);
-    assert_non_null(strstr(diags.items[0].message, "b[b]"));
+    assert_int_equal(diags.items[0].severity, DTN_WARNING);
+    assert_non_null(strstr(diags.items[0].message, "1 of 2 elements (b[b] ...)"));
+    check_table(equation("b", 0), 0, 1, NUMBERS(0, 1));
+    assert_int_equal(equation("b", 0)->tables[1]->n, 0);
     assert_non_null(strstr(diags.items[0].hint, "run.vdf"));
 }
 
