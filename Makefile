@@ -8,7 +8,7 @@ WEB    ?= yes
 MESON_OPTIONS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker lint format install help packages \
+.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker train-bounds lint format install help packages \
 	clean
 
 help: ## this list
@@ -66,10 +66,12 @@ train-parser: build ## train the parser's weights anew (UD English)
 		$(UD)/en_gum-nonNC-dev.conllu
 train-reranker: build ## train the weights of claims' probabilities anew
 	@python3 tools/train_reranker.py $(BUILD)/reader_dump reader $(BUILD)/reading
+train-bounds: build ## train the weights of clauses' bounds anew
+	@python3 tools/train_bounds.py $(BUILD)/train_bounds reader
 reading: build ## figures of the reader on the development sets
 	@$(BUILD)/tools/score_parser reader/weights/syntax.bin $(UD)/en_ewt-ud-dev.conllu \
 		$(UD)/en_gum-nonNC-dev.conllu
-	@python3 tools/reading.py $(BUILD)/reader_dump reader $(BUILD)/detente $(BUILD)/reading
+	@python3 tools/reading.py $(BUILD)/reader_dump $(BUILD)/train_bounds reader $(BUILD)/detente $(BUILD)/reading
 
 # The field's test models where they are, the models that bench_models.py generates, the case.
 SAMPLES := ../shared/suites/test-models/samples

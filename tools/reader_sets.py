@@ -179,10 +179,40 @@ def texts():
     }
 
 
+def _run(command, rows, path):
+    with open(path, "w", encoding="utf-8") as out:
+        subprocess.run(command, check=True, text=True, stdout=out, encoding="utf-8",
+                       input="".join(json.dumps(r) + "\n" for r in rows))
+
+
+def train_bounds(trainer, reader, out, rows):
+    """Weights of arguments' bounds from sentences of the Causal News Corpus into the file `out`."""
+    examples = [{"id": r["id"], "text": r["text"], "whole": True,
+                 "relations": [[*x["cause"], *x["effect"]] for x in r["relations"]]}
+                for r in rows if r["relations"]]
+    subprocess.run([trainer, reader, out + ".part"], check=True, text=True, encoding="utf-8",
+                   stderr=subprocess.DEVNULL, input="".join(json.dumps(r) + "\n" for r in examples))
+    os.replace(out + ".part", out)
+
+
 def dump(program, reader, folder):
     """Run reader_dump over all sets into FOLDER/NAME.jsonl."""
     os.makedirs(folder, exist_ok=True)
     for name, rows in texts().items():
-        with open(os.path.join(folder, name + ".jsonl"), "w", encoding="utf-8") as out:
-            subprocess.run([program, reader], check=True, text=True, stdout=out, encoding="utf-8",
-                           input="".join(json.dumps(r) + "\n" for r in rows))
+        _run([program, reader], rows, os.path.join(folder, name + ".jsonl"))
+
+
+def cross_bounds(program, trainer, reader, folder, n=5):
+    """Spans of the Causal News Corpus with bounds trained on the other folds: a list for each
+    sentence's id, one item a candidate ([cause, effect], or None for members of rows)."""
+    rows, out = cnc(), {}
+    for k in range(n):
+        weights = os.path.join(folder, "bounds%d.tsv" % k)
+        train_bounds(trainer, reader, weights, [r for r in rows if fold(r["text"]) != k])
+        path = os.path.join(folder, "bounds%d.jsonl" % k)
+        _run([program, reader, weights],
+             [{"id": r["id"], "text": r["text"], "whole": True} for r in rows if fold(r["text"]) == k], path)
+        with open(path, encoding="utf-8") as f:
+            for d in map(json.loads, f):
+                out[d["id"]] = [c.get("bounds") for c in d["claims"]]
+    return out

@@ -93,6 +93,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(925, DTN_ERROR, "a rule is not complete")                         \
     X(926, DTN_ERROR, "malformed weights of the re-ranker")             \
     X(927, DTN_WARNING, "weights of the reader are missing")            \
+    X(928, DTN_ERROR, "malformed weights of arguments' bounds")         \
     X(930, DTN_ERROR, "malformed vocabulary of a case")                 \
     X(931, DTN_ERROR, "there are no documents")                         \
     X(932, DTN_ERROR, "a line of the stream is not a document")         \

@@ -209,6 +209,7 @@ static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena
     for (size_t i = 0; i < n_cause; i++)
         for (size_t j = 0; j < n_effect; j++) {
             dtn_claim claim = new_claim(m, causes[i], effects[j], group);
+            claim.is_member = true;
             set_words(m, &claim, others, n_cause + n_effect);
             set_signs(m, &claim);
             DTN_PUSH(arena, *out, *n, *cap, claim);

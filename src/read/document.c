@@ -161,6 +161,23 @@ static bool is_split(const dtn_reading *r, size_t i)
     return false;
 }
 
+/* Clauses as annotators cut them. Only whole arguments: members of rows are noun phrases. */
+static void set_bounds(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claims, size_t n)
+{
+    const dtn_bounds_sentence *bounds = NULL;
+    for (size_t i = 0; i < n && reader->bounds; i++) {
+        const uint32_t at = claims[i].sentence;
+        if (i == 0 || at != claims[i - 1].sentence)
+            bounds = NULL;
+        if (claims[i].is_member || !dtn_bounds_apply_to(&claims[i]))
+            continue;
+        if (!bounds)
+            bounds = dtn_bounds_prepare(&r->parsed.sentences[at], r->arena);
+        if (bounds)
+            dtn_bounds_set(reader->bounds, bounds, &claims[i]);
+    }
+}
+
 size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim *out)
 {
     size_t n = 0, first = 0;
@@ -177,5 +194,6 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
     for (size_t i = 0; i < n; i++)
         if (out[i].probability >= reader->least && out[i].probability > 0)
             out[kept++] = out[i];
+    set_bounds(reader, r, out, kept);
     return kept;
 }

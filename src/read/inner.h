@@ -65,6 +65,7 @@ typedef struct dtn_claim {
     int sign;       /* -1, 0 (not known), +1 */
     int sign_trigger, sign_cause, sign_effect; /* its factors */
     bool negated, purpose, conditional, weak;
+    bool is_member; /* one pair of a row, not the whole arguments */
     dtn_mode mode;
     const char *hedges[DTN_MAX_HEDGES];
     size_t n_hedge;

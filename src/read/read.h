@@ -7,6 +7,7 @@
 #define DTN_READ_READ_H
 
 #include "events/events.h"
+#include "read/bounds.h"
 #include "read/inner.h"
 #include "read/rerank.h"
 #include "read/vocabulary.h"
@@ -26,11 +27,12 @@ typedef struct dtn_reader {
     dtn_rules *rules;
     dtn_words_known known;
     dtn_reranker *reranker; /* NULL: no weights */
+    dtn_bounds *bounds;     /* NULL: no weights, so bounds are those of the tree */
     dtn_vocabulary *vocabulary;
     dtn_event_words *events;
     dtn_syntax *syntax; /* NULL: no weights, so no trees */
     double least;
-    char coder[160];
+    char coder[192];
 } dtn_reader;
 
 /** DTN_E_IO and DTN_E_INPUT with diagnostics. Missing weights are a warning (927): the reader

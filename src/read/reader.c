@@ -33,6 +33,19 @@ static dtn_status read_weights(dtn_reader *reader, const char *folder, dtn_diags
     return status;
 }
 
+static dtn_status read_bounds(dtn_reader *reader, const char *folder, dtn_diags *diags)
+{
+    char *path = dtn_store_join(folder, "weights/bounds.tsv");
+    dtn_status status = path ? DTN_OK : DTN_E_MEMORY;
+    if (status == DTN_OK && access(path, R_OK) == 0)
+        status = dtn_bounds_read(path, &reader->bounds, diags);
+    else if (status == DTN_OK)
+        dtn_diags_add(diags, 927, (dtn_pos){path, 0, 0}, "`make train-bounds` makes the file",
+                      "without these weights clauses are cut where the tree says");
+    dtn_free(path);
+    return status;
+}
+
 dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, dtn_diags *diags)
 {
     dtn_reader *reader = dtn_alloc(sizeof *reader);
@@ -45,6 +58,8 @@ dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, d
     if (status == DTN_OK)
         status = read_weights(reader, options->folder, diags);
     if (status == DTN_OK)
+        status = read_bounds(reader, options->folder, diags);
+    if (status == DTN_OK)
         status = dtn_event_words_read(options->folder, options->actors, &reader->events, diags);
     if (status == DTN_OK && options->vocabulary)
         status = dtn_vocabulary_read(options->vocabulary, &reader->vocabulary, diags);
@@ -54,10 +69,11 @@ dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, d
     }
     dtn_read_lexicons(reader->rules, reader->events, &reader->known);
     snprintf(reader->coder, sizeof reader->coder,
-             "detente-%s/rules-%.8s/events-%.8s/syntax-%.8s/weights-%.8s/vocabulary-%.8s",
+             "detente-%s/rules-%.8s/events-%.8s/syntax-%.8s/weights-%.8s/bounds-%.8s/vocabulary-%.8s",
              DTN_VERSION, dtn_rules_hash(reader->rules), dtn_event_words_hash(reader->events),
              reader->syntax ? dtn_syntax_hash(reader->syntax) : "none",
              reader->reranker ? reader->reranker->hash : "none",
+             reader->bounds ? reader->bounds->hash : "none",
              dtn_vocabulary_hash(reader->vocabulary));
     *out = reader;
     return DTN_OK;
@@ -69,6 +85,7 @@ void dtn_reader_delete(dtn_reader *reader)
         return;
     dtn_rules_delete(reader->rules);
     dtn_reranker_delete(reader->reranker);
+    dtn_free(reader->bounds);
     dtn_vocabulary_delete(reader->vocabulary);
     dtn_event_words_delete(reader->events);
     dtn_syntax_delete(reader->syntax);

@@ -241,6 +241,60 @@ static void broken_weights_are_refused(void **state)
     dtn_diags_free(&diags);
 }
 
+static dtn_status read_bounds(const char *text, dtn_bounds **out, dtn_diags *diags)
+{
+    char path[] = "/tmp/dtn-bounds-XXXXXX";
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(close(fd), 0);
+    dtn_status status = dtn_bounds_read(path, out, diags);
+    assert_int_equal(unlink(path), 0);
+    return status;
+}
+
+static void broken_bounds_are_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"12 0.5\n", "x\t0.5\n", "131072\t0.5\n", "1\tmuch\n"};
+    dtn_bounds *bounds = NULL;
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(read_bounds(wrong[i], &bounds, &diags), DTN_E_INPUT);
+        assert_null(bounds);
+        assert_int_equal(diags.items[diags.n - 1].code, 928);
+    }
+    assert_int_equal(read_bounds("# licence\n131071\t-0.5\n", &bounds, &diags), DTN_OK);
+    assert_true(bounds->weights[131071] < 0);
+    dtn_free(bounds);
+    dtn_diags_free(&diags);
+}
+
+/* The learned bounds hold their heads, and cut off the dateline that the tree left in. */
+static void bounds_of_clauses_are_learned(void **state)
+{
+    (void)state;
+    static const char text[] = "March 15 , 2016 00:00 IST Students staged a protest on Monday "
+                               "demanding compensation for the lost year .";
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading r = read_text(text);
+    dtn_claim *kept = dtn_arena_alloc(&arena, (r.n_claim + 1) * sizeof *kept);
+    const size_t n = dtn_reader_kept(reader, &r, kept);
+    assert_true(n > 0);
+    bool is_cut = false;
+    for (size_t i = 0; i < n; i++) {
+        const dtn_span words = kept[i].effect_words;
+        const dtn_sentence *s = &r.parsed.sentences[kept[i].sentence];
+        assert_true(words.begin <= kept[i].effect && kept[i].effect < words.end);
+        assert_true(words.end <= s->n);
+        is_cut |= strncmp(dtn_read_text(&arena, &r.parsed, s, words), "Students staged", 15) == 0;
+    }
+    assert_true(is_cut);
+    dtn_arena_free(&arena);
+}
+
 static bool finds(const dtn_rule *rule, const dtn_example *example)
 {
     dtn_arena_init(&arena);
@@ -291,6 +345,8 @@ int main(void)
         cmocka_unit_test(batches_do_not_depend_on_threads),
         cmocka_unit_test(vocabulary_links_or_abstains),
         cmocka_unit_test(broken_weights_are_refused),
+        cmocka_unit_test(broken_bounds_are_refused),
+        cmocka_unit_test(bounds_of_clauses_are_learned),
         cmocka_unit_test(rules_hold_their_examples),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
