@@ -423,6 +423,11 @@ static void late_function(resolver *r, const dtn_expr *x)
 static void unknown_function(resolver *r, const dtn_expr *x)
 {
     dtn_nearest nearest;
+    if (r->model->dialect == DTN_VENSIM && strcmp(x->key, "a_function_of") == 0) {
+        dtn_diags_add(r->diags, 207, x->pos, "write one in place of A FUNCTION OF",
+                      "'%s' has no equation yet: only its causes are given", r->var->name);
+        return;
+    }
     dtn_nearest_init(&nearest, x->key);
     for (uint32_t i = 0; i < DTN_N_FN; i++)
         if (dtn_fn_table[i].key[0] != '(') /* inner ones */
@@ -503,6 +508,14 @@ static void resolve_expr(resolver *r, dtn_expr *x)
     }
 }
 
+/* v[SubA] :EXCEPT: [A1], where A1 is in the range around SubA only: takes nothing out. */
+static bool is_outside(const resolver *r, const dtn_sub *sub, const dtn_dim *storage)
+{
+    return sub->kind == DTN_SUB_NAME && sub->key && !dtn_model_find_dim(r->model, sub->key) &&
+           position_in(storage, sub->key) == DTN_MAP_NONE &&
+           position_in(&r->model->dims[storage->parent], sub->key) != DTN_MAP_NONE;
+}
+
 static void resolve_left_side(resolver *r, dtn_eqn *eqn, const dtn_var *var)
 {
     if (eqn->n_sub == 0)
@@ -511,7 +524,8 @@ static void resolve_left_side(resolver *r, dtn_eqn *eqn, const dtn_var *var)
         resolve_sub(r, &eqn->subs[p], var, p);
     for (uint32_t k = 0; k < eqn->n_except; k++)
         for (uint32_t p = 0; p < eqn->n_sub && p < var->n_dim; p++)
-            resolve_sub(r, &eqn->excepts[k][p], var, p);
+            if (!is_outside(r, &eqn->excepts[k][p], &r->model->dims[var->dims[p]]))
+                resolve_sub(r, &eqn->excepts[k][p], var, p);
 }
 
 static void resolve_eqn(resolver *r, dtn_eqn *eqn, const dtn_var *var)

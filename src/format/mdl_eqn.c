@@ -278,10 +278,19 @@ static const char *subs_text(dtn_mdl *mdl, const char *text, const dtn_sub *subs
     return text;
 }
 
+/* `x = A FUNCTION OF(a, b)`: what a diagram says of an equation that is not written yet. */
+static bool is_sketched(const dtn_eqn *eqn)
+{
+    const dtn_expr *x = eqn->expr;
+    return x && x->kind == DTN_X_CALL && strcmp(x->key, "a_function_of") == 0;
+}
+
 /* The same for a file's equations: a large array may have thousands, so by a map. */
 static bool is_repeated_in_file(dtn_mdl *mdl, const dtn_var *var, const dtn_eqn *eqn)
 {
     const char *text = var->key;
+    if (is_sketched(eqn))
+        return false;
     if (mdl->scope != mdl->root) /* a blank stands in no key; a macro may be defined twice */
         text = dtn_arena_printf(mdl->root->arena, "%p %s", (const void *)mdl->scope, var->key);
     text = subs_text(mdl, text, eqn->subs, eqn->n_sub);
@@ -406,6 +415,16 @@ static bool is_first_in_text(dtn_mdl *mdl, const dtn_var *var)
     return true;
 }
 
+/* Beside an equation it says nothing: whichever comes first, the equation stays. */
+static bool give_way(dtn_var *var, const dtn_eqn *eqn)
+{
+    if (var->n_eqn > 0 && is_sketched(eqn))
+        return true;
+    if (var->n_eqn == 1 && is_sketched(&var->eqns[0]))
+        var->n_eqn = 0;
+    return false;
+}
+
 static void add_equation(dtn_mdl *mdl, const left_side *left, dtn_eqn *eqn,
                          const dtn_mdl_tail *tail)
 {
@@ -428,6 +447,10 @@ static void add_equation(dtn_mdl *mdl, const left_side *left, dtn_eqn *eqn,
     }
     if (is_first && !is_new && mdl->overlay == 0)
         clear_var(var, tail);
+    if (give_way(var, eqn)) {
+        apply_tail(mdl, var, tail);
+        return;
+    }
     if (mdl->is_text ? is_repeated(mdl, var->name, var->eqns, var->n_eqn, eqn)
                      : is_repeated_in_file(mdl, var, eqn))
         return;

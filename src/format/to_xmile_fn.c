@@ -346,6 +346,15 @@ static dtn_expr *with_bounds(dtn_tx *tx, const char *f, dtn_expr *a, const dtn_e
     return out;
 }
 
+/* RANDOM 0 1() */
+static dtn_expr *out_random_0_1(dtn_tx *tx, const dtn_expr *x)
+{
+    dtn_expr stream = {.kind = DTN_X_NUMBER, .pos = x->pos};
+    dtn_expr *seed = seed_of(tx, &stream);
+    const bool has_seed = !is_number(seed, 0);
+    return call(tx, "RANDOM", 2 + has_seed, num(tx, 0), num(tx, 1), has_seed ? seed : NULL);
+}
+
 /* RANDOM EXPONENTIAL(low, high, shift, stretch, stream) */
 static dtn_expr *out_exponential(dtn_tx *tx, const dtn_expr *x)
 {
@@ -451,6 +460,7 @@ static const struct {
                    {"time_base", 2, out_time_base},
                    {"npv", 4, out_npv},
                    {"npve", 4, out_npv},
+                   {"random_0_1", 0, out_random_0_1},
                    {"random_exponential", 5, out_exponential},
                    {"random_poisson", 6, out_poisson}};
 
