@@ -50,7 +50,7 @@ LLVMValueRef dtn_emit_broadcast(dtn_emit *e, LLVMValueRef scalar)
                                   LLVMConstNull(LLVMVectorType(e->i32, DTN_JIT_VECTOR)), "");
 }
 
-static LLVMValueRef offset_from(dtn_emit *e, LLVMValueRef base, LLVMValueRef bytes)
+LLVMValueRef dtn_emit_offset(dtn_emit *e, LLVMValueRef base, LLVMValueRef bytes)
 {
     LLVMTypeRef byte = LLVMInt8TypeInContext(e->context);
     return LLVMBuildInBoundsGEP2(e->b, byte, base, &bytes, 1, "");
@@ -58,12 +58,12 @@ static LLVMValueRef offset_from(dtn_emit *e, LLVMValueRef base, LLVMValueRef byt
 
 LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type)
 {
-    return LLVMBuildLoad2(e->b, type, offset_from(e, e->frame, dtn_emit_i64(e, offset)), "");
+    return LLVMBuildLoad2(e->b, type, dtn_emit_offset(e, e->frame, dtn_emit_i64(e, offset)), "");
 }
 
 void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value)
 {
-    LLVMBuildStore(e->b, value, offset_from(e, e->frame, dtn_emit_i64(e, offset)));
+    LLVMBuildStore(e->b, value, dtn_emit_offset(e, e->frame, dtn_emit_i64(e, offset)));
 }
 
 static size_t row_bytes(const dtn_emit *e) { return e->jit->pitch * sizeof(double); }
@@ -71,7 +71,7 @@ static size_t row_bytes(const dtn_emit *e) { return e->jit->pitch * sizeof(doubl
 LLVMValueRef dtn_emit_row(dtn_emit *e, uint32_t slot, uint32_t vector)
 {
     size_t at = slot * row_bytes(e) + vector * DTN_JIT_VECTOR * sizeof(double);
-    return offset_from(e, e->mem, dtn_emit_i64(e, at));
+    return dtn_emit_offset(e, e->mem, dtn_emit_i64(e, at));
 }
 
 LLVMValueRef dtn_emit_load(dtn_emit *e, LLVMValueRef address)
@@ -129,7 +129,7 @@ static void forget(dtn_emit *e, dtn_span s)
 static bool is_known(const dtn_emit *e, uint32_t slot)
 {
     const dtn_known *k = &e->known[slot];
-    return k->since && (e->jit->is_fused || e->now - k->since < OLD || !has_home(e, slot));
+    return k->since && (e->is_fused || e->now - k->since < OLD || !has_home(e, slot));
 }
 
 /* ---- Operands ------------------------------------------------------------------------------ */
@@ -145,15 +145,16 @@ static bool is_even(const uint32_t *map, uint32_t n, int64_t *pace)
 }
 
 /* Where maps go in equal paces, an address that moves evenly, which LLVM then only adds to. */
-static LLVMValueRef indexed_row(dtn_emit *e, dtn_operand o, uint32_t vector)
+LLVMValueRef dtn_emit_indexed(dtn_emit *e, LLVMValueRef base, dtn_operand o, size_t row,
+                              int64_t start)
 {
     const dtn_address *a = &e->p->addresses[o & ~DTN_OPERAND_INDEXED];
-    LLVMValueRef at = e->mem;
-    int64_t start = (int64_t)(a->base * row_bytes(e) + vector * DTN_JIT_VECTOR * sizeof(double));
+    LLVMValueRef at = base;
+    start += (int64_t)(a->base * row);
     for (uint32_t i = 0; i < a->n_index; i++) {
         const dtn_index *x = &a->index[i];
         LLVMValueRef turn = e->turn[x->loop];
-        int64_t bytes = x->stride * (int64_t)row_bytes(e), pace = 1;
+        int64_t bytes = x->stride * (int64_t)row, pace = 1;
         const uint32_t n = e->loop_at[x->loop] == DTN_NONE ? 1 : e->p->ins[e->loop_at[x->loop]].a;
         if (x->map && is_even(x->map, n, &pace)) {
             start += bytes * x->map[0];
@@ -164,12 +165,12 @@ static LLVMValueRef indexed_row(dtn_emit *e, dtn_operand o, uint32_t vector)
             pace = 1;
         }
         LLVMValueRef moved = dtn_emit_i64(e, (uint64_t)(bytes * pace));
-        at = offset_from(e, at, LLVMBuildMul(e->b, turn, moved, ""));
+        at = dtn_emit_offset(e, at, LLVMBuildMul(e->b, turn, moved, ""));
     }
-    return offset_from(e, at, dtn_emit_i64(e, (uint64_t)start));
+    return dtn_emit_offset(e, at, dtn_emit_i64(e, (uint64_t)start));
 }
 
-static dtn_span span_of(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride)
+dtn_span dtn_emit_span(const dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride)
 {
     uint32_t counts[DTN_MAX_LOOPS];
     for (int i = 0; i < DTN_MAX_LOOPS; i++)
@@ -177,9 +178,15 @@ static dtn_span span_of(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stri
     return dtn_jit_span(e->p, o, counts, rows, stride);
 }
 
+static LLVMValueRef indexed_row(dtn_emit *e, dtn_operand o, uint32_t vector)
+{
+    return dtn_emit_indexed(e, e->mem, o, row_bytes(e),
+                            (int64_t)(vector * DTN_JIT_VECTOR * sizeof(double)));
+}
+
 static void need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride)
 {
-    dtn_span s = span_of(e, o, rows, stride);
+    dtn_span s = dtn_emit_span(e, o, rows, stride);
     for (uint32_t slot = s.first; slot < s.end; slot++)
         if (slot >= e->p->temp0)
             e->jit->in_memory[slot] = 1;
@@ -230,7 +237,7 @@ static void drop_forward(dtn_emit *e, dtn_span s)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < e->n_forward; i++) {
-        const dtn_span t = span_of(e, e->forward[i].o, 1, 1);
+        const dtn_span t = dtn_emit_span(e, e->forward[i].o, 1, 1);
         if (t.end <= s.first || s.end <= t.first)
             e->forward[n++] = e->forward[i];
     }
@@ -309,13 +316,13 @@ void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMVal
         const bool is_only = e->is_lean && e->jit->is_elided[e->at];
         for (uint32_t u = 0; u < n && !e->is_dry && !is_only; u++)
             dtn_emit_store(e, v[u], indexed_row(e, o, u));
-        const dtn_span s = span_of(e, o, 1, 1);
+        const dtn_span s = dtn_emit_span(e, o, 1, 1);
         forget(e, s);
         drop_forward(e, s);
         keep_forward(e, o, v, is_only);
         return;
     }
-    for (uint32_t u = 0; u < n && !e->is_dry && !e->jit->is_fused && has_home(e, o); u++)
+    for (uint32_t u = 0; u < n && !e->is_dry && !e->is_fused && has_home(e, o); u++)
         dtn_emit_store(e, v[u], dtn_emit_row(e, o, u));
     dtn_emit_know(e, o, v, masks);
 }
@@ -351,7 +358,7 @@ static void call_interpreter(dtn_emit *e, uint32_t at)
         LLVMBuildCall2(e->b, type, dtn_emit_field(e, offsetof(dtn_jit_frame, call), e->ptr), args,
                        2, "");
     }
-    forget(e, span_of(e, x->dst, rows[0], 1));
+    forget(e, dtn_emit_span(e, x->dst, rows[0], 1));
 }
 
 /* ---- Loops and skips -------------------------------------------------------------------------- */
@@ -366,8 +373,8 @@ static void forget_written(dtn_emit *e, uint32_t first, uint32_t end)
         if (x->op == DTN_I_LOOP)
             e->loop_at[x->dst] = i;
         if (dtn_jit_writes(x))
-            forget(e,
-                   span_of(e, x->dst, x->op == DTN_I_VECTOR ? e->p->vectors[x->aux].n_out : 1, 1));
+            forget(e, dtn_emit_span(e, x->dst,
+                                    x->op == DTN_I_VECTOR ? e->p->vectors[x->aux].n_out : 1, 1));
     }
     memcpy(e->loop_at, kept, sizeof kept);
 }
@@ -729,5 +736,6 @@ void dtn_emit_begin(dtn_emit *e, const char *name)
     e->frame = LLVMGetParam(e->fn, 0);
     e->mem = LLVMGetParam(e->fn, 1);
     memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
+    e->reciprocals = NULL;
     LLVMPositionBuilderAtEnd(e->b, LLVMAppendBasicBlockInContext(e->context, e->fn, ""));
 }

@@ -14,7 +14,7 @@
 
 typedef LLVMValueRef value;
 
-static value intrinsic(dtn_emit *e, const char *name, value *args, uint32_t n, bool of_vector)
+value dtn_emit_intrinsic(dtn_emit *e, const char *name, value *args, uint32_t n, bool of_vector)
 {
     unsigned id = LLVMLookupIntrinsicID(name, strlen(name));
     LLVMTypeRef type = LLVMTypeOf(args[0]);
@@ -27,13 +27,16 @@ static value one_or_zero(dtn_emit *e, value mask)
     return LLVMBuildSelect(e->b, mask, dtn_emit_splat(e, 1), dtn_emit_splat(e, 0), "");
 }
 
-static value absolute(dtn_emit *e, value a) { return intrinsic(e, "llvm.fabs", &a, 1, true); }
+static value absolute(dtn_emit *e, value a)
+{
+    return dtn_emit_intrinsic(e, "llvm.fabs", &a, 1, true);
+}
 
 /* Without an instruction for it (SSE2), as dtn_trunc does it. */
 static value truncated(dtn_emit *e, value a)
 {
     if (e->jit->isa >= DTN_ISA_AVX || e->jit->isa == DTN_ISA_SCALAR)
-        return intrinsic(e, "llvm.trunc", &a, 1, true);
+        return dtn_emit_intrinsic(e, "llvm.trunc", &a, 1, true);
     value big = dtn_emit_splat(e, 0x1p52), size = absolute(e, a);
     value near = LLVMBuildFSub(e->b, LLVMBuildFAdd(e->b, size, big, ""), big, "");
     near = LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOLT, size, big, ""), near, size, "");
@@ -41,7 +44,7 @@ static value truncated(dtn_emit *e, value a)
     value t =
         LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOGT, near, size, ""), less, near, "");
     value args[] = {t, a};
-    return intrinsic(e, "llvm.copysign", args, 2, true);
+    return dtn_emit_intrinsic(e, "llvm.copysign", args, 2, true);
 }
 
 static value floored(dtn_emit *e, value a)
@@ -56,7 +59,7 @@ static value rounded(dtn_emit *e, value a)
     value rest = absolute(e, LLVMBuildFSub(e->b, a, t, ""));
     value away = LLVMBuildFCmp(e->b, LLVMRealOGE, rest, dtn_emit_splat(e, 0.5), "");
     value args[] = {LLVMBuildFAdd(e->b, absolute(e, t), one_or_zero(e, away), ""), a};
-    return intrinsic(e, "llvm.copysign", args, 2, true);
+    return dtn_emit_intrinsic(e, "llvm.copysign", args, 2, true);
 }
 
 /* ---- Functions of the table ---------------------------------------------------------------- */
@@ -180,7 +183,15 @@ static void call_function(dtn_emit *e, const dtn_ins *x, const void *fn, uint32_
 
 /* ---- Tables --------------------------------------------------------------------------------- */
 
-enum { SEGMENT_X, SEGMENT_Y, SEGMENT_RISE, SEGMENT_WIDTH, SEGMENT_AFTER, N_FIGURE };
+enum {
+    SEGMENT_X,
+    SEGMENT_Y,
+    SEGMENT_RISE,
+    SEGMENT_WIDTH,
+    SEGMENT_RECIPROCAL, /* of the width */
+    SEGMENT_AFTER,
+    N_FIGURE
+};
 
 static double figure(const dtn_table *t, uint32_t i, int which)
 {
@@ -189,8 +200,17 @@ static double figure(const dtn_table *t, uint32_t i, int which)
     case SEGMENT_Y: return t->y[i];
     case SEGMENT_RISE: return t->y[i + 1] - t->y[i];
     case SEGMENT_WIDTH: return t->x[i + 1] - t->x[i];
+    case SEGMENT_RECIPROCAL: return 1 / (t->x[i + 1] - t->x[i]);
     default: return t->y[i + 1];
     }
+}
+
+static bool is_same_in_all(const dtn_table *t, int which)
+{
+    bool same = true;
+    for (uint32_t i = 1; i + 1 < t->n; i++)
+        same = same && figure(t, i, which) == figure(t, 0, which);
+    return same;
 }
 
 /* Figures of segments [first, first + 8) as one vector. */
@@ -204,12 +224,12 @@ static value figures(dtn_emit *e, const dtn_table *t, uint32_t first, int which)
     return LLVMConstVector(all, DTN_JIT_VECTOR);
 }
 
-/* Starts of segments [first, first + 8); NaN, which no x reaches, behind the last. */
+/* Starts of segments [first, first + 8); behind the last infinity (NaN would be an event, divide.c). */
 static value starts(dtn_emit *e, const dtn_table *t, uint32_t first)
 {
     value all[DTN_JIT_VECTOR];
     for (uint32_t i = 0; i < DTN_JIT_VECTOR; i++)
-        all[i] = LLVMConstReal(e->f64, first + i + 1 < t->n ? t->x[first + i] : (double)NAN);
+        all[i] = LLVMConstReal(e->f64, first + i + 1 < t->n ? t->x[first + i] : (double)INFINITY);
     return LLVMConstVector(all, DTN_JIT_VECTOR);
 }
 
@@ -222,8 +242,8 @@ static value point_reached(dtn_emit *e, const dtn_table *t, uint32_t i, value x)
 static value permuted(dtn_emit *e, bool one, value low, value high, value at)
 {
     value args[] = {low, at, high};
-    return one ? intrinsic(e, "llvm.x86.avx512.permvar.df.512", args, 2, false)
-               : intrinsic(e, "llvm.x86.avx512.vpermi2var.pd.512", args, 3, false);
+    return one ? dtn_emit_intrinsic(e, "llvm.x86.avx512.permvar.df.512", args, 2, false)
+               : dtn_emit_intrinsic(e, "llvm.x86.avx512.vpermi2var.pd.512", args, 3, false);
 }
 
 /* The segment by bisection, in steps of 8, 4, 2, 1 segments; its figures by permutation. */
@@ -246,9 +266,10 @@ static void pick_permuted(dtn_emit *e, const dtn_table *t, value x, value out[N_
                 : LLVMBuildSelect(e->b, reached, jumps, LLVMConstNull(LLVMTypeOf(jumps)), "");
     }
     for (int k = 0; k < N_FIGURE; k++)
-        out[k] = out[k]
-                     ? permuted(e, one, figures(e, t, 0, k), figures(e, t, DTN_JIT_VECTOR, k), at)
-                     : NULL;
+        if (out[k] && is_same_in_all(t, k))
+            out[k] = dtn_emit_splat(e, figure(t, 0, k));
+        else if (out[k])
+            out[k] = permuted(e, one, figures(e, t, 0, k), figures(e, t, DTN_JIT_VECTOR, k), at);
 }
 
 static void pick_selected(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
@@ -258,7 +279,7 @@ static void pick_selected(dtn_emit *e, const dtn_table *t, value x, value out[N_
     for (uint32_t i = 1; i + 1 < t->n; i++) {
         value reached = point_reached(e, t, i, x);
         for (int k = 0; k < N_FIGURE; k++)
-            if (out[k])
+            if (out[k] && !is_same_in_all(t, k))
                 out[k] =
                     LLVMBuildSelect(e->b, reached, dtn_emit_splat(e, figure(t, i, k)), out[k], "");
     }
@@ -271,6 +292,16 @@ static value look_up_point(dtn_emit *e, const dtn_table *t, value x)
     return LLVMBuildSelect(e->b, number, dtn_emit_splat(e, t->y[0]), dtn_emit_splat(e, NAN), "");
 }
 
+static dtn_divide how_to_divide(const dtn_emit *e, const dtn_table *t)
+{
+    dtn_divide how = DTN_BY_POWER_OF_TWO;
+    for (uint32_t i = 0; i + 1 < t->n; i++) {
+        const dtn_divide this = dtn_jit_how_to_divide(e->jit, figure(t, i, SEGMENT_WIDTH));
+        how = this < how ? this : how;
+    }
+    return how;
+}
+
 /* dtn_look_up between points: the last segment whose start is reached; NaN goes through. */
 static value look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolate)
 {
@@ -279,13 +310,25 @@ static value look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolate)
         return look_up_point(e, t, x);
     for (uint32_t i = 0; i + 1 < t->n; i++)
         has_jump = has_jump || t->x[i] == t->x[i + 1];
-    value of[N_FIGURE] = {e->mem, e->mem, e->mem, e->mem, extrapolate && has_jump ? e->mem : NULL};
+    const dtn_divide how = how_to_divide(e, t);
+    value of[N_FIGURE] = {e->mem,
+                          e->mem,
+                          e->mem,
+                          how == DTN_BY_POWER_OF_TWO ? NULL : e->mem,
+                          how == DTN_BY_DIVISION ? NULL : e->mem,
+                          extrapolate && has_jump ? e->mem : NULL};
     if (e->jit->isa == DTN_ISA_AVX512 && t->n > 3 && t->n - 1 <= 2 * DTN_JIT_VECTOR)
         pick_permuted(e, t, x, of);
     else
         pick_selected(e, t, x, of);
     value v = LLVMBuildFMul(e->b, LLVMBuildFSub(e->b, x, of[SEGMENT_X], ""), of[SEGMENT_RISE], "");
-    v = LLVMBuildFAdd(e->b, of[SEGMENT_Y], LLVMBuildFDiv(e->b, v, of[SEGMENT_WIDTH], ""), "");
+    if (how == DTN_BY_DIVISION)
+        v = LLVMBuildFDiv(e->b, v, of[SEGMENT_WIDTH], "");
+    else if (how == DTN_BY_POWER_OF_TWO)
+        v = LLVMBuildFMul(e->b, v, of[SEGMENT_RECIPROCAL], "");
+    else
+        v = dtn_emit_quotient(e, v, of[SEGMENT_WIDTH], of[SEGMENT_RECIPROCAL]);
+    v = LLVMBuildFAdd(e->b, of[SEGMENT_Y], v, "");
     if (extrapolate && has_jump) {
         value jump = LLVMBuildFCmp(e->b, LLVMRealOEQ, of[SEGMENT_WIDTH], dtn_emit_splat(e, 0), "");
         value number = LLVMBuildFCmp(e->b, LLVMRealORD, x, x, "");
@@ -329,7 +372,7 @@ static value x_if_divided_by_zero(dtn_emit *e, value a, value b, value c)
     return LLVMBuildSelect(e->b, small, c, LLVMBuildFDiv(e->b, a, b, ""), "");
 }
 
-static value arithmetic(dtn_emit *e, const dtn_ins *x, value a, value b, value c)
+static value arithmetic(dtn_emit *e, const dtn_ins *x, value a, value b, value c, uint32_t vector)
 {
     LLVMBuilderRef g = e->b;
     switch ((dtn_opcode)x->op) {
@@ -338,11 +381,11 @@ static value arithmetic(dtn_emit *e, const dtn_ins *x, value a, value b, value c
     case DTN_I_ADD: return LLVMBuildFAdd(g, a, b, "");
     case DTN_I_SUB: return LLVMBuildFSub(g, a, b, "");
     case DTN_I_MUL: return LLVMBuildFMul(g, a, b, "");
-    case DTN_I_DIV: return LLVMBuildFDiv(g, a, b, "");
+    case DTN_I_DIV: return dtn_emit_divide(e, x->b, a, b, vector);
     case DTN_I_MIN: return LLVMBuildSelect(g, LLVMBuildFCmp(g, LLVMRealOLT, a, b, ""), a, b, "");
     case DTN_I_MAX: return LLVMBuildSelect(g, LLVMBuildFCmp(g, LLVMRealOGT, a, b, ""), a, b, "");
     case DTN_I_ABS: return absolute(e, a);
-    case DTN_I_SQRT: return intrinsic(e, "llvm.sqrt", &a, 1, true);
+    case DTN_I_SQRT: return dtn_emit_intrinsic(e, "llvm.sqrt", &a, 1, true);
     case DTN_I_FLOOR: return floored(e, a);
     case DTN_I_TRUNC: return truncated(e, a);
     case DTN_I_ROUND: return rounded(e, a);
@@ -413,6 +456,6 @@ void dtn_emit_op(dtn_emit *e, const dtn_ins *x)
     for (uint32_t u = 0; u < e->jit->n_vector && !fn && !e->is_dry; u++)
         out[u] = in_registers ? call_in_registers(e, in_registers, (uint32_t)table->registers.width,
                                                   two ? 2 : 1, a[u], b[u])
-                              : arithmetic(e, x, a[u], b[u], c[u]);
+                              : arithmetic(e, x, a[u], b[u], c[u], u);
     dtn_emit_write(e, x->dst, out, NULL);
 }

@@ -74,7 +74,7 @@ static void name_of(size_t piece, char out[32]) { (void)snprintf(out, 32, "piece
 
 static bool optimise(dtn_emit *e, LLVMTargetMachineRef machine)
 {
-    const char *passes = e->jit->is_fused
+    const char *passes = e->is_fused
                              ? "function(instcombine<no-verify-fixpoint>,early-cse,sink,adce)"
                              : "function(adce)";
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
@@ -96,7 +96,7 @@ static bool make_object(work *w, size_t i, LLVMTargetMachineRef machine)
         LLVMSetTarget(e.module, triple);
         LLVMSetModuleDataLayout(e.module, layout);
         LLVMDisposeTargetData(layout);
-        if (w->jit->is_fused)
+        if (w->jit->pieces[i].is_fused)
             dtn_emit_fused(&e, name);
         else
             dtn_emit_piece(&e, &w->jit->pieces[i], name);
@@ -177,8 +177,9 @@ static bool find_memory(dtn_jit *jit)
 {
     dtn_emit e;
     bool ok = dtn_emit_init(&e, jit, true);
-    for (size_t i = 0; i < jit->n_piece && ok && !jit->is_fused; i++)
-        dtn_emit_piece(&e, &jit->pieces[i], NULL);
+    for (size_t i = 0; i < jit->n_piece && ok; i++)
+        if (!jit->pieces[i].is_fused)
+            dtn_emit_piece(&e, &jit->pieces[i], NULL);
     ok = ok && !e.failed;
     dtn_emit_free(&e);
     return ok;

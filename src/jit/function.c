@@ -1,15 +1,14 @@
-/* Functions around the instructions: a whole loop over time steps (fused), or pieces of one step.
+/* Functions around the instructions: a loop over time steps (fused), or pieces of one evaluation.
  *
- * Fused, of one group of lanes:
+ * Fused, of one group of lanes; it keeps the state in registers and nothing else:
  *
  *     start:  load state; is it evaluated? -> load slopes, go to step
- *     eval:   all variables from the state            <---+
- *             last step? -> finish                        |
- *     step:   held values, state += length * slope        |
- *             -------------------------------------------+
- *     finish: store state, slopes, variables
+ *     eval:   slopes and next held values from the state  <---+
+ *     step:   held values, state += length * slope            |
+ *             last step? -> finish    ------------------------+
+ *     finish: store state
  *
- * What only `finish` needs, LLVM sinks out of the loop.
+ * Where somebody looks, pieces evaluate all variables from the state.
  */
 #include "jit/inner.h"
 
@@ -21,9 +20,10 @@
 
 typedef struct fused {
     dtn_emit *e;
-    uint32_t n_state, n_want;            /* want: derivatives, then what held values take next */
-    uint32_t *want;                      /* [n_want] slots */
-    LLVMValueRef *state, *loaded, *next; /* [n_state][n_vector] phi, at the start, after a step */
+    uint32_t n_state, n_want; /* want: derivatives, then what held values take next */
+    uint32_t *want;           /* [n_want] slots */
+    /* [n_state][n_vector] before an evaluation and before a step (phi), at the start, after a step */
+    LLVMValueRef *before, *state, *loaded, *next;
     LLVMValueRef *slopes, *given, *evaluated; /* [n_want][n_vector] phi, from memory, computed */
 } fused;
 
@@ -37,13 +37,15 @@ static bool fused_init(fused *f, dtn_emit *e)
     for (size_t i = 0; i < p->n_commit; i++)
         f->n_want += p->commits[i].n;
     f->want = calloc(f->n_want + 1, sizeof *f->want);
+    f->before = values((size_t)f->n_state * n_u);
     f->state = values((size_t)f->n_state * n_u);
     f->loaded = values((size_t)f->n_state * n_u);
     f->next = values((size_t)f->n_state * n_u);
     f->slopes = values((size_t)f->n_want * n_u);
     f->given = values((size_t)f->n_want * n_u);
     f->evaluated = values((size_t)f->n_want * n_u);
-    if (!f->want || !f->state || !f->loaded || !f->next || !f->slopes || !f->given || !f->evaluated)
+    if (!f->want || !f->before || !f->state || !f->loaded || !f->next || !f->slopes || !f->given ||
+        !f->evaluated)
         return false;
     uint32_t at = 0;
     for (uint32_t i = 0; i < p->n_stock; i++)
@@ -57,6 +59,7 @@ static bool fused_init(fused *f, dtn_emit *e)
 static void fused_free(fused *f)
 {
     free(f->want);
+    free(f->before);
     free(f->state);
     free(f->loaded);
     free(f->next);
@@ -149,14 +152,10 @@ static void join(size_t n, LLVMValueRef *phis, LLVMValueRef *a, LLVMBasicBlockRe
 static void finish(fused *f)
 {
     dtn_emit *e = f->e;
-    const dtn_program *p = e->p;
     const uint32_t n_u = e->jit->n_vector;
     for (uint32_t i = 0; i < f->n_state; i++)
         for (uint32_t u = 0; u < n_u; u++)
-            dtn_emit_store(e, f->state[i * n_u + u], dtn_emit_row(e, p->stock0 + i, u));
-    for (uint32_t slot = p->deriv0; slot < p->temp0; slot++)
-        for (uint32_t u = 0; u < n_u && e->known[slot].since; u++)
-            dtn_emit_store(e, e->known[slot].v[u], dtn_emit_row(e, slot, u));
+            dtn_emit_store(e, f->next[i * n_u + u], dtn_emit_row(e, e->p->stock0 + i, u));
     LLVMBuildRetVoid(e->b);
 }
 
@@ -180,44 +179,36 @@ static void build_fused(fused *f)
 
     LLVMPositionBuilderAtEnd(e->b, eval);
     LLVMValueRef now = LLVMBuildPhi(e->b, e->i64, "");
-    LLVMValueRef *eval_state = f->state;
-    make_phis(f, n_state, eval_state);
+    make_phis(f, n_state, f->before);
     for (uint32_t i = 0; i < f->n_state; i++)
-        dtn_emit_know(e, p->stock0 + i, &f->state[i * n_u], NULL);
+        dtn_emit_know(e, p->stock0 + i, &f->before[i * n_u], NULL);
     know_time(e, now);
     dtn_emit_range(e, p->step_first, p->step_end);
     for (uint32_t i = 0; i < f->n_want; i++)
         dtn_emit_read(e, f->want[i], &f->evaluated[i * n_u]);
-    LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntEQ, now, last, ""), end, step);
-
-    LLVMPositionBuilderAtEnd(e->b, end);
-    finish(f);
+    LLVMBuildBr(e->b, step);
 
     LLVMPositionBuilderAtEnd(e->b, step);
     LLVMValueRef at = LLVMBuildPhi(e->b, e->i64, "");
-    LLVMValueRef *kept = values(n_state);
-    if (!kept) {
-        e->failed = true;
-        LLVMBuildUnreachable(e->b);
-        return;
-    }
-    memcpy(kept, f->state, n_state * sizeof *kept);
-    make_phis(f, n_state, f->state); /* of the state before this step */
+    make_phis(f, n_state, f->state);
     make_phis(f, n_want, f->slopes);
-    join(n_state, f->state, f->loaded, start, kept, eval);
+    join(n_state, f->state, f->loaded, start, f->before, eval);
     join(n_want, f->slopes, f->given, start, f->evaluated, eval);
     join(1, &at, &first, start, &now, eval);
     make_step(f, at);
     LLVMValueRef following = LLVMBuildAdd(e->b, at, dtn_emit_i64(e, 1), "");
-    LLVMBuildBr(e->b, eval);
-    join(n_state, kept, f->loaded, start, f->next, step);
+    LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntEQ, following, last, ""), end, eval);
+    join(n_state, f->before, f->loaded, start, f->next, step);
     join(1, &now, &first, start, &following, step);
-    free(kept);
+
+    LLVMPositionBuilderAtEnd(e->b, end);
+    finish(f);
 }
 
 void dtn_emit_fused(dtn_emit *e, const char *name)
 {
     fused f;
+    e->is_fused = true;
     dtn_emit_begin(e, name);
     if (fused_init(&f, e))
         build_fused(&f);

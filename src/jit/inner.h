@@ -4,10 +4,10 @@
  *  Two shapes of code:
  *
  *    fused   small straight-line programs, Euler: one function makes many steps; state in registers
- *                fn(frame, mem, first step, last step, is it evaluated?)
- *    pieces  all others: functions that each evaluate a range of instructions for one group, the
- *            last one makes the step; every variable has its home in memory, and registers
- *            hold values for a while
+ *                fn(frame, mem, first step, last step, is the first evaluated?)
+ *    pieces  functions that each evaluate a range of instructions for one group, the last
+ *            one makes the step; every variable has its home in memory, and registers
+ *            hold values for a while. Fused programs are evaluated by such where somebody looks.
  */
 #ifndef DTN_JIT_INNER_H
 #define DTN_JIT_INNER_H
@@ -19,9 +19,11 @@
 
 #define DTN_JIT_VECTOR \
     8 /* doubles of one value in the code; LLVM splits it for narrower registers */
-#define DTN_JIT_UNROLL 4   /* most vectors of a group */
-#define DTN_JIT_NESTS 24   /* nests of loops that are joined */
-#define DTN_JIT_FORWARD 64 /* elements that a turn of joined nests keeps in registers */
+#define DTN_JIT_UNROLL 4               /* most vectors of a group */
+#define DTN_JIT_NESTS 24               /* nests of loops that are joined */
+#define DTN_JIT_FORWARD 64             /* elements that a turn of joined nests keeps in registers */
+#define DTN_JIT_DIVISOR_LEAST 0x1p-300 /* of divisors with reciprocals (divide.c) */
+#define DTN_JIT_DIVISOR_MOST 0x1p300
 
 typedef void (*dtn_jit_fn)(dtn_jit_frame *frame, double *mem, uint64_t first, uint64_t end,
                            uint64_t evaluated);
@@ -31,18 +33,24 @@ struct dtn_jit_frame {
     double scratch[2][DTN_JIT_VECTOR * DTN_JIT_UNROLL]; /* arguments of called functions */
     double time, step_time, dt;
     uint64_t overlays;
+    double *reciprocals; /* [n_reciprocal][group] of this group */
     uint64_t wrong; /* pieces: lanes whose stocks may have left the numbers in the latest step */
     const double *times, *lengths; /* [n_step + 1] of each step */
     void (*call)(dtn_jit_frame *frame, uint64_t ins);
     uint64_t (*iterate)(dtn_jit_frame *frame, uint64_t turn);
     dtn_machine m; /* one group of the block's machine */
     const dtn_interp *interp;
-    double *kept; /* [n_state][group] state at the start of a stretch of steps */
+    double *kept;            /* [n_state][group] state at the start of a stretch of steps */
+    double *all_reciprocals; /* [pitch / group][n_reciprocal][group] */
+    uint32_t n_group;
+    bool is_slow;             /* this group has a divisor out of range */
+    uint8_t *has_reciprocals; /* [pitch / group] 0: not yet, 1: yes, 2: a divisor is out of range */
 };
 
 typedef struct dtn_jit_piece {
     uint32_t first, end; /* instructions */
     bool is_step;        /* makes the step, evaluates nothing */
+    bool is_fused;       /* makes steps */
     bool is_lean;        /* leaves out what nobody reads: for steps that nobody looks at */
     dtn_jit_fn fn;
 } dtn_jit_piece;
@@ -59,6 +67,9 @@ struct dtn_jit {
     uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
     uint8_t *is_elided;      /* [n_ins] lean code does not store it */
     bool has_lean;
+    uint32_t *reciprocal; /* [stock0] of a divisor: which one is its; else DTN_NONE */
+    uint32_t n_reciprocal;
+    bool is_watched;       /* code divides by reciprocals: events tell where that is not exact */
     dtn_jit_piece *pieces; /* full ones, lean ones, the step */
     size_t n_piece;
     void *engine; /* owns the machine code */
@@ -117,6 +128,7 @@ typedef struct dtn_forward { /* an element that a turn of joined nests has in re
 typedef struct dtn_emit {
     dtn_jit *jit;
     const dtn_program *p;
+    bool is_fused;
     bool is_dry; /* only find out which temporaries need memory */
     LLVMContextRef context;
     LLVMModuleRef module;
@@ -137,7 +149,8 @@ typedef struct dtn_emit {
     bool is_joined; /* within a turn of joined nests */
     dtn_forward forward[DTN_JIT_FORWARD];
     uint32_t n_forward;
-    uint32_t at; /* the instruction that is emitted */
+    uint32_t at;              /* the instruction that is emitted */
+    LLVMValueRef reciprocals; /* of the group; NULL: not yet asked for */
 } dtn_emit;
 
 typedef LLVMValueRef dtn_lanes[DTN_JIT_UNROLL];
@@ -161,8 +174,31 @@ LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type); /* of
 void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value);
 LLVMValueRef dtn_emit_i64(dtn_emit *e, uint64_t n);
 LLVMValueRef dtn_emit_pointer(dtn_emit *e, const void *p);
+LLVMValueRef dtn_emit_offset(dtn_emit *e, LLVMValueRef base, LLVMValueRef bytes);
+/** Rows of `row` bytes from `base` on, those of slots an operand with loops names, and then `start`
+ *  bytes: the address in this turn. */
+LLVMValueRef dtn_emit_indexed(dtn_emit *e, LLVMValueRef base, dtn_operand o, size_t row,
+                              int64_t start);
+/** dtn_jit_span in the loops around this point of the code. */
+dtn_span dtn_emit_span(const dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride);
+LLVMValueRef dtn_emit_intrinsic(dtn_emit *e, const char *name, LLVMValueRef *args, uint32_t n,
+                                bool of_vector);
 /** dst of a plain instruction from its operands (emit_op.c). */
 void dtn_emit_op(dtn_emit *e, const dtn_ins *ins);
+
+/* ---- divide.c ---------------------------------------------------------------------------- */
+
+/** From the slowest to the fastest. */
+typedef enum dtn_divide { DTN_BY_DIVISION, DTN_BY_RECIPROCAL, DTN_BY_POWER_OF_TWO } dtn_divide;
+dtn_divide dtn_jit_how_to_divide(const dtn_jit *jit, double b);
+/** Divisors that stay the same over a run; mem: [n_slot][DTN_LANE_PAD] after an init with the model's
+ *  own parameters. false: out of memory. */
+bool dtn_jit_find_divisors(dtn_jit *jit, const double *mem);
+/** a / b of a vector; b was read from `divisor`. */
+LLVMValueRef dtn_emit_divide(dtn_emit *e, dtn_operand divisor, LLVMValueRef a, LLVMValueRef b,
+                             uint32_t vector);
+/** a / b by y, the double nearest to 1 / b; the caller says that b is ordinary. */
+LLVMValueRef dtn_emit_quotient(dtn_emit *e, LLVMValueRef a, LLVMValueRef b, LLVMValueRef y);
 
 /* ---- function.c, engine.c ------------------------------------------------------------------- */
 

@@ -4,7 +4,8 @@
  * fused program makes a stretch of steps at once: a stock that is not finite stays so under Euler's
  * method (a floor lifts minus infinity before anybody looks, and nothing else), so it is looked at at
  * the stretch's end, and where a lane has gone wrong since its start, the group goes back and
- * makes the stretch again step by step, looking after each.
+ * makes the stretch again step by step, looking after each. It goes back too where the processor
+ * noted an event that division by reciprocals cannot do (divide.c).
  */
 #include "jit/inner.h"
 
@@ -14,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
 
 #define STRETCH 64u /* steps between two looks at the stocks */
 
@@ -58,6 +62,7 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->in_memory);
     free(jit->joined_end);
     free(jit->is_elided);
+    free(jit->reciprocal);
     free(jit->pieces);
     free(jit);
 }
@@ -67,11 +72,31 @@ uint32_t dtn_jit_group(const dtn_jit *jit) { return jit->group; }
 bool dtn_jit_has_steps(const dtn_jit *jit) { return jit->has_steps; }
 double dtn_jit_seconds(const dtn_jit *jit) { return jit->seconds; }
 
+/* ---- Events ---------------------------------------------------------------------------------------- */
+
+/* What division by reciprocals cannot do, the processor notes in its exception flags: invalid operations,
+ * denormal operands, overflow, underflow. */
+#if defined(__x86_64__)
+enum { EVENTS = 0x1b, ALL_EVENTS = 0x3f };
+static bool had_event(void) { return (_mm_getcsr() & EVENTS) != 0; }
+static void forget_events(void) { _mm_setcsr(_mm_getcsr() & ~(unsigned)ALL_EVENTS); }
+static unsigned kept_events(void) { return _mm_getcsr(); }
+static void put_events(unsigned events) { _mm_setcsr(events); }
+#else
+static bool had_event(void) { return false; }
+static void forget_events(void) {}
+static unsigned kept_events(void) { return 0; }
+static void put_events(unsigned events) { (void)events; }
+#endif
+
 /* ---- Frames ----------------------------------------------------------------------------------- */
 
+/* Events of the interpreter's own work say nothing of the code around it. */
 static void call_interpreter(dtn_jit_frame *f, uint64_t ins)
 {
+    const unsigned events = kept_events();
     f->interp->run(&f->m, (uint32_t)ins, (uint32_t)ins + 1);
+    put_events(events);
 }
 
 static uint64_t iterate(dtn_jit_frame *f, uint64_t turn)
@@ -93,8 +118,14 @@ dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit)
     f->interp = dtn_interp_get(jit->isa);
     size_t n_state = jit->p->deriv0 - jit->p->stock0;
     f->kept = calloc(n_state * jit->group + 1, sizeof *f->kept);
-    if (!f->kept) {
-        free(f);
+    f->n_group = jit->pitch / jit->group;
+    f->has_reciprocals = calloc(f->n_group, 1);
+    void *reciprocals = NULL;
+    if (posix_memalign(&reciprocals, 64,
+                       ((size_t)jit->n_reciprocal * jit->pitch + 8) * sizeof(double)) == 0)
+        f->all_reciprocals = reciprocals;
+    if (!f->kept || !f->has_reciprocals || !f->all_reciprocals) {
+        dtn_jit_frame_delete(f);
         return NULL;
     }
     return f;
@@ -102,12 +133,52 @@ dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit)
 
 void dtn_jit_frame_delete(dtn_jit_frame *frame)
 {
-    if (frame)
-        free(frame->kept);
+    if (!frame)
+        return;
+    free(frame->kept);
+    free(frame->has_reciprocals);
+    free(frame->all_reciprocals);
     free(frame);
 }
 
+void dtn_jit_constants_changed(dtn_jit_frame *frame)
+{
+    if (frame)
+        memset(frame->has_reciprocals, 0, frame->n_group);
+}
+
 /* ---- Groups ------------------------------------------------------------------------------------- */
+
+/* All variables again, by divisions. */
+static void interpret(const dtn_jit *jit, dtn_jit_frame *f)
+{
+    f->interp->run(&f->m, jit->p->step_first, jit->p->step_end);
+    forget_events();
+}
+
+/* Has the generated code's evaluation to be made again? */
+static bool is_doubtful(const dtn_jit *jit, const dtn_jit_frame *f)
+{
+    return jit->is_watched && (f->is_slow || had_event());
+}
+
+/* Reciprocals of the constants of a group (divide.c). */
+static void make_reciprocals(const dtn_jit *jit, dtn_jit_frame *f, uint8_t *state)
+{
+    *state = 1;
+    for (uint32_t slot = 0; slot < jit->p->stock0; slot++) {
+        if (jit->reciprocal[slot] == DTN_NONE)
+            continue;
+        const double *row = f->m.mem + (size_t)slot * jit->pitch;
+        double *y = f->reciprocals + (size_t)jit->reciprocal[slot] * jit->group;
+        bool ok = true;
+        for (uint32_t i = 0; i < jit->group; i++) {
+            ok = ok & (row[i] >= DTN_JIT_DIVISOR_LEAST) & (row[i] <= DTN_JIT_DIVISOR_MOST);
+            y[i] = 1.0 / row[i];
+        }
+        *state = ok ? *state : 2;
+    }
+}
 
 static double *enter_group(const dtn_jit *jit, dtn_jit_frame *f, const dtn_machine *m,
                            uint32_t lane0)
@@ -118,6 +189,13 @@ static double *enter_group(const dtn_jit *jit, dtn_jit_frame *f, const dtn_machi
     f->m.run0 = m->run0 + lane0;
     f->m.memo = m->memo ? m->memo + lane0 / jit->group : NULL;
     f->overlays = m->overlays;
+    uint8_t *state = &f->has_reciprocals[lane0 / jit->group];
+    f->reciprocals = f->all_reciprocals + (size_t)lane0 * jit->n_reciprocal;
+    if (*state == 0)
+        make_reciprocals(jit, f, state);
+    f->is_slow = *state == 2;
+    if (jit->is_watched)
+        forget_events();
     return f->m.mem;
 }
 
@@ -132,9 +210,11 @@ static void fill_row(const dtn_jit *jit, double *mem, uint32_t slot, double valu
 static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean)
 {
     lean = lean && jit->has_lean;
-    for (size_t i = 0; i < jit->n_piece; i++)
-        if (!jit->pieces[i].is_step && jit->pieces[i].is_lean == lean)
+    for (size_t i = 0; i < jit->n_piece && !f->is_slow; i++)
+        if (!jit->pieces[i].is_step && !jit->pieces[i].is_fused && jit->pieces[i].is_lean == lean)
             jit->pieces[i].fn(f, mem, 0, 0, 0);
+    if (is_doubtful(jit, f))
+        interpret(jit, f);
 }
 
 void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, double time,
@@ -144,10 +224,7 @@ void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m
         double *mem = enter_group(jit, frame, m, lane0);
         frame->time = time;
         frame->step_time = step_time;
-        if (jit->is_fused)
-            jit->pieces[0].fn(frame, mem, m->step, m->step, 0);
-        else
-            evaluate(jit, frame, mem, false);
+        evaluate(jit, frame, mem, false);
     }
 }
 
@@ -172,10 +249,10 @@ static void set_time(stretch *s, uint32_t step)
     fill_row(s->jit, s->mem, p->step_time_slot, s->f->time);
 }
 
-/* From `first` to `end`, evaluated there. */
+/* From the state at `first` to that at `end`. */
 static void make_steps(stretch *s, uint32_t first, uint32_t end, bool evaluated)
 {
-    s->jit->pieces[0].fn(s->f, s->mem, first, end, evaluated && end > first);
+    s->jit->pieces[0].fn(s->f, s->mem, first, end, evaluated);
     set_time(s, end);
 }
 
@@ -236,32 +313,35 @@ static void run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated)
     }
 }
 
+/* The steps from `first` to `end` again, from the state that was kept, evaluated by the interpreter, with
+ * a look after each. The lanes that are known to be wrong then. */
+static uint64_t go_carefully(stretch *s, uint32_t first, uint32_t end, uint64_t known)
+{
+    copy_state(s, true);
+    for (uint32_t k = first; k < end; k++) {
+        set_time(s, k);
+        interpret(s->jit, s->f);
+        make_steps(s, k, k + 1, true);
+        const uint64_t wrong = wrong_lanes(s) & ~known;
+        flag_lanes(s, wrong, k + 1);
+        known |= wrong;
+    }
+    return known;
+}
+
 /* Fused: stretches of steps. */
 static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated)
 {
     uint64_t known = 0;
-    uint32_t step = first;
-    do {
-        uint32_t next = end - step < STRETCH ? end : step + STRETCH;
-        if (next - step > 1)
-            copy_state(s, false);
-        make_steps(s, step, next, evaluated);
-        uint64_t wrong = next > step ? wrong_lanes(s) & ~known : 0;
-        if (wrong && next - step > 1) {
-            copy_state(s, true);
-            for (uint32_t k = step; k < next; k++) {
-                make_steps(s, k, k + 1, k > step);
-                wrong = wrong_lanes(s) & ~known;
-                flag_lanes(s, wrong, k + 1);
-                known |= wrong;
-            }
-        } else if (wrong) {
-            flag_lanes(s, wrong, next);
-            known |= wrong;
-        }
-        evaluated = true;
-        step = next;
-    } while (step < end);
+    for (uint32_t step = first, next; step < end; step = next) {
+        next = end - step < STRETCH ? end : step + STRETCH;
+        copy_state(s, false);
+        make_steps(s, step, next, evaluated && step == first);
+        if (is_doubtful(s->jit, s->f) || (wrong_lanes(s) & ~known))
+            known = go_carefully(s, step, next, known);
+    }
+    set_time(s, end);
+    evaluate(s->jit, s->f, s->mem, false);
 }
 
 void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, uint32_t n_step,

@@ -45,6 +45,9 @@ typedef struct dtn_jit_frame dtn_jit_frame;
 dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit);
 void dtn_jit_frame_delete(dtn_jit_frame *frame);
 
+/** Parameters or run constants of the block's memory have changed. NULL: nothing. */
+void dtn_jit_constants_changed(dtn_jit_frame *frame);
+
 /** Evaluate all variables in lanes [0, m->n_lane), as the machine's interpreter would run the step
  *  section; the rows of the time must be filled. */
 void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, double time,

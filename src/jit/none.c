@@ -37,6 +37,8 @@ dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit)
 
 void dtn_jit_frame_delete(dtn_jit_frame *frame) { (void)frame; }
 
+void dtn_jit_constants_changed(dtn_jit_frame *frame) { (void)frame; }
+
 void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, double time,
                   double step_time)
 {

@@ -178,6 +178,7 @@ static bool find_fixed(dtn_jit *jit)
     }
     for (uint32_t i = 0; ok && i < p->n_slot; i++)
         jit->fixed[i] = jit->is_fixed[i] ? mem[(size_t)i * DTN_LANE_PAD] : 0;
+    ok = ok && dtn_jit_find_divisors(jit, mem);
     free(mem);
     free(writes);
     return ok;
@@ -314,6 +315,8 @@ static bool cut(dtn_jit *jit)
     for (uint32_t i = p->step_first; i < p->step_end; i++)
         if (p->ins[i].op == DTN_I_ITERATE)
             iterates[p->ins[i].a] = i + 1;
+    if (jit->is_fused) /* the longest to compile, so the first */
+        jit->pieces[jit->n_piece++] = (dtn_jit_piece){.is_fused = true};
     uint32_t first = p->step_first;
     for (uint32_t i = first; i < p->step_end;) {
         uint32_t end = end_of(jit, i, iterates);
@@ -325,11 +328,11 @@ static bool cut(dtn_jit *jit)
     }
     if (p->step_end > first)
         jit->pieces[jit->n_piece++] = (dtn_jit_piece){.first = first, .end = p->step_end};
-    for (size_t i = 0, n = jit->n_piece; jit->has_lean && i < n; i++) {
+    for (size_t i = 0, n = jit->n_piece; jit->has_lean && !jit->is_fused && i < n; i++) {
         jit->pieces[jit->n_piece] = jit->pieces[i];
         jit->pieces[jit->n_piece++].is_lean = true;
     }
-    if (jit->has_steps)
+    if (jit->has_steps && !jit->is_fused)
         jit->pieces[jit->n_piece++] = (dtn_jit_piece){.is_step = true};
     free(iterates);
     return true;
@@ -368,11 +371,5 @@ bool dtn_jit_plan(dtn_jit *jit)
     jit->pitch = pitch_of(jit);
     if (!dtn_jit_join(jit))
         return false;
-    if (!jit->is_fused)
-        return cut(jit);
-    jit->pieces = calloc(1, sizeof *jit->pieces);
-    jit->n_piece = 1;
-    if (jit->pieces)
-        jit->pieces[0] = (dtn_jit_piece){.first = p->step_first, .end = p->step_end};
-    return jit->pieces != NULL;
+    return cut(jit);
 }

@@ -319,6 +319,7 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
         b->flags[l] = (dtn_flag){DTN_NONE, 0};
     set_step_time(b, p->start);
     b->interp->run(&b->m, p->init_first, p->init_end);
+    dtn_jit_constants_changed(b->frame);
     start_rings(b, 0);
     start_tracks(b, 0);
     return b->out_of_memory ? DTN_E_MEMORY : DTN_OK;
@@ -369,6 +370,7 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
     if (on) {
         dtn_block_eval(b);
         b->interp->run(&b->m, b->p->overlay_first[overlay - 1], b->p->overlay_end[overlay - 1]);
+        dtn_jit_constants_changed(b->frame);
         start_rings(b, overlay);
         start_tracks(b, overlay);
         b->m.overlays |= UINT64_C(1) << (overlay - 1);
@@ -702,6 +704,7 @@ dtn_status dtn_block_restore(dtn_block *block, const dtn_snapshot *from)
     if (from->n_lane != b->m.n_lane || from->n_mem != remembered(b))
         return DTN_E_RANGE;
     memcpy(slot_at(b, b->p->parameter0), from->mem, from->n_mem * sizeof *from->mem);
+    dtn_jit_constants_changed(b->frame);
     memcpy(b->flags, from->flags, from->n_lane * sizeof *from->flags);
     if (from->run0 != b->m.run0 || from->seed != b->m.seed)
         b->m.memo = NULL;

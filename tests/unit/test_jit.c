@@ -309,6 +309,73 @@ static void loops_are_joined_where_they_may(void **state)
     }
 }
 
+/* ---- Division by constants ------------------------------------------------------------------------ */
+
+/* The formula of jit/divide.c is the division, also for the significands that come nearest to its bounds. */
+static void quotients_by_reciprocals_are_exact(void **state)
+{
+    (void)state;
+    uint64_t bits = 1;
+    for (int i = 0; i < 2000000; i++) {
+        double x[2];
+        for (int k = 0; k < 2; k++) {
+            bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            uint64_t m = bits >> 12;
+            if (i % 4 == 1) /* few bits at the low or at the high end */
+                m = (m & 7) | (m & 8 ? UINT64_C(0xffffffffffff8) : 0);
+            const uint64_t word = (UINT64_C(1023) << 52) | m;
+            memcpy(&x[k], &word, sizeof word);
+        }
+        const double y = 1 / x[1], q = x[0] * y, r = fma(q, x[1], -x[0]);
+        const double got = fma(-r, y, q), expected = x[0] / x[1];
+        if (memcmp(&got, &expected, sizeof got) != 0)
+            fail_msg("%a / %a", x[0], x[1]);
+    }
+}
+
+/* Dividends of all sizes, zeros of both signs, infinities and NaN; divisors that leave the ordinary sizes
+ * in some runs, negative ones, powers of two. Straight code and a loop over elements. */
+static void quotients_of_any_size(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char *const divisors[] = {"3",  "35",   "0.1",     "1.9999999999999998", "8",
+                                           "-7", "1e-5", "2.02e90", "4.92e-91",           "1e-200"};
+    static const char *const dividends[] = {"EXP(7.3 * Time - 745) * c",
+                                            "-EXP(709 - 3.1 * Time)",
+                                            "c / 1e308 / 1e12 * Time",
+                                            "(Time - 100) * 0 * c",
+                                            "IF THEN ELSE(Time > 150, c / (Time - 160), -0.7)",
+                                            "SQRT(100 - Time) * c * 1e9",
+                                            "SIN(Time) * c",
+                                            "1e308 * (Time - 90) * 1e-2"};
+    for (int looped = 0; looped < 2; looped++) {
+        static char text[16384];
+        size_t at = 0;
+        const char *all = looped ? "[D]" : "";
+        fixture f;
+        at += (size_t)snprintf(text, sizeof text, "%sc = 1 ~~|\n", looped ? "D: x, y ~~|\n" : "");
+        for (size_t i = 0; i < sizeof divisors / sizeof *divisors; i++)
+            at += (size_t)snprintf(text + at, sizeof text - at,
+                                   looped ? "b%zu[D] = %s, %s ~~|\n" : "b%zu = %s ~~|\n", i,
+                                   divisors[i], divisors[i]);
+        for (size_t k = 0; k < sizeof dividends / sizeof *dividends; k++) {
+            at += (size_t)snprintf(text + at, sizeof text - at, "a%zu%s = %s ~~|\n", k, all,
+                                   dividends[k]);
+            for (size_t i = 0; i < sizeof divisors / sizeof *divisors; i++)
+                at += (size_t)snprintf(text + at, sizeof text - at,
+                                       "q%zu%zu%s = a%zu%s / b%zu%s ~~|\n"
+                                       "s%zu%zu%s = INTEG(q%zu%zu%s * 0.001, 1) ~~|\n",
+                                       k, i, all, k, all, i, all, k, i, all, k, i, all);
+        }
+        (void)snprintf(text + at, sizeof text - at, "%s", TIMES("200", "0.5"));
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, looped ? "quotients in a loop" : "quotients", DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
 /* Tables of 1 to 20 points, some with jumps, read beside, between and at their points. */
 static void tables_of_any_length(void **state)
 {
@@ -428,9 +495,14 @@ static void small_ensembles_are_interpreted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(models_of_the_language),          cmocka_unit_test(models_of_the_suite),
-        cmocka_unit_test(flags_are_those_of_the_step),     cmocka_unit_test(overlays_branch_alike),
-        cmocka_unit_test(loops_are_joined_where_they_may), cmocka_unit_test(tables_of_any_length),
+        cmocka_unit_test(models_of_the_language),
+        cmocka_unit_test(models_of_the_suite),
+        cmocka_unit_test(flags_are_those_of_the_step),
+        cmocka_unit_test(overlays_branch_alike),
+        cmocka_unit_test(loops_are_joined_where_they_may),
+        cmocka_unit_test(quotients_by_reciprocals_are_exact),
+        cmocka_unit_test(quotients_of_any_size),
+        cmocka_unit_test(tables_of_any_length),
         cmocka_unit_test(small_ensembles_are_interpreted),
     };
     return cmocka_run_group_tests_name("jit", tests, NULL, NULL);
