@@ -12,12 +12,15 @@
  *              oven is never held back; while the conveyor is arrested, that one keeps it at its end.
  *   queue      gives each outflow, in the order listed, what its target takes: a conveyor the first
  *              batch, or so much of it as fits (or any amount, one_at_a_time="false"), an oven what it
- *              has room for, anything else all there is. An overflow gets what the outflows before it
- *              wanted and did not get.
+ *              has room for (or the first batch, one_at_a_time="true"), anything else all there is.
+ *              batch_integrity: nothing of a batch that does not fit; of several batches, the first
+ *              ones that fit together, MOST_WHOLE at most in a step unless all fit. An overflow gets
+ *              what the outflows before it wanted and did not get.
  *   oven       fills until it is full or the filling time is over, keeps that for the cooking time, lets
  *              all go in one step, is cleaned.
  *
- * Not done: batch integrity together with several batches a step.
+ * Not done: what spreads as it leaked from the conveyor before; leaks through an exponential conveyor
+ * some of which are of whole numbers and some are not.
  * Source: XMILE 1.0, sections 3.7.2, 3.7.3, 4.2.1, 4.3; Stella's help for the formula of the room and for
  * ovens.
  */
@@ -30,6 +33,7 @@
 
 #define ENDLESS \
     1e300 /* room without a limit: finite, since a run is flagged where a value is not */
+#define MOST_WHOLE 16     /* whole batches that leave a queue in a step: what its track shows */
 #define MAX_BELT_FLOWS 12 /* in, or out: DTN_MAX_TRACK_IN of the program holds them */
 
 typedef struct flow_list {
@@ -51,6 +55,7 @@ typedef struct belt_stock {
     const dtn_belt *belt;
     flow_list in, out;
     dtn_expr *self, *arrest, *len, *capacity, *in_limit; /* names; NULL: not given */
+    dtn_expr *list; /* contents at the start one by one (ARRAY); NULL: a total */
     dtn_pos pos;
 } belt_stock;
 
@@ -161,14 +166,34 @@ static dtn_expr *number(maker *k, const belt_stock *s, double value)
 
 static dtn_expr *zero(maker *k, dtn_pos pos) { return dtn_expr_new_number(k->m, 0.0, pos); }
 
+/* What of a flow reaches the stock, in the stock's unit. */
+static dtn_expr *term_of(maker *k, const belt_stock *s, const flow_list *flows, uint32_t i)
+{
+    dtn_expr *term = name_of(k, flows->ids[i]);
+    const dtn_var *flow = &k->m->vars[flows->ids[i]];
+    if (flows == &s->in && flow->multiplier)
+        term = dtn_expr_new_binary(k->m, DTN_OP_MUL, term, copy(k, flow->multiplier));
+    return term;
+}
+
 static dtn_expr *sum_of(maker *k, const belt_stock *s, const flow_list *flows, uint32_t n)
 {
     dtn_expr *sum = NULL;
     for (uint32_t i = 0; i < n; i++) {
-        dtn_expr *term = name_of(k, flows->ids[i]);
-        const dtn_var *flow = &k->m->vars[flows->ids[i]];
-        if (flows == &s->in && flow->multiplier)
-            term = dtn_expr_new_binary(k->m, DTN_OP_MUL, term, copy(k, flow->multiplier));
+        dtn_expr *term = term_of(k, s, flows, i);
+        sum = sum ? dtn_expr_new_binary(k->m, DTN_OP_ADD, sum, term) : term;
+    }
+    return sum ? sum : zero(k, s->pos);
+}
+
+/* What enters a conveyor at its beginning. */
+static dtn_expr *sum_of_first(maker *k, const belt_stock *s)
+{
+    dtn_expr *sum = NULL;
+    for (uint32_t i = 0; i < s->in.n; i++) {
+        if (k->m->vars[s->in.ids[i]].spread)
+            continue;
+        dtn_expr *term = term_of(k, s, &s->in, i);
         sum = sum ? dtn_expr_new_binary(k->m, DTN_OP_ADD, sum, term) : term;
     }
     return sum ? sum : zero(k, s->pos);
@@ -248,6 +273,66 @@ static bool same_dims(const dtn_var *a, const dtn_var *b)
     return true;
 }
 
+static bool is_leak(const maker *k, const belt_stock *s, uint32_t i)
+{
+    uint32_t first = 0;
+    while (first < s->out.n && k->m->vars[s->out.ids[first]].leak)
+        first++;
+    return i != first;
+}
+
+/* The table that says how a flow spreads; NULL: there is none. */
+static const dtn_lookup *profile_of(const maker *k, const dtn_var *flow)
+{
+    const dtn_expr *x = flow->spread ? flow->spread->profile : NULL;
+    const dtn_var *table = x && x->kind == DTN_X_NAME ? dtn_model_find_var(k->m, x->key) : NULL;
+    return table && table->n_eqn == 1 ? table->eqns[0].lookup : NULL;
+}
+
+static bool check_leaks(maker *k, const belt_stock *s)
+{
+    uint32_t n_whole = 0, n_leak = 0;
+    for (uint32_t i = 0; i < s->out.n; i++) {
+        const dtn_leak *leak = k->m->vars[s->out.ids[i]].leak;
+        n_leak += is_leak(k, s, i);
+        n_whole += is_leak(k, s, i) && leak && leak->is_whole;
+    }
+    if (n_whole > 0 && n_whole < n_leak && s->belt->exponential_leak)
+        return refuse(k, s, "let all of its leaks be of whole numbers, or none, or be linear",
+                      "leaks exponentially, in whole numbers through some of its leaks only");
+    return true;
+}
+
+static bool check_spread(maker *k, const belt_stock *s, const dtn_var *flow)
+{
+    if (!flow->spread || s->belt->kind != DTN_BELT_CONVEYOR)
+        return true;
+    if (strcmp(flow->spread->how, "source") == 0)
+        return refuse(k, s, "let the inflow spread \"even\", \"dest\" or \"dist\"",
+                      "has an inflow that spreads as it leaked from the conveyor before");
+    if (strcmp(flow->spread->how, "dist") == 0 && !profile_of(k, flow))
+        return refuse(
+            k, s, "name a graphical function in <isee:distrib_eq>",
+            "has an inflow that spreads by a distribution which is no graphical function");
+    return true;
+}
+
+static bool check_list(maker *k, const belt_stock *s)
+{
+    const dtn_var *stock = &k->m->vars[s->id];
+    for (size_t i = 0; i < stock->n_eqn; i++)
+        if (stock->n_eqn > 1 && stock->eqns[i].init && stock->eqns[i].init->kind == DTN_X_ARRAY)
+            return refuse(k, s, "give one list for all elements, or a total for each",
+                          "has lists of contents for single elements");
+    if (!s->list)
+        return true;
+    if (s->belt->kind == DTN_BELT_OVEN)
+        return refuse(k, s, "write one number", "is an oven, whose contents are one batch");
+    if (s->list->n_arg > DTN_MAX_BELT_LIST)
+        return refuse(k, s, "write a total", "has more contents at the start than run here (400)");
+    return true;
+}
+
 static bool check_flows(maker *k, const belt_stock *s)
 {
     const flow_list *lists[] = {&s->in, &s->out};
@@ -267,6 +352,11 @@ static bool check_flows(maker *k, const belt_stock *s)
         return refuse(k, s, "add <len>, the transit time", "is a conveyor without a transit time");
     if (belt->kind == DTN_BELT_OVEN && !belt->len)
         return refuse(k, s, "add <len>, the cooking time", "is an oven without a cooking time");
+    for (uint32_t i = 0; i < s->in.n; i++)
+        if (!check_spread(k, s, &k->m->vars[s->in.ids[i]]))
+            return false;
+    if (!check_leaks(k, s) || !check_list(k, s))
+        return false;
     if (belt->kind == DTN_BELT_OVEN && (s->in.n != 1 || s->out.n != 1))
         return refuse(k, s, "give it one inflow and one outflow",
                       "is an oven with other than one inflow and one outflow");
@@ -315,14 +405,6 @@ static void limit(maker *k, uint32_t flow, const dtn_expr *room)
 
 /* ---- Conveyors ----------------------------------------------------------------------------------- */
 
-static bool is_leak(const maker *k, const belt_stock *s, uint32_t i)
-{
-    uint32_t first = 0;
-    while (first < s->out.n && k->m->vars[s->out.ids[first]].leak)
-        first++;
-    return i != first;
-}
-
 /* What holds back what would come off the end: the conveyor or oven that it goes to is arrested. */
 static dtn_expr *held_by(maker *k, uint32_t flow)
 {
@@ -340,21 +422,103 @@ static dtn_expr *fraction_of(maker *k, uint32_t flow, dtn_pos pos)
     return var->n_eqn == 1 && var->eqns[0].expr ? copy(k, var->eqns[0].expr) : zero(k, pos);
 }
 
-/* (on conveyor)(which, stock, inflow, transit time, arrested, held back, kind, leaks: fraction, zone) */
-static dtn_expr *conveyor_call(maker *k, const belt_stock *s, uint32_t which,
-                               dtn_expr *const shared[], uint32_t n_shared)
+/* Arguments of (on conveyor) and (on track), see compile/expand_belt.c. */
+typedef struct arguments {
+    dtn_expr **args;
+    size_t n, cap;
+} arguments;
+
+static void give(maker *k, arguments *to, dtn_expr *x)
 {
-    dtn_expr *call = call_of(k, s->pos, "(on conveyor)", n_shared + 1);
-    call->args[0] = number(k, s, which);
-    for (uint32_t i = 0; i < n_shared; i++)
-        call->args[i + 1] = copy(k, shared[i]);
+    DTN_PUSH(k->m->arena, to->args, to->n, to->cap, x);
+}
+
+static dtn_expr *call_with(maker *k, const belt_stock *s, const char *key, const arguments *with)
+{
+    dtn_expr *call = call_of(k, s->pos, key, (uint32_t)with->n);
+    for (size_t i = 0; i < with->n; i++)
+        call->args[i] = copy(k, with->args[i]);
     return call;
+}
+
+static uint32_t give_leaks(maker *k, const belt_stock *s, arguments *to)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->out.n; i++) {
+        if (!is_leak(k, s, i))
+            continue;
+        const dtn_leak *leak = k->m->vars[s->out.ids[i]].leak;
+        const char *what = dtn_arena_printf(k->m->arena, "leak %u", i);
+        dtn_leak zone = leak ? *leak : (dtn_leak){.end = 1};
+        give(k, to, hidden(k, s, what, fraction_of(k, s->out.ids[i], s->pos)));
+        give(k, to, number(k, s, zone.start));
+        give(k, to, number(k, s, zone.end));
+        give(k, to, number(k, s, zone.is_whole));
+        n++;
+    }
+    return n;
+}
+
+static uint32_t give_spreads(maker *k, const belt_stock *s, arguments *to)
+{
+    static const char *const kinds[] = {"", "even", "dest", "dist"};
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->in.n; i++) {
+        const dtn_var *flow = &k->m->vars[s->in.ids[i]];
+        uint32_t kind = 1;
+        if (!flow->spread)
+            continue;
+        while (kind < 3 && strcmp(flow->spread->how, kinds[kind]) != 0)
+            kind++;
+        give(k, to, term_of(k, s, &s->in, i));
+        give(k, to, number(k, s, kind));
+        dtn_expr *table = dtn_expr_new(k->m, DTN_X_LOOKUP, s->pos);
+        table->lookup = (dtn_lookup *)(uintptr_t)profile_of(k, flow);
+        give(k, to, kind == 3 ? table : zero(k, s->pos));
+        n++;
+    }
+    return n;
+}
+
+static void give_list(maker *k, const belt_stock *s, arguments *to)
+{
+    for (uint32_t i = 0; s->list && i < s->list->n_arg; i++)
+        give(k, to, s->list->args[i]);
+}
+
+static void begin_with(maker *k, belt_stock *s, dtn_expr *sum)
+{
+    dtn_expr *name = hidden(k, s, "start", BUILD(s->pos, "INIT(p0)", sum));
+    dtn_eqn *eqn = &k->m->vars[s->id].eqns[0];
+    if (name->n_sub == eqn->n_sub && eqn->n_sub > 0) /* as its left side says it */
+        memcpy(name->subs, eqn->subs, eqn->n_sub * sizeof *eqn->subs);
+    eqn->driven_init = name;
+}
+
+/* The contents at the start of what is given one by one: what the stock begins with. */
+static void make_start(maker *k, belt_stock *s, dtn_expr *kind, dtn_expr *time, uint32_t n_leak,
+                       const arguments *leaks)
+{
+    arguments all = {NULL, 0, 0};
+    if (!s->list)
+        return;
+    give(k, &all, number(k, s, 1000)); /* DTN_TRACK_TOTAL */
+    give(k, &all, kind);
+    give(k, &all, BUILD(s->pos, "DT", NULL));
+    give(k, &all, zero(k, s->pos));
+    give(k, &all, time);
+    give(k, &all, number(k, s, n_leak));
+    for (size_t i = 0; i < leaks->n; i++)
+        give(k, &all, leaks->args[i]);
+    give_list(k, s, &all);
+    dtn_expr *total = call_with(k, s, "(on track)", &all);
+    begin_with(k, s, total);
 }
 
 static void make_conveyor(maker *k, belt_stock *s)
 {
-    dtn_expr *shared[6 + 3 * MAX_BELT_FLOWS];
-    uint32_t n = 0, which = 0;
+    arguments leaks = {NULL, 0, 0}, spreads = {NULL, 0, 0}, all = {NULL, 0, 0};
+    uint32_t which = 0, first = 0;
     dtn_expr *time = s->len;
     if (s->belt->sample) {
         dtn_expr *call = call_of(k, s->pos, "sample_if_true", 3);
@@ -363,7 +527,6 @@ static void make_conveyor(maker *k, belt_stock *s)
         call->args[2] = copy(k, s->len);
         time = hidden(k, s, "sampled", call);
     }
-    uint32_t first = 0;
     while (first < s->out.n && is_leak(k, s, first))
         first++;
     if (first == s->out.n) {
@@ -371,24 +534,28 @@ static void make_conveyor(maker *k, belt_stock *s)
         return;
     }
     dtn_expr *held = held_by(k, s->out.ids[first]);
-    shared[n++] = s->self;
-    shared[n++] = hidden(k, s, "inflow", sum_of(k, s, &s->in, s->in.n));
-    shared[n++] = time;
-    shared[n++] = s->arrest ? s->arrest : zero(k, s->pos);
-    shared[n++] = held ? held : zero(k, s->pos);
-    shared[n++] = number(k, s, s->belt->exponential_leak + 2 * s->belt->discrete);
+    dtn_expr *kind = number(k, s, s->belt->exponential_leak + 2 * s->belt->discrete);
+    const uint32_t n_leak = give_leaks(k, s, &leaks), n_spread = give_spreads(k, s, &spreads);
+    give(k, &all, zero(k, s->pos)); /* which */
+    give(k, &all, s->self);
+    give(k, &all, hidden(k, s, "inflow", sum_of_first(k, s)));
+    give(k, &all, time);
+    give(k, &all, s->arrest ? s->arrest : zero(k, s->pos));
+    give(k, &all, held ? held : zero(k, s->pos));
+    give(k, &all, kind);
+    give(k, &all, number(k, s, n_leak));
+    give(k, &all, number(k, s, n_spread));
+    for (size_t i = 0; i < leaks.n; i++)
+        give(k, &all, leaks.args[i]);
+    for (size_t i = 0; i < spreads.n; i++)
+        give(k, &all, spreads.args[i]);
+    give_list(k, s, &all);
+    make_start(k, s, kind, time, n_leak, &leaks);
     for (uint32_t i = 0; i < s->out.n; i++) {
-        if (i == first)
-            continue;
-        const dtn_leak *leak = k->m->vars[s->out.ids[i]].leak;
-        const char *what = dtn_arena_printf(k->m->arena, "leak %u", i);
-        dtn_leak zone = leak ? *leak : (dtn_leak){.end = 1};
-        shared[n++] = hidden(k, s, what, fraction_of(k, s->out.ids[i], s->pos));
-        shared[n++] = number(k, s, zone.start);
-        shared[n++] = number(k, s, zone.end);
+        dtn_expr *call = call_with(k, s, "(on conveyor)", &all);
+        call->args[0] = number(k, s, i == first ? 0 : ++which);
+        drive(k, s->out.ids[i], call);
     }
-    for (uint32_t i = 0; i < s->out.n; i++)
-        drive(k, s->out.ids[i], conveyor_call(k, s, i == first ? 0 : ++which, shared, n));
 }
 
 /* ---- Room -------------------------------------------------------------------------------------------- */
@@ -454,38 +621,91 @@ static void limit_inflows(maker *k, belt_stock *s, dtn_expr *room)
 
 /* ---- Queues ------------------------------------------------------------------------------------------- */
 
-static dtn_expr *front_of(maker *k, belt_stock *s)
+/* The first batches of a queue together: `n` of them from 1. */
+static dtn_expr *front_of(maker *k, belt_stock *s, uint32_t n, uint32_t most)
 {
-    dtn_expr *call = call_of(k, s->pos, "(queue front)", 2 + s->in.n);
-    call->args[0] = copy(k, s->self);
-    call->args[1] = hidden(k, s, "outflow", sum_of(k, s, &s->out, s->out.n));
+    arguments all = {NULL, 0, 0};
+    const char *what = dtn_arena_printf(k->m->arena, "front %u", n);
+    dtn_expr *known = hidden_of(k, s->id, what), *outflow = hidden_of(k, s->id, "outflow");
+    if (known)
+        return known;
+    give(k, &all, number(k, s, n - 1));
+    give(k, &all, s->self);
+    give(k, &all, number(k, s, most));
+    give(k, &all, outflow ? outflow : hidden(k, s, "outflow", sum_of(k, s, &s->out, s->out.n)));
+    give(k, &all, number(k, s, s->in.n));
     for (uint32_t i = 0; i < s->in.n; i++)
-        call->args[2 + i] = name_of(k, s->in.ids[i]);
-    return hidden(k, s, "front", call);
+        give(k, &all, name_of(k, s->in.ids[i]));
+    give_list(k, s, &all);
+    return hidden(k, s, what, call_with(k, s, "(queue front)", &all));
+}
+
+/* A conveyor takes one batch unless it is told otherwise, an oven any number. */
+static bool takes_one(const dtn_belt *to)
+{
+    return to && (to->kind == DTN_BELT_CONVEYOR ? !to->many_batches
+                                                : to->kind == DTN_BELT_OVEN && to->one_batch);
+}
+
+/* Several whole batches together: the first ones, once `taken` is gone, that fit; all, if all fit. */
+static dtn_expr *whole_batches(maker *k, belt_stock *s, uint32_t flow, dtn_expr *all,
+                               dtn_expr *taken, dtn_expr *room)
+{
+    dtn_expr *most = zero(k, s->pos);
+    taken = hidden(k, s, dtn_arena_printf(k->m->arena, "taken before %u", flow), taken);
+    for (uint32_t n = 1; n <= MOST_WHOLE; n++) {
+        const char *what = dtn_arena_printf(k->m->arena, "%u whole for %u", n, flow);
+        most = hidden(k, s, what,
+                      BUILD(s->pos,
+                            "IF p0 / DT - p1 <= p2 * (1 + 1e-12) THEN MAX(p3, p0 / DT - p1) "
+                            "ELSE p3",
+                            front_of(k, s, n, MOST_WHOLE), taken, room, most));
+    }
+    return BUILD(s->pos, "IF p0 <= p1 * (1 + 1e-12) THEN p0 ELSE p2", all, room, most);
+}
+
+/* How many of its first batches are asked for. */
+static uint32_t batches_asked(const maker *k, const belt_stock *s)
+{
+    for (uint32_t i = 0; i < s->out.n; i++) {
+        const dtn_belt *to = belt_at(k, k->target[s->out.ids[i]]);
+        if (to && to->batch_integrity && !takes_one(to))
+            return MOST_WHOLE;
+    }
+    return 1;
+}
+
+/* What it begins with, where that is given batch by batch. */
+static void make_queue_start(maker *k, belt_stock *s)
+{
+    dtn_expr *sum = NULL;
+    for (uint32_t i = 0; s->list && i < s->list->n_arg; i++)
+        sum = sum ? dtn_expr_new_binary(k->m, DTN_OP_ADD, sum, copy(k, s->list->args[i]))
+                  : copy(k, s->list->args[i]);
+    if (sum)
+        begin_with(k, s, sum);
 }
 
 static void make_queue(maker *k, belt_stock *s)
 {
-    dtn_expr *front = NULL, *taken = zero(k, s->pos), *missed = NULL;
+    dtn_expr *taken = zero(k, s->pos), *missed = NULL;
+    const uint32_t asked = batches_asked(k, s);
+    make_queue_start(k, s);
     for (uint32_t i = 0; i < s->out.n; i++) {
         uint32_t flow = s->out.ids[i], to = k->target[flow];
         const dtn_belt *belt = belt_at(k, to);
         dtn_expr *room =
             belt ? hidden_of(k, to, dtn_arena_printf(k->m->arena, "room %u", flow)) : NULL;
         dtn_expr *all = BUILD(s->pos, "MAX(0, p0 / DT - p1)", s->self, taken), *want = all, *get;
-        bool one = belt && belt->kind == DTN_BELT_CONVEYOR && !belt->many_batches;
-        if (belt && belt->batch_integrity && !one) {
-            (void)refuse(k, s, "let one_at_a_time be true, or batch_integrity false",
-                         "sends several whole batches in a step");
-            return;
-        }
-        if (one) {
-            front = front ? front : front_of(k, s);
-            want = BUILD(s->pos, "MIN(p0, MAX(0, p1 / DT - p2))", all, front, taken);
-        }
+        const bool one = takes_one(belt);
+        if (one)
+            want = BUILD(s->pos, "MIN(p0, MAX(0, p1 / DT - p2))", all, front_of(k, s, 1, asked),
+                         taken);
         want = hidden(k, s, dtn_arena_printf(k->m->arena, "wanted %u", flow), want);
         get = room ? BUILD(s->pos, "MIN(p0, p1)", want, room) : want;
-        if (room && belt->batch_integrity)
+        if (room && belt->batch_integrity && !one)
+            get = whole_batches(k, s, flow, want, taken, room);
+        else if (room && belt->batch_integrity)
             get = BUILD(s->pos, "IF p0 <= p1 * (1 + 1e-12) THEN p0 ELSE 0", want, room);
         if (k->m->vars[flow].is_overflow)
             get = missed ? BUILD(s->pos, "IF p0 > 0 THEN p1 ELSE 0", missed, get) : zero(k, s->pos);
@@ -584,6 +804,8 @@ static bool describe(maker *k, uint32_t id, belt_stock *s)
     *s = (belt_stock){.id = id, .belt = belt, .pos = belt->pos};
     if (var->n_eqn == 0 || var->eqns[0].kind != DTN_EQN_STOCK || !var->eqns[0].expr)
         return false; /* reported as a variable without an equation */
+    if (var->eqns[0].init && var->eqns[0].init->kind == DTN_X_ARRAY)
+        s->list = var->eqns[0].init;
     list_flows(k, var->eqns[0].expr, true, true, &s->in);
     list_flows(k, var->eqns[0].expr, true, false, &s->out);
     if (!check_flows(k, s))

@@ -493,7 +493,7 @@ static void follow_eqns(grapher *g, const dtn_eqn *eqns, size_t n)
         if (eqns[k].expr)
             follow(g, eqns[k].expr, 1, false);
         if (eqns[k].init)
-            follow(g, eqns[k].init, 1, true);
+            follow(g, dtn_eqn_init(&eqns[k]), 1, true);
     }
 }
 

@@ -213,7 +213,7 @@ static void lift_all(dtn_model *m, uint32_t var, const dtn_eqn *eqns, size_t n, 
     for (size_t i = 0; i < n; i++) {
         k.eqn = &eqns[i];
         lift(&k, eqns[i].driven ? eqns[i].driven : eqns[i].expr, false);
-        lift(&k, eqns[i].init, false);
+        lift(&k, dtn_eqn_init(&eqns[i]), false);
     }
 }
 

@@ -457,7 +457,7 @@ static void expand_equations(dtn_maker *k, uint32_t var, const dtn_eqn *eqns, si
         caller c = {
             .var = var, .eqn = &eqns[i], .overlay = overlay, .scope = dtn_maker_scope(k, var)};
         expand_calls(k, &c, eqns[i].driven ? eqns[i].driven : eqns[i].expr);
-        expand_calls(k, &c, eqns[i].init);
+        expand_calls(k, &c, dtn_eqn_init(&eqns[i]));
     }
 }
 

@@ -190,6 +190,12 @@ static void clone_belt(dtn_maker *k, const dtn_scope *s, dtn_var *var)
         leak->fraction = dtn_scope_clone(&k->in, s, leak->fraction);
         var->leak = leak;
     }
+    if (var->spread) {
+        dtn_spread_flow *spread = DTN_NEW(arena, dtn_spread_flow);
+        *spread = *var->spread;
+        spread->profile = dtn_scope_clone(&k->in, s, spread->profile);
+        var->spread = spread;
+    }
     var->multiplier = dtn_scope_clone(&k->in, s, var->multiplier);
 }
 
@@ -344,6 +350,7 @@ static void make_alias(dtn_maker *k, uint32_t id, dtn_expr *source)
     alias->special = NULL;
     alias->belt = NULL;
     alias->leak = NULL;
+    alias->spread = NULL;
     alias->is_overflow = false;
     alias->multiplier = NULL;
     alias->n_inflow = alias->n_outflow = 0;

@@ -537,6 +537,7 @@ static void resolve_eqn(resolver *r, dtn_eqn *eqn, const dtn_var *var)
     resolve_expr(r, eqn->expr);
     resolve_expr(r, eqn->driven);
     resolve_expr(r, eqn->init);
+    resolve_expr(r, eqn->driven_init);
 }
 
 /* ---- 4. Kinds ---------------------------------------------------------- */

@@ -249,7 +249,7 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
         expr->lookup = eqn->lookup;
     }
     out->expr = expr;
-    out->init = dtn_x_copy(&e, eqn->init);
+    out->init = dtn_x_copy(&e, dtn_eqn_init(eqn));
     if (out->expr)
         out->expr = dtn_x_limit_flow(&e, var_id, out->expr);
     dtn_cvar *v = &c->vars[var_id];

@@ -127,6 +127,9 @@ dtn_text dtn_call_vector(dtn_coder *c, uint32_t i)
     case DTN_VECTOR_DATE:
         return dtn_text_atom(
             PRINT("%s(%s[0], %s[1], %s[2] != 0)", vector_part(c, "date_part"), in, in, in));
+    case DTN_VECTOR_ON_TRACK:
+        return dtn_text_atom(PRINT(
+            "%s(%u, %u, %s)", dtn_export_part_name(c->x, "track", "dtn_track_first"), n, m, in));
     default: dtn_export_refuse(c->x, c->f->ins[i].var, "this function of a row"); break;
     }
     return dtn_text_atom("0.0");

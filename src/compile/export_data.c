@@ -220,6 +220,19 @@ static const char *table_value(dtn_exporter *x, const char *wish, const dtn_tabl
     return dtn_arena_printf(x->arena, "{%u, %s, %s}", t->n, xs, ys);
 }
 
+static const char *one_table(dtn_exporter *x, const char *wish, const char *value)
+{
+    const char *key = dtn_arena_printf(x->arena, "table %s", value);
+    uint32_t known = dtn_map_get(&x->statics, key);
+    if (known != DTN_MAP_NONE)
+        return x->static_names[known];
+    const char *name = dtn_export_constant(x, wish);
+    DTN_PUSH(x->arena, x->static_names, x->n_static, x->cap_static, name);
+    dtn_map_set(&x->statics, x->arena, key, (uint32_t)(x->n_static - 1));
+    dtn_sink_printf(&x->data, "static const table %s = %s;\n", name, value);
+    return name;
+}
+
 const char *dtn_export_tables(dtn_exporter *x, const char *wish, uint32_t first, uint32_t n)
 {
     dtn_sink body = {.arena = x->arena};
@@ -227,17 +240,13 @@ const char *dtn_export_tables(dtn_exporter *x, const char *wish, uint32_t first,
     for (uint32_t i = 0; i < n; i++)
         dtn_sink_printf(&body, "%s%s", i ? ", " : "",
                         table_value(x, wish, &x->p->tables[first + i]));
-    if (n > 1)
-        return constant_array(x, "table", wish, body.text, n);
-    const char *key = dtn_arena_printf(x->arena, "table %s", body.text);
-    uint32_t known = dtn_map_get(&x->statics, key);
-    if (known != DTN_MAP_NONE)
-        return x->static_names[known];
-    const char *name = dtn_export_constant(x, wish);
-    DTN_PUSH(x->arena, x->static_names, x->n_static, x->cap_static, name);
-    dtn_map_set(&x->statics, x->arena, key, (uint32_t)(x->n_static - 1));
-    dtn_sink_printf(&x->data, "static const table %s = %s;\n", name, body.text);
-    return name;
+    return n > 1 ? constant_array(x, "table", wish, body.text, n) : one_table(x, wish, body.text);
+}
+
+const char *dtn_export_a_table(dtn_exporter *x, const char *wish, const dtn_table *table)
+{
+    (void)dtn_export_part_name(x, "program", "dtn_table");
+    return one_table(x, wish, table_value(x, wish, table));
 }
 
 /* ---- Parts ------------------------------------------------------------------------------- */

@@ -184,7 +184,7 @@ typedef struct dtn_writer {
     uint32_t *n_in_line; /* [n_ring] rings in that row */
     const char **line_names;
     const char **track_specs; /* [n_track] constants that say what each is; NULL: none yet */
-    const char *dt;                     /* length of a step: "TIME_STEP", "dt" where it changes */
+    const char *dt;           /* length of a step: "TIME_STEP", "dt" where it changes */
     const char *start_time, *step_time; /* expressions of the times of the start and of step n */
     const char *times, *saved;          /* arrays of a run whose time step changes, else NULL */
     uint32_t n_column;
@@ -230,6 +230,8 @@ const char *dtn_export_streams(dtn_exporter *x, const char *wish, const uint64_t
 /** A table, or a row of n tables, as constants of type `table`. */
 const char *dtn_export_tables(dtn_exporter *x, const char *wish, uint32_t first, uint32_t n);
 /** What the model calls the table, else `wish`. */
+/** A table that is none of the program's own, as a constant; its name. */
+const char *dtn_export_a_table(dtn_exporter *x, const char *wish, const dtn_table *table);
 const char *dtn_export_table_name(dtn_exporter *x, uint32_t table, const char *wish);
 /** A part of the engine is needed; its name in the file. */
 const char *dtn_export_part_name(dtn_exporter *x, const char *file, const char *key);

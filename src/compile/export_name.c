@@ -43,7 +43,8 @@ static const char *const reserved[] = {
     "poisson_quantile", "binomial_quantile", "negative_binomial_quantile", "lomax_quantile",
     "select_rows", "sort_order", "rank", "reorder", "element_rank", "vector_lookup",
     "vector_invert", "allocate", "allocate_by_priority", "find_price", "market", "demand_at",
-    "supply_at", "date_part", "wide_draw", "seeded_stream", "settle", "lgamma", "normal_cdf"
+    "supply_at", "date_part", "wide_draw", "seeded_stream", "settle", "lgamma", "normal_cdf",
+    "track_first", "track_start", "track_turn", "track_free", "track_values", "track_memory"
 };
 /* clang-format on */
 

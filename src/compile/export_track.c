@@ -1,4 +1,4 @@
-/* Export to C: conveyors and queues. The exported file carries run/track.c itself and calls it for
+/* Export to C: conveyors and queues. The exported file carries track.c itself and calls it for
  * one lane, with pointers to the model's values; what a track is stands in a constant beside it.
  */
 #include "compile/export_inner.h"
@@ -17,11 +17,6 @@ static bool is_needed(const dtn_writer *w, const dtn_track *t)
     for (uint32_t i = 0; i < t->n_out; i++)
         any = any || dtn_export_symbol(w->x, t->out[i])->in_step;
     return any && t->overlay == 0;
-}
-
-static uint32_t n_start_of(const dtn_track *t)
-{
-    return t->kind == DTN_TRACK_CONVEYOR ? 2 + t->n_leak : 1;
 }
 
 static bool need(dtn_symbol *s)
@@ -50,7 +45,7 @@ void dtn_export_track_starts(dtn_writer *w)
 {
     for (size_t i = 0; i < w->x->p->n_track; i++) {
         const dtn_track *t = &w->x->p->tracks[i];
-        for (uint32_t k = 0; k < n_start_of(t) && is_needed(w, t); k++)
+        for (uint32_t k = 0; k < t->n_start && is_needed(w, t); k++)
             dtn_export_symbol(w->x, t->start[k])->in_start = true;
     }
 }
@@ -84,20 +79,35 @@ void dtn_export_track_members(const dtn_writer *w)
 static const char *spec_of(const dtn_writer *w, const dtn_track *t)
 {
     dtn_exporter *x = w->x;
-    const char *starts = "", *ends = "", *name = dtn_export_constant(x, "track");
+    const char *starts = "", *ends = "", *whole = "", *spreads = "", *tables = "", *more = "";
+    for (uint32_t j = 0; j < t->n_spread; j++) { /* constants of their own come first */
+        static const char *const kinds[] = {"SPREAD_NONE", "SPREAD_EVEN", "SPREAD_DEST",
+                                            "SPREAD_DIST"};
+        const char *table = t->tables[j] ? dtn_export_a_table(x, "profile", t->tables[j]) : NULL;
+        spreads = PRINT("%s%s%s", spreads, j ? ", " : "", kinds[t->spreads[j]]);
+        tables = PRINT("%s%s%s", tables, j ? ", " : "", table ? PRINT("&%s", table) : "NULL");
+    }
+    const char *name = dtn_export_constant(x, "track");
     for (uint32_t j = 0; j < t->n_leak; j++) {
         starts = PRINT("%s%s%s", starts, j ? ", " : "", dtn_export_number(x, t->zone_start[j]));
         ends = PRINT("%s%s%s", ends, j ? ", " : "", dtn_export_number(x, t->zone_end[j]));
+        whole = PRINT("%s%s%d", whole, j ? ", " : "", t->is_whole[j]);
     }
+    if (t->n_leak > 0)
+        more = PRINT(", .zone_start = {%s}, .zone_end = {%s}", starts, ends);
+    if (t->n_whole > 0)
+        more = PRINT("%s, .n_whole = %u, .is_whole = {%s}", more, t->n_whole, whole);
+    if (t->n_spread > 0)
+        more = PRINT("%s, .n_spread = %u, .spreads = {%s}, .tables = {%s}", more, t->n_spread,
+                     spreads, tables);
+    if (t->n_list > 0)
+        more = PRINT("%s, .n_list = %u", more, t->n_list);
     dtn_sink_printf(&x->data,
                     "static const %s %s = {.kind = %s, .is_exponential = %d, .is_discrete = %d, "
-                    ".n_leak = %u, .n_in = %u, .n_out = %u",
+                    ".n_leak = %u, .n_in = %u, .n_out = %u%s};\n",
                     dtn_export_part_name(x, "program", "dtn_track"), name,
                     t->kind == DTN_TRACK_QUEUE ? "TRACK_QUEUE" : "TRACK_CONVEYOR",
-                    t->is_exponential, t->is_discrete, t->n_leak, t->n_in, t->n_out);
-    if (t->n_leak > 0)
-        dtn_sink_printf(&x->data, ", .zone_start = {%s}, .zone_end = {%s}", starts, ends);
-    dtn_sink_printf(&x->data, "};\n");
+                    t->is_exponential, t->is_discrete, t->n_leak, t->n_in, t->n_out, more);
     return name;
 }
 
@@ -120,7 +130,7 @@ static void call(const dtn_writer *w, size_t i, const char *spec, bool is_start)
 {
     const dtn_track *t = &w->x->p->tracks[i];
     const char *from =
-        is_start ? pointers(w, t->start, n_start_of(t), false) : pointers(w, t->in, t->n_in, false);
+        is_start ? pointers(w, t->start, t->n_start, false) : pointers(w, t->in, t->n_in, false);
     line(w, 1, "{");
     line(w, 2, PRINT("const double *const from[] = {%s};", from));
     line(w, 2, PRINT("double *const to[] = {%s};", pointers(w, t->out, t->n_out, true)));

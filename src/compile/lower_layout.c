@@ -198,10 +198,11 @@ static void place_tracks(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
     p->n_track = 0;
     for (size_t i = 0; i < n_template; i++) {
         const dtn_track *t = &templates[i];
-        const uint32_t n_start = t->kind == DTN_TRACK_CONVEYOR ? 2 + t->n_leak : 1;
         for (uint32_t e = 0; e < L->c->vars[t->out[0]].n_element; e++) {
             dtn_track track = *t;
-            place_slots(L, base, t->start, n_start, e, track.start);
+            uint32_t *start = DTN_NEW_N(L->arena, uint32_t, t->n_start);
+            place_slots(L, base, t->start, t->n_start, e, start);
+            track.start = start;
             place_slots(L, base, t->in, t->n_in, e, track.in);
             place_slots(L, base, t->out, t->n_out, e, track.out);
             DTN_PUSH(L->arena, p->tracks, p->n_track, cap, track);

@@ -348,6 +348,17 @@ static void date_part(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     emit_vector(L, (dtn_vector){DTN_VECTOR_DATE, 1, 0, 3, 1}, dtn_lower_row(L, 3, x->args), dst);
 }
 
+/* which, kind, dt, contents, transit time, number of leaks; four of each leak; the list. */
+static void on_track(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const uint32_t n_leak = (uint32_t)x->args[5]->number, n_in = x->n_arg - 1;
+    dtn_expr **row = DTN_NEW_N(L->arena, dtn_expr *, n_in);
+    for (uint32_t i = 0; i < n_in; i++)
+        row[i] = x->args[i < 5 ? i : i + 1];
+    emit_vector(L, (dtn_vector){DTN_VECTOR_ON_TRACK, n_leak, n_in - 5 - 4 * n_leak, n_in, 1},
+                dtn_lower_row(L, n_in, row), dst);
+}
+
 dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x)
 {
     dtn_operand dst = temp(L);
@@ -358,6 +369,7 @@ dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x)
     case DTN_FN_VECTOR_LOOKUP: lookup_in_vector(L, x, dst); break;
     case DTN_FN_FIND_MARKET_PRICE: market_price(L, x, dst); break;
     case DTN_FN_DATE_PART: date_part(L, x, dst); break;
+    case DTN_FN_ON_TRACK: on_track(L, x, dst); break;
     case DTN_FN_DEMAND_AT_PRICE: at_price(L, x, DTN_VECTOR_DEMAND, dst); break;
     default: at_price(L, x, DTN_VECTOR_SUPPLY, dst); break;
     }

@@ -94,7 +94,7 @@ typedef struct dtn_compiler {
     size_t cap_const;
     size_t cap_ring, cap_iteration, cap_track;
     dtn_map track_index; /* stock and left side -> index into the program's tracks */
-    dtn_map map_index; /* what bind_map (lower_name.c) found before: index into maps */
+    dtn_map map_index;   /* what bind_map (lower_name.c) found before: index into maps */
     const uint32_t **maps;
     size_t n_map, cap_map;
     double dt, start, stop;

@@ -76,27 +76,47 @@ typedef struct dtn_ring {
     dtn_ring_kind kind;
 } dtn_ring;
 
-/** What a conveyor has on it, or the batches of a queue (src/run/track.c), one an element. While
+/** What a conveyor has on it, or the batches of a queue (src/compile/track.c), one an element. While
  *  compiling, slots are compiled variables. */
 #define DTN_MAX_LEAKS 11
-#define DTN_MAX_TRACK_IN 16
-#define DTN_MAX_TRACK_OUT (1 + 2 * DTN_MAX_LEAKS)
+#define DTN_MAX_SPREADS 12
+#define DTN_MAX_TRACK_IN (4 + 2 * DTN_MAX_LEAKS + DTN_MAX_SPREADS)
+#define DTN_MAX_TRACK_OUT (1 + 3 * DTN_MAX_LEAKS)
+#define DTN_MAX_TRACK_LIST 400 /* as DTN_MAX_BELT_LIST */
+#define DTN_MAX_TRACK_START (2 + DTN_MAX_LEAKS + DTN_MAX_TRACK_LIST)
+#define DTN_TRACK_TOTAL 1000 /* all that is on it, for dtn_track_first */
 typedef enum dtn_track_kind {
-    DTN_TRACK_CONVEYOR, /* in: inflow, transit time, arrested?, held back?, leak fractions */
+    DTN_TRACK_CONVEYOR, /* in: inflow, transit time, arrested?, held back?, leak fractions, what
+                         * leaks in whole numbers in this step, inflows that spread */
     DTN_TRACK_QUEUE     /* in: outflow, inflows */
 } dtn_track_kind;
+/** Where on a conveyor an inflow comes on. */
+typedef enum dtn_spread {
+    DTN_SPREAD_NONE,  /* at its beginning */
+    DTN_SPREAD_EVEN,  /* in equal parts all along */
+    DTN_SPREAD_DEST,  /* in proportion to what is there */
+    DTN_SPREAD_DIST,  /* as a table says */
+    DTN_SPREAD_SOURCE /* where it leaked from the conveyor before: does not run */
+} dtn_spread;
 typedef struct dtn_track {
     dtn_track_kind kind;
     bool is_exponential, is_discrete;
     uint32_t overlay;
-    uint32_t n_leak;
+    uint32_t n_leak, n_whole;
     double zone_start[DTN_MAX_LEAKS], zone_end[DTN_MAX_LEAKS];
-    uint32_t n_in, n_out;
-    uint32_t start[2 + DTN_MAX_LEAKS]; /* held: contents; conveyor: transit time, fractions */
-    uint32_t in[DTN_MAX_TRACK_IN];     /* when a step commits */
+    bool is_whole[DTN_MAX_LEAKS]; /* leaks whole numbers only; n_whole of them */
+    uint32_t n_spread;
+    dtn_spread spreads[DTN_MAX_SPREADS];
+    const dtn_table *tables[DTN_MAX_SPREADS]; /* of DIST, over its whole way from the entry */
+    uint32_t n_list; /* conveyor: contents for each unit of time; queue: batches; 0: a total */
+    uint32_t n_start, n_in, n_out;
+    const uint32_t
+        *start; /* [n_start] held: contents; conveyor: transit time, fractions; the list */
+    uint32_t in[DTN_MAX_TRACK_IN]; /* when a step commits */
     /* held, amounts of a step. Conveyor: what comes off the end, what leaks through each (where
-     * leaks are exponential: what is in each zone, then what of the last slat is). Queue: its first
-     * batch. */
+     * leaks are exponential: what is in each zone, then what of the last slat is), for each leak of
+     * whole numbers what is in its zone and what of that comes off next (exponential: none).
+     * Queue: its first batch, its first two batches together ... */
     uint32_t out[DTN_MAX_TRACK_OUT];
 } dtn_track;
 
@@ -123,6 +143,7 @@ typedef struct dtn_gather {
  *  DEMAND       quantity, profile[4], price                1
  *  SUPPLY       quantity, profile[4], price                1
  *  DATE         days, measure, years of 360 days?          1
+ *  ON_TRACK     which, kind, dt, contents, transit time, (fraction, zone, whole?)[n], list[m]   1
  */
 typedef enum dtn_vector_fn {
     DTN_VECTOR_SELECT,
@@ -137,7 +158,8 @@ typedef enum dtn_vector_fn {
     DTN_VECTOR_MARKET,
     DTN_VECTOR_DEMAND,
     DTN_VECTOR_SUPPLY,
-    DTN_VECTOR_DATE
+    DTN_VECTOR_DATE,
+    DTN_VECTOR_ON_TRACK /* what a conveyor or a queue gives at the start (track.h) */
 } dtn_vector_fn;
 
 typedef struct dtn_vector {

@@ -15,6 +15,7 @@
  */
 #include "compile/interp.h"
 #include "compile/look_up.h"
+#include "compile/track.h"
 
 #include <math.h>
 #include <string.h>
@@ -491,6 +492,7 @@ size_t dtn_vector_work(const dtn_vector *v)
     case DTN_VECTOR_DEMAND:
     case DTN_VECTOR_SUPPLY:
     case DTN_VECTOR_ALLOCATE:
+    case DTN_VECTOR_ON_TRACK:
     case DTN_VECTOR_DATE: return 0;
     default: return (size_t)4 * v->n;
     }
@@ -520,6 +522,7 @@ static void one_lane(const dtn_vector *v, const double *in, double *out, double 
     case DTN_VECTOR_DEMAND: out[0] = demand_at(in[0], in + 1, in[1 + N_PROFILE]); break;
     case DTN_VECTOR_SUPPLY: out[0] = supply_at(in[0], in + 1, in[1 + N_PROFILE]); break;
     case DTN_VECTOR_DATE: out[0] = date_part(in[0], in[1], in[2] != 0); break;
+    case DTN_VECTOR_ON_TRACK: out[0] = dtn_track_first(n, m, in); break;
     }
 }
 

@@ -513,6 +513,8 @@ static void put_belt(printer *p, const dtn_belt *belt)
         put_attr(p, "batch_integrity", "true");
     if (belt->many_batches)
         put_attr(p, "one_at_a_time", "false");
+    else if (belt->one_batch)
+        put_attr(p, "one_at_a_time", "true");
     if (belt->exponential_leak)
         put_attr(p, "exponential_leak", "true");
     open_tag(p);
@@ -542,6 +544,12 @@ static void put_flow_options(printer *p, const dtn_var *var)
         start_tag(p, "leak");
         empty_tag(p);
     }
+    if (var->leak && var->leak->is_whole) {
+        start_tag(p, "leak_integers");
+        empty_tag(p);
+    }
+    if (var->spread)
+        put_setting(p, "isee:distrib_eq", var->spread->profile);
     if (var->is_overflow) {
         start_tag(p, "overflow");
         empty_tag(p);
@@ -560,6 +568,8 @@ static void put_var(printer *p, const dtn_model *root, const dtn_var *var)
         put_gf_kind(p, var->eqns[0].lookup);
     if (var->leak)
         put_leak_zone(p, var->leak);
+    if (var->spread)
+        put_attr(p, "isee:spreadflow", var->spread->how);
     open_tag(p);
     put_optional(p, "doc", var->doc);
     put_dimensions(p, root, var);

@@ -3,11 +3,11 @@
  *
  *   <conveyor><len/><capacity/><in_limit/><sample/><arrest/></conveyor>, with the attributes
  *   discrete, batch_integrity, one_at_a_time, exponential_leak; <queue/>; flows: <leak>fraction</leak>
- *   or <leak/> beside an <eqn>, leak_start, leak_end, <overflow/>, <multiplier>
+ *   or <leak/> beside an <eqn>, <leak_integers/>, leak_start, leak_end, <overflow/>, <multiplier>,
+ *   isee:spreadflow with <isee:distrib_eq>
  *   <oven> with <len> or <cook_time>, <capacity>, <fill_time>, <clean_time>, <arrest>: Stella's
  *
- * What is not known to run (whole numbers only, queues that are purged, inflows that spread) is kept
- * as var->special.
+ * A queue that is purged is kept as var->special: what purges it is not published.
  * Source: XMILE 1.0, sections 3.7.2, 3.7.3, 4.2.1 and 4.3; Stella's help for ovens.
  */
 #include "format/xmile.h"
@@ -59,6 +59,7 @@ static void read_settings(dtn_xmile *x, dtn_model *model, dtn_var *var, const xm
     belt->discrete = attr_is(x, node, "discrete", "true");
     belt->batch_integrity = attr_is(x, node, "batch_integrity", "true");
     belt->many_batches = attr_is(x, node, "one_at_a_time", "false");
+    belt->one_batch = attr_is(x, node, "one_at_a_time", "true");
     belt->exponential_leak = attr_is(x, node, "exponential_leak", "true");
     var->belt = belt;
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
@@ -73,6 +74,24 @@ static void read_leak(dtn_xmile *x, dtn_model *model, dtn_var *var, const xmlNod
     }
     if (node != NULL)
         var->leak->fraction = dtn_xmile_read_eqn(x, model, node);
+}
+
+static void read_whole(dtn_xmile *x, dtn_var *var, const xmlNode *node)
+{
+    if (!dtn_xmile_flag(x, node))
+        return;
+    read_leak(x, NULL, var, NULL);
+    var->leak->is_whole = true;
+}
+
+static dtn_spread_flow *spread_of(dtn_xmile *x, dtn_var *var, const xmlNode *node)
+{
+    if (var->spread == NULL) {
+        var->spread = DTN_NEW(x->arena, dtn_spread_flow);
+        var->spread->how = "dist";
+        var->spread->pos = dtn_xmile_pos(x, node);
+    }
+    return var->spread;
 }
 
 static bool read_of_stock(dtn_xmile *x, dtn_model *model, dtn_var *var, const xmlNode *node)
@@ -107,12 +126,34 @@ bool dtn_xmile_read_belt(dtn_xmile *x, dtn_model *model, dtn_var *var, const xml
     else if (strcmp(tag, "multiplier") == 0)
         var->multiplier = dtn_xmile_read_eqn(x, model, node);
     else if (strcmp(tag, "leak_integers") == 0)
-        var->special = "leak of whole numbers";
-    else if (strcmp(tag, "distrib_eq") == 0 || strcmp(tag, "spreadflow") == 0)
-        var->special = "flow that spreads over a conveyor";
+        read_whole(x, var, node);
+    else if (strcmp(tag, "distrib_eq") == 0)
+        spread_of(x, var, node)->profile = dtn_xmile_read_eqn(x, model, node);
     else
         return false;
     return true;
+}
+
+/* "beginning" is what every inflow does. */
+static void read_spread(dtn_xmile *x, dtn_var *var, const xmlNode *node)
+{
+    static const char *const known[] = {"even", "dest", "dist", "source"};
+    const char *text = dtn_xmile_attr(x, node, "spreadflow");
+
+    if (text == NULL || attr_is(x, node, "spreadflow", "beginning")) {
+        if (text != NULL)
+            var->spread = NULL;
+        return;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (attr_is(x, node, "spreadflow", known[i])) {
+            spread_of(x, var, node)->how = known[i];
+            return;
+        }
+    }
+    dtn_diags_add(x->diags, 103, dtn_xmile_pos(x, node),
+                  "write beginning, even, dest, dist or source",
+                  "'%s' spreads over a conveyor in a way that is not known: '%s'", var->name, text);
 }
 
 void dtn_xmile_read_flow_attrs(dtn_xmile *x, dtn_var *var, const xmlNode *node)
@@ -121,9 +162,7 @@ void dtn_xmile_read_flow_attrs(dtn_xmile *x, dtn_var *var, const xmlNode *node)
 
     if (var->kind != DTN_VAR_FLOW)
         return;
-    if (dtn_xmile_attr(x, node, "spreadflow") != NULL &&
-        !attr_is(x, node, "spreadflow", "beginning"))
-        var->special = "flow that spreads over a conveyor";
+    read_spread(x, var, node);
     if (dtn_xmile_attr(x, node, "leak_start") == NULL &&
         dtn_xmile_attr(x, node, "leak_end") == NULL)
         return;

@@ -332,6 +332,61 @@ dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node
     return expr;
 }
 
+/* Where the first value of a list ends, "1, 2, 3" or "1; 2; 3": at a comma or semicolon outside
+ * parentheses and quotes, or at the end. */
+static size_t value_length(const char *text)
+{
+    int depth = 0;
+    bool quoted = false;
+    size_t n = 0;
+
+    for (; text[n] != '\0'; n++) {
+        if (text[n] == '"')
+            quoted = !quoted;
+        else if (quoted)
+            continue;
+        else if (strchr("([{", text[n]) != NULL)
+            depth++;
+        else if (strchr(")]}", text[n]) != NULL)
+            depth--;
+        else if (depth == 0 && (text[n] == ',' || text[n] == ';'))
+            break;
+    }
+    return n;
+}
+
+/* The initial value of a conveyor or a queue may be a list: what comes off in each unit of time, or
+ * its batches. NULL: it is none. */
+static dtn_expr *read_list(dtn_xmile *x, dtn_model *model, const dtn_var *var, const xmlNode *node)
+{
+    dtn_expr *list, **values = NULL;
+    dtn_pos at;
+    size_t n = 0, cap = 0;
+
+    if (var->belt == NULL || node == NULL || node->children != node->last)
+        return NULL;
+    const char *text = dtn_xmile_text(x, node, &at), *from = text;
+    if (text[value_length(text)] == '\0')
+        return NULL;
+    for (;;) {
+        size_t length = value_length(from);
+        dtn_pos pos = {at.file, at.line, at.col + (uint32_t)(from - text)};
+        dtn_expr *value = dtn_expr_read(model, DTN_XMILE, from, length, pos, x->diags);
+
+        if (value == NULL)
+            return NULL;
+        DTN_PUSH(x->arena, values, n, cap, value);
+        if (from[length] == '\0')
+            break;
+        from += length + 1;
+    }
+    list = dtn_expr_new(model, DTN_X_ARRAY, at);
+    list->n_row = 1;
+    list->n_arg = (uint32_t)n;
+    list->args = values;
+    return list;
+}
+
 static dtn_expr *make_with_lookup(dtn_xmile *x, dtn_model *model, dtn_expr *expr,
                                   dtn_lookup *lookup)
 {
@@ -351,7 +406,8 @@ static dtn_expr *make_with_lookup(dtn_xmile *x, dtn_model *model, dtn_expr *expr
 static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var_parts *parts,
                          dtn_pos at)
 {
-    dtn_expr *expr = dtn_xmile_read_eqn(x, model, parts->eqn);
+    dtn_expr *list = read_list(x, model, var, parts->eqn);
+    dtn_expr *expr = list != NULL ? list : dtn_xmile_read_eqn(x, model, parts->eqn);
     dtn_expr *init = dtn_xmile_read_eqn(x, model, parts->init_eqn);
     dtn_lookup *lookup = parts->gf != NULL ? read_gf(x, parts->gf) : NULL;
     dtn_eqn *eqn;

@@ -197,14 +197,17 @@ typedef struct dtn_eqn {
     const dtn_lookup **tables; /* [n_table] of LOOKUP (then `lookup` is NULL) and DATA */
     uint32_t n_table;
     dtn_expr *driven; /* a flow that a conveyor, queue or oven gives or limits: instead of expr */
+    dtn_expr *driven_init; /* a conveyor or queue whose contents are given one by one: their sum */
 } dtn_eqn;
 
 /* XMILE: a stock that keeps track of when its material came in. Expressions are NULL where they
  * are not given. */
+#define DTN_MAX_BELT_LIST 400 /* contents at the start that are given one by one */
 typedef enum dtn_belt_kind { DTN_BELT_CONVEYOR, DTN_BELT_QUEUE, DTN_BELT_OVEN } dtn_belt_kind;
 typedef struct dtn_belt {
     dtn_belt_kind kind;
-    bool discrete, batch_integrity, many_batches, exponential_leak;
+    bool discrete, batch_integrity, exponential_leak;
+    bool many_batches, one_batch;                          /* one_at_a_time="false", "true" */
     dtn_expr *len, *capacity, *in_limit, *sample, *arrest; /* oven: len is the cooking time */
     dtn_expr *fill_time, *clean_time;                      /* oven */
     dtn_pos pos;
@@ -214,7 +217,15 @@ typedef struct dtn_belt {
 typedef struct dtn_leak {
     dtn_expr *fraction; /* NULL: in the flow's equation, or none yet */
     double start, end;  /* zone, from the conveyor's entry: 0 to 1 */
+    bool is_whole;      /* whole numbers only */
 } dtn_leak;
+
+/* Where an inflow of a conveyor comes on: isee:spreadflow. */
+typedef struct dtn_spread_flow {
+    const char *how;   /* "even", "dest", "dist" or "source" */
+    dtn_expr *profile; /* of "dist": the name of a table over the way from the entry; else NULL */
+    dtn_pos pos;
+} dtn_spread_flow;
 
 typedef struct dtn_var {
     uint32_t id;
@@ -238,11 +249,12 @@ typedef struct dtn_var {
     uint32_t n_inflow, n_outflow;
     /* vendor construct that changes behaviour and does not run ("purge_after", ...) or NULL */
     const char *special;
-    dtn_belt *belt;       /* stock: conveyor, queue, oven; else NULL */
-    dtn_leak *leak;       /* flow: marked as a leak; else NULL */
-    bool is_overflow;     /* flow out of a queue */
-    dtn_expr *multiplier; /* flow: what reaches the stock downstream for each unit; NULL: 1 */
-    uint32_t overlay;     /* 0: the model itself; k: came with overlay k (a course of action) */
+    dtn_belt *belt;          /* stock: conveyor, queue, oven; else NULL */
+    dtn_leak *leak;          /* flow: marked as a leak; else NULL */
+    dtn_spread_flow *spread; /* flow: comes on all along a conveyor; else NULL */
+    bool is_overflow;        /* flow out of a queue */
+    dtn_expr *multiplier;    /* flow: what reaches the stock downstream for each unit; NULL: 1 */
+    uint32_t overlay;        /* 0: the model itself; k: came with overlay k (a course of action) */
     bool is_instance; /* made of a macro or a module: no part of the form as read, not written */
     uint32_t n_bang;  /* made of a call inside an array function, which runs over its last ranges */
     bool is_hidden;   /* inside a macro: not shown, not counted; its key has a leading blank */
@@ -375,6 +387,12 @@ dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr
 static inline dtn_expr *dtn_eqn_value(const dtn_eqn *eqn)
 {
     return eqn->loaded ? eqn->loaded : eqn->driven ? eqn->driven : eqn->expr;
+}
+
+/** What a stock begins with: the sum of what a list gives, else `init`. */
+static inline dtn_expr *dtn_eqn_init(const dtn_eqn *eqn)
+{
+    return eqn->driven_init ? eqn->driven_init : eqn->init;
 }
 
 /** Call `visit` on `expr` and everything below it, subscripts' expressions included,

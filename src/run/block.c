@@ -8,7 +8,7 @@
 #include "compile/interp.h"
 #include "run/ring.h"
 #include "run/run.h"
-#include "run/track.h"
+#include "compile/track.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -235,12 +235,11 @@ static void start_tracks(dtn_block *b, uint32_t overlay)
     const dtn_program *p = b->p;
     for (uint32_t i = 0; i < p->n_track; i++) {
         const dtn_track *spec = &p->tracks[i];
-        const uint32_t n_start = spec->kind == DTN_TRACK_CONVEYOR ? 2 + spec->n_leak : 1;
-        const double *start[2 + DTN_MAX_LEAKS];
+        const double *start[DTN_MAX_TRACK_START];
         double *out[DTN_MAX_TRACK_OUT];
         if (spec->overlay != overlay && !(overlay == 0 && !b->tracks[i].rows))
             continue;
-        for (uint32_t k = 0; k < n_start; k++)
+        for (uint32_t k = 0; k < spec->n_start; k++)
             start[k] = slot_at(b, spec->start[k]);
         for (uint32_t k = 0; k < spec->n_out; k++)
             out[k] = slot_at(b, spec->out[k]);

@@ -17,6 +17,7 @@
 #include "check/check.h"
 #include "compile/export_c.h"
 #include "format/format.h"
+#include "format/write.h"
 #include "run/run.h"
 
 #define TIMES(stop, dt) \
@@ -414,6 +415,79 @@ static void one_file_is_plain(void **state)
 }
 
 /* A construct that the export does not know is refused with its variable. */
+/* `written`, if it is not NULL: the model as it is written in its own format. */
+static void open_xmile(fixture *f, const char *text, size_t n, char **written)
+{
+    size_t size;
+    memset(f, 0, sizeof *f);
+    dtn_diags_init(&f->diags);
+    dtn_arena_init(&f->arena);
+    if (DTN_ARENA_GUARD(&f->arena))
+        fail();
+    assert_int_equal(dtn_model_read_xmile(text, n, "test", &f->model, &f->diags), DTN_OK);
+    if (written)
+        assert_int_equal(dtn_model_write(f->model, DTN_XMILE, written, &size, &f->diags), DTN_OK);
+    if (dtn_check_resolve(f->model, &f->diags) != DTN_OK)
+        fail_msg("%u: %s in\n%s", f->diags.items[0].line, f->diags.items[0].message, text);
+    assert_int_equal(dtn_compile(f->model, NULL, &f->program, &f->diags), DTN_OK);
+}
+
+/* Runs a model and the one that it was written as: the same numbers. */
+static void written_back(const fixture *f, const char *text)
+{
+    fixture again;
+    open_xmile(&again, text, strlen(text), NULL);
+    dtn_block *a = dtn_block_new(f->program, 1, dtn_isa_best());
+    dtn_block *b = dtn_block_new(again.program, 1, dtn_isa_best());
+    assert_int_equal(dtn_block_start(a, 1, 0, 1, 0, NULL, NULL), DTN_OK);
+    assert_int_equal(dtn_block_start(b, 1, 0, 1, 0, NULL, NULL), DTN_OK);
+    for (uint32_t step = 0; step <= f->program->n_step; step++) {
+        dtn_block_eval(a);
+        dtn_block_eval(b);
+        for (uint32_t v = 0; v < f->model->n_var; v++) {
+            const dtn_var *other = dtn_model_find_var(again.model, f->model->vars[v].key);
+            if (f->program->places[v].slot == DTN_NONE || f->model->vars[v].is_hidden)
+                continue;
+            assert_non_null(other);
+            for (uint32_t e = 0; e < f->program->places[v].n; e++)
+                assert_close(f, v, e, step, dtn_block_value(b, other->id, e)[0],
+                             dtn_block_value(a, v, e)[0], 0);
+        }
+        dtn_block_step(a);
+        dtn_block_step(b);
+    }
+    dtn_block_delete(a);
+    dtn_block_delete(b);
+    drop(&again);
+}
+
+/* Conveyors, queues and ovens: the models of the language suite, whose numbers are by hand. */
+static void conveyors(void **state)
+{
+    static const char *const paths[] = {
+        "tests/lang/x-conveyor.xmile", "tests/lang/x-queue.xmile", "tests/lang/x-belt-start.xmile",
+        "tests/lang/x-belt-leaks.xmile", "tests/lang/x-belt-batches.xmile"};
+    static char text[1 << 16];
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        fixture f;
+        FILE *file = fopen(paths[i], "r");
+        assert_non_null(file);
+        const size_t n = fread(text, 1, sizeof text, file);
+        assert_true(n > 0 && n < sizeof text);
+        (void)fclose(file);
+        char *written = NULL;
+        open_xmile(&f, text, n, &written);
+        written_back(&f, written);
+        dtn_free(written);
+        if (has_compiler()) {
+            build_loaded(&f);
+            compare(&f, "", 1, 0, 1e-15);
+        }
+        drop(&f);
+    }
+}
+
 static void unknown_is_refused(void **state)
 {
     (void)state;
@@ -464,6 +538,7 @@ int main(void)
         cmocka_unit_test(parameters),
         cmocka_unit_test(overlays_are_left_out),
         cmocka_unit_test(one_file_is_plain),
+        cmocka_unit_test(conveyors),
         cmocka_unit_test(unknown_is_refused),
         cmocka_unit_test(out_of_memory),
     };

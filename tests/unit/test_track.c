@@ -17,7 +17,8 @@
 
 /* Material enters at random until 20. `way`, `share` and `halt` differ from lane to lane. */
 static const char text[] =
-    "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\">"
+    "<xmile version=\"1.0\" xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\" "
+    "xmlns:isee=\"http://iseesystems.com/XMILE\">"
     "<sim_specs><start>0</start><stop>60</stop><dt>0.25</dt></sim_specs><model><variables>"
     "<aux name=\"way\"><eqn>3</eqn></aux><aux name=\"share\"><eqn>0.3</eqn></aux>"
     "<aux name=\"halt\"><eqn>9</eqn></aux>"
@@ -29,15 +30,19 @@ static const char text[] =
     "<stock name=\"belt\"><eqn>4</eqn><inflow>go</inflow><outflow>leave</outflow>"
     "<outflow>lost</outflow><conveyor discrete=\"true\"><len>way + 2 * SIN(TIME)</len>"
     "<capacity>20</capacity><arrest>TIME &gt; halt AND TIME &lt; halt + 2</arrest></conveyor></stock>"
-    "<flow name=\"leave\"/><flow name=\"lost\" leak_start=\"0.2\"><leak>share</leak></flow>"
+    "<flow name=\"leave\"/><flow name=\"lost\" isee:spreadflow=\"even\" leak_start=\"0.2\"><leak>share</leak></flow>"
     "<stock name=\"other\"><eqn>3</eqn><inflow>leave</inflow><outflow>end</outflow>"
     "<outflow>rot</outflow><outflow>decay</outflow>"
     "<conveyor exponential_leak=\"true\"><len>way / 2</len><sample>TIME &gt; 5</sample></conveyor>"
-    "</stock><flow name=\"end\"/><flow name=\"rot\" leak_end=\"0.5\"><leak>share</leak></flow>"
+    "</stock><flow name=\"end\"/><flow name=\"rot\" isee:spreadflow=\"dest\" leak_end=\"0.5\"><leak>share</leak></flow>"
     "<flow name=\"decay\"><leak>share / 3</leak></flow>"
+    "<stock name=\"wide\"><eqn>1, 2</eqn><inflow>lost</inflow><inflow>rot</inflow>"
+    "<outflow>far</outflow><outflow>whole</outflow><conveyor><len>way + COS(TIME)</len></conveyor>"
+    "</stock><flow name=\"far\"/>"
+    "<flow name=\"whole\" leak_end=\"0.7\"><leak>0.4</leak><leak_integers/></flow>"
     "<stock name=\"sum in\"><eqn>0</eqn><inflow>come</inflow></stock>"
-    "<stock name=\"sum out\"><eqn>0</eqn><inflow>turned</inflow><inflow>lost</inflow>"
-    "<inflow>end</inflow><inflow>rot</inflow><inflow>decay</inflow></stock>"
+    "<stock name=\"sum out\"><eqn>0</eqn><inflow>turned</inflow><inflow>far</inflow>"
+    "<inflow>end</inflow><inflow>whole</inflow><inflow>decay</inflow></stock>"
     "</variables></model></xmile>";
 
 typedef struct fixture {
@@ -48,7 +53,7 @@ typedef struct fixture {
     double values[3][N_LANE];
 } fixture;
 
-static const char *const shown[] = {"line", "belt", "other", "away", "sum_in", "sum_out"};
+static const char *const shown[] = {"line", "belt", "other", "wide", "sum_in", "sum_out", "away"};
 #define N_SHOWN (sizeof shown / sizeof shown[0])
 
 static int set_up(void **state)
@@ -117,14 +122,16 @@ static void lanes_are_alone(void **state)
 static void nothing_is_lost(void **state)
 {
     fixture *f = *state;
-    dtn_block *b = run(f, 0, N_LANE, 240);
+    dtn_block *b = run(f, 0, N_LANE, 240), *start = run(f, 0, N_LANE, 0);
     for (uint32_t l = 0; l < N_LANE; l++) {
-        for (size_t i = 0; i < 3; i++) /* all of it has come off */
+        for (size_t i = 0; i < 4; i++) /* all of it has come off */
             assert_true(fabs(value(f, b, i, l)) < 1e-9);
-        double in = value(f, b, 4, l) + 5 + 4 + 3;
+        const double start_of_wide = value(f, start, 3, l);
+        double in = value(f, b, 4, l) + 5 + 4 + 3 + start_of_wide;
         assert_true(in > 80 && fabs(value(f, b, 5, l) - in) < 1e-9 * in);
     }
     dtn_block_delete(b);
+    dtn_block_delete(start);
 }
 
 static void snapshots_hold_it(void **state)

@@ -1,7 +1,6 @@
-/** What stands on a conveyor, and the batches of a queue: their memory in a block of runs.
- *  Inner header of src/run. */
-#ifndef DTN_RUN_TRACK_H
-#define DTN_RUN_TRACK_H
+/** What stands on a conveyor, and the batches of a queue: their memory in a block of runs. */
+#ifndef DTN_COMPILE_TRACK_H
+#define DTN_COMPILE_TRACK_H
 
 #include "compile/program.h"
 
@@ -34,5 +33,13 @@ bool dtn_track_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, 
 /** Copy; false: out of memory. */
 bool dtn_track_copy(dtn_track_memory *to, const dtn_track_memory *from, uint32_t lanes);
 void dtn_track_free(dtn_track_memory *t);
+
+/** Kinds of DTN_VECTOR_ON_TRACK: bits. */
+enum { DTN_ON_EXPONENTIAL = 1, DTN_ON_DISCRETE = 2, DTN_ON_QUEUE = 4 };
+
+/** What a conveyor or a queue gives at the start: out[which] of dtn_track_start for one lane;
+ *  DTN_TRACK_TOTAL: what stands on it. For initial values that hang on it. `in` as in
+ *  DTN_VECTOR_ON_TRACK. NaN: out of memory. */
+double dtn_track_first(uint32_t n_leak, uint32_t n_list, const double *in);
 
 #endif
