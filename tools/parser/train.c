@@ -335,6 +335,7 @@ int main(int n_args, char **args)
     thin(&t.train, t.set.share);
     treebank_count(&t.bank, &t.train, 2);
     treebank_rows(&t.bank, &t.train);
+    t.bank.is_frozen = true;
     if (t.set.dev && !treebank_read(&t.bank, t.set.dev, &t.dev))
         return 4;
     treebank_rows(&t.bank, &t.dev);

@@ -26,6 +26,8 @@ static size_t name_add(treebank *bank, name_list *list, const char *name)
     for (size_t i = 0; i < list->n; i++)
         if (strcmp(list->items[i], name) == 0)
             return i;
+    if (bank->is_frozen || list->n == TREE_UNKNOWN)
+        return TREE_UNKNOWN;
     DTN_PUSH(&bank->arena, list->items, list->n, list->cap, dtn_arena_strdup(&bank->arena, name));
     return list->n - 1;
 }
@@ -58,9 +60,11 @@ static bool tag_of(treebank *bank, tree_word *word)
     size_t t = 0;
     while (t < bank->n_tag && (bank->tag_upos[t] != word->upos || bank->tag_xpos[t] != word->xpos))
         t++;
-    if (t == DTN_SYN_TAGS)
+    if (t == bank->n_tag && bank->is_frozen)
+        t = TREE_UNKNOWN;
+    else if (t == DTN_SYN_TAGS)
         return false;
-    if (t == bank->n_tag) {
+    else if (t == bank->n_tag) {
         bank->tag_upos[t] = word->upos;
         bank->tag_xpos[t] = word->xpos;
         bank->n_tag++;
@@ -88,7 +92,9 @@ static bool add_word(treebank *bank, char *line, tree_sentence *s, size_t *cap)
     const size_t upos = name_add(bank, &bank->upos, field[3]),
                  xpos = name_add(bank, &bank->xpos, field[4]);
     const size_t relation = name_add(bank, &bank->relations, field[7]);
-    if (upos > 255 || xpos > 255 || relation >= DTN_SYN_RELATIONS)
+    const bool has_room =
+        upos != TREE_UNKNOWN && xpos != TREE_UNKNOWN && relation < DTN_SYN_RELATIONS;
+    if (!has_room && !bank->is_frozen)
         return false;
     word.upos = (uint8_t)upos;
     word.xpos = (uint8_t)xpos;

@@ -24,9 +24,12 @@ typedef struct name_list {
     size_t n, cap;
 } name_list;
 
-/** Names are shared by all files of a bank. */
+/** Names are shared by all files of a bank. In a frozen one names that were not there before are
+ *  TREE_UNKNOWN: the network's classes are those of training, whatever else is read to score it. */
+#define TREE_UNKNOWN 255
 typedef struct treebank {
     dtn_arena arena;
+    bool is_frozen;
     name_list upos, xpos, relations;
     uint8_t tag_upos[DTN_SYN_TAGS], tag_xpos[DTN_SYN_TAGS];
     size_t n_tag;
