@@ -107,6 +107,68 @@ static const char *relation_of(const dtn_syntax *s, const float *z, bool is_root
     return s->relations[best];
 }
 
+/* ---- Lemmas ----------------------------------------------------------------------------- */
+
+static bool is_known(const dtn_syntax *s, const char *word, size_t n)
+{
+    char text[DTN_SYN_MAX_ADD + 1];
+    dtn_syn_features features;
+    if (n == 0 || n >= sizeof text)
+        return false;
+    memcpy(text, word, n);
+    text[n] = '\0';
+    dtn_syn_features_get(text, false, &features);
+    return row_of(s, features.word) != 0;
+}
+
+/* "shelled": a rule of its ending may say "shel", which is no word. Without its ending, with an e, and
+ * with one of two consonants: the first that training knew. */
+static void correct_regular(const dtn_syntax *s, const char *ending, char *lemma, const char *form)
+{
+    char stem[DTN_SYN_MAX_ADD + 2];
+    const size_t n_form = strlen(form), n_end = strlen(ending);
+    if (n_form <= n_end + 1 || n_form > DTN_SYN_MAX_ADD ||
+        strcmp(form + n_form - n_end, ending) != 0 || is_known(s, lemma, strlen(lemma)))
+        return;
+    const size_t n = n_form - n_end;
+    memcpy(stem, form, n);
+    for (size_t i = 0; i < n; i++)
+        stem[i] = stem[i] >= 'A' && stem[i] <= 'Z' ? (char)(stem[i] + 32) : stem[i];
+    stem[n] = 'e';
+    const size_t tries[] = {n, n + 1, n > 2 && stem[n - 1] == stem[n - 2] ? n - 1 : 0};
+    for (size_t i = 0; i < 3; i++)
+        if (is_known(s, stem, tries[i])) {
+            memcpy(lemma, stem, tries[i]);
+            lemma[tries[i]] = '\0';
+            return;
+        }
+}
+
+/* Verbs that the treebanks hardly have and that no rule of endings finds. */
+static bool correct_irregular(char *lemma, const char *form)
+{
+    static const char *const verbs[][2] = {
+        {"shot", "shoot"},    {"slain", "slay"},        {"slew", "slay"},         {"fled", "flee"},
+        {"swore", "swear"},   {"sworn", "swear"},       {"overran", "overrun"},   {"bled", "bleed"},
+        {"strove", "strive"}, {"withdrew", "withdraw"}, {"withdrawn", "withdraw"}};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(form, verbs[i][0]) == 0) {
+            memcpy(lemma, verbs[i][1], strlen(verbs[i][1]) + 1);
+            return true;
+        }
+    return false;
+}
+
+static void correct_lemma(const dtn_syntax *s, const char *xpos, char *lemma, const char *form)
+{
+    if (strncmp(xpos, "VB", 2) != 0 || correct_irregular(lemma, form))
+        return;
+    if (strcmp(xpos, "VBG") == 0)
+        correct_regular(s, "ing", lemma, form);
+    else if (strcmp(xpos, "VBD") == 0 || strcmp(xpos, "VBN") == 0)
+        correct_regular(s, "ed", lemma, form);
+}
+
 static size_t lemma_bytes(const char *form) { return strlen(form) + DTN_SYN_MAX_ADD + 1; }
 
 static void set_word(const dtn_syntax *s, const dtn_syn_work *k, uint32_t i, dtn_syntax_word *word,
@@ -119,6 +181,7 @@ static void set_word(const dtn_syntax *s, const dtn_syn_work *k, uint32_t i, dtn
     word->relation = relation_of(s, k->relations + (size_t)i * DTN_SYN_RELATIONS, k->heads[i] == 0);
     dtn_syn_lemma(s->rules, s->n_rule, word->form, s->tag_xpos[tag], lemma,
                   lemma_bytes(word->form));
+    correct_lemma(s, word->xpos, lemma, word->form);
     word->lemma = lemma;
 }
 
