@@ -42,6 +42,7 @@ seeds() {
     xmile) cp tests/lang/*.xmile tests/cli/data/*.xmile "$TMPDIR/seed" ;;
     convert) cp tests/lang/*.mdl tests/lang/*.xmile tests/cli/data/*.mdl "$TMPDIR/seed" ;;
     case) cp tests/cases/tiny/case.yaml "$TMPDIR/seed" ;;
+    read) cp models/*/documents/*.txt "$TMPDIR/seed" ;;
     sheet) cp tests/unit/data/*.xls tests/cases/tiny/observed/*.csv "$TMPDIR/seed" ;;
     esac
 }
@@ -55,7 +56,7 @@ words() {
         esac
         sed -n 's/^DTN_FN([A-Z0-9_]*, "\([a-z0-9_]*\)".*/"\1("/p' src/model/functions.def
         ;;
-    case | xlsx) cat "tests/fuzz/$1.dict" ;;
+    case | read | xlsx) cat "tests/fuzz/$1.dict" ;;
     esac
 }
 

@@ -1,7 +1,10 @@
 /* For tools/reading.py and tools/train_reranker.py: what the reader makes of texts, with all
  * features, as JSON Lines. Not installed.
  *
- *   reader_dump READER-FOLDER [BOUNDS] < texts.jsonl     {"id", "text", "whole": one sentence, as it is}
+ *   reader_dump READER-FOLDER [BOUNDS [ACTORS]] < texts.jsonl
+ *
+ * BOUNDS: see texts_reader; "-" is the folder's. A line in: {"id", "text", "whole": one sentence, as it
+ * is, "date": of the document, "trace": what the weights of events see as well}.
  *
  * One object a sentence: id, features, candidates for claims, events; spans count characters.
  */
@@ -26,18 +29,51 @@ static json_t *pair(dtn_span s)
     return json_pack("[i,i]", (int)chars[s.begin], (int)chars[s.end]);
 }
 
-static void dump_events(const dtn_reading *r, uint32_t i, json_t *record)
+/* What the weights of events see, while a document's events are found: event -> model and candidate ->
+ * names and values. */
+static void trace_event(void *ctx, size_t event, char model, size_t candidate, const char *code,
+                        const char *name, double value)
+{
+    json_t *events = ctx;
+    while (json_array_size(events) <= event)
+        json_array_append_new(events, json_object());
+    json_t *features = json_array_get(events, event);
+    char key[32];
+    (void)snprintf(key, sizeof key, "%c%03zu", model, candidate);
+    json_t *of = json_object_get(features, key);
+    if (!of) {
+        of = json_pack("{s:s,s:[]}", "code", code, "features");
+        json_object_set_new(features, key, of);
+    }
+    json_array_append_new(json_object_get(of, "features"), json_pack("[s,f]", name, value));
+}
+
+static json_t *number_or_null(double x) { return x >= 0 ? json_real(x) : json_null(); }
+
+static json_t *dump_event(const dtn_event *e, const dtn_sentence *s)
+{
+    json_t *toll = e->has_toll ? json_pack("[o,o,s]", number_or_null(e->toll.min),
+                                           number_or_null(e->toll.max), e->toll.of)
+                               : json_null();
+    return json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:s,s:f,s:s,s:s,s:o,s:s,s:[i,i]}", "type", e->type,
+                     "mode", e->mode, "source", e->source, "target", e->target, "outer",
+                     (int)e->is_outer, "nominal", (int)e->is_nominal, "modality",
+                     dtn_modality_name(e->modality), "probability", e->probability, "date", e->date,
+                     "by", e->speaker, "deaths", toll, "trigger", s->words[e->trigger].form, "at",
+                     (int)chars[s->words[e->trigger].begin], (int)chars[s->words[e->trigger].end]);
+}
+
+static void dump_events(const dtn_reading *r, uint32_t i, const json_t *traced, json_t *record)
 {
     json_t *list = json_array();
     for (size_t k = 0; k < r->n_event; k++) {
-        const dtn_event *e = &r->events[k];
-        if (e->sentence == i)
-            json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s,s:b,s:b,s:s,s:f}", "type",
-                                                  e->type, "mode", e->mode, "source", e->source,
-                                                  "target", e->target, "outer", (int)e->is_outer,
-                                                  "nominal", (int)e->is_nominal, "modality",
-                                                  dtn_modality_name(e->modality), "probability",
-                                                  dtn_reader_event_probability(e)));
+        if (r->events[k].sentence != i)
+            continue;
+        json_t *one = dump_event(&r->events[k], &r->parsed.sentences[i]);
+        json_t *features = json_array_get(traced, k);
+        if (features)
+            json_object_set(one, "candidates", features);
+        json_array_append_new(list, one);
     }
     json_object_set_new(record, "events", list);
 }
@@ -57,7 +93,7 @@ static void dump_words(const dtn_sentence *s, json_t *record)
 }
 
 static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32_t i,
-                          const char *id)
+                          const char *id, const json_t *traced)
 {
     const dtn_sentence *s = &r->parsed.sentences[i];
     size_t first = 0, n = 0;
@@ -112,7 +148,7 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
         json_array_append_new(list, one);
     }
     json_object_set_new(record, "claims", list);
-    dump_events(r, i, record);
+    dump_events(r, i, traced, record);
     dump_words(s, record);
     (void)json_dumpf(record, stdout, JSON_COMPACT);
     (void)putchar('\n');
@@ -125,13 +161,21 @@ static void dump_text(void *ctx, const dtn_reader *reader, const json_t *object,
     (void)ctx;
     const char *id = json_string_value(json_object_get(object, "id"));
     chars = text_chars;
-    for (uint32_t i = 0; i < reading->parsed.n; i++)
-        dump_sentence(reader, reading, i, dtn_arena_printf(reading->arena, "%s#%u", id, i));
+    json_t *traced = json_array();
+    dtn_reading own = *reading;
+    if (json_is_true(json_object_get(object, "trace")))
+        dtn_reader_find_events(reader, json_string_value(json_object_get(object, "date")),
+                               trace_event, traced, &own);
+    for (uint32_t i = 0; i < own.parsed.n; i++)
+        dump_sentence(reader, &own, i, dtn_arena_printf(own.arena, "%s#%u", id, i), traced);
+    json_decref(traced);
 }
 
 int main(int argc, char **argv)
 {
-    dtn_reader *reader = texts_reader(argc > 1 ? argv[1] : "reader", argc > 2 ? argv[2] : NULL);
+    const char *bounds = argc > 2 && strcmp(argv[2], "-") != 0 ? argv[2] : NULL;
+    dtn_reader *reader =
+        texts_reader(argc > 1 ? argv[1] : "reader", bounds, argc > 3 ? argv[3] : NULL);
     if (!reader)
         return 3;
     texts_each(reader, dump_text, NULL);

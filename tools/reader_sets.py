@@ -161,7 +161,8 @@ def plover():
             given = given if isinstance(given, list) else [given]
             actors[role] = [(a.get("code", ""), a.get("sector", "")) for a in given if isinstance(a, dict)]
         out.append({"id": r["id"], "text": r["text"], "type": PLOVER_NOW.get(r["event"], r["event"]),
-                    "source": actors["source"], "target": actors["target"]})
+                    "source": actors["source"], "target": actors["target"],
+                    "words": set((r.get("eventText") or "").lower().split())})
     return out
 
 

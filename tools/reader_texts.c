@@ -16,12 +16,12 @@ static void print(const dtn_diags *diags)
     }
 }
 
-dtn_reader *texts_reader(const char *folder, const char *bounds)
+dtn_reader *texts_reader(const char *folder, const char *bounds, const char *actors)
 {
     dtn_diags diags;
     dtn_diags_init(&diags);
     dtn_reader *reader = NULL;
-    dtn_reader_options options = {.folder = folder};
+    dtn_reader_options options = {.folder = folder, .actors = actors};
     dtn_status status = dtn_reader_new(&options, &reader, &diags);
     if (status == DTN_OK && bounds) {
         dtn_free(reader->bounds);
@@ -94,7 +94,8 @@ static void read_text(const dtn_reader *reader, const json_t *object, texts_fn c
         if (json_is_true(json_object_get(object, "whole")))
             join_sentences(reader, &parsed, &arena);
         dtn_reader_analyse_parsed(reader, &parsed, &arena, &reading);
-        dtn_reader_find_events(reader, NULL, &reading);
+        dtn_reader_find_events(reader, json_string_value(json_object_get(object, "date")), NULL,
+                               NULL, &reading);
         call(ctx, reader, object, &reading, chars);
     }
     dtn_diags_free(&diags);

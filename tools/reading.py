@@ -14,6 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 import reader_sets as sets  # noqa: E402
+import reading_events  # noqa: E402
 import train_reranker as train  # noqa: E402
 from logistic import calibration_error  # noqa: E402
 
@@ -363,53 +364,6 @@ def report_sd_ai(folder):
                 print("   ", w)
 
 
-# ---- Events --------------------------------------------------------------------------------------
-
-
-def same_actor(code, actors):
-    """A gold actor's state, or where it has none its sector."""
-    for state, sector in actors:
-        sector = {"CVL": "CIV", "JDG": "JUD"}.get(sector, sector)
-        for one in code.split(";"):
-            if one and (one[:3] == state[:3] if state else one[-3:] == sector):
-                return True
-    return False
-
-
-def report_plover(folder):
-    gold = {}
-    for r in sets.plover():
-        gold.setdefault(r["text"], []).append(r)
-    text_of = {r["id"]: r["text"] for r in sets.plover()}
-    found = {}
-    for d in train.load(folder, "plover"):
-        found.setdefault(text_of[d["id"].split("#")[0]], d["events"])
-    for h, name in HALVES:
-        tp = fp = fn = pair_tp = pair_fp = pair_fn = 0
-        for text, records in gold.items():
-            if h is not None and sets.half(text) != h:
-                continue
-            events = [e for e in found.get(text, []) if e["outer"] and not e["nominal"]]
-            have, want = {e["type"] for e in events}, {r["type"] for r in records}
-            tp, fp, fn = tp + len(have & want), fp + len(have - want), fn + len(want - have)
-            pairs = {(e["source"], e["target"]) for e in events}
-            wanted = [r for r in records if r["source"] and r["target"]]
-            right = [r for r in wanted if any(same_actor(s, r["source"]) and same_actor(t, r["target"])
-                                              for s, t in pairs)]
-            good = [p for p in pairs if any(same_actor(p[0], r["source"]) and same_actor(p[1], r["target"])
-                                            for r in wanted)]
-            pair_tp += len(right)
-            pair_fn += len(wanted) - len(right)
-            pair_fp += len([p for p in pairs if p[0] and p[1]]) - len(good)
-        line("event types (PLOVER)", name, "F1 %.3f  precision %.3f  recall %.3f" % swap(f1(tp, fp, fn)))
-        line("source and target (PLOVER)", name, "F1 %.3f  precision %.3f  recall %.3f"
-             % swap(f1(pair_tp, pair_fp, pair_fn)))
-
-
-def swap(prf):
-    return prf[2], prf[0], prf[1]
-
-
 # ---- Speed ---------------------------------------------------------------------------------------
 
 
@@ -443,7 +397,7 @@ def main():
     report_polarity_because(sentences)
     report_eidos(folder)
     report_sd_ai(folder)
-    report_plover(folder)
+    reading_events.report(program, reader)
     report_speed(detente, folder)
     # last, since it moves the claims' spans
     report_spans(cnc, sets.cross_bounds(program, trainer, reader, folder))

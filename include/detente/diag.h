@@ -91,7 +91,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(923, DTN_ERROR, "a rule names an unknown field or tag")           \
     X(924, DTN_ERROR, "defined twice in a rule or in the rules")        \
     X(925, DTN_ERROR, "a rule is not complete")                         \
-    X(926, DTN_ERROR, "malformed weights of the re-ranker")             \
+    X(926, DTN_ERROR, "malformed weights of the reader")                \
     X(927, DTN_WARNING, "weights of the reader are missing")            \
     X(928, DTN_ERROR, "malformed weights of arguments' bounds")         \
     X(930, DTN_ERROR, "malformed vocabulary of a case")                 \

@@ -81,6 +81,7 @@ void dtn_console_init(dtn_console *console, const dtn_options *options)
     console->color_err = use_color(options, STDERR_FILENO);
     console->bar =
         options->progress == DTN_PROGRESS_AUTO && !options->quiet && isatty(STDERR_FILENO) != 0;
+    console->unit = "runs";
     console->started_s = now_s();
 }
 
@@ -171,7 +172,15 @@ int dtn_console_exit(dtn_status status)
 
 /* ---- Progress -------------------------------------------------------------- */
 
-static void draw_bar(double share, double rate, double left_s)
+/* Of a stream nobody knows the end: a count and a rate. */
+static void draw_count(uint64_t done, double rate, const char *unit)
+{
+    (void)fprintf(stderr, "\r%llu %s  %.0f %s/s \033[K", (unsigned long long)done, unit, rate,
+                  unit);
+    (void)fflush(stderr);
+}
+
+static void draw_bar(double share, double rate, const char *unit, double left_s)
 {
     enum { WIDTH = 30 };
     char bar[WIDTH + 1];
@@ -179,8 +188,8 @@ static void draw_bar(double share, double rate, double left_s)
     memset(bar, '.', WIDTH);
     memset(bar, '#', (size_t)(n > WIDTH ? WIDTH : n));
     bar[WIDTH] = '\0';
-    (void)fprintf(stderr, "\r[%s] %3.0f %%  %.0f runs/s  %.0f s left \033[K", bar, 100 * share,
-                  rate, ceil(left_s));
+    (void)fprintf(stderr, "\r[%s] %3.0f %%  %.0f %s/s  %.0f s left \033[K", bar, 100 * share, rate,
+                  unit, ceil(left_s));
     (void)fflush(stderr);
 }
 
@@ -193,13 +202,19 @@ int dtn_console_progress(void *ctx, uint64_t done, uint64_t total)
         console->shown_s = now;
         double spent = now - console->started_s;
         double rate = spent > 0 ? (double)done / spent : 0;
-        double left = rate > 0 ? (double)(total - done) / rate : 0;
-        if (is_json) {
-            (void)fprintf(stderr,
-                          "{\"done\":%llu,\"total\":%llu,\"runs_per_s\":%.1f,\"left_s\":%.1f}\n",
-                          (unsigned long long)done, (unsigned long long)total, rate, left);
+        double left = rate > 0 && total > done ? (double)(total - done) / rate : 0;
+        if (is_json && total == 0) {
+            (void)fprintf(stderr, "{\"done\":%llu,\"total\":null,\"%s_per_s\":%.1f}\n",
+                          (unsigned long long)done, console->unit, rate);
+        } else if (is_json) {
+            (void)fprintf(
+                stderr, "{\"done\":%llu,\"total\":%llu,\"%s_per_s\":%.1f,\"left_s\":%.1f}\n",
+                (unsigned long long)done, (unsigned long long)total, console->unit, rate, left);
         } else {
-            draw_bar(total > 0 ? (double)done / (double)total : 1, rate, left);
+            if (total == 0)
+                draw_count(done, rate, console->unit);
+            else
+                draw_bar((double)done / (double)total, rate, console->unit, left);
             console->bar_is_shown = true;
         }
     }

@@ -14,6 +14,7 @@ typedef struct dtn_console {
     bool color_out, color_err; /* each stream by itself: one may be a file */
     bool bar;                  /* progress as a bar on standard error */
     bool bar_is_shown;
+    const char *unit;          /* what progress counts: "runs" */
     double started_s, shown_s; /* wall clock */
 } dtn_console;
 
@@ -38,7 +39,7 @@ void dtn_console_diags(dtn_console *console, const dtn_diags *diags);
 /** Exit status for a library status. */
 int dtn_console_exit(dtn_status status);
 
-/** A dtn_progress_fn; ctx is the console. Returns non-zero after Ctrl-C. */
+/** A dtn_progress_fn; ctx is the console; total 0: not known. Returns non-zero after Ctrl-C. */
 int dtn_console_progress(void *ctx, uint64_t done, uint64_t total);
 /** Take the bar away. Call before other output. */
 void dtn_console_progress_end(dtn_console *console);

@@ -74,7 +74,7 @@ typedef struct dtn_options {
     dtn_list sets, save, vary, data;
     uint64_t seed, runs, run, jobs, block;
     const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
-    const char *case_path, *ledger, *views_file;
+    const char *case_path, *ledger, *export_table, *views_file;
     double dt, stop, least;
     int backend, method, units, format, text_format, progress, color;
     int quiet, verbose, help, version, only_static, validate;

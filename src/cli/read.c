@@ -167,7 +167,7 @@ static dtn_status read_all(read_job *job, dtn_document_source *source)
         if (status != DTN_OK || is_end)
             return status;
         if (dtn_console_progress(&job->cli->console, job->n_done,
-                                 source->n_path > job->n_done ? source->n_path : job->n_done))
+                                 source->is_stream ? 0 : source->n_path))
             return DTN_E_INTERRUPTED;
     }
 }
@@ -194,15 +194,52 @@ static int finish(read_job *job, dtn_status status)
     return job->rc;
 }
 
+/* A table of the ledger; a ledger that is not there is not made. */
+static int export_table(dtn_cli *cli)
+{
+    const dtn_options *o = &cli->options;
+    dtn_ledger *ledger = NULL;
+    dtn_out out;
+    dtn_status status = dtn_ledger_open(o->ledger, false, &ledger, &cli->diags);
+    if (status == DTN_OK)
+        status = dtn_out_open(&out, o->out, &cli->diags);
+    if (status == DTN_OK) {
+        status = dtn_ledger_export(ledger, o->export_table, &out, &cli->diags);
+        if (status == DTN_OK)
+            status = dtn_out_commit(&out, &cli->diags);
+        else
+            dtn_out_abandon(&out);
+    }
+    dtn_ledger_close(ledger);
+    return status == DTN_OK ? DTN_EXIT_OK : dtn_cli_fail(cli, status);
+}
+
+static int check_usage(dtn_cli *cli)
+{
+    const dtn_options *o = &cli->options;
+    if (o->export_table && (!o->ledger || o->n_arg > 0))
+        dtn_console_error(&cli->console, "--export needs --ledger FILE and takes no documents");
+    else if (!o->export_table && o->n_arg == 0)
+        dtn_console_error(&cli->console, "'read' needs FILE|FOLDER...");
+    else
+        return DTN_EXIT_OK;
+    return DTN_EXIT_USAGE;
+}
+
 int dtn_cli_read_documents(dtn_cli *cli)
 {
     const dtn_options *o = &cli->options;
+    if (check_usage(cli) != DTN_EXIT_OK)
+        return DTN_EXIT_USAGE;
+    if (o->export_table)
+        return export_table(cli);
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     read_job job = {.cli = cli,
                     .jobs = o->jobs      ? (uint32_t)o->jobs
                             : online > 0 ? (uint32_t)online
                                          : 1};
     dtn_document_source source = {0};
+    cli->console.unit = "documents";
     int rc = dtn_cli_reader(cli, o->case_path, dtn_cli_least(cli), &job.reader);
     if (rc != 0)
         return rc;

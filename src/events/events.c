@@ -14,33 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const modality_names[] = {"asserted", "reported", "denied", "hypothetical",
-                                             "future"};
-const char *dtn_modality_name(dtn_modality modality) { return modality_names[modality]; }
-
-#define MAX_STEPS 100 /* up a tree: deeper ones are broken */
-
-typedef struct finder {
-    const dtn_event_words *ew;
-    const dtn_word *words;
-    uint32_t n, sentence;
-    int64_t day;
-    dtn_arena *arena;
-    dtn_event *events;
-    size_t n_event, cap_event;
-    size_t first_here;                                          /* of this sentence */
-    char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
-} finder;
-
-static const char say_verbs[] =
-    "say|announce|state|declare|tell|report|claim|add|note|confirm|argue|"
-    "maintain|insist|acknowledge|allege|assert|believe|estimate|record";
-static const char deny_verbs[] = "deny|reject|refute|dispute|dismiss";
-static const char open_verbs[] =
-    "fear|risk|threaten|warn|demand|urge|call|want|ask|request|appeal|"
-    "seek|plan|intend|hope|try|attempt|consider|expect|refuse|offer|agree|"
-    "pledge|promise|vow|suggest|propose|could|prepare|decide|prevent|avoid|"
-    "ready|willing|insist|advise|recommend|allow|order|aim|press";
+typedef dtn_event_finder finder;
 
 /* ---- Triggers --------------------------------------------------------------------------------- */
 
@@ -56,14 +30,20 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
     char key[160];
     const dtn_word *w = f->words;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
-        if (dtn_is_rel(&w[c], "nsubj"))
+        if (dtn_is_rel(&w[c], "nsubj") && !dtn_is_rel(&w[c], "nsubj:pass"))
             continue;
         (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[c].lemma);
         const dtn_event_sense *found = sense_of(f, key);
         if (found)
             return found;
     }
-    return NULL;
+    /* "left forty people dead", as the parser often has it */
+    const uint32_t object = dtn_child(w, i, "obj"),
+                   state = object == DTN_NO_WORD ? DTN_NO_WORD : dtn_child(w, object, "amod");
+    if (state == DTN_NO_WORD || state < object)
+        return NULL;
+    (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[state].lemma);
+    return sense_of(f, key);
 }
 
 static const dtn_event_sense *sense_of_verb(const finder *f, uint32_t i)
@@ -102,12 +82,23 @@ static bool is_in_date(const finder *f, uint32_t i)
     return false;
 }
 
+/* "The murdered men" tells nothing; "villagers accused soldiers" does, even where the parser takes
+ * its verb for a participle. */
+static bool is_attribute(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return dtn_is_rel(w, "amod") && !(w->head < i && dtn_child(f->words, i, "obj") != DTN_NO_WORD);
+}
+
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
     switch (w->tag) {
-    case DTN_TAG_VERB: return dtn_is_rel(w, "amod") ? NULL : sense_of_verb(f, i);
-    case DTN_TAG_ADJ: /* ready, willing to */
+    case DTN_TAG_VERB: return is_attribute(f, i) ? NULL : sense_of_verb(f, i);
+    case DTN_TAG_ADJ: /* ready, willing to; "unrest" and others that the tagger does not know */
+        if (dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "obl") ||
+            dtn_is_rel(w, "nmod"))
+            return sense_of_noun(f, i);
         return dtn_child(f->words, i, "xcomp|advcl|ccomp") != DTN_NO_WORD ? sense_of_verb(f, i)
                                                                           : NULL;
     case DTN_TAG_NOUN:
@@ -121,8 +112,37 @@ static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 
 /* ---- Who to whom ------------------------------------------------------------------------------ */
 
+/* "The army said it had ...": the subject of a clause above names who it is. */
+static bool subject_before(const finder *f, uint32_t pronoun, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    uint32_t at = w[pronoun].head;
+    for (int steps = 0; steps < DTN_EVENT_STEPS && at != DTN_NO_WORD; steps++, at = w[at].head) {
+        const uint32_t subject = dtn_child(w, at, "nsubj");
+        if (subject < pronoun && w[subject].tag != DTN_TAG_PRON &&
+            dtn_actor_list(f->ew, w, f->n, subject, f->day, out))
+            return true;
+    }
+    return false;
+}
+
+/* "Its forces": of the state that "its" stands for. */
+static void own_by_pronoun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const uint32_t owner = dtn_child(f->words, i, "nmod:poss");
+    char whose[DTN_MAX_ACTOR_TEXT], code[DTN_MAX_ACTOR_TEXT];
+    if (strlen(out) != 3 || owner == DTN_NO_WORD || f->words[owner].tag != DTN_TAG_PRON ||
+        !dtn_one_of(out, "GOV|MIL|COP|SPY|LEG|JUD|CIV") || !dtn_event_actor_at(f, owner, whose) ||
+        (strlen(whose) != 3 && strlen(whose) != 6) ||
+        dtn_one_of(whose, "GOV|MIL|COP|SPY|REB|OPP|LEG|JUD|PTY|CIV|REF") ||
+        strncmp(whose, "IGO", 3) == 0 || strncmp(whose, "NGO", 3) == 0)
+        return;
+    (void)snprintf(code, sizeof code, "%.3s%s", whose, out);
+    memcpy(out, code, sizeof code);
+}
+
 /* A pronoun's actor, or the phrase's own. */
-static bool actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+bool dtn_event_actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
     out[0] = '\0';
     if (i == DTN_NO_WORD)
@@ -132,11 +152,16 @@ static bool actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
         const bool is_relative = dtn_one_of(w->lemma, "who|which|that|whom");
         if (is_relative && w->head != DTN_NO_WORD && f->words[w->head].head != DTN_NO_WORD)
             return dtn_actor_list(f->ew, f->words, f->n, f->words[w->head].head, f->day, out);
+        if (!dtn_one_of(w->lemma, "he|she|him|her|it|they|them|its|his|their"))
+            return false;
+        if (subject_before(f, i, out))
+            return true;
         const char *last = dtn_one_of(w->lemma, "he|she|him|her") ? f->person : f->group;
         memcpy(out, last, DTN_MAX_ACTOR_TEXT);
         return out[0] != '\0';
     }
-    return dtn_actor_list(f->ew, f->words, f->n, i, f->day, out);
+    return dtn_actor_list(f->ew, f->words, f->n, i, f->day, out) &&
+           (own_by_pronoun(f, i, out), true);
 }
 
 static bool has_marker(const finder *f, uint32_t i, const char *list)
@@ -153,12 +178,12 @@ static bool marked_actor(const finder *f, uint32_t head, const char *preposition
 {
     for (uint32_t c = f->words[head].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if ((dtn_is_rel(&f->words[c], "obl") || dtn_is_rel(&f->words[c], "nmod")) &&
-            has_marker(f, c, prepositions) && actor_at(f, c, out))
+            has_marker(f, c, prepositions) && dtn_event_actor_at(f, c, out))
             return true;
     return false;
 }
 
-static bool is_passive(const finder *f, uint32_t i)
+bool dtn_event_is_passive(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
@@ -170,14 +195,14 @@ static bool is_passive(const finder *f, uint32_t i)
 }
 
 /* The word that stands as subject of a verb, from the clause above where it has none. */
-static uint32_t subject_of(const finder *f, uint32_t i)
+uint32_t dtn_event_subject(const finder *f, uint32_t i)
 {
-    for (int steps = 0; steps < MAX_STEPS && i != DTN_NO_WORD; steps++) {
+    for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD; steps++) {
         const dtn_word *w = &f->words[i];
         const uint32_t own = dtn_child(f->words, i, "nsubj");
         if (own != DTN_NO_WORD)
             return own;
-        if (dtn_is_rel(w, "acl"))
+        if (dtn_is_rel(w, "acl") || (dtn_is_rel(w, "amod") && w->head < i))
             return w->head;
         if (dtn_is_rel(w, "xcomp") && w->head != DTN_NO_WORD) {
             const uint32_t object = dtn_child(f->words, w->head, "obj|iobj");
@@ -195,13 +220,13 @@ static uint32_t subject_of(const finder *f, uint32_t i)
 static void source_of_verb(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
     out[0] = '\0';
-    if (is_passive(f, i)) {
+    if (dtn_event_is_passive(f, i)) {
         const uint32_t agent = dtn_child(f->words, i, "obl:agent");
-        if (!(agent != DTN_NO_WORD && actor_at(f, agent, out)))
+        if (!(agent != DTN_NO_WORD && dtn_event_actor_at(f, agent, out)))
             (void)marked_actor(f, i, "by", out);
         return;
     }
-    (void)actor_at(f, subject_of(f, i), out);
+    (void)dtn_event_actor_at(f, dtn_event_subject(f, i), out);
 }
 
 /* What the words below say of whom it is done to: objects first, then prepositions, then what the
@@ -211,7 +236,7 @@ static bool target_below(const finder *f, uint32_t i, const char *prepositions, 
 {
     const dtn_word *w = f->words;
     const uint32_t object = dtn_child(w, i, "obj|iobj");
-    if (object != DTN_NO_WORD && actor_at(f, object, out))
+    if (object != DTN_NO_WORD && dtn_event_actor_at(f, object, out))
         return true;
     if (marked_actor(f, i, prepositions, out))
         return true;
@@ -223,7 +248,8 @@ static bool target_below(const finder *f, uint32_t i, const char *prepositions, 
             !dtn_is_rel(&w[c], "advcl") && !dtn_is_rel(&w[c], "acl"))
             continue;
         const uint32_t inner = dtn_child(w, c, "nsubj");
-        if (inner != DTN_NO_WORD && w[inner].tag != DTN_TAG_PRON && actor_at(f, inner, out))
+        if (inner != DTN_NO_WORD && w[inner].tag != DTN_TAG_PRON &&
+            dtn_event_actor_at(f, inner, out))
             return true;
         if (target_below(f, c, "to|with|against|from|on|in|into|for", depth - 1, out))
             return true;
@@ -237,9 +263,9 @@ static void target_of_verb(const finder *f, uint32_t i, const dtn_event_sense *s
                            const char *source, char out[DTN_MAX_ACTOR_TEXT])
 {
     out[0] = '\0';
-    if (is_passive(f, i)) {
+    if (dtn_event_is_passive(f, i)) {
         const uint32_t subject = dtn_child(f->words, i, "nsubj");
-        if (!actor_at(f, subject != DTN_NO_WORD ? subject : f->words[i].head, out))
+        if (!dtn_event_actor_at(f, subject != DTN_NO_WORD ? subject : f->words[i].head, out))
             (void)marked_actor(f, i, sense->to, out);
         return;
     }
@@ -252,12 +278,12 @@ static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *se
     const dtn_word *w = f->words;
     const uint32_t owner = dtn_child(w, i, "nmod:poss");
     if (owner != DTN_NO_WORD)
-        (void)actor_at(f, owner, e->source);
+        (void)dtn_event_actor_at(f, owner, e->source);
     if (!e->source[0])
         (void)marked_actor(f, i, "by|from", e->source);
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && !e->source[0]; c = w[c].next_sibling)
         if (dtn_is_rel(&w[c], "amod") || dtn_is_rel(&w[c], "compound"))
-            (void)actor_at(f, c, e->source);
+            (void)dtn_event_actor_at(f, c, e->source);
     (void)marked_actor(f, i, sense->to, e->target);
     if (!e->source[0] && !dtn_one_of("of", sense->to))
         (void)marked_actor(f, i, "of", e->source);
@@ -266,104 +292,29 @@ static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *se
         source_of_verb(f, w[i].head, e->source);
 }
 
-/* ---- Said, denied, wanted ----------------------------------------------------------------------- */
-
-static bool has_child_lemma(const finder *f, uint32_t i, const char *relations, const char *lemmas)
-{
-    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
-        const bool is_it = dtn_one_of(f->words[c].lemma, lemmas);
-        if (is_it && (dtn_is_rel(&f->words[c], "aux") || dtn_is_rel(&f->words[c], "advmod") ||
-                      dtn_is_rel(&f->words[c], "mark") || dtn_is_rel(&f->words[c], "det") ||
-                      dtn_is_rel(&f->words[c], relations)))
-            return true;
-    }
-    return false;
-}
-
-static bool is_clause_of(const dtn_word *w)
-{
-    return dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "parataxis") ||
-           dtn_is_rel(w, "acl") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "advcl") ||
-           dtn_is_rel(w, "obl") || dtn_is_rel(w, "nmod") || dtn_is_rel(w, "nsubj") ||
-           dtn_is_rel(w, "conj");
-}
-
-/* Who says so: the subject of a reporting verb above, or "according to". */
-static bool speaker_of(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
-{
-    const dtn_word *w = f->words;
-    for (int steps = 0; steps < MAX_STEPS && i != DTN_NO_WORD; steps++, i = w[i].head) {
-        for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-            if (dtn_is_rel(&w[c], "obl") && has_child_lemma(f, c, "case", "accord|according") &&
-                actor_at(f, c, out))
-                return true;
-        for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-            if (dtn_is_rel(&w[c], "parataxis") && dtn_one_of(w[c].lemma, say_verbs) &&
-                actor_at(f, dtn_child(w, c, "nsubj"), out))
-                return true; /* "... were killed, police said" */
-        const uint32_t above = w[i].head;
-        if (above != DTN_NO_WORD && (dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "xcomp")) &&
-            (dtn_one_of(w[above].lemma, say_verbs) || dtn_one_of(w[above].lemma, deny_verbs)))
-            return actor_at(f, subject_of(f, above), out) || true;
-    }
-    return false;
-}
-
-static dtn_modality modality_of(const finder *f, uint32_t trigger, bool has_speaker)
-{
-    const dtn_word *w = f->words;
-    uint32_t i = trigger;
-    bool is_future = false;
-    for (int steps = 0; steps < MAX_STEPS && i != DTN_NO_WORD; steps++) {
-        if (i == trigger && has_child_lemma(f, i, "advmod", "not|never|n't|no|neither|nor"))
-            return DTN_DENIED;
-        if (has_child_lemma(f, i, "aux", "could|may|might|can|should|must|would"))
-            return DTN_HYPOTHETICAL;
-        if (has_child_lemma(f, i, "mark", "if|unless|whether|lest"))
-            return DTN_HYPOTHETICAL;
-        is_future |= has_child_lemma(f, i, "aux", "will|shall|ll|'ll");
-        const uint32_t above = w[i].head;
-        if (above == DTN_NO_WORD || !is_clause_of(&w[i]))
-            break;
-        const bool is_inside = dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "xcomp") ||
-                               dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "acl") ||
-                               dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "obl");
-        if (is_inside && dtn_one_of(w[above].lemma, deny_verbs))
-            return DTN_DENIED;
-        if (is_inside && dtn_is_rel(&w[i], "obl") && w[above].tag == DTN_TAG_VERB)
-            break; /* "withdrew after the strike": what holds above does not hold here */
-        if (is_inside && dtn_one_of(w[above].lemma, open_verbs))
-            return DTN_HYPOTHETICAL;
-        if (is_inside && w[above].tag == DTN_TAG_NOUN &&
-            dtn_one_of(w[above].lemma,
-                       "threat|risk|fear|danger|plan|prospect|possibility|chance|demand"))
-            return DTN_HYPOTHETICAL;
-        i = above;
-    }
-    return is_future ? DTN_FUTURE : has_speaker ? DTN_REPORTED : DTN_ASSERTED;
-}
+/* ---- Speech that is a deed ---------------------------------------------------------------------- */
 
 /* "Said they must leave" is a demand, "said it would bomb" a threat, "said it would help" a promise. */
 static const dtn_event_sense *sense_of_speech(const finder *f, uint32_t i, uint32_t *clause)
 {
     const dtn_word *w = f->words;
-    if (w[i].tag != DTN_TAG_VERB || !dtn_one_of(w[i].lemma, say_verbs))
+    if (w[i].tag != DTN_TAG_VERB || !dtn_event_is_saying(&w[i]))
         return NULL;
     const uint32_t c = dtn_child(w, i, "ccomp|parataxis");
     if (c == DTN_NO_WORD)
         return NULL;
     *clause = c;
-    if (has_child_lemma(f, c, "aux", "must|should|ought") || strcmp(w[c].lemma, "need") == 0)
+    if (dtn_event_has_child(f, c, "aux", "must|should|ought") || strcmp(w[c].lemma, "need") == 0)
         return sense_of(f, "v:demand");
     const bool is_will =
-        has_child_lemma(f, c, "aux", "will|would|shall|ll|'ll") ||
+        dtn_event_has_child(f, c, "aux", "will|would|shall|ll|'ll") ||
         dtn_one_of(w[c].lemma, "ready|willing|prepared|plan|intend|committed|commit");
     const uint32_t own = dtn_child(w, c, "nsubj"), speaker = dtn_child(w, i, "nsubj");
     if (!is_will || own == DTN_NO_WORD || speaker == DTN_NO_WORD)
         return NULL;
     char who[DTN_MAX_ACTOR_TEXT], subject[DTN_MAX_ACTOR_TEXT];
-    if (w[own].tag != DTN_TAG_PRON && actor_at(f, speaker, who) && actor_at(f, own, subject) &&
-        strncmp(who, subject, 3) != 0)
+    if (w[own].tag != DTN_TAG_PRON && dtn_event_actor_at(f, speaker, who) &&
+        dtn_event_actor_at(f, own, subject) && strncmp(who, subject, 3) != 0)
         return NULL; /* of somebody else */
     const uint32_t deed = dtn_child(w, c, "xcomp");
     const dtn_event_sense *inner = sense_of_verb(f, deed != DTN_NO_WORD ? deed : c);
@@ -380,7 +331,7 @@ static const dtn_event_sense *sense_of_speech(const finder *f, uint32_t i, uint3
 static bool is_inside_of_event(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
-    for (int steps = 0; steps < MAX_STEPS && w[i].head != DTN_NO_WORD; steps++) {
+    for (int steps = 0; steps < DTN_EVENT_STEPS && w[i].head != DTN_NO_WORD; steps++) {
         const bool inner = dtn_is_rel(&w[i], "xcomp") || dtn_is_rel(&w[i], "ccomp") ||
                            dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "nmod") ||
                            dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "acl") ||
@@ -432,7 +383,8 @@ static void set_extent(const finder *f, dtn_event *e)
 
 static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
 {
-    const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN;
+    const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
+                         (f->words[i].tag == DTN_TAG_ADJ && !sense_of_verb(f, i));
     dtn_event e = {.sentence = f->sentence,
                    .trigger = i,
                    .type = sense->type,
@@ -448,17 +400,18 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
         target_of_verb(f, i, sense, e.source, e.target);
         if (clause != DTN_NO_WORD && strcmp(sense->type, "REQUEST") == 0) {
             const uint32_t who = dtn_child(f->words, clause, "nsubj");
-            (void)actor_at(f, who, e.target);
+            (void)dtn_event_actor_at(f, who, e.target);
         }
     }
-    const bool has_speaker = clause == DTN_NO_WORD && speaker_of(f, i, e.speaker);
-    e.modality = modality_of(f, i, has_speaker);
+    const bool has_speaker = clause == DTN_NO_WORD && dtn_event_speaker(f, i, e.speaker);
+    e.modality = dtn_event_modality(f, i, has_speaker);
     e.is_outer = !is_inside_of_event(f, i);
     set_extent(f, &e);
-    (void)dtn_date_in(f->words, 0, f->n - 1, f->day, e.date, &e.date_first, &e.date_last);
+    (void)dtn_date_of(f->words, f->n, i, f->day, e.date, &e.date_first, &e.date_last);
     add_places(f, &e);
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll);
+    dtn_roles_choose(f, &e);
     DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
 }
 
@@ -470,12 +423,19 @@ static void merge_deaths(finder *f)
             dtn_event *death = &f->events[a], *how = &f->events[b];
             const dtn_word *w = f->words;
             if (strcmp(death->cameo, "186") != 0 || strcmp(how->type, "ASSAULT") != 0 || a == b ||
-                !how->is_nominal || w[how->trigger].head != death->trigger)
+                w[how->trigger].head != death->trigger ||
+                !(how->is_nominal || has_marker(f, how->trigger, "in|by|during") ||
+                  dtn_event_has_child(f, how->trigger, "mark", "in|by|during")))
                 continue;
             death->mode = how->mode;
             death->cameo = how->cameo;
             if (!death->source[0])
                 memcpy(death->source, how->source, sizeof death->source);
+            if (!death->date[0] && how->date[0]) {
+                memcpy(death->date, how->date, sizeof death->date);
+                death->date_first = how->date_first;
+                death->date_last = how->date_last;
+            }
             memmove(how, how + 1, (f->n_event - b - 1) * sizeof *how);
             f->n_event--;
             return;
@@ -499,6 +459,7 @@ static void remember(finder *f)
 static void find_in_sentence(finder *f)
 {
     f->first_here = f->n_event;
+    dtn_roles_candidates(f);
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t clause = DTN_NO_WORD;
         const dtn_event_sense *sense = sense_of_speech(f, i, &clause);
@@ -509,15 +470,17 @@ static void find_in_sentence(finder *f)
         if (sense)
             add_event(f, i, sense, clause);
     }
-    merge_deaths(f);
+    if (!f->trace) /* whoever traces counts every trigger */
+        merge_deaths(f);
     remember(f);
 }
 
-void dtn_events_find(const dtn_event_words *words, const dtn_word *const *sentences,
-                     const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
-                     dtn_event **out, size_t *n_out)
+void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const *sentences,
+                            const uint32_t *n, size_t n_sentence, int64_t document_day,
+                            dtn_arena *arena, dtn_event_trace trace, void *ctx, dtn_event **out,
+                            size_t *n_out)
 {
-    finder f = {.ew = words, .day = document_day, .arena = arena};
+    finder f = {.ew = words, .day = document_day, .arena = arena, .trace = trace, .trace_ctx = ctx};
     for (size_t s = 0; s < n_sentence; s++) {
         f.words = sentences[s];
         f.n = n[s];
@@ -527,4 +490,12 @@ void dtn_events_find(const dtn_event_words *words, const dtn_word *const *senten
     }
     *out = f.events;
     *n_out = f.n_event;
+}
+
+void dtn_events_find(const dtn_event_words *words, const dtn_word *const *sentences,
+                     const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
+                     dtn_event **out, size_t *n_out)
+{
+    dtn_events_find_traced(words, sentences, n, n_sentence, document_day, arena, NULL, NULL, out,
+                           n_out);
 }

@@ -66,8 +66,9 @@ typedef struct dtn_event {
     dtn_toll toll;
     char speaker[DTN_MAX_ACTOR_TEXT]; /* who says so; "" the author */
     dtn_modality modality;
-    bool is_nominal; /* "the airstrikes of October": mentioned, not told */
-    bool is_outer;   /* not inside what another event demands, threatens or agrees to */
+    bool is_nominal;    /* "the airstrikes of October": mentioned, not told */
+    bool is_outer;      /* not inside what another event demands, threatens or agrees to */
+    double probability; /* that type, source and target are right (docs/reader.md) */
 } dtn_event;
 
 /** Day of a document, for what "last week" means; DTN_NO_DAY: unknown, such dates stay open. */
@@ -79,5 +80,15 @@ typedef struct dtn_event {
 void dtn_events_find(const dtn_event_words *words, const dtn_word *const *sentences,
                      const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
                      dtn_event **out, size_t *n_out);
+
+/** Called for every feature of every event, for training: 's' and 't' of a candidate for source or
+ *  target, whose code is `code`; 'e' of the event as a whole, code "". `event`: its index in out. */
+typedef void (*dtn_event_trace)(void *ctx, size_t event, char model, size_t candidate,
+                                const char *code, const char *name, double value);
+/** The same with a look at the features. */
+void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const *sentences,
+                            const uint32_t *n, size_t n_sentence, int64_t document_day,
+                            dtn_arena *arena, dtn_event_trace trace, void *ctx, dtn_event **out,
+                            size_t *n_out);
 
 #endif

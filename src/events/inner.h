@@ -3,6 +3,7 @@
 #define DTN_EVENTS_INNER_H
 
 #include "events/events.h"
+#include "store/weights.h"
 
 /* ---- The files (words.c) ---- */
 
@@ -39,6 +40,7 @@ struct dtn_event_words {
     dtn_map triggers; /* "v:kill", "v:open fire", "n:air strike" -> index into senses */
     dtn_event_sense *senses;
     size_t n_sense, cap_sense;
+    dtn_weights *weights; /* of who does it to whom; NULL: the grammar alone decides */
     char hash[33];
 };
 
@@ -77,7 +79,54 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
 bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
                  char date[22], uint32_t *at, uint32_t *to);
 
+/** The date of what `trigger` names: the nearest in its clause, not that of somebody's saying so. */
+bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, int64_t document_day,
+                 char date[22], uint32_t *at, uint32_t *to);
+
+/* ---- One sentence at work (events.c, roles.c) ---- */
+
+typedef struct dtn_event_candidate dtn_event_candidate;
+
+typedef struct dtn_event_finder {
+    const dtn_event_words *ew;
+    const dtn_word *words;
+    uint32_t n, sentence;
+    int64_t day;
+    dtn_arena *arena;
+    dtn_event *events;
+    size_t n_event, cap_event;
+    size_t first_here;                                          /* of this sentence */
+    char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
+    dtn_event_candidate *candidates;                            /* of this sentence */
+    size_t n_candidate;
+    dtn_event_trace trace; /* NULL: nobody looks */
+    void *trace_ctx;
+} dtn_event_finder;
+
+/** The actor of a word: a pronoun's is the last one that fits. */
+bool dtn_event_actor_at(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
+bool dtn_event_is_passive(const dtn_event_finder *f, uint32_t i);
+
+/** All that could act in the sentence. Call before the next one. */
+void dtn_roles_candidates(dtn_event_finder *f);
+/** Puts the likeliest source and target in place of what the grammar found, and sets the event's
+ *  probability. Without weights the grammar's stay, and probabilities are fixed rates. */
+void dtn_roles_choose(const dtn_event_finder *f, dtn_event *e);
+/** The word that stands as subject of a verb, from the clause above where it has none. */
+uint32_t dtn_event_subject(const dtn_event_finder *f, uint32_t i);
+/** Has the word a child with one of the lemmas, as auxiliary, adverb, mark, determiner or by one of
+ *  the `relations`? */
+bool dtn_event_has_child(const dtn_event_finder *f, uint32_t i, const char *relations,
+                         const char *lemmas);
+/** Who says so: the subject of a reporting verb above, or "according to". */
+bool dtn_event_speaker(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
+dtn_modality dtn_event_modality(const dtn_event_finder *f, uint32_t trigger, bool has_speaker);
+/** Is the verb one that says something? */
+bool dtn_event_is_saying(const dtn_word *w);
+
 /* ---- Walking a tree ---- */
+
+#define DTN_EVENT_STEPS 100 /* up a tree: deeper ones are broken */
 
 /** Is the relation `name`, with any subtype? */
 bool dtn_is_rel(const dtn_word *w, const char *name);

@@ -92,6 +92,11 @@ typedef struct bound {
 static void note_bound(bound *b, const dtn_word *words, uint32_t i)
 {
     const char *lemma = words[i].lemma;
+    if (dtn_one_of(lemma, "few|less|fewer") && dtn_one_of(words[i + 1].lemma, "than")) {
+        const bool is_no = i > 0 && dtn_one_of(words[i - 1].lemma, "no|not");
+        b->is_least |= is_no; /* no fewer than twelve */
+        b->is_most |= !is_no;
+    }
     b->is_least |= dtn_one_of(lemma, "least|more|over|exceed|above|least.") ||
                    dtn_one_of(words[i].form, "least");
     b->is_most |= dtn_one_of(lemma, "most|nearly|almost|under|below") ||
@@ -113,6 +118,8 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
         }
         if (i + 1 < n)
             note_bound(&b, words, i);
+        if (i < head && dtn_one_of(words[i + 1].lemma, "than"))
+            continue;                      /* "fewer than": no "few" */
         if (vague_of(&words[i], &least)) { /* "dozens", before its lemma is taken for twelve */
             is_vague = true;
             in_number = false;
@@ -151,38 +158,135 @@ static const char kill_verbs[] =
     "kill|slay|martyr|massacre|murder|slaughter|assassinate|behead|execute";
 static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom";
 
+/* "Death toll", "number of dead": the count stands beside the verb. */
+static uint32_t beside_toll(const dtn_word *words, uint32_t p)
+{
+    const uint32_t verb = words[p].head;
+    if (verb == DTN_NO_WORD ||
+        !dtn_one_of(words[verb].lemma, "rise|climb|reach|stand|be|exceed|pass|increase|jump"))
+        return DTN_NO_WORD;
+    const uint32_t count = dtn_child(words, verb, "obl|obj|nummod|xcomp");
+    return count != DTN_NO_WORD && count > p ? count : DTN_NO_WORD;
+}
+
+/* The object of "kill", or the subject of its passive. */
+static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
+{
+    const dtn_word *w = &words[p];
+    uint32_t v = dtn_child(words, p, "obj");
+    if (v == DTN_NO_WORD)
+        v = dtn_child(words, p, "nsubj:pass");
+    if (v == DTN_NO_WORD && dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0)
+        v = w->head;
+    if (v == DTN_NO_WORD && dtn_is_rel(w, "conj")) /* "was shot and killed" */
+        v = dtn_child(words, w->head, "nsubj:pass");
+    return v;
+}
+
+/* "Shot dead two teachers", "left 20 dead", "20 people dead". */
+static uint32_t dead_ones(const dtn_word *words, uint32_t p)
+{
+    const dtn_word *w = &words[p];
+    const uint32_t subject = dtn_child(words, p, "nsubj");
+    if (subject != DTN_NO_WORD)
+        return subject;
+    if (w->head != DTN_NO_WORD && (dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "advmod"))) {
+        const uint32_t object = dtn_child(words, w->head, "obj");
+        return object != DTN_NO_WORD ? object : dtn_child(words, w->head, "nsubj:pass");
+    }
+    return dtn_is_rel(w, "amod") || dtn_is_rel(w, "acl") ? w->head : p;
+}
+
+static uint32_t of_or_among(const dtn_word *words, uint32_t p)
+{
+    for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        const uint32_t marker = dtn_child(words, c, "case");
+        if (dtn_is_rel(&words[c], "nmod") && marker != DTN_NO_WORD &&
+            dtn_one_of(words[marker].lemma, "of|among"))
+            return c;
+    }
+    return p;
+}
+
 /* Who died, by the word that says so; DTN_NO_WORD: nobody named. */
 static uint32_t victims_of(const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
-    if (dtn_one_of(w->lemma, kill_verbs)) {
-        uint32_t v = dtn_child(words, p, "obj");
-        if (v == DTN_NO_WORD)
-            v = dtn_child(words, p, "nsubj:pass");
-        if (v == DTN_NO_WORD && dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0)
-            v = w->head;
-        return v;
-    }
-    if (strcmp(w->lemma, "die") == 0 || strcmp(w->lemma, "perish") == 0)
+    const uint32_t object = dtn_child(words, p, "obj");
+    const bool is_life = object != DTN_NO_WORD && strcmp(words[object].lemma, "life") == 0;
+    if (dtn_one_of(w->lemma, kill_verbs) && w->tag == DTN_TAG_VERB)
+        return killed_by_verb(words, p);
+    if (is_life && strcmp(w->lemma, "lose") == 0)
         return dtn_child(words, p, "nsubj");
-    if (strcmp(w->lemma, "dead") == 0) { /* left 20 dead; 20 people dead */
-        const uint32_t subject = dtn_child(words, p, "nsubj");
-        if (subject != DTN_NO_WORD)
-            return subject;
-        if (w->head != DTN_NO_WORD && dtn_is_rel(w, "xcomp"))
-            return dtn_child(words, w->head, "obj");
-        return dtn_is_rel(w, "amod") || dtn_is_rel(w, "acl") ? w->head : p;
+    if (is_life && dtn_one_of(w->lemma, "claim|take|cost"))
+        return object;
+    if (dtn_one_of(w->lemma, "die|perish"))
+        return dtn_child(words, p, "nsubj");
+    if (strcmp(w->lemma, "toll") == 0)
+        return beside_toll(words, p);
+    if (strcmp(w->lemma, "dead") == 0)
+        return dead_ones(words, p);
+    return dtn_one_of(w->lemma, death_nouns) ? of_or_among(words, p) : DTN_NO_WORD;
+}
+
+/* One person: "a soldier", "a Northland commander". */
+static bool is_one(const dtn_word *w, const dtn_word *words, uint32_t i)
+{
+    const uint32_t det = dtn_child(words, i, "det");
+    return (strcmp(w->xtag, "NN") == 0 || strcmp(w->xtag, "NNP") == 0) &&
+           !dtn_one_of(w->lemma, death_nouns) && det != DTN_NO_WORD &&
+           dtn_one_of(words[det].lemma, "a|an|one");
+}
+
+/* The count of a phrase alone: what is joined to it counts itself. */
+static bool count_one(const dtn_word *words, uint32_t n, uint32_t i, double *min, double *max)
+{
+    if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
+        *min = 0, *max = 1; /* whoever counts may leave the attacker out */
+    else if (!dtn_count_of(words, n, i, min, max)) {
+        if (!is_one(&words[i], words, i))
+            return false;
+        *min = *max = 1;
     }
-    if (dtn_one_of(w->lemma, death_nouns)) {
-        for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
-            const uint32_t marker = dtn_child(words, c, "case");
-            if (dtn_is_rel(&words[c], "nmod") && marker != DTN_NO_WORD &&
-                dtn_one_of(words[marker].lemma, "of|among"))
-                return c;
-        }
-        return p; /* 35 deaths */
+    return true;
+}
+
+static const char wounding[] = "wound|injure|hurt|capture|wounded|injured|arrest|displace";
+
+/* "Killing three and wounding nine", whatever the tree makes of it. */
+static bool is_wounded(const dtn_word *words, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from + 1; i <= to; i++)
+        if (dtn_one_of(words[i].lemma, wounding))
+            return true;
+    return false;
+}
+
+/* "A soldier and four gunmen": together, if all that is joined is counted. */
+static bool count_all(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max)
+{
+    if (!count_one(words, n, head, min, max))
+        return false;
+    for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        double more_min = NAN, more_max = NAN;
+        if (!dtn_is_rel(&words[c], "conj") || is_wounded(words, head, c) ||
+            !count_one(words, n, c, &more_min, &more_max))
+            continue;
+        *min += more_min;
+        *max += more_max;
     }
-    return DTN_NO_WORD;
+    return true;
+}
+
+/* "Killed or wounded fifty": at most that many died. */
+static bool is_or_wounded(const dtn_word *words, uint32_t p)
+{
+    const uint32_t joined = dtn_child(words, p, "conj");
+    if (joined != DTN_NO_WORD && dtn_one_of(words[joined].lemma, wounding)) {
+        const uint32_t cc = dtn_child(words, joined, "cc");
+        return cc != DTN_NO_WORD && strcmp(words[cc].lemma, "or") == 0;
+    }
+    return false;
 }
 
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
@@ -193,29 +297,21 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
     for (uint32_t p = 0; p < n; p++) {
         const uint32_t victims = victims_of(words, p);
         const uint32_t apart = p > trigger ? p - trigger : trigger - p;
-        if (victims == DTN_NO_WORD || apart >= nearest ||
-            !(is_below(words, p, trigger) || is_below(words, trigger, p)))
-            continue;
         double min = NAN, max = NAN;
-        const bool is_one = strcmp(words[victims].xtag, "NN") == 0 &&
-                            !dtn_one_of(words[victims].lemma, death_nouns) &&
-                            dtn_child(words, victims, "det") != DTN_NO_WORD;
-        if (!dtn_count_of(words, n, victims, &min, &max)) {
-            if (!is_one)
-                continue;
-            min = max = 1; /* "killing a soldier" */
-        }
+        if (victims == DTN_NO_WORD || apart >= nearest ||
+            !(is_below(words, p, trigger) || is_below(words, trigger, p) ||
+              words[p].head == words[trigger].head) ||
+            !count_all(words, n, victims, &min, &max))
+            continue;
         best = victims;
         nearest = apart;
-        found.min = min;
+        found.min = is_or_wounded(words, p) ? NAN : min;
         found.max = max;
     }
     if (best == DTN_NO_WORD)
         return false;
-    dtn_actor who;
-    found.of[0] = '\0';
-    if (dtn_actor_of(ew, words, n, best, day, &who))
-        dtn_actor_code(&who, found.of);
+    if (!dtn_actor_list(ew, words, n, best, day, found.of))
+        found.of[0] = '\0';
     *out = found;
     return true;
 }

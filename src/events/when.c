@@ -173,6 +173,22 @@ static bool day_first(const scan *s, uint32_t i, span *out)
     return true;
 }
 
+/* "early October": ten days of it; the bounds are those of official usage. */
+static void narrow(const scan *s, uint32_t i, span *month)
+{
+    if (month->is_open || i == 0)
+        return;
+    const char *before = s->words[i - 1].lemma;
+    if (strcmp(before, "-") == 0 && i > 1)
+        before = s->words[i - 2].lemma;
+    if (strcmp(before, "early") == 0)
+        month->to = month->from + 9;
+    else if (dtn_one_of(before, "mid|middle"))
+        month->to = month->from + 19, month->from += 10;
+    else if (strcmp(before, "late") == 0)
+        month->from += 20;
+}
+
 /* "October 11[, 2025]", "October 2025", "in October" */
 static bool month_first(const scan *s, uint32_t i, span *out)
 {
@@ -192,7 +208,28 @@ static bool month_first(const scan *s, uint32_t i, span *out)
     if (!year && i > 0 && s->today != DTN_NO_DAY)
         year = nearest_year(s, month, 1);
     *out = whole_month(year, month, n);
-    return year || (i > 0 && dtn_one_of(w[i - 1].lemma, "in|since|last|this|of|during|by|until"));
+    narrow(s, i, out);
+    return year || (i > 0 && dtn_one_of(w[i - 1].lemma,
+                                        "in|since|last|this|of|during|by|until|early|late|mid"));
+}
+
+/* "the summer of 2014", north of the equator; winter is that which begins in the year. */
+static bool season(const scan *s, uint32_t i, span *out)
+{
+    static const char *const seasons[] = {"spring", "summer", "autumn", "winter"};
+    const dtn_word *w = s->words;
+    const uint32_t skip = has(s, i, 2) && strcmp(w[i + 1].lemma, "of") == 0;
+    const int year = has(s, i, 1 + skip) ? year_of(&w[i + 1 + skip]) : 0;
+    for (int k = 0; k < 4 && year; k++)
+        if (strcmp(w[i].lemma, seasons[k]) == 0) {
+            const int month = 3 + 3 * k;
+            *out = whole_month(year, month, 2 + skip);
+            if (!out->is_open)
+                out->is_open = !civil_day(year + (k == 3), k == 3 ? 3 : month + 3, 1, &out->to);
+            out->to -= 1;
+            return true;
+        }
+    return false;
 }
 
 static bool year_alone(const scan *s, uint32_t i, span *out)
@@ -270,9 +307,10 @@ static bool relative(const scan *s, uint32_t i, span *out)
     static const char units[] = "day|week|month|year";
     static const char *const small[] = {"a", "two", "three", "four", "five", "six", "seven"};
     const dtn_word *w = s->words;
-    if (has(s, i, 1) && dtn_one_of(w[i].lemma, "last|past|previous|this") &&
+    if (has(s, i, 1) && dtn_one_of(w[i].lemma, "last|past|previous|this|next") &&
         dtn_one_of(w[i + 1].lemma, units)) {
-        *out = unit_before(s, w[i + 1].lemma, strcmp(w[i].lemma, "this") != 0, 2);
+        const int back = strcmp(w[i].lemma, "this") == 0 ? 0 : strcmp(w[i].lemma, "next") ? 1 : -1;
+        *out = unit_before(s, w[i + 1].lemma, back, 2);
         return true;
     }
     if (!has(s, i, 2) || !dtn_one_of(w[i + 1].lemma, units) ||
@@ -291,8 +329,8 @@ static bool relative(const scan *s, uint32_t i, span *out)
 bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
                  char date[22], uint32_t *at, uint32_t *to)
 {
-    bool (*const forms[])(const scan *, uint32_t, span *) = {day_first, month_first, relative,
-                                                             one_word,  on_weekday,  year_alone};
+    bool (*const forms[])(const scan *, uint32_t, span *) = {
+        day_first, month_first, season, relative, one_word, on_weekday, year_alone};
     const scan s = {words, last, document_day};
     for (uint32_t i = first; i <= last; i++)
         for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
@@ -312,4 +350,77 @@ bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t d
             return true;
         }
     return false;
+}
+
+/* Steps up from the trigger to a word, within what its clause says; -1: another's. */
+static int steps_to(const dtn_word *words, uint32_t trigger, uint32_t to)
+{
+    uint32_t i = trigger;
+    for (int steps = 0; steps < DTN_EVENT_STEPS; steps++) {
+        if (i == to)
+            return steps;
+        const dtn_word *w = &words[i];
+        const uint32_t marker = dtn_child(words, i, "case|mark");
+        const bool is_apart =
+            dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "parataxis") ||
+            (marker != DTN_NO_WORD &&
+             dtn_one_of(words[marker].lemma, "after|before|since|following|until|despite|over|if"));
+        if (w->head == DTN_NO_WORD || is_apart)
+            return -1;
+        i = w->head;
+    }
+    return -1;
+}
+
+/* Where a date hangs: its topmost word, and the word above that. */
+static uint32_t top_of(const dtn_word *words, uint32_t at, uint32_t to)
+{
+    uint32_t i = at;
+    for (int steps = 0; steps < DTN_EVENT_STEPS; steps++) {
+        const uint32_t above = words[i].head;
+        if (above == DTN_NO_WORD || above < at || above > to)
+            break;
+        i = above;
+    }
+    return i;
+}
+
+/* How far a date is from a trigger; -1: it is not the trigger's. */
+static int distance(const dtn_word *words, uint32_t trigger, uint32_t at, uint32_t to)
+{
+    uint32_t i = top_of(words, at, to);
+    for (int down = 0; down < DTN_EVENT_STEPS && i != DTN_NO_WORD; down++) {
+        const int up = steps_to(words, trigger, i);
+        if (up >= 0)
+            return up + down;
+        /* the date of an event that is named after, before or because of this one is not its own */
+        const uint32_t marker = dtn_child(words, i, "mark|case");
+        const bool is_same =
+            marker != DTN_NO_WORD && dtn_one_of(words[marker].lemma, "in|by|during|when|while|as");
+        if (dtn_is_rel(&words[i], "ccomp") || dtn_is_rel(&words[i], "parataxis") ||
+            (!is_same && (dtn_is_rel(&words[i], "advcl") || dtn_is_rel(&words[i], "acl"))))
+            return -1;
+        i = words[i].head;
+    }
+    return -1;
+}
+
+bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, int64_t document_day,
+                 char date[22], uint32_t *at, uint32_t *to)
+{
+    int nearest = -1;
+    char found[22];
+    uint32_t first = 0, last = 0;
+    for (uint32_t from = 0; from < n; from = last + 1) {
+        if (!dtn_date_in(words, from, n - 1, document_day, found, &first, &last))
+            break;
+        const int apart = distance(words, trigger, first, last);
+        if (apart < 0 || (nearest >= 0 && apart >= nearest))
+            continue;
+        nearest = apart;
+        memcpy(date, found, sizeof found);
+        *at = first;
+        *to = last;
+    }
+    return nearest >= 0;
 }

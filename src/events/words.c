@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <unistd.h>
+
 #include "base/dates.h"
 #include "store/csv.h"
 
@@ -203,6 +205,13 @@ static dtn_status read_all(reader *r, const char *folder, const char *case_actor
         DTN_TRY(read_table(r, case_actors, "code", read_actor));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", read_actor));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", read_sense));
+    const char *weights = dtn_arena_printf(arena, "%s/weights/events.tsv", folder);
+    if (access(weights, R_OK) == 0)
+        DTN_TRY(dtn_weights_read(weights, &r->ew->weights, r->diags));
+    else
+        dtn_diags_add(
+            r->diags, 927, (dtn_pos){weights, 0, 0}, "`make train-events` makes the file",
+            "without weights of events actors are less sure, probabilities not calibrated");
     return r->diags->n_error > n_error ? DTN_E_INPUT : DTN_OK;
 }
 
@@ -219,6 +228,8 @@ static void set_hash(dtn_event_words *ew)
             h[k] = dtn_hash64(ew->senses[i].cameo, strlen(ew->senses[i].cameo), h[k]);
     h[0] += ew->names.n;
     h[1] += ew->triggers.n;
+    if (ew->weights)
+        h[0] = dtn_hash64(dtn_weights_hash(ew->weights), 32, h[0]);
     dtn_hash128_hex(h, sizeof h, ew->hash);
 }
 
@@ -242,6 +253,8 @@ dtn_status dtn_event_words_read(const char *folder, const char *case_actors, dtn
     }
     if (r && status != DTN_OK)
         dtn_csv_free(&r->table); /* open where memory ran out in the middle of it */
+    if (r && r->ew && status != DTN_OK)
+        dtn_weights_delete(r->ew->weights);
     if (arena && status != DTN_OK) {
         dtn_arena_free(arena);
         dtn_free(arena);
@@ -255,6 +268,7 @@ void dtn_event_words_delete(dtn_event_words *ew)
     if (!ew)
         return;
     dtn_arena *arena = ew->arena;
+    dtn_weights_delete(ew->weights);
     dtn_arena_free(arena);
     dtn_free(arena);
 }

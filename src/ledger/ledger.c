@@ -331,7 +331,8 @@ static dtn_status add_record(adding *a, const json_t *record)
     dtn_status status = DTN_OK;
     if (strcmp(kind, "event") == 0)
         status = add_regions(a, record, kept);
-    char *line = status == DTN_OK ? json_dumps(kept, JSON_COMPACT) : NULL;
+    /* as it is printed: three decimals */
+    char *line = status == DTN_OK ? json_dumps(kept, JSON_COMPACT | JSON_REAL_PRECISION(4)) : NULL;
     json_decref(kept);
     if (!line)
         return status == DTN_OK ? DTN_E_MEMORY : status;
@@ -388,18 +389,20 @@ dtn_status dtn_ledger_add(dtn_ledger *ledger, const dtn_ledger_document *documen
 
 /* ---- Groups ----------------------------------------------------------------------------------- */
 
-/* In order of type, source, target and day each event joins the group of the one before if their
+/* In order of type, source, target (the state or group: its army and it are one) and day each event joins the group of the one before if their
  * days meet. Undated events are groups of their own, as are those of which nobody is named. */
 static const char group_sql[] =
     "WITH ordered AS (SELECT record, CASE WHEN coalesce(source, '') || coalesce(target, '') <> ''"
-    "  AND date_from IS NOT NULL AND type IS lag(type) OVER w AND source IS lag(source) OVER w"
-    "  AND target IS lag(target) OVER w AND julianday(date_from) - julianday("
-    "    max(date_to) OVER (PARTITION BY type, source, target ORDER BY date_from, record"
+    "  AND date_from IS NOT NULL AND type IS lag(type) OVER w"
+    "  AND substr(source, 1, 3) IS lag(substr(source, 1, 3)) OVER w"
+    "  AND substr(target, 1, 3) IS lag(substr(target, 1, 3)) OVER w"
+    "  AND julianday(date_from) - julianday(max(date_to) OVER ("
+    "    PARTITION BY type, substr(source, 1, 3), substr(target, 1, 3) ORDER BY date_from, record"
     "      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) <= 1"
     "  THEN 0 ELSE 1 END AS starts FROM events"
-    "  WINDOW w AS (ORDER BY type, source, target, date_from, record)),"
-    " numbered AS (SELECT o.record AS record, sum(starts) OVER (ORDER BY e.type, e.source, e.target,"
-    "  e.date_from, o.record) AS number FROM ordered o JOIN events e ON e.record = o.record)"
+    "  WINDOW w AS (ORDER BY type, substr(source, 1, 3), substr(target, 1, 3), date_from, record)),"
+    " numbered AS (SELECT o.record AS record, sum(starts) OVER (ORDER BY e.type,"
+    "  substr(e.source, 1, 3), substr(e.target, 1, 3), e.date_from, o.record) AS number FROM ordered o JOIN events e ON e.record = o.record)"
     " UPDATE events SET event_group = (SELECT number FROM numbered n WHERE n.record = events.record)";
 
 dtn_status dtn_ledger_group(dtn_ledger *ledger, dtn_diags *diags)
@@ -421,6 +424,13 @@ static const char *const tables[][2] = {
      " e.modality, e.killed_min, e.killed_max, e.killed_of, e.attributed_to, e.event_group,"
      " r.probability FROM events e JOIN records r ON r.rowid = e.record"
      " ORDER BY r.document, r.id"},
+    {"figures", /* of one event side by side, each with its claimant */
+     "SELECT e.event_group, e.type, e.source, e.target, e.date_from, e.date_to, e.killed_min,"
+     " e.killed_max, e.killed_of, e.attributed_to, d.name AS document, d.source AS publisher"
+     " FROM events e JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
+     " WHERE (e.killed_min IS NOT NULL OR e.killed_max IS NOT NULL)"
+     " AND e.modality IN ('asserted', 'reported')"
+     " ORDER BY e.event_group, e.attributed_to, d.name, r.id"},
     {"recommendations",
      "SELECT r.id, r.document, m.lever, m.direction, m.hedged, m.conditional, m.attributed_to,"
      " r.probability FROM recommendations m JOIN records r"
@@ -437,10 +447,11 @@ dtn_status dtn_ledger_export(dtn_ledger *ledger, const char *table, dtn_out *out
     while (t < n_table && strcmp(tables[t][0], table) != 0)
         t++;
     if (t == n_table) {
-        dtn_diags_add(diags, 961, (dtn_pos){.file = ledger->path},
-                      "give documents, sentences, claims, events, recommendations, weekly_events, "
-                      "weekly_regions, claim_counts or records",
-                      "the ledger has no table '%s'", table);
+        dtn_diags_add(
+            diags, 961, (dtn_pos){.file = ledger->path},
+            "give documents, sentences, claims, events, figures, recommendations, weekly_events, "
+            "weekly_regions, claim_counts or records",
+            "the ledger has no table '%s'", table);
         return DTN_E_NOT_FOUND;
     }
     sqlite3_stmt *s = NULL;

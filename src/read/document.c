@@ -101,7 +101,8 @@ static void drop_doubles(dtn_claim *claims, size_t n)
                 claims[i].probability = 0;
 }
 
-void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_reading *r)
+void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_trace trace,
+                            void *ctx, dtn_reading *r)
 {
     dtn_arena *arena = r->arena;
     const dtn_word **sentences = DTN_NEW_N(arena, const dtn_word *, r->parsed.n + 1);
@@ -113,7 +114,8 @@ void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_read
     int64_t day = DTN_NO_DAY;
     if (date && !dtn_days_of(date, &day))
         day = DTN_NO_DAY;
-    dtn_events_find(reader->events, sentences, n, r->parsed.n, day, arena, &r->events, &r->n_event);
+    dtn_events_find_traced(reader->events, sentences, n, r->parsed.n, day, arena, trace, ctx,
+                           &r->events, &r->n_event);
 }
 
 dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
@@ -122,7 +124,7 @@ dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, 
     dtn_parsed parsed = {0};
     DTN_TRY(dtn_read_parse(reader, document, arena, &parsed, diags));
     dtn_reader_analyse_parsed(reader, &parsed, arena, out);
-    dtn_reader_find_events(reader, document->date, out);
+    dtn_reader_find_events(reader, document->date, NULL, NULL, out);
     return DTN_OK;
 }
 

@@ -79,8 +79,9 @@ dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, 
 /** The same from trees that are there already; their words are prepared. */
 void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
                                dtn_reading *out);
-/** Its events; date: of the document, ISO, NULL if not known. */
-void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_reading *reading);
+/** Its events; date: of the document, ISO, NULL if not known. `trace`: see dtn_events_find_traced, NULL: none. */
+void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_trace trace,
+                            void *ctx, dtn_reading *reading);
 /** Recommendations of one sentence, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
@@ -88,8 +89,6 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
  *  each pair, events, recommendations. *out: a new reference. */
 dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
                               const dtn_reading *reading, dtn_arena *arena, json_t **out);
-/** How often an event of this kind is one by the annotators of PLOVER's records (docs/reader.md). */
-double dtn_reader_event_probability(const dtn_event *event);
 
 /** Claims for records: rows by their members, the likeliest of doubles, none below `least`. `out`: room
  *  for all claims. Returns how many. */

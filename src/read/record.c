@@ -128,15 +128,8 @@ static json_t *event_record(const dtn_reader *reader, const dtn_document *docume
     json_object_set_new(record, "fatalities", toll);
     json_object_set_new(record, "attributed_to", code_or_null(e->speaker));
     json_object_set_new(record, "modality", json_string(dtn_modality_name(e->modality)));
-    json_object_set_new(record, "probability", probability_of(dtn_reader_event_probability(e)));
+    json_object_set_new(record, "probability", probability_of(e->probability));
     return record;
-}
-
-double dtn_reader_event_probability(const dtn_event *e)
-{
-    /* rows: verb, noun; columns: how many of source and target are known */
-    static const double rates[2][3] = {{0.4, 0.5, 0.6}, {0.3, 0.4, 0.5}};
-    return rates[e->is_nominal][(e->source[0] != '\0') + (e->target[0] != '\0')];
 }
 
 dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,

@@ -25,3 +25,16 @@ python3 -c 'import json; [print(json.dumps({"doc": n, "text": open("docs/" + n).
 detente read - --least 0.2 < docs.jsonl | cmp - one.jsonl && echo a stream gives the same
 detente read docs --ledger l.db -o /dev/null
 detente read docs --ledger l.db -o /dev/null
+# Figures that contradict each other stand side by side, each with its claimant; the same ledger gives the same table.
+mkdir war
+echo 'Kabul said on 12 October 2025 that Pakistani forces killed 9 Afghan soldiers on 11 October 2025.' > war/a.txt
+echo 'According to the United Nations, Pakistan killed 37 Afghan soldiers on 11 October 2025. No soldiers were killed in June 2025.' > war/b.txt
+detente read war --ledger w.db -q -o /dev/null
+detente read --ledger w.db --export figures
+detente read --ledger w.db --export weekly_events -o weekly.csv && head -1 weekly.csv
+detente read --ledger w.db --export records | grep -c '"kind":"event"'
+detente read war/b.txt war/a.txt --ledger v.db -q -o /dev/null
+detente read --ledger v.db --export weekly_events | cmp - weekly.csv && echo in any order
+detente read --ledger w.db --export weeks -q; echo "= $?"
+detente read --export events; echo "= $?"
+detente read; echo "= $?"

@@ -1,0 +1,469 @@
+/* Who did it to whom, by weights: the likeliest of the sentence's actors.
+ *
+ * The grammar of events.c proposes; here every actor of the sentence is a candidate for source and
+ * for target, and two logistic models choose by where it stands: the path through the tree, its
+ * preposition, its place among the others, and whether the grammar chose it. A bare "police" or
+ * "the president" may be a state's that the sentence names elsewhere: that is a candidate of its
+ * own. A third model says how often type, source and target of such an event are all right.
+ * Weights: reader/weights/events.tsv, made by tools/train_events.py with the features from here.
+ */
+#include "events/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "num/num.h"
+
+#define MAX_CANDIDATES 24 /* of a sentence; what comes later has little to do with its events */
+#define MAX_STATES 3      /* that a bare sector may belong to */
+#define MAX_PATH 5        /* steps through the tree; longer ones are "far" */
+#define MAX_NAME 120      /* bytes of a feature's name */
+#define MAX_LOG_ODDS 12.0 /* no event is surer than the training could tell */
+
+struct dtn_event_candidate {
+    uint32_t word; /* DTN_NO_WORD: no word of the sentence, what the grammar brought */
+    char code[DTN_MAX_ACTOR_TEXT];
+    char kind;            /* S state, s sector, B both, O other, P pronoun, A adjective */
+    const char *borrowed; /* how its state came: "place", "owner", "other"; NULL: its own */
+};
+
+/* ---- Candidates -------------------------------------------------------------------------------- */
+
+static bool is_bare_sector(const char *code)
+{
+    return strlen(code) == 3 && dtn_one_of(code, "GOV|MIL|COP|SPY|REB|OPP|LEG|JUD|PTY|CIV|REF|LAB");
+}
+
+static char kind_of(const dtn_event_finder *f, uint32_t i, const char *code)
+{
+    const size_t n = strlen(code);
+    if (f->words[i].tag == DTN_TAG_PRON)
+        return 'P';
+    if (f->words[i].tag == DTN_TAG_ADJ)
+        return 'A';
+    return is_bare_sector(code) ? 's' : n == 3 ? 'S' : n == 6 ? 'B' : 'O';
+}
+
+/* Part of a phrase whose head is an actor already? */
+static bool is_inside_of_actor(const dtn_event_finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    dtn_actor above;
+    if (w->head == DTN_NO_WORD ||
+        !(dtn_is_rel(w, "compound") || dtn_is_rel(w, "flat") || dtn_is_rel(w, "amod") ||
+          dtn_is_rel(w, "appos") || dtn_is_rel(w, "conj")))
+        return false;
+    return dtn_actor_of(f->ew, f->words, f->n, w->head, f->day, &above) &&
+           (above.sector[0] || above.other[0] || dtn_is_rel(w, "conj") || dtn_is_rel(w, "flat"));
+}
+
+static void add_candidate(dtn_event_finder *f, uint32_t i, const char *code, char kind,
+                          const char *borrowed)
+{
+    if (f->n_candidate == MAX_CANDIDATES)
+        return;
+    dtn_event_candidate *c = &f->candidates[f->n_candidate++];
+    *c = (dtn_event_candidate){.word = i, .kind = kind, .borrowed = borrowed};
+    (void)snprintf(c->code, sizeof c->code, "%s", code);
+}
+
+static bool is_in_place(const dtn_event_finder *f, uint32_t i)
+{
+    const uint32_t marker = dtn_child(f->words, i, "case");
+    return marker != DTN_NO_WORD &&
+           dtn_one_of(f->words[marker].lemma, "in|at|near|throughout|across|inside|outside");
+}
+
+/* A bare sector with the states that the sentence names. */
+static void borrow_states(dtn_event_finder *f)
+{
+    const size_t n = f->n_candidate;
+    for (size_t a = 0; a < n; a++) {
+        size_t n_state = 0;
+        const dtn_event_candidate bare = f->candidates[a];
+        if (!is_bare_sector(bare.code))
+            continue;
+        for (size_t b = 0; b < n && n_state < MAX_STATES; b++) {
+            const dtn_event_candidate *from = &f->candidates[b];
+            char code[8];
+            bool is_known =
+                from->borrowed || !strchr("SBA", from->kind) || strncmp(from->code, "IGO", 3) == 0;
+            for (size_t k = n; k < f->n_candidate && !is_known; k++)
+                is_known = f->candidates[k].word == bare.word &&
+                           strncmp(f->candidates[k].code, from->code, 3) == 0;
+            if (is_known)
+                continue;
+            (void)snprintf(code, sizeof code, "%.3s%s", from->code, bare.code);
+            add_candidate(f, bare.word, code, 'B',
+                          is_in_place(f, from->word)                       ? "place"
+                          : f->words[from->word].head == bare.word         ? "own"
+                          : dtn_is_rel(&f->words[from->word], "nmod:poss") ? "owner"
+                                                                           : "other");
+            n_state++;
+        }
+    }
+}
+
+void dtn_roles_candidates(dtn_event_finder *f)
+{
+    f->candidates = DTN_NEW_N(f->arena, dtn_event_candidate, MAX_CANDIDATES);
+    f->n_candidate = 0;
+    for (uint32_t i = 0; i < f->n; i++) {
+        char code[DTN_MAX_ACTOR_TEXT];
+        const dtn_word *w = &f->words[i];
+        const bool may = w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN ||
+                         (w->tag == DTN_TAG_PRON && !dtn_one_of(w->lemma, "who|which|that|whom")) ||
+                         (w->tag == DTN_TAG_ADJ && dtn_is_rel(w, "amod"));
+        if (may && !is_inside_of_actor(f, i) && dtn_event_actor_at(f, i, code))
+            add_candidate(f, i, code, kind_of(f, i, code), NULL);
+    }
+    borrow_states(f);
+}
+
+/* ---- Where a candidate stands -------------------------------------------------------------------- */
+
+typedef struct place {
+    char path[MAX_NAME]; /* "^xcomp^conj>obj": up and down from the trigger */
+    const char *last;    /* relation of its last step */
+    const char *marker;  /* preposition, "" none */
+    int steps;
+} place;
+
+static void base_relation(const dtn_word *w, char out[24])
+{
+    size_t n = strcspn(w->relation, ":");
+    if (strcmp(w->relation, "obl:agent") == 0 || strcmp(w->relation, "nsubj:pass") == 0 ||
+        strcmp(w->relation, "nmod:poss") == 0)
+        n = strlen(w->relation);
+    (void)snprintf(out, 24, "%.*s", (int)n, w->relation);
+}
+
+static int depth_of(const dtn_word *w, uint32_t i)
+{
+    int depth = 0;
+    for (; i != DTN_NO_WORD && depth < 200; i = w[i].head)
+        depth++;
+    return depth;
+}
+
+static void find_path(const dtn_word *w, uint32_t from, uint32_t to, place *out)
+{
+    uint32_t up[MAX_PATH + 1], down[MAX_PATH + 1];
+    int n_up = 0, n_down = 0, a = depth_of(w, from), b = depth_of(w, to);
+    size_t n = 0;
+    char relation[24];
+    while (from != to && n_up + n_down <= MAX_PATH) {
+        if (a >= b) {
+            up[n_up++] = from;
+            from = w[from].head;
+            a--;
+        } else {
+            down[n_down++] = to;
+            to = w[to].head;
+            b--;
+        }
+        if (from == DTN_NO_WORD || to == DTN_NO_WORD)
+            break;
+    }
+    out->steps = n_up + n_down;
+    if (from != to) {
+        (void)snprintf(out->path, sizeof out->path, "far");
+        out->steps = MAX_PATH + 1;
+        return;
+    }
+    out->path[0] = '\0';
+    for (int i = 0; i < n_up; i++) {
+        base_relation(&w[up[i]], relation);
+        n += (size_t)snprintf(out->path + n, sizeof out->path - n, "^%s", relation);
+    }
+    for (int i = n_down; i-- > 0;) {
+        base_relation(&w[down[i]], relation);
+        n += (size_t)snprintf(out->path + n, sizeof out->path - n, ">%s", relation);
+    }
+}
+
+static place place_of(const dtn_event_finder *f, uint32_t trigger, const dtn_event_candidate *c)
+{
+    place p = {.path = "none", .last = "", .marker = "", .steps = MAX_PATH + 1};
+    if (c->word == DTN_NO_WORD)
+        return p;
+    find_path(f->words, trigger, c->word, &p);
+    p.last = f->words[c->word].relation;
+    const uint32_t marker = dtn_child(f->words, c->word, "case");
+    if (marker != DTN_NO_WORD)
+        p.marker = f->words[marker].lemma;
+    return p;
+}
+
+/* The subject of a verb that tells of the rest: "..., police said". */
+static bool is_teller(const dtn_event_finder *f, uint32_t i, uint32_t trigger)
+{
+    if (i == DTN_NO_WORD || !dtn_is_rel(&f->words[i], "nsubj"))
+        return false;
+    const uint32_t verb = f->words[i].head;
+    return verb != DTN_NO_WORD && verb != trigger && dtn_event_is_saying(&f->words[verb]);
+}
+
+/* ---- Features ------------------------------------------------------------------------------------ */
+
+typedef struct sum {
+    const dtn_event_finder *f;
+    char model;
+    size_t candidate;
+    const char *code;
+    double value;
+} sum;
+
+static void feature(sum *s, double value, const char *name, const char *a, const char *b)
+{
+    char full[MAX_NAME + 40];
+    (void)snprintf(full, sizeof full, "%c:%s=%s/%s", s->model, name, a, b);
+    if (s->f->ew->weights)
+        s->value += value * dtn_weights_get(s->f->ew->weights, full);
+    if (s->f->trace)
+        s->f->trace(s->f->trace_ctx, s->f->n_event, s->model, s->candidate, s->code, full, value);
+}
+
+static const char *digit(size_t n)
+{
+    static const char *const digits[] = {"0", "1", "2", "3", "4"};
+    return digits[n < 4 ? n : 4];
+}
+
+static void features_of_order(sum *s, const dtn_event *e, const dtn_event_candidate *c)
+{
+    const dtn_event_finder *f = s->f;
+    size_t between = 0, before = 0, same = 0;
+    const bool is_before = c->word < e->trigger;
+    for (size_t k = 0; k < f->n_candidate; k++) {
+        const dtn_event_candidate *o = &f->candidates[k];
+        if (o->borrowed || o->word == c->word || o->word == DTN_NO_WORD)
+            continue;
+        before += o->word < c->word;
+        between += (o->word > c->word) == is_before && (o->word < e->trigger) == is_before &&
+                   (o->word > e->trigger) != is_before;
+        same += o->word < c->word && strcmp(o->code, c->code) == 0;
+    }
+    const char *side = is_before ? "before" : "after";
+    feature(s, 1, "side", side, e->type);
+    feature(s, 1, "between", side, digit(between));
+    feature(s, 1, "order", digit(before), "");
+    feature(s, 1, "order", digit(before), side);
+    if (same)
+        feature(s, 1, "again", "", "");
+}
+
+static void features_of_candidate(sum *s, const dtn_event *e, const dtn_event_candidate *c)
+{
+    const dtn_event_finder *f = s->f;
+    const place p = place_of(f, e->trigger, c);
+    const char *voice = e->is_nominal                         ? "noun"
+                        : dtn_event_is_passive(f, e->trigger) ? "passive"
+                                                              : "active";
+    const char kind[2] = {c->kind, '\0'};
+    const bool is_source = strcmp(c->code, e->source) == 0,
+               is_target = strcmp(c->code, e->target) == 0;
+    const char *grammar = is_source   ? is_target ? "both" : "source"
+                          : is_target ? "target"
+                                      : "neither";
+    const char *own = s->model == 's' ? e->source : e->target;
+    feature(s, 1, "bias", "", "");
+    feature(s, 1, "path", p.path, voice);
+    feature(s, 1, "path", p.path, e->type);
+    feature(s, 1, "steps", digit((size_t)p.steps - (p.steps > 0)), "");
+    feature(s, 1, "last", p.last, p.marker);
+    feature(s, 1, "marker", p.marker, e->type);
+    feature(s, 1, "kind", kind, "");
+    feature(s, 1, "kind", kind, e->type);
+    feature(s, 1, "grammar", grammar, own[0] ? "" : "open");
+    feature(s, 1, "grammar", grammar, voice);
+    if (c->borrowed)
+        feature(s, 1, "borrowed", c->borrowed, kind);
+    if (c->word == DTN_NO_WORD)
+        return;
+    if (is_teller(f, c->word, e->trigger))
+        feature(s, 1, "teller", e->type, "");
+    if (is_teller(f, c->word, e->trigger))
+        feature(s, 1, "teller", c->word < e->trigger ? "before" : "after", "");
+    features_of_order(s, e, c);
+}
+
+/* ---- Choice --------------------------------------------------------------------------------------- */
+
+static double logistic(double x)
+{
+    x = x > MAX_LOG_ODDS ? MAX_LOG_ODDS : x < -MAX_LOG_ODDS ? -MAX_LOG_ODDS : x;
+    return 1 / (1 + dtn_exp(-x));
+}
+
+static double p_of(const dtn_event_finder *f, const dtn_event *e, char model, size_t k)
+{
+    sum s = {.f = f, .model = model, .candidate = k, .code = f->candidates[k].code};
+    features_of_candidate(&s, e, &f->candidates[k]);
+    return logistic(s.value);
+}
+
+/* What the grammar brought from elsewhere: from an earlier sentence, or parts of a phrase. */
+static size_t add_grammar(dtn_event_finder *f, const char *code)
+{
+    const size_t n = f->n_candidate;
+    bool is_there = !code[0];
+    for (size_t k = 0; k < n; k++)
+        is_there |= strcmp(f->candidates[k].code, code) == 0;
+    if (!is_there)
+        add_candidate(f, DTN_NO_WORD, code, 'O', NULL);
+    return f->n_candidate - n;
+}
+
+typedef struct choice {
+    size_t source, target; /* SIZE_MAX: nobody */
+    double p_source, p_target;
+} choice;
+
+static bool is_under(const dtn_word *w, uint32_t i, uint32_t above)
+{
+    for (int steps = 0; i != DTN_NO_WORD && steps < DTN_EVENT_STEPS; steps++, i = w[i].head)
+        if (i == above)
+            return true;
+    return false;
+}
+
+/* Does what stands above a noun say who did it and to whom? "Launched a strike", "died in a strike",
+ * "a wave of strikes"; but not "withdrew after a strike". */
+static bool climbs(const dtn_word *words, uint32_t i)
+{
+    const dtn_word *w = &words[i];
+    if (w->head == DTN_NO_WORD)
+        return false;
+    if (dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "conj"))
+        return true;
+    const uint32_t marker = dtn_child(words, i, "case");
+    if (marker == DTN_NO_WORD)
+        return false;
+    return (dtn_is_rel(w, "obl") && dtn_one_of(words[marker].lemma, "in|by|with|during|through")) ||
+           (dtn_is_rel(w, "nmod") && strcmp(words[marker].lemma, "of") == 0);
+}
+
+static bool is_of_noun(const dtn_word *words, uint32_t trigger, uint32_t i)
+{
+    uint32_t top = trigger;
+    for (int steps = 0; steps < 3 && climbs(words, top); steps++) {
+        top = words[top].head;
+        if (words[top].tag == DTN_TAG_VERB)
+            break;
+    }
+    return is_under(words, i, top);
+}
+
+static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t subject = dtn_child(w, trigger, "nsubj"), marker = dtn_child(w, i, "case");
+    if (dtn_event_is_passive(f, trigger)) /* whoever tells of it is not who did it */
+        return is_under(w, i, trigger) && !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl"));
+    if (w[i].head == trigger && marker != DTN_NO_WORD &&
+        dtn_one_of(w[marker].lemma, "in|at|near|outside|inside|on|against"))
+        return false;
+    if (subject != DTN_NO_WORD && w[subject].tag != DTN_TAG_PRON)
+        return is_under(w, i, subject);
+    return w[i].head != trigger || !dtn_is_rel(&w[i], "obj");
+}
+
+static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return w->head != trigger || dtn_is_rel(w, "nsubj:pass") ||
+           !(dtn_is_rel(w, "obl:agent") || dtn_is_rel(w, "nsubj"));
+}
+
+/* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
+ * actors stand with it. Whatever the grammar proposes may be. */
+static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
+                   const dtn_event_candidate *c)
+{
+    if (c->word == DTN_NO_WORD || strcmp(c->code, model == 's' ? e->source : e->target) == 0)
+        return true;
+    if (c->word == e->trigger)
+        return false;
+    if (e->is_nominal)
+        return is_of_noun(f->words, e->trigger, c->word);
+    return model == 's' ? is_source_of_verb(f, e->trigger, c->word)
+                        : is_target_of_verb(f, e->trigger, c->word);
+}
+
+static void choose(const dtn_event_finder *f, const dtn_event *e, choice *out)
+{
+    double source[MAX_CANDIDATES], target[MAX_CANDIDATES];
+    for (size_t k = 0; k < f->n_candidate; k++) {
+        const dtn_event_candidate *c = &f->candidates[k];
+        source[k] = may_be(f, e, 's', c) ? p_of(f, e, 's', k) : 0;
+        target[k] = may_be(f, e, 't', c) ? p_of(f, e, 't', k) : 0;
+    }
+    const dtn_weights *w = f->ew->weights;
+    const double least_source = w ? dtn_weights_get(w, "source:least") : 1,
+                 least_target = w ? dtn_weights_get(w, "target:least") : 1;
+    double best = -1;
+    *out = (choice){SIZE_MAX, SIZE_MAX, 0, 0};
+    /* nobody is a candidate too, as probable as what is just good enough */
+    for (size_t a = 0; a <= f->n_candidate; a++)
+        for (size_t b = 0; b <= f->n_candidate; b++) {
+            const bool has_a = a < f->n_candidate, has_b = b < f->n_candidate;
+            if (has_a && has_b &&
+                (f->candidates[a].word == f->candidates[b].word ||
+                 strcmp(f->candidates[a].code, f->candidates[b].code) == 0))
+                continue;
+            const double p =
+                (has_a ? source[a] : least_source) * (has_b ? target[b] : least_target);
+            if (p <= best)
+                continue;
+            best = p;
+            *out = (choice){has_a ? a : SIZE_MAX, has_b ? b : SIZE_MAX, has_a ? source[a] : 0,
+                            has_b ? target[b] : 0};
+        }
+}
+
+static double fixed_rate(const dtn_event *e)
+{
+    /* rows: verb, noun; columns: how many of source and target are known */
+    static const double rates[2][3] = {{0.4, 0.5, 0.6}, {0.3, 0.4, 0.5}};
+    return rates[e->is_nominal][(e->source[0] != '\0') + (e->target[0] != '\0')];
+}
+
+static double p_event(const dtn_event_finder *f, const dtn_event *e, const choice *c)
+{
+    sum s = {.f = f, .model = 'e', .code = ""};
+    const size_t known = (size_t)(e->source[0] != '\0') + (e->target[0] != '\0');
+    feature(&s, 1, "bias", "", "");
+    feature(&s, 1, "type", e->type, "");
+    feature(&s, 1, "outer", e->is_outer ? "yes" : "no", e->is_nominal ? "noun" : "verb");
+    feature(&s, 1, "modality", dtn_modality_name(e->modality), "");
+    feature(&s, 1, "known", digit(known), e->is_outer ? "outer" : "inner");
+    feature(&s, 1, "root", f->words[e->trigger].head == DTN_NO_WORD ? "yes" : "no", "");
+    feature(&s, 1, "nth", digit(f->n_event - f->first_here), "");
+    feature(&s, c->p_source, "p", "source", "");
+    feature(&s, c->p_target, "p", "target", "");
+    feature(&s, c->p_source * c->p_target, "p", "both", "");
+    return logistic(s.value);
+}
+
+void dtn_roles_choose(const dtn_event_finder *f, dtn_event *e)
+{
+    if (!f->ew->weights && !f->trace) {
+        e->probability = fixed_rate(e);
+        return;
+    }
+    dtn_event_finder own = *f; /* with the grammar's answers beside the sentence's actors */
+    choice c;
+    (void)add_grammar(&own, e->source);
+    (void)add_grammar(&own, e->target);
+    choose(&own, e, &c);
+    if (f->ew->weights) {
+        (void)snprintf(e->source, sizeof e->source, "%s",
+                       c.source == SIZE_MAX ? "" : own.candidates[c.source].code);
+        (void)snprintf(e->target, sizeof e->target, "%s",
+                       c.target == SIZE_MAX ? "" : own.candidates[c.target].code);
+    }
+    e->probability = f->ew->weights ? p_event(&own, e, &c) : fixed_rate(e);
+    if (!f->ew->weights)
+        (void)p_event(&own, e, &c);
+}
