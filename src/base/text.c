@@ -2,9 +2,9 @@
  *
  * Numbers are checked against a plain grammar first (sign, digits, point, exponent; no
  * hexadecimal, no "inf" or "nan", no separators) and then given to the C library in
- * the C locale, which rounds correctly. Writing tries 15, 16 and 17 digits and keeps
- * the first that reads back the same: a value that has a form of up to 15 digits
- * is found by the first try. Below the normal range, where fewer digits can
+ * the C locale, which rounds correctly. Most are written by integer arithmetic (shortest.c); for the others
+ * writing tries 15, 16 and 17 digits and keeps the first that reads back the same: a value that has a form
+ * of up to 15 digits is found by the first try. Below the normal range, where fewer digits can
  * suffice, every length is tried.
  * Hashes are XXH3 (github.com/Cyan4973/xxHash), equal on every machine.
  * Names are in name.c.
@@ -22,6 +22,7 @@
 #include <xxhash.h>
 
 #include "base/locale.h"
+#include "base/shortest.h"
 
 static size_t count_digits(const char *text, size_t n, size_t from)
 {
@@ -115,6 +116,17 @@ static size_t write_integer(int64_t value, char out[DTN_DOUBLE_MAX_TEXT])
     return at;
 }
 
+size_t dtn_tried_text(double value, char out[DTN_DOUBLE_MAX_TEXT])
+{
+    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits < 17; digits++) {
+        dtn_snprintf_c(out, DTN_DOUBLE_MAX_TEXT, "%.*g", digits, value);
+        if (dtn_strtod_c(out, NULL) == value)
+            return tidy_exponent(out);
+    }
+    dtn_snprintf_c(out, DTN_DOUBLE_MAX_TEXT, "%.17g", value);
+    return tidy_exponent(out);
+}
+
 size_t dtn_double_to_text(double value, char out[DTN_DOUBLE_MAX_TEXT])
 {
     if (isnan(value))
@@ -123,13 +135,8 @@ size_t dtn_double_to_text(double value, char out[DTN_DOUBLE_MAX_TEXT])
         return write_word(value > 0 ? "inf" : "-inf", out);
     if (fabs(value) < 1e15 && value == (double)(int64_t)value)
         return write_integer((int64_t)value, out);
-    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits < 17; digits++) {
-        dtn_snprintf_c(out, DTN_DOUBLE_MAX_TEXT, "%.*g", digits, value);
-        if (dtn_strtod_c(out, NULL) == value)
-            return tidy_exponent(out);
-    }
-    dtn_snprintf_c(out, DTN_DOUBLE_MAX_TEXT, "%.17g", value);
-    return tidy_exponent(out);
+    const size_t n = dtn_shortest_text(value, out);
+    return n > 0 ? n : dtn_tried_text(value, out);
 }
 
 uint64_t dtn_hash64(const void *bytes, size_t n, uint64_t seed)

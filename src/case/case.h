@@ -293,6 +293,10 @@ dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *
                                dtn_diags *diags);
 /** A dtn_design_fn: params[n_param][n]. ctx is a dtn_design. */
 void dtn_design_draw(void *ctx, uint64_t run0, uint32_t n, double *params);
+/** One parameter of runs run0..run0+n-1, and the case's parameter behind it (NULL: none). */
+void dtn_design_draw_row(const dtn_design *design, size_t i, uint64_t run0, uint32_t n,
+                         double *out);
+const dtn_case_parameter *dtn_design_parameter(const dtn_design *design, size_t i);
 /** Which answer run `run` has for hypothesis h. */
 uint32_t dtn_design_answer(const dtn_design *design, uint64_t run, size_t h);
 /** Keys of the variables that must be parameters of the program (for dtn_compile_options). The

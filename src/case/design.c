@@ -332,17 +332,26 @@ static double draw_parameter(const dtn_design *design, const dtn_design_row *row
     return x > p->high ? p->high : x;
 }
 
+void dtn_design_draw_row(const dtn_design *design, size_t i, uint64_t run0, uint32_t n, double *out)
+{
+    const dtn_design_row *row = &design->rows[i];
+    for (uint32_t lane = 0; lane < n; lane++) {
+        const uint64_t run = run0 + lane;
+        double value = design->fixed[i];
+        if (isnan(value) && row->hypothesis != DTN_NONE)
+            value = row->values[dtn_design_answer(design, run, row->hypothesis)];
+        out[lane] = isnan(value) ? draw_parameter(design, row, run) : value;
+    }
+}
+
 void dtn_design_draw(void *ctx, uint64_t run0, uint32_t n, double *params)
 {
     const dtn_design *design = ctx;
-    for (size_t i = 0; i < design->n_param; i++, params += n) {
-        const dtn_design_row *row = &design->rows[i];
-        for (uint32_t lane = 0; lane < n; lane++) {
-            const uint64_t run = run0 + lane;
-            double value = design->fixed[i];
-            if (isnan(value) && row->hypothesis != DTN_NONE)
-                value = row->values[dtn_design_answer(design, run, row->hypothesis)];
-            params[lane] = isnan(value) ? draw_parameter(design, row, run) : value;
-        }
-    }
+    for (size_t i = 0; i < design->n_param; i++)
+        dtn_design_draw_row(design, i, run0, n, params + i * n);
+}
+
+const dtn_case_parameter *dtn_design_parameter(const dtn_design *design, size_t i)
+{
+    return design->rows[i].parameter;
 }

@@ -107,13 +107,16 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
         y[out.n] = b[run];
         difference[out.n++] = a[run] - b[run];
     }
-    dtn_mean_interval(out.n, difference, &out.mean, &out.low, &out.high);
-    out.variance_paired = dtn_variance(out.n, difference);
+    const dtn_moments m = dtn_moments_of(out.n, difference);
+    out.mean = m.mean;
+    out.low = m.mean - dtn_moments_half(&m);
+    out.high = m.mean + dtn_moments_half(&m);
+    out.variance_paired = m.variance;
     out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);
     out.share_better = share_better(out.n, difference, direction);
     out.p05 = out.p50 = out.p95 = (double)NAN;
     if (out.n > 0) {
-        dtn_quantiles_select(out.n, difference, 3, q, at);
+        dtn_quantiles_select(out.n, difference, difference, 3, q, at);
         out.p05 = at[0];
         out.p50 = at[1];
         out.p95 = at[2];

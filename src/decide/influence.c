@@ -7,9 +7,12 @@
  * in which few futures would decide a variance. Answers are bins themselves; a parameter has ten
  * bins of as many futures each, fewer where there are less than 200 futures.
  *
- * By chance alone such an index is not zero: `noise` is what 99 % of 1,000 random orders of the
- * futures stay below, for bins of the same sizes. What an input does only together with others
- * is not seen. Above DTN_EXACT_RUNS the first so many futures are looked at.
+ * By chance alone such an index is not zero: `noise` is what 99 % of 1,000 random orders of as many
+ * ranks stay below, for bins of the same sizes (each bin a part of the order). What an input does only
+ * together with others is not seen. Above DTN_EXACT_RUNS the first so many futures are looked at.
+ *
+ * Differences are looked at sixteen together: their ranks stand side by side, and each future adds
+ * a row of them to the sums of its bin. A difference that some future lacks is looked at alone.
  */
 #include "decide/aggregate.h"
 
@@ -26,17 +29,25 @@ typedef struct job {
     const dtn_futures *f;
     const dtn_design *design;
     dtn_comparison *cmp;
-    size_t n;        /* futures looked at */
-    size_t most_bin; /* of any input */
-    uint32_t **bins; /* [n_input][n] */
+    size_t n;         /* futures looked at */
+    size_t most_bin;  /* of any input */
+    uint16_t **bins;  /* [n_input][n] */
+    uint32_t **count; /* [n_input][n_bin] futures in each bin */
+    size_t n_pair;    /* profiles and outcomes that have a difference and a direction */
+    size_t *pairs;    /* [n_pair] profile * n_outcome + outcome */
 } job;
 
 /* ---- Inputs ------------------------------------------------------------------------------ */
 
-static void add_input(job *j, dtn_input input, uint32_t *bins)
+static void add_input(job *j, dtn_input input, uint16_t *bins)
 {
-    j->bins[j->cmp->n_input] = bins;
-    j->cmp->inputs[j->cmp->n_input++] = input;
+    const size_t k = j->cmp->n_input++;
+    uint32_t *count = DTN_NEW_N(j->cmp->arena, uint32_t, input.n_bin);
+    for (size_t i = 0; i < j->n; i++)
+        count[bins[i]]++;
+    j->bins[k] = bins;
+    j->count[k] = count;
+    j->cmp->inputs[k] = input;
     j->most_bin = input.n_bin > j->most_bin ? input.n_bin : j->most_bin;
 }
 
@@ -44,10 +55,12 @@ static void add_hypotheses(job *j)
 {
     const dtn_case *c = j->f->c;
     for (size_t h = 0; h < c->n_hypothesis; h++) {
-        uint32_t *bins = DTN_NEW_N(j->cmp->arena, uint32_t, j->n + 1);
+        uint16_t *bins = DTN_NEW_N(j->cmp->arena, uint16_t, j->n + 1);
         bool varies = false;
+        if (c->hypotheses[h].n_answer > UINT16_MAX)
+            continue;
         for (size_t i = 0; i < j->n; i++) {
-            bins[i] = dtn_design_answer(j->design, i, h);
+            bins[i] = (uint16_t)dtn_design_answer(j->design, i, h);
             varies = varies || bins[i] != bins[0];
         }
         if (varies)
@@ -59,56 +72,56 @@ static void add_hypotheses(job *j)
     }
 }
 
+typedef struct bin_job {
+    const job *j;
+    size_t n_bin;
+    uint16_t **bins; /* [n_param][n] */
+    bool *varies;    /* [n_param] */
+} bin_job;
+
 /* Bins of as many futures each, by rank; equal values stay together. */
-static bool bin_by_rank(const job *j, const double *values, size_t n_bin, uint32_t *bins,
-                        double *ranks, void *scratch)
+static void bin_parameter(void *ctx, size_t i, void *scratch)
 {
-    bool varies = false;
-    dtn_midranks(j->n, values, ranks, scratch);
-    for (size_t i = 0; i < j->n; i++) {
-        const size_t bin = (size_t)((ranks[i] - 0.5) * (double)n_bin / (double)j->n);
-        bins[i] = (uint32_t)(bin < n_bin ? bin : n_bin - 1);
-        varies = varies || bins[i] != bins[0];
+    const bin_job *b = ctx;
+    const size_t n = b->j->n;
+    double *values = scratch;
+    void *sort = values + n;
+    uint32_t *twice = (uint32_t *)(void *)((char *)sort + dtn_midranks_scratch(n));
+    uint16_t *bins = b->bins[i];
+    if (!dtn_design_parameter(b->j->design, i))
+        return;
+    dtn_design_draw_row(b->j->design, i, 0, (uint32_t)n, values);
+    dtn_midranks_twice(n, values, twice, sort);
+    for (size_t k = 0; k < n; k++) {
+        const size_t bin = (size_t)((twice[k] / 2.0 - 0.5) * (double)b->n_bin / (double)n);
+        bins[k] = (uint16_t)(bin < b->n_bin ? bin : b->n_bin - 1);
+        b->varies[i] = b->varies[i] || bins[k] != bins[0];
     }
-    return varies;
 }
 
-static const dtn_case_parameter *parameter_of(const dtn_case *c, dtn_arena *arena, const char *key)
+static dtn_status add_parameters(job *j, uint32_t n_thread)
 {
-    for (size_t i = 0; i < c->n_parameter; i++)
-        if (strcmp(dtn_case_element_key(arena, c->parameters[i].name), key) == 0)
-            return &c->parameters[i];
-    return NULL;
-}
-
-static void add_parameters(job *j)
-{
-    const dtn_design *design = j->design;
+    const size_t n_param = j->design->n_param;
     dtn_arena *arena = j->cmp->arena;
-    double *draws = DTN_NEW_N(arena, double, design->n_param * j->n + 1);
-    double *ranks = DTN_NEW_N(arena, double, j->n + 1);
-    void *scratch = dtn_arena_alloc(arena, dtn_midranks_scratch(j->n) + 1);
     size_t n_bin = j->n / FUTURES_OF_A_BIN;
     n_bin = n_bin < 2 ? 2 : n_bin > MOST_BINS ? MOST_BINS : n_bin;
-    dtn_design_draw((void *)(uintptr_t)design, 0, (uint32_t)j->n, draws);
-    for (size_t i = 0; i < design->n_param; i++) {
-        const dtn_case_parameter *p = parameter_of(j->f->c, arena, design->names[i]);
-        uint32_t *bins = DTN_NEW_N(arena, uint32_t, j->n + 1);
-        if (p && bin_by_rank(j, draws + i * j->n, n_bin, bins, ranks, scratch))
-            add_input(j, (dtn_input){.name = p->name, .parameter = p, .n_bin = n_bin}, bins);
+    bin_job b = {.j = j, .n_bin = n_bin};
+    b.varies = DTN_NEW_N(arena, bool, n_param + 1);
+    b.bins = DTN_NEW_N(arena, uint16_t *, n_param + 1);
+    for (size_t i = 0; i < n_param; i++)
+        b.bins[i] = DTN_NEW_N(arena, uint16_t, j->n + 1);
+    const size_t bytes =
+        j->n * (sizeof(double) + sizeof(uint32_t)) + dtn_midranks_scratch(j->n) + 1;
+    const dtn_status status = dtn_workers_run(n_thread, n_param, bytes, bin_parameter, &b);
+    for (size_t i = 0; status == DTN_OK && i < n_param; i++) {
+        const dtn_case_parameter *p = dtn_design_parameter(j->design, i);
+        if (b.varies[i])
+            add_input(j, (dtn_input){.name = p->name, .parameter = p, .n_bin = n_bin}, b.bins[i]);
     }
+    return status;
 }
 
 /* ---- Noise ------------------------------------------------------------------------------- */
-
-/* Futures in each bin: inputs with the same have the same noise. */
-static size_t *sizes_of(const job *j, size_t input)
-{
-    size_t *sizes = DTN_NEW_N(j->cmp->arena, size_t, MOST_BINS + j->most_bin);
-    for (size_t i = 0; i < j->n; i++)
-        sizes[j->bins[input][i]]++;
-    return sizes;
-}
 
 typedef struct noise_job {
     const job *j;
@@ -122,20 +135,32 @@ static void one_order(void *ctx, size_t order, void *scratch)
 {
     const noise_job *n = ctx;
     const job *j = n->j;
-    double *ranks = scratch, *sums = ranks + j->n;
+    double *u = scratch;
+    uint32_t *ranks = (uint32_t *)(void *)(u + j->n), sum = 0;
     const uint64_t stream = dtn_hash64("influence", strlen("influence"), 0);
+    dtn_math_get(dtn_isa_best())->uniform(j->n, j->design->seed, stream, 0, (uint32_t)order, 0, u);
     for (size_t i = 0; i < j->n; i++) {
-        const double u = dtn_uniform(j->design->seed, stream, order, (uint32_t)i, 0);
-        const size_t k = (size_t)(u * (double)(i + 1));
-        if (k < i)
-            ranks[i] = ranks[k];
-        ranks[k] = (double)(i + 1);
+        const size_t k = (size_t)(u[i] * (double)(i + 1));
+        ranks[i] = ranks[k];
+        ranks[k] = (uint32_t)(i + 1);
+    }
+    for (size_t i = 0; i <= j->n; i++) { /* now the sums before each place */
+        const uint32_t rank = i < j->n ? ranks[i] : 0;
+        ranks[i] = sum;
+        sum += rank;
     }
     for (size_t l = 0; l < n->n_layout; l++) {
         const size_t input = n->layouts[l];
         n->values[l * N_ORDER + order] =
-            dtn_correlation_ratio(j->n, ranks, j->bins[input], j->cmp->inputs[input].n_bin, sums);
+            dtn_rank_ratio_of_parts(j->n, ranks, j->count[input], j->cmp->inputs[input].n_bin);
     }
+}
+
+static bool same_layout(const job *j, size_t a, size_t b)
+{
+    const size_t n = j->cmp->inputs[a].n_bin;
+    return n == j->cmp->inputs[b].n_bin &&
+           memcmp(j->count[a], j->count[b], n * sizeof **j->count) == 0;
 }
 
 static dtn_status find_noise(const job *j, uint32_t n_thread)
@@ -144,20 +169,17 @@ static dtn_status find_noise(const job *j, uint32_t n_thread)
     static const double q[] = {0.99};
     size_t *layouts = DTN_NEW_N(cmp->arena, size_t, cmp->n_input + 1);
     size_t *layout_of = DTN_NEW_N(cmp->arena, size_t, cmp->n_input + 1);
-    size_t **sizes = DTN_NEW_N(cmp->arena, size_t *, cmp->n_input + 1);
-    const size_t n_size = MOST_BINS + j->most_bin;
     noise_job n = {.j = j, .layouts = layouts};
     for (size_t i = 0; i < cmp->n_input; i++) {
-        sizes[i] = sizes_of(j, i);
         size_t l = 0;
-        while (l < n.n_layout && memcmp(sizes[layouts[l]], sizes[i], n_size * sizeof **sizes) != 0)
+        while (l < n.n_layout && !same_layout(j, layouts[l], i))
             l++;
         layout_of[i] = l;
         if (l == n.n_layout)
             layouts[n.n_layout++] = i;
     }
     n.values = DTN_NEW_N(cmp->arena, double, n.n_layout *N_ORDER + 1);
-    const size_t bytes = (j->n + 2 * n_size) * sizeof(double);
+    const size_t bytes = (j->n + 1) * (sizeof(double) + sizeof(uint32_t));
     dtn_status status = dtn_workers_run(n_thread, N_ORDER, bytes, one_order, &n);
     for (size_t l = 0; status == DTN_OK && l < n.n_layout; l++)
         status = dtn_quantiles_exact(N_ORDER, n.values + l * N_ORDER, 1, q, n.values + l * N_ORDER);
@@ -173,52 +195,141 @@ static const double *measures(const dtn_futures *f, size_t profile, size_t outco
     return f->measure + (profile * f->n_outcome + outcome) * f->n_run;
 }
 
-/* All inputs for one profile and outcome: the ranks once, then each input's bins. */
-static void one_difference(void *ctx, size_t item, void *scratch)
+/* Scratch of one thread. */
+typedef struct bench {
+    double *difference; /* [n] */
+    uint32_t *twice;    /* [n] */
+    uint32_t *rows;     /* [n][DTN_RANKINGS], on a cache line */
+    uint32_t *sums;     /* [most_bin][DTN_RANKINGS] */
+    uint32_t *runs;     /* [n] futures that have the difference */
+    uint32_t *group;    /* [n] their bins */
+    double *ranks;      /* [n] */
+    double *group_sums; /* [2 most_bin] */
+    void *sort;
+} bench;
+
+enum { LINE = 64 };
+
+static char *take(char **at, size_t bytes)
 {
-    const job *j = ctx;
-    const size_t profile = item / j->f->n_outcome, outcome = item % j->f->n_outcome;
-    const double *a = measures(j->f, profile, outcome), *b = measures(j->f, 0, outcome);
-    double *out = j->cmp->influence + item * j->cmp->n_input;
-    double *difference = scratch, *ranks = difference + j->n, *sums = ranks + j->n;
-    void *sort = sums + 2 * (j->most_bin + 1);
-    uint32_t *runs = (uint32_t *)(void *)((char *)sort + dtn_midranks_scratch(j->n));
-    uint32_t *bins = runs + j->n;
-    size_t n = 0;
-    for (size_t k = 0; k < j->cmp->n_input; k++)
-        out[k] = (double)NAN;
-    if (profile == 0 || j->f->c->outcomes[outcome].direction == 0)
-        return;
-    for (size_t i = 0; i < j->n; i++) {
-        if (!isfinite(a[i] - b[i]))
-            continue;
-        difference[n] = a[i] - b[i];
-        runs[n++] = (uint32_t)i;
-    }
+    char *out = *at;
+    *at += (bytes + LINE - 1) / LINE * LINE;
+    return out;
+}
+
+static size_t bench_bytes(const job *j)
+{
+    const size_t a_future = (DTN_RANKINGS + 3) * sizeof(uint32_t) + 2 * sizeof(double);
+    const size_t a_bin = DTN_RANKINGS * sizeof(uint32_t) + 2 * sizeof(double);
+    return j->n * a_future + j->most_bin * a_bin + dtn_midranks_scratch(j->n) + 10 * LINE;
+}
+
+static bench lay_out(const job *j, void *scratch)
+{
+    bench b;
+    char *at = (char *)scratch + (LINE - (uintptr_t)scratch % LINE) % LINE;
+    b.rows = (uint32_t *)(void *)take(&at, j->n * DTN_RANKINGS * sizeof *b.rows);
+    b.sums = (uint32_t *)(void *)take(&at, j->most_bin * DTN_RANKINGS * sizeof *b.sums);
+    b.difference = (double *)(void *)take(&at, j->n * sizeof *b.difference);
+    b.ranks = (double *)(void *)take(&at, j->n * sizeof *b.ranks);
+    b.group_sums = (double *)(void *)take(&at, 2 * j->most_bin * sizeof *b.group_sums);
+    b.twice = (uint32_t *)(void *)take(&at, j->n * sizeof *b.twice);
+    b.runs = (uint32_t *)(void *)take(&at, j->n * sizeof *b.runs);
+    b.group = (uint32_t *)(void *)take(&at, j->n * sizeof *b.group);
+    b.sort = take(&at, dtn_midranks_scratch(j->n));
+    return b;
+}
+
+/* A pair that some futures lack: the ranks of the others, then each input's bins. */
+static void one_difference(const job *j, const bench *b, size_t pair, size_t n)
+{
+    double *out = j->cmp->influence + pair * j->cmp->n_input;
     if (n == 0)
         return;
-    dtn_midranks(n, difference, ranks, sort);
+    dtn_midranks_twice(n, b->difference, b->twice, b->sort);
+    for (size_t i = 0; i < n; i++)
+        b->ranks[i] = b->twice[i] / 2.0;
     for (size_t k = 0; k < j->cmp->n_input; k++) {
         for (size_t i = 0; i < n; i++)
-            bins[i] = j->bins[k][runs[i]];
-        out[k] = dtn_correlation_ratio(n, ranks, bins, j->cmp->inputs[k].n_bin, sums);
+            b->group[i] = j->bins[k][b->runs[i]];
+        out[k] =
+            dtn_correlation_ratio(n, b->ranks, b->group, j->cmp->inputs[k].n_bin, b->group_sums);
     }
+}
+
+/* Differences of a pair to the bench; how many futures have one. */
+static size_t take_differences(const job *j, const bench *b, size_t pair)
+{
+    const size_t profile = pair / j->f->n_outcome, outcome = pair % j->f->n_outcome;
+    const double *x = measures(j->f, profile, outcome), *y = measures(j->f, 0, outcome);
+    size_t n = 0;
+    for (size_t i = 0; i < j->n; i++) {
+        b->difference[n] = x[i] - y[i];
+        b->runs[n] = (uint32_t)i;
+        n += isfinite(b->difference[n]) != 0;
+    }
+    return n;
+}
+
+/* The pairs from 16 times `item` on. */
+static void some_differences(void *ctx, size_t item, void *scratch)
+{
+    const job *j = ctx;
+    const bench b = lay_out(j, scratch);
+    size_t is_whole[DTN_RANKINGS] = {0};
+    const size_t first = item * DTN_RANKINGS;
+    double square[DTN_RANKINGS] = {0}, ratios[DTN_RANKINGS];
+    for (size_t k = 0; k < DTN_RANKINGS && first + k < j->n_pair; k++) {
+        const size_t n = take_differences(j, &b, j->pairs[first + k]);
+        is_whole[k] = n == j->n && n > 0;
+        if (!is_whole[k]) {
+            one_difference(j, &b, j->pairs[first + k], n);
+            continue;
+        }
+        dtn_midranks_twice(n, b.difference, b.twice, b.sort);
+        square[k] = dtn_rank_square(n, b.twice, 1);
+        for (size_t i = 0; i < n; i++)
+            b.rows[i * DTN_RANKINGS + k] = b.twice[i];
+    }
+    for (size_t input = 0; input < j->cmp->n_input; input++) {
+        dtn_rank_ratios(j->n, b.rows, square, j->bins[input], j->count[input],
+                        j->cmp->inputs[input].n_bin, b.sums, ratios);
+        for (size_t k = 0; k < DTN_RANKINGS; k++)
+            if (is_whole[k])
+                j->cmp->influence[j->pairs[first + k] * j->cmp->n_input + input] = ratios[k];
+    }
+}
+
+static void list_pairs(job *j)
+{
+    const dtn_futures *f = j->f;
+    j->pairs = DTN_NEW_N(j->cmp->arena, size_t, f->n_profile * f->n_outcome + 1);
+    for (size_t i = f->n_outcome; i < f->n_profile * f->n_outcome; i++)
+        if (f->c->outcomes[i % f->n_outcome].direction != 0)
+            j->pairs[j->n_pair++] = i;
 }
 
 dtn_status dtn_find_influence(const dtn_futures *f, const dtn_design *design, uint32_t n_thread,
                               dtn_comparison *cmp)
 {
     job j = {.f = f, .design = design, .cmp = cmp};
-    const size_t n_input = f->c->n_hypothesis + f->c->n_parameter;
+    const size_t n_input = f->c->n_hypothesis + design->n_param;
     const size_t n_item = f->n_profile * f->n_outcome;
     j.n = f->n_run < DTN_EXACT_RUNS ? f->n_run : DTN_EXACT_RUNS;
     cmp->inputs = DTN_NEW_N(cmp->arena, dtn_input, n_input + 1);
-    j.bins = DTN_NEW_N(cmp->arena, uint32_t *, n_input + 1);
+    j.bins = DTN_NEW_N(cmp->arena, uint16_t *, n_input + 1);
+    j.count = DTN_NEW_N(cmp->arena, uint32_t *, n_input + 1);
+    list_pairs(&j);
     add_hypotheses(&j);
-    add_parameters(&j);
+    dtn_status status = add_parameters(&j, n_thread);
+    if (status != DTN_OK)
+        return status;
     cmp->influence = DTN_NEW_N(cmp->arena, double, n_item * cmp->n_input + 1);
-    dtn_status status = find_noise(&j, n_thread);
-    const size_t bytes = (2 * j.n + 2 * (j.most_bin + 1)) * sizeof(double) +
-                         dtn_midranks_scratch(j.n) + 2 * j.n * sizeof(uint32_t);
-    return status == DTN_OK ? dtn_workers_run(n_thread, n_item, bytes, one_difference, &j) : status;
+    for (size_t i = 0; i < n_item * cmp->n_input; i++)
+        cmp->influence[i] = (double)NAN;
+    status = find_noise(&j, n_thread);
+    if (status != DTN_OK)
+        return status;
+    return dtn_workers_run(n_thread, (j.n_pair + DTN_RANKINGS - 1) / DTN_RANKINGS, bench_bytes(&j),
+                           some_differences, &j);
 }

@@ -5,9 +5,10 @@
  *
  * The sort is a quicksort (median of three, insertion sort for short pieces, heapsort when it goes
  * wrong: Musser 1997), inlined for doubles. A summary wants five quantiles only, so values are
- * first counted in 1024 buckets of equal width in their bits (in which an order of magnitude is as wide
- * as any other), what lies in buckets of wanted ranks is kept, and the same routine sorts that, leaving
- * alone each piece that holds no wanted rank. The time is O(n), and few branches depend on values.
+ * first counted in 1024 buckets from the least to the greatest; what lies in buckets of wanted ranks
+ * is kept, parted by bucket, and each bucket treated the same way, until it is all one value or so
+ * small that the quicksort takes it, which leaves alone each piece that holds no wanted rank. Of small
+ * whole numbers, as counts of events are, the first counts tell all. The time is O(n), and few branches depend on values.
  * NaN is not handled here: it has no place in an order.
  */
 #include "stat/quantile.h"
@@ -15,15 +16,18 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "stat/kernel.h"
 #include "stat/stat.h"
 
 #define SHORT_PIECE 24 /* insertion sort is faster below; measured 16..32 alike */
 
 #define MOST_WANTED 32 /* ranks that are selected for; more are sorted for */
 #define N_BUCKET 1024
-#define FEW 512 /* values that are not worth counting */
+#define FEW 256       /* values that are not worth counting */
+#define MOST_LEVELS 6 /* of counting within buckets; then values are sorted */
 
 /* Wanted ranks; none (n = 0) means all. */
 typedef struct wanted {
@@ -158,71 +162,209 @@ static double quantile_of_sorted(size_t n, const double *v, double q)
 
 /* ---- Selection ------------------------------------------------------------------------ */
 
-/* Bits that sort as the numbers do (zeros of either sign side by side). */
-static uint64_t key_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits ^ (bits >> 63 ? ~UINT64_C(0) : UINT64_C(1) << 63);
-}
+enum {
+    CHUNK = 512,
+    N_SAMPLE = 32
+}; /* values whose places are worked out together; looked at first */
 
+/* Buckets of equal width, or of equal width in the bits: there an order of magnitude is as wide as any
+ * other. */
 typedef struct buckets {
-    uint64_t low;
+    const dtn_stat_kernel *kernel;
+    bool by_bits;
+    double low, scale;
+    uint64_t low_bits;
     int shift;
     uint32_t count[N_BUCKET];
-    bool is_wanted[N_BUCKET];
+    uint8_t slot[N_BUCKET]; /* 1...: holds wanted ranks */
 } buckets;
 
-static size_t bucket_of(const buckets *b, double x) { return (key_of(x) - b->low) >> b->shift; }
-
-static void count_buckets(buckets *b, size_t n, const double *values)
+/* Of at most CHUNK values; true if each is the least value and its place. */
+static bool places_of(const buckets *b, size_t n, const double *x, uint16_t *place)
 {
-    double least = values[0], most = values[0];
-    for (size_t i = 1; i < n; i++) {
-        least = values[i] < least ? values[i] : least;
-        most = values[i] > most ? values[i] : most;
+    if (!b->by_bits)
+        return b->kernel->places(n, x, b->low, b->scale, place);
+    b->kernel->bit_places(n, x, b->low_bits, b->shift, place);
+    return false;
+}
+
+static size_t place_of(const buckets *b, double x)
+{
+    return (uint16_t)(b->by_bits ? (dtn_order_of(x) - b->low_bits) >> b->shift
+                                 : (uint64_t)(int32_t)((x - b->low) * b->scale));
+}
+
+/* Is each value the least one and its place? */
+static bool count_values(buckets *b, size_t n, const double *x)
+{
+    uint16_t place[CHUNK];
+    uint32_t count[4][N_BUCKET] = {{0}}; /* neighbours often lie in one bucket: no waiting for it */
+    bool is_exact = true;
+    for (size_t i = 0; i < n; i += CHUNK) {
+        const size_t width = n - i < CHUNK ? n - i : CHUNK;
+        size_t k = 0;
+        is_exact = places_of(b, width, x + i, place) && is_exact;
+        for (; k + 4 <= width; k += 4) {
+            count[0][place[k]]++;
+            count[1][place[k + 1]]++;
+            count[2][place[k + 2]]++;
+            count[3][place[k + 3]]++;
+        }
+        for (; k < width; k++)
+            count[0][place[k]]++;
     }
-    /* -0 and 0 compare equal: take the first and the last of both */
-    b->low = key_of(least == 0 ? -0.0 : least);
-    b->shift = 0;
-    for (uint64_t width = key_of(most + 0.0) - b->low; width >= N_BUCKET; width >>= 1)
+    for (size_t k = 0; k < N_BUCKET; k++)
+        b->count[k] = count[0][k] + count[1][k] + count[2][k] + count[3][k];
+    return is_exact;
+}
+
+/* What lies in buckets with a slot, to `kept`, which may be x. */
+static void keep_wanted(const buckets *b, size_t n, const double *x, double *kept)
+{
+    uint16_t place[CHUNK];
+    size_t n_kept = 0;
+    for (size_t i = 0; i < n; i += CHUNK) {
+        const size_t width = n - i < CHUNK ? n - i : CHUNK;
+        (void)places_of(b, width, x + i, place);
+        for (size_t k = 0; k < width; k++) {
+            kept[n_kept] = x[i + k];
+            n_kept += b->slot[place[k]] != 0;
+        }
+    }
+}
+
+/* Values by slot, in place: each value out of its slot's part changes places with the next of the part
+ * it belongs to; once all parts but the largest hold their own, so does that. end[n_slot] and
+ * next[n_slot] are of the parts, from slot 1 on. */
+static void part_by_slot(const buckets *b, double *kept, size_t n_slot, const size_t *end,
+                         size_t *next)
+{
+    size_t largest = 0;
+    for (size_t s = 0; s < n_slot; s++)
+        largest = end[s] - next[s] > end[largest] - next[largest] ? s : largest;
+    for (size_t s = 0; s < n_slot; s++)
+        while (s != largest && next[s] < end[s]) {
+            const double x = kept[next[s]];
+            const size_t to = b->slot[place_of(b, x)] - 1u;
+            kept[next[s]] = kept[next[to]];
+            kept[next[to]++] = x;
+        }
+}
+
+static void pick(double *kept, size_t n, const wanted *w, double *out)
+{
+    sort_wanted(kept, 0, n, depth_limit(n), w);
+    for (size_t i = 0; i < w->n; i++)
+        out[i] = kept[w->ranks[i]];
+}
+
+static void select_ranks(const dtn_stat_kernel *kernel, size_t n, const double *x, double *kept,
+                         const wanted *w, int depth, double *out);
+
+/* Where each value is the least one and its place. */
+static void read_off(const buckets *b, const wanted *w, double *out)
+{
+    size_t k = 0, below = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        while (w->ranks[i] >= below + b->count[k])
+            below += b->count[k++];
+        out[i] = b->low + (double)k;
+    }
+}
+
+/* The ranks of each bucket among its own values. w->ranks rise. */
+static void select_within(buckets *b, size_t n, const double *x, double *kept, const wanted *w,
+                          int depth, double *out)
+{
+    size_t next[MOST_WANTED], end[MOST_WANTED], n_slot = 0, below = 0, at = 0;
+    wanted within[MOST_WANTED];
+    for (size_t k = 0, i = 0; i < w->n; below += b->count[k++]) {
+        for (wanted *of = &within[n_slot]; i < w->n && w->ranks[i] < below + b->count[k]; i++) {
+            if (b->slot[k] == 0)
+                of->n = 0;
+            b->slot[k] = (uint8_t)(n_slot + 1);
+            of->ranks[of->n++] = w->ranks[i] - below;
+        }
+        if (b->slot[k] == 0)
+            continue;
+        next[n_slot] = at;
+        end[n_slot++] = at += b->count[k];
+    }
+    keep_wanted(b, n, x, kept);
+    part_by_slot(b, kept, n_slot, end, next);
+    for (size_t s = 0, first = 0; s < n_slot; out += within[s].n, first = end[s++])
+        select_ranks(b->kernel, end[s] - first, kept + first, kept + first, &within[s], depth, out);
+}
+
+static bool is_whole(double x) { return fabs(x) < 0x1p50 && x == (double)(int64_t)x; }
+
+/* Looks at some values: are they whole numbers, or too crowded for buckets of equal width? */
+static void choose_buckets(buckets *b, size_t n, const double *x, double high)
+{
+    size_t n_whole = 0, n_low = 0;
+    for (size_t i = 0; i < N_SAMPLE; i++) {
+        const double value = x[i * (n / N_SAMPLE)];
+        n_whole += is_whole(value);
+        n_low += value - b->low < (high - b->low) / (N_BUCKET / 4);
+    }
+    b->scale = N_BUCKET * (1 - 0x1p-40) / (high - b->low);
+    if (n_whole == N_SAMPLE && is_whole(b->low) && high - b->low < N_BUCKET)
+        b->scale = 1;
+    else if (n_low > N_SAMPLE / 2 || !isfinite(b->scale) || !isfinite(high - b->low))
+        b->by_bits = true;
+    b->low_bits = dtn_order_of(b->low);
+    for (uint64_t width = dtn_order_of(high) - b->low_bits; width >= N_BUCKET; width >>= 1)
         b->shift++;
-    memset(b->count, 0, sizeof b->count);
-    memset(b->is_wanted, 0, sizeof b->is_wanted);
-    for (size_t i = 0; i < n; i++)
-        b->count[bucket_of(b, values[i])]++;
 }
 
-/* Move what lies in buckets of wanted ranks to the front; ranks become places there. */
-static size_t keep_wanted(size_t n, double *values, wanted *w)
+/* out[i] = the value of rank w->ranks[i], which rise. `kept` [n] may be x. */
+static void select_ranks(const dtn_stat_kernel *kernel, size_t n, const double *x, double *kept,
+                         const wanted *w, int depth, double *out)
 {
-    buckets b;
-    size_t below = 0, left_out = 0, n_kept = 0;
-    count_buckets(&b, n, values);
-    wanted moved = *w;
-    for (size_t k = 0; k < N_BUCKET; below += b.count[k++]) {
-        for (size_t i = 0; i < w->n && b.count[k] > 0; i++)
-            if (w->ranks[i] >= below && w->ranks[i] < below + b.count[k]) {
-                moved.ranks[i] = w->ranks[i] - left_out;
-                b.is_wanted[k] = true;
-            }
-        left_out += b.is_wanted[k] ? 0 : b.count[k];
+    buckets b = {.kernel = kernel};
+    double high;
+    if (n < FEW || depth == 0 || !kernel->extent(n, x, &b.low, &high)) {
+        if (kept != x)
+            memcpy(kept, x, n * sizeof *kept);
+        pick(kept, n, w, out);
+        return;
     }
-    for (size_t i = 0; i < n; i++) {
-        values[n_kept] = values[i];
-        n_kept += b.is_wanted[bucket_of(&b, values[i])];
+    if (b.low == high) {
+        for (size_t i = 0; i < w->n; i++)
+            out[i] = high;
+        return;
     }
-    *w = moved;
-    return n_kept;
+    choose_buckets(&b, n, x, high);
+    if (count_values(&b, n, x))
+        read_off(&b, w, out);
+    else
+        select_within(&b, n, x, kept, w, depth - 1, out);
 }
 
-void dtn_quantiles_select(size_t n, double *values, size_t n_q, const double q[], double out[])
+static int by_rank(const void *a, const void *b)
+{
+    const size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+static double value_of(const wanted *w, const double *values, size_t rank)
+{
+    size_t i = 0;
+    while (w->ranks[i] != rank)
+        i++;
+    return values[i];
+}
+
+void dtn_quantiles_select(size_t n, const double *values, double *scratch, size_t n_q,
+                          const double q[], double out[])
 {
     wanted w = {0};
+    double at[MOST_WANTED];
     if (2 * n_q > MOST_WANTED) {
-        sort_wanted(values, 0, n, depth_limit(n), &w);
+        memmove(scratch, values, n * sizeof *values);
+        sort_wanted(scratch, 0, n, depth_limit(n), &w);
         for (size_t i = 0; i < n_q; i++)
-            out[i] = quantile_of_sorted(n, values, q[i]);
+            out[i] = quantile_of_sorted(n, scratch, q[i]);
         return;
     }
     for (size_t i = 0; i < n_q; i++) {
@@ -230,14 +372,13 @@ void dtn_quantiles_select(size_t n, double *values, size_t n_q, const double q[]
         w.ranks[w.n++] = rank;
         w.ranks[w.n++] = rank + 1 < n ? rank + 1 : rank;
     }
-    const size_t n_kept = n < FEW ? n : keep_wanted(n, values, &w);
-    sort_wanted(values, 0, n_kept, depth_limit(n_kept), &w);
+    qsort(w.ranks, w.n, sizeof *w.ranks, by_rank);
+    select_ranks(dtn_stat_kernel_best(), n, values, scratch, &w, MOST_LEVELS, at);
     for (size_t i = 0; i < n_q; i++) {
-        const double h = (double)(n - 1) * q[i], low = values[w.ranks[2 * i]];
-        const bool is_last = rank_below(n, q[i]) + 1 >= n;
-        out[i] =
-            is_last ? low + 0.0
-                    : dtn_between(low, values[w.ranks[2 * i + 1]], h - (double)rank_below(n, q[i]));
+        const size_t rank = rank_below(n, q[i]);
+        const double h = (double)(n - 1) * q[i], low = value_of(&w, at, rank);
+        out[i] = rank + 1 >= n ? low + 0.0
+                               : dtn_between(low, value_of(&w, at, rank + 1), h - (double)rank);
     }
 }
 

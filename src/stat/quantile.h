@@ -7,8 +7,9 @@
 /** Between two order statistics a <= b, the share `part` in [0,1) of the way. */
 double dtn_between(double a, double b, double part);
 
-/** Like dtn_quantiles_exact for checked arguments (n > 0, no NaN, every q in [0,1]), but puts only
- *  the values needed into their places; what becomes of the others is not said. */
-void dtn_quantiles_select(size_t n, double *values, size_t n_q, const double q[], double out[]);
+/** Like dtn_quantiles_exact for checked arguments (n > 0, no NaN, every q in [0,1]), by selection.
+ *  scratch[n] may be `values`; what is in it afterwards is not said. */
+void dtn_quantiles_select(size_t n, const double *values, double *scratch, size_t n_q,
+                          const double q[], double out[]);
 
 #endif

@@ -52,19 +52,43 @@ typedef struct dtn_summary {
  *  (counted, left out). scratch[n] is the caller's. With no finite run the figures are NaN. */
 void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary *out);
 
+/** Mean and unbiased variance (NaN below two values), two-pass with exact sums; NaN values and infinities
+ *  are left out. */
+typedef struct dtn_moments {
+    size_t n; /* values that count */
+    double mean, variance;
+} dtn_moments;
+dtn_moments dtn_moments_of(size_t n, const double *values);
+/** Half the width of the mean's 95 % interval, from the normal approximation: 1.96 sd / sqrt n. */
+double dtn_moments_half(const dtn_moments *moments);
+
 /** Mean with its 95 % interval from the normal approximation (mean -+ 1.96 sd / sqrt n), two-pass
  *  with exact sums. NaN values are left out. */
 void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high);
 double dtn_variance(size_t n, const double *values); /* unbiased; NaN values left out */
 
-/** Ranks 1..n of values without NaN; equal values share the mean of theirs. `scratch` has
+/** Twice the ranks 1..n of n < 2^31 values without NaN; equal values share the mean of theirs. `scratch` has
  *  dtn_midranks_scratch(n) bytes, aligned for double. */
 size_t dtn_midranks_scratch(size_t n);
-void dtn_midranks(size_t n, const double *values, double *ranks, void *scratch);
+void dtn_midranks_twice(size_t n, const double *values, uint32_t *twice, void *scratch);
 /** Share, 0 to 1, of the sum of squares of `values` that lies between the groups group[i] <
  *  n_group (correlation ratio, eta squared); NaN where all are equal. scratch[2 * n_group]. */
 double dtn_correlation_ratio(size_t n, const double *values, const uint32_t *group, size_t n_group,
                              double *scratch);
+
+enum { DTN_RANKINGS = 16 }; /* rankings that are looked at together */
+/** The same of so many rankings at once, for one grouping: twice[n][DTN_RANKINGS] midranks, n < 2^16;
+ *  square: dtn_rank_square of each; count[n_group] values in each group; sums[n_group][DTN_RANKINGS] is
+ *  scratch. The same bits as dtn_correlation_ratio of the ranks. */
+void dtn_rank_ratios(size_t n, const uint32_t *twice, const double square[DTN_RANKINGS],
+                     const uint16_t *group, const uint32_t *count, size_t n_group, uint32_t *sums,
+                     double out[DTN_RANKINGS]);
+/** Sum of squares of ranks about their mean; twice the ranks stand `stride` apart. */
+double dtn_rank_square(size_t n, const uint32_t *twice, size_t stride);
+/** The same for an order of the ranks 1..n, n < 2^16, whose groups are its parts from the first on:
+ *  before[n + 1] sums of the ranks before each place. */
+double dtn_rank_ratio_of_parts(size_t n, const uint32_t *before, const uint32_t *count,
+                               size_t n_group);
 
 /** Shape of a series of equally spaced values (series.c): variance and autocorrelation at lag 1 are
  *  about the least-squares trend, the trend is per step, the tail is the largest over the mean. */

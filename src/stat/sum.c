@@ -14,14 +14,15 @@
  * Infinities and NaN are counted beside the chunks: the sum of both infinities, and of any NaN,
  * is NaN. Not done: Neal's large accumulator.
  *
- * Many values are first summed without rounding in plain doubles (Rump, Ogita and Oishi 2008,
- * "Accurate floating-point summation", part I): from each of 512 values no larger than 2^E what is a
- * multiple of 2^(E-43) is split off; such parts add up exactly, in any order. What is left goes
- * through the same again, and what is left after three times, value by value into the chunks.
+ * Many values are first summed without rounding in plain doubles (kernel.c): from each of 512 values
+ * below 2^E what is a multiple of 2^(E-42) is split off; such parts add up exactly, in any order.
+ * What is left goes through the same again, and what is left after three times, value by value into
+ * the chunks.
  */
 #include <math.h>
 #include <string.h>
 
+#include "stat/kernel.h"
 #include "stat/stat.h"
 
 #define N_CHUNK 67
@@ -83,123 +84,68 @@ void dtn_sum_add(dtn_sum *sum, double x)
     sum->chunk[i + 1] += bits >> 63 ? -high : high;
 }
 
-#define BLOCK 512           /* values that are split together */
-#define HEADROOM 10         /* 2^HEADROOM >= BLOCK + 2 */
-#define SPLITS 3            /* 42 bits each: then little is left of most values */
-#define SMALLEST_SPLIT -900 /* exponents far from the end, where no unit is lost */
-enum { LANES = 2, VECTORS = 4, CHAINS = VECTORS * LANES }; /* sums side by side */
-typedef double pair __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
-typedef int64_t truth __attribute__((vector_size(LANES * sizeof(double)), aligned(8)));
+#define BITS_OF_SPLIT 42 /* kernel.c: 52 less the headroom for so many values */
+#define FEW 8            /* values that are not worth splitting */
+/* Exponents far enough from the ends: no power of two overflows, no unit is lost. */
+#define MOST_SPLIT 1000
+#define LEAST_SPLIT (-850)
 
-static double power_of_two(int exponent)
+/* 2^e, of a normal exponent. */
+static double power_of_two(int e)
 {
-    uint64_t bits = (uint64_t)(exponent + 1023) << MANTISSA_BITS;
+    const uint64_t bits = (uint64_t)(e + 1023) << MANTISSA_BITS;
     double x;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
 
-/* The bits of all |x| together, by or: 0 only if all are. n is a multiple of CHAINS. */
-static uint64_t bits_of_all(size_t n, const double *x)
-{
-    truth all = {0};
-    uint64_t bits = 0;
-    for (size_t i = 0; i < n; i += LANES)
-        all |= (truth) * (const pair *)(const void *)(x + i);
-    for (int k = 0; k < LANES; k++)
-        bits |= (uint64_t)all[k];
-    return bits & ~(UINT64_C(1) << 63);
-}
-
-/* The largest |x|. */
-static double largest(size_t n, const double *x)
-{
-    const truth sign = {INT64_MIN, INT64_MIN};
-    pair most[VECTORS] = {{0}};
-    for (size_t i = 0; i < n; i += CHAINS)
-        for (int k = 0; k < VECTORS; k++) {
-            const pair v = *(const pair *)(const void *)(x + i + (size_t)k * LANES);
-            const pair size = (pair)((truth)v & ~sign);
-            const truth more = size > most[k];
-            most[k] = (pair)((more & (truth)size) | (~more & (truth)most[k]));
-        }
-    double top = 0;
-    for (int k = 0; k < CHAINS; k++)
-        top = most[k / LANES][k % LANES] > top ? most[k / LANES][k % LANES] : top;
-    return top;
-}
-
-/* Least E with x < 2^E, of a normal x > 0. */
+/* Least e with |x| < 2^e, of a normal x. */
 static int exponent_above(double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
-    return (int)(bits >> MANTISSA_BITS) - 1022;
+    return (int)(bits >> MANTISSA_BITS & 0x7ff) - 1022;
 }
 
-/* Sum of the parts of x[n] that are multiples of 2^(E-43), into parts[CHAINS]; x keeps the rest.
- * Is there a rest? */
-static int split(size_t n, double *x, int exponent, double *parts)
+static void add_each(dtn_sum *sum, size_t n, const double *x)
 {
-    const double sigma = power_of_two(exponent + HEADROOM);
-    pair sum[VECTORS] = {{0}};
-    for (size_t i = 0; i < n; i += CHAINS)
-        for (int k = 0; k < VECTORS; k++) {
-            pair *at = (pair *)(void *)(x + i + (size_t)k * LANES);
-            const pair v = *at, part = (sigma + v) - sigma;
-            sum[k] += part;
-            *at = v - part;
-        }
-    for (int k = 0; k < CHAINS; k++)
-        parts[k] = sum[k / LANES][k % LANES];
-    return bits_of_all(n, x) != 0;
-}
-
-/* A NaN would hide in comparisons. */
-static int is_number(size_t n, const double *x)
-{
-    truth all = {-1, -1};
-    for (size_t i = 0; i < n; i += LANES) {
-        const pair v = *(const pair *)(const void *)(x + i);
-        all &= (truth)(v == v);
-    }
-    return (all[0] & all[1]) != 0;
-}
-
-static void add_block(dtn_sum *sum, size_t n, double *x)
-{
-    double parts[CHAINS];
-    int left = 1;
-    for (int i = 0; i < SPLITS && left; i++) {
-        const double most = largest(n, x);
-        const int exponent = exponent_above(most);
-        if (most == 0)
-            return;
-        if (exponent > 1000 || exponent < SMALLEST_SPLIT) /* infinities too */
-            break;
-        left = split(n, x, exponent, parts);
-        for (int k = 0; k < CHAINS; k++)
-            dtn_sum_add(sum, parts[k]);
-    }
-    for (size_t i = 0; i < n && left; i++)
+    for (size_t i = 0; i < n; i++)
         dtn_sum_add(sum, x[i]);
+}
+
+static void add_block(const dtn_stat_kernel *kernel, dtn_sum *sum, size_t n, const double *x)
+{
+    double low, high, tops[DTN_SUM_SPLITS], parts[DTN_SUM_SPLITS], rest[DTN_SUM_BLOCK];
+    if (!kernel->extent(n, x, &low, &high)) {
+        add_each(sum, n, x);
+        return;
+    }
+    const double most = high > -low ? high : -low;
+    const int exponent = exponent_above(most);
+    if (most == 0)
+        return;
+    if (exponent > MOST_SPLIT || exponent < LEAST_SPLIT) {
+        add_each(sum, n, x);
+        return;
+    }
+    for (int i = 0; i < DTN_SUM_SPLITS; i++)
+        tops[i] = power_of_two(exponent - i * BITS_OF_SPLIT);
+    const bool is_left = kernel->split(n, x, tops, parts, rest);
+    add_each(sum, DTN_SUM_SPLITS, parts);
+    for (size_t i = 0; i < n && is_left; i++)
+        if (rest[i] != 0)
+            dtn_sum_add(sum, rest[i]);
 }
 
 void dtn_sum_add_many(dtn_sum *sum, size_t n, const double *x)
 {
-    for (size_t i = 0; i < n; i += BLOCK) {
-        const size_t width = n - i < BLOCK ? n - i : BLOCK;
-        double part[BLOCK];
-        memcpy(part, x + i, width * sizeof *part);
-        size_t padded = width;
-        for (; padded % CHAINS; padded++)
-            part[padded] = 0;
-        if (width >= CHAINS && is_number(padded, part)) {
-            add_block(sum, padded, part);
-            continue;
-        }
-        for (size_t k = 0; k < width; k++)
-            dtn_sum_add(sum, part[k]);
+    const dtn_stat_kernel *kernel = dtn_stat_kernel_best();
+    for (size_t i = 0; i < n; i += DTN_SUM_BLOCK) {
+        const size_t width = n - i < DTN_SUM_BLOCK ? n - i : DTN_SUM_BLOCK;
+        if (width < FEW)
+            add_each(sum, width, x + i);
+        else
+            add_block(kernel, sum, width, x + i);
     }
 }
 

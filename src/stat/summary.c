@@ -8,12 +8,13 @@
  */
 #include <math.h>
 
+#include "stat/kernel.h"
 #include "stat/quantile.h"
 #include "stat/stat.h"
 
 #define Z_95 1.96 /* two-sided 95 % of the normal distribution */
 
-enum { PIECE = 512 }; /* values summed together */
+enum { PIECE = DTN_SUM_BLOCK }; /* values summed together */
 
 /* The next finite values from *at on, less `mean`, into piece[PIECE]; how many. */
 static size_t next_piece(size_t n, const double *values, double mean, size_t *at, double *piece)
@@ -24,6 +25,32 @@ static size_t next_piece(size_t n, const double *values, double mean, size_t *at
         k += isfinite(values[*at]) != 0;
     }
     return k;
+}
+
+/* The same where all are finite. */
+static size_t next_whole_piece(size_t n, const double *values, double mean, size_t *at,
+                               double *piece)
+{
+    const size_t k = n - *at < PIECE ? n - *at : PIECE;
+    for (size_t i = 0; i < k; i++)
+        piece[i] = values[*at + i] - mean;
+    *at += k;
+    return k;
+}
+
+static bool is_finite(size_t n, const double *values)
+{
+    double low, high;
+    return n > 0 && dtn_stat_kernel_best()->extent(n, values, &low, &high);
+}
+
+/* Exact mean of n finite values. */
+static double mean_of(size_t n, const double *values)
+{
+    dtn_sum sum;
+    dtn_sum_init(&sum);
+    dtn_sum_add_many(&sum, n, values);
+    return n ? dtn_sum_get(&sum) / (double)n : (double)NAN;
 }
 
 static size_t exact_mean(size_t n, const double *values, double *mean)
@@ -37,22 +64,33 @@ static size_t exact_mean(size_t n, const double *values, double *mean)
         dtn_sum_add_many(&sum, k, piece);
         n_ok += k;
     }
-    *mean = n_ok ? dtn_sum_get(&sum) / (double)n_ok : NAN;
+    *mean = n_ok ? dtn_sum_get(&sum) / (double)n_ok : (double)NAN;
+    return n_ok;
+}
+
+/* Finite values to `out`; how many. */
+static size_t keep_finite(size_t n, const double *values, double *out)
+{
+    size_t n_ok = 0;
+    for (size_t i = 0; i < n; i++) {
+        out[n_ok] = values[i];
+        n_ok += isfinite(values[i]) != 0;
+    }
     return n_ok;
 }
 
 void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary *out)
 {
     static const double q[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-    double p[] = {NAN, NAN, NAN, NAN, NAN};
-    size_t n_ok = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (isfinite(values[i]))
-            scratch[n_ok++] = values[i];
+    double p[] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    size_t n_ok = n;
+    if (!is_finite(n, values)) {
+        n_ok = keep_finite(n, values, scratch);
+        values = scratch;
     }
-    exact_mean(n_ok, scratch, &out->mean);
+    out->mean = mean_of(n_ok, values);
     if (n_ok)
-        dtn_quantiles_select(n_ok, scratch, 5, q, p);
+        dtn_quantiles_select(n_ok, values, scratch, 5, q, p);
     out->n = n_ok;
     out->n_flagged = n - n_ok;
     out->p05 = p[0];
@@ -62,43 +100,43 @@ void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary
     out->p95 = p[4];
 }
 
-/* Mean and unbiased variance; the variance is NaN below two values. */
-static size_t mean_variance(size_t n, const double *values, double *mean, double *variance)
+dtn_moments dtn_moments_of(size_t n, const double *values)
 {
+    const bool is_whole = is_finite(n, values);
+    dtn_moments m = {.n = n, .variance = (double)NAN};
+    double piece[PIECE + 1];
     dtn_sum first, second;
-    size_t n_ok = exact_mean(n, values, mean);
-    *variance = NAN;
-    if (n_ok < 2)
-        return n_ok;
+    if (is_whole)
+        m.mean = mean_of(n, values);
+    else
+        m.n = exact_mean(n, values, &m.mean);
+    if (m.n < 2)
+        return m;
     dtn_sum_init(&first);
     dtn_sum_init(&second);
-    double piece[PIECE + 1];
     for (size_t at = 0; at < n;) {
-        const size_t k = next_piece(n, values, *mean, &at, piece);
+        const size_t k = is_whole ? next_whole_piece(n, values, m.mean, &at, piece)
+                                  : next_piece(n, values, m.mean, &at, piece);
         dtn_sum_add_many(&first, k, piece);
         for (size_t i = 0; i < k; i++)
             piece[i] *= piece[i];
         dtn_sum_add_many(&second, k, piece);
     }
-    double left = dtn_sum_get(&first); /* 0 but for the rounding of the mean */
-    double squares = dtn_sum_get(&second) - left * left / (double)n_ok;
-    *variance = (squares > 0 || isnan(squares) ? squares : 0) / (double)(n_ok - 1);
-    return n_ok;
+    const double left = dtn_sum_get(&first); /* 0 but for the rounding of the mean */
+    const double squares = dtn_sum_get(&second) - left * left / (double)m.n;
+    m.variance = (squares > 0 || isnan(squares) ? squares : 0) / (double)(m.n - 1);
+    return m;
 }
+
+double dtn_moments_half(const dtn_moments *m) { return Z_95 * sqrt(m->variance / (double)m->n); }
 
 void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high)
 {
-    double m, variance;
-    size_t n_ok = mean_variance(n, values, &m, &variance);
-    double half = Z_95 * sqrt(variance / (double)n_ok);
-    *mean = m;
-    *low = m - half;
-    *high = m + half;
+    const dtn_moments m = dtn_moments_of(n, values);
+    const double half = dtn_moments_half(&m);
+    *mean = m.mean;
+    *low = m.mean - half;
+    *high = m.mean + half;
 }
 
-double dtn_variance(size_t n, const double *values)
-{
-    double mean, variance;
-    mean_variance(n, values, &mean, &variance);
-    return variance;
-}
+double dtn_variance(size_t n, const double *values) { return dtn_moments_of(n, values).variance; }

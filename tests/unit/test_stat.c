@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "num/num.h"
+#include "stat/kernel.h"
 #include "stat/stat.h"
 
 __extension__ typedef __int128 int128;
@@ -168,6 +169,96 @@ static void test_sum_many(void **state)
     assert_same(dtn_sum_get(&sum), -100000 * 0x1.fffffffffffffp-1);
 }
 
+/* Many at once against one by one, for values of all sizes and every length of a tail. */
+static void test_sum_many_is_each(void **state)
+{
+    (void)state;
+    uint64_t seed = 23;
+    for (int round = 0; round < 400; round++) {
+        double v[1100];
+        const size_t n = next_random(&seed) % 1100;
+        const int spread = round % 5 * 400; /* of exponents */
+        dtn_sum many, each;
+        dtn_sum_init(&many);
+        dtn_sum_init(&each);
+        for (size_t i = 0; i < n; i++) {
+            const int e = spread ? (int)(next_random(&seed) % spread) - spread / 2 : 0;
+            v[i] = round % 3 == 0 ? (double)(next_random(&seed) % 50) : uniform(&seed) - 0.5;
+            v[i] = ldexp(v[i], e);
+            if (round % 40 == 39 && i % 300 == 7)
+                v[i] = INFINITY;
+        }
+        for (size_t i = 0; i < n; i++)
+            dtn_sum_add(&each, v[i]);
+        dtn_sum_add_many(&many, n, v);
+        assert_same(dtn_sum_get(&many), dtn_sum_get(&each));
+    }
+}
+
+/* ---- the loops of each instruction set ---- */
+
+static void check_kernel(const dtn_stat_kernel *k, size_t n, const double *v)
+{
+    double low, high, least = v[0], most = v[0], rest[DTN_SUM_BLOCK], parts[DTN_SUM_SPLITS];
+    const double tops[] = {0x1p20, 0x1p-22, 0x1p-64};
+    uint16_t place[DTN_SUM_BLOCK];
+    dtn_sum sum, split;
+    dtn_sum_init(&sum);
+    dtn_sum_init(&split);
+    for (size_t i = 0; i < n; i++) {
+        least = fmin(least, v[i]);
+        most = fmax(most, v[i]);
+        dtn_sum_add(&sum, v[i]);
+    }
+    assert_true(k->extent(n, v, &low, &high));
+    assert_true(low == least && high == most);
+    const bool is_left = k->split(n, v, tops, parts, rest);
+    for (size_t i = 0; i < DTN_SUM_SPLITS; i++)
+        dtn_sum_add(&split, parts[i]);
+    for (size_t i = 0; i < n && is_left; i++)
+        dtn_sum_add(&split, rest[i]);
+    assert_same(dtn_sum_get(&split), dtn_sum_get(&sum));
+    const double scale = 1000 / (high - low);
+    for (size_t i = 0; i < n && high > low; i++) {
+        assert_false(k->places(n, v, low, scale, place) && n > 10);
+        assert_int_equal(place[i], (int)((v[i] - low) * scale));
+        k->bit_places(n, v, dtn_order_of(low), 52, place);
+        assert_int_equal(place[i], (dtn_order_of(v[i]) - dtn_order_of(low)) >> 52);
+    }
+}
+
+static void test_kernels(void **state)
+{
+    (void)state;
+    const dtn_stat_kernel *kernels[] = {
+        &dtn_stat_kernel_scalar,
+#if defined(__x86_64__)
+        &dtn_stat_kernel_sse2,
+        &dtn_stat_kernel_avx,
+        &dtn_stat_kernel_avx2,
+        &dtn_stat_kernel_avx512
+#endif
+    };
+    uint64_t seed = 29;
+    double v[DTN_SUM_BLOCK];
+    size_t n_kernel = sizeof kernels / sizeof *kernels;
+    if (n_kernel > (size_t)dtn_isa_best() + 1)
+        n_kernel = (size_t)dtn_isa_best() + 1; /* numbered as in dtn_isa */
+    for (size_t i = 0; i < DTN_SUM_BLOCK; i++)
+        v[i] = ldexp(uniform(&seed) - 0.4, (int)(next_random(&seed) % 140) - 120);
+    for (size_t k = 0; k < n_kernel; k++) {
+        double low, high;
+        for (size_t n = 1; n <= 40; n++)
+            check_kernel(kernels[k], n, v + n);
+        check_kernel(kernels[k], DTN_SUM_BLOCK, v);
+        for (size_t bad = 0; bad < 19; bad++) {
+            double w[19] = {0};
+            w[bad] = bad % 2 ? (double)NAN : -INFINITY;
+            assert_false(kernels[k]->extent(19, w, &low, &high));
+        }
+    }
+}
+
 /* ---- exact quantiles ---- */
 
 static void test_quantiles_type_7(void **state)
@@ -217,6 +308,12 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static double lognormal(uint64_t *seed, double sigma)
+{
+    return dtn_exp(sigma * dtn_normal_quantile(uniform(seed)));
+}
+
+/* Quantiles 0, 0.001 ... 1 of the sketch against those of the sorted values. */
 /* Patterns that send a careless quicksort quadratic or out of bounds. */
 static double pattern(int kind, size_t i, size_t n, uint64_t *seed)
 {
@@ -227,7 +324,13 @@ static double pattern(int kind, size_t i, size_t n, uint64_t *seed)
     case 3: return 7;
     case 4: return (double)(i % 3);
     case 5: return (double)(i < n / 2 ? i : n - i);
-    default: return (double)(i * 7919 % 1009) - (i % 2 ? 1e9 : 0);
+    case 6: return (double)(i * 7919 % 1009) - (i % 2 ? 1e9 : 0);
+    case 7: return uniform(seed) < 0.6 ? 0 : (double)(next_random(seed) % 40);
+    case 8: return lognormal(seed, 6);
+    case 9: return uniform(seed) < 0.5 ? -0.0 : uniform(seed) * 1e-300;
+    case 10: return (uniform(seed) - 0.5) * (i % 97 == 0 ? 1.5e308 : 1e-3);
+    case 11: return (double)(i % 5) - 1 + (i % 50 == 6 ? 1e-20 : 0);
+    default: return 1e9 + (double)(i % 7) * 0x1p-20;
     }
 }
 
@@ -236,7 +339,7 @@ static void test_sort_and_select(void **state)
     (void)state;
     const size_t sizes[] = {1, 2, 3, 23, 24, 25, 26, 100, 1000, 20000};
     uint64_t seed = 11;
-    for (int kind = 0; kind < 7; kind++) {
+    for (int kind = 0; kind < 13; kind++) {
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
             size_t n = sizes[s];
             double *v = dtn_alloc(3 * n * sizeof *v), *sorted = v + n, *scratch = v + 2 * n, p[5];
@@ -293,12 +396,6 @@ static void test_sketch_integers_beside_fractions(void **state)
     dtn_sketch_delete(s);
 }
 
-static double lognormal(uint64_t *seed, double sigma)
-{
-    return dtn_exp(sigma * dtn_normal_quantile(uniform(seed)));
-}
-
-/* Quantiles 0, 0.001 ... 1 of the sketch against those of the sorted values. */
 static void check_sketch(const dtn_sketch *s, size_t n, double *v)
 {
     double q[1001], out[1001], expect[1001];
@@ -476,13 +573,83 @@ static void ranks_and_what_groups_explain(void **state)
     static const double want[] = {3.5, 6, 6, 1, 9, 11, 6, 12, 2, 3.5, 8, 10};
     static const uint32_t group[] = {0, 1, 0, 0, 2, 2, 1, 2, 0, 1, 1, 2};
     double ranks[12], scratch[6], pool[32];
+    uint32_t twice[12];
     assert_true(dtn_midranks_scratch(12) <= sizeof pool);
-    dtn_midranks(12, x, ranks, pool);
-    for (size_t i = 0; i < 12; i++)
+    dtn_midranks_twice(12, x, twice, pool);
+    for (size_t i = 0; i < 12; i++) {
+        ranks[i] = twice[i] / 2.0;
         assert_true(ranks[i] == want[i]);
+    }
     assert_true(fabs(dtn_correlation_ratio(12, ranks, group, 3, scratch) - 889.0 / 1124) < 1e-12);
     static const double same[] = {1, 1, 1};
     assert_true(isnan(dtn_correlation_ratio(3, same, group, 3, scratch)));
+}
+
+/* Ranks of a pattern against counting, and shares of sixteen at once against one by one. */
+static void check_ranks(int kind, size_t n, uint64_t *seed)
+{
+    const size_t n_group = 1 + next_random(seed) % 10;
+    double *v = dtn_alloc(n * sizeof *v), *ranks = dtn_alloc(n * sizeof *ranks), sums[20];
+    double square[DTN_RANKINGS], out[DTN_RANKINGS];
+    uint32_t *twice = dtn_alloc(n * sizeof *twice), *group = dtn_alloc(n * sizeof *group);
+    uint32_t *rows = dtn_alloc(n * DTN_RANKINGS * sizeof *rows), count[10] = {0};
+    uint32_t row_sums[10 * DTN_RANKINGS];
+    uint16_t *group16 = dtn_alloc(n * sizeof *group16);
+    void *scratch = dtn_alloc(dtn_midranks_scratch(n));
+    for (size_t i = 0; i < n; i++) {
+        group[i] = group16[i] = (uint16_t)(next_random(seed) % n_group);
+        count[group[i]]++;
+    }
+    for (size_t k = 0; k < DTN_RANKINGS; k++) {
+        for (size_t i = 0; i < n; i++)
+            v[i] = pattern(kind, i, n, seed);
+        dtn_midranks_twice(n, v, twice, scratch);
+        for (size_t i = 0; i < n; i++) {
+            size_t less = 0, equal = 0;
+            for (size_t m = 0; k == 0 && m < n; m++) {
+                less += v[m] < v[i];
+                equal += v[m] == v[i];
+            }
+            if (k == 0)
+                assert_int_equal(twice[i], 2 * less + equal + 1);
+            rows[i * DTN_RANKINGS + k] = twice[i];
+        }
+        square[k] = dtn_rank_square(n, twice, 1);
+    }
+    dtn_rank_ratios(n, rows, square, group16, count, n_group, row_sums, out);
+    for (size_t k = 0; k < DTN_RANKINGS; k++) {
+        for (size_t i = 0; i < n; i++)
+            ranks[i] = rows[i * DTN_RANKINGS + k] / 2.0;
+        assert_same(out[k], dtn_correlation_ratio(n, ranks, group, n_group, sums));
+    }
+    dtn_free(v);
+    dtn_free(ranks);
+    dtn_free(twice);
+    dtn_free(group);
+    dtn_free(rows);
+    dtn_free(group16);
+    dtn_free(scratch);
+}
+
+static void ranks_of_many(void **state)
+{
+    (void)state;
+    uint64_t seed = 31;
+    for (int kind = 0; kind < 13; kind++) {
+        check_ranks(kind, 1 + kind, &seed);
+        check_ranks(kind, 1500, &seed);
+    }
+}
+
+static void parts_of_an_order(void **state)
+{
+    (void)state;
+    static const double ranks[] = {3, 5, 1, 2, 4};
+    static const uint32_t before[] = {0, 3, 8, 9, 11, 15}, count[] = {2, 0, 3},
+                          group[] = {0, 0, 2, 2, 2};
+    double scratch[6];
+    assert_same(dtn_rank_ratio_of_parts(5, before, count, 3),
+                dtn_correlation_ratio(5, ranks, group, 3, scratch));
 }
 
 /* ---- series, worked by hand ---- */
@@ -569,12 +736,16 @@ int main(void)
         cmocka_unit_test(theil_splits_the_error),
         cmocka_unit_test(dispersion_and_effect),
         cmocka_unit_test(ranks_and_what_groups_explain),
+        cmocka_unit_test(ranks_of_many),
+        cmocka_unit_test(parts_of_an_order),
         cmocka_unit_test(test_sum_cancellation),
         cmocka_unit_test(test_sum_rounds_to_even),
         cmocka_unit_test(test_sum_special_values),
         cmocka_unit_test(test_sum_against_integers),
         cmocka_unit_test(test_sum_any_order_any_merge),
         cmocka_unit_test(test_sum_many),
+        cmocka_unit_test(test_sum_many_is_each),
+        cmocka_unit_test(test_kernels),
         cmocka_unit_test(test_quantiles_type_7),
         cmocka_unit_test(test_quantiles_bad_input),
         cmocka_unit_test(test_quantiles_extreme_values),

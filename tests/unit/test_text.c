@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/shortest.h"
 #include "base/text.h"
 
 static void test_reads_numbers(void **state)
@@ -106,6 +107,46 @@ static void test_round_trip(void **state)
 {
     (void)state;
     round_trip(50000, 1);
+}
+
+/* Integer arithmetic against the C library: ends of intervals, ties, all magnitudes of its range. */
+static void check_quick(double value)
+{
+    char quick[DTN_DOUBLE_MAX_TEXT], slow[DTN_DOUBLE_MAX_TEXT];
+    const size_t n = dtn_shortest_text(value, quick), n_slow = dtn_tried_text(value, slow);
+    if (n > 0 && (n != n_slow || strcmp(quick, slow) != 0))
+        fail_msg("%a: %s, not %s", value, quick, slow);
+}
+
+static void test_quick_is_slow(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    size_t n_quick = 0;
+    for (int i = 0; i < 200000; i++) {
+        static const double tens[] = {1e-15, 1e-9, 1e-5, 1e-4, 1e-3, 1, 1e3, 1e8, 1e14};
+        const uint64_t bits = next_random(&seed);
+        char text[DTN_DOUBLE_MAX_TEXT];
+        double value = (double)(int64_t)bits / 0x1p60 * tens[bits % 9];
+        if (i % 3 == 0) /* few digits */
+            value = (double)(int64_t)(bits % 20000001) / 1e3 * tens[bits % 9];
+        if (i % 7 == 0) /* few bits: ties */
+            value = (double)(bits % 4096) / 0x1p40 * tens[5 + bits % 4];
+        check_quick(value);
+        check_quick(nextafter(value, 0));
+        check_quick(nextafter(value, INFINITY));
+        n_quick += dtn_shortest_text(value, text) > 0;
+    }
+    assert_true(n_quick > 150000);
+    for (double x = 0x1p-52; x < 0x1p52; x *= 2) {
+        check_quick(x);
+        check_quick(nextafter(x, 0));
+        check_quick(nextafter(x, INFINITY));
+    }
+    for (double x = 1e-15; x < 1e16; x *= 10) {
+        check_quick(x);
+        check_quick(nextafter(x, 0));
+    }
 }
 
 static void test_locale_does_not_matter(void **state)
@@ -255,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_reads_very_long_numbers),
         cmocka_unit_test(test_writes_shortest),
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_quick_is_slow),
         cmocka_unit_test(test_locale_does_not_matter),
         cmocka_unit_test(test_name_keys),
         cmocka_unit_test(test_long_name_key),
