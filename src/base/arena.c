@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/locale.h"
 
@@ -44,6 +45,8 @@
 #define CLOSE(p, n) ((void)(p), (void)(n))
 #define OPEN(p, n) ((void)(p), (void)(n))
 #endif
+
+#define LARGE ((size_t)8 << 20) /* memory for which large pages are worth a hint */
 
 #define FIRST_BLOCK ((size_t)4 << 10)
 #define LAST_BLOCK ((size_t)1 << 20) /* doubling ends here: at most 1 MiB lies idle */
@@ -76,6 +79,14 @@ void *dtn_realloc(void *p, size_t size)
 }
 
 void dtn_free(void *p) { free(p); }
+
+void dtn_prefer_huge_pages(void *p, size_t size)
+{
+    const uintptr_t page = 4096, first = ((uintptr_t)p + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)p + size) / page * page;
+    if (p && end > first + LARGE)
+        (void)madvise((char *)p + (first - (uintptr_t)p), end - first, MADV_HUGEPAGE);
+}
 
 void dtn_arena_init(dtn_arena *arena)
 {

@@ -58,6 +58,8 @@ _Noreturn void dtn_arena_fail(dtn_arena *arena);
 void *dtn_alloc(size_t size);            /* zeroed; NULL when out of memory */
 void *dtn_realloc(void *p, size_t size); /* NULL when out of memory, p stays */
 void dtn_free(void *p);
+/** Memory of dtn_alloc that will be filled: large pages cost less to get and to find. Only a hint. */
+void dtn_prefer_huge_pages(void *p, size_t size);
 /** Fail every request from the n-th on (1 = the next); 0 = never. Tests only. */
 void dtn_alloc_fail_after(size_t n);
 

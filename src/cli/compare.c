@@ -89,7 +89,7 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
     const char *folder = cli->options.out;
     dtn_status status = dtn_store_mkdirs(folder, &cli->diags);
     if (status == DTN_OK)
-        status = dtn_compare_write(comparison, folder, &cli->diags);
+        status = dtn_compare_write(comparison, folder, (uint32_t)cli->options.jobs, &cli->diags);
     if (status == DTN_OK)
         status =
             dtn_report_write(comparison, validation,

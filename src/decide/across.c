@@ -19,8 +19,8 @@ static bool is_document(const dtn_comparison *cmp)
 
 static bool is_prior(const dtn_comparison *cmp) { return strcmp(cmp->view, "prior") == 0; }
 
-static void add_set(dtn_comparison *first, const dtn_futures *const *futures, const char *name,
-                    bool documents_only)
+static dtn_status add_set(dtn_comparison *first, const dtn_futures *const *futures,
+                          const char *name, bool documents_only, uint32_t n_thread)
 {
     dtn_scenario *scenarios = DTN_NEW_N(first->arena, dtn_scenario, first->n_view);
     dtn_across *set = &first->across[first->n_across];
@@ -29,16 +29,17 @@ static void add_set(dtn_comparison *first, const dtn_futures *const *futures, co
         if (documents_only ? is_document(first->views[v]) : !is_prior(first->views[v]))
             scenarios[n++] = (dtn_scenario){.f = futures[v], .n = futures[v]->n_run, .weight = 1};
     if (n < 2 || (first->n_across > 0 && n == first->across[0].n_view))
-        return;
+        return DTN_OK;
     set->scenarios = name;
     set->n_view = n;
-    dtn_robustness(first->c, scenarios, n, first->n_profile, first->arena, &set->robust,
-                   &set->n_robust);
     first->n_across++;
+    return dtn_robustness(first->c, scenarios, n, first->n_profile, n_thread, first->arena,
+                          &set->robust, &set->n_robust);
 }
 
-void dtn_find_across(dtn_comparison *first, const dtn_futures *const *futures)
+dtn_status dtn_find_across(dtn_comparison *first, const dtn_futures *const *futures,
+                           uint32_t n_thread)
 {
-    add_set(first, futures, DTN_ACROSS_DOCUMENTS, true);
-    add_set(first, futures, DTN_ACROSS_VIEWS, false);
+    const dtn_status status = add_set(first, futures, DTN_ACROSS_DOCUMENTS, true, n_thread);
+    return status == DTN_OK ? add_set(first, futures, DTN_ACROSS_VIEWS, false, n_thread) : status;
 }

@@ -33,12 +33,14 @@ typedef struct dtn_scenario {
 
 /** The criteria over scenarios: *out [n_profile][*n_out], outcome by outcome. Memory is the
  *  arena's (guarded), as all that follows. */
-void dtn_robustness(const dtn_case *c, const dtn_scenario *scenarios, size_t n_scenario,
-                    size_t n_profile, dtn_arena *arena, dtn_robust **out, size_t *n_out);
+dtn_status dtn_robustness(const dtn_case *c, const dtn_scenario *scenarios, size_t n_scenario,
+                          size_t n_profile, uint32_t n_thread, dtn_arena *arena, dtn_robust **out,
+                          size_t *n_out);
 
 /** first->across: the criteria with the views of the command as scenarios, all of one weight.
  *  futures[n_view] hold the measures. */
-void dtn_find_across(dtn_comparison *first, const dtn_futures *const *futures);
+dtn_status dtn_find_across(dtn_comparison *first, const dtn_futures *const *futures,
+                           uint32_t n_thread);
 
 /** cmp->best and cmp->worst: who leads an outcome, and who cannot be told from that. */
 void dtn_find_leads(const dtn_futures *f, dtn_comparison *cmp);

@@ -319,7 +319,7 @@ static void set_times(compare_job *j)
         cmp->time[i] = j->c->t_start + (double)i * j->c->save_every;
 }
 
-static void find_robustness(compare_job *j, const dtn_future_group *combos)
+static dtn_status find_robustness(compare_job *j, const dtn_future_group *combos)
 {
     dtn_comparison *cmp = j->v->cmp;
     dtn_scenario *scenarios = DTN_NEW_N(j->arena, dtn_scenario, cmp->n_combo + 1);
@@ -328,8 +328,8 @@ static void find_robustness(compare_job *j, const dtn_future_group *combos)
                                       .runs = combos[k].runs,
                                       .n = combos[k].cell.n,
                                       .weight = combos[k].cell.weight};
-    dtn_robustness(j->c, scenarios, cmp->n_combo, cmp->n_profile, j->arena, &cmp->robust,
-                   &cmp->n_robust);
+    return dtn_robustness(j->c, scenarios, cmp->n_combo, cmp->n_profile, j->options.n_thread,
+                          j->arena, &cmp->robust, &cmp->n_robust);
 }
 
 static dtn_status find_figures(compare_job *j)
@@ -342,7 +342,9 @@ static dtn_status find_figures(compare_job *j)
     if (status != DTN_OK)
         return status;
     dtn_futures_free_series(&j->v->futures);
-    find_robustness(j, combos);
+    status = find_robustness(j, combos);
+    if (status != DTN_OK)
+        return status;
     dtn_find_leads(&j->v->futures, cmp);
     return dtn_find_influence(&j->v->futures, &j->v->design, j->options.n_thread, cmp);
 }
@@ -411,13 +413,13 @@ static void make_views(compare_job *j)
 }
 
 /* Criteria with the views as scenarios. */
-static void find_across(compare_job *j)
+static dtn_status find_across(compare_job *j)
 {
     dtn_comparison *first = j->views[0].cmp;
     const dtn_futures **futures = DTN_NEW_N(j->arena, const dtn_futures *, j->n_view);
     for (size_t v = 0; v < j->n_view; v++)
         futures[v] = &j->views[v].futures;
-    dtn_find_across(first, futures);
+    return dtn_find_across(first, futures, j->options.n_thread);
 }
 
 static dtn_status run_steps(compare_job *j)
@@ -432,7 +434,8 @@ static dtn_status run_steps(compare_job *j)
     for (j->v = j->views; j->v < j->views + j->n_view; j->v++)
         if ((status = run_view(j)) != DTN_OK)
             return status;
-    find_across(j);
+    if ((status = find_across(j)) != DTN_OK)
+        return status;
     const char *command = canonical_command(j);
     for (size_t v = 0; v < j->n_view; v++)
         j->views[v].cmp->canonical_command = command;

@@ -134,8 +134,8 @@ void dtn_comparison_delete(dtn_comparison *comparison);
 
 /** The files of the contract under `folder`, all views in each: summary.csv, series.csv, paired.csv,
  *  robustness.csv, regimes.csv, hypotheses.csv, sensitivity.csv, manifest.json. Whole or not at
- *  all, each. `comparison` is the first view's. */
+ *  all, each, the manifest last. `comparison` is the first view's; n_thread 0: all processors. */
 dtn_status dtn_compare_write(const dtn_comparison *comparison, const char *folder,
-                             dtn_diags *diags);
+                             uint32_t n_thread, dtn_diags *diags);
 
 #endif

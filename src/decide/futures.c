@@ -203,16 +203,29 @@ static void run_after(branch *b)
 
 /* ---- Handing over -------------------------------------------------------------------- */
 
-/* Values of the series at a point, flagged lanes NaN, into b->row. */
-static void make_row(const branch *b, size_t outcome, size_t point, const dtn_flag *flags)
+/* Values of the series at a point, flagged lanes NaN. */
+static void make_row(const branch *b, size_t outcome, size_t point, const dtn_flag *flags,
+                     bool any_bad, double *out)
 {
     const double *now = level_at(b, outcome, point);
-    const bool is_increment = b->f->c->outcomes[outcome].is_increment != 0;
-    const double *before = is_increment && point ? level_at(b, outcome, point - 1) : NULL;
-    for (uint32_t lane = 0; lane < b->n; lane++) {
-        const double value = before ? now[lane] - before[lane] : now[lane];
-        b->row[lane] = is_bad(flags, lane) ? (double)NAN : value;
+    if (b->f->c->outcomes[outcome].is_increment && point) {
+        const double *before = level_at(b, outcome, point - 1);
+        for (uint32_t lane = 0; lane < b->n; lane++)
+            out[lane] = now[lane] - before[lane];
+    } else {
+        memcpy(out, now, b->n * sizeof *out);
     }
+    for (uint32_t lane = 0; any_bad && lane < b->n; lane++)
+        if (is_bad(flags, lane))
+            out[lane] = (double)NAN;
+}
+
+static bool any_is_bad(const branch *b, const dtn_flag *flags)
+{
+    bool any = false;
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        any = any || is_bad(flags, lane);
+    return any;
 }
 
 /* row is changed: what is finite moves to the front. */
@@ -235,16 +248,17 @@ static dtn_status give_series(const branch *b, size_t first, size_t n_point, con
                               double *cells, dtn_tally *tallies)
 {
     const dtn_futures *f = b->f;
+    const bool any_bad = any_is_bad(b, flags);
     for (size_t o = 0; o < f->n_outcome; o++) {
         for (size_t i = 0; i < n_point; i++) {
             const size_t cell = o * n_point + i;
             if (f->c->outcomes[o].is_increment && first + i == 0)
                 continue;
-            make_row(b, o, first + i, flags);
             if (f->is_exact) {
-                memcpy(cells + cell * f->n_run + b->run0, b->row, b->n * sizeof *b->row);
+                make_row(b, o, first + i, flags, any_bad, cells + cell * f->n_run + b->run0);
                 continue;
             }
+            make_row(b, o, first + i, flags, any_bad, b->row);
             dtn_status status = add_row(&tallies[cell], b->row, b->n);
             if (status != DTN_OK)
                 return status;
@@ -449,6 +463,7 @@ static bool init_series(dtn_futures *f)
     if (f->is_exact) {
         f->history = dtn_alloc(n_history_cell(f) * f->n_run * sizeof(double));
         f->after = dtn_alloc(n_after_cell(f) * f->n_run * sizeof(double));
+        dtn_prefer_huge_pages(f->after, n_after_cell(f) * f->n_run * sizeof(double));
         return f->history && f->after;
     }
     f->history_tally = new_tallies(n_history_cell(f));

@@ -12,7 +12,7 @@
  * together with others is not seen. Above DTN_EXACT_RUNS the first so many futures are looked at.
  *
  * Differences are looked at sixteen together: their ranks stand side by side, and each future adds
- * a row of them to the sums of its bin. A difference that some future lacks is looked at alone.
+ * a row of them to the sums of its bin, 0 for a difference that it lacks.
  */
 #include "decide/aggregate.h"
 
@@ -136,7 +136,8 @@ static void one_order(void *ctx, size_t order, void *scratch)
     const noise_job *n = ctx;
     const job *j = n->j;
     double *u = scratch;
-    uint32_t *ranks = (uint32_t *)(void *)(u + j->n), sum = 0;
+    uint32_t *ranks = (uint32_t *)(void *)(u + j->n), *sums = ranks + j->n;
+    const double square = (double)j->n * ((double)j->n * (double)j->n - 1) / 12;
     const uint64_t stream = dtn_hash64("influence", strlen("influence"), 0);
     dtn_math_get(dtn_isa_best())->uniform(j->n, j->design->seed, stream, 0, (uint32_t)order, 0, u);
     for (size_t i = 0; i < j->n; i++) {
@@ -144,15 +145,17 @@ static void one_order(void *ctx, size_t order, void *scratch)
         ranks[i] = ranks[k];
         ranks[k] = (uint32_t)(i + 1);
     }
-    for (size_t i = 0; i <= j->n; i++) { /* now the sums before each place */
-        const uint32_t rank = i < j->n ? ranks[i] : 0;
-        ranks[i] = sum;
-        sum += rank;
-    }
+    for (size_t i = 0, sum = 0; i < j->n; i++) /* now the sums up to each place */
+        ranks[i] = (uint32_t)(sum += ranks[i]);
     for (size_t l = 0; l < n->n_layout; l++) {
-        const size_t input = n->layouts[l];
-        n->values[l * N_ORDER + order] =
-            dtn_rank_ratio_of_parts(j->n, ranks, j->count[input], j->cmp->inputs[input].n_bin);
+        const size_t input = n->layouts[l], n_bin = j->cmp->inputs[input].n_bin;
+        const uint32_t *count = j->count[input];
+        for (size_t g = 0, at = 0, before = 0; g < n_bin; g++) {
+            at += count[g];
+            sums[g] = at > 0 ? 2 * (uint32_t)(ranks[at - 1] - before) : 0;
+            before = at > 0 ? ranks[at - 1] : 0;
+        }
+        n->values[l * N_ORDER + order] = dtn_rank_ratio(j->n, square, n_bin, count, sums, 1);
     }
 }
 
@@ -179,7 +182,8 @@ static dtn_status find_noise(const job *j, uint32_t n_thread)
             layouts[n.n_layout++] = i;
     }
     n.values = DTN_NEW_N(cmp->arena, double, n.n_layout *N_ORDER + 1);
-    const size_t bytes = (j->n + 1) * (sizeof(double) + sizeof(uint32_t));
+    const size_t bytes =
+        j->n * (sizeof(double) + sizeof(uint32_t)) + j->most_bin * sizeof(uint32_t);
     dtn_status status = dtn_workers_run(n_thread, N_ORDER, bytes, one_order, &n);
     for (size_t l = 0; status == DTN_OK && l < n.n_layout; l++)
         status = dtn_quantiles_exact(N_ORDER, n.values + l * N_ORDER, 1, q, n.values + l * N_ORDER);
@@ -197,14 +201,13 @@ static const double *measures(const dtn_futures *f, size_t profile, size_t outco
 
 /* Scratch of one thread. */
 typedef struct bench {
-    double *difference; /* [n] */
-    uint32_t *twice;    /* [n] */
-    uint32_t *rows;     /* [n][DTN_RANKINGS], on a cache line */
-    uint32_t *sums;     /* [most_bin][DTN_RANKINGS] */
-    uint32_t *runs;     /* [n] futures that have the difference */
-    uint32_t *group;    /* [n] their bins */
-    double *ranks;      /* [n] */
-    double *group_sums; /* [2 most_bin] */
+    uint32_t *rows; /* [n][DTN_RANKINGS], on a cache line */
+    uint32_t *sums; /* [most_bin][DTN_RANKINGS] */
+    double *difference;
+    uint32_t *twice;
+    uint32_t *runs;                  /* [n] futures that have the difference */
+    uint32_t *missing[DTN_RANKINGS]; /* [n] those that lack it, of each */
+    uint32_t *count;                 /* [most_bin] */
     void *sort;
 } bench;
 
@@ -219,9 +222,10 @@ static char *take(char **at, size_t bytes)
 
 static size_t bench_bytes(const job *j)
 {
-    const size_t a_future = (DTN_RANKINGS + 3) * sizeof(uint32_t) + 2 * sizeof(double);
-    const size_t a_bin = DTN_RANKINGS * sizeof(uint32_t) + 2 * sizeof(double);
-    return j->n * a_future + j->most_bin * a_bin + dtn_midranks_scratch(j->n) + 10 * LINE;
+    const size_t a_future = (2 * DTN_RANKINGS + 2) * sizeof(uint32_t) + sizeof(double);
+    const size_t a_bin = (DTN_RANKINGS + 1) * sizeof(uint32_t);
+    return j->n * a_future + j->most_bin * a_bin + dtn_midranks_scratch(j->n) +
+           (DTN_RANKINGS + 8) * LINE;
 }
 
 static bench lay_out(const job *j, void *scratch)
@@ -231,44 +235,47 @@ static bench lay_out(const job *j, void *scratch)
     b.rows = (uint32_t *)(void *)take(&at, j->n * DTN_RANKINGS * sizeof *b.rows);
     b.sums = (uint32_t *)(void *)take(&at, j->most_bin * DTN_RANKINGS * sizeof *b.sums);
     b.difference = (double *)(void *)take(&at, j->n * sizeof *b.difference);
-    b.ranks = (double *)(void *)take(&at, j->n * sizeof *b.ranks);
-    b.group_sums = (double *)(void *)take(&at, 2 * j->most_bin * sizeof *b.group_sums);
     b.twice = (uint32_t *)(void *)take(&at, j->n * sizeof *b.twice);
     b.runs = (uint32_t *)(void *)take(&at, j->n * sizeof *b.runs);
-    b.group = (uint32_t *)(void *)take(&at, j->n * sizeof *b.group);
+    for (size_t k = 0; k < DTN_RANKINGS; k++)
+        b.missing[k] = (uint32_t *)(void *)take(&at, j->n * sizeof **b.missing);
+    b.count = (uint32_t *)(void *)take(&at, j->most_bin * sizeof *b.count);
     b.sort = take(&at, dtn_midranks_scratch(j->n));
     return b;
 }
 
-/* A pair that some futures lack: the ranks of the others, then each input's bins. */
-static void one_difference(const job *j, const bench *b, size_t pair, size_t n)
-{
-    double *out = j->cmp->influence + pair * j->cmp->n_input;
-    if (n == 0)
-        return;
-    dtn_midranks_twice(n, b->difference, b->twice, b->sort);
-    for (size_t i = 0; i < n; i++)
-        b->ranks[i] = b->twice[i] / 2.0;
-    for (size_t k = 0; k < j->cmp->n_input; k++) {
-        for (size_t i = 0; i < n; i++)
-            b->group[i] = j->bins[k][b->runs[i]];
-        out[k] =
-            dtn_correlation_ratio(n, b->ranks, b->group, j->cmp->inputs[k].n_bin, b->group_sums);
-    }
-}
-
-/* Differences of a pair to the bench; how many futures have one. */
-static size_t take_differences(const job *j, const bench *b, size_t pair)
+/* Ranks of a pair's differences into column k of the rows; how many futures have one. */
+static size_t rank_pair(const job *j, const bench *b, size_t pair, size_t k, double *square)
 {
     const size_t profile = pair / j->f->n_outcome, outcome = pair % j->f->n_outcome;
     const double *x = measures(j->f, profile, outcome), *y = measures(j->f, 0, outcome);
     size_t n = 0;
     for (size_t i = 0; i < j->n; i++) {
-        b->difference[n] = x[i] - y[i];
-        b->runs[n] = (uint32_t)i;
-        n += isfinite(b->difference[n]) != 0;
+        const double d = x[i] - y[i];
+        if (isfinite(d)) {
+            b->difference[n] = d;
+            b->runs[n++] = (uint32_t)i;
+        } else {
+            b->missing[k][i - n] = (uint32_t)i;
+            b->rows[i * DTN_RANKINGS + k] = 0;
+        }
     }
+    dtn_midranks_twice(n, b->difference, b->twice, b->sort);
+    *square = dtn_rank_square(n, b->twice);
+    for (size_t i = 0; i < n; i++)
+        b->rows[b->runs[i] * (size_t)DTN_RANKINGS + k] = b->twice[i];
     return n;
+}
+
+/* Futures of each bin that have the difference of column k. */
+static const uint32_t *count_of(const job *j, const bench *b, size_t input, size_t k, size_t n)
+{
+    if (n == j->n)
+        return j->count[input];
+    memcpy(b->count, j->count[input], j->cmp->inputs[input].n_bin * sizeof *b->count);
+    for (size_t i = 0; i < j->n - n; i++)
+        b->count[j->bins[input][b->missing[k][i]]]--;
+    return b->count;
 }
 
 /* The pairs from 16 times `item` on. */
@@ -276,27 +283,18 @@ static void some_differences(void *ctx, size_t item, void *scratch)
 {
     const job *j = ctx;
     const bench b = lay_out(j, scratch);
-    size_t is_whole[DTN_RANKINGS] = {0};
     const size_t first = item * DTN_RANKINGS;
-    double square[DTN_RANKINGS] = {0}, ratios[DTN_RANKINGS];
-    for (size_t k = 0; k < DTN_RANKINGS && first + k < j->n_pair; k++) {
-        const size_t n = take_differences(j, &b, j->pairs[first + k]);
-        is_whole[k] = n == j->n && n > 0;
-        if (!is_whole[k]) {
-            one_difference(j, &b, j->pairs[first + k], n);
-            continue;
-        }
-        dtn_midranks_twice(n, b.difference, b.twice, b.sort);
-        square[k] = dtn_rank_square(n, b.twice, 1);
-        for (size_t i = 0; i < n; i++)
-            b.rows[i * DTN_RANKINGS + k] = b.twice[i];
-    }
+    const size_t n_pair = j->n_pair - first < DTN_RANKINGS ? j->n_pair - first : DTN_RANKINGS;
+    double square[DTN_RANKINGS];
+    size_t n[DTN_RANKINGS];
+    for (size_t k = 0; k < n_pair; k++)
+        n[k] = rank_pair(j, &b, j->pairs[first + k], k, &square[k]);
     for (size_t input = 0; input < j->cmp->n_input; input++) {
-        dtn_rank_ratios(j->n, b.rows, square, j->bins[input], j->count[input],
-                        j->cmp->inputs[input].n_bin, b.sums, ratios);
-        for (size_t k = 0; k < DTN_RANKINGS; k++)
-            if (is_whole[k])
-                j->cmp->influence[j->pairs[first + k] * j->cmp->n_input + input] = ratios[k];
+        const size_t n_bin = j->cmp->inputs[input].n_bin;
+        dtn_rank_sums(j->n, b.rows, j->bins[input], n_bin, b.sums);
+        for (size_t k = 0; k < n_pair; k++)
+            j->cmp->influence[j->pairs[first + k] * j->cmp->n_input + input] = dtn_rank_ratio(
+                n[k], square[k], n_bin, count_of(j, &b, input, k, n[k]), b.sums + k, DTN_RANKINGS);
     }
 }
 

@@ -22,13 +22,15 @@
 
 #include <math.h>
 
+#include "decide/workers.h"
+
 enum { N_CRITERION = 4 };
 
 typedef struct mean_of {
     double mean, low, high;
 } mean_of;
 
-typedef struct robust_job {
+typedef struct robust_job { /* one outcome's, in one thread */
     const dtn_scenario *scenarios;
     size_t n_scenario, n_profile;
     double *scratch; /* [most futures of a scenario] */
@@ -177,32 +179,61 @@ static size_t most_futures(const dtn_scenario *scenarios, size_t n)
     return most;
 }
 
-void dtn_robustness(const dtn_case *c, const dtn_scenario *scenarios, size_t n_scenario,
-                    size_t n_profile, dtn_arena *arena, dtn_robust **out, size_t *n_out)
+typedef struct all_outcomes {
+    robust_job each;
+    size_t most;        /* futures of a scenario */
+    size_t n;           /* criteria of all outcomes */
+    size_t *outcomes;   /* [n / N_CRITERION] those with a direction */
+    int *directions;    /* of those */
+    dtn_robust *robust; /* [n_profile][n] */
+} all_outcomes;
+
+static void one_outcome(void *ctx, size_t i, void *scratch)
 {
-    robust_job j = {.scenarios = scenarios, .n_scenario = n_scenario, .n_profile = n_profile};
-    size_t at = 0, n = 0;
-    for (size_t o = 0; o < c->n_outcome; o++)
-        n += c->outcomes[o].direction ? N_CRITERION : 0;
-    j.scratch = DTN_NEW_N(arena, double, most_futures(scenarios, n_scenario) + 1);
-    j.means = DTN_NEW_N(arena, mean_of, n_scenario * n_profile + 1);
-    j.best = DTN_NEW_N(arena, size_t, n_scenario + 1);
-    dtn_robust *robust = DTN_NEW_N(arena, dtn_robust, n_profile * n + 1);
-    for (size_t o = 0; o < c->n_outcome; o++) {
-        j.outcome = o;
-        j.direction = c->outcomes[o].direction;
-        if (!j.direction)
-            continue;
-        fill_means(&j);
-        for (size_t k = 0; k < N_CRITERION; k++, at++) {
-            const char *name =
-                dtn_arena_printf(arena, "%s(%s)", criteria[k].name, c->outcomes[o].id);
-            for (size_t p = 0; p < n_profile; p++) {
-                robust[p * n + at] = criteria[k].find(&j, p);
-                robust[p * n + at].criterion = name;
-            }
+    const all_outcomes *a = ctx;
+    robust_job j = a->each;
+    j.outcome = a->outcomes[i];
+    j.direction = a->directions[i];
+    j.scratch = scratch;
+    j.means = (mean_of *)(void *)(j.scratch + a->most);
+    j.best = (size_t *)(void *)(j.means + j.n_scenario * j.n_profile);
+    fill_means(&j);
+    for (size_t k = 0; k < N_CRITERION; k++)
+        for (size_t p = 0; p < j.n_profile; p++) {
+            dtn_robust *to = &a->robust[p * a->n + i * N_CRITERION + k];
+            const char *name = to->criterion;
+            *to = criteria[k].find(&j, p);
+            to->criterion = name;
         }
+}
+
+dtn_status dtn_robustness(const dtn_case *c, const dtn_scenario *scenarios, size_t n_scenario,
+                          size_t n_profile, uint32_t n_thread, dtn_arena *arena, dtn_robust **out,
+                          size_t *n_out)
+{
+    all_outcomes a = {
+        .each = {.scenarios = scenarios, .n_scenario = n_scenario, .n_profile = n_profile},
+        .most = most_futures(scenarios, n_scenario)};
+    size_t n = 0;
+    a.outcomes = DTN_NEW_N(arena, size_t, c->n_outcome + 1);
+    a.directions = DTN_NEW_N(arena, int, c->n_outcome + 1);
+    for (size_t o = 0; o < c->n_outcome; o++) {
+        a.outcomes[n] = o;
+        a.directions[n] = c->outcomes[o].direction;
+        n += c->outcomes[o].direction != 0;
     }
-    *out = robust;
-    *n_out = n;
+    a.n = n * N_CRITERION;
+    a.robust = DTN_NEW_N(arena, dtn_robust, n_profile * a.n + 1);
+    for (size_t i = 0; i < a.n; i++) {
+        const char *name = dtn_arena_printf(arena, "%s(%s)", criteria[i % N_CRITERION].name,
+                                            c->outcomes[a.outcomes[i / N_CRITERION]].id);
+        for (size_t p = 0; p < n_profile; p++)
+            a.robust[p * a.n + i].criterion = name;
+    }
+    *out = a.robust;
+    *n_out = a.n;
+    return dtn_workers_run(n_thread, n,
+                           a.most * sizeof(double) +
+                               n_scenario * (n_profile * sizeof(mean_of) + sizeof(size_t)) + 1,
+                           one_outcome, &a);
 }

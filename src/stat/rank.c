@@ -121,63 +121,32 @@ void dtn_midranks_twice(size_t n, const double *values, uint32_t *twice, void *s
 
 /* ---- Shares ----------------------------------------------------------------------------- */
 
-double dtn_correlation_ratio(size_t n, const double *values, const uint32_t *group, size_t n_group,
-                             double *scratch)
-{
-    double *sum = scratch, *count = scratch + n_group;
-    double total = 0, square = 0, between = 0;
-    for (size_t g = 0; g < n_group; g++)
-        sum[g] = count[g] = 0;
-    for (size_t i = 0; i < n; i++) {
-        sum[group[i]] += values[i];
-        count[group[i]]++;
-        total += values[i];
-    }
-    const double mean = total / (double)n;
-    for (size_t i = 0; i < n; i++)
-        square += (values[i] - mean) * (values[i] - mean);
-    for (size_t g = 0; g < n_group; g++)
-        if (count[g] > 0)
-            between += (sum[g] - count[g] * mean) * (sum[g] - count[g] * mean) / count[g];
-    return square > 0 ? between / square : (double)NAN;
-}
-
-double dtn_rank_square(size_t n, const uint32_t *twice, size_t stride)
+double dtn_rank_square(size_t n, const uint32_t *twice)
 {
     double square = 0; /* of twice the deviations: whole numbers below 2^53 */
     for (size_t i = 0; i < n; i++) {
-        const double d = (double)twice[i * stride] - (double)(n + 1);
+        const double d = (double)twice[i] - (double)(n + 1);
         square += d * d;
     }
     return square / 4;
 }
 
-void dtn_rank_ratios(size_t n, const uint32_t *twice, const double square[DTN_RANKINGS],
-                     const uint16_t *group, const uint32_t *count, size_t n_group, uint32_t *sums,
-                     double out[DTN_RANKINGS])
+void dtn_rank_sums(size_t n, const uint32_t *twice, const uint16_t *group, size_t n_group,
+                   uint32_t *sums)
 {
-    const double mean = (double)(n + 1) / 2;
     assert(n < 65536); /* n (n + 1), the sum of all of `twice`, fits 32 bits */
     memset(sums, 0, n_group * DTN_RANKINGS * sizeof *sums);
     dtn_stat_kernel_best()->add_rows(n, twice, group, sums);
-    for (size_t k = 0; k < DTN_RANKINGS; k++) {
-        double between = 0;
-        for (size_t g = 0; g < n_group; g++) {
-            const double d = sums[g * DTN_RANKINGS + k] / 2.0 - count[g] * mean;
-            between += count[g] > 0 ? d * d / count[g] : 0;
-        }
-        out[k] = square[k] > 0 ? between / square[k] : (double)NAN;
-    }
 }
 
-double dtn_rank_ratio_of_parts(size_t n, const uint32_t *before, const uint32_t *count,
-                               size_t n_group)
+double dtn_rank_ratio(size_t n, double square, size_t n_group, const uint32_t *count,
+                      const uint32_t *sums, size_t stride)
 {
     const double mean = (double)(n + 1) / 2;
     double between = 0;
-    for (size_t g = 0, at = 0; g < n_group; at += count[g++]) {
-        const double d = (double)(before[at + count[g]] - before[at]) - count[g] * mean;
+    for (size_t g = 0; g < n_group; g++) {
+        const double d = sums[g * stride] / 2.0 - count[g] * mean;
         between += count[g] > 0 ? d * d / count[g] : 0;
     }
-    return between / ((double)n * ((double)n * (double)n - 1) / 12);
+    return square > 0 ? between / square : (double)NAN;
 }

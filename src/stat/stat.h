@@ -71,24 +71,17 @@ double dtn_variance(size_t n, const double *values); /* unbiased; NaN values lef
  *  dtn_midranks_scratch(n) bytes, aligned for double. */
 size_t dtn_midranks_scratch(size_t n);
 void dtn_midranks_twice(size_t n, const double *values, uint32_t *twice, void *scratch);
-/** Share, 0 to 1, of the sum of squares of `values` that lies between the groups group[i] <
- *  n_group (correlation ratio, eta squared); NaN where all are equal. scratch[2 * n_group]. */
-double dtn_correlation_ratio(size_t n, const double *values, const uint32_t *group, size_t n_group,
-                             double *scratch);
-
-enum { DTN_RANKINGS = 16 }; /* rankings that are looked at together */
-/** The same of so many rankings at once, for one grouping: twice[n][DTN_RANKINGS] midranks, n < 2^16;
- *  square: dtn_rank_square of each; count[n_group] values in each group; sums[n_group][DTN_RANKINGS] is
- *  scratch. The same bits as dtn_correlation_ratio of the ranks. */
-void dtn_rank_ratios(size_t n, const uint32_t *twice, const double square[DTN_RANKINGS],
-                     const uint16_t *group, const uint32_t *count, size_t n_group, uint32_t *sums,
-                     double out[DTN_RANKINGS]);
-/** Sum of squares of ranks about their mean; twice the ranks stand `stride` apart. */
-double dtn_rank_square(size_t n, const uint32_t *twice, size_t stride);
-/** The same for an order of the ranks 1..n, n < 2^16, whose groups are its parts from the first on:
- *  before[n + 1] sums of the ranks before each place. */
-double dtn_rank_ratio_of_parts(size_t n, const uint32_t *before, const uint32_t *count,
-                               size_t n_group);
+/** Sum of squares of n ranks about their mean, from twice the ranks. */
+double dtn_rank_square(size_t n, const uint32_t *twice);
+enum { DTN_RANKINGS = 16 }; /* rankings that are summed together */
+/** sums[n_group][DTN_RANKINGS] of twice[n][DTN_RANKINGS] ranks in each group[i] < n_group; n < 2^16. */
+void dtn_rank_sums(size_t n, const uint32_t *twice, const uint16_t *group, size_t n_group,
+                   uint32_t *sums);
+/** Share, 0 to 1, of the sum of squares of n ranks (dtn_rank_square) that lies between groups of count[g]
+ *  (correlation ratio, eta squared), from the sums of twice the ranks in each, `stride` apart; NaN
+ *  where all are equal. */
+double dtn_rank_ratio(size_t n, double square, size_t n_group, const uint32_t *count,
+                      const uint32_t *sums, size_t stride);
 
 /** Shape of a series of equally spaced values (series.c): variance and autocorrelation at lag 1 are
  *  about the least-squares trend, the trend is per step, the tail is the largest over the mean. */

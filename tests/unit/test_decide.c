@@ -77,7 +77,7 @@ static void written(const dtn_comparison *cmp, char *texts[N_FILE])
     dtn_diags diags;
     dtn_diags_init(&diags);
     assert_non_null(mkdtemp(folder));
-    assert_int_equal(dtn_compare_write(cmp, folder, &diags), DTN_OK);
+    assert_int_equal(dtn_compare_write(cmp, folder, 2, &diags), DTN_OK);
     for (size_t i = 0; i < N_FILE; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
         texts[i] = read_text(path);
@@ -796,7 +796,7 @@ static void unwritable_folders_are_told(void **state)
     dtn_comparison *cmp = compare(c, &o);
     dtn_diags diags;
     dtn_diags_init(&diags);
-    assert_int_equal(dtn_compare_write(cmp, "/dev/null/here", &diags), DTN_E_IO);
+    assert_int_equal(dtn_compare_write(cmp, "/dev/null/here", 2, &diags), DTN_E_IO);
     assert_int_equal(diags.items[0].code, 702);
     dtn_diags_free(&diags);
     dtn_comparison_delete(cmp);
