@@ -4,12 +4,15 @@
 #define DTN_NUM_COUNT_H
 
 /* Walking costs a few cycles a step, an incomplete function 100 to 300 steps. */
-#define DTN_WALK_MEAN_POISSON 60.0
+#define DTN_WALK_MEAN_POISSON 150.0
 #define DTN_WALK_MEAN_OTHER 200.0
 #define DTN_WALK_LIMIT 600
 #define DTN_WALK_EXACT_TO 0.5 /* sums above this are not compared closely */
 #define DTN_WALK_MARGIN 1e-12 /* far beyond the rounding of a sum */
 #define DTN_SIZE_OF_POISSON \
     1e18 /* times 1 + mean: a negative binomial's size beyond which it is one */
+
+/** 1 / k for k = 1 ... DTN_WALK_LIMIT; [0] is not used. */
+extern const double dtn_reciprocals[DTN_WALK_LIMIT + 1];
 
 #endif

@@ -23,6 +23,19 @@
 
 enum { MAX_STEPS = 400 };
 
+#define ONE(k) 1.0 / (k)
+#define TEN(k)                                                                                  \
+    ONE(k), ONE(k + 1), ONE(k + 2), ONE(k + 3), ONE(k + 4), ONE(k + 5), ONE(k + 6), ONE(k + 7), \
+        ONE(k + 8), ONE(k + 9)
+#define HUNDRED(k)                                                                        \
+    TEN(k), TEN(k + 10), TEN(k + 20), TEN(k + 30), TEN(k + 40), TEN(k + 50), TEN(k + 60), \
+        TEN(k + 70), TEN(k + 80), TEN(k + 90)
+const double dtn_reciprocals[] = {
+    0, HUNDRED(1), HUNDRED(101), HUNDRED(201), HUNDRED(301), HUNDRED(401), HUNDRED(501)};
+#undef ONE
+#undef TEN
+#undef HUNDRED
+
 typedef enum count_kind { POISSON, BINOMIAL, NEGATIVE_BINOMIAL } count_kind;
 
 typedef struct count_dist {
@@ -183,8 +196,9 @@ static double search(const count_dist *d, const count_target *t, double low, dou
     return high;
 }
 
-/** Walks up from 0, `pmf` being its probability; leaves what the sums cannot decide to `search`. */
-static double walk(count_dist *d, const count_target *t, double pmf)
+/** Walks up from 0, `pmf` being its probability; leaves what the sums cannot decide to `search`. The
+ *  probability of k + 1 is that of k times (up + turn k) / (k + 1); walk.h does the same on vectors. */
+static double walk(count_dist *d, const count_target *t, double pmf, double up, double turn)
 {
     double cdf = pmf, k = 0.0;
     d->centre = INFINITY;
@@ -202,7 +216,7 @@ static double walk(count_dist *d, const count_target *t, double pmf)
                 break;
             }
         }
-        pmf *= next_ratio(d, k);
+        pmf *= (up + turn * k) * dtn_reciprocals[(int)k + 1];
         cdf += pmf;
     }
     d->centre = k < d->centre ? k : d->centre;
@@ -231,7 +245,7 @@ double dtn_poisson_quantile(double u, double mean)
     count_dist d = {.kind = POISSON, .mean = mean, .last = INFINITY};
     prepare(&d, __builtin_sqrt(mean));
     const count_target t = {u, 1.0 - u, 0};
-    return mean <= DTN_WALK_MEAN_POISSON ? walk(&d, &t, dtn_exp(-mean))
+    return mean <= DTN_WALK_MEAN_POISSON ? walk(&d, &t, dtn_exp(-mean), mean, 0.0)
                                          : search(&d, &t, -1.0, guess(&d, u));
 }
 
@@ -256,10 +270,12 @@ double dtn_binomial_quantile(double u, double n, double p)
         d.p = failure;
         d.mean = n * failure;
         const count_target t = {1.0 - u, u, 1};
-        return n - walk(&d, &t, dtn_exp(n * dtn_log1p(-failure)));
+        const double odds = failure / p;
+        return n - walk(&d, &t, dtn_exp(n * dtn_log1p(-failure)), n * odds, -odds);
     }
     const count_target t = {u, 1.0 - u, 0};
-    return d.mean <= DTN_WALK_MEAN_OTHER ? walk(&d, &t, dtn_exp(n * dtn_log1p(-p)))
+    const double odds = p / d.q;
+    return d.mean <= DTN_WALK_MEAN_OTHER ? walk(&d, &t, dtn_exp(n * dtn_log1p(-p)), n * odds, -odds)
                                          : search(&d, &t, -1.0, guess(&d, u));
 }
 
@@ -286,6 +302,7 @@ double dtn_negative_binomial_quantile(double u, double mean, double size)
                     .last = INFINITY};
     prepare(&d, __builtin_sqrt(mean) / __builtin_sqrt(d.p));
     const count_target t = {u, 1.0 - u, 0};
-    return mean <= DTN_WALK_MEAN_OTHER ? walk(&d, &t, dtn_exp(-size * dtn_log1p(mean / size)))
-                                       : search(&d, &t, -1.0, guess(&d, u));
+    return mean <= DTN_WALK_MEAN_OTHER
+               ? walk(&d, &t, dtn_exp(-size * dtn_log1p(mean / size)), size * d.q, d.q)
+               : search(&d, &t, -1.0, guess(&d, u));
 }

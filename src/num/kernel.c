@@ -57,6 +57,29 @@ static_assert(DTN_ISA_SCALAR == 0 && DTN_ISA_SSE2 == 1 && DTN_ISA_AVX == 2 && DT
                   DTN_ISA_AVX512 == 4,
               "the numbers above are those of dtn_isa");
 
+#if DTN_KERNEL_ISA == 0
+enum { LANES = 2 };
+#else
+enum { LANES = WIDTH };
+#endif
+typedef double lanes __attribute__((vector_size(LANES * 8)));
+typedef uint64_t words __attribute__((vector_size(LANES * 8)));
+typedef int64_t truth __attribute__((vector_size(LANES * 8))); /* 0 or -1 */
+
+static lanes select_lanes(truth t, lanes a, lanes b)
+{
+    return (lanes)((t & (truth)a) | (~t & (truth)b));
+}
+
+static lanes load_lanes(const double *p)
+{
+    lanes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+#include "num/exp_core.h"
+
 /* Runs in uniform and lanes in normal_quantile are worked on in blocks of this many, on the stack. */
 enum { BLOCK = 64 };
 
@@ -75,7 +98,21 @@ enum { BLOCK = 64 };
         }                                                          \
     }
 
-MAP1(exp, u10)
+static void map_exp(size_t n, const double *x, double *out)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        const lanes y = exp_of(load_lanes(x + i));
+        memcpy(out + i, &y, sizeof y);
+    }
+    if (i < n) {
+        double pad[LANES] = {0};
+        memcpy(pad, x + i, (n - i) * sizeof *pad);
+        const lanes y = exp_of(load_lanes(pad));
+        memcpy(out + i, &y, (n - i) * sizeof *out);
+    }
+}
+
 MAP1(expm1, u10)
 MAP1(log, u10)
 MAP1(log10, u10)

@@ -1,22 +1,14 @@
 /** Counts by inversion for vectors of lanes: the walk of discrete.c, several lanes at a time.
  *
- *  Included by kernel.c, once for each instruction set. Each lane does the operations of the scalar
- *  function in its order, so its bits are the same; lanes that a walk does not decide (far means, sums
- *  within rounding of u, ends, bad parameters) are done by the scalar function. All lanes
- *  walk k = 0, 1, ... together until the last is decided.
+ *  Included by kernel.c, once for each instruction set. Sums are those of the scalar function, made by the
+ *  same operations in the same order. All lanes walk k = 0, 1, ... together: a lane counts the sums
+ *  that are clearly below its u. A lane that met a sum within rounding of its u, and one that the walk does
+ *  not decide (far means, ends, bad parameters), is done by the scalar function.
  */
 #ifndef DTN_NUM_WALK_H
 #define DTN_NUM_WALK_H
 
 #include "num/count.h"
-
-#if DTN_KERNEL_ISA == 0
-enum { LANES = 2 };
-#else
-enum { LANES = WIDTH };
-#endif
-typedef double lanes __attribute__((vector_size(LANES * 8)));
-typedef int64_t truth __attribute__((vector_size(LANES * 8))); /* 0 or -1 */
 
 static int any(truth t)
 {
@@ -34,62 +26,66 @@ static int any(truth t)
 #endif
 }
 
-static lanes select_lanes(truth t, lanes a, lanes b)
-{
-    return (lanes)((t & (truth)a) | (~t & (truth)b));
-}
-
-static lanes load_lanes(const double *p)
-{
-    lanes v;
-    memcpy(&v, p, sizeof v);
-    return v;
-}
-
 /** How a lane walks: pmf is the probability of 0; that of k + 1 over that of k is
- *  (up + turn * k) / (k + 1) * by. */
+ *  (up + turn k) / (k + 1). */
 typedef struct walk_lanes {
-    lanes u, pmf, up, by, last;
-    double turn;
-    truth strict, active; /* strict: CDF(k) > u is looked for */
+    lanes u, pmf, up, turn;
+    truth active;
 } walk_lanes;
 
-/** Lanes whose sum has come so near to u that the comparison must be made with care. */
-static truth decide(const walk_lanes *w, lanes cdf, lanes all_k, truth active, truth *rare,
-                    lanes *out)
-{
-    const truth low = cdf <= DTN_WALK_EXACT_TO;
-    const truth reached = low & (truth)((w->u < cdf) | ((w->u == cdf) & ~w->strict));
-    const truth clear = ~low & (truth)(w->u < cdf - DTN_WALK_MARGIN);
-    const truth close = ~low & ~clear & (truth)(w->u <= cdf + DTN_WALK_MARGIN);
-    const truth done = active & (reached | clear);
-    *out = select_lanes(done, all_k, *out);
-    *rare |= active & close;
-    return active & ~(done | close);
-}
+enum { STRIDE = 4 }; /* sums between two looks at whether all lanes are done */
 
-/** Where it ends; lanes left in w->active were not decided. Most turns decide no lane, which one
- *  comparison tells. */
+#if DTN_KERNEL_ISA == 4
+typedef __mmask8
+    few; /* a truth for each lane, as the comparisons of this instruction set give it */
+static few is_less(lanes a, lanes b)
+{
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ);
+}
+static int any_of(few t) { return t != 0; }
+static truth as_truth(few t) { return (truth)_mm512_movm_epi64(t); }
+typedef lanes counter;
+static counter count_none(void) { return (lanes)_mm512_setzero_pd(); }
+static counter count_one(counter n, few t)
+{
+    return (lanes)_mm512_mask_add_pd((__m512d)n, t, (__m512d)n, _mm512_set1_pd(1.0));
+}
+static lanes counted(counter n) { return n; }
+#else
+typedef truth few;
+static few is_less(lanes a, lanes b) { return (truth)(a < b); }
+static int any_of(few t) { return any(t); }
+static truth as_truth(few t) { return t; }
+typedef truth counter;
+static counter count_none(void) { return (truth){0}; }
+static counter count_one(counter n, few t) { return n - t; }
+static lanes counted(counter n) /* below 2^52 */
+{
+    return (lanes)(n | INT64_C(0x4330000000000000)) - 0x1p52;
+}
+#endif
+
+/** Where it ends; lanes left in w->active were not decided. */
 static inline __attribute__((always_inline)) lanes walk_as(walk_lanes *w, int is_poisson)
 {
-    lanes cdf = w->pmf, pmf = w->pmf, out = cdf * 0.0;
-    truth active = w->active, rare = active ^ active;
-    for (double k = 0; k < DTN_WALK_LIMIT; k += 1.0) {
-        const lanes all_k = out * 0.0 + k;
-        if (!is_poisson) {
-            const truth beyond = active & ~(truth)(all_k < w->last);
-            rare |= beyond;
-            active &= ~beyond;
+    const lanes above = w->u + DTN_WALK_MARGIN, below = w->u - DTN_WALK_MARGIN;
+    lanes cdf = w->pmf, pmf = w->pmf;
+    counter n = count_none();
+    few close = is_less(cdf, cdf), far = close;
+    for (int k = 0; k < DTN_WALK_LIMIT; k += STRIDE) {
+        for (int i = 0; i < STRIDE; i++) {
+            far = is_less(cdf, below);
+            close |= far ^ is_less(cdf, above);
+            n = count_one(n, far);
+            const double of_next = dtn_reciprocals[k + i + 1];
+            pmf *= (is_poisson ? w->up : w->up + w->turn * (double)(k + i)) * of_next;
+            cdf += pmf;
         }
-        if (any(active & (truth)(w->u <= cdf + DTN_WALK_MARGIN)))
-            active = decide(w, cdf, all_k, active, &rare, &out);
-        if (!any(active))
+        if (!any_of(far))
             break;
-        pmf *= is_poisson ? w->up / (k + 1.0) : (w->up + w->turn * k) / (k + 1.0) * w->by;
-        cdf += pmf;
     }
-    w->active = active | rare;
-    return out;
+    w->active &= as_truth(close | far);
+    return counted(n);
 }
 
 static lanes walk_together(walk_lanes *w) { return walk_as(w, 0); }
@@ -105,12 +101,10 @@ static truth is_zero(lanes u, lanes mean)
 
 static truth is_inside(lanes u) { return (truth)(u > 0.0) & (truth)(u < 1.0); }
 
-/** exp(x), log1p(x) of a vector; x in the range where SLEEF's log1p holds. */
+/** log1p(x) of a vector; x in the range where SLEEF's log1p holds. */
 #if DTN_KERNEL_ISA == 0
-static lanes exp_of(lanes x) { return (lanes){FN(exp, u10)(x[0]), FN(exp, u10)(x[1])}; }
 static lanes log1p_of(lanes x) { return (lanes){FN(log1p, u10)(x[0]), FN(log1p, u10)(x[1])}; }
 #else
-static lanes exp_of(lanes x) { return (lanes)FN(exp, u10)((vec)x); }
 static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
 #endif
 
@@ -127,14 +121,8 @@ static lanes poisson_lanes(lanes u, lanes mean)
 {
     const truth zero = is_zero(u, mean);
     const truth walks = is_inside(u) & (truth)(mean > 0.0) & (truth)(mean <= DTN_WALK_MEAN_POISSON);
-    walk_lanes w = {.u = u,
-                    .pmf = exp_of(-mean),
-                    .up = mean,
-                    .by = u * 0.0 + 1.0,
-                    .last = u * 0.0 + INFINITY,
-                    .turn = 0.0,
-                    .strict = zero ^ zero,
-                    .active = walks};
+    walk_lanes w = {
+        .u = (lanes)((truth)u & walks), .pmf = exp_of(-mean), .up = mean, .active = walks};
     lanes out = walk_poisson(&w);
     REST(w.active | ~(walks | zero), out, dtn_poisson_quantile(u[i], mean[i]));
     return out;
@@ -151,13 +139,11 @@ static lanes binomial_lanes(lanes u, lanes n_in, lanes p)
     const truth walks = is_inside(u) & (truth)(n > 0.0) & (truth)(n < INFINITY) & is_inside(p) &
                         (failures | (truth)(n * p <= DTN_WALK_MEAN_OTHER));
     const lanes each = select_lanes(failures, q, p), other = select_lanes(failures, p, q);
-    walk_lanes w = {.u = select_lanes(failures, 1.0 - u, u),
+    const lanes odds = each / other;
+    walk_lanes w = {.u = (lanes)((truth)select_lanes(failures, 1.0 - u, u) & walks),
                     .pmf = exp_of(n * log1p_of(-each)),
-                    .up = n,
-                    .by = each / other,
-                    .last = n,
-                    .turn = -1.0,
-                    .strict = failures,
+                    .up = n * odds,
+                    .turn = -odds,
                     .active = walks};
     lanes out = walk_together(&w);
     out = select_lanes(failures & walks, n - out, out);
@@ -172,13 +158,11 @@ static lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
     const lanes odds = mean / size, sum = size + mean;
     const truth walks = is_inside(u) & sized & (truth)(mean > 0.0) &
                         (truth)(mean <= DTN_WALK_MEAN_OTHER) & (truth)(odds < 1e300);
-    walk_lanes w = {.u = u,
+    const lanes turn = mean / sum;
+    walk_lanes w = {.u = (lanes)((truth)u & walks),
                     .pmf = exp_of(-size * log1p_of(odds)),
-                    .up = size,
-                    .by = mean / sum,
-                    .last = u * 0.0 + INFINITY,
-                    .turn = 1.0,
-                    .strict = zero ^ zero,
+                    .up = size * turn,
+                    .turn = turn,
                     .active = walks};
     lanes out = walk_together(&w);
     REST(w.active | ~(walks | zero), out, dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
