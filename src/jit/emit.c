@@ -20,9 +20,40 @@
 
 #define OLD 48u /* instructions after which a value in memory is read from there */
 
-static bool has_home(const dtn_emit *e, uint32_t slot)
+static bool has_home(const dtn_emit *e, uint32_t slot) { return slot < e->p->temp0; }
+
+/* Its ENDLOOP. */
+static uint32_t loop_end(const dtn_program *p, uint32_t at)
 {
-    return slot < e->p->temp0 || e->jit->in_memory[slot];
+    uint32_t end = at + 1;
+    while (!(p->ins[end].op == DTN_I_ENDLOOP && p->ins[end].a == at))
+        end++;
+    return end;
+}
+
+/* ---- Temporaries that are stored -------------------------------------------------------- */
+
+/* A temporary is read from memory here: all that may have been the last to write it must store it. That
+ * is what stands between here and its last write outside skips and loops; within loops what
+ * stands behind may come before. */
+static void need_stored(dtn_emit *e, uint32_t slot)
+{
+    uint32_t first = e->written[slot], end = e->at;
+    if (!e->is_dry || slot < e->p->temp0)
+        return; /* the dry walk found it */
+    for (int i = DTN_MAX_LOOPS - 1; i >= 0; i--)
+        if (e->loop_at[i] != DTN_NONE && e->loop_at[i] < end)
+            end = loop_end(e->p, e->loop_at[i]) > end ? loop_end(e->p, e->loop_at[i]) : end;
+    first = first > e->at ? e->p->step_first : first;
+    for (uint32_t i = first; i < end; i++)
+        if (dtn_jit_writes(&e->p->ins[i]) && e->p->ins[i].dst == slot)
+            e->jit->is_stored[i] = 1;
+}
+
+static void note_write(dtn_emit *e, uint32_t slot)
+{
+    if (e->depth == 0)
+        e->written[slot] = e->at;
 }
 
 /* ---- Small pieces of IR ----------------------------------------------------------------- */
@@ -188,8 +219,7 @@ static void need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stri
 {
     dtn_span s = dtn_emit_span(e, o, rows, stride);
     for (uint32_t slot = s.first; slot < s.end; slot++)
-        if (slot >= e->p->temp0)
-            e->jit->in_memory[slot] = 1;
+        need_stored(e, slot);
 }
 
 /* ---- Elements in registers ------------------------------------------------------------------ */
@@ -283,8 +313,7 @@ void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out)
         memcpy(out, e->known[o].v, n * sizeof *out);
         return;
     }
-    if (o >= e->p->temp0)
-        e->jit->in_memory[o] = 1; /* (of no effect when wet: the dry walk found it) */
+    need_stored(e, o);
     if (!e->is_dry) {
         if (o == e->p->time_slot || o == e->p->step_time_slot)
             read_time(e, o, out);
@@ -322,8 +351,10 @@ void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMVal
         keep_forward(e, o, v, is_only);
         return;
     }
-    for (uint32_t u = 0; u < n && !e->is_dry && !e->is_fused && has_home(e, o); u++)
+    const bool is_stored = !e->is_fused && (has_home(e, o) || e->jit->is_stored[e->at]);
+    for (uint32_t u = 0; u < n && !e->is_dry && is_stored; u++)
         dtn_emit_store(e, v[u], dtn_emit_row(e, o, u));
+    note_write(e, o);
     dtn_emit_know(e, o, v, masks);
 }
 
@@ -358,6 +389,8 @@ static void call_interpreter(dtn_emit *e, uint32_t at)
         LLVMBuildCall2(e->b, type, dtn_emit_field(e, offsetof(dtn_jit_frame, call), e->ptr), args,
                        2, "");
     }
+    if (!(x->dst & DTN_OPERAND_INDEXED) && rows[0] == 1)
+        note_write(e, x->dst);
     forget(e, dtn_emit_span(e, x->dst, rows[0], 1));
 }
 
@@ -382,14 +415,6 @@ static void forget_written(dtn_emit *e, uint32_t first, uint32_t end)
 static LLVMBasicBlockRef new_block(dtn_emit *e)
 {
     return e->is_dry ? NULL : LLVMAppendBasicBlockInContext(e->context, e->fn, "");
-}
-
-static uint32_t loop_end(const dtn_program *p, uint32_t at)
-{
-    uint32_t end = at + 1;
-    while (!(p->ins[end].op == DTN_I_ENDLOOP && p->ins[end].a == at))
-        end++;
-    return end;
 }
 
 /* A row that an innermost loop reads before it writes it (a sum) goes round in registers. */
@@ -461,7 +486,9 @@ static void emit_loop(dtn_emit *e, uint32_t at)
         dtn_emit_know(e, c[k].slot, e->is_dry ? c[0].phi : c[k].phi, NULL);
     e->loop_at[id] = at;
     e->turn[id] = turn;
+    e->depth++;
     dtn_emit_range(e, at + 1, end);
+    e->depth--;
     e->loop_at[id] = DTN_NONE;
     if (!e->is_dry) {
         LLVMBasicBlockRef last = LLVMGetInsertBlock(e->b), after = new_block(e);
@@ -504,10 +531,12 @@ static void emit_joined(dtn_emit *e, uint32_t at)
         LLVMAddIncoming(e->turn[id], &zero, &before, 1);
     }
     e->is_joined = true;
+    e->depth++;
     e->n_forward = 0;
     for (uint32_t k = 0; k < n; k++)
         dtn_emit_range(e, bodies[k].first, bodies[k].end);
     e->is_joined = false;
+    e->depth--;
     e->n_forward = 0;
     for (uint32_t k = depth; k-- > 0;) {
         const dtn_ins *x = &e->p->ins[at + k];
@@ -586,7 +615,9 @@ static void emit_skip(dtn_emit *e, uint32_t at)
     bool was_logging = e->is_logging;
     size_t mark = e->n_log;
     e->is_logging = true;
+    e->depth++;
     dtn_emit_range(e, at + 1, x->dst);
+    e->depth--;
     if (!e->is_dry) {
         inside = LLVMGetInsertBlock(e->b);
         LLVMBuildBr(e->b, after);
@@ -644,7 +675,9 @@ static void emit_simultaneous(dtn_emit *e, uint32_t at, uint32_t iterate)
         LLVMPositionBuilderAtEnd(e->b, again);
         turn = LLVMBuildPhi(e->b, e->i64, "");
     }
+    e->depth++;
     dtn_emit_range(e, at, iterate);
+    e->depth--;
     emit_iterate(e, iterate, again, turn, before);
     for (size_t k = 0; k < e->p->n_iteration; k++)
         forget(e,
@@ -688,9 +721,10 @@ bool dtn_emit_init(dtn_emit *e, dtn_jit *jit, bool is_dry)
     memset(e->loop_at, 0xff, sizeof e->loop_at);
     e->known = calloc(jit->p->n_slot + 1, sizeof *e->known);
     e->joined = calloc(jit->p->n_slot + 1, sizeof *e->joined);
+    e->written = calloc(jit->p->n_slot + 1, sizeof *e->written);
     e->now = 1;
-    if (is_dry || !e->known || !e->joined)
-        return e->known && e->joined;
+    if (is_dry || !e->known || !e->joined || !e->written)
+        return e->known && e->joined && e->written;
     e->context = LLVMContextCreate();
     e->module = LLVMModuleCreateWithNameInContext("detente", e->context);
     e->b = LLVMCreateBuilderInContext(e->context);
@@ -710,6 +744,7 @@ void dtn_emit_free(dtn_emit *e)
 {
     free(e->known);
     free(e->joined);
+    free(e->written);
     free(e->log);
     if (e->b)
         LLVMDisposeBuilder(e->b);

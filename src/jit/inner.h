@@ -63,7 +63,7 @@ struct dtn_jit {
     double *times, *lengths; /* [n_step + 1] */
     uint8_t *is_fixed;       /* [n_slot] the same number in every run: */
     double *fixed;           /* [n_slot] */
-    uint8_t *in_memory;      /* [n_slot] temporaries that need their place in memory */
+    uint8_t *is_stored;      /* [n_ins] its temporary is read from memory by another */
     uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
     uint8_t *is_elided;      /* [n_ins] lean code does not store it */
     bool has_lean;
@@ -129,7 +129,7 @@ typedef struct dtn_emit {
     dtn_jit *jit;
     const dtn_program *p;
     bool is_fused;
-    bool is_dry; /* only find out which temporaries need memory */
+    bool is_dry; /* only find out which temporaries are stored */
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMBuilderRef b;
@@ -140,7 +140,9 @@ typedef struct dtn_emit {
     dtn_undo *log;
     size_t n_log, cap_log;
     bool is_logging, failed;
-    uint32_t *joined; /* [n_slot] the last join that saw it */
+    uint32_t depth;    /* of skips and loops around this point */
+    uint32_t *written; /* [n_slot] instruction that last wrote it outside of these */
+    uint32_t *joined;  /* [n_slot] the last join that saw it */
     uint32_t n_join;
     LLVMValueRef turn[DTN_MAX_LOOPS];
     uint32_t loop_at[DTN_MAX_LOOPS]; /* its LOOP instruction, DTN_NONE outside */

@@ -59,7 +59,7 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->lengths);
     free(jit->is_fixed);
     free(jit->fixed);
-    free(jit->in_memory);
+    free(jit->is_stored);
     free(jit->joined_end);
     free(jit->is_elided);
     free(jit->reciprocal);

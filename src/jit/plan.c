@@ -355,9 +355,9 @@ bool dtn_jit_plan(dtn_jit *jit)
     const dtn_program *p = jit->p;
     uint32_t n_ins = p->step_end - p->step_first, n_commit = 0;
     jit->is_fixed = calloc(p->n_slot + 1, 1);
-    jit->in_memory = calloc(p->n_slot + 1, 1);
+    jit->is_stored = calloc(p->n_ins + 1, 1);
     jit->fixed = calloc(p->n_slot + 1, sizeof *jit->fixed);
-    if (!jit->is_fixed || !jit->in_memory || !jit->fixed || !make_times(jit) || !find_fixed(jit))
+    if (!jit->is_fixed || !jit->is_stored || !jit->fixed || !make_times(jit) || !find_fixed(jit))
         return false;
     for (size_t i = 0; i < p->n_commit; i++)
         n_commit += p->commits[i].n;
