@@ -17,6 +17,7 @@
 #include "run/run.h"
 
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 enum { N_ROUND = 7, N_POINT = 20, COMMAND = 640 };
+enum { MOST_SECONDS = 180 };              /* of the C compiler, and of the exported C */
 static const double round_seconds = 0.15; /* of the ensemble on one core */
 
 typedef struct speed {
@@ -39,6 +41,7 @@ typedef struct speed {
     double one[N_ROUND], all[N_ROUND], scalar[N_ROUND], peak[N_ROUND], ratio[N_ROUND],
         scaling[N_ROUND], share[N_ROUND];
     bool has_scalar;
+    cpu_set_t cores; /* that this process may use */
 } speed;
 
 static double seconds(void)
@@ -177,8 +180,9 @@ static bool build_scalar(dtn_cli *cli, const char *folder)
     if (!file || fclose(file) != 0 || !written)
         return false;
     (void)snprintf(command, sizeof command,
-                   "cc -O3 -march=native -ffp-contract=off -o %s/model %s -lm 2>/dev/null", folder,
-                   path);
+                   "timeout %d cc -O3 -march=native -ffp-contract=off -o %s/model %s -lm "
+                   "2>/dev/null",
+                   MOST_SECONDS, folder, path);
     return system(command) == 0;
 }
 
@@ -187,8 +191,8 @@ static double run_scalar(const char *folder, uint64_t n_run)
 {
     char command[COMMAND];
     double us = NAN;
-    (void)snprintf(command, sizeof command, "%s/model --bench %llu", folder,
-                   (unsigned long long)n_run);
+    (void)snprintf(command, sizeof command, "timeout %d %s/model --bench %llu", MOST_SECONDS,
+                   folder, (unsigned long long)n_run);
     FILE *pipe = popen(command, "r");
     const bool ok = pipe && fscanf(pipe, "%lf us a run", &us) == 1;
     while (pipe && fgetc(pipe) != EOF) {
@@ -224,6 +228,18 @@ static double peak_of(dtn_isa isa)
     return (double)done / t;
 }
 
+/* What is compared runs on one and the same core; `before`: those that were allowed. */
+static void stay_here(cpu_set_t *before)
+{
+    const int core = sched_getcpu();
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    if (sched_getaffinity(0, sizeof *before, before) != 0 || core < 0 || core >= CPU_SETSIZE)
+        return;
+    CPU_SET((unsigned)core, &one);
+    (void)sched_setaffinity(0, sizeof one, &one);
+}
+
 static void run_rounds(speed *s, const char *folder)
 {
     uint64_t n_scalar = 1;
@@ -232,8 +248,10 @@ static void run_rounds(speed *s, const char *folder)
         n_scalar = t > 0 && t < round_seconds ? (uint64_t)(round_seconds / t) + 1 : 1;
     }
     for (int r = 0; r < N_ROUND; r++) {
+        stay_here(&s->cores);
         s->one[r] = run_once(s, s->n_run, 1) / (double)s->n_run;
         s->scalar[r] = s->has_scalar ? run_scalar(folder, n_scalar) : (double)NAN;
+        (void)sched_setaffinity(0, sizeof s->cores, &s->cores);
         s->all[r] =
             run_once(s, s->n_run * s->n_thread, s->n_thread) / (double)(s->n_run * s->n_thread);
         s->peak[r] = peak_of(dtn_isa_best());

@@ -10,6 +10,7 @@
 #include "compile/look_up.h"
 
 #include <math.h>
+#include <string.h>
 
 #define IVDEP _Pragma("GCC ivdep")
 #ifdef __clang__
@@ -155,10 +156,20 @@ static double sum_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, ui
 
 #define MARK_LANES 8u /* lanes that draw their marks together: few idle ones where counts differ */
 
-/* What a mark is multiplied with. */
-static double mark_scale(dtn_draw kind, double mean, double shape)
+/* MARK_LANES lanes in registers, however many the instruction set needs for them. */
+typedef double lanes __attribute__((vector_size(MARK_LANES * 8)));
+typedef int64_t truth __attribute__((vector_size(MARK_LANES * 8))); /* 0 or -1 */
+
+/* The same in memory, at any address of doubles. */
+typedef double row_lanes __attribute__((vector_size(MARK_LANES * 8), aligned(8), may_alias));
+#define LOAD(p) (*(const row_lanes *)(p))
+
+static inline bool all_of(const truth *t)
 {
-    return kind == DTN_DRAW_SUM_LOGNORMAL ? mean : (shape - 1.0) * mean;
+    int64_t all = -1;
+    for (uint32_t i = 0; i < MARK_LANES; i++)
+        all &= (*t)[i];
+    return all != 0;
 }
 
 /* One mark of each of MARK_LANES lanes, before its scale: the formulas of dtn_lognormal_quantile and
@@ -189,20 +200,28 @@ typedef struct marks {
     bool is_kept;        /* the kept marks have this shape */
 } marks;
 
-/* Marks made with another shape are of no use: then all of this draw's are made anew. */
+/* Marks made with another shape are of no use: then all of this draw's are made anew. Kept rows come from
+ * far away: those of the first marks and of the next draws are asked for now. */
 static void look_at_shape(marks *k)
 {
     uint64_t *filled = NULL;
     double *row = dtn_memo_row(k->m->memo, (uint32_t)(k->x - k->m->p->ins), k->m->step, 0, &filled);
     const uint64_t bit = UINT64_C(1) << k->lane / MARK_LANES;
     k->is_kept = row != NULL;
-    if (row && !(*filled & bit)) {
-        for (uint32_t i = 0; i < MARK_LANES; i++)
-            row[k->lane + i] = k->shape[i];
+    if (!row)
+        return;
+    const uint32_t width = k->m->memo->n_lane;
+    row += k->lane;
+    for (uint32_t i = 1; i <= 2; i++) {
+        __builtin_prefetch(row + (size_t)i * width);
+        __builtin_prefetch(row + (size_t)(DTN_MEMO_MARKS + i) * width);
+    }
+    if (!(*filled & bit)) {
+        memcpy(row, k->shape, MARK_LANES * sizeof *row);
         *filled |= bit;
     }
-    for (uint32_t i = 0; row && i < MARK_LANES; i++)
-        k->is_kept = k->is_kept && row[k->lane + i] == k->shape[i];
+    const truth same = LOAD(row) == LOAD(k->shape);
+    k->is_kept = all_of(&same);
 }
 
 /* The event-th marks of the lanes; u is a place for them where none is kept. */
@@ -226,20 +245,34 @@ static const double *marks_at(const marks *k, uint32_t event, double *u)
 }
 
 /* Sums of marks over MARK_LANES lanes. Lanes that are done add nothing. */
-static void sum_marks_together(marks *k, const uint32_t *n, uint32_t n_most, const double *mean,
-                               double *sum)
+static void sum_marks_together(marks *k, const double *count, const double *mean, double *sum)
 {
-    double u[MARK_LANES], scale[MARK_LANES], acc[MARK_LANES] = {0};
-    look_at_shape(k);
+    const lanes size = LOAD(count) + 0.5, shape = LOAD(k->shape);
+    lanes scale = LOAD(mean);
+    if (k->x->aux == DTN_DRAW_SUM_LOMAX)
+        scale = (shape - 1.0) * scale;
+    lanes acc = {0};
+    double u[MARK_LANES], most = 0;
     for (uint32_t i = 0; i < MARK_LANES; i++)
-        scale[i] = mark_scale((dtn_draw)k->x->aux, mean[i], k->shape[i]);
-    for (uint32_t event = 1; event <= n_most; event++) {
-        const double *mark = marks_at(k, event, u);
-        for (uint32_t i = 0; i < MARK_LANES; i++)
-            acc[i] += event <= n[i] ? scale[i] * mark[i] : 0.0;
+        most = size[i] > most ? size[i] : most;
+    if (most >= 1)
+        look_at_shape(k);
+    for (uint32_t event = 1; event <= most; event++) {
+        const lanes added = scale * LOAD(marks_at(k, event, u));
+        acc += (lanes)((truth)added & (truth)((double)event <= size));
     }
-    for (uint32_t i = 0; i < MARK_LANES; i++)
-        sum[i] = acc[i];
+    memcpy(sum, &acc, sizeof acc);
+}
+
+/* May these lanes be summed together? Counts and parameters that are not sane are left to the function of
+ * one lane. */
+static bool are_plain(dtn_draw kind, const double *count, const double *mean, const double *shape)
+{
+    const double least = kind == DTN_DRAW_SUM_LOMAX ? 1 : 0; /* of the shape */
+    const lanes c = LOAD(count), m = LOAD(mean), s = LOAD(shape);
+    const truth plain = (truth)(c <= DTN_MAX_MARKS) & (truth)(m > 0.0) & (truth)(m < INFINITY) &
+                        (truth)(s > least) & (truth)(s < INFINITY);
+    return all_of(&plain);
 }
 
 /* Marks are events 1, 2, ... of the stream: the k-th mark stays the same when the count changes. */
@@ -247,27 +280,18 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
 {
     double *d = at(m, x->dst);
     const double *count = at(m, x->b), *mean = at(m, x->c);
-    uint64_t stream = m->p->streams[number_at(m, x->a)];
+    const uint64_t stream = m->p->streams[number_at(m, x->a)];
     for (uint32_t lane = 0; lane < m->n_lane; lane += MARK_LANES) {
-        uint32_t n[MARK_LANES] = {0}, n_most = 0;
-        uint32_t width = m->n_lane - lane < MARK_LANES ? m->n_lane - lane : MARK_LANES;
-        bool plain = width == MARK_LANES;
-        const double least = x->aux == DTN_DRAW_SUM_LOMAX ? 1 : 0; /* of the shape */
-        for (uint32_t i = 0; i < width; i++) {
-            n[i] = marks_of(count[lane + i]);
-            n_most = n[i] > n_most ? n[i] : n_most;
-            plain = plain && n[i] <= DTN_MAX_MARKS && mean[lane + i] > 0 &&
-                    mean[lane + i] < INFINITY && d[lane + i] > least && d[lane + i] < INFINITY;
-        }
-        if (plain) {
+        if (are_plain((dtn_draw)x->aux, count + lane, mean + lane, d + lane)) {
             marks k = {m, x, stream, lane, d + lane, false};
-            sum_marks_together(&k, n, n_most, mean + lane, d + lane);
+            sum_marks_together(&k, count + lane, mean + lane, d + lane);
             continue;
         }
-        for (uint32_t i = 0; i < width; i++)
-            d[lane + i] = n[i] > DTN_MAX_MARKS ? NAN
-                                               : sum_marks(m, (dtn_draw)x->aux, stream, lane + i,
-                                                           n[i], mean[lane + i], d[lane + i]);
+        for (uint32_t i = lane; i < lane + MARK_LANES; i++) {
+            const uint32_t n = marks_of(count[i]);
+            d[i] = n > DTN_MAX_MARKS ? NAN
+                                     : sum_marks(m, (dtn_draw)x->aux, stream, i, n, mean[i], d[i]);
+        }
     }
 }
 
