@@ -5,7 +5,8 @@
  * models, modules, macros, groups. Variables are xmile_var.c's. Elements of other namespaces
  * and unknown ones are left out, with one warning for each kind.
  *
- * Kept as text: the diagram (views). Not read: styles, <data> imports, included files.
+ * Models may lie in files of their own (xmile_file.c). Kept as text: the diagram (views). Not read:
+ * styles, <data> imports, <includes>.
  */
 #include "format/xmile.h"
 
@@ -233,6 +234,30 @@ static void generate_elements(dtn_xmile *x, dtn_dim *dim, const xmlNode *node)
         dtn_dim_add_element(x->root, dim, dtn_arena_printf(x->arena, "%u", i));
 }
 
+/* Files of one model each say what their dimensions are. */
+static bool is_same_dim(dtn_xmile *x, const dtn_dim *dim, const xmlNode *node)
+{
+    uint32_t n = 0;
+    double size = 0.0;
+
+    if (dim == NULL)
+        return false;
+    if (dtn_xmile_child(x, node, "elem") == NULL)
+        return dtn_xmile_number_attr(x, node, "size", &size) && size == dim->n_element &&
+               strcmp(dim->element_keys[0], "1") == 0;
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        const char *name;
+
+        if (!dtn_xmile_is(x, child, "elem"))
+            continue;
+        name = dtn_xmile_attr(x, child, "name");
+        if (name == NULL || n == dim->n_element ||
+            strcmp(dtn_name_key(x->arena, name, strlen(name)), dim->element_keys[n++]) != 0)
+            return false;
+    }
+    return n == dim->n_element;
+}
+
 static void read_dim(dtn_xmile *x, const xmlNode *node)
 {
     const char *name = dtn_xmile_need_attr(x, node, "name");
@@ -242,6 +267,8 @@ static void read_dim(dtn_xmile *x, const xmlNode *node)
     if (name == NULL)
         return;
     key = dtn_name_key(x->arena, name, strlen(name));
+    if (x->outer != NULL && is_same_dim(x, dtn_model_find_dim(x->root, key), node))
+        return;
     if (dtn_model_find_dim(x->root, key) != NULL) {
         dtn_diags_add(x->diags, 204, dtn_xmile_pos(x, node), "rename or remove one of the two",
                       "dimension '%s' is defined twice", name);
@@ -275,6 +302,11 @@ static dtn_model *new_inner_model(dtn_xmile *x, const char *name)
 
     model->name = name;
     return model;
+}
+
+static void note_model(dtn_xmile *x, dtn_model *model)
+{
+    DTN_PUSH(x->arena, x->models, x->n_model, x->cap_model, model);
 }
 
 static bool flag_below(dtn_xmile *x, const xmlNode *behavior, const char *tag, bool otherwise)
@@ -337,6 +369,16 @@ static void read_connect(dtn_xmile *x, const dtn_model *model, dtn_module *modul
     module->connect_from[module->n_connect++] = from;
 }
 
+/* The file that a model is in; NULL: this one. */
+static const char *resource_of(dtn_xmile *x, const xmlNode *node)
+{
+    const char *name = dtn_xmile_attr(x, node, "resource");
+
+    if (name == NULL)
+        name = dtn_xmile_attr(x, node, "load"); /* isee's */
+    return name != NULL && name[0] != '\0' ? name : NULL;
+}
+
 /* A module is an instance of the model of its own name; some programs let it name another one. */
 static const char *module_model(dtn_xmile *x, const xmlNode *node)
 {
@@ -358,6 +400,7 @@ static void read_module(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     module.name = dtn_xmile_name(x, name);
     module.key = dtn_name_key(x->arena, name, strlen(name));
     module.model_key = module_model(x, node);
+    module.resource = resource_of(x, node);
     module.pos = dtn_xmile_pos(x, node);
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         n_child++;
@@ -524,6 +567,7 @@ static void read_macro(dtn_xmile *x, const xmlNode *node)
     }
     if (dtn_xmile_child(x, node, "variables") != NULL) {
         macro.body = new_inner_model(x, macro.name);
+        note_model(x, macro.body);
         read_model(x, macro.body, node);
     }
     if (eqn != NULL) {
@@ -552,32 +596,94 @@ static const xmlNode *find_root_model(dtn_xmile *x, const xmlNode *top)
     return dtn_xmile_child(x, top, "model");
 }
 
-static void link_modules(dtn_xmile *x, dtn_model *model)
+/* Submodels of that name. */
+static uint32_t n_of_name(dtn_xmile *x, const char *name)
 {
-    for (size_t i = 0; i < model->n_module; i++) {
-        const dtn_module *module = &model->modules[i];
-        const char *key = module->model_key != NULL ? module->model_key : module->key;
-        uint32_t k = dtn_map_get(&x->submodel_index, key);
+    const dtn_model *root = x->root;
+    const char *key = dtn_name_key(x->arena, name, strlen(name));
+    uint32_t n = 0;
 
-        model->modules[i].body = k != DTN_MAP_NONE ? x->root->submodels[k] : NULL;
+    for (size_t i = 0; i < root->n_submodel; i++) {
+        const char *other = root->submodels[i]->name;
+
+        n += strcmp(dtn_name_key(x->arena, other, strlen(other)), key) == 0;
     }
+    return n;
+}
+
+static dtn_model *add_submodel(dtn_xmile *x, const char *key, const char *name)
+{
+    dtn_model *root = x->root, *model;
+    const char *free_name = name;
+
+    for (uint32_t n = 2; n_of_name(x, free_name) > 0; n++) /* that of another file: for writing */
+        free_name = dtn_arena_printf(x->arena, "%s %u", name, n);
+    model = new_inner_model(x, free_name);
+    dtn_map_set(&x->submodel_index, x->arena, key, (uint32_t)root->n_submodel);
+    DTN_PUSH(x->arena, root->submodels, root->n_submodel, root->cap_submodel, model);
+    return model;
+}
+
+static void read_file(dtn_xmile *x, dtn_model *into, const char *resource, dtn_pos at);
+
+static void link_module(dtn_xmile *x, dtn_module *module)
+{
+    const char *key = module->model_key != NULL ? module->model_key : module->key, *real;
+    uint32_t k = dtn_map_get(&x->submodel_index, key);
+
+    if (k == DTN_MAP_NONE && module->resource != NULL) {
+        dtn_model *model =
+            add_submodel(x, key, module->model_key != NULL ? module->model_key : module->name);
+
+        k = dtn_map_get(&x->submodel_index, key);
+        read_file(x, model, module->resource, module->pos);
+    }
+    module->body = k != DTN_MAP_NONE ? x->root->submodels[k] : NULL;
+    if (module->body == NULL)
+        return;
+    real = dtn_name_key(x->arena, module->body->name, strlen(module->body->name));
+    if (strcmp(real, key) != 0)
+        module->model_key = real;
+}
+
+static void link_modules(dtn_xmile *x)
+{
+    for (size_t i = 0; i < x->n_model; i++)
+        for (size_t k = 0; k < x->models[i]->n_module; k++)
+            link_module(x, &x->models[i]->modules[k]);
 }
 
 static void read_submodel(dtn_xmile *x, const xmlNode *node)
 {
-    dtn_model *root = x->root, *model;
+    dtn_model *model;
     const char *name = dtn_xmile_name(x, model_name(x, node));
-    const char *key = dtn_name_key(x->arena, name, strlen(name));
+    const char *key = dtn_name_key(x->arena, name, strlen(name)), *resource = resource_of(x, node);
 
     if (key[0] == '\0' || dtn_map_get(&x->submodel_index, key) != DTN_MAP_NONE) {
         dtn_diags_add(x->diags, 204, dtn_xmile_pos(x, node), "rename or remove one of the two",
                       "there are two models of the name '%s'", name);
         return;
     }
-    model = new_inner_model(x, name);
-    dtn_map_set(&x->submodel_index, x->arena, key, (uint32_t)root->n_submodel);
-    DTN_PUSH(x->arena, root->submodels, root->n_submodel, root->cap_submodel, model);
+    model = add_submodel(x, key, name);
+    if (resource != NULL) {
+        read_file(x, model, resource, dtn_xmile_pos(x, node));
+        return;
+    }
+    note_model(x, model);
     read_model(x, model, node);
+}
+
+/* The models of a file but for `main_node`, then what modules name. */
+static void read_other_models(dtn_xmile *x, const xmlNode *top, const xmlNode *main_node)
+{
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        bool is_other = dtn_xmile_is(x, node, "model") && node != main_node;
+
+        if (is_other &&
+            (x->outer == NULL || model_name(x, node)[0] != '\0')) /* its root is not asked for */
+            read_submodel(x, node);
+    }
+    link_modules(x);
 }
 
 static void read_models(dtn_xmile *x, const xmlNode *top)
@@ -591,18 +697,63 @@ static void read_models(dtn_xmile *x, const xmlNode *top)
     }
     if (x->root->name == NULL)
         x->root->name = dtn_xmile_name(x, model_name(x, main_node));
+    note_model(x, x->root);
     read_model(x, x->root, main_node);
+    read_other_models(x, top, main_node);
+}
+
+/* The model of that name; failing that, the root model. */
+static const xmlNode *find_model(dtn_xmile *x, const xmlNode *top, const char *name)
+{
+    const char *key = dtn_name_key(x->arena, name, strlen(name));
+
     for (const xmlNode *node = top->children; node != NULL; node = node->next) {
-        if (dtn_xmile_is(x, node, "model") && node != main_node)
-            read_submodel(x, node);
+        const char *own = dtn_xmile_is(x, node, "model") ? model_name(x, node) : "";
+
+        if (own[0] != '\0' && strcmp(dtn_name_key(x->arena, own, strlen(own)), key) == 0)
+            return node;
     }
-    link_modules(x, x->root);
-    for (size_t i = 0; i < x->root->n_submodel; i++)
-        link_modules(x, x->root->submodels[i]);
-    for (size_t i = 0; i < x->root->n_macro; i++) {
-        if (x->root->macros[i].body != NULL)
-            link_modules(x, x->root->macros[i].body);
+    return find_root_model(x, top);
+}
+
+/* What stands around the models of a file that another one names. */
+static void read_surroundings(dtn_xmile *x, const xmlNode *top)
+{
+    const xmlNode *header = dtn_xmile_child(x, top, "header");
+    const xmlNode *product = header != NULL ? dtn_xmile_child(x, header, "product") : NULL;
+
+    x->ns = top->ns;
+    x->is_by_vensim = product != NULL && strstr(dtn_xmile_text(x, product, NULL), "Vensim") != NULL;
+    read_behavior(x, top);
+    for (const xmlNode *node = top->children; node != NULL; node = node->next) {
+        if (dtn_xmile_is(x, node, "model_units"))
+            read_units(x, node);
+        else if (dtn_xmile_is(x, node, "dimensions"))
+            read_dims(x, node);
+        else if (dtn_xmile_is(x, node, "macro"))
+            read_macro(x, node);
     }
+}
+
+static void read_file(dtn_xmile *x, dtn_model *into, const char *resource, dtn_pos at)
+{
+    const xmlNode *top, *main_node;
+    dtn_xmile inner;
+
+    if (!dtn_xmile_open(x, resource, at, &inner, &top))
+        return;
+    read_surroundings(&inner, top);
+    main_node = find_model(&inner, top, into->name);
+    if (main_node == NULL) {
+        dtn_diags_add(x->diags, 105, dtn_xmile_pos(&inner, top),
+                      "add <model><variables>...</variables></model>", "the file has no <model>");
+        return;
+    }
+    note_model(&inner, into);
+    read_model(&inner, into, main_node);
+    into->start = into->stop = into->dt = into->saveper = NULL; /* it runs with the whole */
+    read_other_models(&inner, top, main_node);
+    x->n_generated = inner.n_generated;
 }
 
 /* ---- The file ------------------------------------------------------------ */
@@ -677,7 +828,8 @@ static dtn_status check_size(const char *text, size_t n, const char *path, dtn_d
 
 /* Walks the tree into a new model. The tree is the caller's, also after the arena's jump. */
 static dtn_status build_model(const xmlDoc *doc, const char *text, size_t n, const char *path,
-                              bool is_repaired, dtn_model **out, dtn_diags *diags)
+                              bool is_repaired, dtn_xmile_files *files, dtn_model **out,
+                              dtn_diags *diags)
 {
     dtn_model *model = dtn_model_new(DTN_XMILE, path);
     dtn_xmile x = {.diags = diags, .text = text, .n = n, .is_repaired = is_repaired};
@@ -689,6 +841,8 @@ static dtn_status build_model(const xmlDoc *doc, const char *text, size_t n, con
         return DTN_E_MEMORY;
     }
     x.root = model;
+    x.path = model->path;
+    x.files = files;
     x.arena = model->arena;
     read_tree(&x, dtn_xmile_root(doc));
     model->arena->has_guard = 0; /* this frame ends; the next user sets its own */
@@ -701,6 +855,7 @@ dtn_status dtn_model_read_xmile(const char *text, size_t n, const char *path, dt
 {
     size_t n_error_before = diags->n_error;
     bool is_repaired = false;
+    dtn_xmile_files files = {.n = 0};
     dtn_model *model = NULL;
     dtn_status status = check_size(text, n, path, diags);
     xmlDoc *doc;
@@ -710,8 +865,9 @@ dtn_status dtn_model_read_xmile(const char *text, size_t n, const char *path, dt
     doc = dtn_xmile_parse(text, n, path, diags, &is_repaired);
     if (doc == NULL)
         return diags->n_error > n_error_before ? DTN_E_INPUT : DTN_E_MEMORY;
-    status = build_model(doc, text, n, path, is_repaired, &model, diags);
+    status = build_model(doc, text, n, path, is_repaired, &files, &model, diags);
     xmlFreeDoc(doc);
+    dtn_xmile_close_files(&files);
     if (status == DTN_OK && diags->n_error > n_error_before) {
         dtn_model_delete(model);
         return DTN_E_INPUT;

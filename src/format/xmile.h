@@ -8,7 +8,15 @@
 
 #include <libxml/tree.h>
 
-/** One reading. Everything is borrowed from the caller or in the model's arena. */
+/** The other files that a model lies in, and what is read of them; see xmile_file.c. */
+#define DTN_MAX_MODEL_FILES 100 /* more is a slip */
+typedef struct dtn_xmile_files {
+    xmlDoc *docs[DTN_MAX_MODEL_FILES];
+    char *texts[DTN_MAX_MODEL_FILES];
+    uint32_t n;
+} dtn_xmile_files;
+
+/** One reading of one file. Everything is borrowed from the caller or in the model's arena. */
 typedef struct dtn_xmile {
     dtn_model *root;
     dtn_arena *arena;
@@ -23,7 +31,12 @@ typedef struct dtn_xmile {
     size_t n_generated;     /* elements made by <dim size> so far */
     bool is_repaired;       /* an end tag was missing; see on_error in xmile_tree.c */
     bool stocks_non_negative, flows_non_negative; /* <behavior> of the model being read */
-    bool is_by_vensim; /* <product> says Vensim: its INT is Vensim's INTEGER */
+    bool is_by_vensim;             /* <product> says Vensim: its INT is Vensim's INTEGER */
+    const char *path;              /* of this file, for positions */
+    const struct dtn_xmile *outer; /* that of the file that names this one; NULL: the first */
+    dtn_xmile_files *files;        /* of all of them */
+    dtn_model **models;            /* read from this file: their modules name its models */
+    size_t n_model, cap_model;
 } dtn_xmile;
 
 /** Parse n bytes, n <= INT_MAX. The tree (free with xmlFreeDoc), or NULL: with diagnostics if
@@ -82,6 +95,12 @@ void dtn_xmile_read_flow_attrs(dtn_xmile *x, dtn_var *var, const xmlNode *node);
 bool dtn_xmile_is_var_tag(const char *tag);
 /** Once all variables of `model` are known: the rates of its stocks. */
 void dtn_xmile_finish_stocks(dtn_xmile *x, dtn_model *model);
+
+/** Open a model's file that this one names: its reading and root element. false: with a diagnostic
+ *  at `at`. What is read is x->files'. */
+bool dtn_xmile_open(dtn_xmile *x, const char *resource, dtn_pos at, dtn_xmile *inner,
+                    const xmlNode **top);
+void dtn_xmile_close_files(dtn_xmile_files *files);
 
 /** Keep the diagram: the text inside <views>, as it is, into model->sketch. */
 void dtn_xmile_keep_views(dtn_xmile *x, dtn_model *model, const xmlNode *node);

@@ -207,7 +207,7 @@ static dtn_pos pos_at_offset(dtn_xmile *x, size_t offset)
         else
             high = middle;
     }
-    return (dtn_pos){.file = x->root->path,
+    return (dtn_pos){.file = x->path,
                      .line = (uint32_t)(low + 1),
                      .col = (uint32_t)(offset - x->line_starts[low] + 1)};
 }
@@ -224,7 +224,7 @@ static size_t tag_end(const dtn_xmile *x, const xmlNode *node)
 
 static dtn_pos line_only(const dtn_xmile *x, const xmlNode *node)
 {
-    return (dtn_pos){.file = x->root->path, .line = (uint32_t)xmlGetLineNo(node), .col = 0};
+    return (dtn_pos){.file = x->path, .line = (uint32_t)xmlGetLineNo(node), .col = 0};
 }
 
 dtn_pos dtn_xmile_pos(dtn_xmile *x, const xmlNode *node)

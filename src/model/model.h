@@ -283,6 +283,7 @@ typedef struct dtn_macro {
 typedef struct dtn_module {
     const char *name, *key;
     const char *model_key; /* of the model it is an instance of; NULL: the one of its own name */
+    const char *resource;  /* while reading: the file that its model is in; NULL: this one */
     dtn_model *body;       /* shared by instances of the same model; NULL if not found */
     const char **connect_to, **connect_from; /* keys, qualified with '.' */
     uint32_t n_connect;
