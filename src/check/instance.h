@@ -39,6 +39,12 @@ dtn_sub *dtn_maker_with_left(dtn_maker *k, const dtn_scope *s, const dtn_sub *ow
 dtn_sub *dtn_maker_subs(dtn_maker *k, const char *const *keys, uint32_t n, dtn_pos pos);
 /** Copies of all variables of the scope's body, modules inside it included. */
 void dtn_maker_add_body(dtn_maker *k, const dtn_scope *s);
+/** A macro with a time specification of its own runs from its start to its stop within each step of
+ *  the model: its body step by step, the stocks as what the step before made of them. The scope of
+ *  the last step, in which the macro's value is taken; NULL: with a diagnostic (501). */
+const dtn_scope *dtn_maker_add_run(dtn_maker *k, const dtn_scope *s, dtn_pos pos);
+/** TIME and the like in that macro's value: those of the end of its run. */
+void dtn_maker_end_run(const dtn_macro *macro, dtn_expr *value);
 /** Make the connections of the modules added since the last time. */
 void dtn_maker_connect(dtn_maker *k);
 

@@ -10,7 +10,7 @@
  * several times or through others); what would be deeper is no number, which only a run that asks for it sees, since a
  * condition takes the other branch.
  *
- * Not done: a macro with a time specification of its own.
+ * A macro with a time specification of its own: macro_run.c.
  * Follows the Vensim reference manual ("Macros") and XMILE 1.0, sections 3.6 and 4.8.
  */
 #include "check/check.h"
@@ -220,12 +220,6 @@ static bool check_call(dtn_maker *k, const caller *c, const dtn_expr *call, cons
                       "calls of macros are nested more than %d deep", DTN_MAX_INSTANCE_DEPTH);
         return false;
     }
-    if (macro->body && (macro->body->start || macro->body->stop)) {
-        dtn_diags_add(k->in.diags, 501, call->pos, "let it run with the model's time",
-                      "the macro '%s' has a time specification of its own, which does not run",
-                      macro->name);
-        return false;
-    }
     for (uint32_t i = 0; i < call->n_arg - call->n_out; i++)
         if (has_bang(k, call->args[i])) {
             dtn_diags_add(k->in.diags, 507, call->args[i]->pos,
@@ -263,6 +257,22 @@ static uint32_t add_value(dtn_maker *k, const dtn_scope *s, const char *key, con
     return dtn_maker_add_var(k, var);
 }
 
+/* Has it a time specification of its own? */
+static bool runs_alone(const dtn_macro *macro)
+{
+    return macro->body && (macro->body->start || macro->body->stop);
+}
+
+/* The caller's time: inside of a macro that runs alone the name means another. */
+static bool is_clock(const dtn_expr *x)
+{
+    static const char *const names[] = {"time", "dt", "starttime", "stoptime"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        found = found || strcmp(x->key, names[i]) == 0;
+    return found;
+}
+
 /* An argument that is a name, a text or a table is put where the parameter stands; any other
  * becomes a variable, of the caller's scope. */
 static void set_arguments(dtn_maker *k, const caller *c, const dtn_expr *call, dtn_scope *s)
@@ -276,7 +286,8 @@ static void set_arguments(dtn_maker *k, const caller *c, const dtn_expr *call, d
         bool given = i < n_given && call->args[i]->kind != DTN_X_MISSING;
         dtn_expr *arg = given ? dtn_scope_clone(&k->in, NULL, call->args[i])
                               : dtn_scope_clone(&k->in, s, macro->defaults[i]);
-        if (arg->kind == DTN_X_NAME || arg->kind == DTN_X_STRING || arg->kind == DTN_X_LOOKUP) {
+        const bool is_name = arg->kind == DTN_X_NAME && !(runs_alone(macro) && is_clock(arg));
+        if (is_name || arg->kind == DTN_X_STRING || arg->kind == DTN_X_LOOKUP) {
             s->args[i] = arg;
             continue;
         }
@@ -288,17 +299,20 @@ static void set_arguments(dtn_maker *k, const caller *c, const dtn_expr *call, d
     }
 }
 
-/* The variable that holds the value of the call, DTN_NONE with a diagnostic if there is none. */
-static uint32_t value_of(dtn_maker *k, const dtn_scope *s)
+/* The variable that holds the value of the call, DTN_NONE with a diagnostic if there is none.
+ * `inside`: where its expression stands. */
+static uint32_t value_of(dtn_maker *k, const dtn_scope *s, const dtn_scope *inside)
 {
     dtn_model *m = k->in.model;
     const dtn_macro *macro = s->macro;
     size_t n = strlen(s->prefix) - 1;
     if (macro->expr && !dtn_scope_is_value(&k->in, s, macro->key)) {
-        dtn_expr *expr = dtn_scope_clone(&k->in, s, macro->expr);
+        dtn_expr *expr = dtn_scope_clone(&k->in, inside, macro->expr);
+        if (inside != s)
+            dtn_maker_end_run(macro, expr);
         uint32_t var = add_value(k, s, dtn_arena_strndup(m->arena, s->prefix, n),
                                  dtn_maker_name(k, s, macro->name, true), expr, true);
-        dtn_maker_set_scope(k, var, s);
+        dtn_maker_set_scope(k, var, inside);
         return var;
     }
     const dtn_var *own = macro->body ? dtn_model_find_var(macro->body, macro->key) : NULL;
@@ -412,10 +426,15 @@ static void expand_call(dtn_maker *k, const caller *c, dtn_expr *call, const dtn
         return;
     }
     set_arguments(k, c, call, s);
-    if (s->body)
+    const dtn_scope *inside = s;
+    if (runs_alone(macro))
+        inside = dtn_maker_add_run(k, s, call->pos);
+    else if (s->body)
         dtn_maker_add_body(k, s);
     dtn_maker_connect(k);
-    call->id = value_of(k, s);
+    if (!inside)
+        return;
+    call->id = value_of(k, s, inside);
     for (uint32_t i = 0; i < call->n_out; i++)
         bind_output(k, c, s, call->args[call->n_arg - call->n_out + i], macro->outputs[i]);
 }
