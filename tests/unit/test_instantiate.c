@@ -447,7 +447,8 @@ static void bad_modules_are_refused(void **state)
         XMILE(PART("<stock name=\"x\"><eqn>1</eqn><conveyor/></stock>"), "<module name=\"part\"/>"),
         504, 4, 29, "'part.x' has no outflow");
     expect(XMILE("<macro name=\"M\"><parm>x</parm><eqn>y</eqn><sim_specs><start>0</start>"
-                 "<stop>9</stop></sim_specs><variables>" AUX("y", "x") "</variables></macro>\n",
+                 "<stop>9</stop></sim_specs><variables>" AUX(
+                     "y", "SMTH1(x, 2)") "</variables></macro>\n",
                  AUX("a", "M(1)")),
            501, 6, 20, "a time specification of its own");
     expect(
