@@ -316,8 +316,9 @@ static uint32_t value_of(dtn_maker *k, const dtn_scope *s, const dtn_scope *insi
         return var;
     }
     const dtn_var *own = macro->body ? dtn_model_find_var(macro->body, macro->key) : NULL;
-    const dtn_var *var =
-        own ? dtn_model_find_var(m, dtn_arena_strndup(m->arena, s->prefix, n)) : NULL;
+    const dtn_var *var = own ? dtn_model_find_var(m, dtn_arena_strndup(m->arena, inside->prefix,
+                                                                       strlen(inside->prefix) - 1))
+                             : NULL;
     if (!own || own->n_eqn == 0)
         dtn_diags_add(k->in.diags, 207, macro->pos,
                       "give it an equation: its own name is its value",
