@@ -15,6 +15,7 @@ import sys
 sys.path.insert(0, os.path.dirname(__file__))
 import reader_sets as sets  # noqa: E402
 import reading_events  # noqa: E402
+import reading_text  # noqa: E402
 import train_reranker as train  # noqa: E402
 from logistic import calibration_error  # noqa: E402
 
@@ -397,6 +398,7 @@ def main():
     report_polarity_because(sentences)
     report_eidos(folder)
     report_sd_ai(folder)
+    reading_text.report(program, reader)
     reading_events.report(program, reader)
     report_speed(detente, folder)
     # last, since it moves the claims' spans

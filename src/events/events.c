@@ -186,8 +186,11 @@ static bool marked_actor(const finder *f, uint32_t head, const char *preposition
 bool dtn_event_is_passive(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
+    if (dtn_one_of(w->lemma, "die|perish"))
+        return true; /* the subject suffers */
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if (strcmp(f->words[c].relation, "nsubj:pass") == 0 ||
+            (strcmp(w->lemma, "lose") == 0 && strcmp(f->words[c].lemma, "life") == 0) ||
             strcmp(f->words[c].relation, "aux:pass") == 0)
             return true;
     return dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&

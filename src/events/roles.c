@@ -373,6 +373,7 @@ static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
 {
     const dtn_word *w = &f->words[i];
     return w->head != trigger || dtn_is_rel(w, "nsubj:pass") ||
+           (dtn_is_rel(w, "nsubj") && dtn_event_is_passive(f, trigger)) ||
            !(dtn_is_rel(w, "obl:agent") || dtn_is_rel(w, "nsubj"));
 }
 

@@ -8,8 +8,10 @@
 #include "events/inner.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MAX_BEFORE 8 /* words before a noun in which its count stands */
 
@@ -69,7 +71,7 @@ static bool vague_of(const dtn_word *w, double *least)
 {
     for (size_t i = 0; i < sizeof vague_words / sizeof *vague_words; i++)
         if (strcmp(w->lemma, vague_words[i].word) == 0 ||
-            strcmp(w->form, vague_words[i].word) == 0) {
+            strcasecmp(w->form, vague_words[i].word) == 0) {
             *least = vague_words[i].least;
             return true;
         }
@@ -99,6 +101,7 @@ static void note_bound(bound *b, const dtn_word *words, uint32_t i)
     }
     b->is_least |= dtn_one_of(lemma, "least|more|over|exceed|above|least.") ||
                    dtn_one_of(words[i].form, "least");
+    b->is_most |= strcmp(lemma, "many") == 0 && strcmp(words[i + 1].lemma, "as") == 0;
     b->is_most |= dtn_one_of(lemma, "most|nearly|almost|under|below") ||
                   (strcmp(lemma, "up") == 0 && strcmp(words[i + 1].lemma, "to") == 0);
 }
@@ -109,7 +112,7 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
         return false;
     double values[2] = {0, 0}, least = 0, value = 0;
     size_t n_value = 0;
-    bool is_vague = vague_of(&words[head], &least), in_number = false;
+    bool is_vague = vague_of(&words[head], &least), in_number = false, is_between = false;
     bound b = {false, false};
     for (uint32_t i = head > MAX_BEFORE ? head - MAX_BEFORE : 0; i <= head; i++) {
         if (!is_below(words, i, head)) {
@@ -125,6 +128,12 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
             in_number = false;
             continue;
         }
+        if (strcmp(words[i].lemma, "and") == 0 && n_value == 1 && !is_between) {
+            if (!in_number || values[0] < 100)
+                break; /* "nine dead and twenty wounded": another count */
+            continue;  /* two hundred and fifty */
+        }
+        is_between |= strcmp(words[i].lemma, "between") == 0;
         if (!number_of(&words[i], &value)) {
             in_number = false;
             continue;
@@ -219,7 +228,7 @@ static uint32_t victims_of(const dtn_word *words, uint32_t p)
     if (is_life && strcmp(w->lemma, "lose") == 0)
         return dtn_child(words, p, "nsubj");
     if (is_life && dtn_one_of(w->lemma, "claim|take|cost"))
-        return object;
+        return of_or_among(words, object);
     if (dtn_one_of(w->lemma, "die|perish"))
         return dtn_child(words, p, "nsubj");
     if (strcmp(w->lemma, "toll") == 0)
@@ -229,22 +238,34 @@ static uint32_t victims_of(const dtn_word *words, uint32_t p)
     return dtn_one_of(w->lemma, death_nouns) ? of_or_among(words, p) : DTN_NO_WORD;
 }
 
-/* One person: "a soldier", "a Northland commander". */
-static bool is_one(const dtn_word *w, const dtn_word *words, uint32_t i)
+/* One person: "a soldier", "a Northland commander", "the governor"; not "the army", "a strike". */
+static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
+                   int64_t day)
 {
-    const uint32_t det = dtn_child(words, i, "det");
-    return (strcmp(w->xtag, "NN") == 0 || strcmp(w->xtag, "NNP") == 0) &&
-           !dtn_one_of(w->lemma, death_nouns) && det != DTN_NO_WORD &&
-           dtn_one_of(words[det].lemma, "a|an|one");
+    static const char many[] = "army|police|military|force|family|crowd|group|militia|government|"
+                               "population|public|community|people|navy|opposition|parliament|side";
+    const dtn_word *w = &words[i];
+    const uint32_t det = dtn_child(words, i, "det|nmod:poss");
+    char key[80];
+    dtn_actor who;
+    (void)snprintf(key, sizeof key, "n:%s", w->lemma);
+    if ((strcmp(w->xtag, "NN") != 0 && strcmp(w->xtag, "NNP") != 0) || det == DTN_NO_WORD ||
+        dtn_one_of(w->lemma, death_nouns) || dtn_one_of(w->lemma, many) ||
+        dtn_map_get(&ew->triggers, key) != DTN_MAP_NONE)
+        return false;
+    return dtn_one_of(words[det].lemma, "a|an|one") ||
+           (dtn_one_of(words[det].lemma, "the|his|her|its|their") &&
+            dtn_actor_of(ew, words, n, i, day, &who) && who.sector[0]);
 }
 
 /* The count of a phrase alone: what is joined to it counts itself. */
-static bool count_one(const dtn_word *words, uint32_t n, uint32_t i, double *min, double *max)
+static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
+                      int64_t day, double *min, double *max)
 {
     if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
         *min = 0, *max = 1; /* whoever counts may leave the attacker out */
     else if (!dtn_count_of(words, n, i, min, max)) {
-        if (!is_one(&words[i], words, i))
+        if (!is_one(ew, words, n, i, day))
             return false;
         *min = *max = 1;
     }
@@ -263,14 +284,15 @@ static bool is_wounded(const dtn_word *words, uint32_t from, uint32_t to)
 }
 
 /* "A soldier and four gunmen": together, if all that is joined is counted. */
-static bool count_all(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max)
+static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
+                      int64_t day, double *min, double *max)
 {
-    if (!count_one(words, n, head, min, max))
+    if (!count_one(ew, words, n, head, day, min, max))
         return false;
     for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
         double more_min = NAN, more_max = NAN;
         if (!dtn_is_rel(&words[c], "conj") || is_wounded(words, head, c) ||
-            !count_one(words, n, c, &more_min, &more_max))
+            !count_one(ew, words, n, c, day, &more_min, &more_max))
             continue;
         *min += more_min;
         *max += more_max;
@@ -294,6 +316,8 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
 {
     uint32_t best = DTN_NO_WORD, nearest = UINT32_MAX;
     dtn_toll found = {NAN, NAN, ""};
+    if (dtn_one_of(words[trigger].lemma, wounding))
+        return false;
     for (uint32_t p = 0; p < n; p++) {
         const uint32_t victims = victims_of(words, p);
         const uint32_t apart = p > trigger ? p - trigger : trigger - p;
@@ -301,7 +325,7 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         if (victims == DTN_NO_WORD || apart >= nearest ||
             !(is_below(words, p, trigger) || is_below(words, trigger, p) ||
               words[p].head == words[trigger].head) ||
-            !count_all(words, n, victims, &min, &max))
+            !count_all(ew, words, n, victims, day, &min, &max))
             continue;
         best = victims;
         nearest = apart;

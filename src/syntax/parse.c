@@ -121,6 +121,26 @@ static bool is_known(const dtn_syntax *s, const char *word, size_t n)
     return row_of(s, features.word) != 0;
 }
 
+static bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+
+/* Spelling: "massacr", "strangl" and "strav" are no ends of English verbs, and "straf", of one short
+ * syllable, would have had its last letter doubled. */
+static bool takes_e(const char *stem, size_t n)
+{
+    size_t n_vowel = 0;
+    if (n < 3)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        n_vowel += is_vowel(stem[i]);
+    const char last = stem[n - 1], before = stem[n - 2];
+    if (last == 'v' || last == 'c' || last == 'u')
+        return true;
+    if ((last == 'r' || last == 'l') && !is_vowel(before) && before != last && before != 'r')
+        return true;
+    return n_vowel == 1 && is_vowel(before) && !is_vowel(last) && last != 'w' && last != 'x' &&
+           last != 'y';
+}
+
 /* "shelled": a rule of its ending may say "shel", which is no word. Without its ending, with an e, and
  * with one of two consonants: the first that training knew. */
 static void correct_regular(const dtn_syntax *s, const char *ending, char *lemma, const char *form)
@@ -142,6 +162,10 @@ static void correct_regular(const dtn_syntax *s, const char *ending, char *lemma
             lemma[tries[i]] = '\0';
             return;
         }
+    if (takes_e(stem, n)) {
+        memcpy(lemma, stem, n + 1);
+        lemma[n + 1] = '\0';
+    }
 }
 
 /* Verbs that the treebanks hardly have and that no rule of endings finds. */
