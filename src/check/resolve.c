@@ -29,7 +29,7 @@ typedef struct resolver {
     dtn_books *books;   /* files that equations read from */
     dtn_map elements;   /* element key -> first dimension that has it */
     const dtn_var *var; /* variable whose equation is being resolved */
-    const dtn_eqn *eqn;
+    const dtn_eqn *eqn; /* NULL: its left side is */
     uint32_t *expanded; /* [n_dim] the dimension that took its elements last, plus 1 */
     uint64_t n_value;   /* elements of all variables */
     bool is_full;       /* too many elements, as a diagnostic says */
@@ -300,6 +300,17 @@ static void unknown_name(resolver *r, const dtn_expr *x)
 
 static void resolve_expr(resolver *r, dtn_expr *x);
 
+/* XMILE: what a dimension stands for in the equation of one element; NULL elsewhere. */
+static const char *own_element(const resolver *r, const dtn_dim *dim)
+{
+    if (r->model->dialect != DTN_XMILE || !r->eqn)
+        return NULL;
+    for (uint32_t p = 0; p < r->eqn->n_sub && p < r->var->n_dim; p++)
+        if (r->var->dims[p] == dim->id && r->eqn->subs[p].element < dim->n_element)
+            return dim->elements[r->eqn->subs[p].element];
+    return NULL;
+}
+
 static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t p)
 {
     dtn_model *m = r->model;
@@ -328,8 +339,14 @@ static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t 
     }
     if (sub->kind != DTN_SUB_NAME)
         return;
-    uint32_t at = position_in(storage, sub->key);
     dtn_dim *dim = dtn_model_find_dim(m, sub->key);
+    const char *own = dim && !sub->bang && r->depth == 0 ? own_element(r, dim) : NULL;
+    if (own) {
+        sub->text = own;
+        sub->key = dtn_model_name_key(m, own, strlen(own));
+        dim = NULL;
+    }
+    uint32_t at = position_in(storage, sub->key);
     if (dim)
         sub->dim = dim->id;
     else if (at != DTN_MAP_NONE)
@@ -376,11 +393,14 @@ static bool resolve_plain_name(resolver *r, dtn_expr *x)
         return true;
     }
     dtn_dim *dim = dtn_model_find_dim(r->model, x->key);
-    if (dim) {
+    const char *own = dim && r->depth == 0 ? own_element(r, dim) : NULL;
+    if (dim && !own) {
         x->ref = DTN_REF_DIM;
         x->id = dim->id;
         return true;
     }
+    if (own)
+        x->key = dtn_model_name_key(r->model, own, strlen(own));
     uint32_t home = dtn_map_get(&r->elements, x->key);
     if (home != DTN_MAP_NONE) {
         x->ref = DTN_REF_ELEMENT;
@@ -420,12 +440,26 @@ static void late_function(resolver *r, const dtn_expr *x)
                   "the function '%s' is known but does not run yet", x->text);
 }
 
+/* What a diagram without equations says of a variable: Vensim's A FUNCTION OF(a, b), Stella's
+ * NAN(a, b). */
+static bool is_sketched(const dtn_model *m, const dtn_expr *x)
+{
+    return m->dialect == DTN_VENSIM ? strcmp(x->key, "a_function_of") == 0
+                                    : strcmp(x->key, "nan") == 0 && x->n_arg > 0;
+}
+
+static void no_equation_yet(resolver *r, const dtn_expr *x)
+{
+    dtn_diags_add(r->diags, 207, x->pos,
+                  dtn_arena_printf(r->model->arena, "write one in place of %s(...)", x->text),
+                  "'%s' has no equation yet: only its causes are given", r->var->name);
+}
+
 static void unknown_function(resolver *r, const dtn_expr *x)
 {
     dtn_nearest nearest;
-    if (r->model->dialect == DTN_VENSIM && strcmp(x->key, "a_function_of") == 0) {
-        dtn_diags_add(r->diags, 207, x->pos, "write one in place of A FUNCTION OF",
-                      "'%s' has no equation yet: only its causes are given", r->var->name);
+    if (is_sketched(r->model, x)) {
+        no_equation_yet(r, x);
         return;
     }
     dtn_nearest_init(&nearest, x->key);
@@ -531,9 +565,10 @@ static void resolve_left_side(resolver *r, dtn_eqn *eqn, const dtn_var *var)
 static void resolve_eqn(resolver *r, dtn_eqn *eqn, const dtn_var *var)
 {
     r->var = var;
-    r->eqn = eqn;
+    r->eqn = NULL;
     r->depth = 0;
     resolve_left_side(r, eqn, var);
+    r->eqn = eqn;
     resolve_expr(r, eqn->expr);
     resolve_expr(r, eqn->driven);
     resolve_expr(r, eqn->init);

@@ -491,6 +491,15 @@ static void check_equation(checker *c, const dtn_var *var, const dtn_eqn *eqn, u
         agree(c, eqn->expr->pos, "the equation", own, u);
 }
 
+/* Where nobody wrote units but for the time, every equation with the time in it would be told of. */
+static bool has_units(const dtn_model *m)
+{
+    for (size_t i = 0; i < m->n_var; i++)
+        if (m->vars[i].units && m->vars[i].units[0] && !m->vars[i].is_control)
+            return true;
+    return false;
+}
+
 static void start(checker *c, dtn_model *model, dtn_diags *diags)
 {
     *c = (checker){.model = model, .diags = diags};
@@ -502,7 +511,8 @@ static void start(checker *c, dtn_model *model, dtn_diags *diags)
     c->units = DTN_NEW_N(model->arena, unit, model->n_var);
     c->inferred = DTN_NEW_N(model->arena, unit, model->n_var);
     c->state = DTN_NEW_N(model->arena, uint8_t, model->n_var);
-    c->time = model->time_units ? read_unit(c, model->time_units, (dtn_pos){0}) : unknown;
+    c->time = model->time_units && has_units(model) ? read_unit(c, model->time_units, (dtn_pos){0})
+                                                    : unknown;
     for (size_t i = 0; i < model->n_var; i++)
         c->units[i] = read_unit(c, model->vars[i].units, model->vars[i].units_pos);
 }

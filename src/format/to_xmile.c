@@ -499,6 +499,20 @@ static const dtn_lookup *series_behind(dtn_tx *tx, const dtn_eqn *eqn, size_t tu
     return NULL;
 }
 
+/* Is every data variable of the model without data? Then they are missing whichever way one of
+ * them is read. */
+static bool all_is_missing(const dtn_model *m)
+{
+    for (size_t i = 0; i < m->n_var; i++)
+        for (size_t k = 0; k < m->vars[i].n_eqn; k++) {
+            const dtn_eqn *eqn = &m->vars[i].eqns[k];
+            for (size_t t = 0; t < eqn->n_table && eqn->kind == DTN_EQN_DATA; t++)
+                if (eqn->tables[t]->n > 0)
+                    return false;
+        }
+    return true;
+}
+
 static const dtn_lookup *table_of(dtn_tx *tx, const dtn_eqn *eqn, size_t turn)
 {
     if (turn < eqn->n_table)
@@ -507,7 +521,10 @@ static const dtn_lookup *table_of(dtn_tx *tx, const dtn_eqn *eqn, size_t turn)
     if (!way || !eqn->expr || strcmp(way, ":INTERPOLATE:") == 0)
         return NULL;
     const dtn_lookup *table = series_behind(tx, eqn, turn);
-    if (!table && eqn->expr->kind != DTN_X_CALL)
+    if (!table && eqn->expr->kind == DTN_X_NAME && all_is_missing(tx->src))
+        dtn_tx_note(tx, DTN_WARNING, eqn->pos, "%s of '%s' is left out: the model has no data", way,
+                    tx->vars[tx->at].from.name);
+    else if (!table && eqn->expr->kind != DTN_X_CALL)
         dtn_refuse(tx->diags, eqn->pos, "read it from a series with that keyword",
                    "%s of '%s', which is computed, has no counterpart", way,
                    tx->vars[tx->at].from.name);

@@ -10,6 +10,7 @@
  *
  * Follows the Vensim reference manual and XMILE 1.0, sections 3.3 and 3.7.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -537,6 +538,56 @@ static dtn_expr *out_elmcount(dtn_tx *tx, const dtn_expr *x)
     return num(tx, 0);
 }
 
+/* A number, or the name of a constant such as VSSUM; NaN otherwise. */
+static double constant(dtn_tx *tx, const dtn_expr *x)
+{
+    if (x->kind == DTN_X_NAME && x->n_sub == 0) {
+        const dtn_tx_var *var = dtn_tx_find(tx, x->key);
+        if (var && var->from.n_eqn == 1 && var->from.eqns[0].expr)
+            x = var->from.eqns[0].expr;
+    }
+    return x->kind == DTN_X_NUMBER ? x->number : NAN;
+}
+
+/* VECTOR SELECT(s, x, empty, action, error), where the ranges that it runs over must be written out:
+ * what is not selected adds nothing. */
+static dtn_expr *out_selection(dtn_tx *tx, const dtn_expr *x)
+{
+    static const struct {
+        const char *name;
+        dtn_op op;
+        double none;
+    } actions[] = {{NULL, DTN_OP_ADD, 0},
+                   {NULL, DTN_OP_MUL, 1},
+                   {"MIN", DTN_OP_NONE, DBL_MAX},
+                   {"MAX", DTN_OP_NONE, -DBL_MAX}};
+    bangs b;
+    size_t n = 0;
+    const double action = constant(tx, x->args[3]);
+    const double error = constant(tx, x->args[4]);
+    if (can_star(tx, x, &b) || b.n == 0 || !(error == 0 || error == 1) ||
+        !(action == 0 || action == 1 || action == 2 || action == 3))
+        return NULL;
+    dtn_expr **any = write_out(tx, &b, x->args[0], &n);
+    dtn_expr **chosen = write_out(tx, &b, x->args[0], &n), **by = write_out(tx, &b, x->args[0], &n);
+    dtn_expr **terms = write_out(tx, &b, x->args[1], &n);
+    if (!any || !chosen || !by || !terms || n == 0)
+        return num(tx, 0);
+    if (error == 1)
+        dtn_tx_note(
+            tx, DTN_WARNING, x->pos,
+            "where VECTOR SELECT selects nothing it gives its third argument, not an error");
+    const size_t k = (size_t)action;
+    for (size_t i = 0; i < n; i++) {
+        any[i] = bin(tx, DTN_OP_NE, any[i], num(tx, 0));
+        terms[i] = dtn_make_if(tx->to, bin(tx, DTN_OP_NE, chosen[i], num(tx, 0)),
+                               bin(tx, DTN_OP_MUL, by[i], terms[i]), num(tx, actions[k].none));
+    }
+    dtn_expr *all = actions[k].name ? join_balanced(tx, actions[k].name, terms, n)
+                                    : dtn_tx_join(tx, actions[k].op, terms, n);
+    return dtn_make_if(tx->to, dtn_tx_join(tx, DTN_OP_OR, any, n), all, tr(tx, x->args[2]));
+}
+
 /* VECTOR ELM MAP(x[first], offset) over one range: a computed subscript. */
 static dtn_expr *out_element_map(dtn_tx *tx, const dtn_expr *x)
 {
@@ -642,6 +693,8 @@ static dtn_expr *out_array_function(dtn_tx *tx, const dtn_expr *x)
         return out_elmcount(tx, x);
     if (strcmp(x->key, "vector_elm_map") == 0 && x->n_arg == 2)
         return out_element_map(tx, x);
+    if (strcmp(x->key, "vector_select") == 0 && x->n_arg == 5)
+        return out_selection(tx, x);
     return x->n_arg == 1 ? out_reduction(tx, x) : NULL;
 }
 

@@ -31,8 +31,11 @@ static void read_header(dtn_xmile *x, const xmlNode *node)
     const xmlNode *includes = dtn_xmile_child(x, node, "includes");
     const xmlNode *product = dtn_xmile_child(x, node, "product");
 
-    if (product != NULL)
-        x->is_by_vensim = strstr(dtn_xmile_text(x, product, NULL), "Vensim") != NULL;
+    if (product != NULL) {
+        const char *text = dtn_xmile_text(x, product, NULL);
+        x->is_by_vensim = strstr(text, "Vensim") != NULL;
+        x->is_vensim_itself = x->is_by_vensim && strstr(text, "xmutil") == NULL;
+    }
     if (name != NULL)
         x->root->name = dtn_xmile_name(x, dtn_xmile_text(x, name, NULL));
     if (includes != NULL)
@@ -42,9 +45,12 @@ static void read_header(dtn_xmile *x, const xmlNode *node)
 static dtn_expr *read_time(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     dtn_pos at;
+    static const char own[] = "TIME_STEP="; /* <dt> TIME_STEP=1</dt> */
     const char *text = dtn_xmile_text(x, node, &at);
     double number;
 
+    if (x->is_vensim_itself && strncmp(text, own, sizeof own - 1) == 0)
+        text += sizeof own - 1;
     if (dtn_text_to_double(text, strlen(text), &number))
         return dtn_expr_new_number(model, number, at);
     if (text[0] != '\0')

@@ -21,7 +21,8 @@ typedef struct dtn_xmile {
     dtn_model *root;
     dtn_arena *arena;
     dtn_diags *diags;
-    const char *text; /* the file as given, for positions */
+    const char *text;      /* the file as given, for positions */
+    bool is_vensim_itself; /* <product>: not its converter, xmutil; see xmile_vensim.c */
     size_t n;
     uint32_t *line_starts; /* byte offsets; NULL before they are needed */
     size_t n_line, cap_line;
@@ -87,6 +88,12 @@ void dtn_xmile_misplaced(dtn_xmile *x, const xmlNode *node);
 bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node);
 /** The expression in an element; NULL: none, or (with a diagnostic) none that can be read. */
 dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+
+/** What Vensim and xmutil write in their own way becomes the standard's. expr may be NULL. */
+void dtn_xmile_by_vensim(const dtn_xmile *x, dtn_model *model, dtn_expr *expr);
+
+/** Vensim's `x = ...` inside the variable x: the right side. Otherwise NULL. */
+dtn_expr *dtn_xmile_own_equation(const dtn_xmile *x, const dtn_var *var, const dtn_expr *expr);
 /** A child of a stock or flow that has to do with conveyors, queues and ovens; false: it has not. */
 bool dtn_xmile_read_belt(dtn_xmile *x, dtn_model *model, dtn_var *var, const xmlNode *node);
 /** The attributes of a flow that have: its leak zone, how it spreads. */

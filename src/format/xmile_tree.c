@@ -35,7 +35,7 @@ typedef struct parse_state {
     const char *path;
     const char *last_tag; /* the file's last end tag, "</name" on, or NULL */
     size_t n_error;
-    bool is_repaired;
+    bool is_repaired, is_ampersand_told;
 } parse_state;
 
 /* The last thing in a whole file is the end tag of its root element. */
@@ -82,6 +82,28 @@ static void add_xml_error(parse_state *state, dtn_severity severity, int code, x
     dtn_diags_add_as(state->diags, severity, code, pos, hint, "%.*s", (int)n, text);
 }
 
+/* "R & D", "R&D": in a text it says what it says, elsewhere it may be anything. */
+static bool is_ampersand(xml_error error)
+{
+    return (error->code == XML_ERR_NAME_REQUIRED ||
+            error->code == XML_ERR_ENTITYREF_SEMICOL_MISSING) &&
+           error->message != NULL && strstr(error->message, "EntityRef") != NULL;
+}
+
+static void add_ampersand(parse_state *state, const xmlNode *node, xml_error error)
+{
+    const bool is_text = node != NULL && strcmp(xml_chars(node->name), "doc") == 0;
+    static char what[] = "a bare '&'";
+    xmlError told = *error;
+
+    if (is_text && state->is_ampersand_told)
+        return;
+    state->is_ampersand_told = state->is_ampersand_told || is_text;
+    told.message = what;
+    add_xml_error(state, is_text ? DTN_WARNING : DTN_ERROR, 104, &told,
+                  is_text ? "write &amp; in this text, and where there are more" : "write &amp;");
+}
+
 static void on_error(void *data, xml_error error)
 {
     const xmlParserCtxt *ctxt = data;
@@ -101,6 +123,8 @@ static void on_error(void *data, xml_error error)
                       "add the missing end tag; it is taken to stand before the next element");
     } else if (error->code == XML_ERR_TAG_NOT_FINISHED && state->is_repaired) {
         return; /* follows from the missing end tag */
+    } else if (is_ampersand(error)) {
+        add_ampersand(state, ctxt->node, error);
     } else {
         add_xml_error(state, DTN_ERROR, 104, error,
                       "correct the file here, or write it anew with the program that made it");
@@ -430,11 +454,26 @@ bool dtn_xmile_flag(dtn_xmile *x, const xmlNode *node)
     return true;
 }
 
+/* Stella's, of how a model is shown, saved and signed: no number depends on them. */
+static bool is_known_not_to_matter(const char *tag)
+{
+    static const char *const tags[] = {
+        "prefs",     "multiplayer_settings",       "time_formats", "number_format_extenders",
+        "delay_aux", "extra_collection_variables", "dependencies", "ai_information"};
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        if (strcmp(tag, tags[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 void dtn_xmile_ignore(dtn_xmile *x, const xmlNode *node)
 {
     const char *prefix = node->ns != NULL ? xml_chars(node->ns->prefix) : NULL;
     const char *kind, *place;
 
+    if (is_known_not_to_matter(dtn_xmile_tag(node)))
+        return;
     kind = dtn_arena_printf(x->arena, "%s%s%s", prefix != NULL ? prefix : "",
                             prefix != NULL ? ":" : "", xml_chars(node->name));
     if (dtn_map_get(&x->warned, kind) != DTN_MAP_NONE)

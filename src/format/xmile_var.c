@@ -295,14 +295,6 @@ static bool is_lost(const char *text)
     return text[0] == '?' && text[strspn(text, "? \t\r\n")] == '\0';
 }
 
-/* Vensim writes its INTEGER, which cuts off, as INT, which in XMILE rounds down. */
-static void int_to_integer(dtn_expr *expr, void *ctx)
-{
-    (void)ctx;
-    if (expr->kind == DTN_X_CALL && strcmp(expr->key, "int") == 0)
-        expr->key = "integer";
-}
-
 dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     dtn_expr *expr;
@@ -327,8 +319,7 @@ dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node
     if (!has_equation(text))
         return NULL;
     expr = dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
-    if (x->is_by_vensim)
-        dtn_expr_walk(expr, int_to_integer, NULL);
+    dtn_xmile_by_vensim(x, model, expr);
     return expr;
 }
 
@@ -410,10 +401,15 @@ static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var
     dtn_expr *expr = list != NULL ? list : dtn_xmile_read_eqn(x, model, parts->eqn);
     dtn_expr *init = dtn_xmile_read_eqn(x, model, parts->init_eqn);
     dtn_lookup *lookup = parts->gf != NULL ? read_gf(x, parts->gf) : NULL;
+    dtn_expr *own = dtn_xmile_own_equation(x, var, expr);
     dtn_eqn *eqn;
 
     if (expr == NULL && init == NULL && lookup == NULL)
         return;
+    if (own != NULL) {
+        var->kind = DTN_VAR_AUX;
+        expr = own;
+    }
     eqn = dtn_var_add_eqn(model, var);
     eqn->subs = parts->subs;
     eqn->n_sub = parts->n_sub;

@@ -145,7 +145,7 @@ static const char teacup[] =
     HEAD "<header><name>Tea cup</name><vendor>x</vendor></header>\n"
          "<sim_specs method=\"RK4\" time_units=\"Minutes\" isee:save_interval=\"0.5\">"
          "<start>1</start><stop> 30 </stop><dt reciprocal=\"true\">8</dt></sim_specs>\n"
-         "<isee:prefs layer=\"model\"/><isee:prefs/>\n"
+         "<isee:prefs layer=\"model\"/><isee:glow/><isee:glow/>\n"
          "<model_units><unit name=\"Degrees\"><eqn/><alias>deg</alias><alias>degree</alias></unit>"
          "<unit name=\"rate\"><eqn>deg/min</eqn></unit></model_units>\n"
          "<model><variables>\n"
@@ -155,7 +155,7 @@ static const char teacup[] =
          "<flow name=\"Heat Loss\"><doc> how fast\nit cools </doc>\n"
          "  <eqn>\n   (teacup_temperature - room) / 10 {per minute}</eqn></flow>\n"
          "<flow name=\"sun light\"><eqn>1</eqn></flow><flow name=\"stove\"><eqn>1</eqn></flow>\n"
-         "<aux name=\"room\"><eqn>70</eqn><isee:delay_aux/><display x=\"1\"/></aux>\n"
+         "<aux name=\"room\"><eqn>70</eqn><isee:twinkle/><display x=\"1\"/></aux>\n"
          "<aux name=\"input\" access=\"input\"><eqn>{given by another model}</eqn></aux>\n"
          "<aux name=\"begun\"><eqn>room</eqn><init_eqn>5</init_eqn></aux>\n"
          "<group name=\"Heat\"><doc>of it</doc><var name=\"Room\"/></group>\n"
@@ -192,7 +192,7 @@ static void test_reads_a_model(void **state)
     assert_string_equal(model->groups[0].doc, "of it");
     assert_int_equal(var_of(model, "room")->group, 0);
     assert_int_equal(cup->group, DTN_NONE);
-    assert_int_equal(count_diags(&diags, 106), 2); /* isee:prefs, isee:delay_aux: once each */
+    assert_int_equal(count_diags(&diags, 106), 2); /* isee:glow, isee:twinkle: once each */
     drop(model, &diags);
 }
 
@@ -406,7 +406,7 @@ static void test_reads_old_and_odd_files(void **state)
     /* Variables straight below <model>, undeclared prefixes, another namespace, Latin-1. */
     dtn_model *model =
         read_text("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><xmile level=\"3\" "
-                  "xmlns=\"http://www.systemdynamics.org/XMILE\"><isee:prefs/><odd/>" SPECS
+                  "xmlns=\"http://www.systemdynamics.org/XMILE\"><isee:glow/><odd/>" SPECS
                   "<equation_prefs xmlns=\"isee\"/><model><aux name=\"\xe4\">\n<eqn>1</eqn></aux>"
                   "<display/><interface/></model></xmile>",
                   &diags);
