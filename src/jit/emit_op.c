@@ -2,8 +2,8 @@
  *
  * + - * / sqrt, comparisons and selections are IEEE operations and no flag allows LLVM to change
  * one into another. Values that are 1 or 0 keep their mask beside them, so that a selection
- * that follows needs no comparison. Mathematical functions are calls of the functions behind the
- * interpreter's table, with vectors in registers. Tables are read without branches: the segment is the number of points at or below
+ * that follows needs no comparison. exp is inlined (emit_exp.c), other functions are calls of those behind
+ * the interpreter's table, with vectors in registers. Tables are read without branches: the segment is the number of points at or below
  * x, its figures come from registers.
  */
 #include "jit/inner.h"
@@ -68,7 +68,6 @@ static value rounded(dtn_emit *e, value a)
 static dtn_register_fn register_function(const dtn_math_registers *t, uint32_t op)
 {
     switch (op) {
-    case DTN_I_EXP: return t->exp;
     case DTN_I_LN: return t->log;
     case DTN_I_LOG10: return t->log10;
     case DTN_I_SIN: return t->sin;
@@ -385,6 +384,7 @@ static value arithmetic(dtn_emit *e, const dtn_ins *x, value a, value b, value c
     case DTN_I_MIN: return LLVMBuildSelect(g, LLVMBuildFCmp(g, LLVMRealOLT, a, b, ""), a, b, "");
     case DTN_I_MAX: return LLVMBuildSelect(g, LLVMBuildFCmp(g, LLVMRealOGT, a, b, ""), a, b, "");
     case DTN_I_ABS: return absolute(e, a);
+    case DTN_I_EXP: return dtn_emit_exp(e, a);
     case DTN_I_SQRT: return dtn_emit_intrinsic(e, "llvm.sqrt", &a, 1, true);
     case DTN_I_FLOOR: return floored(e, a);
     case DTN_I_TRUNC: return truncated(e, a);

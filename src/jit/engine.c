@@ -52,7 +52,9 @@ static LLVMTargetMachineRef new_machine(const dtn_jit *jit)
         char *features = is_x86 ? NULL : LLVMGetHostCPUFeatures();
         machine = LLVMCreateTargetMachine(
             target, triple, is_x86 ? "x86-64" : host, is_x86 ? features_of(jit->isa) : features,
-            LLVMCodeGenLevelDefault, LLVMRelocPIC, LLVMCodeModelJITDefault);
+            /* loops that run long are worth the time; of pieces there may be hundreds */
+            jit->is_fused ? LLVMCodeGenLevelDefault : LLVMCodeGenLevelLess, LLVMRelocPIC,
+            LLVMCodeModelJITDefault);
         LLVMDisposeMessage(host);
         LLVMDisposeMessage(features);
     }

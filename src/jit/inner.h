@@ -188,6 +188,9 @@ LLVMValueRef dtn_emit_intrinsic(dtn_emit *e, const char *name, LLVMValueRef *arg
 /** dst of a plain instruction from its operands (emit_op.c). */
 void dtn_emit_op(dtn_emit *e, const dtn_ins *ins);
 
+/** exp of a vector (emit_exp.c). */
+LLVMValueRef dtn_emit_exp(dtn_emit *e, LLVMValueRef x);
+
 /* ---- divide.c ---------------------------------------------------------------------------- */
 
 /** From the slowest to the fastest. */

@@ -9,6 +9,7 @@
 #define DTN_EXP_SHIFT_BITS UINT64_C(0x4338000000000000)
 #define DTN_EXP_MOST 709.78271114955742909217217426 /* infinity above */
 #define DTN_EXP_LEAST (-1000.0)                     /* 0 below */
+#define DTN_EXP_ZERO (-745.2)                       /* below, the result rounds to 0 anyway */
 /** Of s^3 on, lowest power first. */
 #define DTN_EXP_COEFFICIENTS                                                                   \
     {                                                                                          \

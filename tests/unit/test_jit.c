@@ -376,6 +376,24 @@ static void quotients_of_any_size(void **state)
     }
 }
 
+/* exp from where it is 0 to where it is infinite, at and beside the ends, of zeros, NaN and infinities. */
+static void exponentials(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char text[] =
+        "c = 1 ~~|\na = EXP(Time * c) ~~|\nb = EXP(-708 - Time / 25) ~~|\nd = EXP(SIN(Time)) ~~|\n"
+        "e = EXP(709.7 + Time / 10000) ~~|\nf = EXP(1e300 * Time * 1e300) ~~|\n"
+        "g = EXP(SQRT(Time)) ~~|\nh = EXP(Time * 0 * -1) ~~|\ni = EXP(-744.9 + Time / 1000) ~~|\n"
+        "s = INTEG(a + b + d + e + f + g + h + i, 0) ~~|\nINITIAL TIME = -1100 ~~|\n"
+        "FINAL TIME = 1100 ~~|\nTIME STEP = 0.37 ~~|\nSAVEPER = 0.37 ~~|\n";
+    fixture f;
+    assert_true(build(&f, text, NULL));
+    same_bytes(&f, "exponentials", DTN_ISA_SSE2);
+    drop(&f);
+}
+
 /* Tables of 1 to 20 points, some with jumps, read beside, between and at their points. */
 static void tables_of_any_length(void **state)
 {
@@ -502,6 +520,7 @@ int main(void)
         cmocka_unit_test(loops_are_joined_where_they_may),
         cmocka_unit_test(quotients_by_reciprocals_are_exact),
         cmocka_unit_test(quotients_of_any_size),
+        cmocka_unit_test(exponentials),
         cmocka_unit_test(tables_of_any_length),
         cmocka_unit_test(small_ensembles_are_interpreted),
     };
