@@ -219,11 +219,15 @@ void dtn_emit_fused(dtn_emit *e, const char *name)
 
 /* ---- Pieces ----------------------------------------------------------------------------------- */
 
+enum { ROWS_A_TURN = 4, STRAIGHT_ROWS = 128 };
+
 /* A loop over n rows, addresses a and b moving with it; 4 rows a turn, the rest one by one. */
 typedef struct rows {
     dtn_emit *e;
     LLVMValueRef length;
-    LLVMValueRef wrong[DTN_JIT_UNROLL]; /* stocks: NaN where one of the lane is not finite */
+    /* stocks: NaN where one of the lane is not finite; several, so that none waits for the one before */
+    LLVMValueRef wrong[ROWS_A_TURN][DTN_JIT_UNROLL];
+    uint32_t turn; /* which of them */
 } rows;
 typedef void (*row_fn)(rows *r, LLVMValueRef a, LLVMValueRef b, uint32_t vector);
 
@@ -242,7 +246,8 @@ static void add_slope(rows *r, LLVMValueRef stock, LLVMValueRef slope, uint32_t 
     LLVMValueRef v = LLVMBuildFAdd(b, s, LLVMBuildFMul(b, r->length, d, ""), "");
     dtn_emit_store(r->e, v, stock);
     LLVMValueRef nothing = LLVMBuildFMul(b, v, LLVMConstNull(r->e->vec), "");
-    r->wrong[vector] = LLVMBuildFAdd(b, r->wrong[vector], nothing, "");
+    LLVMValueRef *wrong = &r->wrong[r->turn][vector];
+    *wrong = LLVMBuildFAdd(b, *wrong, nothing, "");
 }
 
 static void copy_row(rows *r, LLVMValueRef to, LLVMValueRef from, uint32_t vector)
@@ -262,46 +267,56 @@ static void hold_floor(rows *r, LLVMValueRef at, LLVMValueRef same, uint32_t vec
     (void)vector;
 }
 
-enum { ROWS_A_TURN = 4, STRAIGHT_ROWS = 128 };
-
 static void one_row(rows *r, uint32_t a, uint32_t b, LLVMValueRef offset, row_fn fn)
 {
+    r->turn = (r->turn + 1) % ROWS_A_TURN;
     for (uint32_t u = 0; u < r->e->jit->n_vector; u++)
         fn(r, moved_row(r->e, a, u, offset), moved_row(r->e, b, u, offset), u);
 }
 
-static void over_rows(rows *r, uint32_t n, uint32_t a, uint32_t b, row_fn fn)
+/* What goes round a loop over rows with the offset. */
+static void wrong_into_loop(rows *r, LLVMBasicBlockRef before)
+{
+    for (uint32_t k = 0; k < ROWS_A_TURN; k++)
+        for (uint32_t u = 0; u < r->e->jit->n_vector; u++) {
+            LLVMValueRef phi = LLVMBuildPhi(r->e->b, r->e->vec, "");
+            LLVMAddIncoming(phi, &r->wrong[k][u], &before, 1);
+            r->wrong[k][u] = phi;
+        }
+}
+
+/* n rows in turns; returns how many that were. */
+static uint32_t loop_over_rows(rows *r, uint32_t n, uint32_t a, uint32_t b, row_fn fn)
 {
     dtn_emit *e = r->e;
-    const uint32_t n_u = e->jit->n_vector;
-    uint32_t done = 0;
-    if (n > STRAIGHT_ROWS) {
-        uint64_t row = e->jit->pitch * sizeof(double);
-        done = n / ROWS_A_TURN * ROWS_A_TURN;
-        LLVMBasicBlockRef before = LLVMGetInsertBlock(e->b);
-        LLVMBasicBlockRef body = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
-        LLVMBasicBlockRef after = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
-        LLVMValueRef zero = dtn_emit_i64(e, 0), wrong[DTN_JIT_UNROLL];
-        LLVMBuildBr(e->b, body);
-        LLVMPositionBuilderAtEnd(e->b, body);
-        LLVMValueRef offset = LLVMBuildPhi(e->b, e->i64, "");
-        for (uint32_t u = 0; u < n_u; u++) {
-            wrong[u] = LLVMBuildPhi(e->b, e->vec, "");
-            LLVMAddIncoming(wrong[u], &r->wrong[u], &before, 1);
-            r->wrong[u] = wrong[u];
-        }
-        for (uint32_t k = 0; k < ROWS_A_TURN; k++)
-            one_row(r, a + k, b + k, offset, fn);
-        LLVMValueRef next = LLVMBuildAdd(e->b, offset, dtn_emit_i64(e, ROWS_A_TURN * row), "");
-        LLVMAddIncoming(offset, &zero, &before, 1);
-        LLVMAddIncoming(offset, &next, &body, 1);
-        for (uint32_t u = 0; u < n_u; u++)
-            LLVMAddIncoming(wrong[u], &r->wrong[u], &body, 1);
-        LLVMBuildCondBr(e->b,
-                        LLVMBuildICmp(e->b, LLVMIntULT, next, dtn_emit_i64(e, done * row), ""),
-                        body, after);
-        LLVMPositionBuilderAtEnd(e->b, after);
-    }
+    const uint64_t row = e->jit->pitch * sizeof(double);
+    const uint32_t done = n / ROWS_A_TURN * ROWS_A_TURN;
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(e->b);
+    LLVMBasicBlockRef body = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+    LLVMBasicBlockRef after = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+    LLVMValueRef zero = dtn_emit_i64(e, 0), phi[ROWS_A_TURN][DTN_JIT_UNROLL];
+    LLVMBuildBr(e->b, body);
+    LLVMPositionBuilderAtEnd(e->b, body);
+    LLVMValueRef offset = LLVMBuildPhi(e->b, e->i64, "");
+    wrong_into_loop(r, before);
+    memcpy(phi, r->wrong, sizeof phi);
+    for (uint32_t k = 0; k < ROWS_A_TURN; k++)
+        one_row(r, a + k, b + k, offset, fn);
+    LLVMValueRef next = LLVMBuildAdd(e->b, offset, dtn_emit_i64(e, ROWS_A_TURN * row), "");
+    LLVMAddIncoming(offset, &zero, &before, 1);
+    LLVMAddIncoming(offset, &next, &body, 1);
+    for (uint32_t k = 0; k < ROWS_A_TURN; k++)
+        for (uint32_t u = 0; u < e->jit->n_vector; u++)
+            LLVMAddIncoming(phi[k][u], &r->wrong[k][u], &body, 1);
+    LLVMBuildCondBr(e->b, LLVMBuildICmp(e->b, LLVMIntULT, next, dtn_emit_i64(e, done * row), ""),
+                    body, after);
+    LLVMPositionBuilderAtEnd(e->b, after);
+    return done;
+}
+
+static void over_rows(rows *r, uint32_t n, uint32_t a, uint32_t b, row_fn fn)
+{
+    uint32_t done = n > STRAIGHT_ROWS ? loop_over_rows(r, n, a, b, fn) : 0;
     for (; done < n; done++)
         one_row(r, a + done, b + done, NULL, fn);
 }
@@ -313,7 +328,10 @@ static void tell_wrong(rows *r)
     LLVMTypeRef bits = LLVMIntTypeInContext(e->context, DTN_JIT_VECTOR);
     LLVMValueRef all = dtn_emit_i64(e, 0);
     for (uint32_t u = 0; u < e->jit->n_vector; u++) {
-        LLVMValueRef m = LLVMBuildFCmp(e->b, LLVMRealUNO, r->wrong[u], r->wrong[u], "");
+        LLVMValueRef sum = r->wrong[0][u];
+        for (uint32_t k = 1; k < ROWS_A_TURN; k++)
+            sum = LLVMBuildFAdd(e->b, sum, r->wrong[k][u], "");
+        LLVMValueRef m = LLVMBuildFCmp(e->b, LLVMRealUNO, sum, sum, "");
         m = LLVMBuildZExt(e->b, LLVMBuildBitCast(e->b, m, bits, ""), e->i64, "");
         m = LLVMBuildShl(e->b, m, dtn_emit_i64(e, (uint64_t)u * DTN_JIT_VECTOR), "");
         all = LLVMBuildOr(e->b, all, m, "");
@@ -326,8 +344,9 @@ static void emit_step(dtn_emit *e)
 {
     const dtn_program *p = e->p;
     rows r = {.e = e};
-    for (uint32_t u = 0; u < e->jit->n_vector; u++)
-        r.wrong[u] = LLVMConstNull(e->vec);
+    for (uint32_t k = 0; k < ROWS_A_TURN; k++)
+        for (uint32_t u = 0; u < e->jit->n_vector; u++)
+            r.wrong[k][u] = LLVMConstNull(e->vec);
     for (size_t i = 0; i < p->n_commit; i++)
         over_rows(&r, p->commits[i].n, p->commits[i].to, p->commits[i].from, copy_row);
     r.length = p->dt_changes
