@@ -43,11 +43,12 @@ build: packages $(WEB_MODULES) $(BUILD)/build.ninja ## build the program and the
 
 run: build ## the main job: read the example documents, compare courses of action on the first case
 	@mkdir -p $(OUT)
-	@$(BUILD)/detente views $(CASE) --out $(OUT)/views.yaml >$(OUT)/views.txt
+	@$(BUILD)/detente views $(CASE) --out $(OUT)/views.yaml --report $(OUT)/maps.html >$(OUT)/views.txt
 	@$(BUILD)/detente compare $(CASE) --runs $(RUNS) --out $(OUT)
 	@$(BUILD)/detente compare $(CASE) --runs 100 --views $(OUT)/views.yaml --view all --out $(OUT)/read
 	@echo
 	@echo 'What the example documents hold, with their sentences: $(abspath $(OUT))/views.txt'
+	@echo 'Their causal maps as diagrams: $(abspath $(OUT))/maps.html'
 	@echo 'Their views as read, compared: $(abspath $(OUT))/read/report.html'
 	@echo 'The report, for a browser: $(abspath $(OUT))/report.html'
 
@@ -115,7 +116,7 @@ test-ubsan: packages ## unit tests under UndefinedBehaviorSanitizer
 
 test-web: run ## the report in a browser (installs Debian's Chromium)
 	@tools/install.sh web
-	@cd web && REPORT=$(abspath $(OUT))/report.html CHROMIUM=$$(command -v chromium) npm test --silent
+	@cd web && REPORT=$(abspath $(OUT))/report.html MAPS=$(abspath $(OUT))/maps.html CHROMIUM=$$(command -v chromium) npm test --silent
 
 install: build ## install under /usr/local (DESTDIR and meson's prefix work)
 	@meson install -C $(BUILD) --no-rebuild

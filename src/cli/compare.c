@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 #include "cli/future.h"
+#include "cli/maps.h"
 #include "decide/compare.h"
 #include "report/report.h"
 #include "store/file.h"
@@ -13,8 +14,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 /* --policy A,B into profiles. Both ',' and a further --policy would do; one form is enough. */
 static int read_profiles(dtn_cli *cli, dtn_compare_options *options)
@@ -75,16 +74,8 @@ static int read_options(dtn_cli *cli, dtn_compare_options *options, dtn_profile 
 
 /* ---- Results ------------------------------------------------------------------------- */
 
-static int table_width(void)
-{
-    struct winsize size;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 100; /* a file's width must not depend on a terminal */
-}
-
 static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
-                       const dtn_validation *validation)
+                       const dtn_validation *validation, const dtn_maps *maps)
 {
     const char *folder = cli->options.out;
     dtn_status status = dtn_store_mkdirs(folder, &cli->diags);
@@ -92,7 +83,7 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
         status = dtn_compare_write(comparison, folder, (uint32_t)cli->options.jobs, &cli->diags);
     if (status == DTN_OK)
         status =
-            dtn_report_write(comparison, validation,
+            dtn_report_write(comparison, validation, maps,
                              dtn_arena_printf(&cli->arena, "%s/report.html", folder), &cli->diags);
     if (status == DTN_OK && validation != NULL)
         status = dtn_validation_write(validation, folder, &cli->diags);
@@ -148,15 +139,16 @@ static int report_all_flags(dtn_cli *cli, const dtn_comparison *comparison)
     return rc;
 }
 
-static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_validation *validation)
+static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_validation *validation,
+                const dtn_maps *maps)
 {
-    char *table = dtn_report_table(comparison, cli->console.color_out, table_width());
+    char *table = dtn_report_table(comparison, cli->console.color_out, (int)dtn_console_width());
     if (table == NULL)
         return dtn_cli_fail(cli, DTN_E_MEMORY);
     (void)fputs(table, stdout);
     (void)fflush(stdout); /* before messages that may go to the same place */
     dtn_free(table);
-    int rc = cli->options.out != NULL ? write_files(cli, comparison, validation) : 0;
+    int rc = cli->options.out != NULL ? write_files(cli, comparison, validation, maps) : 0;
     return rc == 0 ? report_all_flags(cli, comparison) : rc;
 }
 
@@ -200,12 +192,61 @@ static int validate(dtn_cli *cli, dtn_validation **out)
     return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
 }
 
-int dtn_cli_compare(dtn_cli *cli)
+/* What --documents gives: the texts that the views cite, and the maps of all of them. */
+typedef struct supplied {
+    dtn_documents cited;
+    dtn_cli_maps read;
+    bool is_there;
+} supplied;
+
+static int read_supplied(dtn_cli *cli, supplied *out)
+{
+    *out = (supplied){0};
+    if (cli->options.documents == NULL)
+        return 0;
+    const dtn_status status =
+        dtn_documents_read(&out->cited, cli->c, cli->options.documents, &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    out->is_there = true;
+    return dtn_cli_maps_read(cli, cli->options.documents, &out->read);
+}
+
+static void free_supplied(supplied *s)
+{
+    if (s->is_there)
+        dtn_documents_free(&s->cited);
+    dtn_cli_maps_free(&s->read);
+}
+
+static int run(dtn_cli *cli, const dtn_compare_options *options, const supplied *given)
 {
     dtn_validation *validation = NULL;
     dtn_comparison *comparison = NULL;
+    int rc = validate(cli, &validation);
+    if (rc != 0)
+        return rc;
+    const dtn_status status = dtn_compare_run(cli->c, options, &comparison, &cli->diags);
+    dtn_console_progress_end(&cli->console);
+    if (status == DTN_OK) {
+        if (cli->options.validate)
+            comparison->canonical_command =
+                dtn_arena_printf(&cli->arena, "%s --validate", comparison->canonical_command);
+        comparison->documents = given->is_there ? &given->cited : NULL;
+        dtn_cli_show_diags(cli);
+        rc = show(cli, comparison, validation,
+                  given->read.views.n_view > 0 ? &given->read.maps : NULL);
+        dtn_comparison_delete(comparison);
+    }
+    dtn_validation_delete(validation);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : rc;
+}
+
+int dtn_cli_compare(dtn_cli *cli)
+{
     dtn_compare_options options = dtn_compare_defaults();
     dtn_profile reference;
+    supplied given;
     int rc = dtn_cli_read(cli);
     if (rc == 0 && cli->c == NULL) {
         dtn_console_error(&cli->console, "'compare' needs a case; %s is a model",
@@ -215,33 +256,14 @@ int dtn_cli_compare(dtn_cli *cli)
     }
     if (rc == 0)
         rc = read_options(cli, &options, &reference);
-    if (rc != 0)
-        return rc;
-    rc = try_folder(cli);
-    if (rc != 0)
-        return rc;
-    dtn_documents docs;
-    const bool quotes = cli->options.documents != NULL;
-    dtn_status status = DTN_OK;
-    if (quotes)
-        status = dtn_documents_read(&docs, cli->c, cli->options.documents, &cli->diags);
-    if (status != DTN_OK)
-        return dtn_cli_fail(cli, status);
-    rc = validate(cli, &validation);
     if (rc == 0)
-        status = dtn_compare_run(cli->c, &options, &comparison, &cli->diags);
-    dtn_console_progress_end(&cli->console);
-    if (rc == 0 && status == DTN_OK) {
-        if (cli->options.validate)
-            comparison->canonical_command =
-                dtn_arena_printf(&cli->arena, "%s --validate", comparison->canonical_command);
-        comparison->documents = quotes ? &docs : NULL;
-        dtn_cli_show_diags(cli);
-        rc = show(cli, comparison, validation);
-        dtn_comparison_delete(comparison);
-    }
-    dtn_validation_delete(validation);
-    if (quotes)
-        dtn_documents_free(&docs);
-    return status != DTN_OK ? dtn_cli_fail(cli, status) : rc;
+        rc = try_folder(cli);
+    if (rc != 0)
+        return rc;
+    rc = read_supplied(cli, &given);
+    if (rc == 0)
+        rc = run(cli, &options, &given);
+    rc = rc == 0 ? given.read.rc : rc;
+    free_supplied(&given);
+    return rc;
 }

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,4 +227,12 @@ void dtn_console_progress_end(dtn_console *console)
     if (console->bar_is_shown)
         (void)fputs("\r\033[K", stderr);
     console->bar_is_shown = false;
+}
+
+size_t dtn_console_width(void)
+{
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 100;
 }

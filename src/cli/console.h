@@ -26,6 +26,10 @@ void dtn_console_prepare(void);
 /** Has Ctrl-C been pressed? */
 bool dtn_console_interrupted(void);
 
+/** Columns of the terminal on standard output; 100 where it is none, so that a file's width does not
+ *  depend on a terminal. */
+size_t dtn_console_width(void);
+
 /** One line on standard error, "detente: ...". */
 void dtn_console_error(dtn_console *console, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

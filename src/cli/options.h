@@ -65,7 +65,7 @@ enum { DTN_COLOR_AUTO, DTN_COLOR_ALWAYS, DTN_COLOR_NEVER };
 
 #define DTN_MAX_JOBS 4096       /* threads: more than any machine has */
 #define DTN_MAX_BLOCK (1 << 20) /* lanes: far beyond every cache */
-#define DTN_ANY_ARGS 1000000 /* as many arguments as there are */
+#define DTN_ANY_ARGS 1000000    /* as many arguments as there are */
 
 typedef struct dtn_options {
     dtn_command command;
@@ -74,7 +74,7 @@ typedef struct dtn_options {
     dtn_list sets, save, vary, data;
     uint64_t seed, runs, run, jobs, block;
     const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
-    const char *case_path, *ledger, *export_table, *views_file;
+    const char *case_path, *ledger, *export_table, *views_file, *report;
     double dt, stop, least;
     int backend, method, units, format, text_format, progress, color;
     int quiet, verbose, help, version, only_static, validate;

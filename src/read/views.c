@@ -7,6 +7,9 @@
  */
 #include "read/views.h"
 
+#include "base/text.h"
+#include "case/quote.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,6 +239,40 @@ static void set_course(dtn_views *v, const dtn_reading *r, dtn_read_view *view)
         }
 }
 
+/* ---- Quotations --------------------------------------------------------------------------------- */
+
+static void put_word(char *out, size_t *n, const char *text, const dtn_word *w)
+{
+    const char *raw = text + w->begin;
+    const size_t length = w->end - w->begin;
+    /* in HTML a word may hold references; then what was read stands for it */
+    const bool is_plain = !memchr(raw, '&', length) && !memchr(raw, '<', length);
+    const char *from = is_plain ? raw : w->form;
+    const size_t n_from = is_plain ? length : strnlen(w->form, length);
+    for (size_t i = 0; i < n_from; i++)
+        if ((unsigned char)from[i] >= ' ' && from[i] != 0x7f)
+            out[(*n)++] = from[i];
+}
+
+const char *dtn_views_quote(const dtn_views *v, uint32_t doc, dtn_span span)
+{
+    const dtn_read_view *view = &v->views[doc];
+    char *out = dtn_arena_alloc(v->arena, 2 * (size_t)(span.end - span.begin) + 2);
+    size_t n = 0;
+    for (size_t i = 0; i < view->parsed->n; i++) {
+        const dtn_sentence *s = &view->parsed->sentences[i];
+        if (s->begin < span.begin || s->end > span.end)
+            continue;
+        for (uint32_t k = 0; k < s->n; k++) {
+            if (n && (k == 0 || s->words[k - 1].end < s->words[k].begin))
+                out[n++] = ' ';
+            put_word(out, &n, view->text, &s->words[k]);
+        }
+    }
+    out[n] = '\0';
+    return out;
+}
+
 /* ---- Documents ---------------------------------------------------------------------------------- */
 
 /* The file's name without its ending; a hand-written view is its own if its id is that, or what
@@ -252,14 +289,30 @@ static void set_id(dtn_views *v, dtn_read_view *view, const char *name)
         if (strcmp(v->c->views[i].id, view->name) == 0 || strcmp(v->c->views[i].id, start) == 0)
             view->by_hand = &v->c->views[i];
     view->id = view->by_hand ? view->by_hand->id : view->name;
+    if (v->is_without_hand)
+        view->by_hand = NULL;
+    for (size_t i = 0; i < v->n_view; i++)
+        if (strcmp(v->views[i].id, view->id) == 0) /* the second file of an id is itself only */
+            view->id = view->name;
+}
+
+static void check_text(const dtn_views *v, dtn_read_view *view)
+{
+    const dtn_cited_text *listed = dtn_cited_text_of(v->c, view->id);
+    view->is_other_text = listed && !dtn_cited_text_is(listed, view->text, view->n_text);
+    dtn_hash128_hex(view->text, view->n_text, view->hash);
 }
 
 void dtn_views_add(dtn_views *v, const dtn_reader *reader, const dtn_document *document,
                    const dtn_reading *reading)
 {
     const uint32_t doc = (uint32_t)v->n_view;
-    dtn_read_view view = {.text = document->text, .n_sentence = reading->parsed.n};
+    dtn_read_view view = {.text = document->text,
+                          .n_text = document->n,
+                          .parsed = &reading->parsed,
+                          .n_sentence = reading->parsed.n};
     set_id(v, &view, document->name);
+    check_text(v, &view);
     view.stances = DTN_NEW_N(v->arena, dtn_read_stance, v->c->n_hypothesis + 1);
     DTN_PUSH(v->arena, v->views, v->n_view, v->cap_view, view);
     add_claims(v, reader, reading, doc);

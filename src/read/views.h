@@ -55,6 +55,10 @@ typedef struct dtn_read_view {
     const char *id, *name; /* of the hand-written view, if the case has one; else of the file */
     const dtn_view *by_hand;
     const char *text;
+    size_t n_text;
+    char hash[33];              /* XXH3-128 of the text */
+    bool is_other_text;         /* the case lists another text of this id than this one */
+    const dtn_parsed *parsed;   /* borrowed */
     size_t n_sentence, n_claim; /* claims in all, linked or not */
     dtn_read_stance *stances;   /* [n_hypothesis] */
     const char *course;         /* "actor=course", NULL: none found */
@@ -69,6 +73,7 @@ typedef struct dtn_views {
     dtn_cited *cited; /* by document, then place */
     size_t n_cited, cap_cited;
     struct dtn_vocabulary *cues; /* borrowed; NULL: none */
+    bool is_without_hand;        /* the case's views are none that a person wrote */
 } dtn_views;
 
 /** Empty views of a case. The arena needs a guard of the caller's. */
@@ -76,6 +81,10 @@ void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, d
 /** Take a document that has been read. Its text and reading must live as long as the views. */
 void dtn_views_add(dtn_views *views, const dtn_reader *reader, const dtn_document *document,
                    const dtn_reading *reading);
+
+/** The words of the sentence at `span`, blanks and mark-up between them as single blanks, no control
+ *  characters; NUL-terminated, arena memory. */
+const char *dtn_views_quote(const dtn_views *views, uint32_t doc, dtn_span span);
 
 /** Sign of the net of a document's claims on a link; 0: none, or even. `doc` DTN_NO_WORD: all. */
 int dtn_views_sign(const dtn_views *views, uint32_t doc, const char *cause, const char *effect,

@@ -1,6 +1,6 @@
 /* The page's frame: title, answer, contents, limits, provenance.
  *
- * The order is: the answer in words, human cost, views, what the answer hangs on, courses over
+ * The order is: the answer in words, human cost, views, maps of documents, what the answer hangs on, courses over
  * time, differences, regimes, hypotheses, robustness, loops, assumptions, validation, limits, provenance. No date, host, path or duration is
  * written: the same comparison gives the same bytes.
  */
@@ -72,7 +72,8 @@ static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
     dtn_free(turns);
 }
 
-static void put_contents(dtn_prose *out, const dtn_comparison *cmp, bool is_validated)
+static void put_contents(dtn_prose *out, const dtn_comparison *cmp, bool is_validated,
+                         bool has_maps)
 {
     const dtn_case *c = cmp->c;
     const struct {
@@ -81,6 +82,7 @@ static void put_contents(dtn_prose *out, const dtn_comparison *cmp, bool is_vali
     } parts[] = {
         {"human-cost", "Human cost", true, false},
         {"views", "By view", c->n_view > 0, false},
+        {"maps", "Documents\u2019 maps", has_maps, false},
         {"hinges", "What it hangs on", cmp->n_input > 0 && cmp->n_profile > 1, false},
         {"time", "Over time", true, true},
         {"differences", "Differences", true, true},
@@ -208,7 +210,8 @@ static void put_provenance(dtn_prose *out, const dtn_comparison *cmp)
     dtn_page_end_section(out);
 }
 
-void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_validation *validation)
+void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_validation *validation,
+                      const dtn_maps *maps)
 {
     dtn_prose_raw(out, "<a class=\"skip\" href=\"#human-cost\">To the human cost</a>\n"
                        "<main class=\"page\">\n<header>\n");
@@ -223,11 +226,12 @@ void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_valid
     dtn_prose_say(out, cmp->c->summary);
     dtn_prose_raw(out, "</p>\n</header>\n");
     put_answer(out, cmp);
-    put_contents(out, cmp, validation != NULL);
+    put_contents(out, cmp, validation != NULL, maps != NULL);
     dtn_prose_raw(out, "<p class=\"without-charts needs-charts\">The charts need JavaScript; words "
                        "and tables are complete without it.</p>\n");
     dtn_page_human_cost(out, cmp);
     dtn_page_views(out, cmp);
+    dtn_page_maps(out, maps);
     dtn_page_hinges(out, cmp);
     dtn_page_series(out, cmp);
     dtn_page_differences(out, cmp);

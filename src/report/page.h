@@ -4,11 +4,20 @@
 #define DTN_REPORT_PAGE_H
 
 #include "decide/compare.h"
+#include "report/maps.h"
 #include "report/prose.h"
 #include "validate/validate.h"
 
-/** `out` must be an HTML text. `validation` may be NULL. */
-void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_validation *validation);
+/** `out` must be an HTML text. `validation` and `maps` may be NULL. */
+void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_validation *validation,
+                      const dtn_maps *maps);
+
+/** Writes a part of a page. */
+typedef void dtn_page_part(dtn_prose *out, const void *context);
+/** A page in the program's template, whole or not at all; `data` NULL: it has no figures. Errors:
+ *  DTN_E_IO (7xx), DTN_E_MEMORY. */
+dtn_status dtn_page_write(const char *title, dtn_page_part *content, dtn_page_part *data,
+                          const void *context, const char *path, dtn_diags *diags);
 
 /* Used between page.c, page_results.c and page_case.c. */
 

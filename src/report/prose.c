@@ -227,3 +227,52 @@ void dtn_prose_percent(dtn_prose *out, double share)
 }
 
 void dtn_prose_count(dtn_prose *out, uint64_t n) { put_grouped(out, n); }
+
+/* ---- Lines of a terminal ---- */
+
+size_t dtn_prose_width(const char *text, size_t n)
+{
+    size_t w = 0;
+    for (size_t i = 0; i < n; i++)
+        w += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return w;
+}
+
+void dtn_prose_pad(dtn_prose *out, size_t n)
+{
+    while (n-- > 0)
+        dtn_prose_raw(out, " ");
+}
+
+/* Bytes of the next line of `text` within `width`: whole words, or a piece of a longer one. */
+size_t dtn_prose_line(const char *text, size_t width)
+{
+    size_t cut = 0, w = 0, i = 0;
+    for (; text[i] != '\0' && text[i] != '\n'; i++) {
+        if (text[i] == ' ' && text[i + 1] != '%') /* "95 %" stays together */
+            cut = i;
+        w += ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (w > width)
+            return cut > 0 ? cut : i;
+    }
+    return i;
+}
+
+const char *dtn_prose_skip(const char *text)
+{
+    while (*text == ' ' || *text == '\n')
+        text++;
+    return text;
+}
+
+void dtn_prose_wrap(dtn_prose *out, const char *text, size_t width, size_t indent)
+{
+    for (text = dtn_prose_skip(text); *text != '\0';) {
+        size_t n = dtn_prose_line(text, width - indent);
+        dtn_prose_bytes(out, text, n);
+        dtn_prose_raw(out, "\n");
+        text = dtn_prose_skip(text + n);
+        if (*text != '\0')
+            dtn_prose_pad(out, indent);
+    }
+}

@@ -52,4 +52,13 @@ void dtn_prose_signed(dtn_prose *out, double value, int decimals);
 void dtn_prose_percent(dtn_prose *out, double share);
 void dtn_prose_count(dtn_prose *out, uint64_t n); /* 2,000 */
 
+/** Columns that `n` bytes of UTF-8 take. */
+size_t dtn_prose_width(const char *text, size_t n);
+/** Bytes of the first line of a text that is broken at `width` columns. */
+size_t dtn_prose_line(const char *text, size_t width);
+const char *dtn_prose_skip(const char *text); /* behind its leading blanks */
+void dtn_prose_pad(dtn_prose *out, size_t n); /* n blanks */
+/** A paragraph broken at `width` columns; lines after the first begin with `indent` blanks. */
+void dtn_prose_wrap(dtn_prose *out, const char *text, size_t width, size_t indent);
+
 #endif

@@ -26,30 +26,34 @@ static const char *copy_to(dtn_prose *out, const char *from, const char *mark)
     return at + strlen(mark);
 }
 
-static void fill(dtn_prose *out, const dtn_comparison *comparison, const dtn_validation *validation)
+static void fill(dtn_prose *out, const char *title, dtn_page_part *content, dtn_page_part *data,
+                 const void *context)
 {
     const char *rest = copy_to(out, dtn_report_template, DTN_MARK_TITLE);
     assert(rest != NULL);
-    dtn_prose_say(out, comparison->c->title);
+    dtn_prose_say(out, title);
     rest = copy_to(out, rest, DTN_MARK_CONTENT);
     assert(rest != NULL); /* a test reads both templates */
-    dtn_page_content(out, comparison, validation);
+    content(out, context);
     const char *after = copy_to(out, rest, DTN_MARK_DATA);
     if (after != NULL) {
-        dtn_report_json(out, comparison);
+        if (data != NULL)
+            data(out, context);
+        else
+            dtn_prose_raw(out, "null");
         rest = after;
     }
     dtn_prose_raw(out, rest);
 }
 
-dtn_status dtn_report_write(const dtn_comparison *comparison, const dtn_validation *validation,
-                            const char *path, dtn_diags *diags)
+dtn_status dtn_page_write(const char *title, dtn_page_part *content, dtn_page_part *data,
+                          const void *context, const char *path, dtn_diags *diags)
 {
     dtn_status status = DTN_E_MEMORY;
     dtn_prose page;
     dtn_out file;
     dtn_prose_init(&page, true);
-    fill(&page, comparison, validation);
+    fill(&page, title, content, data, context);
     if (!page.failed)
         status = dtn_out_open(&file, path, diags);
     if (status == DTN_OK) {
@@ -58,4 +62,28 @@ dtn_status dtn_report_write(const dtn_comparison *comparison, const dtn_validati
     }
     dtn_prose_free(&page);
     return status;
+}
+
+typedef struct whole {
+    const dtn_comparison *comparison;
+    const dtn_validation *validation;
+    const dtn_maps *maps;
+} whole;
+
+static void put_content(dtn_prose *out, const void *context)
+{
+    const whole *w = context;
+    dtn_page_content(out, w->comparison, w->validation, w->maps);
+}
+
+static void put_data(dtn_prose *out, const void *context)
+{
+    dtn_report_json(out, ((const whole *)context)->comparison);
+}
+
+dtn_status dtn_report_write(const dtn_comparison *comparison, const dtn_validation *validation,
+                            const dtn_maps *maps, const char *path, dtn_diags *diags)
+{
+    const whole context = {comparison, validation, maps};
+    return dtn_page_write(comparison->c->title, put_content, put_data, &context, path, diags);
 }

@@ -70,64 +70,29 @@ static const char *text_at(const grid *g, size_t row, size_t col)
     return g->pool.text + g->at[row * g->n_col + col];
 }
 
-static size_t width_of(const char *text, size_t n)
-{
-    size_t w = 0;
-    for (size_t i = 0; i < n; i++)
-        w += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return w;
-}
-
-static void pad(dtn_prose *out, size_t n)
-{
-    while (n-- > 0)
-        dtn_prose_raw(out, " ");
-}
-
-/* Bytes of the next line of `text` within `width`: whole words, or a piece of a longer one. */
-static size_t line_of(const char *text, size_t width)
-{
-    size_t cut = 0, w = 0, i = 0;
-    for (; text[i] != '\0' && text[i] != '\n'; i++) {
-        if (text[i] == ' ' && text[i + 1] != '%') /* "95 %" stays together */
-            cut = i;
-        w += ((unsigned char)text[i] & 0xC0) != 0x80;
-        if (w > width)
-            return cut > 0 ? cut : i;
-    }
-    return i;
-}
-
-static const char *skip_blank(const char *text)
-{
-    while (*text == ' ' || *text == '\n')
-        text++;
-    return text;
-}
-
 static size_t column_width(const grid *g, size_t col)
 {
     size_t widest = 0;
     for (size_t r = 1; r < g->n_row; r++) {
         const char *t = text_at(g, r, col);
-        size_t w = width_of(t, strlen(t));
+        size_t w = dtn_prose_width(t, strlen(t));
         widest = w > widest ? w : widest;
     }
     const char *head = text_at(g, 0, col);
-    size_t w = width_of(head, strlen(head));
+    size_t w = dtn_prose_width(head, strlen(head));
     w = w > g->max_head ? g->max_head : w;
     return w > widest ? w : widest;
 }
 
 static void print_cell(dtn_prose *out, const char *text, size_t n, size_t width, bool right)
 {
-    size_t w = width_of(text, n);
+    size_t w = dtn_prose_width(text, n);
     size_t gap = w < width ? width - w : 0;
     if (right)
-        pad(out, gap);
+        dtn_prose_pad(out, gap);
     dtn_prose_bytes(out, text, n);
     if (!right)
-        pad(out, gap);
+        dtn_prose_pad(out, gap);
 }
 
 static void end_line(dtn_prose *out)
@@ -147,11 +112,11 @@ static void print_head(dtn_prose *out, const grid *g, const size_t *width, size_
         for (size_t c = c0; c < c1; c++) {
             const char *t = text_at(g, 0, c);
             for (size_t i = 0; i < line && *t != '\0'; i++)
-                t = skip_blank(t + line_of(t, width[c]));
-            size_t n = line_of(t, width[c]);
+                t = dtn_prose_skip(t + dtn_prose_line(t, width[c]));
+            size_t n = dtn_prose_line(t, width[c]);
             dtn_prose_raw(out, "  ");
             print_cell(out, t, n, width[c], true);
-            more |= *skip_blank(t + n) != '\0';
+            more |= *dtn_prose_skip(t + n) != '\0';
         }
         end_line(out);
     }
@@ -202,25 +167,13 @@ typedef struct page {
     bool color;
 } page;
 
-static void print_wrapped(dtn_prose *out, const char *text, size_t width, size_t indent)
-{
-    for (text = skip_blank(text); *text != '\0';) {
-        size_t n = line_of(text, width - indent);
-        dtn_prose_bytes(out, text, n);
-        dtn_prose_raw(out, "\n");
-        text = skip_blank(text + n);
-        if (*text != '\0')
-            pad(out, indent);
-    }
-}
-
 /* Prints and frees what was written into `paragraph`. */
 static void flush(page *p, dtn_prose *paragraph, size_t indent)
 {
     if (paragraph->failed)
         p->out->failed = true;
     else if (paragraph->text != NULL)
-        print_wrapped(p->out, paragraph->text, p->width, indent);
+        dtn_prose_wrap(p->out, paragraph->text, p->width, indent);
     dtn_prose_free(paragraph);
 }
 

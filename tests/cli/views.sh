@@ -14,11 +14,19 @@ END
 cat > data/case/documents/two.txt <<'END'
 Time increases tension. Tensions will persist for years.
 END
-detente views data/case --least 0.2 -o read.yaml > views.txt
-grep -E 'holds|for |map|->' views.txt
+detente views data/case --least 0.2 -o read.yaml --report maps.html > views.txt
+grep -E '^  *(H2|For|Against|Argues)|->|says|reduces|In short' views.txt
 grep -c 'Patience' read.yaml
+grep -c 'xxh3' read.yaml
+grep -o 'data-sign="[-1]*" data-from="time"' maps.html
+grep -c 'Patience reduces tension' maps.html
 detente compare data/case --views read.yaml --view all --runs 20 --out o -q > compare.txt
 cut -d, -f2 o/summary.csv | sort -u
+# The comparison's report has the maps of the documents given, which must be those that the views were read from.
+detente compare data/case --views read.yaml --documents data/case/documents --runs 8 --out o -q > compare.txt
+grep -c '<h2 id="maps">' o/report.html
+echo 'Patience reduces tension today.' > data/case/documents/one.txt
+detente compare data/case --views read.yaml --documents data/case/documents --runs 8 -q 2>/dev/null; echo "= $?"
 detente views data/case --documents nowhere 2>/dev/null; echo "= $?"
 echo 'version: 2' > bad.yaml
 detente compare data/case --views bad.yaml --runs 5 -q 2>/dev/null; echo "= $?"

@@ -638,7 +638,7 @@ static char *write_report(const fake *f, const char *path, size_t *n)
 {
     dtn_diags diags;
     dtn_diags_init(&diags);
-    assert_int_equal(dtn_report_write(&f->cmp, NULL, path, &diags), DTN_OK);
+    assert_int_equal(dtn_report_write(&f->cmp, NULL, NULL, path, &diags), DTN_OK);
     assert_int_equal(diags.n_error, 0);
     dtn_diags_free(&diags);
     return read_all(path, n);
@@ -755,7 +755,7 @@ static void test_unwritable_path_is_reported(void **state)
     fake *f = fake_new();
     dtn_diags diags;
     dtn_diags_init(&diags);
-    assert_int_equal(dtn_report_write(&f->cmp, NULL, "/nonexistent/folder/report.html", &diags),
+    assert_int_equal(dtn_report_write(&f->cmp, NULL, NULL, "/nonexistent/folder/report.html", &diags),
                      DTN_E_IO);
     assert_int_equal(diags.n_error, 1);
     dtn_diags_free(&diags);
@@ -784,7 +784,7 @@ static void test_memory_failures(void **state)
     dtn_diags_init(&diags);
     for (size_t n = 1; n < 8; n++) {
         dtn_alloc_fail_after(n);
-        dtn_status status = dtn_report_write(&f->cmp, NULL, "/tmp/dtn-report-never", &diags);
+        dtn_status status = dtn_report_write(&f->cmp, NULL, NULL, "/tmp/dtn-report-never", &diags);
         dtn_alloc_fail_after(0);
         assert_int_equal(status, DTN_E_MEMORY);
         assert_int_not_equal(access("/tmp/dtn-report-never", F_OK), 0);

@@ -60,9 +60,11 @@ export interface ReportData {
   cell_paired: (Paired | null)[][][]; // [cell][profile][outcome]
 }
 
-/** The data block of this page. */
-export function readData(): ReportData {
-  const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as ReportData;
-  if (!data || data.format !== 1) throw new Error('the page holds no figures of format 1');
+/** The data block of this page; null where it has no figures (a page of documents' maps). */
+export function readData(): ReportData | null {
+  const data = JSON.parse(
+    document.getElementById('data')?.textContent ?? 'null',
+  ) as ReportData | null;
+  if (data && data.format !== 1) throw new Error('the page holds no figures of format 1');
   return data;
 }

@@ -6,6 +6,7 @@ import { stackChart, swatch } from '../charts/stack';
 import { readData, type Outcome, type Paired, type Quantiles, type ReportData } from '../data';
 import { html, responsive, svg } from '../dom';
 import { dateOf, decimalsFor, number, percent, signed } from '../format';
+import { causalMap } from './maps';
 import { onDemand, pairedTable, seriesTable, shareTable } from './tables';
 
 /** A panel of small multiples: its title, and a chart drawn at the panel's width. */
@@ -193,8 +194,7 @@ function hypothesis(data: ReportData, host: HTMLElement, h: number, o: number): 
   );
 }
 
-function main(): void {
-  const data = readData();
+function charts(data: ReportData): void {
   for (const host of document.querySelectorAll<HTMLElement>('[data-chart]')) {
     const o = Number(host.dataset['outcome'] ?? -1);
     const h = Number(host.dataset['hypothesis'] ?? -1);
@@ -213,6 +213,12 @@ function main(): void {
         break;
     }
   }
+}
+
+function main(): void {
+  document.querySelectorAll<HTMLElement>('[data-chart="map"]').forEach(causalMap);
+  const data = readData();
+  if (data) charts(data);
   document.documentElement.classList.add('has-charts');
 }
 

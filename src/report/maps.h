@@ -1,0 +1,37 @@
+/** Documents' causal maps and stances for people: on the terminal, as a section of the report, as
+ *  a page of their own. Quotations come from the documents that the user gave, at run time.
+ */
+#ifndef DTN_REPORT_MAPS_H
+#define DTN_REPORT_MAPS_H
+
+#include "read/maps.h"
+#include "report/prose.h"
+
+/** For the terminal, `width` columns wide; `all`: every sentence, every link. NULL: out of memory.
+ *  Free with dtn_free. */
+char *dtn_maps_text(const dtn_maps *maps, bool all, bool color, size_t width);
+/** The section of a page; `out` is an HTML text. Nothing for NULL. */
+void dtn_page_maps(dtn_prose *out, const dtn_maps *maps);
+/** The section as a page of its own, whole or not at all. Errors: DTN_E_IO (7xx), DTN_E_MEMORY. */
+dtn_status dtn_maps_write_page(const dtn_maps *maps, const char *path, dtn_diags *diags);
+
+/* ---- Wording, for both (words_maps.c) ---- */
+
+/** A concept's name in the case; its id without '_' where the case has none. */
+void dtn_say_concept(dtn_prose *out, const dtn_case *c, const char *id);
+/** "Raise the cost and compel it (80 %)"; answers within 5 % of the first stand beside it. */
+void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights);
+/** What the view by hand says: "left open", or the same as above. */
+void dtn_say_by_hand(dtn_prose *out, const dtn_hypothesis *h, const dtn_stance *hand);
+/** Why what was read differs from what was written by hand. */
+const char *dtn_word_of_reason(dtn_map_reason reason);
+/** What the model says between two concepts: "+", "only through other factors". */
+const char *dtn_word_of_model(dtn_model_says says);
+/** "+", "-" (a true minus in HTML) or "?"; `denied`: "not +". */
+void dtn_say_sign(dtn_prose *out, int sign, bool denied);
+/** ", hedged; Pakistan says": how a claim is made; nothing where it is the author's plain word. */
+void dtn_say_manner(dtn_prose *out, bool hedged, const char *speaker);
+/** How well claims like these were read where that was measured. */
+extern const char dtn_maps_caution[];
+
+#endif

@@ -1,0 +1,151 @@
+// The page of documents' causal maps in a real browser: accessibility rules (axe-core), keyboard,
+// phone width, no overlaps, no script, print, no network. Run by `make test-web`.
+//
+//   MAPS=build/out/maps.html CHROMIUM=/usr/bin/chromium node --test tests/web/
+//
+// Skips, and says so, where the page or the browser is missing.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const file = resolve(process.env.MAPS ?? 'build/out/maps.html');
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const missing = [file, executablePath].filter((path) => !existsSync(path));
+const skip = missing.length > 0 ? `missing: ${missing.join(', ')}` : false;
+const url = pathToFileURL(file).href;
+let browser;
+
+before(async () => {
+  if (skip) return;
+  const { chromium } = require('playwright-core');
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+});
+after(() => browser?.close());
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const errors = [];
+  const requests = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(url);
+  if (options.javaScriptEnabled !== false) await page.waitForSelector('.has-charts');
+  return { page, errors, requests, close: () => context.close() };
+}
+
+test('the page of maps is quiet: no error, no request but itself', { skip }, async () => {
+  const { page, errors, requests, close } = await open();
+  await page.waitForTimeout(300);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(requests, [url]);
+  await close();
+});
+
+const looks = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  phone: { viewport: { width: 360, height: 740 } },
+};
+for (const [name, options] of Object.entries(looks))
+  test(`accessibility rules hold on the maps, ${name}`, { skip }, async () => {
+    const { page, close } = await open({ ...options, bypassCSP: true });
+    await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
+    await page.addScriptTag({ content: readFileSync(require.resolve('axe-core'), 'utf8') });
+    const found = await page.evaluate(() =>
+      globalThis.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    );
+    assert.deepEqual(
+      found.violations.map((v) => `${v.id}: ${v.help} ${v.nodes[0].html.slice(0, 200)}`),
+      [],
+    );
+    await close();
+  });
+
+for (const width of [320, 640, 1280])
+  test(`no map sticks out or overlaps itself at ${width} pixels`, { skip }, async () => {
+    const { page, close } = await open({ viewport: { width, height: 740 } });
+    const size = await page.evaluate(() => document.scrollingElement.scrollWidth);
+    assert.ok(size <= width, `the page is ${size} pixels wide`);
+    const overlaps = await page.evaluate(() => {
+      const found = [];
+      for (const svg of document.querySelectorAll('.map-plot svg')) {
+        const solid = [...svg.querySelectorAll('.box rect, .tag')].map((e) => e.getBoundingClientRect());
+        solid.forEach((a, i) =>
+          solid.slice(i + 1).forEach((b) => {
+            if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+              found.push(`${svg.getAttribute('aria-label')} at ${a.left},${a.top}`);
+          }),
+        );
+        for (const text of svg.querySelectorAll('.box text')) {
+          const t = text.getBoundingClientRect();
+          const b = text.parentElement.querySelector('rect').getBoundingClientRect();
+          if (t.left < b.left || t.right > b.right) found.push(`text leaves its box: ${text.textContent}`);
+        }
+      }
+      return found;
+    });
+    assert.deepEqual(overlaps, []);
+    await close();
+  });
+
+test('every row is an arrow, and the keyboard goes from the arrow to its row', { skip }, async () => {
+  const { page, close } = await open();
+  const counts = await page.evaluate(() =>
+    [...document.querySelectorAll('figure.map')].map((f) => [
+      f.querySelectorAll('tr[data-from]').length,
+      f.querySelectorAll('a.arrow').length,
+    ]),
+  );
+  assert.ok(counts.length > 0);
+  for (const [rows, arrows] of counts) assert.equal(arrows, rows);
+  const arrow = page.locator('a.arrow').first();
+  await arrow.focus();
+  const words = await arrow.getAttribute('aria-label');
+  assert.equal(await page.locator('.map-said').first().innerText(), words.replace(/\s+/g, ' '));
+  await page.keyboard.press('Enter');
+  const target = await page.evaluate(() => document.querySelector(':target')?.id);
+  assert.equal(`#${target}`, await arrow.getAttribute('href'));
+  await close();
+});
+
+test('signs are told without colour', { skip }, async () => {
+  const { page, close } = await open();
+  const kinds = await page.evaluate(() =>
+    [...document.querySelectorAll('.map-plot .arrow')].map((a) => ({
+      minus: a.classList.contains('minus'),
+      double: a.querySelector('.core') !== null,
+      text: a.querySelector('text').textContent,
+    })),
+  );
+  for (const { minus, double, text } of kinds) {
+    assert.equal(double, minus);
+    assert.equal(text.includes('\u2212'), minus);
+  }
+  await close();
+});
+
+test('without script the maps are tables with their sentences', { skip }, async () => {
+  const { page, close } = await open({ javaScriptEnabled: false });
+  assert.ok((await page.locator('figure.map tbody tr q').count()) > 0);
+  await close();
+});
+
+test('the maps print', { skip }, async () => {
+  const { page, close } = await open();
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('.map-said').first().isVisible(), false);
+  assert.ok(await page.locator('.map-plot svg').first().isVisible());
+  await close();
+});
