@@ -46,29 +46,22 @@ static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
     }
     dtn_prose_raw(out, "<section class=\"answer\" aria-labelledby=\"answer\">\n"
                        "<h2 id=\"answer\">The answer in short</h2>\n<p class=\"lead\">");
-    dtn_say_answer(out, cmp, turns, n_turn);
-    if (cmp->n_view > 1) {
-        dtn_prose_raw(out, "</p>\n<p>");
-        dtn_say_views(out, cmp);
-    }
+    dtn_say_answer_lead(out, cmp);
     dtn_prose_raw(out, "</p>\n<ul>\n");
-    for (size_t o = 0; o < cmp->n_outcome; o++) {
-        const dtn_outcome *outcome = &cmp->c->outcomes[o];
-        if (!dtn_is_human_cost(outcome) || outcome->direction == 0)
-            continue;
-        dtn_prose_raw(out, "<li><strong>");
-        dtn_prose_say(out, outcome->name);
-        dtn_prose_raw(out, "</strong> (");
-        dtn_prose_say(out, outcome->unit);
-        dtn_prose_raw(out, "): ");
-        dtn_say_outcome(out, cmp, o);
-        dtn_prose_raw(out, "</li>\n");
+    for (int part = 0; part < DTN_N_ANSWER_PART; part++) {
+        dtn_prose item;
+        dtn_prose_init(&item, true);
+        if (dtn_say_answer_part(&item, cmp, (dtn_answer_part)part, turns, n_turn)) {
+            dtn_prose_raw(out, "<li>");
+            dtn_prose_bytes(out, item.text != NULL ? item.text : "", item.n);
+            dtn_prose_raw(out, "</li>\n");
+        }
+        out->failed |= item.failed;
+        dtn_prose_free(&item);
     }
-    dtn_prose_raw(out,
-                  "</ul>\n<p class=\"note\">Better and worse are said where the 95\u00a0% interval "
-                  "of the mean difference leaves zero out. The share of futures says how often "
-                  "it comes true. Human costs are never added up or set against each "
-                  "other.</p>\n</section>\n");
+    dtn_prose_raw(out, "</ul>\n<p class=\"note\">");
+    dtn_say_answer_note(out, cmp);
+    dtn_prose_raw(out, "</p>\n</section>\n");
     dtn_free(turns);
 }
 

@@ -119,11 +119,13 @@ void dtn_page_hinges(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_raw(out, "<p>");
     dtn_say_hinges(out, cmp, hinges, n);
     dtn_prose_raw(out, "</p>\n");
-    dtn_page_element(out, "p",
-                     "The figure is the share of the variance of the ranks of the paired "
-                     "difference that an input explains alone, the largest over the human costs "
-                     "and the courses; noise is what 99 % of random orders of the futures stay "
-                     "below. What an input does only together with others is not seen.");
+    dtn_page_element(
+        out, "p",
+        "The figure is the share of the variance of the ranks of the paired "
+        "difference that an input explains alone, the largest over the human costs "
+        "and the courses; differences whose mean is below 2 % of the reference\u2019s are left "
+        "out. Noise is what 99 % of random orders of the futures stay below. What an input does "
+        "only together with others is not seen.");
     open_table(out, "What decides most, of any status");
     for (size_t i = 0; i < n && i < N_SHOWN; i++)
         hinge_row(out, cmp, &hinges[i]);

@@ -141,13 +141,34 @@ static void other_group(dtn_prose *out, const dtn_comparison *cmp, const char *g
     dtn_prose_raw(out, "</details>\n");
 }
 
+/* Each human cost in a sentence: the reference, the best and the worst course. */
+static void best_and_worst(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_prose_raw(out, "<ul>\n");
+    for (size_t o = 0; o < cmp->n_outcome; o++) {
+        const dtn_outcome *outcome = &cmp->c->outcomes[o];
+        if (!dtn_is_human_cost(outcome) || outcome->direction == 0)
+            continue;
+        dtn_prose_raw(out, "<li><strong>");
+        dtn_prose_say(out, outcome->name);
+        dtn_prose_raw(out, "</strong> (");
+        dtn_prose_say(out, outcome->unit);
+        dtn_prose_raw(out, "): ");
+        dtn_say_outcome(out, cmp, o);
+        dtn_prose_raw(out, "</li>\n");
+    }
+    dtn_prose_raw(out, "</ul>\n");
+}
+
 void dtn_page_human_cost(dtn_prose *out, const dtn_comparison *cmp)
 {
     dtn_page_section(out, "human-cost", "Human cost");
     if (n_in_part(cmp, HUMAN_COST) == 0)
         dtn_page_element(out, "p", "The case names no outcome of the group human_cost.");
-    else
+    else {
+        best_and_worst(out, cmp);
         group_tables(out, cmp, "human_cost");
+    }
     for (size_t o = 0; o < cmp->n_outcome; o++) {
         bool is_first = in_part(cmp, o, OTHER);
         for (size_t q = 0; q < o; q++)

@@ -341,9 +341,6 @@ void dtn_page_views(dtn_prose *out, const dtn_comparison *first)
         "holds. All were run on the same futures, and each difference is from the "
         "reference under the same view. Shaded: the author\u2019s own view. The costs of "
         "the two sides stand in rows of their own and are not added up.");
-    dtn_prose_raw(out, "<p>");
-    dtn_say_views(out, first);
-    dtn_prose_raw(out, "</p>\n");
     recommendations(out, first, 0,
                     "What each document recommends, under its own view and under every other: mean "
                     "difference from the reference and its 95 % interval");

@@ -472,7 +472,14 @@ static void print_top(page *p, const dtn_turn *turns, size_t n_turn)
                         (unsigned long long)cmp->n_flagged);
     flush(p, &text, 0);
     dtn_prose_raw(p->out, "\n");
-    dtn_say_answer(&text, cmp, turns, n_turn);
+    dtn_say_answer_lead(&text, cmp);
+    flush(p, &text, 0);
+    for (int part = 0; part < DTN_N_ANSWER_PART; part++)
+        if (dtn_say_answer_part(&text, cmp, (dtn_answer_part)part, turns, n_turn)) {
+            dtn_prose_raw(p->out, "- ");
+            flush(p, &text, 2);
+        }
+    dtn_say_answer_note(&text, cmp);
     flush(p, &text, 0);
 }
 

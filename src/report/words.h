@@ -51,16 +51,31 @@ typedef struct dtn_turn {
 bool dtn_find_turns(const dtn_comparison *cmp, dtn_turn **turns, size_t *n);
 void dtn_say_turn(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turn);
 
-/** The answer in one paragraph. */
-void dtn_say_answer(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns,
-                    size_t n_turn);
+/** The answer in short: what the human cost is without a course, and whether one makes all of it
+ *  better. `first` is the comparison's first view; all its views count, the prior only alone. */
+void dtn_say_answer_lead(dtn_prose *out, const dtn_comparison *first);
+/** Then part by part, in this order; false, and nothing said, where there is nothing to say. */
+typedef enum dtn_answer_part {
+    DTN_ANSWER_HOLDS,  /* courses that make no human cost worse under any view */
+    DTN_ANSWER_BREAKS, /* that do under some: which, and what */
+    DTN_ANSWER_HARMS,  /* under all */
+    DTN_ANSWER_DECIDES /* hypotheses and parameters on which it hangs */
+} dtn_answer_part;
+enum { DTN_N_ANSWER_PART = 4 };
+bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer_part part,
+                         const dtn_turn *turns, size_t n_turn);
+/** What counts as better and worse there, and what the views' ids stand for. */
+void dtn_say_answer_note(dtn_prose *out, const dtn_comparison *first);
+
 /** "Civilians killed ...: under the reference 1,234 (90 % of futures: 800 to 2,300); fewest ..." */
 void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o);
 
-/** What holds over all views that were run. */
-void dtn_say_views(dtn_prose *out, const dtn_comparison *first);
+/** A change below this share of the reference's mean is too small to be named: a choice, which the
+ *  page says. */
+#define DTN_SMALL_CHANGE 0.02
 
-/** How much the differences in human cost hang on an input: the largest of its indices. */
+/** How much the differences in human cost hang on an input: the largest of its indices, over the
+ *  differences whose mean is not small. */
 typedef struct dtn_hinge {
     size_t input;
     double index;

@@ -411,6 +411,7 @@ static void test_escapes(void **state)
 
 /* ---- Words -------------------------------------------------------------------------- */
 
+/* Lead, parts and note, each on a line. */
 static char *answer_of(const dtn_comparison *cmp)
 {
     dtn_turn *turns = NULL;
@@ -418,7 +419,13 @@ static char *answer_of(const dtn_comparison *cmp)
     dtn_prose out;
     dtn_prose_init(&out, false);
     assert_true(dtn_find_turns(cmp, &turns, &n));
-    dtn_say_answer(&out, cmp, turns, n);
+    dtn_say_answer_lead(&out, cmp);
+    for (int part = 0; part < DTN_N_ANSWER_PART; part++) {
+        dtn_prose_raw(&out, "\n");
+        (void)dtn_say_answer_part(&out, cmp, (dtn_answer_part)part, turns, n);
+    }
+    dtn_prose_raw(&out, "\n");
+    dtn_say_answer_note(&out, cmp);
     dtn_free(turns);
     return dtn_prose_take(&out);
 }
@@ -475,43 +482,74 @@ static void test_turns(void **state)
     free(f);
 }
 
-static void test_answer_sorts_courses_by_verdict(void **state)
+static void test_answer_of_one_view(void **state)
 {
     (void)state;
     fake *f = fake_new();
     char *text = answer_of(&f->cmp);
-    expect_in(text, "2,000 futures from 2025-01-27 to 2027-01-25");
-    expect_in(text, "Mediation with monitoring / Inaction or Visible curbs every human cost");
-    expect_in(text, "every human cost counted here is lower (in 54 % to 90 % of futures)");
-    expect_in(text, "Under Punitive deterrence / Inaction every human cost counted here is higher");
-    expect_in(text, "Under Restraint / Inaction no human cost is clearly different.");
-    expect_in(text, "not clearly different for Civilians killed in Afghanistan");
-    expect_in(text, "The sign hangs on H1 in 8 of the 32 differences");
-    expect_in(text, "What do strikes do to Kabul's restraint?");
-    assert_null(strstr(text, "Militants"));
-    assert_true(strstr(text, "here is lower") < strstr(text, "here is higher"));
     expect_in(text,
-              "Punitive deterrence / Visible curbs human cost is lower for Civilians killed in "
-              "Pakistan and People displaced on both sides (in 54 % of futures); "
-              "higher for ");
+              "Under the reference, from 2025-01-27 to 2027-01-25, on average (and in 90 % of "
+              "2,000 futures): Civilians killed in Pakistan");
+    expect_in(text, "All of it is better with \"Restraint / Visible curbs\", \"");
+    expect_in(text, "Holds up: no human cost is worse with \"");
+    expect_in(text, " (better on 4 of 4), \"");
+    expect_in(text, "; and 2 more in the tables.");
+    expect_in(text, "Worse on some cost: \"Punitive deterrence / Inaction\" (Civilians killed in "
+                    "Pakistan +");
+    assert_null(strstr(text, "Breaks"));
+    assert_null(strstr(text, "views"));
+    assert_null(strstr(text, "Militants"));
+    expect_in(text, "Decides: the answer to H1 turns the sign of 8 of the 32 differences");
+    expect_in(text, "What do strikes do to Kabul's restraint?");
     dtn_free(text);
     free(f);
 }
 
-/* Long tails: the mean is worse although most futures are better. */
-static void test_answer_says_when_mean_and_share_disagree(void **state)
+/* Clear of zero, and yet too small to be named. */
+static void test_answer_leaves_small_changes_out(void **state)
 {
     (void)state;
     fake *f = fake_new();
-    for (int o = 0; o < 4; o++)
-        f->paired[3 * N_OUT + o].share_better = 0.6;
+    for (size_t o = 0; o < 4; o++) {
+        const double one = 0.01 * f->summary[o].mean;
+        f->paired[3 * N_OUT + o] = difference(one, one / 10, 0.3);
+    }
     char *text = answer_of(&f->cmp);
-    expect_in(text, "counted here is higher (though lower in 60 % of futures)");
+    assert_null(strstr(text, "Punitive deterrence / Inaction\" (Civ"));
+    expect_in(text, "\"Punitive deterrence / Visible curbs\" (Security forces killed");
+    expect_in(text, "at least 2 % of the reference's");
     dtn_free(text);
-    for (int o = 0; o < 4; o++)
-        f->paired[8 * N_OUT + o].share_better = 0.3;
-    text = answer_of(&f->cmp);
-    expect_in(text, "(though in only 30 % to 74 % of futures)");
+    free(f);
+}
+
+/* Under view a1 mediation with curbs makes one cost worse; the prior does not count beside views. */
+static void test_answer_over_views(void **state)
+{
+    (void)state;
+    fake *f = fake_new();
+    static dtn_paired other[N_PROF * N_OUT], bad[N_PROF * N_OUT];
+    dtn_comparison a1 = f->cmp, b2 = f->cmp;
+    dtn_comparison *views[3] = {&f->cmp, &a1, &b2};
+    const dtn_view position = {.id = "a1", .name = "a1: an op-ed"};
+    memcpy(other, f->paired, sizeof other);
+    memcpy(bad, f->paired, sizeof bad);
+    other[8 * N_OUT] = difference(0.2 * f->summary[0].mean, 1, 0.2);
+    bad[2 * N_OUT] = difference(0.5 * f->summary[0].mean, 1, 0.2);
+    a1.view = "a1";
+    a1.position = &position;
+    a1.paired = other;
+    b2.view = "H1=compel";
+    f->cmp.paired = bad;
+    f->cmp.views = views;
+    f->cmp.n_view = 3;
+    char *text = answer_of(&f->cmp);
+    expect_in(text, "Holds up: no human cost is worse under any of the 2 views with \"Restraint / "
+                    "Visible curbs\" (better on 4 of 4)");
+    expect_in(text,
+              "Breaks under some views: \"Mediation with monitoring / Visible curbs\" (better "
+              "on 3 to 4 of 4) under a1: Civilians killed in Pakistan +20 %.");
+    expect_in(text, "Worse on some cost under every view: \"Punitive deterrence / Inaction\"");
+    expect_in(text, "): a1: an op-ed; H1=compel.");
     dtn_free(text);
     free(f);
 }
@@ -553,7 +591,7 @@ static void test_answer_says_when_nothing_turns(void **state)
     fake *f = fake_new();
     f->c.n_hypothesis = 0;
     char *text = answer_of(&f->cmp);
-    expect_in(text, "No answer to a hypothesis alone turns the sign");
+    expect_in(text, "no answer to a hypothesis alone turns the sign");
     dtn_free(text);
     free(f);
 }
@@ -755,8 +793,8 @@ static void test_unwritable_path_is_reported(void **state)
     fake *f = fake_new();
     dtn_diags diags;
     dtn_diags_init(&diags);
-    assert_int_equal(dtn_report_write(&f->cmp, NULL, NULL, "/nonexistent/folder/report.html", &diags),
-                     DTN_E_IO);
+    assert_int_equal(
+        dtn_report_write(&f->cmp, NULL, NULL, "/nonexistent/folder/report.html", &diags), DTN_E_IO);
     assert_int_equal(diags.n_error, 1);
     dtn_diags_free(&diags);
     free(f);
@@ -802,9 +840,10 @@ int main(void)
         cmocka_unit_test(test_verdict),
         cmocka_unit_test(test_cells_are_found_by_whole_names),
         cmocka_unit_test(test_turns),
-        cmocka_unit_test(test_answer_sorts_courses_by_verdict),
+        cmocka_unit_test(test_answer_of_one_view),
+        cmocka_unit_test(test_answer_leaves_small_changes_out),
+        cmocka_unit_test(test_answer_over_views),
         cmocka_unit_test(test_outcome_gives_mean_and_median),
-        cmocka_unit_test(test_answer_says_when_mean_and_share_disagree),
         cmocka_unit_test(test_answer_without_matter),
         cmocka_unit_test(test_answer_says_when_nothing_turns),
         cmocka_unit_test(test_table_fits_its_width),

@@ -1,9 +1,5 @@
-/* Sentences over several views, and on what the answer hangs.
- *
- * Views: a course counts by the verdicts of words.c on every human cost under every view that was
- * run, the prior apart (it is nobody's view). Nothing is weighed or added up over outcomes.
- * Hinges: the inputs by the largest share of the variance of ranks that they explain alone in any
- * difference in human cost; what stays within the noise is said to.
+/* On what the answer hangs: the inputs by the largest share of the variance of ranks that they
+ * explain alone in any difference in human cost; what stays within the noise is said to.
  */
 #include "report/words.h"
 
@@ -13,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAMES = 4 };
-
 static bool is_judged(const dtn_comparison *cmp, size_t o)
 {
     return dtn_is_human_cost(&cmp->c->outcomes[o]) && cmp->c->outcomes[o].direction != 0;
@@ -22,92 +16,6 @@ static bool is_judged(const dtn_comparison *cmp, size_t o)
 
 static const char *open_quote(const dtn_prose *out) { return out->is_html ? "\u201c" : "\""; }
 static const char *close_quote(const dtn_prose *out) { return out->is_html ? "\u201d" : "\""; }
-
-/* ---- Views ------------------------------------------------------------------------------- */
-
-static bool is_prior(const dtn_comparison *view) { return strcmp(view->view, "prior") == 0; }
-
-/* Under how many views the course is clearly worse on some human cost; and *n_all: clearly better
- * on all of them. */
-static size_t n_worse(const dtn_comparison *first, size_t p, size_t *n_all)
-{
-    size_t n = 0;
-    *n_all = 0;
-    for (size_t v = 0; v < first->n_view; v++) {
-        const dtn_comparison *view = first->views[v];
-        bool is_worse = false, is_better = true;
-        if (is_prior(view))
-            continue;
-        for (size_t o = 0; o < view->n_outcome; o++) {
-            if (!is_judged(view, o))
-                continue;
-            const int verdict = dtn_verdict(dtn_paired_at(view, p, o), &view->c->outcomes[o]);
-            is_worse |= verdict < 0;
-            is_better &= verdict > 0;
-        }
-        n += is_worse;
-        *n_all += is_better;
-    }
-    return n;
-}
-
-static size_t n_views(const dtn_comparison *first)
-{
-    size_t n = 0;
-    for (size_t v = 0; v < first->n_view; v++)
-        n += !is_prior(first->views[v]);
-    return n;
-}
-
-typedef enum group { ALWAYS_BETTER, NEVER_WORSE, ALWAYS_WORSE } group;
-
-static bool in_group(const dtn_comparison *first, size_t p, group which)
-{
-    size_t n_all = 0;
-    const size_t worse = n_worse(first, p, &n_all), n = n_views(first);
-    if (which == ALWAYS_WORSE)
-        return worse == n;
-    return which == ALWAYS_BETTER ? n_all == n : worse == 0 && n_all < n;
-}
-
-/* Names of a group, the first few; false where it is empty. */
-static bool say_group(dtn_prose *out, const dtn_comparison *first, group which, const char *lead)
-{
-    size_t n = 0, i = 0;
-    for (size_t p = 1; p < first->n_profile; p++)
-        n += in_group(first, p, which);
-    if (n == 0)
-        return false;
-    const size_t n_named = n > MOST_NAMES ? MOST_NAMES - 1 : n;
-    dtn_prose_say(out, lead);
-    for (size_t p = 1; p < first->n_profile && i < n_named; p++) {
-        if (!in_group(first, p, which))
-            continue;
-        dtn_prose_say(out, i == 0 ? "" : i + 1 == n ? " and " : ", ");
-        dtn_prose_say(out, open_quote(out));
-        dtn_say_profile(out, first, p);
-        dtn_prose_say(out, close_quote(out));
-        i++;
-    }
-    if (n > n_named)
-        dtn_prose_print(out, " and %zu more", n - n_named);
-    dtn_prose_say(out, ".");
-    return true;
-}
-
-void dtn_say_views(dtn_prose *out, const dtn_comparison *first)
-{
-    dtn_prose_print(out, "Over the %zu views that were run beside the prior:", n_views(first));
-    if (!say_group(out, first, ALWAYS_BETTER,
-                   " clearly better on every human cost under every one of them: "))
-        dtn_prose_say(out, " no course of action is clearly better on every human cost under every "
-                           "one of them.");
-    if (!say_group(out, first, NEVER_WORSE,
-                   " Clearly worse on none under any of them, and not better on all: "))
-        dtn_prose_say(out, " No other is clearly worse on none under all of them.");
-    (void)say_group(out, first, ALWAYS_WORSE,
-                    " Clearly worse on some human cost under every one of them: ");
-}
 
 /* ---- Hinges ----------------------------------------------------------------------------- */
 
@@ -119,13 +27,21 @@ static int by_index(const void *a, const void *b)
     return x->input < y->input ? -1 : x->input > y->input;
 }
 
+/* Is the mean difference small? What decides it then decides little; turns of its sign are told by
+ * the hypotheses. */
+static bool is_small(const dtn_comparison *cmp, size_t p, size_t o)
+{
+    return fabs(dtn_paired_at(cmp, p, o)->mean) <
+           DTN_SMALL_CHANGE * fabs(dtn_summary_at(cmp, 0, o)->mean);
+}
+
 static dtn_hinge hinge_of(const dtn_comparison *cmp, size_t input)
 {
     dtn_hinge hinge = {.input = input};
     for (size_t p = 1; p < cmp->n_profile; p++) {
         for (size_t o = 0; o < cmp->n_outcome; o++) {
             const double index = cmp->influence[(p * cmp->n_outcome + o) * cmp->n_input + input];
-            if (!is_judged(cmp, o) || isnan(index))
+            if (!is_judged(cmp, o) || isnan(index) || is_small(cmp, p, o))
                 continue;
             hinge.n++;
             hinge.n_above += index > cmp->inputs[input].noise;
