@@ -222,11 +222,22 @@ static void say_views_of(dtn_prose *out, const dtn_comparison *first, const reco
     }
 }
 
-static void say_more(dtn_prose *out, size_t n, size_t n_named)
+/* Courses one below the other on the page, one behind the other on the terminal. */
+static void begin_course(dtn_prose *out, size_t i)
 {
-    if (n > n_named)
-        dtn_prose_print(out, "; and %zu more in the tables", n - n_named);
-    dtn_prose_say(out, ".");
+    if (out->is_html)
+        dtn_prose_raw(out, i == 0 ? "<ul><li>" : "</li><li>");
+    else
+        dtn_prose_raw(out, i == 0 ? " " : "; ");
+}
+
+static void end_courses(dtn_prose *out, size_t n, size_t n_named)
+{
+    if (n > n_named) {
+        begin_course(out, n_named);
+        dtn_prose_print(out, "and %zu more in the tables", n - n_named);
+    }
+    dtn_prose_raw(out, out->is_html ? "</li></ul>" : ".");
 }
 
 /* "under any of the 6 views"; nothing where one view was run. */
@@ -255,14 +266,16 @@ static void say_holds(dtn_prose *out, const dtn_comparison *first, const record 
         dtn_prose_say(out, ")");
         say_joint(out, i, n < MOST_COURSES ? n : MOST_COURSES);
     }
-    say_more(out, n, MOST_COURSES);
+    if (n > MOST_COURSES)
+        dtn_prose_print(out, " and %zu more in the tables", n - MOST_COURSES);
+    dtn_prose_say(out, ".");
 }
 
 static void say_breaks(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
 {
     dtn_prose_strong(out, "Breaks under some views:");
     for (size_t i = 0; i < n && i < MOST_COURSES; i++) {
-        dtn_prose_say(out, i > 0 ? "; " : " ");
+        begin_course(out, i);
         say_course(out, first, r[i].p);
         dtn_prose_say(out, " (");
         say_better(out, first, &r[i]);
@@ -271,7 +284,7 @@ static void say_breaks(dtn_prose *out, const dtn_comparison *first, const record
         dtn_prose_say(out, ": ");
         say_cost(out, first, &r[i]);
     }
-    say_more(out, n, MOST_COURSES);
+    end_courses(out, n, MOST_COURSES);
 }
 
 static void say_harms(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
@@ -279,7 +292,7 @@ static void say_harms(dtn_prose *out, const dtn_comparison *first, const record 
     dtn_prose_strong(out, n_views(first) > 1 ? "Worse on some cost under every view:"
                                              : "Worse on some cost:");
     for (size_t i = 0; i < n && i < MOST_COURSES; i++) {
-        dtn_prose_say(out, i > 0 ? "; " : " ");
+        begin_course(out, i);
         say_course(out, first, r[i].p);
         dtn_prose_say(out, " (");
         say_cost(out, first, &r[i]);
@@ -287,7 +300,7 @@ static void say_harms(dtn_prose *out, const dtn_comparison *first, const record 
         say_better(out, first, &r[i]);
         dtn_prose_say(out, ")");
     }
-    say_more(out, n, MOST_COURSES);
+    end_courses(out, n, MOST_COURSES);
 }
 
 /* ---- What decides --------------------------------------------------------------------------------- */
@@ -346,7 +359,7 @@ static void say_decides(dtn_prose *out, const dtn_comparison *cmp, const dtn_tur
         return;
     }
     dtn_prose_say(out, " ");
-    dtn_say_hinges(out, cmp, hinges, n);
+    dtn_say_hinges(out, cmp, hinges, n, false);
     dtn_free(hinges);
 }
 

@@ -117,7 +117,7 @@ void dtn_page_hinges(dtn_prose *out, const dtn_comparison *cmp)
     }
     dtn_page_section(out, "hinges", "What the answer hangs on");
     dtn_prose_raw(out, "<p>");
-    dtn_say_hinges(out, cmp, hinges, n);
+    dtn_say_hinges(out, cmp, hinges, n, true);
     dtn_prose_raw(out, "</p>\n");
     dtn_page_element(
         out, "p",

@@ -87,8 +87,9 @@ bool dtn_find_hinges(const dtn_comparison *cmp, dtn_hinge **hinges, size_t *n);
 bool dtn_is_above_noise(const dtn_comparison *cmp, const dtn_hinge *hinge);
 /** "Civilians killed ... under "Restraint"". */
 void dtn_say_hinge_place(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinge);
-/** Which hypothesis and which parameter decide most. */
-void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n);
+/** Which hypothesis and which parameter decide most; the hypothesis with its question or not. */
+void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n,
+                    bool asks);
 
 /** Decimals that suit an outcome over the profiles. */
 int dtn_decimals_of_summaries(const dtn_comparison *cmp, size_t o);

@@ -92,7 +92,8 @@ static const dtn_hinge *first_of(const dtn_comparison *cmp, const dtn_hinge *hin
     return NULL;
 }
 
-void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n)
+void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n,
+                    bool asks)
 {
     const dtn_hinge *h = first_of(cmp, hinges, n, true), *p = first_of(cmp, hinges, n, false);
     if (h == NULL && p == NULL) {
@@ -104,11 +105,15 @@ void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *
         const dtn_hypothesis *hyp = &cmp->c->hypotheses[cmp->inputs[h->input].hypothesis];
         dtn_prose_say(out, "Of the hypotheses, ");
         dtn_prose_strong(out, hyp->id);
-        dtn_prose_say(out, " decides most (");
-        dtn_prose_say(out, open_quote(out));
-        dtn_prose_say(out, hyp->question);
-        dtn_prose_say(out, close_quote(out));
-        dtn_prose_say(out, "): alone it explains ");
+        dtn_prose_say(out, " decides most");
+        if (asks) {
+            dtn_prose_say(out, " (");
+            dtn_prose_say(out, open_quote(out));
+            dtn_prose_say(out, hyp->question);
+            dtn_prose_say(out, close_quote(out));
+            dtn_prose_say(out, ")");
+        }
+        dtn_prose_say(out, ": alone it explains ");
         dtn_prose_percent(out, h->index);
         dtn_prose_say(out, " of the difference in ");
         dtn_say_hinge_place(out, cmp, h);

@@ -493,7 +493,7 @@ static void test_answer_of_one_view(void **state)
     expect_in(text, "All of it is better with \"Restraint / Visible curbs\", \"");
     expect_in(text, "Holds up: no human cost is worse with \"");
     expect_in(text, " (better on 4 of 4), \"");
-    expect_in(text, "; and 2 more in the tables.");
+    expect_in(text, " and 2 more in the tables.");
     expect_in(text, "Worse on some cost: \"Punitive deterrence / Inaction\" (Civilians killed in "
                     "Pakistan +");
     assert_null(strstr(text, "Breaks"));
