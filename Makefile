@@ -101,7 +101,7 @@ suite-proofs: ## what tests/suite-faults.md says, computed without the program
 	@python3 tools/suite_proofs.py
 
 lint: packages $(WEB_MODULES) ## formatting, both compilers, static analysis, linked libraries
-	@tools/install.sh lint
+	@tools/install.sh form lint
 	@tools/lint.sh
 
 format: ## bring all sources into the form that lint asks for

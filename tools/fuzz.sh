@@ -12,7 +12,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-60}
 folder=${FUZZ_BUILD:-build-fuzz}
-all="case convert csv expr mdl read series sheet text xlsx xmile"
+all="case convert csv expr mdl read series sheet text validation views xlsx xmile"
 max_input=65536 # bytes; what matters in a reader fits
 max_kept=2000   # bytes of an input that --minimise keeps
 max_files=30    # of those, for each target, the smallest
@@ -56,7 +56,7 @@ words() {
         esac
         sed -n 's/^DTN_FN([A-Z0-9_]*, "\([a-z0-9_]*\)".*/"\1("/p' src/model/functions.def
         ;;
-    case | read | xlsx) cat "tests/fuzz/$1.dict" ;;
+    case | read | validation | views | xlsx) cat "tests/fuzz/$1.dict" ;;
     esac
 }
 

@@ -1,13 +1,23 @@
 #!/bin/sh
 # All that a machine can say about the sources: form, warnings of both compilers as errors,
-# static analysis, linked libraries. Every check runs; the exit status is 1 if one found something.
+# static analysis, types of the page, linked libraries. Every check runs; the exit status is 1 if
+# one found something.
+#
+# usage: tools/lint.sh [--short]   --short: what takes less than a minute or two, on the program in
+#                                  build/; no second compiler, no clang-tidy
 set -u
 cd "$(dirname "$0")/.."
-status=0
+passed=0
+failed=0
 step() {
     echo "lint: $1"
     shift
-    "$@" || { status=1; echo "lint: failed: $*" >&2; }
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "lint: failed: $*" >&2
+    fi
 }
 files() { git ls-files -co --exclude-standard -- "$@"; }
 
@@ -24,13 +34,19 @@ analysis() {
         --library=tools/cppcheck.cfg
 }
 tidy() { files 'src/*.c' | xargs -P 2 -n 8 clang-tidy-14 --quiet -p build-clang; }
-links() { python3 tools/check_links.py build-gcc/detente build-gcc/libdetente.so; }
+types() { (cd web && node node_modules/typescript/bin/tsc --noEmit); }
+links() { python3 tools/check_links.py "$1/detente" "$1/libdetente.so"; }
 
 step 'formatting (clang-format 14)' form
-step 'gcc, warnings as errors' compiler gcc build-gcc
-step 'clang, warnings as errors' compiler clang build-clang
 step 'cppcheck' analysis
-step 'clang-tidy 14' tidy
-step 'linked libraries and their licences' links
-[ $status -eq 0 ] && echo 'lint: nothing found'
-exit $status
+step 'TypeScript, strict' types
+if [ "${1:-}" = --short ]; then
+    step 'linked libraries and their licences' links build
+else
+    step 'gcc, warnings as errors' compiler gcc build-gcc
+    step 'clang, warnings as errors' compiler clang build-clang
+    step 'clang-tidy 14' tidy
+    step 'linked libraries and their licences' links build-gcc
+fi
+echo "detente (lint): $passed passed, $failed failed"
+[ $failed -eq 0 ]

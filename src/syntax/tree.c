@@ -179,7 +179,8 @@ void dtn_syn_tree(const float *scores, uint32_t n_word, uint32_t n_pad, uint16_t
     const uint32_t n = n_word + 1;
     const size_t square = (size_t)n * n;
     search s = {.n = n, .score = space};
-    s.from = (uint16_t *)(s.score + square);
+    void *behind = s.score + square; /* space is aligned for doubles, so for these too */
+    s.from = behind;
     s.to = s.from + square;
     s.owner = s.to + square;
     s.arc_from = s.owner + square;

@@ -1,42 +1,11 @@
 /* case.yaml beside the model of tests/cases/tiny: reading, profiles, design, a run of the reference. */
-#include "fuzz.h"
+#include "fuzz_tiny.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/text.h"
 #include "case/case.h"
 #include "run/run.h"
-
-static void copy_file(const char *name)
-{
-    char path[1024], *text = NULL;
-    size_t n = 0;
-    dtn_diags diags;
-    dtn_diags_init(&diags);
-    snprintf(path, sizeof path, "%s/%s", FUZZ_CASE, name);
-    FUZZ_CHECK(dtn_file_read(path, 1 << 20, &text, &n, &diags) == DTN_OK);
-    fuzz_write(name, text, n);
-    dtn_free(text);
-    dtn_diags_free(&diags);
-}
-
-/* Once; the case itself is left out. */
-static void make_folder(void)
-{
-    static bool is_made;
-    if (is_made)
-        return;
-    is_made = true;
-    FUZZ_CHECK(mkdir(fuzz_path("observed"), 0700) == 0);
-    copy_file("model.mdl");
-    copy_file("chance.mdl");
-    copy_file("observed/deaths.csv");
-    copy_file("views.yaml");
-    copy_file("loops.yaml");
-}
 
 static void use_design(dtn_case *c, dtn_program *program, dtn_arena *arena, dtn_diags *diags)
 {
@@ -80,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     dtn_diags diags;
     dtn_case *c = NULL;
-    make_folder();
+    fuzz_make_case("case.yaml");
     fuzz_write("case.yaml", data, size);
     dtn_diags_init(&diags);
     dtn_status status = dtn_case_read(fuzz_folder(), &c, &diags);
