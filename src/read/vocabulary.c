@@ -214,9 +214,17 @@ static double nearness(const dtn_sentence *s, uint32_t word, uint32_t head)
     return 1 / (1 + 0.5 * steps);
 }
 
+/* A name is no verb: the "United" of a country does not unite. Only its plural gives way. */
+static bool has_lemma(const dtn_word *w)
+{
+    const size_t n = strlen(w->form);
+    const bool is_name = w->tag == DTN_TAG_PROPN || (w->xtag && strncmp(w->xtag, "NNP", 3) == 0);
+    return !is_name || (n > 0 && w->form[n - 1] == 's');
+}
+
 static bool same_word(const dtn_word *w, const char *word)
 {
-    return strcmp(w->lemma, word) == 0 || strcasecmp(w->form, word) == 0;
+    return strcasecmp(w->form, word) == 0 || (has_lemma(w) && strcmp(w->lemma, word) == 0);
 }
 
 /* The best place of a slot in the phrase; 0: not there. */

@@ -207,6 +207,27 @@ static void vocabulary_links_or_abstains(void **state)
     dtn_diags_free(&diags);
 }
 
+/* The "United" of a country's name does not unite. */
+static void names_are_no_verbs(void **state)
+{
+    (void)state;
+    dtn_vocabulary *v = NULL;
+    dtn_diags diags;
+    dtn_cue cue;
+    dtn_diags_init(&diags);
+    assert_int_equal(read_vocabulary("H1=rally\t+\tunite people\n", &v, &diags), DTN_OK);
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading r =
+        read_text("The United States spoke to the people. Pressure unites the people.");
+    assert_int_equal(r.parsed.n, 2);
+    assert_false(dtn_vocabulary_cue(v, &r.parsed.sentences[0], "H1=rally", &cue));
+    assert_true(dtn_vocabulary_cue(v, &r.parsed.sentences[1], "H1=rally", &cue));
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(v);
+    dtn_diags_free(&diags);
+}
+
 /* A cut, changed or foreign file of weights is refused. */
 static void broken_weights_are_refused(void **state)
 {
@@ -344,6 +365,7 @@ int main(void)
         cmocka_unit_test(spans_are_bytes),
         cmocka_unit_test(batches_do_not_depend_on_threads),
         cmocka_unit_test(vocabulary_links_or_abstains),
+        cmocka_unit_test(names_are_no_verbs),
         cmocka_unit_test(broken_weights_are_refused),
         cmocka_unit_test(broken_bounds_are_refused),
         cmocka_unit_test(bounds_of_clauses_are_learned),
