@@ -145,8 +145,9 @@ static double vector_lookup(uint32_t n, const double *y, const double *rest, dou
                                             DTN_LOOKUP_MODE_AREA_EXTRAPOLATE,
                                             DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE,
                                             DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE};
+    const size_t n_mode = sizeof modes / sizeof *modes;
     double from = rest[1], to = rest[2], mode = rest[3] + 0.5;
-    if (!(mode >= 0 && mode < (double)(sizeof modes / sizeof *modes)) || !(to >= from))
+    if (!(mode >= 0 && mode < (double)n_mode) || !(to >= from))
         return NAN;
     for (uint32_t i = 0; i < n; i++)
         work[i] = n > 1 ? from + (to - from) * i / (n - 1) : from;

@@ -43,9 +43,10 @@ static const char *link_argument(const dtn_reader *reader, const dtn_reading *r,
     }
     const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, sign);
     uint32_t in = 0, word = 0;
-    if (concept ||
-        !dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in, &word))
-    return concept;
+    if (concept)
+        return concept;
+    if (!dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in, &word))
+        return NULL;
     s = &r->parsed.sentences[in];
     if (word == DTN_NO_WORD)
         return dtn_vocabulary_link(reader->vocabulary, s, (dtn_span){0, s->n}, root_of(s), sign);
