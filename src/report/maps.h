@@ -29,7 +29,7 @@ const char *dtn_word_of_reason(dtn_map_reason reason);
 const char *dtn_word_of_model(dtn_model_says says);
 /** "+", "-" (a true minus in HTML) or "?"; `denied`: "not +". */
 void dtn_say_sign(dtn_prose *out, int sign, bool denied);
-/** ", hedged; Pakistan says": how a claim is made; nothing where it is the author's plain word. */
+/** ", hedged; the army says": how a claim is made; nothing where it is the author's plain word. */
 void dtn_say_manner(dtn_prose *out, bool hedged, const char *speaker);
 /** How well claims like these were read where that was measured. */
 extern const char dtn_maps_caution[];
