@@ -76,6 +76,8 @@ static void given_weights(dtn_case_reader *r, const dtn_stance *stance,
 
 static void resolve_stance(dtn_case_reader *r, dtn_stance *stance)
 {
+    if (!stance->hypothesis) /* its id is missing, which has been said */
+        return;
     stance->i_hypothesis = find_hypothesis(r->c, stance->hypothesis);
     if (stance->i_hypothesis == DTN_NONE) {
         dtn_diags_add(r->diags, 605, stance->pos, "name a hypothesis of case.yaml",
