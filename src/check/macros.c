@@ -380,7 +380,9 @@ static void bind_output(dtn_maker *k, const caller *c, const dtn_scope *s, const
 {
     dtn_model *m = k->in.model;
     const dtn_var *inner = dtn_model_find_var(m, dtn_scope_key(&k->in, s, output));
-    if (!inner || inner->n_eqn == 0 || inner->key[0] != ' ') {
+    const bool is_later =
+        inner && inner->n_eqn == 0 && inner->is_instance; /* a call inside gives it */
+    if (!inner || (inner->n_eqn == 0 && !is_later) || inner->key[0] != ' ') {
         dtn_diags_add(k->in.diags, 207, s->macro->pos, "give it an equation inside the macro",
                       "the macro '%s' has no equation for its output '%s'", s->macro->name, output);
         return;
@@ -396,8 +398,10 @@ static void bind_output(dtn_maker *k, const caller *c, const dtn_scope *s, const
     eqn.expr = dtn_expr_new(m, DTN_X_NAME, out->pos);
     eqn.expr->text = inner->name;
     eqn.expr->key = inner->key;
-    eqn.expr->n_sub = inner->eqns[0].n_sub;
-    eqn.expr->subs = dtn_scope_clone_subs(&k->in, NULL, inner->eqns[0].subs, inner->eqns[0].n_sub);
+    eqn.expr->n_sub = is_later ? s->n_left : inner->eqns[0].n_sub;
+    eqn.expr->subs =
+        is_later ? dtn_maker_with_left(k, s, NULL, 0)
+                 : dtn_scope_clone_subs(&k->in, NULL, inner->eqns[0].subs, inner->eqns[0].n_sub);
     uint32_t id = output_var(k, out, c->overlay);
     if (id != DTN_NONE)
         bind_equation(k, id, &eqn, c->overlay);
@@ -513,6 +517,31 @@ static void add_function_macros(dtn_model *model, dtn_diags *diags)
         model->macros[model->n_macro - 1].is_function = true;
 }
 
+/* Further outputs of a call inside a macro are variables of that macro. */
+static void add_output(dtn_expr *x, void *ctx)
+{
+    dtn_model *body = ctx;
+    if (x->kind != DTN_X_CALL)
+        return;
+    for (uint32_t i = 0; i < x->n_out; i++) {
+        const dtn_expr *out = x->args[x->n_arg - x->n_out + i];
+        if (out->kind != DTN_X_NAME || dtn_model_find_var(body, out->key))
+            continue;
+        dtn_var *var = dtn_model_add_var(body, out->text, out->pos, NULL);
+        var->kind = DTN_VAR_AUX;
+        var->is_instance = true;
+    }
+}
+
+static void add_outputs(dtn_model *body)
+{
+    for (size_t i = 0; i < body->n_var; i++)
+        for (size_t e = 0; e < body->vars[i].n_eqn; e++) {
+            dtn_expr *expr = body->vars[i].eqns[e].expr; /* variables may move */
+            dtn_expr_walk(expr, add_output, body);
+        }
+}
+
 void dtn_check_add_macros(dtn_model *model, dtn_diags *diags)
 {
     dtn_maker k = {0};
@@ -520,6 +549,9 @@ void dtn_check_add_macros(dtn_model *model, dtn_diags *diags)
     if (model->n_macro == 0)
         return;
     dtn_instances_init(&k.in, model, diags);
+    for (size_t i = 0; i < model->n_macro; i++)
+        if (model->macros[i].body)
+            add_outputs(model->macros[i].body);
     uint32_t v = 0;
     for (size_t i = 0; v < model->n_var || i < model->n_override;) { /* both may grow */
         if (v < model->n_var) {
