@@ -154,16 +154,32 @@ static void put_slice(plainer *k, const dtn_expr *x, uint32_t p, dtn_sub *sub)
 
 /* ---- Names ------------------------------------------------------------------------------------------------ */
 
-/* Dim.element */
-static void put_element(plainer *k, dtn_expr *x)
+/* Dim.element: the dimension, and the element's position in *at; NULL: it is no such name. */
+static const dtn_dim *element_of(const plainer *k, const char *key, uint32_t *at)
 {
-    const char *dot = strchr(x->key, '.');
-    if (!dot || dot == x->key || x->n_sub > 0)
-        return;
+    const char *dot = key ? strchr(key, '.') : NULL;
+    if (!dot || dot == key)
+        return NULL;
     const dtn_dim *dim =
-        dtn_model_find_dim(k->m, dtn_arena_strndup(k->m->arena, x->key, (size_t)(dot - x->key)));
-    uint32_t at = dim ? dtn_map_get(&dim->index, dot + 1) : DTN_MAP_NONE;
-    if (at == DTN_MAP_NONE)
+        dtn_model_find_dim(k->m, dtn_arena_strndup(k->m->arena, key, (size_t)(dot - key)));
+    *at = dim ? dtn_map_get(&dim->index, dot + 1) : DTN_MAP_NONE;
+    return *at == DTN_MAP_NONE ? NULL : dim;
+}
+
+/* a[Dim.element] is a[element]. */
+static void put_own_element(const plainer *k, dtn_sub *sub)
+{
+    uint32_t at = 0;
+    const dtn_dim *dim = sub->kind == DTN_SUB_NAME ? element_of(k, sub->key, &at) : NULL;
+    if (dim && !dtn_model_find_var(k->m, sub->key))
+        sub->text = sub->key = dim->element_keys[at];
+}
+
+/* Dim.element as a value is its position. */
+static void put_element(const plainer *k, dtn_expr *x)
+{
+    uint32_t at = 0;
+    if (x->n_sub > 0 || !element_of(k, x->key, &at))
         return;
     x->kind = DTN_X_NUMBER;
     x->number = at + 1.0;
@@ -184,6 +200,7 @@ static void visit(plainer *k, dtn_expr *x, bool inside)
     uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(DTN_XMILE, x->key) : DTN_NONE;
     inside = inside || (fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY);
     for (uint32_t p = 0; p < x->n_sub; p++) {
+        put_own_element(k, &x->subs[p]);
         if (is_position(&x->subs[p]))
             put_position(k, &x->subs[p]);
         else if (x->subs[p].kind == DTN_SUB_RANGE && inside)

@@ -698,6 +698,19 @@ static dtn_op binary_op(int kind)
     }
 }
 
+/* Stella's a // b: 0 where b is 0. */
+static dtn_expr *safe_division(dtn_lex *lex, dtn_expr *a, dtn_expr *b)
+{
+    dtn_expr *e = dtn_expr_new(lex->model, DTN_X_CALL, a->pos);
+    e->text = "SAFEDIV";
+    e->key = "safediv";
+    e->n_arg = 2;
+    e->args = DTN_NEW_N(lex->model->arena, dtn_expr *, 2);
+    e->args[0] = a;
+    e->args[1] = b;
+    return e;
+}
+
 /* Operand and operators that bind at least as strongly as `least`. */
 static dtn_expr *parse_binary(dtn_lex *lex, int least)
 {
@@ -714,12 +727,16 @@ static dtn_expr *parse_binary(dtn_lex *lex, int least)
         const bool is_pow = op == DTN_OP_POW; /* groups to the right, so it recurses */
         dtn_expr *right = NULL;
         dtn_lex_next(lex);
+        const bool is_safe = op == DTN_OP_DIV && lex->dialect == DTN_XMILE && lex->tok.kind == '/';
+        if (is_safe)
+            dtn_lex_next(lex);
         if (!is_pow || enter(lex))
             right = parse_binary(lex, own + !is_pow);
         lex->depth -= is_pow;
         if (!right || !grow(lex, max_height(height, lex->height), pos))
             return NULL;
-        left = dtn_expr_new_binary(lex->model, op, left, right);
+        left = is_safe ? safe_division(lex, left, right)
+                       : dtn_expr_new_binary(lex->model, op, left, right);
         left->pos = pos;
     }
 }
