@@ -158,6 +158,16 @@ static const dtn_bind *find_fit(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_
     return NULL;
 }
 
+/* Of array functions inside each other over one range, the inner one's loop counts. */
+static const dtn_bind *find_extra(dtn_lowerer *L, uint32_t sub_dim, uint32_t storage_dim,
+                                  const uint32_t **map)
+{
+    const dtn_bind *bind = NULL;
+    for (uint32_t i = L->n_extra; i-- > 0 && !bind;)
+        bind = find_fit(L->c, L->eqn, &L->extra[i], 1, FIT_SAME, sub_dim, storage_dim, map);
+    return bind;
+}
+
 const dtn_bind *dtn_find_bind(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_bind *binds,
                               uint32_t n_bind, uint32_t sub_dim, uint32_t storage_dim,
                               const uint32_t **map)
@@ -175,11 +185,11 @@ bool dtn_moving_part(dtn_lowerer *L, uint32_t sub_dim, uint32_t storage_dim, dtn
     const dtn_ceqn *eqn = L->eqn;
     const dtn_bind *bind = NULL;
     if (order != DTN_FOLLOW_OUTER_FIRST)
-        bind = find_fit(L->c, eqn, L->extra, L->n_extra, FIT_SAME, sub_dim, storage_dim, &map);
+        bind = find_extra(L, sub_dim, storage_dim, &map);
     if (!bind && order != DTN_FOLLOW_INNER)
         bind = find_fit(L->c, eqn, eqn->binds, eqn->n_bind, FIT_SAME, sub_dim, storage_dim, &map);
     if (!bind && order == DTN_FOLLOW_OUTER_FIRST)
-        bind = find_fit(L->c, eqn, L->extra, L->n_extra, FIT_SAME, sub_dim, storage_dim, &map);
+        bind = find_extra(L, sub_dim, storage_dim, &map);
     if (!bind && order != DTN_FOLLOW_INNER)
         bind = dtn_find_bind(L->c, eqn, eqn->binds, eqn->n_bind, sub_dim, storage_dim, &map);
     if (!bind)

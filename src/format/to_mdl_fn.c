@@ -513,12 +513,25 @@ static dtn_expr *out_size(dtn_tm *tm, const dtn_expr *x)
     return num(tm, dim ? dim->n_element : count_of(tm, a));
 }
 
+/* The mean of an array as a variable of its own: inside another sum over the same range, the `!` of
+ * its sum would be the outer one's. */
+static dtn_expr *hoisted_mean(dtn_tm *tm, const dtn_expr *x)
+{
+    dtn_expr *mean = dtn_expr_new(tm->to, DTN_X_CALL, x->pos);
+    mean->text = "MEAN";
+    mean->key = "mean";
+    mean->n_arg = 1;
+    mean->args = x->args;
+    dtn_eqn eqn = {.kind = DTN_EQN_EXPR, .expr = mean};
+    return dtn_tm_hoist(tm, x, eqn, "mean");
+}
+
 /* STDDEV: of the whole population. */
 static dtn_expr *out_stddev(dtn_tm *tm, const dtn_expr *x)
 {
     const double n = count_of(tm, x->args[0]);
     const bool before = tm->in_array;
-    dtn_expr *mean = out_mean(tm, x);
+    dtn_expr *mean = before ? out_mean(tm, x) : hoisted_mean(tm, x);
     tm->in_array = true;
     dtn_expr *gap = bin(tm, DTN_OP_SUB, tr(tm, x->args[0]), mean);
     tm->in_array = before;
