@@ -26,8 +26,10 @@ static dtn_status add_set(dtn_comparison *first, const dtn_futures *const *futur
     dtn_across *set = &first->across[first->n_across];
     size_t n = 0;
     for (size_t v = 0; v < first->n_view; v++)
-        if (documents_only ? is_document(first->views[v]) : !is_prior(first->views[v]))
-            scenarios[n++] = (dtn_scenario){.f = futures[v], .n = futures[v]->n_run, .weight = 1};
+        if (documents_only ? is_document(first->views[v]) : !is_prior(first->views[v])) {
+            scenarios[n] = (dtn_scenario){.f = futures[v], .n = futures[v]->n_run, .weight = 1};
+            n++;
+        }
     if (n < 2 || (first->n_across > 0 && n == first->across[0].n_view))
         return DTN_OK;
     set->scenarios = name;

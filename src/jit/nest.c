@@ -103,9 +103,11 @@ static bool is_injective(const dtn_program *p, dtn_operand o, const nest *n,
         return false;
     bool done[DTN_MAX_DIMS] = {false};
     for (uint32_t round = 0; round < a->n_index; round++) {
-        uint32_t least = DTN_NONE;
-        for (uint32_t i = 0; i < a->n_index; i++)
-            if (!done[i] && (least == DTN_NONE || a->index[i].stride < a->index[least].stride))
+        uint32_t least = 0;
+        while (done[least]) /* in this turn one is not */
+            least++;
+        for (uint32_t i = least + 1; i < a->n_index; i++)
+            if (!done[i] && a->index[i].stride < a->index[least].stride)
                 least = i;
         const dtn_index *x = &a->index[least];
         int64_t low = INT64_MAX, high = 0;

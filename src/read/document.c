@@ -44,7 +44,7 @@ static const char *link_argument(const dtn_reader *reader, const dtn_reading *r,
     const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, sign);
     uint32_t in = 0, word = 0;
     if (concept)
-        return concept;
+    return concept;
     if (!dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in, &word))
         return NULL;
     s = &r->parsed.sentences[in];

@@ -124,20 +124,19 @@ void net_gradient_free(net_gradient *g)
 
 /* ---- Work space ----------------------------------------------------------------- */
 
-/* Rows of a pass, [n_row][width]. */
-#define WORK_ARRAYS(ARRAY)                                                                       \
-    ARRAY(x, X)                                                                                  \
-    ARRAY(dx, X)                                                                                 \
-    ARRAY(out0, O)                                                                               \
-    ARRAY(out1, O)                                                                               \
-    ARRAY(dout0, O)                                                                              \
-    ARRAY(dout1, O) ARRAY(gate0, G) ARRAY(gate1, G) ARRAY(gate2, G) ARRAY(gate3, G)              \
-        ARRAY(cell0, H) ARRAY(cell1, H) ARRAY(cell2, H) ARRAY(cell3, H) ARRAY(tanh0, H)          \
-            ARRAY(tanh1, H) ARRAY(tanh2, H) ARRAY(tanh3, H) ARRAY(last0, H) ARRAY(last1, H)      \
-                ARRAY(last2, H) ARRAY(last3, H) ARRAY(tag, T) ARRAY(dep, A) ARRAY(head, A)       \
-                    ARRAY(pair, A) ARRAY(ddep, A) ARRAY(dhead, A) ARRAY(dpair, A) ARRAY(ldep, L) \
-                        ARRAY(lhead, L) ARRAY(dldep, L) ARRAY(dlhead, L) ARRAY(hidden, L)        \
-                            ARRAY(dhidden, L) ARRAY(label, R) ARRAY(mdep, A) ARRAY(mhead, A)
+/* Rows of a pass, [n_row][width]. The formatter takes the list for a nested expression, differently
+ * each time. */
+/* clang-format off */
+#define WORK_ARRAYS(ARRAY)                                                                        \
+    ARRAY(x, X) ARRAY(dx, X) ARRAY(out0, O) ARRAY(out1, O) ARRAY(dout0, O) ARRAY(dout1, O)        \
+    ARRAY(gate0, G) ARRAY(gate1, G) ARRAY(gate2, G) ARRAY(gate3, G) ARRAY(cell0, H)               \
+    ARRAY(cell1, H) ARRAY(cell2, H) ARRAY(cell3, H) ARRAY(tanh0, H) ARRAY(tanh1, H)               \
+    ARRAY(tanh2, H) ARRAY(tanh3, H) ARRAY(last0, H) ARRAY(last1, H) ARRAY(last2, H)               \
+    ARRAY(last3, H) ARRAY(tag, T) ARRAY(dep, A) ARRAY(head, A) ARRAY(pair, A) ARRAY(ddep, A)      \
+    ARRAY(dhead, A) ARRAY(dpair, A) ARRAY(ldep, L) ARRAY(lhead, L) ARRAY(dldep, L)                \
+    ARRAY(dlhead, L) ARRAY(hidden, L) ARRAY(dhidden, L) ARRAY(label, R) ARRAY(mdep, A)            \
+    ARRAY(mhead, A)
+/* clang-format on */
 
 struct net_work {
 #define ARRAY(name, width) float *name;
