@@ -141,7 +141,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
         size_t first = out->n_claim;
         dtn_read_candidates(reader->rules, &reader->known, &out->parsed, i, arena, &out->claims,
                             &out->n_claim, &out->cap_claim);
-        dtn_claim *claims = out->claims + first;
+        dtn_claim *claims = out->claims ? out->claims + first : NULL; /* none yet: no array */
         size_t n = out->n_claim - first;
         for (size_t k = 0; k < n; k++)
             judge(reader, out, &claims[k], arena);
