@@ -75,7 +75,7 @@ dtn_span dtn_jit_span(const dtn_program *p, dtn_operand o, const uint32_t *count
     if (!(o & DTN_OPERAND_INDEXED))
         return (dtn_span){o, o + more};
     const dtn_address *a = &p->addresses[o & ~DTN_OPERAND_INDEXED];
-    int64_t low = a->base, high = a->base;
+    int64_t low = a->base, high = low;
     for (uint32_t i = 0; i < a->n_index; i++) {
         const dtn_index *x = &a->index[i];
         uint32_t n = counts[x->loop], least = 0, most = n ? n - 1 : 0;

@@ -98,7 +98,7 @@ static void drop_doubles(dtn_claim *claims, size_t n)
             if (i != k && claims[i].probability > 0 && claims[k].probability > 0 &&
                 same_claim(&claims[i], &claims[k]) &&
                 (claims[k].probability > claims[i].probability ||
-                 (claims[k].probability == claims[i].probability && k < i)))
+                 (k < i && claims[k].probability == claims[i].probability)))
                 claims[i].probability = 0;
 }
 

@@ -15,7 +15,7 @@ static dtn_symbol lower_symbol(const dtn_rules *rules, const char *text)
 {
     char lower[MAX_MARKER];
     size_t n = 0;
-    for (; text[n] && n < sizeof lower - 1; n++)
+    for (; n < sizeof lower - 1 && text[n]; n++)
         lower[n] = (char)(text[n] >= 'A' && text[n] <= 'Z' ? text[n] + 32 : text[n]);
     if (text[n])
         return 0;

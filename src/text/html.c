@@ -213,7 +213,7 @@ static void read_meta(html *h, const tag *t)
     if (!value)
         return;
     char low[40] = {0};
-    for (size_t i = 0; key[i] && i < sizeof low - 1; i++)
+    for (size_t i = 0; i < sizeof low - 1 && key[i]; i++)
         low[i] = lower(key[i]);
     if (!h->out->date && is_one_of(low, dates))
         h->out->date = date_of(h, value);
