@@ -1,4 +1,5 @@
-/* detente ensemble: many runs, quantiles of each saved variable at each save point.
+/* detente ensemble: many runs, quantiles of each saved variable at each save point; or the runs themselves
+ * (runs_file.c). Of a case, if --save names no variables, those of its outcomes at its points.
  *
  * Up to DTN_EXACT_RUNS runs asked for, every value is kept and quantiles are exact (type 7).
  * Above, values go into counts over fixed buckets and exactly rounded sums, so that memory does
@@ -9,7 +10,9 @@
  */
 #include "cli/cli.h"
 #include "cli/future.h"
+#include "cli/runs_file.h"
 #include "cli/table.h"
+#include "decide/workers.h"
 #include "stat/stat.h"
 
 #include "base/text.h"
@@ -33,7 +36,10 @@ typedef struct ensemble {
     dtn_future *future;
     dtn_column *columns;
     size_t n_column, n_time;
+    double *times;        /* [n_time] */
+    uint32_t point_steps; /* between points; 0: the model's save points */
     uint64_t n_run;
+    dtn_runs_file *file; /* -f nc: the runs go there, and no figures are made */
     bool is_exact;
     double *values;                     /* exact: [n_column][n_time][n_run], NaN where flagged */
     cell *cells;                        /* else: [n_column][n_time] */
@@ -41,7 +47,58 @@ typedef struct ensemble {
     pthread_mutex_t cell_locks[N_LOCK]; /* of cells; sums and counts do not mind the order */
     uint64_t n_flagged, first_flagged;  /* first: by number of the run */
     dtn_flag flag;
+    dtn_summary *summaries; /* [n_column][n_time] */
 } ensemble;
+
+/* ---- What is looked at ------------------------------------------------------------------ */
+
+static bool is_listed(const ensemble *e, uint32_t var, uint32_t element)
+{
+    for (size_t i = 0; i < e->n_column; i++)
+        if (e->columns[i].var == var && e->columns[i].element == element)
+            return true;
+    return false;
+}
+
+/* A case's outcomes at the points of its series. */
+static void take_outcomes(dtn_cli *cli, ensemble *e)
+{
+    const dtn_case *c = cli->c;
+    e->point_steps = (uint32_t)dtn_round(c->save_every / cli->program->dt);
+    e->point_steps = e->point_steps > 0 ? e->point_steps : 1;
+    e->columns = DTN_NEW_N(&cli->arena, dtn_column, c->n_outcome + 1);
+    for (size_t o = 0; o < c->n_outcome; o++) {
+        const dtn_outcome *outcome = &c->outcomes[o];
+        if (!is_listed(e, outcome->var, outcome->element))
+            e->columns[e->n_column++] = (dtn_column){
+                outcome->var, outcome->element,
+                dtn_element_name(&cli->arena, cli->model, outcome->var, outcome->element)};
+    }
+}
+
+static bool is_point(const ensemble *e, uint32_t step)
+{
+    const dtn_program *program = e->future->cli->program;
+    return e->point_steps ? step % e->point_steps == 0 : dtn_program_is_saved(program, step);
+}
+
+static int take_columns(dtn_cli *cli, ensemble *e)
+{
+    const dtn_program *program = cli->program;
+    int rc = 0;
+    if (cli->c && cli->options.save.n == 0)
+        take_outcomes(cli, e);
+    else
+        rc = dtn_cli_columns(cli, &e->columns, &e->n_column);
+    if (rc != 0)
+        return rc;
+    e->n_time = e->point_steps ? program->n_step / e->point_steps + 1 : program->n_saved;
+    e->times = DTN_NEW_N(&cli->arena, double, e->n_time + 1);
+    for (size_t k = 0; k < e->n_time; k++)
+        e->times[k] = e->point_steps ? dtn_program_time(program, (uint32_t)k * e->point_steps)
+                                     : dtn_program_saved_time(program, k);
+    return 0;
+}
 
 /* ---- Work on one block, in a worker thread ------------------------------------------- */
 
@@ -88,7 +145,8 @@ static dtn_status count_rows(ensemble *e, uint64_t run0, uint32_t n, const doubl
     return status;
 }
 
-/* Rows of n lanes, one for each cell: into the kept values, places of their own, or counted. */
+/* Rows of n lanes, one for each cell: into the file, into the kept values, places of their own, or
+ * counted. */
 static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n,
                             const double *rows)
 {
@@ -98,12 +156,14 @@ static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32
     dtn_status status = is_flagged && kept ? DTN_OK : DTN_E_MEMORY;
     for (uint32_t lane = 0; status == DTN_OK && lane < n; lane++)
         is_flagged[lane] = dtn_block_flag(block, lane).var != DTN_NONE;
-    for (size_t i = 0; status == DTN_OK && e->is_exact && i < n_cell; i++)
+    for (size_t i = 0; status == DTN_OK && e->values && i < n_cell; i++)
         for (uint32_t lane = 0; lane < n; lane++)
             e->values[i * e->n_run + run0 + lane] =
                 is_flagged[lane] ? (double)NAN : rows[i * n + lane];
-    if (status == DTN_OK && !e->is_exact)
+    if (status == DTN_OK && e->cells)
         status = count_rows(e, run0, n, rows, is_flagged, kept);
+    if (status == DTN_OK && e->file)
+        status = dtn_runs_file_take(e->file, run0, n, rows, is_flagged);
     dtn_free(is_flagged);
     dtn_free(kept);
     return status;
@@ -127,7 +187,7 @@ static dtn_status run_block(void *ctx, dtn_block *block, uint64_t run0, uint32_t
         return DTN_E_MEMORY;
     size_t i_time = 0;
     for (uint32_t step = 0;; step++) {
-        if (dtn_program_is_saved(program, step))
+        if (is_point(e, step))
             read_row(e, block, i_time++, n, rows);
         if (step == program->n_step)
             break;
@@ -155,11 +215,15 @@ static int too_much(dtn_cli *cli, size_t n_column)
 static int allocate(dtn_cli *cli, ensemble *e)
 {
     size_t n_cell = e->n_column * e->n_time;
+    if (e->file)
+        return 0;
     e->is_exact = e->n_run <= DTN_EXACT_RUNS;
+    e->summaries = DTN_NEW_N(&cli->arena, dtn_summary, n_cell + 1);
     if (e->is_exact ? n_cell > MAX_KEPT_BYTES / sizeof(double) / e->n_run : n_cell > MAX_CELLS)
         return too_much(cli, e->n_column);
     if (e->is_exact) {
         e->values = dtn_alloc(n_cell * e->n_run * sizeof *e->values + 1);
+        dtn_prefer_huge_pages(e->values, n_cell * e->n_run * sizeof *e->values);
         return e->values == NULL ? dtn_cli_fail(cli, DTN_E_MEMORY) : 0;
     }
     e->cells = DTN_NEW_N(&cli->arena, cell, n_cell + 1);
@@ -184,40 +248,41 @@ static void free_ensemble(ensemble *e)
 
 /* ---- The table ---------------------------------------------------------------------------- */
 
-static void summarise(const ensemble *e, size_t i_cell, double *scratch, dtn_summary *out)
+/* One cell; the figures of a cell that cannot be had are NaN. */
+static void summarise(void *ctx, size_t i_cell, void *scratch)
 {
     static const double q[] = {0.05, 0.25, 0.5, 0.75, 0.95};
     double p[5] = {NAN, NAN, NAN, NAN, NAN};
+    const ensemble *e = ctx;
     if (e->is_exact) {
-        dtn_summary_of((size_t)e->n_run, e->values + i_cell * e->n_run, scratch, out);
+        dtn_summary_of((size_t)e->n_run, e->values + i_cell * e->n_run, scratch,
+                       &e->summaries[i_cell]);
         return;
     }
     const cell *from = &e->cells[i_cell];
-    uint64_t n = dtn_sketch_count(from->sketch);
-    for (size_t i = 0; n > 0 && i < 5; i++)
-        (void)dtn_sketch_quantile(from->sketch, q[i], &p[i]);
-    *out = (dtn_summary){.n = n,
-                         .n_flagged = e->n_flagged,
-                         .mean = n > 0 ? dtn_sum_get(&from->sum) / (double)n : (double)NAN,
-                         .p05 = p[0],
-                         .p25 = p[1],
-                         .p50 = p[2],
-                         .p75 = p[3],
-                         .p95 = p[4]};
+    const uint64_t n = dtn_sketch_count(from->sketch);
+    (void)dtn_sketch_quantiles(from->sketch, 5, q, p);
+    e->summaries[i_cell] =
+        (dtn_summary){.n = n,
+                      .n_flagged = e->n_flagged,
+                      .mean = n > 0 ? dtn_sum_get(&from->sum) / (double)n : (double)NAN,
+                      .p05 = p[0],
+                      .p25 = p[1],
+                      .p50 = p[2],
+                      .p75 = p[3],
+                      .p95 = p[4]};
 }
 
-static void write_rows(const ensemble *e, dtn_table_writer *table, double *scratch)
+static void write_rows(const ensemble *e, dtn_table_writer *table)
 {
-    const dtn_program *program = e->future->cli->program;
-    const dtn_model *model = program->model;
+    const dtn_model *model = e->future->cli->model;
     for (size_t i = 0; i < e->n_column; i++) {
         const char *unit = model->vars[e->columns[i].var].units;
         for (size_t k = 0; k < e->n_time; k++) {
-            dtn_summary s;
-            summarise(e, i * e->n_time + k, scratch, &s);
+            const dtn_summary s = e->summaries[i * e->n_time + k];
             dtn_table_text(table, e->columns[i].name);
             dtn_table_text(table, unit != NULL ? unit : "");
-            dtn_table_number(table, dtn_program_saved_time(program, k));
+            dtn_table_number(table, e->times[k]);
             const double cells[] = {
                 (double)s.n, (double)s.n_flagged, s.mean, s.p05, s.p25, s.p50, s.p75, s.p95};
             for (size_t j = 0; j < sizeof cells / sizeof *cells; j++)
@@ -226,24 +291,23 @@ static void write_rows(const ensemble *e, dtn_table_writer *table, double *scrat
     }
 }
 
-static int write_table(dtn_cli *cli, const ensemble *e)
+static int write_table(dtn_cli *cli, ensemble *e)
 {
     static const char *columns[] = {"variable", "unit", "time", "n",   "n_flagged", "mean",
                                     "p05",      "p25",  "p50",  "p75", "p95"};
     dtn_table_writer table;
     dtn_out out;
-    double *scratch = dtn_alloc(e->n_run * sizeof *scratch);
-    if (scratch == NULL)
-        return dtn_cli_fail(cli, DTN_E_MEMORY);
-    dtn_status status = dtn_out_open(&out, cli->options.out, &cli->diags);
+    dtn_status status = dtn_workers_run((uint32_t)cli->options.jobs, e->n_column * e->n_time,
+                                        e->is_exact ? e->n_run * sizeof(double) : 1, summarise, e);
+    if (status == DTN_OK)
+        status = dtn_out_open(&out, cli->options.out, &cli->diags);
     if (status == DTN_OK) {
         dtn_table_begin(&table, &out, cli->options.format, sizeof columns / sizeof *columns,
                         columns);
-        write_rows(e, &table, scratch);
+        write_rows(e, &table);
         dtn_table_end(&table);
         status = dtn_out_commit(&out, &cli->diags);
     }
-    dtn_free(scratch);
     return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
 }
 
@@ -253,6 +317,11 @@ static int report_flags(dtn_cli *cli, const ensemble *e)
 {
     if (e->n_flagged == 0)
         return 0;
+    if (e->first_flagged == UINT64_MAX) { /* they were made before a resume */
+        dtn_console_say(&cli->console, "%llu of %llu runs became non-finite (flagged in the file)",
+                        (unsigned long long)e->n_flagged, (unsigned long long)e->n_run);
+        return e->n_flagged * 100 > e->n_run ? DTN_EXIT_RUN : 0;
+    }
     char time[DTN_DOUBLE_MAX_TEXT];
     (void)dtn_double_to_text(dtn_program_time(cli->program, e->flag.step), time);
     const char *fmt = "%llu of %llu runs became non-finite and were left out; the first is run "
@@ -270,8 +339,10 @@ static int report_flags(dtn_cli *cli, const ensemble *e)
 static dtn_status run_all(dtn_cli *cli, ensemble *e)
 {
     dtn_ensemble_options options = dtn_ensemble_defaults();
+    const uint64_t done = e->file ? dtn_runs_file_done(e->file, &e->n_flagged) : 0;
     options.seed = e->future->seed;
-    options.n_run = e->n_run;
+    options.run0 = done;
+    options.n_run = e->n_run - done;
     options.n_thread = (uint32_t)cli->options.jobs;
     options.block = (uint32_t)cli->options.block;
     options.backend = dtn_cli_backend(cli);
@@ -283,9 +354,44 @@ static dtn_status run_all(dtn_cli *cli, ensemble *e)
     options.work_ctx = e;
     options.progress = dtn_console_progress;
     options.progress_ctx = &cli->console;
-    dtn_status status = dtn_ensemble_run(cli->program, &options);
+    dtn_status status = options.n_run > 0 ? dtn_ensemble_run(cli->program, &options) : DTN_OK;
     dtn_console_progress_end(&cli->console);
     return status;
+}
+
+/* The ensemble is run, and what is asked for written. */
+static int run_and_write(dtn_cli *cli, ensemble *e)
+{
+    const dtn_runs_spec spec = {.cli = cli,
+                                .future = e->future,
+                                .columns = e->columns,
+                                .n_column = e->n_column,
+                                .times = e->times,
+                                .n_time = e->n_time,
+                                .n_run = e->n_run};
+    int rc = 0;
+    if (cli->options.format == DTN_FORMAT_NC)
+        rc = dtn_runs_file_open(&spec, &e->file);
+    if (rc == 0)
+        rc = allocate(cli, e);
+    if (rc != 0)
+        return rc;
+    const dtn_status status = run_all(cli, e);
+    if (e->file)
+        return dtn_runs_file_end(e->file, status);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : write_table(cli, e);
+}
+
+static int check_options(dtn_cli *cli, const ensemble *e)
+{
+    if (cli->options.resume && cli->options.format != DTN_FORMAT_NC)
+        dtn_console_error(&cli->console,
+                          "--resume goes on with runs that were written: it needs -f nc");
+    else if (e->n_run > UINT32_MAX && cli->options.format != DTN_FORMAT_NC)
+        dtn_console_error(&cli->console, "more than %u runs cannot be counted", UINT32_MAX);
+    else
+        return 0;
+    return DTN_EXIT_USAGE;
 }
 
 int dtn_cli_ensemble(dtn_cli *cli)
@@ -296,21 +402,19 @@ int dtn_cli_ensemble(dtn_cli *cli)
     if (rc == 0)
         rc = dtn_future_init(cli, &future);
     if (rc == 0)
-        rc = dtn_cli_columns(cli, &e.columns, &e.n_column);
+        rc = take_columns(cli, &e);
     if (rc != 0)
         return rc;
     e.n_run = cli->options.runs;
     if (future.file.n_row > 0 && !dtn_options_given(&cli->options, "runs"))
         e.n_run = future.file.n_row;
-    e.n_time = cli->program->n_saved;
+    rc = check_options(cli, &e);
+    if (rc != 0)
+        return rc;
     (void)pthread_mutex_init(&e.lock, NULL);
     for (size_t i = 0; i < N_LOCK; i++)
         (void)pthread_mutex_init(&e.cell_locks[i], NULL);
-    rc = allocate(cli, &e);
-    if (rc == 0) {
-        dtn_status status = run_all(cli, &e);
-        rc = status != DTN_OK ? dtn_cli_fail(cli, status) : write_table(cli, &e);
-    }
+    rc = run_and_write(cli, &e);
     if (rc == 0)
         rc = report_flags(cli, &e);
     free_ensemble(&e);

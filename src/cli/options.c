@@ -43,7 +43,7 @@ _Static_assert(sizeof dtn_opt_table / sizeof *dtn_opt_table <= 64, "dtn_options.
 static const char *const later_commands[] = {"observe",     "fit",      "forecast", "score",
                                              "sensitivity", "discover", "optimise", "game",
                                              "serve",       "report"};
-static const char *const later_options[] = {"resume", "force"};
+static const char *const later_options[] = {"force"};
 #define N_LATER(list) (sizeof(list) / sizeof *(list))
 
 static int is_listed(const char *const list[], size_t n, const char *name)

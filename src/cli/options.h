@@ -56,7 +56,7 @@ typedef struct dtn_list {
 } dtn_list;
 
 /* Positions in the choices of options.def. */
-enum { DTN_FORMAT_CSV, DTN_FORMAT_TSV, DTN_FORMAT_JSON, DTN_FORMAT_JSONL };
+enum { DTN_FORMAT_CSV, DTN_FORMAT_TSV, DTN_FORMAT_JSON, DTN_FORMAT_JSONL, DTN_FORMAT_NC };
 enum { DTN_TEXT_FORMAT_TEXT, DTN_TEXT_FORMAT_JSON };
 enum { DTN_CLI_BACKEND_JIT, DTN_CLI_BACKEND_INTERP }; /* -1: chosen by size */
 enum { DTN_UNITS_WARN, DTN_UNITS_STRICT };
@@ -77,7 +77,7 @@ typedef struct dtn_options {
     const char *case_path, *ledger, *export_table, *views_file, *report;
     double dt, stop, least;
     int backend, method, units, format, text_format, progress, color;
-    int quiet, verbose, help, version, only_static, validate;
+    int quiet, verbose, help, version, only_static, validate, resume;
     uint64_t given; /* bit i: entry i of the table was on the command line */
 } dtn_options;
 

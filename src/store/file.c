@@ -79,13 +79,13 @@ static void free_texts(dtn_out *out)
     memset(out, 0, sizeof *out);
 }
 
-/* Opens and locks the .part. Between open and lock its owner may have renamed it into place; the
+/* Opens and locks the .part; empties it unless it is to be gone on with. Between open and lock its owner may have renamed it into place; the
  * descriptor would then be the finished file, so the name is compared after the lock. */
-static int open_part(const char *part, int *error)
+static int open_part(const char *part, bool keep, int *error)
 {
     for (;;) {
         struct stat mine, named;
-        int fd = open(part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+        int fd = open(part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
         if (fd < 0) {
             *error = errno;
             return -1;
@@ -99,7 +99,7 @@ static int open_part(const char *part, int *error)
         }
         if (stat(part, &named) == 0 && named.st_ino == mine.st_ino && named.st_dev == mine.st_dev &&
             S_ISREG(mine.st_mode)) {
-            if (ftruncate(fd, 0) == 0)
+            if (keep || ftruncate(fd, 0) == 0)
                 return fd;
             *error = errno;
             close(fd);
@@ -123,7 +123,7 @@ static dtn_status name_part(dtn_out *out, const char *path, bool exists)
     return out->to && out->part ? DTN_OK : DTN_E_MEMORY;
 }
 
-static dtn_status open_target(dtn_out *out, const char *path, int *fd, int *error)
+static dtn_status open_target(dtn_out *out, const char *path, bool keep, int *fd, int *error)
 {
     struct stat info;
     *fd = -1;
@@ -151,7 +151,7 @@ static dtn_status open_target(dtn_out *out, const char *path, int *fd, int *erro
     dtn_status status = name_part(out, path, exists);
     if (status != DTN_OK)
         return status;
-    *fd = open_part(out->part, error);
+    *fd = open_part(out->part, keep, error);
     if (*fd >= 0 && exists)
         (void)!fchmod(*fd, info.st_mode & 07777); /* a nicety: failing it is no reason to stop */
     return *fd < 0 ? DTN_E_IO : DTN_OK;
@@ -159,12 +159,17 @@ static dtn_status open_target(dtn_out *out, const char *path, int *fd, int *erro
 
 dtn_status dtn_out_open(dtn_out *out, const char *path, dtn_diags *diags)
 {
+    return dtn_out_open_part(out, path, false, diags);
+}
+
+dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diags *diags)
+{
     int fd, error = 0;
     memset(out, 0, sizeof *out);
     out->path = concat(strcmp(path, "-") == 0 ? "standard output" : path, "", "");
     if (!out->path)
         return DTN_E_MEMORY;
-    dtn_status status = open_target(out, path, &fd, &error);
+    dtn_status status = open_target(out, path, keep, &fd, &error);
     if (status == DTN_OK) {
         out->file = fdopen(fd, "w");
         if (out->file)
@@ -253,6 +258,11 @@ void dtn_out_abandon(dtn_out *out)
 {
     if (out->part)
         unlink(out->part);
+    dtn_out_leave(out);
+}
+
+void dtn_out_leave(dtn_out *out)
+{
     if (out->file)
         fclose(out->file);
     free_texts(out);

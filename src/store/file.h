@@ -9,7 +9,7 @@
  *      dtn_out_text(&out, "...");          writes never fail at once: the first
  *      return dtn_out_commit(&out, diags); error is kept and reported here
  *
- *  Every opened dtn_out ends in exactly one dtn_out_commit or dtn_out_abandon.
+ *  Every opened dtn_out ends in exactly one dtn_out_commit, dtn_out_abandon or dtn_out_leave.
  *  A process that writes to a pipe must ignore SIGPIPE to get the diagnostic.
  */
 #ifndef DTN_STORE_FILE_H
@@ -18,6 +18,7 @@
 #include "detente/diag.h"
 #include "detente/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -31,6 +32,8 @@ typedef struct dtn_out {
 
 /** Errors: DTN_E_IO with diagnostic 702, DTN_E_MEMORY; the object then needs no end. */
 dtn_status dtn_out_open(dtn_out *out, const char *path, dtn_diags *diags);
+/** The same, where what is in the .part stays if `keep`: for what can be gone on with. `file` may be read. */
+dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diags *diags);
 void dtn_out_write(dtn_out *out, const void *bytes, size_t n);
 void dtn_out_text(dtn_out *out, const char *text);
 void dtn_out_char(dtn_out *out, char c);
@@ -41,6 +44,8 @@ void dtn_out_printf(dtn_out *out, const char *fmt, ...) __attribute__((format(pr
 dtn_status dtn_out_commit(dtn_out *out, dtn_diags *diags);
 /** Remove the .part; what stood at the path stays. Frees the object. */
 void dtn_out_abandon(dtn_out *out);
+/** Leave the .part as it is. Frees the object. */
+void dtn_out_leave(dtn_out *out);
 
 /** Make the folder and those above it, like mkdir -p. */
 dtn_status dtn_store_mkdirs(const char *path, dtn_diags *diags);

@@ -1,0 +1,89 @@
+/** NetCDF files in the classic format with 64-bit data (CDF-5), one record a run, written so that a killed
+ *  process leaves a file that opens and holds whole records.
+ */
+#ifndef DTN_STORE_NETCDF_H
+#define DTN_STORE_NETCDF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "store/file.h"
+
+typedef enum dtn_nc_type {
+    DTN_NC_CHAR = 2,
+    DTN_NC_INT = 4,
+    DTN_NC_DOUBLE = 6,
+    DTN_NC_INT64 = 10
+} dtn_nc_type;
+
+enum { DTN_NC_MAX_DIMS = 12 }; /* of one variable: run, policy, view, time and a model's own 8 */
+
+typedef struct dtn_nc_dim {
+    const char *name;
+    uint64_t n; /* 0: the record dimension */
+} dtn_nc_dim;
+
+typedef struct dtn_nc_attr {
+    const char *name, *text; /* text NULL: the number */
+    int64_t number;
+} dtn_nc_attr;
+
+typedef struct dtn_nc_var {
+    const char *name;
+    dtn_nc_type type;
+    uint32_t n_dim, dims[DTN_NC_MAX_DIMS]; /* the record dimension first, where there is one */
+    const dtn_nc_attr *attrs;
+    size_t n_attr;
+    const void *values; /* of a fixed variable, in its shape; NULL for one of records */
+} dtn_nc_var;
+
+/** What the header says. Names are used as they are: dtn_nc_name makes them from others. */
+typedef struct dtn_nc_schema {
+    const dtn_nc_dim *dims;
+    size_t n_dim;
+    const dtn_nc_attr *attrs;
+    size_t n_attr;
+    const dtn_nc_var *vars;
+    size_t n_var;
+} dtn_nc_schema;
+
+/** A name of letters, digits and underscores (CF conventions, 2.3) that none of used[n] has. */
+const char *dtn_nc_name(dtn_arena *arena, const char *name, size_t n, const char *const *used);
+
+/** Everything before the first record, for no records; *record_bytes is what one takes: the variables of
+ *  records in their order, big-endian, nothing between them (all types here are multiples of 4 bytes).
+ *  In the arena. */
+const unsigned char *dtn_nc_header(dtn_arena *arena, const dtn_nc_schema *schema, size_t *n,
+                                   size_t *record_bytes);
+
+/** n doubles as they stand in a file. */
+void dtn_nc_put_doubles(unsigned char *out, size_t n, const double *x);
+void dtn_nc_put_int(unsigned char *out, int32_t x);
+void dtn_nc_put_int64(unsigned char *out, int64_t x);
+int32_t dtn_nc_get_int(const unsigned char *at);
+
+typedef struct dtn_nc_file {
+    dtn_out out;
+    size_t header_bytes, record_bytes;
+    uint64_t n_record; /* whole ones in the file */
+    int error;         /* errno of the first failure of an append */
+} dtn_nc_file;
+
+/** Begin PATH.part, or go on with the one that is there if `resume` and its header is the same: then
+ *  file->n_record tells what it has. Errors as dtn_out_open. */
+dtn_status dtn_nc_open(dtn_nc_file *file, const char *path, const unsigned char *header, size_t n,
+                       size_t record_bytes, bool resume, dtn_diags *diags);
+/** Records after the last one: their bytes first, then their number, so that at no moment the number
+ *  counts what is not there. Not by two threads at once. The first error is kept for the commit. */
+void dtn_nc_append(dtn_nc_file *file, uint64_t n, const unsigned char *records);
+/** Bytes of record i at `offset`; DTN_E_IO if they cannot be read. */
+dtn_status dtn_nc_read(const dtn_nc_file *file, uint64_t i, size_t offset, size_t n,
+                       unsigned char *out);
+/** PATH.part becomes PATH. */
+dtn_status dtn_nc_commit(dtn_nc_file *file, dtn_diags *diags);
+/** Leave PATH.part with what it has, for a resume. */
+void dtn_nc_leave(dtn_nc_file *file);
+
+#endif
