@@ -62,6 +62,9 @@ static int read_options(dtn_cli *cli, dtn_compare_options *options, dtn_profile 
     options->block = (uint32_t)cli->options.block;
     options->backend = dtn_cli_backend(cli);
     options->view = cli->options.view;
+    options->resume = cli->options.resume != 0;
+    if (cli->options.out != NULL)
+        options->checkpoint = dtn_arena_printf(&cli->arena, "%s/views", cli->options.out);
     options->progress = dtn_console_progress;
     options->progress_ctx = &cli->console;
     int rc = read_profiles(cli, options);
@@ -89,6 +92,8 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
         status = dtn_validation_write(validation, folder, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
+    (void)unlink(
+        dtn_arena_printf(&cli->arena, "%s/views.part", folder)); /* nothing is left to resume */
     dtn_console_say(&cli->console, "files and report.html are in %s", folder);
     return 0;
 }
@@ -156,6 +161,10 @@ static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_valida
 static int try_folder(dtn_cli *cli)
 {
     dtn_out out;
+    if (cli->options.out == NULL && cli->options.resume) {
+        dtn_console_error(&cli->console, "--resume goes on in the folder of --out: add --out DIR");
+        return DTN_EXIT_USAGE;
+    }
     if (cli->options.out == NULL)
         return 0;
     dtn_status status = dtn_store_mkdirs(cli->options.out, &cli->diags);

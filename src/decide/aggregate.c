@@ -189,9 +189,9 @@ static void item(void *ctx, size_t i, void *scratch)
 {
     const job *j = ctx;
     const dtn_futures *f = j->f;
-    const size_t n_history = f->n_outcome * (f->i_decide + 1);
-    const size_t n_after = f->n_profile * f->n_outcome * f->n_after;
     const size_t n_measure = f->n_profile * f->n_outcome;
+    const size_t n_history = f->has_series ? f->n_outcome * (f->i_decide + 1) : 0;
+    const size_t n_after = f->has_series ? n_measure * f->n_after : 0;
     if (i < n_history)
         history_cell(j, i, scratch);
     else if (i < n_history + n_after)
@@ -226,11 +226,11 @@ dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, 
 {
     job j = {f, answers, cmp};
     const size_t n_measure = f->n_profile * f->n_outcome;
-    const size_t n_item = f->n_outcome * (f->i_decide + 1) + n_measure * f->n_after + n_measure +
-                          cmp->n_cell * n_measure;
+    const size_t n_series =
+        f->has_series ? f->n_outcome * (f->i_decide + 1) + n_measure * f->n_after : 0;
+    const size_t n_item = n_series + n_measure + cmp->n_cell * n_measure;
     cmp->summary = DTN_NEW_N(cmp->arena, dtn_summary, n_measure);
     cmp->paired = DTN_NEW_N(cmp->arena, dtn_paired, n_measure);
-    cmp->series = DTN_NEW_N(cmp->arena, dtn_summary, n_measure * f->n_time);
     cmp->cell_summary = DTN_NEW_N(cmp->arena, dtn_summary, cmp->n_cell * n_measure);
     cmp->cell_paired = DTN_NEW_N(cmp->arena, dtn_paired, cmp->n_cell * n_measure);
     cmp->regimes = DTN_NEW_N(cmp->arena, dtn_regime_stat, f->n_profile * f->n_regime);

@@ -19,7 +19,7 @@ typedef struct dtn_future_group {
 void dtn_group_futures(const dtn_design *design, dtn_comparison *cmp, dtn_future_group **answers,
                        dtn_future_group **combos);
 
-/** Summaries, paired differences, series, regimes, cells. */
+/** Summaries, paired differences, regimes, cells, and the series (allocated) where their values are kept. */
 dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, uint32_t n_thread,
                          dtn_comparison *cmp);
 

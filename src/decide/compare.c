@@ -6,7 +6,8 @@
  *   3. the design, with --set and the view held;
  *   4. the futures run (futures.c), in blocks over threads;
  *   5. figures (group.c, aggregate.c, robust.c, leads.c, influence.c); the series are given back
- *      before the next view runs, so that views cost time and not memory;
+ *      before the next view runs, so that views cost time and not memory; what is finished is kept in a
+ *      file (checkpoint.c), if there is a place for it;
  *   and at the end
  *   6. criteria over the views (across.c).
  *
@@ -21,6 +22,7 @@
 
 #include "base/text.h"
 #include "decide/aggregate.h"
+#include "decide/checkpoint.h"
 
 dtn_compare_options dtn_compare_defaults(void)
 {
@@ -47,6 +49,8 @@ typedef struct compare_job {
     dtn_jit *jit;    /* of all views; NULL: the interpreter, or each ensemble's own */
     view_job *views; /* [n_view] */
     view_job *v;     /* the one at hand */
+    bool has_checkpoint;
+    dtn_checkpoint checkpoint;
 } compare_job;
 
 /* ---- Views ---------------------------------------------------------------------------- */
@@ -186,7 +190,8 @@ static void set_shape(compare_job *j)
                        .n_profile = j->n_profile,
                        .n_outcome = c->n_outcome,
                        .n_regime = c->n_regime,
-                       .n_run = j->options.n_run};
+                       .n_run = j->options.n_run,
+                       .has_series = true};
     f->n_time = (size_t)dtn_round(points) + 1;
     f->i_decide = (size_t)dtn_round(before);
     f->n_after = f->n_time - f->i_decide - 1;
@@ -378,16 +383,67 @@ static void make_code(compare_job *j)
     j->jit = dtn_ensemble_jit(j->program, o.isa, j->options.backend, n, n_thread);
 }
 
+/* ---- Going on after a kill ----------------------------------------------------------------- */
+
+/* What shapes the bytes, in one line: weights of views may come from a file that the command does not name. */
+static const char *checkpoint_key(const compare_job *j, const char *command)
+{
+    const dtn_case *c = j->c;
+    uint64_t weights = 0;
+    for (size_t v = 0; v < c->n_view; v++)
+        for (size_t i = 0; i < c->views[v].n_stance; i++) {
+            const dtn_stance *stance = &c->views[v].stances[i];
+            const size_t n = c->hypotheses[stance->i_hypothesis].n_answer;
+            weights = dtn_hash64(stance->weights, n * sizeof *stance->weights,
+                                 weights + stance->i_hypothesis);
+        }
+    return dtn_arena_printf(j->arena, "detente " DTN_VERSION " %s %s %016llx %s", c->hash,
+                            c->model_hash, (unsigned long long)weights, command);
+}
+
+/* One view needs no file: it would be complete when the command is. */
+static dtn_status open_checkpoint(compare_job *j, const char *command)
+{
+    if (!j->options.checkpoint || j->n_view < 2)
+        return DTN_OK;
+    const dtn_status status =
+        dtn_checkpoint_open(&j->checkpoint, j->options.checkpoint, checkpoint_key(j, command),
+                            j->n_view, j->options.resume, j->arena, j->diags);
+    j->has_checkpoint = status == DTN_OK;
+    return status;
+}
+
+static bool restore_view(compare_job *j)
+{
+    dtn_futures *f = &j->v->futures;
+    if (!j->has_checkpoint || j->checkpoint.places[j->v - j->views] == 0)
+        return false;
+    f->has_series = false;
+    if (dtn_futures_init(f) == DTN_OK &&
+        dtn_checkpoint_read(&j->checkpoint, (size_t)(j->v - j->views), f, j->v->cmp->series))
+        return true;
+    dtn_futures_free(f);
+    set_shape(j);
+    return false;
+}
+
 static dtn_status run_view(compare_job *j)
 {
+    dtn_futures *f = &j->v->futures;
     dtn_status status = make_design(j);
     if (status != DTN_OK)
         return status;
     set_shape(j);
-    if ((status = check_shape(j)) != DTN_OK ||
-        (status = dtn_futures_init(&j->v->futures)) != DTN_OK ||
-        (status = run_futures(j)) != DTN_OK || (status = find_figures(j)) != DTN_OK)
+    if ((status = check_shape(j)) != DTN_OK)
         return status;
+    j->v->cmp->series = DTN_NEW_N(j->arena, dtn_summary, f->n_profile * f->n_outcome * f->n_time);
+    if (!restore_view(j) &&
+        ((status = dtn_futures_init(f)) != DTN_OK || (status = run_futures(j)) != DTN_OK))
+        return status;
+    if ((status = find_figures(j)) != DTN_OK)
+        return status;
+    if (j->has_checkpoint)
+        dtn_checkpoint_add(&j->checkpoint, (size_t)(j->v - j->views), f, j->v->cmp->series);
     tell_unnamed(j);
     return DTN_OK;
 }
@@ -430,13 +486,15 @@ static dtn_status run_steps(compare_job *j)
     make_views(j);
     if ((status = check_sets(j)) != DTN_OK || (status = compile(j)) != DTN_OK)
         return status;
+    const char *command = canonical_command(j);
+    if ((status = open_checkpoint(j, command)) != DTN_OK)
+        return status;
     make_code(j);
     for (j->v = j->views; j->v < j->views + j->n_view; j->v++)
         if ((status = run_view(j)) != DTN_OK)
             return status;
     if ((status = find_across(j)) != DTN_OK)
         return status;
-    const char *command = canonical_command(j);
     for (size_t v = 0; v < j->n_view; v++)
         j->views[v].cmp->canonical_command = command;
     return DTN_OK;
@@ -467,6 +525,8 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
         dtn_futures_free(&j->views[v].futures);
     dtn_jit_delete(j->jit);
     dtn_program_delete(j->program);
+    if (j->has_checkpoint)
+        dtn_out_leave(&j->checkpoint.out);
     if (status == DTN_OK) {
         *out = j->views[0].cmp;
         arena = NULL;

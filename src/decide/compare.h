@@ -22,6 +22,8 @@ typedef struct dtn_compare_options {
     const char *view; /* "prior"; several: "prior,000,H1=compel"; "all": prior and the case's */
     size_t n_set;
     const dtn_setting *sets; /* --set NAME=VALUE: held in every run */
+    const char *checkpoint;  /* finished views are kept in this path's .part; NULL: nowhere */
+    bool resume;             /* ... and taken from it */
     dtn_progress_fn progress;
     void *progress_ctx;
 } dtn_compare_options;

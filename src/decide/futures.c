@@ -492,7 +492,7 @@ static bool init_counts(dtn_futures *f)
 
 dtn_status dtn_futures_init(dtn_futures *f)
 {
-    if (init_series(f) && init_counts(f))
+    if ((!f->has_series || init_series(f)) && init_counts(f))
         return DTN_OK;
     dtn_futures_free(f);
     return DTN_E_MEMORY;

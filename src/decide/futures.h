@@ -37,6 +37,7 @@ typedef struct dtn_futures {
     uint32_t sample_steps; /* steps between samples of the regime: a whole time unit */
     uint32_t decide_step, end_step;
     bool is_exact;
+    bool has_series;  /* values of series are collected; else they were summed up before */
     bool has_running; /* an outcome needs every step (mean_after, max_after) */
     double *history;  /* exact: [n_outcome][i_decide + 1][n_run] */
     double *after;    /* exact: [n_profile][n_outcome][n_after][n_run] */
@@ -66,7 +67,7 @@ typedef struct dtn_futures {
 
 /** Bytes that dtn_futures_init would take; the shape fields are set. */
 uint64_t dtn_futures_bytes(const dtn_futures *f);
-/** Allocate for the shape that stands in *f. On failure what was allocated is freed. */
+/** Allocate for the shape that stands in *f; no series unless has_series. On failure what was allocated is freed. */
 dtn_status dtn_futures_init(dtn_futures *f);
 void dtn_futures_free(dtn_futures *f);
 /** Give back the series, by far the most of the memory; measures and flags stay. */

@@ -1,0 +1,23 @@
+# A comparison killed at any moment and gone on with ends with the bytes of one that was not.
+views=prior,H1=short,H1=long
+run() { detente compare data/case --view $views --runs 9000 -q "$@"; }
+run -j 1 --out whole > whole.txt
+ls whole | grep part
+size() { stat -c %s kill/views.part 2>/dev/null || echo 0; }
+# Killed once so much is kept; each time gone on with by another number of threads.
+for bytes in 1 200000 500000; do
+  rm -rf kill
+  detente compare data/case --view $views --runs 9000 -q -j 2 --out kill > /dev/null &
+  until [ "$(size)" -ge $bytes ] || [ -e kill/manifest.json ]; do :; done
+  kill -9 $! 2> /dev/null
+  wait $! 2> /dev/null
+  [ -e kill/report.html ] && echo "too late: $bytes"
+  run -j 3 --block 7 --resume --out kill > kill.txt
+  cmp whole.txt kill.txt && diff -r whole kill && echo the same
+done
+# What another command kept is not taken.
+detente compare data/case --view $views --runs 300 -q --out other > other.txt
+cp -r kill begun && printf 'detente 0 x y z' > begun/views.part
+detente compare data/case --view $views --runs 300 -q --resume --out begun > begun.txt
+diff -r other begun && echo begun again
+detente compare data/case --resume 2>&1 | head -1
