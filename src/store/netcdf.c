@@ -9,7 +9,7 @@
  * may have reached the disk before the records; the finished file is synced.) The magic bytes come last when
  * a file is begun, so that half a header is none.
  *
- * Why not libnetcdf: docs/decisions/0010-netcdf.md. tests/unit/test_netcdf.c reads the files by it.
+ * Why not libnetcdf: docs/decisions/0011-netcdf.md. tests/unit/test_netcdf.c reads the files by it.
  */
 #include "store/netcdf.h"
 
