@@ -30,9 +30,12 @@ for jobs in 1 2; do
   done
 done
 # Interrupted: what there is stays for a resume; another command does not take it for its own.
-timeout --preserve-status -s INT 0.7 detente ensemble data/tank.mdl --save level -f nc --runs 2000000000 \
-  -o big.nc 2>&1
+detente ensemble data/tank.mdl --save level -f nc --runs 2000000000 -o big.nc 2> big.err &
+until [ -s big.nc.part ] && [ "$(records big.nc.part)" -gt 0 ]; do sleep 0.02; done
+kill -INT $!
+wait $!
 echo "= $?"
+cat big.err
 run --runs 300 --resume -o big.nc && cmp a.nc big.nc && echo begun again
 run --runs 5 2>&1 | head -1
 detente ensemble data/tank.mdl --resume 2>&1 | head -1
