@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --policy A,B into profiles. Both ',' and a further --policy would do; one form is enough. */
 static int read_profiles(dtn_cli *cli, dtn_compare_options *options)
