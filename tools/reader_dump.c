@@ -143,7 +143,8 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
                                               bound.cause_words)),
                           pair(dtn_read_bytes(s, bound.effect_words))));
         }
-        dtn_features_of_claim(reader->rules, &r->parsed, claims, n, k, 1, add_feature, names);
+        dtn_features_of_claim(reader->rules, &reader->known, &r->parsed, claims, n, k, 1,
+                              add_feature, names);
         json_object_set_new(one, "features", names);
         json_array_append_new(list, one);
     }

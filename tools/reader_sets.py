@@ -9,6 +9,10 @@ import json
 import os
 import re
 import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+import claims_set  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..", "shared", "reading")
 
@@ -166,6 +170,27 @@ def plover():
     return out
 
 
+OWN = os.path.join(os.path.dirname(__file__), "..", "tests", "read", "claims-development.txt")
+
+
+def own():
+    """Development sentences in the project's own words: (id, text, [(begin, end, claims)]) a text."""
+    out = []
+    for i, t in enumerate(claims_set.read(OWN)):
+        at, places = 0, []
+        for s in t["sentences"]:
+            places.append((at, at + len(s["text"]), s["claims"]))
+            at += len(s["text"]) + 1
+        out.append(("own%d" % i, claims_set.whole(t), places))
+    return out
+
+
+def own_pairs(claims, at):
+    """Spans of causes and effects in the text, purposes aside."""
+    return [tuple((c[k][0] + at, c[k][1] + at) for k in ("cause", "effect"))
+            for c in claims if c["kind"] != "purpose"]
+
+
 def texts():
     """What reader_dump reads, by the name of the set."""
     seen = {}
@@ -175,6 +200,7 @@ def texts():
         "cnc": [{"id": r["id"], "text": r["text"], "whole": True} for r in cnc()],
         "because": [{"id": r["id"], "text": r["text"]} for r in because()],
         "eidos": [{"id": i, "text": t} for t, i in seen.items()],
+        "own": [{"id": i, "text": t} for i, t, _ in own()],
         "sd-ai": [{"id": "sdai%d" % i, "text": x["text"]} for i, x in enumerate(sd_ai())],
         "plover": [{"id": r["id"], "text": r["text"], "whole": True} for r in plover()],
     }

@@ -75,6 +75,7 @@ class Data:
                 "set": "because", "fold": sets.fold(text), "half": sets.half(text),
                 "labels": [is_gold(c, inside, True) for c in d["claims"]], "has_claims": True})
         self.add_links(folder)
+        self.add_own(folder)
 
     def add_links(self, folder):
         """Texts whose links are given by names: Eidos's tests and sd-ai's cases."""
@@ -94,6 +95,21 @@ class Data:
                     "set": name, "fold": sets.fold(text), "half": sets.half(text), "has_claims": True,
                     "labels": [not c["previous"] and any(sets.says(text, c, p) for p in pairs)
                                for c in d["claims"]]})
+
+
+    def add_own(self, folder):
+        """Development sentences in the project's own words, annotated as the held-out ones are."""
+        places = {i: p for i, _, p in sets.own()}
+        text_of = {i: t for i, t, _ in sets.own()}
+        for d in load(folder, "own"):
+            i = d["id"].split("#")[0]
+            text = text_of[i][d["begin"]:d["end"]]
+            pairs = [p for b, e, claims in places[i] if b < d["end"] and d["begin"] < e
+                     for p in sets.own_pairs(claims, b)]
+            self.sentences.append({
+                "dump": d, "gold": {"relations": [], "text": text}, "causal": bool(pairs), "set": "own",
+                "fold": sets.fold(text), "half": sets.half(text), "has_claims": True,
+                "labels": [any(sets.says(text_of[i], c, p) for p in pairs) for c in d["claims"]]})
 
 
 def index_features(rows, least=2):
@@ -134,7 +150,7 @@ def claim_row(index, claim, sentence_score):
 # explicit claims are about; BECauSE leaves out verbs that hold their effect ("reduce"), by its
 # guidelines. So they say little of those.
 LEXICAL = ("cause-verb", "cause-passive", "cause-participle", "force-verb", "force-passive", "make-adjective")
-WEIGHT = {"cnc": 0.03, "because": 1.0, "eidos": 2.0, "sd-ai": 1.0}
+WEIGHT = {"cnc": 0.03, "because": 1.0, "eidos": 2.0, "sd-ai": 1.0, "own": 2.0}
 
 
 def is_explicit(claim):
@@ -188,15 +204,18 @@ def cross_claims(sentences):
             if s["fold"] == k:
                 s["z"] = [models[is_explicit(c)][1].score(claim_row(models[is_explicit(c)][0], c, s["score"]))
                           for c in s["dump"]["claims"]]
-    calibration = []
-    for explicit in (False, True):
-        flat = [(s["z"][k], s["labels"][k]) for s in sentences if s["has_claims"]
-                for k, c in enumerate(s["dump"]["claims"])
-                if c["group"] == k and is_explicit(c) == explicit and weight_of(s, c) >= 1]
-        calibration.append(platt([z for z, _ in flat], [y for _, y in flat]))
-    for s in sentences:
-        s["p"] = [probability(calibration[is_explicit(c)], z) for c, z in zip(s["dump"]["claims"], s["z"])]
-    return calibration
+    flat = {explicit: [(s["fold"], s["z"][k], s["labels"][k]) for s in sentences if s["has_claims"]
+                       for k, c in enumerate(s["dump"]["claims"])
+                       if c["group"] == k and is_explicit(c) == explicit and weight_of(s, c) >= 1]
+            for explicit in (False, True)}
+
+    def calibrate(explicit, without):
+        part = [(z, y) for fold, z, y in flat[explicit] if fold != without]
+        return platt([z for z, _ in part], [y for _, y in part])
+    of_fold = {(k, x): calibrate(x, k) for k in range(N_FOLD) for x in flat}
+    for s in sentences:  # the scale of a fold's probabilities comes from the others
+        s["p"] = [probability(of_fold[s["fold"], is_explicit(c)], z) for c, z in zip(s["dump"]["claims"], s["z"])]
+    return calibrate(False, None), calibrate(True, None)
 
 
 def probability(calibration, z):

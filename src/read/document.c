@@ -147,7 +147,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
             judge(reader, out, &claims[k], arena);
         out->sentence_scores[i] =
             dtn_rerank_sentence(reader->reranker, reader->rules, &out->parsed, i, claims, n);
-        dtn_rerank_claims(reader->reranker, reader->rules, &out->parsed, claims, n,
+        dtn_rerank_claims(reader->reranker, reader->rules, &reader->known, &out->parsed, claims, n,
                           out->sentence_scores[i]);
         for (size_t k = 0; k < n; k++)
             link_concepts(reader, out, &claims[k]);

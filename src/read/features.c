@@ -115,6 +115,35 @@ static void put_words(const emitter *e, const dtn_claim *c, const dtn_word *caus
     put(e, "c:rcw=%s/%s", rule, shape(cause));
 }
 
+/* What kind of word it is, by its ending: "-tion", "-er". */
+static const char *ending(const dtn_word *w)
+{
+    const size_t n = strlen(w->lemma);
+    return n > 5 ? w->lemma + n - 3 : "";
+}
+
+/* Explicit claims are too few for words; kinds of words they can tell. */
+static void put_kinds(const emitter *e, const dtn_rules *rules, const dtn_words_known *known,
+                      const dtn_claim *c, const dtn_word *trigger, const dtn_word *cause,
+                      const dtn_word *effect)
+{
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, trigger);
+    put(e, "x:class=%s", entry ? entry->class_name : "none");
+    put(e, "x:value=%d", dtn_lexicon_get(rules, known->valence, effect) != NULL);
+    put(e, "x:end=%s", ending(effect));
+    put(e, "x:tag=%s", dtn_tag_name(effect->tag));
+    if (!cause)
+        return;
+    put(e, "x:cause=%s", dtn_tag_name(cause->tag));
+    put(e, "x:pair=%s/%s", dtn_tag_name(cause->tag), dtn_tag_name(effect->tag));
+    put(e, "x:cend=%s", ending(cause));
+    put(e, "x:cvalue=%d", dtn_lexicon_get(rules, known->valence, cause) != NULL);
+    put(e, "x:order=%s",
+        c->cause < c->trigger    ? c->trigger < c->effect ? "cte" : "ct-"
+        : c->trigger < c->effect ? "te-"
+                                 : "-");
+}
+
 static const char *distance(const dtn_claim *c)
 {
     return bucket(c->cause > c->effect ? c->cause - c->effect : c->effect - c->cause);
@@ -136,11 +165,10 @@ static void put_others(const emitter *e, char m, const dtn_claim *claims, size_t
 
 bool dtn_claim_is_explicit(const dtn_claim *claim) { return !claim->weak && !claim->purpose; }
 
-void dtn_features_of_claim(const dtn_rules *rules, const dtn_parsed *doc, const dtn_claim *claims,
-                           size_t n, size_t i, double sentence_score, dtn_feature_fn emit,
-                           void *ctx)
+void dtn_features_of_claim(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_parsed *doc, const dtn_claim *claims, size_t n, size_t i,
+                           double sentence_score, dtn_feature_fn emit, void *ctx)
 {
-    (void)rules;
     const dtn_claim *c = &claims[i];
     const dtn_sentence *s = &doc->sentences[c->sentence];
     const dtn_word *trigger = &s->words[c->trigger], *effect = &s->words[c->effect];
@@ -168,6 +196,8 @@ void dtn_features_of_claim(const dtn_rules *rules, const dtn_parsed *doc, const 
     } else {
         put(&e, "%c:previous", m);
     }
+    if (m == 'x')
+        put_kinds(&e, rules, known, c, trigger, cause, effect);
     put(&e, "%c:root=%d", m, trigger->head == DTN_NO_WORD);
     if (c->negated)
         put(&e, "%c:negated", m);

@@ -124,8 +124,8 @@ double dtn_rerank_sentence(const dtn_reranker *r, const dtn_rules *rules, const 
     return clamp(r->scale[0] * s.sum + r->shift[0]);
 }
 
-void dtn_rerank_claims(const dtn_reranker *r, const dtn_rules *rules, const dtn_parsed *doc,
-                       dtn_claim *claims, size_t n, double sentence_score)
+void dtn_rerank_claims(const dtn_reranker *r, const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_parsed *doc, dtn_claim *claims, size_t n, double sentence_score)
 {
     for (size_t i = 0; i < n; i++) {
         if (!r) {
@@ -136,7 +136,7 @@ void dtn_rerank_claims(const dtn_reranker *r, const dtn_rules *rules, const dtn_
         s.r = r;
         s.sum = 0;
         s.n = 0;
-        dtn_features_of_claim(rules, doc, claims, n, i, sentence_score, add_weight, &s);
+        dtn_features_of_claim(rules, known, doc, claims, n, i, sentence_score, add_weight, &s);
         const int m = dtn_claim_is_explicit(&claims[i]) ? 2 : 1;
         double x = clamp(r->scale[m] * s.sum + r->shift[m]);
         claims[i].probability = 1 / (1 + dtn_exp(-x));

@@ -28,9 +28,9 @@ typedef void (*dtn_feature_fn)(void *ctx, const char *name, double value);
 void dtn_features_of_sentence(const dtn_rules *rules, const dtn_parsed *doc, uint32_t sentence,
                               const dtn_claim *claims, size_t n, dtn_feature_fn emit, void *ctx);
 /** `claims`: all of the sentence; features of claims[i]. `sentence_score`: log odds. */
-void dtn_features_of_claim(const dtn_rules *rules, const dtn_parsed *doc, const dtn_claim *claims,
-                           size_t n, size_t i, double sentence_score, dtn_feature_fn emit,
-                           void *ctx);
+void dtn_features_of_claim(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_parsed *doc, const dtn_claim *claims, size_t n, size_t i,
+                           double sentence_score, dtn_feature_fn emit, void *ctx);
 
 /** Read weights: lines "feature<TAB>weight", '#' comments. DTN_E_IO (701) or DTN_E_INPUT (926). */
 dtn_status dtn_reranker_read(const char *path, dtn_reranker **out, dtn_diags *diags);
@@ -40,7 +40,7 @@ void dtn_reranker_delete(dtn_reranker *reranker);
 double dtn_rerank_sentence(const dtn_reranker *r, const dtn_rules *rules, const dtn_parsed *doc,
                            uint32_t sentence, const dtn_claim *claims, size_t n);
 /** Sets the probability of each of the sentence's claims. */
-void dtn_rerank_claims(const dtn_reranker *r, const dtn_rules *rules, const dtn_parsed *doc,
-                       dtn_claim *claims, size_t n, double sentence_score);
+void dtn_rerank_claims(const dtn_reranker *r, const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_parsed *doc, dtn_claim *claims, size_t n, double sentence_score);
 
 #endif

@@ -62,6 +62,8 @@ typedef struct dtn_constraint {
 typedef enum dtn_path_kind {
     DTN_PATH_DOWN,    /* to children by relation */
     DTN_PATH_UP,      /* to the head, by the relation that leads down from it */
+    DTN_PATH_NEXT,    /* to the word after, whatever the tree says */
+    DTN_PATH_BEFORE,  /* to the word before */
     DTN_PATH_CHECK,   /* stay where the constraint holds */
     DTN_PATH_WITH,    /* stay where the path `items[0]` leads somewhere */
     DTN_PATH_WITHOUT, /* stay where it leads nowhere */

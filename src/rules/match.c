@@ -94,6 +94,14 @@ static void walk_from_word(const matcher *m, const dtn_path *path, uint32_t i, s
         if (word->head != DTN_NO_WORD && step_fits(m, path, word))
             add(to, word->head);
         break;
+    case DTN_PATH_NEXT:
+        if (i + 1 < m->n)
+            add(to, i + 1);
+        break;
+    case DTN_PATH_BEFORE:
+        if (i > 0)
+            add(to, i - 1);
+        break;
     case DTN_PATH_CHECK:
         if (constraint_fits(m, &path->constraint, i))
             add(to, i);

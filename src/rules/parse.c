@@ -225,6 +225,10 @@ static dtn_path *take_primary(parser *p)
         return take_step(p, DTN_PATH_UP);
     if (take(p, '$'))
         return take_named_path(p);
+    if (take(p, '+'))
+        return new_path(p, DTN_PATH_NEXT);
+    if (take(p, '-'))
+        return new_path(p, DTN_PATH_BEFORE);
     if (take(p, '.')) /* here */
         return new_path(p, DTN_PATH_CHECK);
     if (take(p, '[')) {
@@ -246,7 +250,7 @@ static dtn_path *take_primary(parser *p)
             fail(p, 921, "close the group with ')'", "')' is missing");
         return path;
     }
-    fail(p, 921, "a path is made of >RELATION, <RELATION, [constraint], {path}, (path), | ? *",
+    fail(p, 921, "a path is made of >RELATION, <RELATION, [constraint], {path}, (path), + - | ? *",
          "a step of a path is missing");
     return new_path(p, DTN_PATH_SEQ);
 }
@@ -263,7 +267,7 @@ static dtn_path *take_sequence(parser *p)
         }
         add_item(p, sequence, item);
         skip_blanks(p);
-    } while (!p->failed && p->at < p->end && strchr("><[({$.", *p->at));
+    } while (!p->failed && p->at < p->end && strchr("><[({$.+-", *p->at));
     return sequence->n_item == 1 ? sequence->items[0] : sequence;
 }
 

@@ -23,6 +23,43 @@ static dtn_symbol lower_symbol(const dtn_rules *rules, const char *text)
     return dtn_symbol_get(rules, lower);
 }
 
+/* Try `n` bytes of a form with an ending put on; 0 if no rule knows that word. */
+static dtn_symbol try_stem(const dtn_rules *rules, const char *form, size_t n, const char *ending)
+{
+    char text[MAX_MARKER];
+    if (n < 2 || n + strlen(ending) >= sizeof text)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        text[i] = (char)(form[i] >= 'A' && form[i] <= 'Z' ? form[i] + 32 : form[i]);
+    strcpy(text + n, ending);
+    return dtn_symbol_get(rules, text);
+}
+
+/* The lemma's symbol. A verb or noun whose lemma no rule knows may have got a wrong one, as rare
+ * words do ("erod" of "eroded"): then the first stem of its form that a rule knows is taken. */
+static dtn_symbol lemma_symbol(const dtn_rules *rules, const dtn_word *word)
+{
+    static const struct {
+        const char *cut, *put;
+    } endings[] = {{"", ""},     {"ies", "y"}, {"ied", "y"}, {"s", ""},  {"es", ""},
+                   {"d", ""},    {"ed", ""},   {"ing", ""},  {"ing", "e"}};
+    dtn_symbol symbol = lower_symbol(rules, word->lemma);
+    if (symbol || (word->tag != DTN_TAG_VERB && word->tag != DTN_TAG_NOUN))
+        return symbol;
+    const size_t n = strlen(word->form);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !symbol; i++) {
+        const size_t n_cut = strlen(endings[i].cut);
+        if (n < n_cut + 3 || strcmp(word->form + n - n_cut, endings[i].cut) != 0)
+            continue;
+        symbol = try_stem(rules, word->form, n - n_cut, endings[i].put);
+        const bool is_doubled = !symbol && n_cut >= 2 && !*endings[i].put &&
+                                word->form[n - n_cut - 1] == word->form[n - n_cut - 2];
+        if (is_doubled) /* "stemmed" */
+            symbol = try_stem(rules, word->form, n - n_cut - 1, "");
+    }
+    return symbol;
+}
+
 static void split_relation(const dtn_rules *rules, dtn_word *word)
 {
     char base[MAX_MARKER];
@@ -101,7 +138,7 @@ void dtn_rules_prepare(const dtn_rules *rules, dtn_word *words, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         words[i].lower_id = lower_symbol(rules, words[i].form);
-        words[i].lemma_id = lower_symbol(rules, words[i].lemma);
+        words[i].lemma_id = lemma_symbol(rules, &words[i]);
         words[i].xtag_id = dtn_symbol_get(rules, words[i].xtag);
         words[i].markers[0] = words[i].markers[1] = 0;
         split_relation(rules, &words[i]);
