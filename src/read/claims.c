@@ -76,6 +76,25 @@ static size_t row_of(const dtn_sentence *s, uint32_t head, uint32_t out[MAX_MEMB
     return n;
 }
 
+/* "breeds resentment, not security", "... rather than calm": a member that is denied. */
+static bool is_denied(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t member)
+{
+    if (!dtn_word_hangs(&s->words[member], "conj"))
+        return false;
+    for (uint32_t c = s->words[member].first_child; c != DTN_NO_WORD && c < member;
+         c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        const bool is_instead =
+            c + 1 < s->n && (dtn_word_is(w, "rather") || dtn_word_is(w, "instead"));
+        if (is_instead || ((dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "cc") ||
+                            dtn_word_hangs(w, "case")) &&
+                           dtn_lexicon_get(rules, known->negate.word, w)))
+            return true;
+    }
+    return false;
+}
+
 /* Sign of the trigger, where it turns on what it acts on. */
 static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                         const dtn_match *match, uint32_t effect)
@@ -139,6 +158,32 @@ static uint32_t raised(const dtn_sentence *s, uint32_t head, uint32_t trigger, u
     return head;
 }
 
+/* "cause prices to fall": what the object does under the trigger. */
+static int infinitive_sign(const maker *m, const dtn_sentence *s, const dtn_claim *claim)
+{
+    if (s->words[claim->effect].head != claim->trigger ||
+        !dtn_word_hangs(&s->words[claim->effect], "obj"))
+        return 1;
+    for (uint32_t c = s->words[claim->trigger].first_child; c != DTN_NO_WORD;
+         c = s->words[c].next_sibling) {
+        const dtn_entry *entry = dtn_lexicon_get(m->rules, m->known->direction.verb, &s->words[c]);
+        if (c > claim->effect && dtn_word_hangs(&s->words[c], "xcomp") && entry)
+            return entry->value < 0 ? -1 : 1;
+    }
+    return 1;
+}
+
+/* "As prices fall, wages follow suit": the same way as the other. */
+static bool follows(const dtn_sentence *s, uint32_t verb)
+{
+    return (dtn_word_is(&s->words[verb], "follow") && verb + 1 < s->n &&
+            (dtn_word_is(&s->words[verb + 1], "suit") ||
+             s->words[verb + 1].tag == DTN_TAG_PUNCT)) ||
+           (dtn_word_is(&s->words[verb], "do") && verb + 1 < s->n &&
+            (dtn_word_is(&s->words[verb + 1], "so") ||
+             dtn_word_is(&s->words[verb + 1], "likewise")));
+}
+
 static void set_signs(const maker *m, dtn_claim *claim)
 {
     const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
@@ -148,15 +193,27 @@ static void set_signs(const maker *m, dtn_claim *claim)
     if (claim->cause_sentence == m->i_sentence)
         claim->sign_cause = dtn_read_direction(m->rules, m->known, s, claim->cause, &moved);
     if (claim->effect != claim->trigger)
-        claim->sign_effect = dtn_read_direction(m->rules, m->known, s, claim->effect, &moved);
+        claim->sign_effect = dtn_read_direction(m->rules, m->known, s, claim->effect, &moved) *
+                             infinitive_sign(m, s, claim);
+    if (dtn_rule_property(claim->rule, "flat")) {
+        claim->sign_cause = dtn_flat_direction(m->rules, m->known, s, claim->cause_words);
+        claim->sign_effect = dtn_flat_direction(m->rules, m->known, s, claim->effect_words);
+    } else if (dtn_rule_property(claim->rule, "covary") && follows(s, claim->effect)) {
+        claim->sign_effect = claim->sign_cause;
+    }
     claim->sign = claim->sign_trigger * claim->sign_cause * claim->sign_effect;
 }
 
 static void set_words(const maker *m, dtn_claim *claim, const uint32_t *others, size_t n_other)
 {
     const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
-    uint32_t away[2 * MAX_MEMBERS + 4];
+    uint32_t away[2 * MAX_MEMBERS + 8];
     size_t n = 0;
+    if (dtn_rule_property(claim->rule, "flat")) {
+        claim->cause_words = dtn_flat_extent(s, claim->cause, claim->trigger);
+        claim->effect_words = dtn_flat_extent(s, claim->effect, claim->trigger);
+        return;
+    }
     if (n_other)
         memcpy(away, others, n_other * sizeof *others);
     n = n_other;
@@ -164,9 +221,17 @@ static void set_words(const maker *m, dtn_claim *claim, const uint32_t *others, 
     away[n++] = m->match->first;
     if (claim->cause_sentence == m->i_sentence) {
         away[n] = claim->effect;
+        /* "it was hunger that drove ...": hunger alone */
+        const dtn_word *up = &s->words[claim->trigger];
+        const bool is_cleft = up->head == claim->cause && dtn_word_hangs(up, "acl");
+        const size_t before = n;
+        for (uint32_t c = s->words[claim->cause].first_child;
+             is_cleft && c != DTN_NO_WORD && n < before + 3; c = s->words[c].next_sibling)
+            if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "cop"))
+                away[++n] = c;
         claim->cause_words = dtn_read_extent(m->rules, m->known, s, claim->cause, away, n + 1);
-        away[n] = claim->cause;
-        n++;
+        away[before] = claim->cause;
+        n = before + 1;
     }
     claim->effect_words = dtn_rule_property(claim->rule, "whole")
                               ? whole_effect(m->rules, m->known, s, claim->trigger, claim->cause)
@@ -198,6 +263,8 @@ static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena
 {
     const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
     uint32_t causes[MAX_MEMBERS] = {cause}, effects[MAX_MEMBERS] = {effect};
+    if (dtn_rule_property(dtn_rules_get(m->rules, m->match->rule), "flat"))
+        return; /* rows are the tree's */
     size_t n_cause = cause < s->n ? row_of(s, cause, causes) : 1;
     size_t n_effect = row_of(s, effect, effects);
     if (n_cause * n_effect == 1)
@@ -210,6 +277,8 @@ static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena
         for (size_t j = 0; j < n_effect; j++) {
             dtn_claim claim = new_claim(m, causes[i], effects[j], group);
             claim.is_member = true;
+            claim.is_denied = (causes[i] < s->n && is_denied(m->rules, m->known, s, causes[i])) !=
+                              is_denied(m->rules, m->known, s, effects[j]);
             set_words(m, &claim, others, n_cause + n_effect);
             set_signs(m, &claim);
             DTN_PUSH(arena, *out, *n, *cap, claim);

@@ -65,6 +65,7 @@ typedef struct dtn_claim {
     int sign;       /* -1, 0 (not known), +1 */
     int sign_trigger, sign_cause, sign_effect; /* its factors */
     bool negated, purpose, conditional, weak;
+    bool is_denied; /* its member of a row is: "not security" */
     bool is_member; /* one pair of a row, not the whole arguments */
     dtn_mode mode;
     const char *hedges[DTN_MAX_HEDGES];
@@ -92,6 +93,10 @@ void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
  *  word says so. */
 int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
                        const dtn_sentence *sentence, uint32_t head, bool *moved);
+/** The words of an argument by word order alone, on its side of the trigger, and their direction. */
+dtn_span dtn_flat_extent(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
+int dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_sentence *sentence, dtn_span words);
 /** Is what the phrase names good (+1) or bad (-1) for most; 0 not known. */
 int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, uint32_t head);

@@ -18,14 +18,23 @@ static bool governs(const dtn_word *word)
            dtn_word_hangs(word, "csubj");
 }
 
-/* A phrase of the lexicon that ends before `word` and begins within ten words of it. */
+static bool has_comma(const dtn_sentence *s, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        if (s->words[i].tag == DTN_TAG_PUNCT && strchr(",;:", s->words[i].form[0]))
+            return true;
+    return false;
+}
+
+/* A phrase of the lexicon that ends before `word` and begins within ten words of it; one with
+ * a negative value ("rather than") reaches no farther than the next comma. */
 static const dtn_entry *phrase_before(const dtn_rules *rules, dtn_lexicon_ref ref,
                                       const dtn_sentence *s, uint32_t word)
 {
     uint32_t n_matched = 0;
     for (uint32_t i = word > 10 ? word - 10 : 0; i < word; i++) {
         const dtn_entry *entry = dtn_lexicon_match(rules, ref, s->words, s->n, i, &n_matched);
-        if (entry && i + n_matched <= word)
+        if (entry && i + n_matched <= word && (entry->value >= 0 || !has_comma(s, i, word)))
             return entry;
     }
     return NULL;
@@ -163,6 +172,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
         dtn_read_negated(rules, known, s, claim->trigger) ||
         (clause != claim->trigger && !claim->conditional && !claim->purpose &&
          s->words[claim->trigger].tag == DTN_TAG_VERB && dtn_read_negated(rules, known, s, clause));
+    claim->negated = claim->negated != claim->is_denied;
     const char *purpose = dtn_rule_property(claim->rule, "purpose");
     const char *condition = dtn_rule_property(claim->rule, "condition");
     claim->purpose = claim->purpose || purpose != NULL;

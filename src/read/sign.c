@@ -72,10 +72,20 @@ static int modifiers(const dtn_rules *rules, const dtn_words_known *known,
         int one = turning(rules, known, sentence, head, w);
         if (!one)
             one = word_sign(rules, known->direction.mod, w);
+        if (!one && dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0)
+            one = word_sign(rules, known->direction.verb, w); /* "prices to fall" */
         if (one) {
             sign *= one;
             *moved = true;
         }
+    }
+    /* "Declining prices hurt": a participle that the tree hangs elsewhere */
+    const dtn_word *before = head > 0 ? &sentence->words[head - 1] : NULL;
+    if (before && before->head != head &&
+        (strcmp(before->xtag, "VBG") == 0 || strcmp(before->xtag, "VBN") == 0)) {
+        const int one = word_sign(rules, known->direction.mod, before);
+        sign *= one ? one : 1;
+        *moved = *moved || one;
     }
     return sign;
 }

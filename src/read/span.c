@@ -49,10 +49,18 @@ uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, u
 static bool is_introducing(const dtn_word *w)
 {
     return dtn_word_hangs(w, "case") || dtn_word_hangs(w, "mark") || dtn_word_hangs(w, "cc") ||
-           (dtn_word_hangs(w, "advmod") &&
-            (dtn_word_is(w, "when") || dtn_word_is(w, "where") || dtn_word_is(w, "however") ||
-             dtn_word_is(w, "therefore") || dtn_word_is(w, "consequently") ||
-             dtn_word_is(w, "meanwhile") || dtn_word_is(w, "also") || dtn_word_is(w, "then")));
+           (dtn_word_hangs(w, "advmod") && (dtn_word_is(w, "when") || dtn_word_is(w, "where")));
+}
+
+/* Adverbs that join a clause to what was said; within it they do not part it. */
+static bool is_joining(const dtn_word *w)
+{
+    static const char *const words[] = {"however",   "therefore", "consequently",
+                                        "meanwhile", "also",      "then"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (dtn_word_is(w, words[i]))
+            return w->tag == DTN_TAG_ADV;
+    return false;
 }
 
 static bool is_beside(const dtn_sentence *s, const dtn_word *child, const dtn_word *head)
@@ -146,10 +154,12 @@ static dtn_span extent_alone(const dtn_sentence *sentence, uint32_t head, const 
     while (span.end < sentence->n && in[span.end] && !is_colon(&sentence->words[span.end]))
         span.end++;
     span.begin = skip_fronted(sentence, head, span);
-    while (span.begin < head && (sentence->words[span.begin].tag == DTN_TAG_PUNCT))
+    while (span.begin < head && (sentence->words[span.begin].tag == DTN_TAG_PUNCT ||
+                                 is_joining(&sentence->words[span.begin])))
         span.begin++;
-    while (span.end > head + 1 && sentence->words[span.end - 1].tag == DTN_TAG_PUNCT &&
-           strcmp(sentence->words[span.end - 1].form, "%") != 0)
+    while (span.end > head + 1 && ((sentence->words[span.end - 1].tag == DTN_TAG_PUNCT &&
+                                    strcmp(sentence->words[span.end - 1].form, "%") != 0) ||
+                                   is_joining(&sentence->words[span.end - 1])))
         span.end--;
     return span;
 }

@@ -1,0 +1,79 @@
+/* Arguments by word order, for rules with `set flat yes`: where the tree takes a verb for a noun it
+ * says nothing of what is around it.
+ *
+ * An argument is the run of words that noun phrases are made of, up to the trigger or from it. Its
+ * direction is the product of what its words say ("lower levels of"), and of an infinitive after
+ * it ("cause prices to fall").
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+static bool is_nominal(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN;
+}
+
+/* May the word stand in a noun phrase, with what follows it? */
+static bool belongs(const dtn_sentence *s, uint32_t i)
+{
+    const dtn_word *w = &s->words[i];
+    const dtn_word *next = i + 1 < s->n ? &s->words[i + 1] : NULL;
+    switch (w->tag) {
+    case DTN_TAG_NOUN:
+    case DTN_TAG_PROPN:
+    case DTN_TAG_ADJ:
+    case DTN_TAG_DET:
+    case DTN_TAG_NUM:
+    case DTN_TAG_ADP: return true;
+    case DTN_TAG_PART: return dtn_word_is(w, "'s");
+    case DTN_TAG_VERB: /* a participle before its noun */
+        return next && is_nominal(next) &&
+               (strcmp(w->xtag, "VBG") == 0 || strcmp(w->xtag, "VBN") == 0);
+    case DTN_TAG_CCONJ:
+        return i > 0 && is_nominal(&s->words[i - 1]) && next &&
+               (is_nominal(next) || next->tag == DTN_TAG_ADJ || next->tag == DTN_TAG_DET);
+    default: return false;
+    }
+}
+
+dtn_span dtn_flat_extent(const dtn_sentence *s, uint32_t head, uint32_t trigger)
+{
+    dtn_span span = {head, head + 1};
+    if (head < trigger) {
+        while (span.begin > 0 && belongs(s, span.begin - 1))
+            span.begin--;
+        while (span.begin < head && (s->words[span.begin].tag == DTN_TAG_ADP ||
+                                     s->words[span.begin].tag == DTN_TAG_CCONJ))
+            span.begin++;
+        return span;
+    }
+    while (span.begin > trigger + 1 && belongs(s, span.begin - 1))
+        span.begin--;
+    while (span.begin < head && s->words[span.begin].tag == DTN_TAG_ADP)
+        span.begin++;
+    while (span.end < s->n && belongs(s, span.end))
+        span.end++;
+    while (span.end > head + 1 && !is_nominal(&s->words[span.end - 1]))
+        span.end--;
+    return span;
+}
+
+static int sign_of(const dtn_rules *rules, dtn_lexicon_ref ref, const dtn_word *word)
+{
+    const dtn_entry *entry = dtn_lexicon_get(rules, ref, word);
+    return entry && entry->value < 0 ? -1 : 1;
+}
+
+int dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       dtn_span span)
+{
+    int sign = 1;
+    for (uint32_t i = span.begin; i < span.end; i++)
+        sign *=
+            sign_of(rules, is_nominal(&s->words[i]) ? known->direction.of : known->direction.mod,
+                    &s->words[i]);
+    if (span.end + 1 < s->n && dtn_word_is(&s->words[span.end], "to"))
+        sign *= sign_of(rules, known->direction.verb, &s->words[span.end + 1]);
+    return sign;
+}
