@@ -232,7 +232,8 @@ def report_calibration(sentences):
     for explicit, kind in ((False, "guessed"), (True, "explicit")):
         flat = [(s["p"][k], float(s["labels"][k])) for s in sentences if s["has_claims"]
                 for k, c in enumerate(s["dump"]["claims"])
-                if c["group"] == k and train.is_explicit(c) == explicit and train.weight_of(s, c) >= 1]
+                if c["group"] == k and train.is_explicit(c) == explicit and train.weight_of(s, c) >= 1
+                and not (explicit and c["previous"])]
         yes = [(p, y) for p, y in flat if p >= 0.5]
         line("%s claims" % kind, "all", "ECE %.3f  at p >= 0.5: precision %.3f  recall %.3f  of %d candidates"
              % (calibration_error([p for p, _ in flat], [y for _, y in flat]),

@@ -165,16 +165,18 @@ def weight_of(s, claim):
 
 def fit_claims(train):
     """`train` with "score" set. Two models, by is_explicit: {explicit: (index, model)}. Only whole
-    arguments: members of rows share their labels."""
+    arguments: members of rows share their labels. No set marks causes in the sentence before: explicit
+    claims of that kind are left out, and told by their other features."""
     out = {}
     for explicit in (False, True):
         pairs = [(s, k) for s in train if s["has_claims"] for k, c in enumerate(s["dump"]["claims"])
-                 if c["group"] == k and is_explicit(c) == explicit and weight_of(s, c) > 0]
+                 if c["group"] == k and is_explicit(c) == explicit and weight_of(s, c) > 0
+                 and (not explicit or not c["previous"])]
         index = index_features([s["dump"]["claims"][k]["features"] for s, k in pairs], 2)
         if not explicit:
             index.setdefault("c:sentence", len(index))
         rows = [claim_row(index, s["dump"]["claims"][k], s["score"]) for s, k in pairs]
-        model = Logistic(len(index), **(dict(l2=0.002, rate=0.05, epochs=20) if explicit else
+        model = Logistic(len(index), **(dict(l2=0.01, rate=0.05, epochs=40) if explicit else
                                         dict(l2=0.02, rate=0.01, epochs=6)))
         model.fit(rows, [1.0 if s["labels"][k] else 0.0 for s, k in pairs],
                   [weight_of(s, s["dump"]["claims"][k]) for s, k in pairs])
@@ -206,7 +208,8 @@ def cross_claims(sentences):
                           for c in s["dump"]["claims"]]
     flat = {explicit: [(s["fold"], s["z"][k], s["labels"][k]) for s in sentences if s["has_claims"]
                        for k, c in enumerate(s["dump"]["claims"])
-                       if c["group"] == k and is_explicit(c) == explicit and weight_of(s, c) >= 1]
+                       if c["group"] == k and is_explicit(c) == explicit and weight_of(s, c) >= 1
+                       and (not explicit or not c["previous"])]
             for explicit in (False, True)}
 
     def calibrate(explicit, without):

@@ -187,27 +187,30 @@ void dtn_features_of_claim(const dtn_rules *rules, const dtn_words_known *known,
     put(&e, "%c:tag=%s/%s", m, rule, trigger->xtag);
     put(&e, "%c:re=%s/%s", m, rule, dtn_tag_name(effect->tag));
     put(&e, "%c:rel=%s/%s", m, rule, effect->relation);
-    put(&e, "%c:le=%s", m, bucket(c->effect_words.end - c->effect_words.begin));
     if (cause) {
         put(&e, "%c:rc=%s/%s", m, rule, dtn_tag_name(cause->tag));
         put(&e, "%c:rcr=%s/%s", m, rule, cause->relation);
         put(&e, "%c:far=%s/%s", m, distance(c), c->cause < c->effect ? "ce" : "ec");
-        put(&e, "%c:lc=%s", m, bucket(c->cause_words.end - c->cause_words.begin));
     } else {
         put(&e, "%c:previous", m);
     }
     if (m == 'x')
         put_kinds(&e, rules, known, c, trigger, cause, effect);
     put(&e, "%c:root=%d", m, trigger->head == DTN_NO_WORD);
-    if (c->negated)
-        put(&e, "%c:negated", m);
-    if (c->n_hedge)
-        put(&e, "%c:hedged", m);
-    if (c->purpose)
-        put(&e, "%c:purpose", m);
-    if (c->conditional)
-        put(&e, "%c:conditional", m);
-    put(&e, "%c:mode=%d", m, (int)c->mode);
-    put(&e, "%c:n=%s", m, bucket((uint32_t)n));
+    if (m == 'c') { /* of explicit claims they tell how it is meant, not whether it is one */
+        if (c->negated)
+            put(&e, "c:negated");
+        if (c->n_hedge)
+            put(&e, "c:hedged");
+        if (c->purpose)
+            put(&e, "c:purpose");
+        if (c->conditional)
+            put(&e, "c:conditional");
+        put(&e, "c:mode=%d", (int)c->mode);
+        put(&e, "c:le=%s", bucket(c->effect_words.end - c->effect_words.begin));
+        if (cause)
+            put(&e, "c:lc=%s", bucket(c->cause_words.end - c->cause_words.begin));
+        put(&e, "c:n=%s", bucket((uint32_t)n));
+    }
     put_others(&e, m, claims, n, i);
 }

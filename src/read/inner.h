@@ -14,7 +14,8 @@ typedef struct dtn_sentence {
     uint32_t n;
     uint32_t begin, end; /* bytes of the document */
     bool begins_paragraph, is_heading;
-    const char *carried; /* who goes on speaking from before; NULL: nobody */
+    const char *carried;     /* who goes on speaking from before; NULL: nobody */
+    const char *said_before; /* who spoke last in this paragraph: "they add that" */
 } dtn_sentence;
 
 typedef struct dtn_parsed {
@@ -34,7 +35,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref modal, adverb, verb, phrase;
     } hedge;
     struct {
-        dtn_lexicon_ref word, verb, adjective, noun, phrase;
+        dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop;

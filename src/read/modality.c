@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-#define MAX_UP 6 /* governors looked at; farther ones rarely hold what is below */
+#define QUOTED 0.3   /* strength of a hedge by quotation marks: as "seems" */
+#define MAX_QUOTED 5 /* words between marks; more are a quotation, which has a speaker */
+#define MAX_UP 6     /* governors looked at; farther ones rarely hold what is below */
 
 static bool governs(const dtn_word *word)
 {
@@ -63,6 +65,16 @@ static bool is_denied_by_child(const dtn_rules *rules, const dtn_words_known *kn
     return false;
 }
 
+/* "rejected the claim that ..." */
+static bool is_rejected(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t noun)
+{
+    const dtn_word *w = &s->words[noun];
+    return w->tag == DTN_TAG_NOUN && w->head != DTN_NO_WORD &&
+           dtn_lexicon_get(rules, known->negate.claim, w) &&
+           dtn_lexicon_get(rules, known->negate.reject, &s->words[w->head]);
+}
+
 bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                       uint32_t word)
 {
@@ -77,6 +89,9 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
                  dtn_lexicon_get(rules, known->negate.adjective, up))
             negated = !negated;
         else if (dtn_word_hangs(w, "acl") && dtn_lexicon_get(rules, known->negate.noun, up))
+            negated = !negated;
+        else if ((dtn_word_hangs(w, "acl") || dtn_word_hangs(w, "ccomp")) &&
+                 is_rejected(rules, known, s, w->head))
             negated = !negated;
         if (!is_complement)
             break;
@@ -145,10 +160,51 @@ static void look_up(const dtn_rules *rules, const dtn_words_known *known, const 
             add_hedge(claim, entry->words, entry->value);
         if (dtn_lexicon_get(rules, known->predict.verb, up))
             raise_mode(claim, DTN_PREDICTIVE);
-        if ((is_infinitive && dtn_lexicon_get(rules, known->advice.need, up)) ||
+        const bool is_yet = at + 1 < s->n && dtn_word_is(&s->words[at + 1], "yet");
+        if ((is_infinitive && !is_yet && dtn_lexicon_get(rules, known->advice.need, up)) ||
             dtn_lexicon_get(rules, known->advice.adjective, up))
             raise_mode(claim, DTN_NORMATIVE);
         look_at_children(rules, known, s, at, claim);
+    }
+}
+
+/* "Neither the fence nor the patrols ...": nor is a word of its own. */
+static bool is_neither(const dtn_sentence *s, uint32_t cause)
+{
+    for (uint32_t c = s->words[cause].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_is(&s->words[c], "neither") || dtn_word_is(&s->words[c], "nor"))
+            return true;
+    return cause > 1 && dtn_word_is(&s->words[cause - 2], "neither");
+}
+
+static bool is_quote(const dtn_word *w)
+{
+    return strcmp(w->form, "\"") == 0 || strcmp(w->form, "``") == 0 || strcmp(w->form, "''") == 0 ||
+           strcmp(w->form, "\xe2\x80\x9c") == 0 || strcmp(w->form, "\xe2\x80\x9d") == 0;
+}
+
+/* The writer stands back from a word: a few words in quotation marks, "so-called", "what the army
+ * described as". */
+static void look_at_quotes(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_sentence *s, dtn_span words, dtn_claim *claim)
+{
+    uint32_t open = DTN_NO_WORD, n_matched = 0;
+    for (uint32_t i = words.begin > 0 ? words.begin - 1 : 0; i < s->n && i <= words.end; i++) {
+        const dtn_entry *entry = i < words.end ? dtn_lexicon_match(rules, known->attribution.quote,
+                                                                   s->words, s->n, i, &n_matched)
+                                               : NULL;
+        if (entry)
+            add_hedge(claim, entry->words, QUOTED);
+        if (is_quote(&s->words[i]) && open != DTN_NO_WORD && i - open <= MAX_QUOTED + 1)
+            add_hedge(claim, "in quotation marks", QUOTED);
+        if (is_quote(&s->words[i]))
+            open = open == DTN_NO_WORD ? i : DTN_NO_WORD;
+        const bool is_naming = dtn_word_is(&s->words[i], "describe") ||
+                               dtn_word_is(&s->words[i], "call") ||
+                               dtn_word_is(&s->words[i], "term");
+        for (uint32_t k = i > 5 ? i - 5 : 0; is_naming && k < i; k++)
+            if (dtn_word_is(&s->words[k], "what"))
+                add_hedge(claim, "what it is called", QUOTED);
     }
 }
 
@@ -173,6 +229,10 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
         (clause != claim->trigger && !claim->conditional && !claim->purpose &&
          s->words[claim->trigger].tag == DTN_TAG_VERB && dtn_read_negated(rules, known, s, clause));
     claim->negated = claim->negated != claim->is_denied;
+    if (claim->cause_sentence == claim->sentence && claim->cause < s->n)
+        claim->negated |= is_neither(s, claim->cause);
+    look_at_quotes(rules, known, s, claim->cause_words, claim);
+    look_at_quotes(rules, known, s, claim->effect_words, claim);
     const char *purpose = dtn_rule_property(claim->rule, "purpose");
     const char *condition = dtn_rule_property(claim->rule, "condition");
     claim->purpose = claim->purpose || purpose != NULL;

@@ -100,6 +100,8 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     if (subject == DTN_NO_WORD)
         return NULL;
     if (s->words[subject].tag == DTN_TAG_PRON) {
+        if (s->said_before && dtn_lexicon_get(rules, known->report, &s->words[verb]))
+            return s->said_before; /* "they add that": who spoke last */
         uint32_t in = 0, word = 0;
         if (dtn_read_antecedent(rules, known, doc, sentence, subject, &in, &word) &&
             word != DTN_NO_WORD)
@@ -205,6 +207,7 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
         if (s->begins_paragraph && !open)
             last = NULL;
         s->carried = open ? last : NULL;
+        s->said_before = last;
         const char *who = reported_in(rules, known, doc, i, arena);
         if (who)
             last = who;

@@ -73,6 +73,11 @@ static void signs_multiply(void **state)
         {"Lower prices reduced the unrest.", "unrest", 1},
         {"The drought led to a decline in harvests.", "harvests", -1},
         {"Unemployment leads to protests.", "protests", 1},
+        {"As prices decline, wages follow suit.", "wages", 1},
+        {"The reform caused prices to fall.", "prices", -1},
+        {"Unless wages rise, strikes will spread.", "strikes", -1},
+        {"The more goods cross the border, the fewer shots are fired.", "shots", -1},
+        {"The siege deprived the town of water.", "water", -1},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
@@ -114,6 +119,68 @@ static void operators_are_seen(void **state)
     r = read_text("The government should stop the raids.");
     assert_int_equal(r.n_advice, 1);
     assert_int_equal(r.advice[0].direction, -1);
+    dtn_arena_free(&arena);
+}
+
+/* What denies a claim, and what only seems to. */
+static void denials_are_seen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;
+        bool negated;
+    } rows[] = {
+        {"The raid failed to reduce the violence.", "violence", true},
+        {"The sanctions did little to weaken the regime.", "regime", true},
+        {"The sanctions have yet to weaken the regime.", "regime", true},
+        {"There is no sign that the sanctions weakened the regime.", "regime", true},
+        {"There is no evidence that the closure has reduced smuggling.", "smuggling", true},
+        {"Rather than calming the town, the curfew provoked riots.", "riots", false},
+        {"Neither the fence nor the patrols reduced smuggling.", "smuggling", true},
+        {"The ministry rejects the claim that the patrols provoke attacks.", "attacks", true},
+        {"The patrols no longer deter smugglers.", "smugglers", true},
+        {"It is wrong to say that poverty causes crime.", "crime", true},
+        {"The strikes not only caused anger.", "anger", false},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        if (!c || c->negated != rows[i].negated)
+            fail_msg("%s: negated %d, expected %d", rows[i].text, c ? c->negated : 9,
+                     rows[i].negated);
+    }
+    const dtn_reading r = read_text("The curfew creates resentment, not security.");
+    bool is_denied = false;
+    for (size_t i = 0; i < r.n_claim; i++)
+        is_denied |= r.claims[i].is_member && r.claims[i].negated &&
+                     strcmp(r.parsed.sentences[0].words[r.claims[i].effect].form, "security") == 0;
+    assert_true(is_denied);
+    dtn_arena_free(&arena);
+}
+
+/* Who speaks goes on in "they add"; quotation marks around a word keep it at a distance. */
+static void speakers_go_on(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    dtn_reading r = read_text("Analysts say that strikes provoke retaliation. They add that "
+                              "retaliation widens the war.");
+    const dtn_claim *c = claim_on(&r, "war");
+    assert_non_null(c);
+    assert_non_null(c->attributed_to);
+    assert_string_equal(c->attributed_to, "Analysts");
+    r = read_text("The \"surgical strikes\" caused anger.");
+    c = claim_on(&r, "anger");
+    assert_non_null(c);
+    assert_true(c->n_hedge > 0);
+    r = read_text("The crossing was shut. This led to shortages.");
+    c = claim_on(&r, "shortages");
+    assert_non_null(c);
+    assert_int_equal(c->cause_sentence, 0);
+    assert_int_equal(c->sentence, 1);
     dtn_arena_free(&arena);
 }
 
@@ -360,8 +427,8 @@ static bool finds_in(const dtn_reading *r, const dtn_rule *rule, const dtn_examp
         dtn_rules_match(reader->rules, s->words, s->n, &arena, &matches, &n);
         for (size_t k = 0; k < n; k++)
             if (dtn_rules_get(reader->rules, matches[k].rule) == rule &&
-                (!example->is_positive || (match_fits(rule, example, s, &matches[k]) &&
-                                           sign_fits(rule, example, r, i))))
+                (!example->is_positive ||
+                 (match_fits(rule, example, s, &matches[k]) && sign_fits(rule, example, r, i))))
                 return true;
     }
     return false;
@@ -402,6 +469,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signs_multiply),
         cmocka_unit_test(operators_are_seen),
+        cmocka_unit_test(denials_are_seen),
+        cmocka_unit_test(speakers_go_on),
         cmocka_unit_test(names_of_persons_are_dropped),
         cmocka_unit_test(spans_are_bytes),
         cmocka_unit_test(batches_do_not_depend_on_threads),
