@@ -1,7 +1,7 @@
 """Texts with annotated claims (tests/read/*.txt), and how the program's records compare with them.
 
 A found claim is right if it and an annotated one of the same sentence share most of the shorter
-of both their causes and their effects; each annotated claim counts once. Purposes are aside.
+of both their causes and their effects (a row's members each count). Purposes are aside.
 """
 import json
 import os
@@ -72,58 +72,51 @@ def same(record, claim):
     return covers(record["cause_at"], claim["cause"]) and covers(record["effect_at"], claim["effect"])
 
 
-def pairs(records, claims):
-    """Records with the annotated claim that each says, None where there is none."""
-    used, out = set(), []
-    for r in sorted(records, key=lambda r: -r["probability"]):
-        k = next((k for k, c in enumerate(claims) if k not in used and c["kind"] != "purpose" and same(r, c)), None)
-        if k is not None:
-            used.add(k)
-        out.append((r, None if k is None else claims[k]))
-    return out
-
-
-def rate(a, b):
-    return a / b if b else 0.0
+FLAGS = {"negated": lambda r: r["negated"], "hedged": lambda r: r["hedged"],
+         "predicted": lambda r: r["mode"] == "predictive", "condition": lambda r: r["conditional"]}
 
 
 def compare(texts, found):
-    """Figures by name: (right, of)."""
-    n = dict.fromkeys(("found", "right", "explicit", "explicit found", "signs", "signs right", "linked", "links",
-                       "links right", "speakers", "speakers right"), 0)
-    flags = {f: [0, 0, 0] for f in ("negated", "hedged", "predicted", "condition")}
-    for text, records in zip(texts, found):
-        for s, mine in zip(text["sentences"], records):
-            matched = pairs([r for r in mine if not r["purpose"]], s["claims"])
-            n["found"] += len(matched)
-            n["explicit"] += sum(c["kind"] == "explicit" for c in s["claims"])
-            for r, c in matched:
-                if c is None:
-                    continue
-                n["right"] += 1
-                n["explicit found"] += c["kind"] == "explicit"
-                if c["sign"] != "?" and not text["case"]:
-                    pass
-                if c["sign"] != "?":
-                    n["signs"] += 1
-                    n["signs right"] += r["polarity"] == c["sign"]
-                has = {"negated": r["negated"], "hedged": r["hedged"], "predicted": r["mode"] == "predictive",
-                       "condition": r["conditional"]}
-                for f, x in flags.items():
-                    want = f in c["flags"]
-                    x[0] += want and has[f]
-                    x[1] += has[f]
-                    x[2] += want
-                if c["by"]:
-                    n["speakers"] += 1
-                    n["speakers right"] += c["by"].lower() in (r["attributed_to"] or "").lower()
+    """Counts by name: claims (right, found), explicit ones (found, all), signs (right, all of those
+    matched), links of concepts (right, found, all), speakers (right, all), flags (right, found, all)."""
+    n = {"claims": [0, 0], "explicit": [0, 0], "signs": [0, 0], "links": [0, 0, 0], "speakers": [0, 0]}
+    n.update({f: [0, 0, 0] for f in FLAGS})
+    for text, sentences in zip(texts, found):
+        for s, records in zip(text["sentences"], sentences):
+            records = [r for r in records if not r["purpose"]]
+            compare_sentence(n, s["claims"], records)
             if text["case"]:
-                want = {c["concepts"] + (c["sign"],) for c in s["claims"]
-                        if c["kind"] != "purpose" and "-" not in c["concepts"] and c["concepts"][0]}
-                have = {(r["cause"], r["effect"], r["polarity"]) for r in mine
-                        if r["cause"] and r["effect"] and not r["purpose"] and r["cause"] != r["effect"]}
-                n["links"] += len(want)
-                n["linked"] += len(have)
-                n["links right"] += len(want & have)
-    n["flags"] = flags
+                compare_links(n["links"], s["claims"], records)
     return n
+
+
+def compare_sentence(n, claims, records):
+    claims = [c for c in claims if c["kind"] != "purpose"]
+    said = [next((c for c in claims if same(r, c)), None) for r in records]
+    n["claims"][0] += sum(c is not None for c in said)
+    n["claims"][1] += len(records)
+    n["explicit"][0] += sum(c["kind"] == "explicit" and any(c is d for d in said) for c in claims)
+    n["explicit"][1] += sum(c["kind"] == "explicit" for c in claims)
+    for r, c in zip(records, said):
+        if c is None:
+            continue
+        if c["sign"] != "?":
+            n["signs"][0] += r["polarity"] == c["sign"]
+            n["signs"][1] += 1
+        if c["by"]:
+            n["speakers"][0] += c["by"].lower() in (r["attributed_to"] or "").lower()
+            n["speakers"][1] += 1
+        for f, has in FLAGS.items():
+            n[f][0] += has(r) and f in c["flags"]
+            n[f][1] += bool(has(r))
+            n[f][2] += f in c["flags"]
+
+
+def compare_links(n, claims, records):
+    """Signed links between concepts, each once a sentence."""
+    want = {c["concepts"] + (c["sign"],) for c in claims if c["kind"] != "purpose" and "-" not in c["concepts"]}
+    have = {(r["cause"], r["effect"], r["polarity"]) for r in records
+            if r["cause"] and r["effect"] and r["cause"] != r["effect"]}
+    n[0] += len(want & have)
+    n[1] += len(have)
+    n[2] += len(want)

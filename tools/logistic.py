@@ -1,11 +1,12 @@
-"""Sparse logistic regression by AdaGrad with averaged weights, in plain Python: the same weights on
-every machine."""
+"""Sparse logistic regression by tools/logistic.c; calibration."""
 import math
+import subprocess
 
 
 class Logistic:
-    """Rows are lists of (index, value). L2 on every weight; order of rows fixed by a generator
-    of its own, so that nothing depends on Python's random module."""
+    """Rows are lists of (index, value)."""
+
+    program = "build/logistic"
 
     def __init__(self, n, l2=0.02, rate=0.005, epochs=10):
         self.w = [0.0] * n
@@ -16,28 +17,12 @@ class Logistic:
         return sum(w[i] * v for i, v in row)
 
     def fit(self, rows, labels, weights=None):
-        w, g2, total = self.w, [1e-8] * len(self.w), [0.0] * len(self.w)
-        n, state = len(rows), 12345
-        order = list(range(n))
-        for epoch in range(self.epochs):
-            for k in range(n - 1, 0, -1):
-                state = (state * 6364136223846793005 + 1442695040888963407) & (2**64 - 1)
-                j = (state >> 33) % (k + 1)
-                order[k], order[j] = order[j], order[k]
-            for r in order:
-                row = rows[r]
-                s = sum(w[i] * v for i, v in row)
-                p = 1 / (1 + math.exp(-s)) if s > -30 else 0.0
-                d = p - labels[r]
-                if weights:
-                    d *= weights[r]
-                for i, v in row:
-                    g = d * v + self.l2 * w[i]
-                    g2[i] += g * g
-                    w[i] -= self.rate * g / math.sqrt(g2[i])
-            for i, x in enumerate(w):
-                total[i] += x
-        self.w = [x / self.epochs for x in total]
+        lines = ["%d %d %r %r %d" % (len(self.w), len(rows), self.l2, self.rate, self.epochs)]
+        for row, y, weight in zip(rows, labels, weights or [1.0] * len(rows)):
+            lines.append("%r %r %d %s" % (y, weight, len(row), " ".join("%d:%r" % item for item in row)))
+        done = subprocess.run([self.program], input="\n".join(lines) + "\n", stdout=subprocess.PIPE,
+                              check=True, text=True)
+        self.w = [float(x) for x in done.stdout.split()]
         return self
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
+import claims_set  # noqa: E402
 import reader_sets as sets  # noqa: E402
 import reading_events  # noqa: E402
 import reading_text  # noqa: E402
@@ -383,6 +384,29 @@ def report_edges(title, half, rows):
             print("   ", name, sorted(w - f), sorted(f - w))
 
 
+# ---- Texts of the genre ------------------------------------------------------------------------
+
+
+def report_own(program):
+    """What `detente read` prints of invented texts of the genre, annotated before it was run on them."""
+    here = os.path.join(os.path.dirname(__file__), "..")
+    texts = claims_set.read(os.path.join(here, "tests", "read", "claims-unseen.txt"))
+    case = os.path.join(here, "models", "pakistan-afghanistan")
+    n = claims_set.compare(texts, claims_set.run(program, case, texts))
+    ratio = "%.3f of %d".__mod__
+
+    def of(a, b):
+        return ratio((a / b if b else 0.0, b))
+    line("texts of the genre, claims", "unseen", "precision %s  recall of explicit ones %s  sign right %s"
+         % (of(*n["claims"]), of(*n["explicit"]), of(*n["signs"])))
+    right, found, total = n["links"]
+    line("  signed links of concepts", "unseen", "F1 %.3f  precision %s  recall %s"
+         % (2 * right / max(1, found + total), of(right, found), of(right, total)))
+    line("  speaker", "unseen", of(*n["speakers"]))
+    for f in claims_set.FLAGS:
+        line("  %s" % f, "unseen", "%d right of %d found, %d to find" % tuple(n[f]))
+
+
 # ---- Speed ---------------------------------------------------------------------------------------
 
 
@@ -405,6 +429,7 @@ def report_speed(program, folder):
 
 def main():
     program, trainer, reader, detente, folder = sys.argv[1:6]
+    train.Logistic.program = os.path.join(os.path.dirname(program), "logistic")
     sets.dump(program, reader, folder)
     sentences = train.Data(folder).sentences
     train.cross_scores(sentences)
@@ -416,8 +441,8 @@ def main():
     report_polarity_because(sentences)
     report_eidos(folder)
     report_sd_ai(sentences)
-    reading_text.report(program, reader)
-    reading_events.report(program, reader)
+    report_own(detente)
+    report_plover(folder)
     report_speed(detente, folder)
     # last, since it moves the claims' spans
     report_spans(cnc, sets.cross_bounds(program, trainer, reader, folder))

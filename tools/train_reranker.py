@@ -227,6 +227,7 @@ def probability(calibration, z):
 
 def main():
     program, reader, folder = sys.argv[1:4]
+    Logistic.program = os.path.join(os.path.dirname(program), "logistic")
     out = os.path.join(reader, "weights", "reranker.tsv")
     sets.dump(program, reader, folder)
     sentences = Data(folder).sentences
