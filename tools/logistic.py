@@ -18,7 +18,7 @@ class Logistic:
 
     def fit(self, rows, labels, weights=None):
         lines = ["%d %d %r %r %d" % (len(self.w), len(rows), self.l2, self.rate, self.epochs)]
-        for row, y, weight in zip(rows, labels, weights or [1.0] * len(rows)):
+        for row, y, weight in zip(rows, map(float, labels), map(float, weights or [1.0] * len(rows))):
             lines.append("%r %r %d %s" % (y, weight, len(row), " ".join("%d:%r" % item for item in row)))
         done = subprocess.run([self.program], input="\n".join(lines) + "\n", stdout=subprocess.PIPE,
                               check=True, text=True)

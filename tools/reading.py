@@ -442,7 +442,8 @@ def main():
     report_eidos(folder)
     report_sd_ai(sentences)
     report_own(detente)
-    report_plover(folder)
+    reading_text.report(program, reader)
+    reading_events.report(program, reader)
     report_speed(detente, folder)
     # last, since it moves the claims' spans
     report_spans(cnc, sets.cross_bounds(program, trainer, reader, folder))
