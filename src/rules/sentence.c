@@ -41,8 +41,8 @@ static dtn_symbol lemma_symbol(const dtn_rules *rules, const dtn_word *word)
 {
     static const struct {
         const char *cut, *put;
-    } endings[] = {{"", ""},     {"ies", "y"}, {"ied", "y"}, {"s", ""},  {"es", ""},
-                   {"d", ""},    {"ed", ""},   {"ing", ""},  {"ing", "e"}};
+    } endings[] = {{"", ""},  {"ies", "y"}, {"ied", "y"}, {"s", ""},   {"es", ""},
+                   {"d", ""}, {"ed", ""},   {"ing", ""},  {"ing", "e"}};
     dtn_symbol symbol = lower_symbol(rules, word->lemma);
     if (symbol || (word->tag != DTN_TAG_VERB && word->tag != DTN_TAG_NOUN))
         return symbol;

@@ -244,11 +244,11 @@ static double value_of_rank(size_t n, const uint64_t *ranks, const double *value
     return values[i];
 }
 
-/* Up to MOST_Q of them. */
+/* At least one, up to MOST_Q of them. */
 static void some_quantiles(const dtn_sketch *sketch, const slot *order, size_t n_q,
                            const double q[], double out[])
 {
-    uint64_t ranks[2 * MOST_Q];
+    uint64_t ranks[2 * MOST_Q] = {0};
     double values[2 * MOST_Q];
     const double last = (double)(sketch->count - 1);
     for (size_t i = 0; i < n_q; i++) {
