@@ -8,7 +8,6 @@ folds by a hash of the text. Half 0 is what rules were written on, half 1 is uns
 """
 import json
 import os
-import resource
 import subprocess
 import sys
 
@@ -418,13 +417,15 @@ def report_speed(program, folder):
         for i in range(0, len(texts), 20):
             f.write(json.dumps({"doc": "d%d" % i, "text": "\n\n".join(texts[i:i + 20])}) + "\n")
     words = sum(len(t.split()) for t in texts)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with open(path, encoding="utf-8") as f:
-        subprocess.run([program, "read", "-", "-j", "1", "-q", "-o", os.devnull], stdin=f, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        child = subprocess.Popen([program, "read", "-", "-j", "1", "-q", "-o", os.devnull], stdin=f)
+        _, status, usage = os.wait4(child.pid, 0)  # of this process alone, not of all children so far
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit("reading: `detente read` ended with %d" % child.returncode)
+    used = usage.ru_utime + usage.ru_stime
     line("speed", "all", "%.0f words a second on one core, %d words, start included; %.0f MB"
-         % (words / used, words, after.ru_maxrss / 1024))
+         % (words / used, words, usage.ru_maxrss / 1024))
 
 
 def main():
