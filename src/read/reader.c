@@ -73,7 +73,7 @@ dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, d
         "detente-%s/rules-%.8s/events-%.8s/syntax-%.8s/weights-%.8s/bounds-%.8s/vocabulary-%.8s",
         DTN_VERSION, dtn_rules_hash(reader->rules), dtn_event_words_hash(reader->events),
         reader->syntax ? dtn_syntax_hash(reader->syntax) : "none",
-        reader->reranker ? reader->reranker->hash : "none",
+        reader->reranker ? dtn_weights_hash(reader->reranker->table) : "none",
         reader->bounds ? reader->bounds->hash : "none", dtn_vocabulary_hash(reader->vocabulary));
     *out = reader;
     return DTN_OK;

@@ -6,72 +6,34 @@
  */
 #include "read/rerank.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "num/num.h"
 
-#define MAX_FILE ((size_t)64 << 20)
 #define MAX_FEATURES \
     4096 /* known ones of one sentence; the rest of an endless one counts nothing */
 #define MAX_LOG_ODDS 12.0 /* no claim is surer than the training could tell */
 
-static void read_line(dtn_reranker *r, char *line, size_t *cap, dtn_pos pos, dtn_diags *diags)
+/* What the table holds under a name, `other` where it has none. */
+static double setting(const dtn_weights *table, const char *name, double other)
 {
-    static const char *const calibrations[] = {"s:scale", "s:shift", "c:scale",
-                                               "c:shift", "x:scale", "x:shift"};
-    char *tab = strrchr(line, '\t');
-    double value = 0;
-    if (!tab || !dtn_text_to_double(tab + 1, strlen(tab + 1), &value)) {
-        dtn_diags_add(diags, 926, pos, "`make train-reranker` writes the file",
-                      "a line is a feature, a tab and a number");
-        return;
-    }
-    *tab = '\0';
-    double *const places[] = {&r->scale[0], &r->shift[0], &r->scale[1],
-                              &r->shift[1], &r->scale[2], &r->shift[2]};
-    for (int i = 0; i < 6; i++)
-        if (strcmp(line, calibrations[i]) == 0) {
-            *places[i] = value;
-            return;
-        }
-    dtn_map_set(&r->map, &r->arena, dtn_arena_strdup(&r->arena, line), (uint32_t)r->n);
-    DTN_PUSH(&r->arena, r->weights, r->n, *cap, value);
+    const uint32_t at = dtn_weights_find(table, name);
+    return at == DTN_MAP_NONE ? other : dtn_weights_at(table, at);
 }
 
 dtn_status dtn_reranker_read(const char *path, dtn_reranker **out, dtn_diags *diags)
 {
-    char *text = NULL;
-    size_t n = 0, cap = 0, n_error = diags->n_error;
-    dtn_status status = dtn_file_read(path, MAX_FILE, &text, &n, diags);
-    if (status != DTN_OK)
-        return status;
+    static const char *const scales[] = {"s:scale", "c:scale", "x:scale"};
+    static const char *const shifts[] = {"s:shift", "c:shift", "x:shift"};
+    dtn_weights *table = NULL;
+    DTN_TRY(dtn_weights_read(path, &table, diags));
     dtn_reranker *r = dtn_alloc(sizeof *r);
     if (!r) {
-        dtn_free(text);
+        dtn_weights_delete(table);
         return DTN_E_MEMORY;
     }
-    dtn_arena_init(&r->arena);
-    if (DTN_ARENA_GUARD(&r->arena)) {
-        dtn_free(text);
-        dtn_reranker_delete(r);
-        return DTN_E_MEMORY;
-    }
-    r->scale[0] = r->scale[1] = r->scale[2] = 1;
-    dtn_hash128_hex(text, n, r->hash);
-    uint32_t line = 1;
-    for (char *at = text; at && *at; line++) {
-        char *end = strchr(at, '\n');
-        if (end)
-            *end = '\0';
-        if (*at && *at != '#')
-            read_line(r, at, &cap, (dtn_pos){path, line, 1}, diags);
-        at = end ? end + 1 : NULL;
-    }
-    dtn_free(text);
-    if (diags->n_error > n_error) {
-        dtn_reranker_delete(r);
-        return DTN_E_INPUT;
+    r->table = table;
+    for (int m = 0; m < 3; m++) {
+        r->scale[m] = setting(table, scales[m], 1);
+        r->shift[m] = setting(table, shifts[m], 0);
     }
     *out = r;
     return DTN_OK;
@@ -81,7 +43,7 @@ void dtn_reranker_delete(dtn_reranker *r)
 {
     if (!r)
         return;
-    dtn_arena_free(&r->arena);
+    dtn_weights_delete(r->table);
     dtn_free(r);
 }
 
@@ -96,14 +58,14 @@ typedef struct summer {
 static void add_weight(void *ctx, const char *name, double value)
 {
     summer *s = ctx;
-    uint32_t at = dtn_map_get(&s->r->map, name);
+    const uint32_t at = dtn_weights_find(s->r->table, name);
     if (at == DTN_MAP_NONE || s->n == MAX_FEATURES)
         return;
     for (uint32_t i = 0; i < s->n; i++)
         if (s->seen[i] == at)
             return;
     s->seen[s->n++] = at;
-    s->sum += s->r->weights[at] * value;
+    s->sum += dtn_weights_at(s->r->table, at) * value;
 }
 
 static double clamp(double x)

@@ -9,14 +9,11 @@
 #define DTN_READ_RERANK_H
 
 #include "read/inner.h"
+#include "store/weights.h"
 
 typedef struct dtn_reranker {
-    dtn_arena arena;
-    dtn_map map;
-    double *weights;
-    size_t n;
+    dtn_weights *table;
     double scale[3], shift[3]; /* calibration: sentences, guessed claims, explicit claims */
-    char hash[33];
 } dtn_reranker;
 
 /** Found by a causal word itself, not by a wide rule or as a purpose. */
@@ -32,7 +29,7 @@ void dtn_features_of_claim(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_parsed *doc, const dtn_claim *claims, size_t n, size_t i,
                            double sentence_score, dtn_feature_fn emit, void *ctx);
 
-/** Read weights: lines "feature<TAB>weight", '#' comments. DTN_E_IO (701) or DTN_E_INPUT (926). */
+/** Errors: as dtn_weights_read. */
 dtn_status dtn_reranker_read(const char *path, dtn_reranker **out, dtn_diags *diags);
 void dtn_reranker_delete(dtn_reranker *reranker);
 

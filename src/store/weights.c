@@ -78,8 +78,15 @@ void dtn_weights_delete(dtn_weights *w)
 
 double dtn_weights_get(const dtn_weights *w, const char *name)
 {
-    const uint32_t at = dtn_map_get(&w->map, name);
+    const uint32_t at = dtn_weights_find(w, name);
     return at == DTN_MAP_NONE ? 0 : w->values[at];
 }
+
+uint32_t dtn_weights_find(const dtn_weights *w, const char *name)
+{
+    return dtn_map_get(&w->map, name);
+}
+
+double dtn_weights_at(const dtn_weights *w, uint32_t i) { return w->values[i]; }
 
 const char *dtn_weights_hash(const dtn_weights *w) { return w->hash; }

@@ -17,6 +17,9 @@ dtn_status dtn_weights_read(const char *path, dtn_weights **out, dtn_diags *diag
 void dtn_weights_delete(dtn_weights *weights);
 /** 0 for a name that the table does not have. */
 double dtn_weights_get(const dtn_weights *weights, const char *name);
+/** Which weight a name has, to tell names apart: DTN_MAP_NONE for a name that the table does not have. */
+uint32_t dtn_weights_find(const dtn_weights *weights, const char *name);
+double dtn_weights_at(const dtn_weights *weights, uint32_t i);
 /** XXH3-128 of the file, in hex. Borrowed. */
 const char *dtn_weights_hash(const dtn_weights *weights);
 
