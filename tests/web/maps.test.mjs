@@ -1,47 +1,14 @@
 // The page of documents' causal maps in a real browser: accessibility rules (axe-core), keyboard,
 // phone width, no overlaps, no script, print, no network. Run by `make test-web`.
 //
-//   MAPS=build/out/maps.html CHROMIUM=/usr/bin/chromium node --test tests/web/
+//   MAPS=build/out/maps.html CHROMIUM=/usr/bin/chromium node --test tests/web/*.test.mjs
 //
 // Skips, and says so, where the page or the browser is missing.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { test } from 'node:test';
+import { pageAt, violations } from './browser.mjs';
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const file = resolve(process.env.MAPS ?? 'build/out/maps.html');
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const missing = [file, executablePath].filter((path) => !existsSync(path));
-const skip = missing.length > 0 ? `missing: ${missing.join(', ')}` : false;
-const url = pathToFileURL(file).href;
-let browser;
-
-before(async () => {
-  if (skip) return;
-  const { chromium } = require('playwright-core');
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-});
-after(() => browser?.close());
-
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const errors = [];
-  const requests = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(url);
-  if (options.javaScriptEnabled !== false) await page.waitForSelector('.has-charts');
-  return { page, errors, requests, close: () => context.close() };
-}
+const { skip, url, open } = pageAt(process.env.MAPS ?? 'build/out/maps.html');
 
 test('the page of maps is quiet: no error, no request but itself', { skip }, async () => {
   const { page, errors, requests, close } = await open();
@@ -60,16 +27,7 @@ for (const [name, options] of Object.entries(looks))
   test(`accessibility rules hold on the maps, ${name}`, { skip }, async () => {
     const { page, close } = await open({ ...options, bypassCSP: true });
     await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
-    await page.addScriptTag({ content: readFileSync(require.resolve('axe-core'), 'utf8') });
-    const found = await page.evaluate(() =>
-      globalThis.axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      }),
-    );
-    assert.deepEqual(
-      found.violations.map((v) => `${v.id}: ${v.help} ${v.nodes[0].html.slice(0, 200)}`),
-      [],
-    );
+    assert.deepEqual(await violations(page), []);
     await close();
   });
 
@@ -129,6 +87,7 @@ test('signs are told without colour', { skip }, async () => {
       text: a.querySelector('text').textContent,
     })),
   );
+  assert.ok(kinds.length > 0);
   for (const { minus, double, text } of kinds) {
     assert.equal(double, minus);
     assert.equal(text.includes('\u2212'), minus);

@@ -2,48 +2,14 @@
 // width, 200 % zoom, dark scheme, print, no script, no network. Slow, so it runs by
 // `make test-web`, not with the unit tests.
 //
-//   REPORT=build/out/report.html CHROMIUM=/usr/bin/chromium node --test tests/web/
+//   REPORT=build/out/report.html CHROMIUM=/usr/bin/chromium node --test tests/web/*.test.mjs
 //
 // Skips, and says so, where the report or the browser is missing.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { test } from 'node:test';
+import { pageAt, violations } from './browser.mjs';
 
-const require = createRequire(new URL('../../web/package.json', import.meta.url));
-const report = resolve(process.env.REPORT ?? 'build/out/report.html');
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const missing = [report, executablePath].filter((path) => !existsSync(path));
-const skip = missing.length > 0 ? `missing: ${missing.join(', ')}` : false;
-const url = pathToFileURL(report).href;
-let browser;
-
-before(async () => {
-  if (skip) return;
-  const { chromium } = require('playwright-core');
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-});
-after(() => browser?.close());
-
-/** A page of the report, with what went wrong on it and what it asked for. */
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const errors = [];
-  const requests = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('request', (request) => requests.push(request.url()));
-  await page.goto(url);
-  if (options.javaScriptEnabled !== false) await page.waitForSelector('.has-charts');
-  return { page, errors, requests, close: () => context.close() };
-}
+const { skip, url, open } = pageAt(process.env.REPORT ?? 'build/out/report.html');
 
 test('the page is quiet: no error, no request but itself', { skip }, async () => {
   const { page, errors, requests, close } = await open();
@@ -61,7 +27,6 @@ const looks = {
 };
 for (const [name, options] of Object.entries(looks))
   test(`accessibility rules hold, ${name}`, { skip }, async () => {
-    // axe is run by the test, outside the page's content security policy
     const { page, close } = await open({ ...options, bypassCSP: true });
     await page.evaluate(() => {
       // all parts, but of the charts' many tables the first alone: they are made alike
@@ -69,16 +34,7 @@ for (const [name, options] of Object.entries(looks))
       for (const d of document.querySelectorAll('details'))
         d.open = !d.closest('figure') || made++ === 0;
     });
-    await page.addScriptTag({ content: readFileSync(require.resolve('axe-core'), 'utf8') });
-    const found = await page.evaluate(() =>
-      globalThis.axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      }),
-    );
-    const text = found.violations.map(
-      (v) => `${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes[0].html.slice(0, 200)}`,
-    );
-    assert.deepEqual(text, []);
+    assert.deepEqual(await violations(page), []);
     await close();
   });
 
