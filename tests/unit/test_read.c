@@ -235,13 +235,19 @@ static void batches_do_not_depend_on_threads(void **state)
     }
 }
 
-static dtn_status read_vocabulary(const char *text, dtn_vocabulary **out, dtn_diags *diags)
+/* A new file; `path` is as mkstemp wants it. */
+static void write_text(char *path, const char *text)
 {
-    char path[] = "/tmp/dtn-vocabulary-XXXXXX";
     const int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     assert_int_equal(close(fd), 0);
+}
+
+static dtn_status read_vocabulary(const char *text, dtn_vocabulary **out, dtn_diags *diags)
+{
+    char path[] = "/tmp/dtn-vocabulary-XXXXXX";
+    write_text(path, text);
     dtn_status status = dtn_vocabulary_read(path, out, diags);
     assert_int_equal(unlink(path), 0);
     return status;
@@ -332,10 +338,7 @@ static void broken_weights_are_refused(void **state)
 static dtn_status read_bounds(const char *text, dtn_bounds **out, dtn_diags *diags)
 {
     char path[] = "/tmp/dtn-bounds-XXXXXX";
-    const int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-    assert_int_equal(close(fd), 0);
+    write_text(path, text);
     dtn_status status = dtn_bounds_read(path, out, diags);
     assert_int_equal(unlink(path), 0);
     return status;
@@ -444,26 +447,38 @@ static bool finds(const dtn_rule *rule, const dtn_example *example)
     return found;
 }
 
-/* Rules' own examples, arguments and signs included, on the program's trees: 19 in 20 must hold.
- * All held on the trees of the weights before; those that `make train-parser` writes cost five, which
- * are printed. */
+/* On the trees of the weights that `make train-parser` writes, the parser reads these wrongly. */
+static bool is_known_miss(const dtn_rule *rule, const dtn_example *example)
+{
+    static const char *const missed[] = {"push-into", "give-noun", "make-easier", "purpose-xcomp",
+                                         "wide-participle-reason"};
+    for (size_t i = 0; i < sizeof missed / sizeof *missed; i++)
+        if (example->is_positive && strcmp(rule->name, missed[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Rules' own examples, arguments and signs included, on the program's trees: all but those known to be
+ * missed must hold, and those must be taken off the list when they do. */
 static void rules_hold_their_examples(void **state)
 {
     (void)state;
-    size_t n = 0, right = 0;
+    size_t n = 0, right = 0, wrong = 0;
     for (uint32_t i = 0; i < dtn_rules_count(reader->rules); i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, i);
         for (size_t k = 0; k < rule->n_example; k++) {
             const bool found = finds(rule, &rule->examples[k]);
             n++;
-            right += found == rule->examples[k].is_positive;
-            if (found != rule->examples[k].is_positive)
+            const bool holds = found == rule->examples[k].is_positive;
+            right += holds;
+            if (!holds)
                 print_message("# %s: \"%s\"\n", rule->name, rule->examples[k].text);
+            wrong += holds == is_known_miss(rule, &rule->examples[k]);
         }
     }
     print_message("# %zu of %zu examples of rules hold\n", right, n);
     assert_true(n > 150);
-    assert_true(right * 20 >= n * 19);
+    assert_int_equal(wrong, 0);
 }
 
 int main(void)
