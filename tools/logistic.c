@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "num/num.h"
+#include "shuffle.h"
 
 typedef struct row {
     double label, weight;
@@ -80,12 +81,7 @@ static void fit(problem *p)
     for (size_t k = 0; k < p->n_weight; k++)
         p->squares[k] = 1e-8;
     for (size_t epoch = 0; epoch < p->n_epoch; epoch++) {
-        for (size_t i = p->n_row; i-- > 1;) {
-            state = state * 6364136223846793005u + 1442695040888963407u;
-            const size_t k = (size_t)(state >> 33) % (i + 1), swap = order[i];
-            order[i] = order[k];
-            order[k] = swap;
-        }
+        shuffle(order, p->n_row, &state);
         for (size_t i = 0; i < p->n_row; i++)
             learn(p, &p->rows[order[i]]);
         for (size_t k = 0; k < p->n_weight; k++)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "num/num.h"
+#include "shuffle.h"
 
 #define N_PASS 6
 #define RATE 0.1
@@ -184,12 +185,7 @@ static void train(const trainer *t, double *w, double *squares, double *sum)
     for (size_t i = 0; i < t->n_example; i++)
         order[i] = i;
     for (int pass = 0; pass < N_PASS; pass++) {
-        for (size_t i = t->n_example; i-- > 1;) {
-            state = state * 6364136223846793005u + 1442695040888963407u;
-            const size_t k = (size_t)(state >> 33) % (i + 1), swap = order[i];
-            order[i] = order[k];
-            order[k] = swap;
-        }
+        shuffle(order, t->n_example, &state);
         for (size_t i = 0; i < t->n_example; i++)
             learn(t, &t->examples[order[i]], w, squares);
         for (size_t i = 0; i < N_WEIGHT; i++)

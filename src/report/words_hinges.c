@@ -92,6 +92,15 @@ static const dtn_hinge *first_of(const dtn_comparison *cmp, const dtn_hinge *hin
     return NULL;
 }
 
+static void say_decides(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *h)
+{
+    dtn_prose_say(out, ": alone it explains ");
+    dtn_prose_percent(out, h->index);
+    dtn_prose_say(out, " of the difference in ");
+    dtn_say_hinge_place(out, cmp, h);
+    dtn_prose_say(out, ".");
+}
+
 void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n,
                     bool asks)
 {
@@ -113,11 +122,7 @@ void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *
             dtn_prose_say(out, close_quote(out));
             dtn_prose_say(out, ")");
         }
-        dtn_prose_say(out, ": alone it explains ");
-        dtn_prose_percent(out, h->index);
-        dtn_prose_say(out, " of the difference in ");
-        dtn_say_hinge_place(out, cmp, h);
-        dtn_prose_say(out, ".");
+        say_decides(out, cmp, h);
     }
     if (p == NULL)
         return;
@@ -129,9 +134,6 @@ void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *
         dtn_prose_say(out, parameter->status);
         dtn_prose_say(out, ")");
     }
-    dtn_prose_say(out, " decides most: alone it explains ");
-    dtn_prose_percent(out, p->index);
-    dtn_prose_say(out, " of the difference in ");
-    dtn_say_hinge_place(out, cmp, p);
-    dtn_prose_say(out, ".");
+    dtn_prose_say(out, " decides most");
+    say_decides(out, cmp, p);
 }

@@ -26,28 +26,23 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void parse_one(const dtn_syntax *syntax, const tree_sentence *s, dtn_syntax_word *words)
+/* What `words` point to lives in the arena, which the caller frees. */
+static void parse_one(const dtn_syntax *syntax, const tree_sentence *s, dtn_syntax_word *words,
+                      dtn_arena *arena)
 {
-    dtn_arena arena;
-    dtn_arena_init(&arena);
-    if (DTN_ARENA_GUARD(&arena))
+    dtn_arena_init(arena);
+    if (DTN_ARENA_GUARD(arena))
         abort();
     for (uint32_t i = 0; i < s->n; i++)
         words[i] = (dtn_syntax_word){.form = s->words[i].form};
-    dtn_syntax_parse(syntax, words, s->n, &arena);
-    dtn_arena_free(&arena);
+    dtn_syntax_parse(syntax, words, s->n, arena);
 }
 
 static void count(const dtn_syntax *syntax, const treebank *bank, const tree_sentence *s, counts *c)
 {
     dtn_syntax_word words[DTN_SYNTAX_MAX_WORDS];
     dtn_arena arena;
-    dtn_arena_init(&arena);
-    if (DTN_ARENA_GUARD(&arena))
-        abort();
-    for (uint32_t i = 0; i < s->n; i++)
-        words[i] = (dtn_syntax_word){.form = s->words[i].form};
-    dtn_syntax_parse(syntax, words, s->n, &arena);
+    parse_one(syntax, s, words, &arena);
     for (uint32_t i = 0; i < s->n; i++) {
         const tree_word *gold = &s->words[i];
         const bool is_head = words[i].head == gold->head;
@@ -74,8 +69,11 @@ static double seconds(const dtn_syntax *syntax, const tree_list *list)
     dtn_syntax_word words[DTN_SYNTAX_MAX_WORDS];
     for (int pass = -1; pass < 5; pass++) {
         const double begin = now();
-        for (size_t i = 0; i < list->n; i++)
-            parse_one(syntax, &list->items[i], words);
+        for (size_t i = 0; i < list->n; i++) {
+            dtn_arena arena;
+            parse_one(syntax, &list->items[i], words, &arena);
+            dtn_arena_free(&arena);
+        }
         if (pass >= 0)
             times[pass] = now() - begin;
     }
