@@ -118,4 +118,67 @@ bool dtn_tx_count(dtn_tx *tx, size_t n, dtn_pos pos);
 /** The same macro with one of its further outputs as the value: "NAME output". */
 const char *dtn_tx_output_macro(dtn_tx *tx, const dtn_macro *macro, const char *output);
 
+/* ---- Variables of the scope at work (to_xmile_var.c) ------------------------------- */
+
+/** A range of the target by key, or NULL. The key may be NULL. */
+const dtn_dim *dtn_tx_dim(const dtn_tx *tx, const char *key);
+
+/** Add a variable as it is, under its own name. Returns its position. */
+uint32_t dtn_tx_append(dtn_tx *tx, const dtn_var *var);
+
+/** An auxiliary without equations, in the group and at the place of `beside`. */
+dtn_var dtn_tx_new_var(dtn_tx *tx, const dtn_var *beside, const char *name);
+
+/** Has it one equation over all that it is stored over, each range once? */
+bool dtn_tx_is_whole(const dtn_tx *tx, const dtn_tx_var *var);
+
+/** Is there a range for each of its positions, in every equation? */
+bool dtn_tx_can_be_placed(const dtn_tx_var *var);
+
+/** The flows of the stock at that position (to_xmile_flow.c). */
+void dtn_tx_plan_flows(dtn_tx *tx, uint32_t at);
+
+/** The variable at that position into the target, with its equations (to_xmile_eqn.c). */
+void dtn_tx_translate_var(dtn_tx *tx, uint32_t at);
+
+/* ---- Subscripts (to_xmile_sub.c) ---------------------------------------------------- */
+
+/** A parameter of the macro at work; a name of the scope's own, which is no range and no element. */
+bool dtn_tx_is_param(const dtn_tx *tx, const char *key);
+bool dtn_tx_is_own(dtn_tx *tx, const char *key);
+
+/** Key of the element that range `sub` stands for at present, in an array stored over `storage`;
+ *  NULL: it follows nothing. bang: it is `sub!`, which only an array function binds. */
+const char *dtn_tx_follow(dtn_tx *tx, const dtn_dim *sub, const dtn_dim *storage, bool bang);
+
+/** Does the range run as `*` in the array function at work? Does it stand on the left side? */
+bool dtn_tx_is_star(const dtn_tx *tx, uint32_t dim);
+bool dtn_tx_is_left_dim(const dtn_tx *tx, uint32_t dim);
+
+/** A subscript of the reference x in the target. storage: what that position is stored over, or
+ *  NULL if it is not known. Then all subscripts of x, for `out`. */
+dtn_sub dtn_tx_sub(dtn_tx *tx, const dtn_sub *sub, const dtn_dim *storage, const dtn_expr *x);
+void dtn_tx_put_subs(dtn_tx *tx, const dtn_expr *x, const dtn_tx_var *var, dtn_expr *out);
+
+/* ---- Functions of arrays (to_xmile_array.c) ------------------------------------------ */
+
+/** The ranges that a function of arrays runs over: `dim!` in its arguments, in the order met. */
+typedef struct dtn_tx_bangs {
+    dtn_tx *tx;
+    uint32_t dims[DTN_MAX_DIMS], n;
+    bool all_whole; /* every `dim!` stands where an array is stored over that very range */
+    bool has_state;
+} dtn_tx_bangs;
+
+bool dtn_tx_is_array_function(const dtn_expr *x);
+
+/** Find what x runs over. Can the ranges be written as `*`? */
+bool dtn_tx_can_star(dtn_tx *tx, const dtn_expr *x, dtn_tx_bangs *b);
+
+/** Does it read all elements of the left side at once, and so need it whole? */
+bool dtn_tx_needs_whole(const dtn_expr *x);
+
+/** A call of a function of arrays; NULL: XMILE has none such. */
+dtn_expr *dtn_tx_array_function(dtn_tx *tx, const dtn_expr *x);
+
 #endif

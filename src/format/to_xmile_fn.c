@@ -10,25 +10,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "format/to_xmile.h"
+#include "format/to_xmile_make.h"
 #include "model/functions.h"
 
 /* A divisor and the like stands twice in what replaces some functions; if it is larger than this
  * or draws random numbers, it becomes a variable of its own. */
 #define MAX_TWICE 40
-
-static dtn_expr *tr(dtn_tx *tx, const dtn_expr *x) { return dtn_tx_expr(tx, x); }
-
-static dtn_expr *num(dtn_tx *tx, double v) { return dtn_make_number(tx->to, v); }
-static dtn_expr *name(dtn_tx *tx, const char *s) { return dtn_make_name(tx->to, s); }
-static dtn_expr *bin(dtn_tx *tx, dtn_op op, dtn_expr *a, dtn_expr *b)
-{
-    return dtn_make_binary(tx->to, op, a, b);
-}
-static dtn_expr *call(dtn_tx *tx, const char *f, uint32_t n, dtn_expr *a, dtn_expr *b, dtn_expr *c)
-{
-    return dtn_make_call(tx->to, f, n, a, b, c);
-}
 
 /* ---- What stands twice -------------------------------------------------------------------------- */
 

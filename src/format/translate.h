@@ -5,8 +5,8 @@
  *  as read or resolved; values that were read from files (eqn->loaded, eqn->tables) are written
  *  into the target, because XMILE cannot name such files.
  *
- *  Both directions work in two layers: structure (to_xmile.c, to_mdl.c) and expressions
- *  (to_xmile_expr.c, to_mdl_expr.c). What an expression cannot say in place (a table, a sampled
+ *  Both directions work in two layers: structure (to_xmile.c, to_mdl.c and beside them
+ *  _var, _flow, _eqn) and expressions (_expr, _sub, _fn, _array). What an expression cannot say in place (a table, a sampled
  *  value) becomes a variable of its own, `helper`, beside the one it stands in.
  */
 #ifndef DTN_FORMAT_TRANSLATE_H

@@ -1,8 +1,8 @@
 /* Reader of XMILE 1.0 (OASIS, 2015) and of the dialects that isee's programs wrote before it
  * (variables straight below <model>, other namespaces).
  *
- * xmile_tree.c makes a tree of the file; this file walks it: header, time, units, dimensions,
- * models, modules, macros, groups. Variables are xmile_var.c's. Elements of other namespaces
+ * xmile_tree.c makes a tree of the file; this file walks it: models, modules, macros, groups. What
+ * stands around them (time, units, dimensions) is xmile_head.c's, variables are xmile_var.c's. Elements of other namespaces
  * and unknown ones are left out, with one warning for each kind.
  *
  * Models may lie in files of their own (xmile_file.c). Kept as text: the diagram (views). Not read:
@@ -13,7 +13,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- Header, time, units, dimensions ------------------------------------ */
+/* ---- Models, modules, macros, groups ------------------------------------ */
 
 /* Child elements that are neither wanted nor worth a warning. */
 static bool is_one_of(const char *tag, const char *const list[])
@@ -24,283 +24,6 @@ static bool is_one_of(const char *tag, const char *const list[])
     }
     return false;
 }
-
-static void read_header(dtn_xmile *x, const xmlNode *node)
-{
-    const xmlNode *name = dtn_xmile_child(x, node, "name");
-    const xmlNode *includes = dtn_xmile_child(x, node, "includes");
-    const xmlNode *product = dtn_xmile_child(x, node, "product");
-
-    if (product != NULL) {
-        const char *text = dtn_xmile_text(x, product, NULL);
-        x->is_by_vensim = strstr(text, "Vensim") != NULL;
-        x->is_vensim_itself = x->is_by_vensim && strstr(text, "xmutil") == NULL;
-    }
-    if (name != NULL)
-        x->root->name = dtn_xmile_name(x, dtn_xmile_text(x, name, NULL));
-    if (includes != NULL)
-        dtn_xmile_ignore(x, includes);
-}
-
-static dtn_expr *read_time(dtn_xmile *x, dtn_model *model, const xmlNode *node)
-{
-    dtn_pos at;
-    static const char own[] = "TIME_STEP="; /* <dt> TIME_STEP=1</dt> */
-    const char *text = dtn_xmile_text(x, node, &at);
-    double number;
-
-    if (x->is_vensim_itself && strncmp(text, own, sizeof own - 1) == 0)
-        text += sizeof own - 1;
-    if (dtn_text_to_double(text, strlen(text), &number))
-        return dtn_expr_new_number(model, number, at);
-    if (text[0] != '\0')
-        return dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
-    dtn_diags_add(x->diags, 105, at, "write a number into it", "element <%s> is empty",
-                  dtn_xmile_tag(node));
-    return NULL;
-}
-
-static bool is_true_attr(dtn_xmile *x, const xmlNode *node, const char *name)
-{
-    const char *text = dtn_xmile_attr(x, node, name);
-
-    return text != NULL && strcmp(dtn_name_key(x->arena, text, strlen(text)), "true") == 0;
-}
-
-static dtn_expr *read_dt(dtn_xmile *x, dtn_model *model, const xmlNode *node)
-{
-    dtn_expr *dt = read_time(x, model, node);
-
-    if (dt == NULL || !is_true_attr(x, node, "reciprocal"))
-        return dt;
-    if (dt->kind == DTN_X_NUMBER && dt->number > 0.0)
-        return dtn_expr_new_number(model, 1.0 / dt->number, dt->pos);
-    return dtn_expr_new_binary(model, DTN_OP_DIV, dtn_expr_new_number(model, 1.0, dt->pos), dt);
-}
-
-/* `method` may list several, best first; the first one that runs is taken. */
-static void read_method(dtn_xmile *x, dtn_model *model, const xmlNode *node)
-{
-    static const struct {
-        const char *name;
-        dtn_method method;
-    } known[] = {{"euler", DTN_EULER}, {"rk2", DTN_RK2}, {"rk4", DTN_RK4}};
-    const char *rest = dtn_xmile_attr(x, node, "method");
-
-    model->method = DTN_EULER;
-    if (rest == NULL || rest[0] == '\0')
-        return;
-    for (const char *part = rest; part != NULL; part = strchr(part, ',')) {
-        const char *key;
-
-        part += *part == ',';
-        key = dtn_name_key(x->arena, part, strcspn(part, ","));
-        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-            if (strcmp(key, known[i].name) == 0) {
-                model->method = known[i].method;
-                return;
-            }
-        }
-    }
-    if (strstr(dtn_name_key(x->arena, rest, strlen(rest)), "rk45") != NULL ||
-        strstr(dtn_name_key(x->arena, rest, strlen(rest)), "gear") != NULL)
-        model->method = DTN_RK4; /* those two change the step as they go; this is nearest */
-    dtn_diags_add_as(x->diags, DTN_WARNING, 106, dtn_xmile_pos(x, node),
-                     "write method=\"euler\", \"rk2\" or \"rk4\"",
-                     "integration method '%s' is not known; %s is used", rest,
-                     model->method == DTN_RK4 ? "the fourth-order Runge-Kutta method with the "
-                                                "model's time step"
-                                              : "Euler's");
-}
-
-/* isee's programs store the interval of saving under several names. */
-static void read_save_interval(dtn_xmile *x, dtn_model *model, const xmlNode *node)
-{
-    static const char *const tags[] = {"saveper", "save_interval", "savestep"};
-    double interval;
-
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
-        for (const xmlNode *c = node->children; c != NULL; c = c->next) {
-            if (c->type == XML_ELEMENT_NODE && strcmp(dtn_xmile_tag(c), tags[i]) == 0) {
-                model->saveper = read_time(x, model, c);
-                return;
-            }
-        }
-        if (dtn_xmile_number_attr(x, node, tags[i], &interval)) {
-            model->saveper = dtn_expr_new_number(model, interval, dtn_xmile_pos(x, node));
-            return;
-        }
-    }
-}
-
-static void need_time(dtn_xmile *x, const xmlNode *node, const xmlNode *child, const char *tag)
-{
-    if (child != NULL)
-        return;
-    dtn_diags_add(x->diags, 211, dtn_xmile_pos(x, node),
-                  dtn_arena_printf(x->arena, "add <%s>...</%s> to <sim_specs>", tag, tag),
-                  "<sim_specs> lacks <%s>", tag);
-}
-
-static void read_sim_specs(dtn_xmile *x, dtn_model *model, const xmlNode *node)
-{
-    const xmlNode *start = dtn_xmile_child(x, node, "start");
-    const xmlNode *stop = dtn_xmile_child(x, node, "stop");
-    const xmlNode *dt = dtn_xmile_child(x, node, "dt");
-    const char *units = dtn_xmile_attr(x, node, "time_units");
-
-    need_time(x, node, start, "start");
-    need_time(x, node, stop, "stop");
-    model->start = start != NULL ? read_time(x, model, start) : NULL;
-    model->stop = stop != NULL ? read_time(x, model, stop) : NULL;
-    /* The standard's default. */
-    model->dt = dt != NULL ? read_dt(x, model, dt)
-                           : dtn_expr_new_number(model, 1.0, dtn_xmile_pos(x, node));
-    model->time_units = units != NULL && units[0] != '\0' ? units : NULL;
-    read_method(x, model, node);
-    read_save_interval(x, model, node);
-}
-
-/* Text that grows; a NUL follows it always. */
-typedef struct buffer {
-    char *text;
-    size_t n, cap;
-} buffer;
-
-static void append(dtn_xmile *x, buffer *out, const char *text)
-{
-    for (; *text != '\0'; text++)
-        DTN_PUSH(x->arena, out->text, out->n, out->cap, *text);
-    DTN_PUSH(x->arena, out->text, out->n, out->cap, '\0');
-    out->n--;
-}
-
-static void append_unit(dtn_xmile *x, buffer *line, const xmlNode *node)
-{
-    const char *text = dtn_xmile_text(x, node, NULL);
-
-    if (text[0] == '\0')
-        return;
-    if (strchr(text, ',') != NULL) {
-        dtn_diags_add(x->diags, 302, dtn_xmile_pos(x, node), "write one unit an element",
-                      "unit '%s' has a comma", text);
-        return;
-    }
-    append(x, line, ",");
-    append(x, line, text);
-}
-
-/* <unit name="N"><eqn>E</eqn><alias>A</alias></unit> becomes the synonyms "N,E,A". */
-static void read_unit(dtn_xmile *x, const xmlNode *node)
-{
-    dtn_model *root = x->root;
-    const char *name = dtn_xmile_need_attr(x, node, "name");
-    buffer line = {0};
-
-    if (name == NULL)
-        return;
-    append(x, &line, name);
-    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-        if (dtn_xmile_is(x, child, "eqn") || dtn_xmile_is(x, child, "alias"))
-            append_unit(x, &line, child);
-    }
-    DTN_PUSH(x->arena, root->unit_synonyms, root->n_unit_synonym, root->cap_unit_synonym,
-             line.text);
-}
-
-static void read_units(dtn_xmile *x, const xmlNode *node)
-{
-    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-        if (dtn_xmile_is(x, child, "unit"))
-            read_unit(x, child);
-    }
-}
-
-static void generate_elements(dtn_xmile *x, dtn_dim *dim, const xmlNode *node)
-{
-    double size = 0.0;
-
-    if (!dtn_xmile_number_attr(x, node, "size", &size)) {
-        dtn_diags_add(x->diags, 105, dim->pos, "add size=\"N\" or <elem name=\"...\"/> elements",
-                      "dimension '%s' has neither a size nor elements", dim->name);
-        return;
-    }
-    if (!(size >= 1.0 && size <= (double)(DTN_MAX_ELEMENTS - x->n_generated)) ||
-        size != (double)(uint32_t)size) {
-        dtn_diags_add(x->diags, 105, dim->pos,
-                      dtn_arena_printf(x->arena,
-                                       "write a whole number from 1 on; at most %d "
-                                       "elements in all",
-                                       DTN_MAX_ELEMENTS),
-                      "dimension '%s' has an impossible size", dim->name);
-        return;
-    }
-    x->n_generated += (size_t)size;
-    for (uint32_t i = 1; i <= (uint32_t)size; i++)
-        dtn_dim_add_element(x->root, dim, dtn_arena_printf(x->arena, "%u", i));
-}
-
-/* Files of one model each say what their dimensions are. */
-static bool is_same_dim(dtn_xmile *x, const dtn_dim *dim, const xmlNode *node)
-{
-    uint32_t n = 0;
-    double size = 0.0;
-
-    if (dim == NULL)
-        return false;
-    if (dtn_xmile_child(x, node, "elem") == NULL)
-        return dtn_xmile_number_attr(x, node, "size", &size) && size == dim->n_element &&
-               strcmp(dim->element_keys[0], "1") == 0;
-    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-        const char *name;
-
-        if (!dtn_xmile_is(x, child, "elem"))
-            continue;
-        name = dtn_xmile_attr(x, child, "name");
-        if (name == NULL || n == dim->n_element ||
-            strcmp(dtn_name_key(x->arena, name, strlen(name)), dim->element_keys[n++]) != 0)
-            return false;
-    }
-    return n == dim->n_element;
-}
-
-static void read_dim(dtn_xmile *x, const xmlNode *node)
-{
-    const char *name = dtn_xmile_need_attr(x, node, "name");
-    const char *key, *element;
-    dtn_dim *dim;
-
-    if (name == NULL)
-        return;
-    key = dtn_name_key(x->arena, name, strlen(name));
-    if (x->outer != NULL && is_same_dim(x, dtn_model_find_dim(x->root, key), node))
-        return;
-    if (dtn_model_find_dim(x->root, key) != NULL) {
-        dtn_diags_add(x->diags, 204, dtn_xmile_pos(x, node), "rename or remove one of the two",
-                      "dimension '%s' is defined twice", name);
-        return;
-    }
-    dim = dtn_model_add_dim(x->root, dtn_xmile_name(x, name), dtn_xmile_pos(x, node));
-    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-        if (!dtn_xmile_is(x, child, "elem"))
-            continue;
-        element = dtn_xmile_need_attr(x, child, "name");
-        if (element != NULL)
-            dtn_dim_add_element(x->root, dim, dtn_xmile_name(x, element));
-    }
-    if (dtn_xmile_child(x, node, "elem") == NULL)
-        generate_elements(x, dim, node);
-}
-
-static void read_dims(dtn_xmile *x, const xmlNode *node)
-{
-    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
-        if (dtn_xmile_is(x, child, "dim"))
-            read_dim(x, child);
-    }
-}
-
-/* ---- Models, modules, macros, groups ------------------------------------ */
 
 static dtn_model *new_inner_model(dtn_xmile *x, const char *name)
 {
@@ -341,15 +64,15 @@ static void read_behavior(dtn_xmile *x, const xmlNode *node)
 static const char *qualified_key(dtn_xmile *x, const char *name)
 {
     const char *part = name;
-    buffer key = {0};
+    dtn_xmile_buffer key = {0};
 
     for (;;) {
         size_t n = strcspn(part, ".");
 
-        append(x, &key, dtn_name_key(x->arena, part, n));
+        dtn_xmile_append(x, &key, dtn_name_key(x->arena, part, n));
         if (part[n] == '\0')
             return key.text;
-        append(x, &key, ".");
+        dtn_xmile_append(x, &key, ".");
         part += n + 1;
     }
 }
@@ -512,7 +235,7 @@ static void read_model(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 
     read_behavior(x, node);
     if (specs != NULL && model->start == NULL)
-        read_sim_specs(x, model, specs);
+        dtn_xmile_read_sim_specs(x, model, specs);
     read_entities(x, model, node);
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
         if (dtn_xmile_is(x, child, "variables"))
@@ -733,9 +456,9 @@ static void read_surroundings(dtn_xmile *x, const xmlNode *top)
     read_behavior(x, top);
     for (const xmlNode *node = top->children; node != NULL; node = node->next) {
         if (dtn_xmile_is(x, node, "model_units"))
-            read_units(x, node);
+            dtn_xmile_read_units(x, node);
         else if (dtn_xmile_is(x, node, "dimensions"))
-            read_dims(x, node);
+            dtn_xmile_read_dims(x, node);
         else if (dtn_xmile_is(x, node, "macro"))
             read_macro(x, node);
     }
@@ -773,13 +496,13 @@ static void read_top_element(dtn_xmile *x, const xmlNode *node)
     if (dtn_xmile_is_vendor(x, node))
         dtn_xmile_ignore(x, node);
     else if (strcmp(tag, "header") == 0)
-        read_header(x, node);
+        dtn_xmile_read_header(x, node);
     else if (strcmp(tag, "sim_specs") == 0)
-        read_sim_specs(x, x->root, node);
+        dtn_xmile_read_sim_specs(x, x->root, node);
     else if (strcmp(tag, "model_units") == 0)
-        read_units(x, node);
+        dtn_xmile_read_units(x, node);
     else if (strcmp(tag, "dimensions") == 0)
-        read_dims(x, node);
+        dtn_xmile_read_dims(x, node);
     else if (strcmp(tag, "macro") == 0)
         read_macro(x, node);
     else if (!is_one_of(tag, quiet))

@@ -1,5 +1,6 @@
-/** Inner header of the XMILE reader: what xmile.c (header, models), xmile_tree.c (XML),
- *  xmile_var.c (variables, graphical functions) and xmile_belt.c (conveyors, queues, ovens) share. Not part of the room's face.
+/** Inner header of the XMILE reader: what xmile.c (models), xmile_head.c (header, time, units, dimensions),
+ *  xmile_tree.c (XML), xmile_var.c (variables, graphical functions) and xmile_belt.c (conveyors, queues,
+ *  ovens) share. Not part of the room's face.
  */
 #ifndef DTN_FORMAT_XMILE_H
 #define DTN_FORMAT_XMILE_H
@@ -74,6 +75,13 @@ const char *dtn_xmile_need_attr(dtn_xmile *x, const xmlNode *node, const char *n
 const char *dtn_xmile_name(dtn_xmile *x, const char *name);
 /** A number attribute; false if it is absent or (diagnostic 103) malformed. */
 bool dtn_xmile_number_attr(dtn_xmile *x, const xmlNode *node, const char *name, double *out);
+/** Text that grows, in the model's arena; a NUL follows it always. */
+typedef struct dtn_xmile_buffer {
+    char *text;
+    size_t n, cap;
+} dtn_xmile_buffer;
+void dtn_xmile_append(dtn_xmile *x, dtn_xmile_buffer *out, const char *text);
+
 /** Content of a flag element: <non_negative/> and "true" say yes, "false" no. */
 bool dtn_xmile_flag(dtn_xmile *x, const xmlNode *node);
 
@@ -82,6 +90,13 @@ void dtn_xmile_ignore(dtn_xmile *x, const xmlNode *node);
 
 /** Error 105: the element cannot stand inside its parent. */
 void dtn_xmile_misplaced(dtn_xmile *x, const xmlNode *node);
+
+/** What stands around the models of a file: <header>, <sim_specs> into `model`, <model_units>,
+ *  <dimensions>. */
+void dtn_xmile_read_header(dtn_xmile *x, const xmlNode *node);
+void dtn_xmile_read_sim_specs(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+void dtn_xmile_read_units(dtn_xmile *x, const xmlNode *node);
+void dtn_xmile_read_dims(dtn_xmile *x, const xmlNode *node);
 
 /** Read one child of <variables> (or of an old file's <model>) into `model`. False if the
  *  element is none that makes a variable. */

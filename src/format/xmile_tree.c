@@ -494,3 +494,11 @@ void dtn_xmile_misplaced(dtn_xmile *x, const xmlNode *node)
                   "element <%s> cannot stand inside <%s>", dtn_xmile_tag(node),
                   dtn_xmile_tag(node->parent));
 }
+
+void dtn_xmile_append(dtn_xmile *x, dtn_xmile_buffer *out, const char *text)
+{
+    for (; *text != '\0'; text++)
+        DTN_PUSH(x->arena, out->text, out->n, out->cap, *text);
+    DTN_PUSH(x->arena, out->text, out->n, out->cap, '\0');
+    out->n--;
+}
