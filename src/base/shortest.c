@@ -12,6 +12,7 @@
  * digits never read back the same.) Nothing is approximated. Powers of two, whose lower neighbour is nearer,
  * and numbers outside the range are left to the C library; Steele and White 1990 and Adams 2018 (Ryu) treat
  * the general case.
+ * Why not a library: docs/decisions/0012-numbers-as-text.md.
  */
 #include "base/shortest.h"
 
@@ -160,6 +161,8 @@ size_t dtn_shortest_text(double value, char out[DTN_DOUBLE_MAX_TEXT])
     if (!(fabs(value) < 1e15) || !scale(bits, &v, &p))
         return 0;
     const int n = count_digits((uint64_t)(v.value >> v.shift));
+    if (n < 17) /* never: scale leaves 17 or 18 */
+        return 0;
     for (int kept = 15; kept <= 17; kept++) {
         drop = n - kept;
         digits = rounded(&v, drop);

@@ -29,10 +29,19 @@ for (const [name, options] of Object.entries(looks))
   test(`accessibility rules hold, ${name}`, { skip }, async () => {
     const { page, close } = await open({ ...options, bypassCSP: true });
     await page.evaluate(() => {
-      // all parts, but of the charts' many tables the first alone: they are made alike
+      // All parts, but of what is made alike the first ones alone, since contrast costs a millisecond and
+      // more for each text: three charts of each kind, and of each table's rows the first and the last three.
       let made = 0;
       for (const d of document.querySelectorAll('details'))
         d.open = !d.closest('figure') || made++ === 0;
+      const seen = new Map();
+      for (const svg of document.querySelectorAll('svg')) {
+        const kind = `${svg.parentElement.className} in ${svg.parentElement.parentElement.className}`;
+        seen.set(kind, (seen.get(kind) ?? 0) + 1);
+        if (seen.get(kind) > 3) svg.replaceChildren();
+      }
+      for (const body of document.querySelectorAll('tbody'))
+        for (const row of [...body.rows].slice(3, -3)) row.remove();
     });
     assert.deepEqual(await violations(page), []);
     await close();
@@ -78,24 +87,28 @@ test('the keyboard alone gets everywhere', { skip }, async () => {
   const wanted = await page.evaluate(
     () => document.querySelectorAll('summary, .scroll, nav a').length,
   );
-  await page.evaluate(() => scrollTo(0, 0));
-  const seen = new Set();
-  await page.evaluate(() => document.activeElement.blur());
+  await page.reload(); // the way through begins at the top again
+  await page.waitForSelector('.has-charts');
+  let begun = false;
   for (let i = 0; i < 2 * wanted + 400; i++) {
     await page.keyboard.press('Tab');
-    const at = await page.evaluate(() => {
+    const inside = await page.evaluate(() => {
       const el = document.activeElement;
-      if (el.tagName === 'BODY') return null;
-      if (el.tagName === 'SUMMARY' && !el.parentElement.open) el.click();
-      return [...document.querySelectorAll('*')].indexOf(el) >= 0 ? el.outerHTML.slice(0, 120) : null;
+      if (el === document.body) return false;
+      el.dataset.reached = '';
+      // the tables of charts, opened, would only be more of the same to go through
+      if (el.tagName === 'SUMMARY' && !el.parentElement.open && !el.closest('figure')) el.click();
+      return true;
     });
-    if (at === null && seen.size > 0) break;
-    if (at !== null) seen.add(at);
+    if (!inside && begun) break;
+    begun ||= inside;
   }
-  const left = await page.evaluate(
-    () => [...document.querySelectorAll('details')].filter((d) => !d.open).length,
+  const left = await page.evaluate(() =>
+    [...document.querySelectorAll('summary, nav a')]
+      .filter((el) => !('reached' in el.dataset))
+      .map((el) => el.textContent),
   );
-  assert.equal(left, 0, 'closed parts that the keyboard did not reach');
+  assert.deepEqual(left, [], 'what the keyboard did not reach');
   await close();
 });
 
