@@ -72,6 +72,15 @@ static bool is_beside(const dtn_sentence *s, const dtn_word *child, const dtn_wo
     return dtn_word_hangs(child, "conj") && head->tag == DTN_TAG_VERB;
 }
 
+/* A conjunction that the tree hangs on the first words of its clause: "[when prices] decrease". */
+static bool is_leading(const dtn_sentence *s, uint32_t word, uint32_t top)
+{
+    const dtn_word *w = &s->words[word];
+    return word < top && w->first_child == DTN_NO_WORD &&
+           (dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "mark")) &&
+           (word == 0 || !dtn_read_is_under(s, word - 1, top));
+}
+
 /* Mark the subtree of `head` that belongs to the argument. */
 static void mark_subtree(const dtn_sentence *s, uint32_t head, const uint32_t *away, size_t n_away,
                          unsigned char *in)
@@ -89,7 +98,7 @@ static void mark_subtree(const dtn_sentence *s, uint32_t head, const uint32_t *a
                         (is_introducing(&s->words[c]) || is_beside(s, &s->words[c], &s->words[at]));
             for (size_t k = 0; k < n_away && !skip; k++)
                 skip = away[k] != head && !dtn_read_is_under(s, head, away[k]) &&
-                       dtn_read_is_under(s, away[k], c);
+                       dtn_read_is_under(s, away[k], c) && !is_leading(s, away[k], c);
             if (skip || n >= sizeof stack / sizeof *stack)
                 continue;
             in[c] = 1;

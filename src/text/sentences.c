@@ -2,8 +2,8 @@
  *
  * A sentence ends after . ? ! (with the quotes and brackets that close there) before white space and
  * something that can begin another, unless the dot belongs to an abbreviation, an initial or a
- * number. "U.S." and its like end one only before a word that begins sentences rather
- * than names. Rules, not a model: reports are written by the book, and a rule can be read.
+ * number; before lower case, where the word before is spelt out. "U.S." and its like end one only
+ * before a word that begins sentences rather than names. Rules, not a model: reports are written by the book, and a rule can be read.
  */
 #include "text/inner.h"
 
@@ -54,6 +54,18 @@ static bool is_opener(const char *text, uint32_t at, uint32_t end)
         if (strlen(*k) == stop - at && memcmp(text + at, *k, stop - at) == 0)
             return true;
     return false;
+}
+
+/* Does a sentence begin in lower case at `next`, after the dot at `at`? Where people write so, the word
+ * before is an ordinary one, spelt out. */
+static bool begins_small(const char *text, uint32_t begin, uint32_t at, uint32_t next, uint32_t end)
+{
+    uint32_t word = at;
+    while (word > begin && text[word - 1] >= 'a' && text[word - 1] <= 'z')
+        word--;
+    return text[at] == '.' && next > at + 1 && dtn_is_blank(text[at + 1]) && next + 1 < end &&
+           text[next] >= 'a' && text[next] <= 'z' && at - word >= 4 &&
+           (word == begin || text[word - 1] == ' ') && !dtn_is_abbreviation(text, word, at);
 }
 
 /* Does the dot at `at` end a sentence, `next` being where the next word begins? */
@@ -130,7 +142,8 @@ void dtn_sentences_add(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_parag
             continue;
         const uint32_t stop = closing_end(text, at + 1, p->end),
                        next = blanks_end(text, stop, p->end);
-        if (stop < p->end && (next == stop || !can_begin(text, next, p->end)))
+        if (stop < p->end && (next == stop || (!can_begin(text, next, p->end) &&
+                                               !begins_small(text, begin, at, next, p->end))))
             continue;
         if (c == '.' && !dot_ends(text, begin, at, next, p->end))
             continue;
