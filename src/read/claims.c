@@ -178,12 +178,16 @@ static int infinitive_sign(const maker *m, const dtn_sentence *s, const dtn_clai
 /* "As prices fall, wages follow suit": the same way as the other. */
 static bool follows(const dtn_sentence *s, uint32_t verb)
 {
+    if (s->words[verb].tag != DTN_TAG_VERB && verb + 1 < s->n && dtn_word_is(&s->words[verb + 1], "follow"))
+        verb++; /* the noun before it, by word order */
     return (dtn_word_is(&s->words[verb], "follow") && verb + 1 < s->n &&
             (dtn_word_is(&s->words[verb + 1], "suit") ||
              s->words[verb + 1].tag == DTN_TAG_PUNCT)) ||
            (dtn_word_is(&s->words[verb], "do") && verb + 1 < s->n &&
             (dtn_word_is(&s->words[verb + 1], "so") ||
-             dtn_word_is(&s->words[verb + 1], "likewise")));
+             dtn_word_is(&s->words[verb + 1], "likewise"))) ||
+           (dtn_word_is(&s->words[verb], "do") && verb > 0 &&
+            dtn_word_is(&s->words[verb - 1], "so"));
 }
 
 static void set_signs(const maker *m, dtn_claim *claim)
@@ -194,15 +198,22 @@ static void set_signs(const maker *m, dtn_claim *claim)
     claim->sign_cause = claim->sign_effect = 1;
     if (claim->cause_sentence == m->i_sentence)
         claim->sign_cause = dtn_read_direction(m->rules, m->known, s, claim->cause, &moved);
-    if (claim->effect != claim->trigger)
+    const bool covary = dtn_rule_property(claim->rule, "covary") != NULL;
+    if (claim->effect != claim->trigger || covary)
         claim->sign_effect = dtn_read_direction(m->rules, m->known, s, claim->effect, &moved) *
                              infinitive_sign(m, s, claim);
-    if (dtn_rule_property(claim->rule, "flat")) {
+    const bool is_flat = dtn_rule_property(claim->rule, "flat") != NULL;
+    if (is_flat && covary) {
+        claim->sign_cause =
+            dtn_flat_motion(m->rules, m->known, s, claim->cause_words, claim->cause);
+        claim->sign_effect =
+            dtn_flat_motion(m->rules, m->known, s, claim->effect_words, claim->effect);
+    } else if (is_flat) {
         claim->sign_cause = dtn_flat_direction(m->rules, m->known, s, claim->cause_words);
         claim->sign_effect = dtn_flat_direction(m->rules, m->known, s, claim->effect_words);
-    } else if (dtn_rule_property(claim->rule, "covary") && follows(s, claim->effect)) {
-        claim->sign_effect = claim->sign_cause;
     }
+    if (covary && follows(s, claim->effect))
+        claim->sign_effect = claim->sign_cause;
     claim->sign = claim->sign_trigger * claim->sign_cause * claim->sign_effect;
 }
 
@@ -212,8 +223,10 @@ static void set_words(const maker *m, dtn_claim *claim, const uint32_t *others, 
     uint32_t away[2 * MAX_MEMBERS + 8];
     size_t n = 0;
     if (dtn_rule_property(claim->rule, "flat")) {
-        claim->cause_words = dtn_flat_extent(s, claim->cause, claim->trigger);
-        claim->effect_words = dtn_flat_extent(s, claim->effect, claim->trigger);
+        dtn_span (*extent)(const dtn_sentence *, uint32_t, uint32_t) =
+            dtn_rule_property(claim->rule, "covary") ? dtn_flat_clause : dtn_flat_extent;
+        claim->cause_words = extent(s, claim->cause, claim->trigger);
+        claim->effect_words = extent(s, claim->effect, claim->trigger);
         return;
     }
     if (n_other)
@@ -265,8 +278,9 @@ static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena
 {
     const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
     uint32_t causes[MAX_MEMBERS] = {cause}, effects[MAX_MEMBERS] = {effect};
-    if (dtn_rule_property(dtn_rules_get(m->rules, m->match->rule), "flat"))
-        return; /* rows are the tree's */
+    const dtn_rule *rule = dtn_rules_get(m->rules, m->match->rule);
+    if (dtn_rule_property(rule, "flat") || dtn_rule_property(rule, "mutual"))
+        return; /* rows are the tree's; one row's members are told apart already */
     size_t n_cause = cause < s->n ? row_of(s, cause, causes) : 1;
     size_t n_effect = row_of(s, effect, effects);
     if (n_cause * n_effect == 1)

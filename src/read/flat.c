@@ -3,7 +3,8 @@
  *
  * An argument is the run of words that noun phrases are made of, up to the trigger or from it. Its
  * direction is the product of what its words say ("lower levels of"), and of an infinitive after
- * it ("cause prices to fall").
+ * it ("cause prices to fall"). Where both move ("as prices rise, ..."), it is a noun with what
+ * follows up to the comma, and the first verb of direction there counts.
  */
 #include "read/inner.h"
 
@@ -75,5 +76,27 @@ int dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known, con
                     &s->words[i]);
     if (span.end + 1 < s->n && dtn_word_is(&s->words[span.end], "to"))
         sign *= sign_of(rules, known->direction.verb, &s->words[span.end + 1]);
+    return sign;
+}
+
+dtn_span dtn_flat_clause(const dtn_sentence *s, uint32_t head, uint32_t trigger)
+{
+    dtn_span span = dtn_flat_extent(s, head, trigger);
+    span.end = head + 1;
+    const uint32_t stop = head < trigger ? trigger : s->n;
+    while (span.end < stop && s->words[span.end].tag != DTN_TAG_PUNCT)
+        span.end++;
+    return span;
+}
+
+int dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                    dtn_span clause, uint32_t head)
+{
+    const int sign = dtn_flat_direction(rules, known, s, (dtn_span){clause.begin, head + 1});
+    for (uint32_t i = head + 1; i < clause.end; i++) {
+        const dtn_entry *entry = dtn_lexicon_get(rules, known->direction.verb, &s->words[i]);
+        if (entry)
+            return entry->value < 0 ? -sign : sign;
+    }
     return sign;
 }

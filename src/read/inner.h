@@ -98,6 +98,10 @@ int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
 dtn_span dtn_flat_extent(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
 int dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
                        const dtn_sentence *sentence, dtn_span words);
+/** The same of a noun and what it does, up to the next comma. */
+dtn_span dtn_flat_clause(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
+int dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known,
+                    const dtn_sentence *sentence, dtn_span clause, uint32_t head);
 /** Is what the phrase names good (+1) or bad (-1) for most; 0 not known. */
 int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, uint32_t head);

@@ -198,15 +198,33 @@ static uint32_t begin_with_owner(const dtn_sentence *s, uint32_t head, dtn_span 
     return begin < span.begin ? begin : span.begin;
 }
 
+/* "triggers a rise in prices": the tree may hang "in prices" on the verb. */
+static uint32_t end_of_motion(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, uint32_t head, dtn_span span)
+{
+    const dtn_word *w = &s->words[head];
+    if (w->tag != DTN_TAG_NOUN || span.end != head + 1 || span.end >= s->n ||
+        !dtn_lexicon_get(rules, known->direction.of, w) || !dtn_word_is(&s->words[span.end], "in"))
+        return span.end;
+    const uint32_t thing = s->words[span.end].head;
+    if (thing >= s->n || thing < head || s->words[thing].head != w->head ||
+        !dtn_word_hangs(&s->words[thing], "obl"))
+        return span.end;
+    uint32_t end = span.end;
+    while (end < s->n && dtn_read_is_under(s, end, thing))
+        end++;
+    return end;
+}
+
 dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, const uint32_t *away,
                          size_t n_away)
 {
-    (void)rules;
-    (void)known;
     dtn_span span = extent_alone(sentence, head, away, n_away);
-    if (head < sentence->n && sentence->words[head].head != DTN_NO_WORD)
+    if (head < sentence->n && sentence->words[head].head != DTN_NO_WORD) {
         span.begin = begin_with_owner(sentence, head, span, away, n_away);
+        span.end = end_of_motion(rules, known, sentence, head, span);
+    }
     return span;
 }
 
