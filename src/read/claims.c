@@ -178,7 +178,7 @@ static int infinitive_sign(const maker *m, const dtn_sentence *s, const dtn_clai
 /* "As prices fall, wages follow suit": the same way as the other. */
 static bool follows(const dtn_sentence *s, uint32_t verb)
 {
-    if (s->words[verb].tag != DTN_TAG_VERB && verb + 1 < s->n && dtn_word_is(&s->words[verb + 1], "follow"))
+    if (verb + 1 < s->n && dtn_word_is(&s->words[verb + 1], "follow"))
         verb++; /* the noun before it, by word order */
     return (dtn_word_is(&s->words[verb], "follow") && verb + 1 < s->n &&
             (dtn_word_is(&s->words[verb + 1], "suit") ||

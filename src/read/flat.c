@@ -30,7 +30,8 @@ static bool belongs(const dtn_sentence *s, uint32_t i)
     case DTN_TAG_PART: return dtn_word_is(w, "'s");
     case DTN_TAG_VERB: /* a participle before its noun */
         return next && is_nominal(next) &&
-               (strcmp(w->xtag, "VBG") == 0 || strcmp(w->xtag, "VBN") == 0);
+               (strcmp(w->xtag, "VBG") == 0 || strcmp(w->xtag, "VBN") == 0 || i == 0 ||
+                s->words[i - 1].tag == DTN_TAG_PUNCT);
     case DTN_TAG_CCONJ:
         return i > 0 && is_nominal(&s->words[i - 1]) && next &&
                (is_nominal(next) || next->tag == DTN_TAG_ADJ || next->tag == DTN_TAG_DET);
