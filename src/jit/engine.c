@@ -54,7 +54,7 @@ static LLVMTargetMachineRef new_machine(const dtn_jit *jit)
             target, triple, is_x86 ? "x86-64" : host, is_x86 ? features_of(jit->isa) : features,
             /* loops that run long are worth the time; of pieces there may be hundreds */
             jit->is_fused ? LLVMCodeGenLevelDefault : LLVMCodeGenLevelLess, LLVMRelocPIC,
-            LLVMCodeModelJITDefault);
+            LLVMCodeModelSmall);
         LLVMDisposeMessage(host);
         LLVMDisposeMessage(features);
     }
@@ -78,7 +78,7 @@ static bool optimise(dtn_emit *e, LLVMTargetMachineRef machine)
 {
     const char *passes = e->is_fused
                              ? "function(instcombine<no-verify-fixpoint>,early-cse,sink,adce)"
-                             : "function(adce)";
+                             : "function(early-cse,adce)";
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error = LLVMRunPasses(e->module, passes, machine, options);
     LLVMDisposePassBuilderOptions(options);

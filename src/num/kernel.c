@@ -80,6 +80,13 @@ static lanes load_lanes(const double *p)
 
 #include "num/exp_core.h"
 
+/* Elements of a loop do not depend on each other, though out may be an argument. */
+#ifdef __clang__
+#define IVDEP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define IVDEP _Pragma("GCC ivdep")
+#endif
+
 /* Runs in uniform and lanes in normal_quantile are worked on in blocks of this many, on the stack. */
 enum { BLOCK = 64 };
 
@@ -205,32 +212,89 @@ static void map_fmod(size_t n, const double *x, const double *y, double *out)
     }
 }
 
-/** At most BLOCK quantiles. Centre and tail are computed for every lane and one is selected; the
- *  far tail, the ends and bad input are so rare that their lanes are done again one by one. */
-static void normal_block(size_t n, const double *u, double *out)
+/** Lanes of a block that lie in the tails, put together in `tail`; which ones they are, as bits. */
+#if DTN_KERNEL_ISA == 4
+static size_t gather_tails(size_t n, const double *u, double *tail, uint64_t *which)
+{
+    size_t n_tail = 0;
+    *which = 0;
+    for (size_t i = 0; i < n; i += WIDTH) {
+        const __mmask8 valid = n - i < WIDTH ? (__mmask8)((1u << (n - i)) - 1u) : 0xff;
+        const vec v = _mm512_maskz_loadu_pd(valid, u + i);
+        const vec q = _mm512_abs_pd(_mm512_sub_pd(v, _mm512_set1_pd(0.5)));
+        const __mmask8 t =
+            _mm512_mask_cmp_pd_mask(valid, q, _mm512_set1_pd(DTN_AS241_SPLIT_CENTRE), _CMP_NLE_UQ);
+        store(tail + n_tail, _mm512_maskz_compress_pd(t, v));
+        n_tail += (size_t)__builtin_popcount(t);
+        *which |= (uint64_t)t << i;
+    }
+    return n_tail;
+}
+
+static void scatter_tails(size_t n, const double *tail, uint64_t which, double *out)
+{
+    for (size_t i = 0; i < n; i += WIDTH) {
+        const __mmask8 t = (__mmask8)(which >> i);
+        _mm512_mask_storeu_pd(out + i, t, _mm512_maskz_expand_pd(t, load(tail)));
+        tail += __builtin_popcount(t);
+    }
+}
+#else
+static size_t gather_tails(size_t n, const double *u, double *tail, uint64_t *which)
+{
+    size_t n_tail = 0;
+    *which = 0;
+    for (size_t i = 0; i < n; i++) {
+        const unsigned t = !(__builtin_fabs(u[i] - 0.5) <= DTN_AS241_SPLIT_CENTRE);
+        tail[n_tail] = u[i];
+        n_tail += t;
+        *which |= (uint64_t)t << i;
+    }
+    return n_tail;
+}
+
+static void scatter_tails(size_t n, const double *tail, uint64_t which, double *out)
+{
+    (void)n;
+    for (; which; which &= which - 1)
+        out[__builtin_ctzll(which)] = *tail++;
+}
+#endif
+
+/** Quantiles of lanes in the tails. The far tail, the ends and bad input are so rare that their lanes are
+ *  done again one by one. */
+static void tail_block(size_t n, double *u)
 {
     double p[BLOCK], log_p[BLOCK], z[BLOCK];
-    if (n == 0) {
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
+    const size_t whole = (n + LANES - 1) / LANES * LANES; /* no part of a vector */
+    for (size_t i = n; i < whole; i++)
+        u[i] = 0.01;
+    for (size_t i = 0; i < whole; i++)
         p[i] = u[i] < 0.5 ? u[i] : 1.0 - u[i];
-    }
-    map_log(n, p, log_p);
+    map_log(whole, p, log_p);
     int n_rare = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double q = u[i] - 0.5;
-        const double r = __builtin_sqrt(-log_p[i]);
-        const double centre = dtn_as241_centre(q), tail = dtn_as241_tail(r);
-        const double side = q < 0.0 ? -tail : tail;
-        const int is_centre = __builtin_fabs(q) <= DTN_AS241_SPLIT_CENTRE;
-        z[i] = is_centre ? centre : side;
-        n_rare += !(is_centre | (r <= DTN_AS241_SPLIT_FAR));
+    for (size_t i = 0; i < whole; i++) {
+        const double r = __builtin_sqrt(-log_p[i]), tail = dtn_as241_tail(r);
+        z[i] = u[i] - 0.5 < 0.0 ? -tail : tail;
+        n_rare += !(r <= DTN_AS241_SPLIT_FAR);
     }
-    for (size_t i = 0; n_rare > 0 && i < n; i++) {
+    for (size_t i = 0; n_rare > 0 && i < n; i++)
         z[i] = dtn_as241(u[i], -log_p[i]);
+    memcpy(u, z, n * sizeof *u);
+}
+
+/** At most BLOCK quantiles: the centre for every lane; then the tails, which take a logarithm and are 15
+ *  lanes of 100, side by side. */
+static void normal_block(size_t n, const double *u, double *out)
+{
+    double tail[BLOCK + WIDTH];
+    uint64_t which;
+    const size_t n_tail = gather_tails(n, u, tail, &which);
+    IVDEP for (size_t i = 0; i < n; i++) out[i] = dtn_as241_centre(u[i] - 0.5);
+    if (n_tail > 0) {
+        tail_block(n_tail, tail);
+        scatter_tails(n, tail, which, out);
     }
-    memcpy(out, z, n * sizeof *out);
 }
 
 static void map_normal_quantile(size_t n, const double *u, double *out)
