@@ -29,6 +29,8 @@ typedef struct dtn_machine {
 typedef struct dtn_interp {
     /** Execute instructions [first, end). */
     void (*run)(dtn_machine *m, uint32_t first, uint32_t end);
+    /** Execute instruction `ins`, a DRAW or DRAW_SUM. */
+    void (*draw)(dtn_machine *m, uint32_t ins);
     /** out[i] = a[i] + s * x[i]; out may be a. */
     void (*axpy)(size_t n, double *out, const double *a, double s, const double *x);
     /** acc[lane] += 0 * x[row][lane]: 0 where all rows are finite, else NaN. */

@@ -163,6 +163,7 @@ typedef int64_t truth __attribute__((vector_size(MARK_LANES * 8))); /* 0 or -1 *
 /* The same in memory, at any address of doubles. */
 typedef double row_lanes __attribute__((vector_size(MARK_LANES * 8), aligned(8), may_alias));
 #define LOAD(p) (*(const row_lanes *)(p))
+#define STORE(p, v) (*(row_lanes *)(p) = (v))
 
 static inline bool all_of(const truth *t)
 {
@@ -172,94 +173,107 @@ static inline bool all_of(const truth *t)
     return all != 0;
 }
 
-/* One mark of each of MARK_LANES lanes, before its scale: the formulas of dtn_lognormal_quantile and
- * dtn_lomax_quantile on vectors, to the bit. u becomes the marks. */
-static void make_marks(const dtn_machine *m, dtn_draw kind, const double *shape, double *u)
+#define MARK_EVENTS 8u /* marks of a lane that are made together */
+
+/* Marks of MARK_LANES lanes before their scale, events [first, first + n): the formulas of
+ * dtn_lognormal_quantile and dtn_lomax_quantile on vectors, to the bit. out: [n][MARK_LANES]. */
+static void make_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, uint32_t lane,
+                       const double *shape, uint32_t first, uint32_t n, double *out)
 {
+    const size_t width = (size_t)n * MARK_LANES;
+    const lanes s = LOAD(shape);
+    m->math->uniform_events(MARK_LANES, m->seed, stream, m->run0 + lane, m->step, first, n, out);
     if (kind == DTN_DRAW_SUM_LOGNORMAL) {
-        m->math->normal_quantile(MARK_LANES, u, u);
-        for (uint32_t i = 0; i < MARK_LANES; i++)
-            u[i] = shape[i] * (u[i] - 0.5 * shape[i]);
-        m->math->exp(MARK_LANES, u, u);
+        m->math->normal_quantile(width, out, out);
+        for (size_t i = 0; i < width; i += MARK_LANES)
+            STORE(out + i, s * (LOAD(out + i) - 0.5 * s));
+        m->math->exp(width, out, out);
         return;
     }
-    for (uint32_t i = 0; i < MARK_LANES; i++)
-        u[i] = -u[i];
-    m->math->log1p(MARK_LANES, u, u);
-    for (uint32_t i = 0; i < MARK_LANES; i++)
-        u[i] = -u[i] / shape[i];
-    m->math->expm1(MARK_LANES, u, u);
+    for (size_t i = 0; i < width; i += MARK_LANES)
+        STORE(out + i, -LOAD(out + i));
+    m->math->log1p(width, out, out);
+    for (size_t i = 0; i < width; i += MARK_LANES)
+        STORE(out + i, -LOAD(out + i) / s);
+    m->math->expm1(width, out, out);
 }
 
-typedef struct marks {
-    const dtn_machine *m;
-    const dtn_ins *x;
-    uint64_t stream;
-    uint32_t lane;       /* first of MARK_LANES */
-    const double *shape; /* [MARK_LANES] */
-    bool is_kept;        /* the kept marks have this shape */
-} marks;
+/* Marks that an earlier branch made with the same shape; with another one they are of no use. */
+typedef struct kept_marks {
+    double *row;      /* of the first mark; NULL: none are kept */
+    uint64_t *filled; /* bits of rows, from the shape's on */
+    size_t width;     /* lanes of a row */
+    uint64_t bit;     /* of these lanes */
+    uint32_t n;       /* marks from the first on that are there */
+} kept_marks;
 
-/* Marks made with another shape are of no use: then all of this draw's are made anew. Kept rows come from
- * far away: those of the first marks and of the next draws are asked for now. */
-static void look_at_shape(marks *k)
+/* Kept rows come from far away: those of the first marks and of the next draws are asked for now. */
+static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lane,
+                            const double *shape)
 {
-    uint64_t *filled = NULL;
-    double *row = dtn_memo_row(k->m->memo, (uint32_t)(k->x - k->m->p->ins), k->m->step, 0, &filled);
-    const uint64_t bit = UINT64_C(1) << k->lane / MARK_LANES;
-    k->is_kept = row != NULL;
+    kept_marks k = {.bit = UINT64_C(1) << lane / MARK_LANES};
+    double *row = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 0, &k.filled);
     if (!row)
-        return;
-    const uint32_t width = k->m->memo->n_lane;
-    row += k->lane;
+        return k;
+    k.width = m->memo->n_lane;
+    row += lane;
     for (uint32_t i = 1; i <= 2; i++) {
-        __builtin_prefetch(row + (size_t)i * width);
-        __builtin_prefetch(row + (size_t)(DTN_MEMO_MARKS + i) * width);
+        __builtin_prefetch(row + i * k.width);
+        __builtin_prefetch(row + (DTN_MEMO_MARKS + i) * k.width);
     }
-    if (!(*filled & bit)) {
-        memcpy(row, k->shape, MARK_LANES * sizeof *row);
-        *filled |= bit;
+    if (!(*k.filled & k.bit)) {
+        memcpy(row, shape, MARK_LANES * sizeof *row);
+        *k.filled |= k.bit;
     }
-    const truth same = LOAD(row) == LOAD(k->shape);
-    k->is_kept = all_of(&same);
+    const truth same = LOAD(row) == LOAD(shape);
+    if (!all_of(&same))
+        return k;
+    k.row = row + k.width;
+    while (k.n < DTN_MEMO_MARKS && k.filled[1 + k.n] & k.bit)
+        k.n++;
+    return k;
 }
 
-/* The event-th marks of the lanes; u is a place for them where none is kept. */
-static const double *marks_at(const marks *k, uint32_t event, double *u)
+/* Marks [first, first + n) were made: keep those that have a place. */
+static void keep_marks(kept_marks *k, uint32_t first, uint32_t n, const double *made)
 {
-    const dtn_machine *m = k->m;
-    const uint64_t bit = UINT64_C(1) << k->lane / MARK_LANES;
-    uint64_t *filled = NULL;
-    double *row = NULL;
-    if (k->is_kept && event <= DTN_MEMO_MARKS)
-        row = dtn_memo_row(m->memo, (uint32_t)(k->x - m->p->ins), m->step, event, &filled);
-    if (row)
-        u = row + k->lane;
-    if (row && *filled & bit)
-        return u;
-    if (row)
-        *filled |= bit;
-    m->math->uniform(MARK_LANES, m->seed, k->stream, m->run0 + k->lane, m->step, event, u);
-    make_marks(m, (dtn_draw)k->x->aux, k->shape, u);
-    return u;
+    for (uint32_t i = 0; k->row && i < n && first + i <= DTN_MEMO_MARKS; i++) {
+        memcpy(k->row + (first + i - 1) * k->width, made + (size_t)i * MARK_LANES,
+               MARK_LANES * sizeof *made);
+        k->filled[first + i] |= k->bit;
+    }
 }
 
 /* Sums of marks over MARK_LANES lanes. Lanes that are done add nothing. */
-static void sum_marks_together(marks *k, const double *count, const double *mean, double *sum)
+static void sum_marks_together(const dtn_machine *m, const dtn_ins *x, uint64_t stream,
+                               uint32_t lane, const double *count, const double *mean, double *sum)
 {
-    const lanes size = LOAD(count) + 0.5, shape = LOAD(k->shape);
+    const dtn_draw kind = (dtn_draw)x->aux;
+    const lanes size = LOAD(count) + 0.5, shape = LOAD(sum);
     lanes scale = LOAD(mean);
-    if (k->x->aux == DTN_DRAW_SUM_LOMAX)
+    if (kind == DTN_DRAW_SUM_LOMAX)
         scale = (shape - 1.0) * scale;
     lanes acc = {0};
-    double u[MARK_LANES], most = 0;
+    double made[MARK_EVENTS * MARK_LANES], most = 0;
     for (uint32_t i = 0; i < MARK_LANES; i++)
         most = size[i] > most ? size[i] : most;
-    if (most >= 1)
-        look_at_shape(k);
-    for (uint32_t event = 1; event <= most; event++) {
-        const lanes added = scale * LOAD(marks_at(k, event, u));
+    const uint32_t n_mark = (uint32_t)most;
+    kept_marks k = {0};
+    if (n_mark > 0)
+        k = find_kept(m, x, lane, sum);
+    uint32_t event = 1;
+    for (; event <= n_mark && event <= k.n; event++) {
+        const lanes added = scale * LOAD(k.row + (event - 1) * k.width);
         acc += (lanes)((truth)added & (truth)((double)event <= size));
+    }
+    while (event <= n_mark) {
+        const uint32_t left = n_mark - event + 1, n = left < MARK_EVENTS ? left : MARK_EVENTS;
+        make_marks(m, kind, stream, lane, sum, event, n, made);
+        keep_marks(&k, event, n, made);
+        for (uint32_t i = 0; i < n; i++, event++) {
+            const lanes added = scale * LOAD(made + (size_t)i * MARK_LANES);
+            acc += (lanes)((truth)added & (truth)((double)event <= size));
+        }
     }
     memcpy(sum, &acc, sizeof acc);
 }
@@ -283,8 +297,7 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
     const uint64_t stream = m->p->streams[number_at(m, x->a)];
     for (uint32_t lane = 0; lane < m->n_lane; lane += MARK_LANES) {
         if (are_plain((dtn_draw)x->aux, count + lane, mean + lane, d + lane)) {
-            marks k = {m, x, stream, lane, d + lane, false};
-            sum_marks_together(&k, count + lane, mean + lane, d + lane);
+            sum_marks_together(m, x, stream, lane, count + lane, mean + lane, d + lane);
             continue;
         }
         for (uint32_t i = lane; i < lane + MARK_LANES; i++) {
@@ -293,6 +306,15 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
                                      : sum_marks(m, (dtn_draw)x->aux, stream, i, n, mean[i], d[i]);
         }
     }
+}
+
+static void draw_one(dtn_machine *m, uint32_t ins)
+{
+    const dtn_ins *x = &m->p->ins[ins];
+    if (x->op == DTN_I_DRAW)
+        draw(m, x);
+    else
+        draw_sum(m, x);
 }
 
 static void gather(dtn_machine *m, const dtn_ins *x)
@@ -520,4 +542,4 @@ static void check_finite(uint32_t n_row, uint32_t n_lane, uint32_t stride, const
 }
 
 extern const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME);
-const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, axpy, check_finite, iterate};
+const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, draw_one, axpy, check_finite, iterate};

@@ -386,8 +386,9 @@ static void call_interpreter(dtn_emit *e, uint32_t at)
                 dtn_emit_set_field(e,
                                    offsetof(dtn_jit_frame, m.loop) + (size_t)i * sizeof(uint32_t),
                                    LLVMBuildTrunc(e->b, e->turn[i], e->i32, ""));
-        LLVMBuildCall2(e->b, type, dtn_emit_field(e, offsetof(dtn_jit_frame, call), e->ptr), args,
-                       2, "");
+        const bool is_draw = x->op == DTN_I_DRAW || x->op == DTN_I_DRAW_SUM;
+        const size_t fn = is_draw ? offsetof(dtn_jit_frame, draw) : offsetof(dtn_jit_frame, call);
+        LLVMBuildCall2(e->b, type, dtn_emit_field(e, fn, e->ptr), args, 2, "");
     }
     if (!(x->dst & DTN_OPERAND_INDEXED) && rows[0] == 1)
         note_write(e, x->dst);

@@ -37,6 +37,7 @@ struct dtn_jit_frame {
     uint64_t wrong; /* pieces: lanes whose stocks may have left the numbers in the latest step */
     const double *times, *lengths; /* [n_step + 1] of each step */
     void (*call)(dtn_jit_frame *frame, uint64_t ins);
+    void (*draw)(dtn_jit_frame *frame, uint64_t ins); /* a DRAW or DRAW_SUM */
     uint64_t (*iterate)(dtn_jit_frame *frame, uint64_t turn);
     dtn_machine m; /* one group of the block's machine */
     const dtn_interp *interp;

@@ -91,12 +91,21 @@ static void put_events(unsigned events) { (void)events; }
 
 /* ---- Frames ----------------------------------------------------------------------------------- */
 
-/* Events of the interpreter's own work say nothing of the code around it. */
+/* Events of the interpreter's own work say nothing of the code around it. They are seldom new. */
 static void call_interpreter(dtn_jit_frame *f, uint64_t ins)
 {
     const unsigned events = kept_events();
     f->interp->run(&f->m, (uint32_t)ins, (uint32_t)ins + 1);
-    put_events(events);
+    if (kept_events() != events)
+        put_events(events);
+}
+
+static void call_draw(dtn_jit_frame *f, uint64_t ins)
+{
+    const unsigned events = kept_events();
+    f->interp->draw(&f->m, (uint32_t)ins);
+    if (kept_events() != events)
+        put_events(events);
 }
 
 static uint64_t iterate(dtn_jit_frame *f, uint64_t turn)
@@ -114,6 +123,7 @@ dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit)
     f->times = jit->times;
     f->lengths = jit->lengths;
     f->call = call_interpreter;
+    f->draw = call_draw;
     f->iterate = iterate;
     f->interp = dtn_interp_get(jit->isa);
     size_t n_state = jit->p->deriv0 - jit->p->stock0;

@@ -304,16 +304,24 @@ static void map_normal_quantile(size_t n, const double *u, double *out)
     }
 }
 
+static void fill_events(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
+                        uint32_t event, uint32_t n_event, double *out)
+{
+    const uint64_t take1 = step % 2 ? ~UINT64_C(0) : 0;
+    for (uint32_t k = 0; k < n_event; k++, out += n) {
+        const uint64_t counter1 = (uint64_t)(step / 2) | (uint64_t)(event + k) << 32;
+        for (size_t i = 0; i < n; i++) {
+            uint64_t x[2] = {run0 + i, counter1};
+            dtn_threefry_20(seed, stream, x);
+            out[i] = dtn_unit_from_word((x[0] & ~take1) | (x[1] & take1));
+        }
+    }
+}
+
 static void fill_uniform(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
                          uint32_t event, double *out)
 {
-    const uint64_t counter1 = (uint64_t)(step / 2) | (uint64_t)event << 32;
-    const uint64_t take1 = step % 2 ? ~UINT64_C(0) : 0;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t x[2] = {run0 + i, counter1};
-        dtn_threefry_20(seed, stream, x);
-        out[i] = dtn_unit_from_word((x[0] & ~take1) | (x[1] & take1));
-    }
+    fill_events(n, seed, stream, run0, step, event, 1, out);
 }
 
 #include "num/walk.h"
@@ -361,6 +369,7 @@ const dtn_math DTN_KERNEL_TABLE = {
     .binomial_quantile = map_binomial,
     .negative_binomial_quantile = map_negative_binomial,
     .uniform = fill_uniform,
+    .uniform_events = fill_events,
     .spin = spin,
     .registers = {.width = WIDTH,
                   IN_REGISTERS(exp),

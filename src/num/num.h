@@ -69,6 +69,9 @@ typedef struct dtn_math {
     /** Uniforms in (0,1): out[i] = dtn_uniform(seed, stream, run0 + i, step, event). */
     void (*uniform)(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
                     uint32_t event, double *out);
+    /** Of n_event events from `event` on: out[k * n + i] = dtn_uniform(..., event + k). */
+    void (*uniform_events)(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
+                           uint32_t event, uint32_t n_event, double *out);
     /** The most that a core does: n turns of multiplications and additions of whole vectors that
      *  wait for nothing. Returns how many of a double each were made. */
     size_t (*spin)(size_t n);
