@@ -706,6 +706,8 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
         } else if (x->op >= DTN_I_SKIP_UNLESS) {
             emit_skip(e, i);
             i = x->dst - 1;
+        } else if (e->jit->timed[i] != DTN_NONE) {
+            dtn_emit_timed(e, x);
         } else if (!dtn_jit_is_inline(e->p, x)) {
             call_interpreter(e, i);
         } else {
@@ -773,5 +775,6 @@ void dtn_emit_begin(dtn_emit *e, const char *name)
     e->mem = LLVMGetParam(e->fn, 1);
     memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
     e->reciprocals = NULL;
+    e->timed = NULL;
     LLVMPositionBuilderAtEnd(e->b, LLVMAppendBasicBlockInContext(e->context, e->fn, ""));
 }

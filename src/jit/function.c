@@ -97,6 +97,11 @@ static void know_time(dtn_emit *e, LLVMValueRef step)
         v[u] = time;
     dtn_emit_know(e, e->p->time_slot, v, NULL);
     dtn_emit_know(e, e->p->step_time_slot, v, NULL);
+    if (e->jit->n_timed > 0) {
+        LLVMValueRef row = dtn_emit_i64(e, e->jit->n_timed * sizeof(double));
+        e->timed = dtn_emit_offset(e, dtn_emit_field(e, offsetof(dtn_jit_frame, all_timed), e->ptr),
+                                   LLVMBuildMul(e->b, step, row, ""));
+    }
 }
 
 static void make_step(fused *f, LLVMValueRef step)

@@ -36,6 +36,8 @@ struct dtn_jit_frame {
     double *reciprocals; /* [n_reciprocal][group] of this group */
     uint64_t wrong; /* pieces: lanes whose stocks may have left the numbers in the latest step */
     const double *times, *lengths; /* [n_step + 1] of each step */
+    const double *timed;           /* of the step: what the time alone decides (timed.c) */
+    const double *all_timed;       /* [n_step + 1][n_timed] */
     void (*call)(dtn_jit_frame *frame, uint64_t ins);
     void (*draw)(dtn_jit_frame *frame, uint64_t ins); /* a DRAW or DRAW_SUM */
     uint64_t (*iterate)(dtn_jit_frame *frame, uint64_t turn);
@@ -68,6 +70,9 @@ struct dtn_jit {
     uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
     uint8_t *is_elided;      /* [n_ins] lean code does not store it */
     bool has_lean;
+    uint32_t *timed; /* [n_ins] which number of a step's row it is (timed.c); else DTN_NONE */
+    uint32_t n_timed;
+    double *timed_values; /* [n_step + 1][n_timed] */
     uint32_t *reciprocal; /* [stock0] of a divisor: which one is its; else DTN_NONE */
     uint32_t n_reciprocal;
     bool is_watched;       /* code divides by reciprocals: events tell where that is not exact */
@@ -154,6 +159,7 @@ typedef struct dtn_emit {
     uint32_t n_forward;
     uint32_t at;              /* the instruction that is emitted */
     LLVMValueRef reciprocals; /* of the group; NULL: not yet asked for */
+    LLVMValueRef timed;       /* of the step; NULL: not yet asked for */
 } dtn_emit;
 
 typedef LLVMValueRef dtn_lanes[DTN_JIT_UNROLL];
@@ -191,6 +197,13 @@ void dtn_emit_op(dtn_emit *e, const dtn_ins *ins);
 
 /** exp of a vector (emit_exp.c). */
 LLVMValueRef dtn_emit_exp(dtn_emit *e, LLVMValueRef x);
+
+/* ---- timed.c ------------------------------------------------------------------------------ */
+
+/** Find instructions that the time alone decides, and their results. false: out of memory. */
+bool dtn_jit_find_timed(dtn_jit *jit);
+/** The result of such an instruction, from the step's row. */
+void dtn_emit_timed(dtn_emit *e, const dtn_ins *ins);
 
 /* ---- divide.c ---------------------------------------------------------------------------- */
 

@@ -62,6 +62,8 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->is_stored);
     free(jit->joined_end);
     free(jit->is_elided);
+    free(jit->timed);
+    free(jit->timed_values);
     free(jit->reciprocal);
     free(jit->pieces);
     free(jit);
@@ -122,6 +124,7 @@ dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit)
     memset(f, 0, sizeof *f);
     f->times = jit->times;
     f->lengths = jit->lengths;
+    f->all_timed = jit->timed_values;
     f->call = call_interpreter;
     f->draw = call_draw;
     f->iterate = iterate;
@@ -190,6 +193,12 @@ static void make_reciprocals(const dtn_jit *jit, dtn_jit_frame *f, uint8_t *stat
     }
 }
 
+static void look_at_step(const dtn_jit *jit, dtn_jit_frame *f, uint32_t step)
+{
+    f->m.step = step;
+    f->timed = jit->n_timed ? jit->timed_values + (size_t)step * jit->n_timed : NULL;
+}
+
 static double *enter_group(const dtn_jit *jit, dtn_jit_frame *f, const dtn_machine *m,
                            uint32_t lane0)
 {
@@ -204,6 +213,7 @@ static double *enter_group(const dtn_jit *jit, dtn_jit_frame *f, const dtn_machi
     if (*state == 0)
         make_reciprocals(jit, f, state);
     f->is_slow = *state == 2;
+    look_at_step(jit, f, m->step);
     if (jit->is_watched)
         forget_events();
     return f->m.mem;
@@ -252,7 +262,7 @@ typedef struct stretch {
 static void set_time(stretch *s, uint32_t step)
 {
     const dtn_program *p = s->jit->p;
-    s->f->m.step = step;
+    look_at_step(s->jit, s->f, step);
     s->f->time = s->f->step_time = s->jit->times[step];
     s->f->dt = s->jit->lengths[step];
     fill_row(s->jit, s->mem, p->time_slot, s->f->time);

@@ -186,14 +186,16 @@ static bool find_fixed(dtn_jit *jit)
 
 /* ---- Shape -------------------------------------------------------------------------------- */
 
-static bool is_straight(const dtn_program *p, const uint8_t *is_fixed)
+static bool is_straight(const dtn_jit *jit)
 {
+    const dtn_program *p = jit->p;
+    const uint8_t *is_fixed = jit->is_fixed;
     bool ok = true;
     uint8_t *written = calloc(p->n_slot + 1, 1);
     for (uint32_t i = p->step_first; written && ok && i < p->step_end; i++) {
         const dtn_ins *x = &p->ins[i];
         const dtn_operand o[] = {x->dst, x->a, x->b, x->c};
-        ok = x->op < DTN_I_LOOP && dtn_jit_is_inline(p, x);
+        ok = x->op < DTN_I_LOOP && (dtn_jit_is_inline(p, x) || jit->timed[i] != DTN_NONE);
         for (int k = 3; k >= 0 && ok; k--) {
             if (!dtn_jit_is_slot(x, k))
                 continue;
@@ -363,9 +365,11 @@ bool dtn_jit_plan(dtn_jit *jit)
         n_commit += p->commits[i].n;
     jit->has_steps =
         p->method == DTN_EULER && p->n_ring == 0 && p->n_track == 0 && commits_are_apart(p);
+    if (!dtn_jit_find_timed(jit))
+        return false;
     jit->is_fused = jit->has_steps && n_ins > 0 && n_ins <= FUSED_MOST &&
                     p->deriv0 - p->stock0 <= FUSED_STATE && n_commit <= FUSED_STATE &&
-                    is_straight(p, jit->is_fixed);
+                    is_straight(jit);
     jit->n_vector = unroll_of(jit, n_ins);
     jit->group = jit->n_vector * DTN_JIT_VECTOR;
     jit->pitch = pitch_of(jit);
