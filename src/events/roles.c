@@ -106,7 +106,8 @@ static void borrow_states(dtn_event_finder *f)
 
 void dtn_roles_candidates(dtn_event_finder *f)
 {
-    f->candidates = DTN_NEW_N(f->arena, dtn_event_candidate, MAX_CANDIDATES);
+    if (!f->candidates)
+        f->candidates = DTN_NEW_N(f->arena, dtn_event_candidate, MAX_CANDIDATES);
     f->n_candidate = 0;
     for (uint32_t i = 0; i < f->n; i++) {
         char code[DTN_MAX_ACTOR_TEXT];

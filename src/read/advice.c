@@ -72,10 +72,9 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
                      dtn_arena *arena)
 {
     const dtn_sentence *s = &reading->parsed.sentences[sentence];
-    dtn_match *matches = NULL;
-    size_t n_match = 0, first = reading->n_advice;
-    dtn_rules_match(reader->rules, s->words, s->n, arena, &matches, &n_match);
-    for (size_t i = 0; i < n_match; i++) {
+    const dtn_match *matches = reading->matches.items;
+    const size_t first = reading->n_advice;
+    for (size_t i = 0; i < reading->matches.n; i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
         uint32_t act = argument(rule, &matches[i], "act");
         if (strcmp(rule->kind, "advice") != 0 || act >= s->n)

@@ -302,14 +302,12 @@ static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena
 }
 
 void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
-                         const dtn_parsed *doc, uint32_t sentence, dtn_arena *arena,
-                         dtn_claim **out, size_t *n, size_t *cap)
+                         const dtn_parsed *doc, uint32_t sentence, const dtn_matches *found,
+                         dtn_arena *arena, dtn_claim **out, size_t *n, size_t *cap)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
-    dtn_match *matches = NULL;
-    size_t n_match = 0;
-    dtn_rules_match(rules, s->words, s->n, arena, &matches, &n_match);
-    for (size_t i = 0; i < n_match; i++) {
+    const dtn_match *matches = found->items;
+    for (size_t i = 0; i < found->n; i++) {
         const dtn_rule *rule = dtn_rules_get(rules, matches[i].rule);
         if (strcmp(rule->kind, "claim") != 0)
             continue;

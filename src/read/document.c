@@ -129,6 +129,24 @@ dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, 
     return DTN_OK;
 }
 
+/* Whole rows give way to their members' pairs in records. `first`: the index of claims[0] among all. */
+static void mark_split(dtn_claim *claims, size_t n, size_t first)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n && !claims[i].is_split; k++)
+            claims[i].is_split = claims[k].group == claims[i].group && claims[i].group == first + i;
+}
+
+/* Most candidates are improbable, and a long document has many. */
+static size_t keep_probable(dtn_claim *claims, size_t n, double least)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (claims[i].probability >= least)
+            claims[kept++] = claims[i];
+    return kept;
+}
+
 void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
                                dtn_reading *out)
 {
@@ -139,8 +157,10 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
     dtn_read_speakers(reader->rules, &reader->known, &out->parsed, arena);
     for (uint32_t i = 0; i < out->parsed.n; i++) {
         size_t first = out->n_claim;
-        dtn_read_candidates(reader->rules, &reader->known, &out->parsed, i, arena, &out->claims,
-                            &out->n_claim, &out->cap_claim);
+        const dtn_sentence *s = &out->parsed.sentences[i];
+        dtn_rules_match(reader->rules, s->words, s->n, arena, &out->matches);
+        dtn_read_candidates(reader->rules, &reader->known, &out->parsed, i, &out->matches, arena,
+                            &out->claims, &out->n_claim, &out->cap_claim);
         dtn_claim *claims = out->claims ? out->claims + first : NULL; /* none yet: no array */
         size_t n = out->n_claim - first;
         for (size_t k = 0; k < n; k++)
@@ -151,17 +171,10 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
                           out->sentence_scores[i]);
         for (size_t k = 0; k < n; k++)
             link_concepts(reader, out, &claims[k]);
+        mark_split(claims, n, first);
+        out->n_claim = first + keep_probable(claims, n, reader->least);
         dtn_read_advice(reader, out, i, arena);
     }
-}
-
-/* Whole rows give way to their members' pairs in records. */
-static bool is_split(const dtn_reading *r, size_t i)
-{
-    for (size_t k = i + 1; k < r->n_claim && r->claims[k].sentence == r->claims[i].sentence; k++)
-        if (r->claims[k].group == r->claims[i].group)
-            return r->claims[i].group == i;
-    return false;
 }
 
 /* Clauses as annotators cut them. Only whole arguments: members of rows are noun phrases. */
@@ -189,7 +202,7 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
             drop_doubles(out + first, n - first);
             first = n;
         }
-        if (!is_split(r, i))
+        if (!r->claims[i].is_split)
             out[n++] = r->claims[i];
     }
     drop_doubles(out + first, n - first);

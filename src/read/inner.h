@@ -68,6 +68,7 @@ typedef struct dtn_claim {
     bool negated, purpose, conditional, weak;
     bool is_denied; /* its member of a row is: "not security" */
     bool is_member; /* one pair of a row, not the whole arguments */
+    bool is_split;  /* a whole row whose pairs follow: records have those */
     dtn_mode mode;
     const char *hedges[DTN_MAX_HEDGES];
     size_t n_hedge;
@@ -85,10 +86,11 @@ dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
 /** The span in bytes of words [begin, end). */
 dtn_span dtn_read_bytes(const dtn_sentence *sentence, dtn_span words);
 
-/** Candidates of one sentence, appended to *out: matches of rules of kind "claim", signs set. */
+/** Candidates of one sentence, appended to *out: those of its matches whose rules are of kind
+ *  "claim", signs set. */
 void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
-                         const dtn_parsed *doc, uint32_t sentence, dtn_arena *arena,
-                         dtn_claim **out, size_t *n, size_t *cap);
+                         const dtn_parsed *doc, uint32_t sentence, const dtn_matches *found,
+                         dtn_arena *arena, dtn_claim **out, size_t *n, size_t *cap);
 
 /** Direction of what an argument says: -1 less of it, +1 more or as it is; `moved` whether a
  *  word says so. */

@@ -8,18 +8,17 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *lower(dtn_arena *arena, const char *text)
+static const char *lower(char *text)
 {
-    char *out = dtn_arena_strdup(arena, text);
-    for (char *p = out; *p; p++)
+    for (char *p = text; *p; p++)
         *p = (char)tolower((unsigned char)*p);
-    return out;
+    return text;
 }
 
 static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *from,
                            dtn_arena *arena, dtn_sentence *to)
 {
-    dtn_syntax_word *parsed = DTN_NEW_N(arena, dtn_syntax_word, from->n);
+    dtn_syntax_word parsed[DTN_SYNTAX_MAX_WORDS];
     *to = (dtn_sentence){.words = DTN_NEW_N(arena, dtn_word, from->n),
                          .n = from->n,
                          .begin = from->begin,
@@ -34,7 +33,7 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
         to->words[i] = (dtn_word){.begin = from->tokens[i].begin,
                                   .end = from->tokens[i].end,
                                   .form = w->form,
-                                  .lemma = lower(arena, w->lemma),
+                                  .lemma = lower(w->lemma),
                                   .tag = dtn_tag_find(w->upos),
                                   .xtag = w->xpos,
                                   .head = w->head - 1,

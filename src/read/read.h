@@ -60,7 +60,7 @@ typedef struct dtn_advice {
     double probability;
 } dtn_advice;
 
-/** All that was read of a document; memory of `arena`. Claims below `least` are among them. */
+/** All that was read of a document; memory of `arena`. Claims below `least` are left out. */
 typedef struct dtn_reading {
     dtn_arena *arena;
     dtn_parsed parsed;
@@ -71,6 +71,7 @@ typedef struct dtn_reading {
     dtn_event *events;
     size_t n_event;
     double *sentence_scores; /* [parsed.n] log odds that it is causal */
+    dtn_matches matches;     /* of the sentence at hand */
 } dtn_reading;
 
 /** The arena needs a guard of the caller's. Errors: those of dtn_text_read. */
@@ -82,7 +83,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
 /** Its events; date: of the document, ISO, NULL if not known. `trace`: see dtn_events_find_traced, NULL: none. */
 void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_trace trace,
                             void *ctx, dtn_reading *reading);
-/** Recommendations of one sentence, appended. */
+/** Recommendations of one sentence from its matches, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
 /** All records of a document as a JSON array, in order of the text: claims above `least`, one for

@@ -213,26 +213,24 @@ static bool try_rule(const matcher *m, uint32_t i_rule, uint32_t i, dtn_match *o
 }
 
 void dtn_rules_match(const dtn_rules *rules, const dtn_word *words, uint32_t n, dtn_arena *arena,
-                     dtn_match **out, size_t *n_out)
+                     dtn_matches *out)
 {
     matcher m = {rules, words, n};
-    dtn_match *items = NULL, match;
-    size_t n_item = 0, cap = 0;
+    dtn_match match;
+    out->n = 0;
     for (uint32_t i = 0; i < n; i++) {
         const dtn_symbol keys[2] = {words[i].lemma_id, words[i].lower_id};
         for (int k = 0; k < (keys[0] == keys[1] ? 1 : 2); k++)
             for (uint32_t r = 0; keys[k] && r < rules->n_by_symbol[keys[k]]; r++) {
                 uint32_t rule = rules->by_symbol[keys[k]][r];
                 bool seen = false;
-                for (size_t j = n_item; j-- > 0 && items[j].first == i;)
-                    seen |= items[j].rule == rule;
+                for (size_t j = out->n; j-- > 0 && out->items[j].first == i;)
+                    seen |= out->items[j].rule == rule;
                 if (!seen && try_rule(&m, rule, i, &match))
-                    DTN_PUSH(arena, items, n_item, cap, match);
+                    DTN_PUSH(arena, out->items, out->n, out->cap, match);
             }
         for (size_t r = 0; r < rules->n_any; r++)
             if (try_rule(&m, rules->any[r], i, &match))
-                DTN_PUSH(arena, items, n_item, cap, match);
+                DTN_PUSH(arena, out->items, out->n, out->cap, match);
     }
-    *out = items;
-    *n_out = n_item;
 }

@@ -137,10 +137,16 @@ typedef struct dtn_match {
     uint32_t args[DTN_RULE_MAX_ARGS]; /* head word; DTN_NO_WORD: absent; DTN_ARG_PREVIOUS */
 } dtn_match;
 
-/** All matches in a prepared sentence, by place, then by the rules' order. An argument whose
- *  path reaches several words takes the first in the order of the path's alternatives.
- *  `out` is arena memory. */
+/** A growing array of matches, arena memory, used for one sentence after the other. */
+typedef struct dtn_matches {
+    dtn_match *items;
+    size_t n, cap;
+} dtn_matches;
+
+/** All matches in a prepared sentence, by place, then by the rules' order, in place of what `out`
+ *  held. An argument whose path reaches several words takes the first in the order of the path's
+ *  alternatives. */
 void dtn_rules_match(const dtn_rules *rules, const dtn_word *words, uint32_t n, dtn_arena *arena,
-                     dtn_match **out, size_t *n_out);
+                     dtn_matches *out);
 
 #endif

@@ -21,7 +21,7 @@ typedef struct dtn_syntax dtn_syntax;
 /** One word. Only `form` is read, the rest is set. */
 typedef struct dtn_syntax_word {
     const char *form;        /* in, NUL-terminated UTF-8 */
-    const char *lemma;       /* arena; as in UD: names keep their capitals */
+    char *lemma;             /* arena; as in UD: names keep their capitals */
     const char *upos, *xpos; /* parser's: universal ("NOUN") and Penn Treebank ("NNS") */
     uint32_t head;           /* from 1; 0 for the root */
     const char *relation;    /* parser's: UD with subtype ("nsubj:pass") */

@@ -97,16 +97,12 @@ static bool dot_ends(const char *text, uint32_t begin, uint32_t at, uint32_t nex
 
 /* ---- Tokens of a sentence --------------------------------------------------------- */
 
-static void add_token(dtn_splitter *s, dtn_text_sentence *sentence, size_t *cap, uint32_t begin,
-                      uint32_t end)
+static dtn_token new_token(const dtn_splitter *s, uint32_t begin, uint32_t end)
 {
     const dtn_clean *c = s->clean;
-    const dtn_token token = {.begin = c->from[begin],
-                             .end = c->from[end - 1] + c->n_from[end - 1],
-                             .form = dtn_arena_strndup(s->arena, c->bytes + begin, end - begin)};
-    size_t n = sentence->n;
-    DTN_PUSH(s->arena, sentence->tokens, n, *cap, token);
-    sentence->n = (uint32_t)n;
+    return (dtn_token){.begin = c->from[begin],
+                       .end = c->from[end - 1] + c->n_from[end - 1],
+                       .form = dtn_arena_strndup(s->arena, c->bytes + begin, end - begin)};
 }
 
 /* The text [begin, end), as as many sentences as DTN_TEXT_MAX_TOKENS makes of it. */
@@ -118,13 +114,15 @@ static void add_sentence(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_par
     while (at < end) {
         dtn_text_sentence sentence = {
             .paragraph = i_paragraph, .is_heading = p->is_heading, .is_item = p->is_item};
-        size_t cap = 0;
+        dtn_token tokens[DTN_TEXT_MAX_TOKENS];
         const uint32_t first = at;
         while (at < end && sentence.n < DTN_TEXT_MAX_TOKENS) {
             const uint32_t stop = dtn_token_end(text, first, at, end);
-            add_token(s, &sentence, &cap, at, stop);
+            tokens[sentence.n++] = new_token(s, at, stop);
             at = blanks_end(text, stop, end);
         }
+        sentence.tokens = DTN_NEW_N(s->arena, dtn_token, sentence.n);
+        memcpy(sentence.tokens, tokens, sentence.n * sizeof *tokens);
         sentence.begin = sentence.tokens[0].begin;
         sentence.end = sentence.tokens[sentence.n - 1].end;
         sentence.begins_paragraph = s->n == 0 || s->out[s->n - 1].paragraph != i_paragraph;

@@ -425,13 +425,12 @@ static bool finds_in(const dtn_reading *r, const dtn_rule *rule, const dtn_examp
 {
     for (uint32_t i = 0; i < r->parsed.n; i++) {
         const dtn_sentence *s = &r->parsed.sentences[i];
-        dtn_match *matches = NULL;
-        size_t n = 0;
-        dtn_rules_match(reader->rules, s->words, s->n, &arena, &matches, &n);
-        for (size_t k = 0; k < n; k++)
-            if (dtn_rules_get(reader->rules, matches[k].rule) == rule &&
-                (!example->is_positive ||
-                 (match_fits(rule, example, s, &matches[k]) && sign_fits(rule, example, r, i))))
+        dtn_matches matches = {0};
+        dtn_rules_match(reader->rules, s->words, s->n, &arena, &matches);
+        for (size_t k = 0; k < matches.n; k++)
+            if (dtn_rules_get(reader->rules, matches.items[k].rule) == rule &&
+                (!example->is_positive || (match_fits(rule, example, s, &matches.items[k]) &&
+                                           sign_fits(rule, example, r, i))))
                 return true;
     }
     return false;

@@ -98,19 +98,18 @@ static void test_match(void **state)
     dtn_rules_prepare(rules, words, n);
     dtn_arena arena;
     dtn_arena_init(&arena);
-    dtn_match *matches = NULL;
-    size_t n_match = 0;
-    dtn_rules_match(rules, words, n, &arena, &matches, &n_match);
-    assert_int_equal(n_match, 1);
-    assert_int_equal(matches[0].head, 1);
-    assert_int_equal(matches[0].sign, 1);
-    assert_int_equal(matches[0].args[0], 0);
-    assert_int_equal(matches[0].args[1], 4); /* the conjunct, which comes first in the path */
-    assert_int_equal(matches[0].args[2], 7); /* by its marker because_of */
-    words[0].relation = "nsubj:pass";        /* the passive is not the active */
+    dtn_matches matches = {0};
+    dtn_rules_match(rules, words, n, &arena, &matches);
+    assert_int_equal(matches.n, 1);
+    assert_int_equal(matches.items[0].head, 1);
+    assert_int_equal(matches.items[0].sign, 1);
+    assert_int_equal(matches.items[0].args[0], 0);
+    assert_int_equal(matches.items[0].args[1], 4); /* the conjunct, which comes first in the path */
+    assert_int_equal(matches.items[0].args[2], 7); /* by its marker because_of */
+    words[0].relation = "nsubj:pass";              /* the passive is not the active */
     dtn_rules_prepare(rules, words, n);
-    dtn_rules_match(rules, words, n, &arena, &matches, &n_match);
-    assert_int_equal(n_match, 0);
+    dtn_rules_match(rules, words, n, &arena, &matches);
+    assert_int_equal(matches.n, 0);
     dtn_arena_free(&arena);
     dtn_rules_delete(rules);
     dtn_diags_free(&diags);
@@ -169,10 +168,9 @@ static void test_broken_tree(void **state)
     dtn_rules_prepare(rules, words, n);
     dtn_arena arena;
     dtn_arena_init(&arena);
-    dtn_match *matches = NULL;
-    size_t n_match = 0;
-    dtn_rules_match(rules, words, n, &arena, &matches, &n_match);
-    assert_int_equal(n_match, 1);
+    dtn_matches matches = {0};
+    dtn_rules_match(rules, words, n, &arena, &matches);
+    assert_int_equal(matches.n, 1);
     dtn_arena_free(&arena);
     dtn_rules_delete(rules);
     dtn_diags_free(&diags);
