@@ -1,5 +1,5 @@
-"""Figures of events (for tools/reading.py): PLOVER's records by cross-validation, and the held-out sentences of
-tests/reader, which nothing was written or trained on."""
+"""Figures of events (for tools/reading.py): PLOVER's records by cross-validation, and sentences of our own in
+tests/reader: events.jsonl, which the grammar was corrected on, and events-2.jsonl, which nothing was written or trained on."""
 import json
 import os
 import subprocess
@@ -71,17 +71,18 @@ def match(sentence, events):
 
 
 def best_of(mentions, field, want):
-    """The first mention that has something there says it for the group, as the ledger's groups do."""
-    values = [e[field] for e in mentions if e[field]]
-    return bool(want) == bool(values) and (not want or values[0] == want)
+    """The first mention that has something there says it for the group, as the ledger's groups do. Codes that are as
+    right as each other stand between '|'."""
+    value = next((e[field] for e in mentions if e[field]), None)
+    return (value or "") in want.split("|") if isinstance(want, str) else value == want
 
 
 FIELDS = ("source", "target", "date", "deaths", "by")
 TOLD = ("asserted", "reported")
 
 
-def report_held_out(program, reader, verbose=False):
-    with open(os.path.join(HELD_OUT, "events.jsonl"), encoding="utf-8") as f:
+def report_own(program, reader, name, half, verbose=False):
+    with open(os.path.join(HELD_OUT, name), encoding="utf-8") as f:
         sentences = [json.loads(row) for row in f]
     rows = [{"id": "s%d" % i, "text": s["text"], "date": s["date"]} for i, s in enumerate(sentences)]
     out = subprocess.run([program, reader, "-", os.path.join(HELD_OUT, "actors.tsv")], check=True, text=True,
@@ -105,7 +106,7 @@ def report_held_out(program, reader, verbose=False):
             if not mentions:
                 continue
             n_found += 1
-            modality += mentions[0]["modality"] == g["modality"]
+            modality += mentions[0]["modality"] in g["modality"].split("|")
             if g["modality"] not in TOLD:
                 n_not += 1
                 told += any(e["modality"] in TOLD for e in mentions)
@@ -121,9 +122,9 @@ def report_held_out(program, reader, verbose=False):
                 right[k][0] += ok
                 right[k][1] += 1
     p, r = n_found / max(1, n_found + n_extra), n_found / n_gold
-    line("held-out sentences, events", "unseen", "F1 %.3f  precision %.3f  recall %.3f  n %d in %d sentences"
+    line("sentences of our own, events", half, "F1 %.3f  precision %.3f  recall %.3f  n %d in %d sentences"
          % (2 * p * r / max(1e-9, p + r), p, r, n_gold, len(sentences)))
-    line("held-out sentences, of those found", "unseen", "modality %.2f  %s  told as facts though denied, feared or "
+    line("  of those found", half, "modality %.2f  %s  told as facts though denied, feared or "
          "to come %d of %d" % (modality / max(1, n_found),
                                "  ".join("%s %.2f of %d" % (k, a / max(1, n), n) for k, (a, n) in right.items()), told,
                                n_not))
@@ -131,8 +132,12 @@ def report_held_out(program, reader, verbose=False):
 
 def report(program, reader):
     report_plover(program, reader)
-    report_held_out(program, reader)
+    report_own(program, reader, "events.jsonl", "written")
+    report_own(program, reader, "events-2.jsonl", "unseen")
 
 
 if __name__ == "__main__":
-    report_held_out(sys.argv[1], sys.argv[2], "-v" in sys.argv) if "held" in sys.argv else report(*sys.argv[1:3])
+    if "-v" in sys.argv:  # with what is wrong in the written set
+        report_own(sys.argv[1], sys.argv[2], "events.jsonl", "written", True)
+    else:
+        report(*sys.argv[1:3])
