@@ -34,6 +34,18 @@ static size_t phrase_of(const dtn_word *words, uint32_t head, uint32_t out[MAX_P
     return n;
 }
 
+/* "Strikes on the capital", "visited the capital": the place, not its government. */
+static bool is_place(const dtn_word *words, uint32_t i)
+{
+    const uint32_t marker = dtn_child(words, i, "case"), above = words[i].head;
+    if (marker != DTN_NO_WORD)
+        return dtn_one_of(words[marker].lemma, "in|on|at|near|from|into|to|inside|outside|over|"
+                                               "around|across|through|toward|towards");
+    return above != DTN_NO_WORD && dtn_is_rel(&words[i], "obj") &&
+           dtn_one_of(words[above].lemma, "visit|reach|leave|enter|bomb|shell|strike|hit|attack|"
+                                          "storm|besiege|capture|seize|occupy");
+}
+
 /* Keeps the first answer to each question. `depth`: 0 for the head itself. */
 static void take(dtn_actor *out, const dtn_actor_name *name, bool is_head)
 {
@@ -88,7 +100,7 @@ bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, 
         const dtn_actor_name *name = name_over(ew, words, n, phrase[i], day);
         const bool is_foreign = dtn_is_rel(&words[phrase[i]], "nmod") && out->other[0];
         if (name && !is_foreign)
-            take(out, name, i == 0);
+            take(out, name, i == 0 && !is_place(words, head));
     }
     return out->state[0] || out->sector[0] || out->other[0];
 }

@@ -37,6 +37,13 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
         if (found)
             return found;
     }
+    /* "hand over": the particle stands by the verb, whatever the tree makes of it */
+    if (i + 1 < f->n && dtn_one_of(w[i + 1].lemma, "over|up|out|off|down|back|away|in")) {
+        (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[i + 1].lemma);
+        const dtn_event_sense *found = sense_of(f, key);
+        if (found)
+            return found;
+    }
     /* "left forty people dead", as the parser often has it */
     const uint32_t object = dtn_child(w, i, "obj"),
                    state = object == DTN_NO_WORD ? DTN_NO_WORD : dtn_child(w, object, "amod");
@@ -188,11 +195,16 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
     const dtn_word *w = &f->words[i];
     if (dtn_one_of(w->lemma, "die|perish"))
         return true; /* the subject suffers */
+    const uint32_t object = dtn_child(f->words, i, "obj");
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
-        if (strcmp(f->words[c].relation, "nsubj:pass") == 0 ||
+        if ((strcmp(f->words[c].relation, "nsubj:pass") == 0 && object == DTN_NO_WORD) ||
             (strcmp(w->lemma, "lose") == 0 && strcmp(f->words[c].lemma, "life") == 0) ||
             strcmp(f->words[c].relation, "aux:pass") == 0)
             return true;
+    /* "ten were killed and twenty wounded" */
+    if (dtn_is_rel(w, "conj") && strcmp(w->xtag, "VBN") == 0 && w->head < i &&
+        object == DTN_NO_WORD && dtn_child(f->words, i, "nsubj|aux") == DTN_NO_WORD)
+        return dtn_event_is_passive(f, w->head);
     return dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&
            strcmp(w->relation, "acl:relcl") != 0;
 }
@@ -267,13 +279,60 @@ static void target_of_verb(const finder *f, uint32_t i, const dtn_event_sense *s
 {
     out[0] = '\0';
     if (dtn_event_is_passive(f, i)) {
-        const uint32_t subject = dtn_child(f->words, i, "nsubj");
+        const uint32_t subject = dtn_event_subject(f, i);
         if (!dtn_event_actor_at(f, subject != DTN_NO_WORD ? subject : f->words[i].head, out))
             (void)marked_actor(f, i, sense->to, out);
         return;
     }
     if (target_below(f, i, sense->to, 3, out) && strcmp(out, source) == 0)
         out[0] = '\0'; /* "pledged that it would": itself */
+}
+
+static const char doing_verbs[] = "carry|conduct|launch|stage|mount|commit|perpetrate|make|begin|"
+                                  "hold|resume|open|start|wage|undertake|plan|order|lead|execute";
+
+/* "Strikes carried out by", "strikes were carried out by", "X carried out strikes against Y", "X was
+ * behind the attack". */
+static void roles_of_doing(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
+{
+    const dtn_word *w = f->words;
+    uint32_t doing = w[i].head;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "acl") && dtn_one_of(w[c].lemma, doing_verbs))
+            doing = c;
+    const uint32_t who = dtn_child(w, i, "nsubj");
+    if (!e->source[0] && has_marker(f, i, "behind") && who != DTN_NO_WORD)
+        (void)dtn_event_actor_at(f, who, e->source);
+    if (doing == DTN_NO_WORD || !dtn_one_of(w[doing].lemma, doing_verbs) ||
+        !(w[doing].head == i || dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "nsubj:pass")))
+        return;
+    if (!e->source[0])
+        source_of_verb(f, doing, e->source);
+    if (!e->target[0])
+        (void)marked_actor(f, doing, sense->to, e->target);
+}
+
+/* "X claimed responsibility for the attack", "blamed X for the attack": who is said to have done it,
+ * and who says so. */
+static void roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
+{
+    const dtn_word *w = f->words;
+    uint32_t above = w[i].head;
+    if (above == DTN_NO_WORD || !has_marker(f, i, "for|of"))
+        return;
+    if (dtn_one_of(w[above].lemma, "responsibility|blame|credit") && w[above].head != DTN_NO_WORD)
+        above = w[above].head;
+    const uint32_t subject = dtn_event_subject(f, above);
+    if (dtn_one_of(w[above].lemma, "claim|admit|accept|take")) {
+        if (!e->source[0] && dtn_event_actor_at(f, subject, e->source))
+            memcpy(e->speaker, e->source, sizeof e->speaker);
+    } else if (dtn_one_of(w[above].lemma, "blame|accuse") && !e->source[0]) {
+        const uint32_t object = dtn_child(w, above, "obj");
+        const bool is_passive = dtn_event_is_passive(f, above);
+        (void)dtn_event_actor_at(f, is_passive ? subject : object, e->source);
+        if (!is_passive)
+            (void)dtn_event_actor_at(f, subject, e->speaker);
+    }
 }
 
 static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
@@ -290,8 +349,11 @@ static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *se
     (void)marked_actor(f, i, sense->to, e->target);
     if (!e->source[0] && !dtn_one_of("of", sense->to))
         (void)marked_actor(f, i, "of", e->source);
+    roles_of_doing(f, i, sense, e);
+    roles_of_blame(f, i, e);
     /* "launched a strike on": the verb above brings the doer */
-    if (!e->source[0] && dtn_is_rel(&w[i], "obj") && w[i].head != DTN_NO_WORD)
+    if (!e->source[0] && dtn_is_rel(&w[i], "obj") && w[i].head != DTN_NO_WORD &&
+        !dtn_event_is_of_others(f, i))
         source_of_verb(f, w[i].head, e->source);
 }
 
@@ -406,7 +468,8 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
             (void)dtn_event_actor_at(f, who, e.target);
         }
     }
-    const bool has_speaker = clause == DTN_NO_WORD && dtn_event_speaker(f, i, e.speaker);
+    const bool has_speaker =
+        e.speaker[0] || (clause == DTN_NO_WORD && dtn_event_speaker(f, i, e.speaker));
     e.modality = dtn_event_modality(f, i, has_speaker);
     e.is_outer = !is_inside_of_event(f, i);
     set_extent(f, &e);
@@ -425,7 +488,7 @@ static void merge_deaths(finder *f)
         for (size_t b = f->first_here; b < f->n_event; b++) {
             dtn_event *death = &f->events[a], *how = &f->events[b];
             const dtn_word *w = f->words;
-            if (strcmp(death->cameo, "186") != 0 || strcmp(how->type, "ASSAULT") != 0 || a == b ||
+            if (strcmp(death->cameo, "186") != 0 || death->modality == DTN_DENIED || strcmp(how->type, "ASSAULT") != 0 || a == b ||
                 w[how->trigger].head != death->trigger ||
                 !(how->is_nominal || has_marker(f, how->trigger, "in|by|during") ||
                   dtn_event_has_child(f, how->trigger, "mark", "in|by|during")))

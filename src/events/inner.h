@@ -112,6 +112,8 @@ void dtn_roles_candidates(dtn_event_finder *f);
 /** Puts the likeliest source and target in place of what the grammar found, and sets the event's
  *  probability. Without weights the grammar's stay, and probabilities are fixed rates. */
 void dtn_roles_choose(const dtn_event_finder *f, dtn_event *e);
+/** Is the noun what somebody fears, condemns, refuses ...: the subject of the verb above did not do it? */
+bool dtn_event_is_of_others(const dtn_event_finder *f, uint32_t noun);
 /** The word that stands as subject of a verb, from the clause above where it has none. */
 uint32_t dtn_event_subject(const dtn_event_finder *f, uint32_t i);
 /** Has the word a child with one of the lemmas, as auxiliary, adverb, mark, determiner or by one of

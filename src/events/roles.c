@@ -329,12 +329,23 @@ static bool is_under(const dtn_word *w, uint32_t i, uint32_t above)
     return false;
 }
 
+/* "..., while the other side speaks of twelve", "... after militants stormed a post" */
+static bool is_in_other_clause(const dtn_word *w, uint32_t i, uint32_t top)
+{
+    for (int steps = 0; i != DTN_NO_WORD && i != top && steps < DTN_EVENT_STEPS;
+         steps++, i = w[i].head)
+        if ((dtn_is_rel(&w[i], "advcl") || dtn_is_rel(&w[i], "parataxis")) &&
+            dtn_child(w, i, "nsubj") != DTN_NO_WORD)
+            return true;
+    return false;
+}
+
 /* Does what stands above a noun say who did it and to whom? "Launched a strike", "died in a strike",
  * "a wave of strikes"; but not "withdrew after a strike". */
-static bool climbs(const dtn_word *words, uint32_t i)
+static bool climbs(const dtn_event_finder *f, uint32_t i)
 {
-    const dtn_word *w = &words[i];
-    if (w->head == DTN_NO_WORD)
+    const dtn_word *words = f->words, *w = &words[i];
+    if (w->head == DTN_NO_WORD || dtn_event_is_of_others(f, i))
         return false;
     if (dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "conj"))
         return true;
@@ -345,15 +356,16 @@ static bool climbs(const dtn_word *words, uint32_t i)
            (dtn_is_rel(w, "nmod") && strcmp(words[marker].lemma, "of") == 0);
 }
 
-static bool is_of_noun(const dtn_word *words, uint32_t trigger, uint32_t i)
+static bool is_of_noun(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
 {
+    const dtn_word *words = f->words;
     uint32_t top = trigger;
-    for (int steps = 0; steps < 3 && climbs(words, top); steps++) {
+    for (int steps = 0; steps < 3 && climbs(f, top); steps++) {
         top = words[top].head;
         if (words[top].tag == DTN_TAG_VERB)
             break;
     }
-    return is_under(words, i, top);
+    return is_under(words, i, top) && !is_in_other_clause(words, i, top);
 }
 
 static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
@@ -372,10 +384,15 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
 
 static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
 {
-    const dtn_word *w = &f->words[i];
-    return w->head != trigger || dtn_is_rel(w, "nsubj:pass") ||
-           (dtn_is_rel(w, "nsubj") && dtn_event_is_passive(f, trigger)) ||
-           !(dtn_is_rel(w, "obl:agent") || dtn_is_rel(w, "nsubj"));
+    const dtn_word *words = f->words, *w = &words[i];
+    const uint32_t subject = dtn_child(words, trigger, "nsubj");
+    const bool is_passive = dtn_event_is_passive(f, trigger);
+    if (is_teller(f, i, trigger) || is_in_other_clause(words, i, trigger))
+        return false;
+    if (subject != DTN_NO_WORD && is_under(words, i, subject) != is_passive &&
+        words[subject].tag != DTN_TAG_PRON)
+        return false; /* of a passive nobody but its subject, of others everybody else */
+    return w->head != trigger || !(dtn_is_rel(w, "obl:agent") || (dtn_is_rel(w, "nsubj") && !is_passive));
 }
 
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
@@ -388,7 +405,7 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
     if (c->word == e->trigger)
         return false;
     if (e->is_nominal)
-        return is_of_noun(f->words, e->trigger, c->word);
+        return is_of_noun(f, e->trigger, c->word);
     return model == 's' ? is_source_of_verb(f, e->trigger, c->word)
                         : is_target_of_verb(f, e->trigger, c->word);
 }

@@ -25,6 +25,18 @@ static const char open_verbs[] =
     "pledge|promise|vow|suggest|propose|could|prepare|decide|prevent|avoid|"
     "ready|willing|insist|advise|recommend|allow|order|aim|press";
 
+static const char other_verbs[] =
+    "fear|expect|deny|reject|condemn|criticize|criticise|denounce|oppose|report|see|witness|survive|"
+    "suffer|face|stop|prevent|avoid|end|halt|welcome|support|investigate|blame|follow|describe|"
+    "discuss|rule|demand|urge|want|call|mediate|deplore|protest|mark|mourn|avenge|repel";
+
+bool dtn_event_is_of_others(const finder *f, uint32_t noun)
+{
+    const dtn_word *w = &f->words[noun];
+    return w->head != DTN_NO_WORD && dtn_is_rel(w, "obj") &&
+           dtn_one_of(f->words[w->head].lemma, other_verbs);
+}
+
 bool dtn_event_is_saying(const dtn_word *w) { return dtn_one_of(w->lemma, say_verbs); }
 
 /* ---- Said, denied, wanted ----------------------------------------------------------------------- */
@@ -46,7 +58,7 @@ static bool is_clause_of(const dtn_word *w)
     return dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "parataxis") ||
            dtn_is_rel(w, "acl") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "advcl") ||
            dtn_is_rel(w, "obl") || dtn_is_rel(w, "nmod") || dtn_is_rel(w, "nsubj") ||
-           dtn_is_rel(w, "conj");
+           dtn_is_rel(w, "conj") || dtn_is_rel(w, "case"); /* a verb taken for a preposition */
 }
 
 /* Who says so: the subject of a reporting verb above, or "according to". */

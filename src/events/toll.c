@@ -86,6 +86,26 @@ static bool is_below(const dtn_word *words, uint32_t i, uint32_t head)
     return false;
 }
 
+/* Where the count before a noun begins by word order: "between 15 and 20", "up to 40", "no fewer than
+ * twelve", "twenty-three", whatever the tree makes of it. */
+static uint32_t count_begins(const dtn_word *words, uint32_t head)
+{
+    uint32_t i = head;
+    double value = 0;
+    while (i > 0 && (number_of(&words[i - 1], &value) ||
+                     (i > 1 && i < head && dtn_one_of(words[i - 1].form, "-|and|to|or") &&
+                      number_of(&words[i - 2], &value))))
+        i--;
+    if (i == head || i == 0)
+        return head;
+    if (dtn_one_of(words[i - 1].lemma, "between|nearly|almost|over|from"))
+        return i - 1;
+    if (i > 1 && dtn_one_of(words[i - 1].lemma, "to|least|most|than|as") &&
+        dtn_one_of(words[i - 2].lemma, "up|at|more|few|less|fewer|many"))
+        return i > 2 && dtn_one_of(words[i - 3].lemma, "no|not") ? i - 3 : i - 2;
+    return i;
+}
+
 /* What the words before a number say of it. */
 typedef struct bound {
     bool is_least, is_most;
@@ -113,9 +133,11 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
     double values[2] = {0, 0}, least = 0, value = 0;
     size_t n_value = 0;
     bool is_vague = vague_of(&words[head], &least), in_number = false, is_between = false;
+    bool after_dash = false;
+    const uint32_t begin = count_begins(words, head);
     bound b = {false, false};
     for (uint32_t i = head > MAX_BEFORE ? head - MAX_BEFORE : 0; i <= head; i++) {
-        if (!is_below(words, i, head)) {
+        if (i < begin && !is_below(words, i, head)) {
             in_number = false;
             continue;
         }
@@ -135,9 +157,13 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
         }
         is_between |= strcmp(words[i].lemma, "between") == 0;
         if (!number_of(&words[i], &value)) {
-            in_number = false;
+            after_dash = in_number && strcmp(words[i].form, "-") == 0;
+            in_number = after_dash;
             continue;
         }
+        if (after_dash && value >= 10) /* 15-20, but "twenty-three" is one */
+            in_number = false;
+        after_dash = false;
         if (in_number && value >= 100) /* two hundred */
             values[n_value - 1] *= value;
         else if (in_number && value < values[n_value - 1])
@@ -217,6 +243,25 @@ static uint32_t of_or_among(const dtn_word *words, uint32_t p)
     return p;
 }
 
+/* The subject, or what the tree took for something else: "says [40 civilians] died", "[more than 200
+ * fighters] have died". */
+static uint32_t died(const dtn_word *words, uint32_t p)
+{
+    const dtn_word *w = &words[p];
+    const uint32_t subject = dtn_child(words, p, "nsubj");
+    if (subject != DTN_NO_WORD)
+        return subject;
+    if (dtn_is_rel(w, "ccomp") && w->head < p) {
+        const uint32_t object = dtn_child(words, w->head, "obj");
+        if (object != DTN_NO_WORD && object < p)
+            return object;
+    }
+    for (uint32_t c = w->first_child; c != DTN_NO_WORD && c < p; c = words[c].next_sibling)
+        if (dtn_is_rel(&words[c], "obl") && dtn_child(words, c, "case") == DTN_NO_WORD)
+            return c;
+    return DTN_NO_WORD;
+}
+
 /* Who died, by the word that says so; DTN_NO_WORD: nobody named. */
 static uint32_t victims_of(const dtn_word *words, uint32_t p)
 {
@@ -230,7 +275,7 @@ static uint32_t victims_of(const dtn_word *words, uint32_t p)
     if (is_life && dtn_one_of(w->lemma, "claim|take|cost"))
         return of_or_among(words, object);
     if (dtn_one_of(w->lemma, "die|perish"))
-        return dtn_child(words, p, "nsubj");
+        return died(words, p);
     if (strcmp(w->lemma, "toll") == 0)
         return beside_toll(words, p);
     if (strcmp(w->lemma, "dead") == 0)
