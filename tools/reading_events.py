@@ -60,7 +60,7 @@ def report_plover(program, reader):
 
 
 def is_same(event, gold):
-    return event["type"] == gold["type"] and event["trigger"] in gold["on"]
+    return event["type"] == gold["type"] and event["trigger"].lower() in [w.lower() for w in gold["on"]]
 
 
 def match(sentence, events):

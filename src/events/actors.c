@@ -13,6 +13,15 @@
 
 #define MAX_PHRASE 24 /* words of a phrase that are looked at */
 
+/* "Accused the neighbour of sheltering militants": no part of the neighbour. */
+static bool has_verb(const dtn_word *words, uint32_t i)
+{
+    for (uint32_t c = words[i].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
+        if (words[c].tag == DTN_TAG_VERB && c < i)
+            return true;
+    return false;
+}
+
 /* Words of the phrase, nearest to the head first: what decides is found first. */
 static size_t phrase_of(const dtn_word *words, uint32_t head, uint32_t out[MAX_PHRASE])
 {
@@ -25,8 +34,9 @@ static size_t phrase_of(const dtn_word *words, uint32_t head, uint32_t out[MAX_P
                            dtn_is_rel(&words[c], "flat") || dtn_is_rel(&words[c], "appos");
             if (dtn_is_rel(&words[c], "nmod")) {
                 const uint32_t marker = dtn_child(words, c, "case");
-                belongs = marker == DTN_NO_WORD ||
-                          dtn_one_of(words[marker].lemma, "of|in|from|'s|within|for|inside|at");
+                belongs = (marker == DTN_NO_WORD && !has_verb(words, c)) ||
+                          (marker != DTN_NO_WORD &&
+                           dtn_one_of(words[marker].lemma, "of|in|from|'s|within|for|inside|at"));
             }
             if (belongs)
                 out[n++] = c;

@@ -45,7 +45,7 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
             return found;
     }
     /* "left forty people dead", as the parser often has it */
-    const uint32_t object = dtn_child(w, i, "obj"),
+    const uint32_t object = dtn_child(w, i, "obj|obl"),
                    state = object == DTN_NO_WORD ? DTN_NO_WORD : dtn_child(w, object, "amod");
     if (state == DTN_NO_WORD || state < object)
         return NULL;
@@ -190,6 +190,20 @@ static bool marked_actor(const finder *f, uint32_t head, const char *preposition
     return false;
 }
 
+/* "Died in raids by the army": what follows the noun at once, though the tree hangs it on the verb. */
+static bool actor_after(const finder *f, uint32_t noun, const char *prepositions,
+                        char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    const uint32_t marker = noun + 1;
+    if (marker >= f->n || !dtn_is_rel(&w[marker], "case") ||
+        !dtn_one_of(w[marker].lemma, prepositions) || w[marker].head == DTN_NO_WORD)
+        return false;
+    const uint32_t of = w[marker].head;
+    return of > marker && w[noun].head != DTN_NO_WORD && w[of].head == w[noun].head &&
+           dtn_event_actor_at(f, of, out);
+}
+
 bool dtn_event_is_passive(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
@@ -251,6 +265,11 @@ static bool target_below(const finder *f, uint32_t i, const char *prepositions, 
 {
     const dtn_word *w = f->words;
     const uint32_t object = dtn_child(w, i, "obj|iobj");
+    const bool is_giving =
+        dtn_one_of(w[i].lemma, "hand|give|extradite|supply|send|deliver|transfer|"
+                               "provide|return|repatriate");
+    if (is_giving && marked_actor(f, i, "to", out))
+        return true;
     if (object != DTN_NO_WORD && dtn_event_actor_at(f, object, out))
         return true;
     if (marked_actor(f, i, prepositions, out))
@@ -262,6 +281,8 @@ static bool target_below(const finder *f, uint32_t i, const char *prepositions, 
         if (!dtn_is_rel(&w[c], "ccomp") && !dtn_is_rel(&w[c], "xcomp") &&
             !dtn_is_rel(&w[c], "advcl") && !dtn_is_rel(&w[c], "acl"))
             continue;
+        if (dtn_is_rel(&w[c], "advcl") && dtn_child(w, c, "nsubj") != DTN_NO_WORD)
+            continue; /* another thing that happened */
         const uint32_t inner = dtn_child(w, c, "nsubj");
         if (inner != DTN_NO_WORD && w[inner].tag != DTN_TAG_PRON &&
             dtn_event_actor_at(f, inner, out))
@@ -346,7 +367,10 @@ static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *se
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && !e->source[0]; c = w[c].next_sibling)
         if (dtn_is_rel(&w[c], "amod") || dtn_is_rel(&w[c], "compound"))
             (void)dtn_event_actor_at(f, c, e->source);
-    (void)marked_actor(f, i, sense->to, e->target);
+    if (!e->source[0])
+        (void)actor_after(f, i, "by", e->source);
+    if (!marked_actor(f, i, sense->to, e->target))
+        (void)actor_after(f, i, sense->to, e->target);
     if (!e->source[0] && !dtn_one_of("of", sense->to))
         (void)marked_actor(f, i, "of", e->source);
     roles_of_doing(f, i, sense, e);
@@ -488,7 +512,8 @@ static void merge_deaths(finder *f)
         for (size_t b = f->first_here; b < f->n_event; b++) {
             dtn_event *death = &f->events[a], *how = &f->events[b];
             const dtn_word *w = f->words;
-            if (strcmp(death->cameo, "186") != 0 || death->modality == DTN_DENIED || strcmp(how->type, "ASSAULT") != 0 || a == b ||
+            if (strcmp(death->cameo, "186") != 0 || death->modality == DTN_DENIED ||
+                strcmp(how->type, "ASSAULT") != 0 || a == b ||
                 w[how->trigger].head != death->trigger ||
                 !(how->is_nominal || has_marker(f, how->trigger, "in|by|during") ||
                   dtn_event_has_child(f, how->trigger, "mark", "in|by|during")))

@@ -389,10 +389,49 @@ static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     const bool is_passive = dtn_event_is_passive(f, trigger);
     if (is_teller(f, i, trigger) || is_in_other_clause(words, i, trigger))
         return false;
+    if ((dtn_is_rel(&words[trigger], "advcl") || dtn_is_rel(&words[trigger], "ccomp")) &&
+        subject != DTN_NO_WORD && !is_under(words, i, trigger))
+        return false;
     if (subject != DTN_NO_WORD && is_under(words, i, subject) != is_passive &&
         words[subject].tag != DTN_TAG_PRON)
         return false; /* of a passive nobody but its subject, of others everybody else */
-    return w->head != trigger || !(dtn_is_rel(w, "obl:agent") || (dtn_is_rel(w, "nsubj") && !is_passive));
+    return w->head != trigger ||
+           !(dtn_is_rel(w, "obl:agent") || (dtn_is_rel(w, "nsubj") && !is_passive));
+}
+
+static bool has_marker(const dtn_event_finder *f, uint32_t i, const char *list)
+{
+    const uint32_t marker = dtn_child(f->words, i, "case");
+    return marker != DTN_NO_WORD && dtn_one_of(f->words[marker].lemma, list);
+}
+
+/* Does a word that hangs on the trigger say it plainly: "strikes by", "its strikes", "strikes on"? */
+static bool is_plain(const dtn_event_finder *f, const dtn_event *e, char model, uint32_t i)
+{
+    if (i == DTN_NO_WORD || f->words[i].head != e->trigger)
+        return false;
+    return model == 's' ? has_marker(f, i, "by") || dtn_is_rel(&f->words[i], "nmod:poss")
+                        : has_marker(f, i, "on|against");
+}
+
+/* What a noun's actor cannot be: who is killed or tells of it, where it took place; anybody, where the
+ * grammar has plain words. */
+static bool is_against_grammar(const dtn_event_finder *f, const dtn_event *e, char model,
+                               const dtn_event_candidate *c)
+{
+    const char *own = model == 's' ? e->source : e->target;
+    const dtn_word *w = &f->words[c->word];
+    for (size_t k = 0; k < f->n_candidate && own[0]; k++)
+        if (strcmp(f->candidates[k].code, own) == 0 && is_plain(f, e, model, f->candidates[k].word))
+            return true;
+    if (is_teller(f, c->word, e->trigger))
+        return true;
+    if (model == 't')
+        return has_marker(f, c->word, "by");
+    return is_in_place(f, c->word) ||
+           (w->head == e->trigger && e->target[0] && strcmp(c->code, e->target) == 0) ||
+           (dtn_is_rel(w, "nsubj") && w->head != e->trigger && w->head != DTN_NO_WORD &&
+            dtn_event_is_passive(f, w->head));
 }
 
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
@@ -403,6 +442,8 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
     if (c->word == DTN_NO_WORD || strcmp(c->code, model == 's' ? e->source : e->target) == 0)
         return true;
     if (c->word == e->trigger)
+        return false;
+    if (e->is_nominal && is_against_grammar(f, e, model, c))
         return false;
     if (e->is_nominal)
         return is_of_noun(f, e->trigger, c->word);

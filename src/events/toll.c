@@ -369,7 +369,7 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         double min = NAN, max = NAN;
         if (victims == DTN_NO_WORD || apart >= nearest ||
             !(is_below(words, p, trigger) || is_below(words, trigger, p) ||
-              words[p].head == words[trigger].head) ||
+              words[p].head == words[trigger].head || words[victims].head == words[trigger].head) ||
             !count_all(ew, words, n, victims, day, &min, &max))
             continue;
         best = victims;

@@ -234,6 +234,80 @@ static void threat_and_denial(void **out)
     dtn_arena_free(&arena);
 }
 
+/* "Strikes on the capital, carried out by the army", "claimed responsibility for the bombing". */
+static void doers_elsewhere(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *carried[] = {"The the DET DT 2 det\n"
+                             "strikes strike NOUN NNS 0 root\n"
+                             "on on ADP IN 4 case\n"
+                             "Southland Southland PROPN NNP 2 nmod\n"
+                             "carried carry VERB VBN 2 acl\n"
+                             "out out ADP RP 5 compound:prt\n"
+                             "by by ADP IN 9 case\n"
+                             "the the DET DT 9 det\n"
+                             "army army NOUN NN 5 obl:agent\n"};
+    assert_true(find(s, 1, carried, &arena, &e) >= 1);
+    assert_string_equal(e[0].source, "MIL");
+    assert_string_equal(e[0].target, "SLD");
+    const char *claimed[] = {"Rebels rebel NOUN NNS 2 nsubj\n"
+                             "claimed claim VERB VBD 0 root\n"
+                             "responsibility responsibility NOUN NN 2 obj\n"
+                             "for for ADP IN 6 case\n"
+                             "the the DET DT 6 det\n"
+                             "bombing bombing NOUN NN 3 nmod\n"};
+    assert_int_equal(find(s, 1, claimed, &arena, &e), 1);
+    assert_string_equal(e[0].source, "REB");
+    assert_string_equal(e[0].speaker, "REB");
+    assert_int_equal(e[0].modality, DTN_REPORTED);
+    dtn_arena_free(&arena);
+}
+
+/* The count stands before the noun, though the tree hangs its words on the verb; "three killed and 29
+ * wounded" are three; those whom a denied sentence names did not die in the clash that it names. */
+static void counts_by_word_order(void **out)
+{
+    const state *s = *out;
+    dtn_arena arena;
+    dtn_event *e = NULL;
+    dtn_arena_init(&arena);
+    const char *between[] = {"Between between ADP IN 2 case\n"
+                             "15 15 NUM CD 6 obl\n"
+                             "and and CCONJ CC 4 cc\n"
+                             "20 20 NUM CD 5 nummod\n"
+                             "rebels rebel NOUN NNS 7 nsubj:pass\n"
+                             "were be AUX VBD 7 aux:pass\n"
+                             "killed kill VERB VBN 0 root\n"};
+    assert_int_equal(find(s, 1, between, &arena, &e), 1);
+    assert_true(e[0].toll.min == 15 && e[0].toll.max == 20);
+    const char *wounded[] = {"Twenty twenty NUM CD 3 compound\n"
+                             "- - PUNCT HYPH 1 punct\n"
+                             "three three NUM CD 4 nummod\n"
+                             "soldiers soldier NOUN NNS 6 nsubj:pass\n"
+                             "were be AUX VBD 6 aux:pass\n"
+                             "killed kill VERB VBN 0 root\n"
+                             "and and CCONJ CC 9 cc\n"
+                             "29 29 NUM CD 9 obl\n"
+                             "wounded wound VERB VBN 6 conj\n"};
+    assert_int_equal(find(s, 1, wounded, &arena, &e), 2);
+    assert_true(e[0].toll.min == 23 && e[0].toll.max == 23);
+    assert_string_equal(e[1].source, "");
+    const char *denied[] = {"No no DET DT 2 det\n"
+                            "soldier soldier NOUN NN 4 nsubj:pass\n"
+                            "was be AUX VBD 4 aux:pass\n"
+                            "killed kill VERB VBN 0 root\n"
+                            "in in ADP IN 7 case\n"
+                            "the the DET DT 7 det\n"
+                            "clash clash NOUN NN 4 obl\n"};
+    assert_int_equal(find(s, 1, denied, &arena, &e), 2);
+    assert_int_equal(e[0].modality, DTN_DENIED);
+    assert_int_equal(e[1].modality, DTN_ASSERTED);
+    dtn_arena_free(&arena);
+}
+
 static void names_by_date(void **out)
 {
     const state *s = *out;
@@ -339,6 +413,8 @@ int main(void)
                                        cmocka_unit_test(passive_said),
                                        cmocka_unit_test(march_the_month),
                                        cmocka_unit_test(threat_and_denial),
+                                       cmocka_unit_test(doers_elsewhere),
+                                       cmocka_unit_test(counts_by_word_order),
                                        cmocka_unit_test(names_by_date),
                                        cmocka_unit_test(bad_tables),
                                        cmocka_unit_test(with_and_without_weights)};
