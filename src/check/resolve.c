@@ -34,6 +34,7 @@ typedef struct resolver {
     uint64_t n_value;   /* elements of all variables */
     bool is_full;       /* too many elements, as a diagnostic says */
     uint32_t depth;     /* inside subscripts' expressions or array functions: bare arrays allowed */
+    bool is_diagram;    /* most variables have no equation, as a diagnostic says */
 } resolver;
 
 static uint32_t position_in(const dtn_dim *dim, const char *key)
@@ -450,6 +451,8 @@ static bool is_sketched(const dtn_model *m, const dtn_expr *x)
 
 static void no_equation_yet(resolver *r, const dtn_expr *x)
 {
+    if (r->is_diagram)
+        return;
     dtn_diags_add(r->diags, 207, x->pos,
                   dtn_arena_printf(r->model->arena, "write one in place of %s(...)", x->text),
                   "'%s' has no equation yet: only its causes are given", r->var->name);
@@ -516,7 +519,9 @@ static void resolve_call(resolver *r, dtn_expr *x)
     }
     bool array = fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY;
     bool takes_lookup = fn == DTN_FN_LOOKUP || fn == DTN_FN_LOOKUP_EXTRAPOLATE ||
-                        fn == DTN_FN_LOOKUP_FORWARD || fn == DTN_FN_LOOKUP_BACKWARD;
+                        fn == DTN_FN_LOOKUP_FORWARD || fn == DTN_FN_LOOKUP_BACKWARD ||
+                        fn == DTN_FN_TABXL || fn == DTN_FN_LOOKUPAREA || fn == DTN_FN_LOOKUPSUM ||
+                        fn == DTN_FN_LOOKUPMEAN || fn == DTN_FN_LOOKUPINV;
     r->depth += array;
     for (uint32_t i = 0; i < x->n_arg; i++) {
         resolve_expr(r, x->args[i]);
@@ -629,12 +634,50 @@ static void check_var(resolver *r, dtn_var *var)
     if (var->special)
         dtn_diags_add(r->diags, 504, var->pos, "replace it by stocks and flows for now",
                       "'%s' is a %s, which does not run here", var->name, var->special);
-    else if (var->n_eqn == 0)
+    else if (var->n_eqn == 0 && !r->is_diagram)
         dtn_diags_add(r->diags, 207, var->pos, "give it an equation", "'%s' has no equation",
                       var->name);
-    if (dtn_model_find_dim(r->model, var->key))
+    /* In XMILE a dimension's name stands in subscripts only, where no variable's is meant first. */
+    if (r->model->dialect != DTN_XMILE && dtn_model_find_dim(r->model, var->key))
         dtn_diags_add(r->diags, 210, var->pos, "rename one of them",
                       "'%s' is both a variable and a subscript range", var->name);
+}
+
+/* Has the variable causes at most, as in a causal diagram? */
+static bool is_empty(const dtn_model *m, const dtn_var *var)
+{
+    return var->n_eqn == 0 ||
+           (var->n_eqn == 1 && var->eqns[0].expr && var->eqns[0].expr->kind == DTN_X_CALL &&
+            is_sketched(m, var->eqns[0].expr));
+}
+
+#define FEW 3 /* variables without an equation that are reported one by one, or named */
+
+/* A diagram, most of whose variables have no equation: one message for all of them. */
+static void check_diagram(resolver *r)
+{
+    dtn_model *m = r->model;
+    const dtn_var *first = NULL;
+    const char *names = "";
+    size_t n = 0, n_all = 0;
+    for (size_t i = 0; i < m->n_var; i++) {
+        const dtn_var *var = &m->vars[i];
+        if (var->is_hidden || var->is_instance || var->is_control || var->special)
+            continue;
+        n_all++;
+        if (!is_empty(m, var))
+            continue;
+        first = first ? first : var;
+        if (n < FEW)
+            names = dtn_arena_printf(m->arena, "%s%s'%s'", names, n ? ", " : "", var->name);
+        n++;
+    }
+    if (n <= FEW || 2 * n < n_all)
+        return;
+    r->is_diagram = true;
+    dtn_diags_add(
+        r->diags, 207, first->pos, "a run needs equations; convert writes the diagram as it is",
+        "%zu of %zu variables have no equation yet: %s and %zu more", n, n_all, names, n - FEW);
 }
 
 static void check_times(resolver *r)
@@ -678,6 +721,7 @@ static void resolve_all(resolver *r)
     if (r->diags->n_error > n_macro_error)
         return; /* what follows would only repeat it */
     dtn_external_values(m, r->books, r->diags);
+    check_diagram(r);
     for (size_t i = 0; i < m->n_var; i++) {
         check_var(r, &m->vars[i]);
         for (size_t k = 0; k < m->vars[i].n_eqn; k++)

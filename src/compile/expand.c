@@ -54,6 +54,10 @@ static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
     case DTN_FN_PI: return dtn_x_num(e, 3.14159265358979323846);
     case DTN_FN_INF: return dtn_x_num(e, INFINITY);
     case DTN_FN_GAME: return same->args[0];
+    case DTN_FN_RUNCOUNT:
+    case DTN_FN_SENSIRUNCOUNT:
+    case DTN_FN_SENSIRUNTOTAL: return dtn_x_num(e, 0);
+    case DTN_FN_LOOKUPXY: return dtn_x_table_of_two(e, same);
     default: return same;
     }
 }

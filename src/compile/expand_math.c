@@ -265,6 +265,61 @@ static dtn_expr *time_value(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     return dtn_x_choose(e, is_zero(e, a[2]), at, date);
 }
 
+/* ---- Tables of two ------------------------------------------------------------------------------ */
+
+/* The points of a graphical function that an argument names; NULL: it names none. */
+static const dtn_lookup *points_of(dtn_expander *e, const dtn_expr *x)
+{
+    if (x->kind == DTN_X_LOOKUP)
+        return x->lookup;
+    if (x->kind != DTN_X_NAME || x->ref != DTN_REF_VAR || x->id >= e->c->model->n_var)
+        return NULL;
+    const dtn_var *var = &e->c->model->vars[x->id];
+    if (var->n_eqn != 1)
+        return NULL;
+    const dtn_eqn *eqn = &var->eqns[0];
+    if (eqn->lookup)
+        return eqn->lookup;
+    const bool reads = eqn->expr && eqn->expr->kind == DTN_X_CALL &&
+                       eqn->expr->ref == DTN_REF_FUNC && eqn->expr->id == DTN_FN_WITH_LOOKUP;
+    return reads ? eqn->expr->args[1]->lookup : NULL;
+}
+
+/* Points by x; few of them, and mostly in order. */
+static void sort_points(dtn_lookup *t)
+{
+    for (size_t i = 1; i < t->n; i++)
+        for (size_t k = i; k > 0 && t->x[k - 1] > t->x[k]; k--) {
+            double x = t->x[k], y = t->y[k];
+            t->x[k] = t->x[k - 1];
+            t->y[k] = t->y[k - 1];
+            t->x[k - 1] = x;
+            t->y[k - 1] = y;
+        }
+}
+
+dtn_expr *dtn_x_table_of_two(dtn_expander *e, dtn_expr *x)
+{
+    const bool x_last = points_of(e, x->args[0]) != NULL;
+    const dtn_lookup *places = points_of(e, x->args[x_last ? 0 : 1]);
+    const dtn_lookup *values = points_of(e, x->args[x_last ? 1 : 2]);
+    if (!places || !values) {
+        dtn_diags_add(e->c->diags, 212, x->pos, "write LOOKUPXY(x, places, values)",
+                      "LOOKUPXY takes two graphical functions");
+        return num(e, 0);
+    }
+    dtn_lookup *t = DTN_NEW(e->c->program->arena, dtn_lookup);
+    t->n = places->n < values->n ? places->n : values->n;
+    t->x = DTN_NEW_N(e->c->program->arena, double, t->n + 1);
+    t->y = DTN_NEW_N(e->c->program->arena, double, t->n + 1);
+    memcpy(t->x, places->y, t->n * sizeof *t->x);
+    memcpy(t->y, values->y, t->n * sizeof *t->y);
+    sort_points(t);
+    dtn_expr *table = dtn_x_node(e, DTN_X_LOOKUP, 0, x->pos);
+    table->lookup = t;
+    return dtn_x_call(e, DTN_FN_LOOKUP, 2, table, x->args[x_last ? 2 : 0], NULL);
+}
+
 /* ---- Calls ------------------------------------------------------------------------------------- */
 
 dtn_expr *dtn_x_formula(dtn_expander *e, const dtn_expr *x, dtn_expr **a)

@@ -78,6 +78,9 @@ dtn_expr *dtn_x_limit_flow(dtn_expander *e, uint32_t flow, dtn_expr *x);
 /** A function that is a formula of others, written out; NULL: it is none. */
 dtn_expr *dtn_x_formula(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 
+/** LOOKUPXY: `x` copied; a table whose points are the values of two others, read. */
+dtn_expr *dtn_x_table_of_two(dtn_expander *e, dtn_expr *x);
+
 /** A held value takes `next` at the end of a step. */
 void dtn_x_step_to(dtn_expander *e, uint32_t held, dtn_expr *next);
 

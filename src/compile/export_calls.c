@@ -37,7 +37,14 @@ dtn_text dtn_call_lookup(dtn_coder *c, uint32_t i)
                                         [DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE] = "INVERT_EXTRAPOLATE",
                                         [DTN_LOOKUP_MODE_SLOPE] = "SLOPE",
                                         [DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE] = "SLOPE_EXTRAPOLATE",
-                                        [DTN_LOOKUP_MODE_SLOPE_INSIDE] = "SLOPE_INSIDE"};
+                                        [DTN_LOOKUP_MODE_SLOPE_INSIDE] = "SLOPE_INSIDE",
+                                        [DTN_LOOKUP_MODE_AREA_INSIDE] = "AREA_INSIDE",
+                                        [DTN_LOOKUP_MODE_AREA_STEPS] = "AREA_STEPS",
+                                        [DTN_LOOKUP_MODE_INVERT_HELD] = "INVERT_HELD",
+                                        [DTN_LOOKUP_MODE_SUM] = "SUM",
+                                        [DTN_LOOKUP_MODE_SUM_BEFORE] = "SUM_BEFORE",
+                                        [DTN_LOOKUP_MODE_COUNT] = "COUNT",
+                                        [DTN_LOOKUP_MODE_COUNT_BEFORE] = "COUNT_BEFORE"};
     uint32_t mode = c->f->ins[i].aux;
     const char *table = table_at(c, i, c->f->ins[i].b);
     if (mode == DTN_LOOKUP_MODE_LINEAR)

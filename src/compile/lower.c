@@ -106,6 +106,79 @@ static dtn_operand lookup_area(dtn_lowerer *L, const dtn_expr *x, dtn_operand ds
     return d;
 }
 
+/* The reading `mode` of a table between two places, in whatever order they are given (Stella:
+ * F(table[, to[, from]])); left out, the table's own ends. `before` is the reading that leaves out
+ * the place itself. */
+static dtn_operand between(dtn_lowerer *L, const dtn_expr *x, dtn_lookup_mode mode,
+                           dtn_lookup_mode before)
+{
+    const dtn_expr end = {.kind = DTN_X_NUMBER, .number = INFINITY, .pos = x->pos};
+    const dtn_lookup_mode whole =
+        mode == DTN_LOOKUP_MODE_AREA_EXTRAPOLATE ? DTN_LOOKUP_MODE_AREA_INSIDE : mode;
+    dtn_operand d = temp(L), is_less = temp(L);
+    if (x->n_arg < 2)
+        return dtn_lower_lookup(L, x->args[0], &end, whole, d);
+    dtn_operand to = dtn_lower_lookup(L, x->args[0], x->args[1], mode, temp(L));
+    if (x->n_arg < 3)
+        return to;
+    dtn_operand from = dtn_lower_lookup(L, x->args[0], x->args[2], before, temp(L));
+    dtn_operand a = to, b = from;
+    if (mode != before) {
+        b = dtn_lower_lookup(L, x->args[0], x->args[1], before, temp(L));
+        a = dtn_lower_lookup(L, x->args[0], x->args[2], mode, temp(L));
+    } else {
+        a = from;
+        b = to;
+    }
+    dtn_emit(L, DTN_I_SUB, 0, d, to, from, 0);
+    dtn_emit(L, DTN_I_SUB, 0, a, a, b, 0);
+    dtn_emit(L, DTN_I_LT, 0, is_less, dtn_lower_expr(L, x->args[1], DTN_NONE),
+             dtn_lower_expr(L, x->args[2], DTN_NONE), 0);
+    dtn_emit(L, DTN_I_SELECT, 0, d, is_less, a, d);
+    return d;
+}
+
+static dtn_lookup_kind kind_of_table(dtn_lowerer *L, const dtn_expr *table)
+{
+    dtn_operand t;
+    dtn_lookup_kind kind = DTN_LOOKUP_CONTINUOUS;
+    (void)dtn_table_of(L, table, &t, &kind);
+    return kind;
+}
+
+/* LOOKUPAREA, LOOKUPSUM, LOOKUPMEAN of Stella. */
+static dtn_operand stretch(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst, n;
+    uint32_t mark = L->temp_top;
+    dtn_lookup_mode mode = DTN_LOOKUP_MODE_SUM, before = DTN_LOOKUP_MODE_SUM_BEFORE;
+    if (x->id == DTN_FN_LOOKUPAREA) {
+        const dtn_lookup_kind kind = kind_of_table(L, x->args[0]);
+        mode = kind == DTN_LOOKUP_EXTRAPOLATE ? DTN_LOOKUP_MODE_AREA_EXTRAPOLATE
+               : kind == DTN_LOOKUP_DISCRETE  ? DTN_LOOKUP_MODE_AREA_STEPS
+                                              : DTN_LOOKUP_MODE_AREA_INSIDE;
+        before = mode;
+    }
+    dtn_operand sum = between(L, x, mode, before);
+    if (x->id == DTN_FN_LOOKUPMEAN) {
+        n = between(L, x, DTN_LOOKUP_MODE_COUNT, DTN_LOOKUP_MODE_COUNT_BEFORE);
+        dtn_emit(L, DTN_I_DIV, 0, d, sum, n, 0);
+    } else {
+        dtn_emit(L, DTN_I_COPY, 0, d, sum, 0, 0);
+    }
+    L->temp_top = mark;
+    return d;
+}
+
+/* LOOKUPINV: the table's end where it has no such value, or its end segment continued. */
+static dtn_operand lookup_inverse(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const bool goes_on = kind_of_table(L, x->args[0]) == DTN_LOOKUP_EXTRAPOLATE;
+    return dtn_lower_lookup(
+        L, x->args[0], x->args[1],
+        goes_on ? DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE : DTN_LOOKUP_MODE_INVERT_HELD, dst);
+}
+
 /* LOOKUP SLOPE(table, x, mode): outside the points 0, or for mode 1 that of the end segment, or
  * for mode -1 :NA:. */
 static dtn_operand lookup_slope(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
@@ -182,15 +255,18 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
     case DTN_FN_ZIDZ: return zidz(L, x, dst);
     case DTN_FN_LOOKUP: return dtn_lower_lookup(L, x->args[0], x->args[1], -1, dst);
     case DTN_FN_WITH_LOOKUP: return dtn_lower_lookup(L, x->args[1], x->args[0], -1, dst);
+    case DTN_FN_TABXL:
     case DTN_FN_LOOKUP_EXTRAPOLATE:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_EXTRAPOLATE, dst);
     case DTN_FN_LOOKUP_FORWARD:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_FORWARD, dst);
+    case DTN_FN_LOOKUPINV: return lookup_inverse(L, x, dst);
     case DTN_FN_LOOKUP_INVERT:
-    case DTN_FN_LOOKUPINV:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_INVERT, dst);
-    case DTN_FN_LOOKUP_AREA:
-    case DTN_FN_LOOKUPAREA: return lookup_area(L, x, dst);
+    case DTN_FN_LOOKUP_AREA: return lookup_area(L, x, dst);
+    case DTN_FN_LOOKUPAREA:
+    case DTN_FN_LOOKUPSUM:
+    case DTN_FN_LOOKUPMEAN: return stretch(L, x, dst);
     case DTN_FN_LOOKUP_SLOPE: return lookup_slope(L, x, dst);
     case DTN_FN_LOOKUP_BACKWARD:
         return dtn_lower_lookup(L, x->args[0], x->args[1], DTN_LOOKUP_MODE_BACKWARD, dst);

@@ -208,7 +208,15 @@ typedef enum dtn_lookup_mode {
     DTN_LOOKUP_MODE_INVERT_EXTRAPOLATE,
     DTN_LOOKUP_MODE_SLOPE, /* 0 outside */
     DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE,
-    DTN_LOOKUP_MODE_SLOPE_INSIDE /* :NA: outside */
+    DTN_LOOKUP_MODE_SLOPE_INSIDE, /* :NA: outside */
+    /* Stella's: nothing outside of the points */
+    DTN_LOOKUP_MODE_AREA_INSIDE, /* as AREA */
+    DTN_LOOKUP_MODE_AREA_STEPS,  /* of a table in steps */
+    DTN_LOOKUP_MODE_INVERT_HELD, /* of the nearest value that the table has */
+    DTN_LOOKUP_MODE_SUM,         /* of the points up to x */
+    DTN_LOOKUP_MODE_SUM_BEFORE,  /* of those before x */
+    DTN_LOOKUP_MODE_COUNT,       /* how many those are */
+    DTN_LOOKUP_MODE_COUNT_BEFORE
 } dtn_lookup_mode;
 
 #define DTN_VENSIM_NA (-0x1p109) /* the value of :NA: */

@@ -1,8 +1,9 @@
 /* Special readings of a table: area under it, its inverse, its slope.
  *
  * Vensim's LOOKUP AREA, LOOKUP INVERT and LOOKUP SLOPE and the modes of VECTOR LOOKUP. Outside the
- * points the table goes on as its mode says: held at its ends, or along its end segments.
- * Source: Vensim reference manual, the pages of these functions.
+ * points the table goes on as its mode says: held at its ends, or along its end segments. Stella's
+ * LOOKUPAREA, LOOKUPINV, LOOKUPSUM and LOOKUPMEAN see nothing outside of the points.
+ * Sources: Vensim reference manual, the pages of these functions; Stella's help, "Graphical builtins".
  */
 #include "compile/look_up.h"
 
@@ -80,6 +81,43 @@ static double slope(const dtn_table *t, double x, double outside, bool extrapola
     return (segment_slope(t, above - 2) + segment_slope(t, above - 1)) / 2;
 }
 
+/* ---- Stella's ------------------------------------------------------------------------- */
+
+static double inside(const dtn_table *t, double x)
+{
+    const double first = t->x[0], last = t->x[t->n - 1];
+    return x < first ? first : x > last ? last : x;
+}
+
+/* Each point's value stands up to the next one. */
+static double area_of_steps(const dtn_table *t, double x)
+{
+    double sum = 0;
+    x = inside(t, x);
+    for (uint32_t i = 0; i + 1 < t->n && t->x[i] < x; i++)
+        sum += ((t->x[i + 1] < x ? t->x[i + 1] : x) - t->x[i]) * t->y[i];
+    return sum;
+}
+
+static double invert_held(const dtn_table *t, double y)
+{
+    double least = t->y[0], most = t->y[0];
+    for (uint32_t i = 1; i < t->n; i++) {
+        least = t->y[i] < least ? t->y[i] : least;
+        most = t->y[i] > most ? t->y[i] : most;
+    }
+    return invert(t, y < least ? least : y > most ? most : y, false);
+}
+
+/* Sum, or number, of the points up to x. */
+static double points(const dtn_table *t, double x, bool with_x, bool count)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < t->n && (t->x[i] < x || (with_x && t->x[i] == x)); i++)
+        sum += count ? 1 : t->y[i];
+    return sum;
+}
+
 double dtn_table_special(const dtn_table *t, double x, dtn_lookup_mode mode)
 {
     switch (mode) {
@@ -90,6 +128,13 @@ double dtn_table_special(const dtn_table *t, double x, dtn_lookup_mode mode)
     case DTN_LOOKUP_MODE_SLOPE: return slope(t, x, 0, false);
     case DTN_LOOKUP_MODE_SLOPE_EXTRAPOLATE: return slope(t, x, 0, true);
     case DTN_LOOKUP_MODE_SLOPE_INSIDE: return slope(t, x, DTN_VENSIM_NA, false);
+    case DTN_LOOKUP_MODE_AREA_INSIDE: return area(t, inside(t, x), false);
+    case DTN_LOOKUP_MODE_AREA_STEPS: return area_of_steps(t, x);
+    case DTN_LOOKUP_MODE_INVERT_HELD: return invert_held(t, x);
+    case DTN_LOOKUP_MODE_SUM: return points(t, x, true, false);
+    case DTN_LOOKUP_MODE_SUM_BEFORE: return points(t, x, false, false);
+    case DTN_LOOKUP_MODE_COUNT: return points(t, x, true, true);
+    case DTN_LOOKUP_MODE_COUNT_BEFORE: return points(t, x, false, true);
     default: return NAN;
     }
 }
