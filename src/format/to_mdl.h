@@ -60,6 +60,9 @@ dtn_expr *dtn_tm_function(dtn_tm *tm, const dtn_expr *x);
 /** The table that `ref` names, read at `at` in the way its type says. */
 dtn_expr *dtn_tm_read_table(dtn_tm *tm, const dtn_expr *ref, const dtn_expr *at);
 
+/** As dtn_tm_function: those that read graphical functions (to_mdl_table.c). */
+dtn_expr *dtn_tm_table_function(dtn_tm *tm, const dtn_expr *x);
+
 /** Vensim's name for time, dt, starttime, stoptime; NULL for other keys. */
 dtn_expr *dtn_tm_control(dtn_tm *tm, const char *key);
 /** Is the range on the left side of the equation at work? */

@@ -194,6 +194,9 @@ static dtn_expr *plain_name(dtn_tm *tm, const dtn_expr *x)
     }
     if (strcmp(x->key, "pi") == 0)
         return num(tm, 3.14159265358979323846);
+    if (strcmp(x->key, "runcount") == 0 || strcmp(x->key, "sensiruncount") == 0 ||
+        strcmp(x->key, "sensiruntotal") == 0)
+        return num(tm, 0);
     if (strcmp(x->key, "inf") == 0) {
         dtn_tm_note(tm, DTN_WARNING, x->pos, "Vensim has no INF; it is written as 1e300");
         return num(tm, 1e300);

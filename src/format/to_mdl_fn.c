@@ -567,37 +567,6 @@ static dtn_expr *out_extreme(dtn_tm *tm, const dtn_expr *x)
     return out;
 }
 
-/* ---- Tables -------------------------------------------------------------------------------------------- */
-
-/* table(x), or the function of Vensim that reads it in the way its type says. */
-dtn_expr *dtn_tm_read_table(dtn_tm *tm, const dtn_expr *ref, const dtn_expr *at)
-{
-    const char *own = dtn_tm_table_of(tm, ref->key);
-    const dtn_tm_var *var = dtn_tm_find(tm, own ? own : ref->key);
-    const dtn_lookup *l = var && var->from.n_eqn ? var->from.eqns[0].lookup : NULL;
-    dtn_expr *table = dtn_make_name(tm->to, var ? var->name : ref->text);
-    dtn_tm_put_subs(tm, ref, var, table);
-    dtn_expr *value = tr(tm, at);
-    if (l && l->kind == DTN_LOOKUP_EXTRAPOLATE)
-        return call(tm, "LOOKUP EXTRAPOLATE", 2, table, value, NULL);
-    if (l && l->kind == DTN_LOOKUP_DISCRETE)
-        return call(tm, "LOOKUP BACKWARD", 2, table, value, NULL);
-    dtn_expr *out = call(tm, table->text, 1, value, NULL, NULL);
-    out->subs = table->subs;
-    out->n_sub = table->n_sub;
-    return out;
-}
-
-static dtn_expr *out_lookup(dtn_tm *tm, const dtn_expr *x)
-{
-    if (x->args[0]->kind != DTN_X_NAME) {
-        dtn_refuse(tm->diags, x->pos, "give the name of a graphical function",
-                   "the first argument of LOOKUP is no graphical function");
-        return num(tm, 0);
-    }
-    return dtn_tm_read_table(tm, x->args[0], x->args[1]);
-}
-
 /* ---- The tables --------------------------------------------------------------------------- */
 
 /* Functions that differ in name only. */
@@ -624,9 +593,7 @@ static const struct {
                {"sqrt", "SQRT", 1},
                {"tan", "TAN", 1},
                {"step", "STEP", 2},
-               {"gammaln", "GAMMA LN", 1},
-               {"lookupinv", "LOOKUP INVERT", 2},
-               {"lookuparea", "LOOKUP AREA", 3}};
+               {"gammaln", "GAMMA LN", 1}};
 
 typedef dtn_expr *(*out_fn)(dtn_tm *tm, const dtn_expr *x);
 
@@ -656,7 +623,6 @@ static const struct {
                    {"size", 1, out_size},
                    {"min", 1, out_extreme},
                    {"max", 1, out_extreme},
-                   {"lookup", 2, out_lookup},
                    {"stddev", 1, out_stddev},
                    {"mod", 2, out_mod},
                    {"endval", 1, out_endval},
@@ -698,5 +664,5 @@ dtn_expr *dtn_tm_function(dtn_tm *tm, const dtn_expr *x)
             out->args[k] = tr(tm, x->args[k]);
         return out;
     }
-    return NULL;
+    return dtn_tm_table_function(tm, x);
 }

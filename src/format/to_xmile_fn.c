@@ -283,10 +283,24 @@ static dtn_expr *out_lookup_mode(dtn_tx *tx, const dtn_expr *x)
         return NULL;
     dtn_expr ref = *table;
     ref.text = table_of_kind(tx, var,
-                             strcmp(x->key, "lookup_extrapolate") == 0 ? DTN_LOOKUP_EXTRAPOLATE
-                                                                       : DTN_LOOKUP_DISCRETE);
+                             strcmp(x->key, "lookup_backward") != 0 ? DTN_LOOKUP_EXTRAPOLATE
+                                                                    : DTN_LOOKUP_DISCRETE);
     ref.key = dtn_model_name_key(tx->to, ref.text, strlen(ref.text));
     return call(tx, "LOOKUP", 2, tr(tx, &ref), tr(tx, x->args[1]), NULL);
+}
+
+/* LOOKUP AREA(table, from, to) of a stretch within the table: LOOKUPAREA(table, to, from). Outside
+ * Stella sees no area, and none is negative: the function keeps its name then. */
+static dtn_expr *out_lookup_area(dtn_tx *tx, const dtn_expr *x)
+{
+    const dtn_expr *table = x->args[0], *from = x->args[1], *to = x->args[2];
+    const dtn_tx_var *var = table->kind == DTN_X_NAME ? dtn_tx_find(tx, table->key) : NULL;
+    const dtn_lookup *l = var && var->from.n_eqn == 1 ? var->from.eqns[0].lookup : NULL;
+    if (!l || l->n == 0 || l->kind != DTN_LOOKUP_CONTINUOUS || from->kind != DTN_X_NUMBER ||
+        to->kind != DTN_X_NUMBER || from->number > to->number || from->number < l->x[0] ||
+        to->number > l->x[l->n - 1])
+        return NULL;
+    return call(tx, "LOOKUPAREA", 3, tr(tx, table), tr(tx, to), tr(tx, from));
 }
 
 /* WITH LOOKUP inside an expression: its table gets a name. */
@@ -393,9 +407,7 @@ static const struct {
                {"tan", "TAN", "0"},
                {"step", "STEP", "01"},
                {"ramp", "RAMP", "012"},
-               {"gamma_ln", "GAMMALN", "0"},
-               {"lookup_invert", "LOOKUPINV", "01"},
-               {"lookup_area", "LOOKUPAREA", "012"}};
+               {"gamma_ln", "GAMMALN", "0"}};
 
 static dtn_expr *out_renamed(dtn_tx *tx, const dtn_expr *x)
 {
@@ -441,7 +453,9 @@ static const struct {
                    {"tanh", 1, out_hyperbolic},
                    {"sample_if_true", 3, out_sample},
                    {"with_lookup", 2, out_with_lookup},
+                   {"lookup_area", 3, out_lookup_area},
                    {"lookup_extrapolate", 2, out_lookup_mode},
+                   {"tabxl", 2, out_lookup_mode},
                    {"lookup_forward", 2, out_lookup_mode},
                    {"lookup_backward", 2, out_lookup_mode},
                    {"time_base", 2, out_time_base},
