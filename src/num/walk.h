@@ -3,7 +3,8 @@
  *  Included by kernel.c, once for each instruction set. Sums are those of the scalar function, made by the
  *  same operations in the same order. All lanes walk k = 0, 1, ... together: a lane counts the sums
  *  that are clearly below its u. A lane that met a sum within rounding of its u, and one that the walk does
- *  not decide (far means, ends, bad parameters), is done by the scalar function.
+ *  not decide (far means, ends, bad parameters), is done by the scalar function. Poisson means from 8 on are not
+ *  walked: the quantile itself is expanded, and decides where it is far enough from a whole number.
  */
 #ifndef DTN_NUM_WALK_H
 #define DTN_NUM_WALK_H
@@ -117,14 +118,55 @@ static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
                 (out)[i] = (call);                   \
     } while (0)
 
-static lanes poisson_lanes(lanes u, lanes mean)
+/** Large means: the Cornish-Fisher expansion (1938) of the Poisson distribution in the standard normal
+ *  w = Phi^-1(u). The value is the whole part of
+ *
+ *      x = m + sqrt(m) w + p2(w) + p3(w) / sqrt(m) + ... + p6(w) / m^2
+ *
+ *  where Q(x, m) = u, Q the incomplete gamma function, continuous in x (first terms: M. B. Giles, Algorithm 955, ACM
+ *  Trans. Math. Softw. 42, 2016; the others follow from dx/dm Gamma(x) phi(w) = dx/dw m^(x-1) e^-m). `reach` is at
+ *  least five times the error, and far above the scalar function's rounding: nearer to a whole number
+ *  nothing is decided here. test_num_walk.c tries uniforms beside the sums, where an error beyond it would
+ *  show. */
+static lanes poisson_expanded(lanes w, lanes m, truth *decided)
 {
-    const truth zero = is_zero(u, mean);
-    const truth walks = is_inside(u) & (truth)(mean > 0.0) & (truth)(mean <= DTN_WALK_MEAN_POISSON);
-    walk_lanes w = {
+    lanes s = m;
+    for (int i = 0; i < LANES; i++)
+        s[i] = __builtin_sqrt(m[i]);
+    const lanes r = 1.0 / s, v = w * w, c = v + 3.0, cr = c * r;
+    const lanes p2 = (v + 2.0) * (1.0 / 6), p3 = w * (v + 2.0) * (-1.0 / 72);
+    const lanes p4 = ((v * 3.0 + 7.0) * v - 16.0) * (1.0 / 810);
+    const lanes p5 = ((v * -207.0 - 548.0) * v + 2684.0) * w * (1.0 / 155520);
+    const lanes p6 = (((v * 228.0 + 675.0) * v - 5189.0) * v - 256.0) * (1.0 / 408240);
+    const lanes x = m + (s * w + (p2 + r * (p3 + r * (p4 + r * (p5 + r * p6)))));
+    const lanes reach = 4e-4 * (cr * cr) * (cr * cr) * r + (1e-11 * s + 2e-15 * m);
+    const lanes near = (x + 0x1p52) - 0x1p52; /* x below 2^51 */
+    const lanes below = near - (lanes)((truth)(near > x) & (truth)((lanes){0} + 1.0));
+    *decided = (truth)(reach < 0.1) & (truth)(x > 0.0) & (truth)(x - below > reach) &
+               (truth)(below + 1.0 - x > reach);
+    return below;
+}
+
+/** w: standard normal quantiles of u; NULL where no mean is large. */
+static lanes poisson_lanes(lanes u, lanes mean, const double *w)
+{
+    const truth zero = is_zero(u, mean), inside = is_inside(u);
+    const truth large = inside & (truth)(mean >= DTN_EXPANSION_MEAN);
+    const truth walks = inside & (truth)(mean > 0.0) & (truth)(mean < DTN_EXPANSION_MEAN);
+    walk_lanes walk = {
         .u = (lanes)((truth)u & walks), .pmf = exp_of(-mean), .up = mean, .active = walks};
-    lanes out = walk_poisson(&w);
-    REST(w.active | ~(walks | zero), out, dtn_poisson_quantile(u[i], mean[i]));
+    lanes out = {0};
+    if (any(walks))
+        out = walk_poisson(&walk);
+    truth rest = walk.active | ~(walks | zero);
+    if (w && any(large)) {
+        truth decided;
+        const lanes k = poisson_expanded(load_lanes(w), mean, &decided);
+        decided &= large;
+        out = select_lanes(decided, k, out);
+        rest &= ~decided;
+    }
+    REST(rest, out, dtn_poisson_quantile(u[i], mean[i]));
     return out;
 }
 
@@ -193,15 +235,46 @@ static inline __attribute__((always_inline)) void map_counts(size_t n, const dou
     }
 }
 
-static lanes poisson_of_two(lanes u, lanes mean, lanes unused)
+static int has_large(size_t n, const double *mean)
 {
-    (void)unused;
-    return poisson_lanes(u, mean);
+    truth large = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        large |= (truth)(load_lanes(mean + i) >= DTN_EXPANSION_MEAN);
+    int is = any(large);
+    for (; i < n; i++)
+        is |= mean[i] >= DTN_EXPANSION_MEAN;
+    return is;
+}
+
+/** Less than a vector, filled up with what gives 0 at once. */
+static void poisson_rest(size_t n, const double *u, const double *mean, double *out)
+{
+    double row[2][LANES] = {{0}}, w[LANES];
+    memcpy(row[0], u, n * sizeof *u);
+    memcpy(row[1], mean, n * sizeof *mean);
+    normal_block(LANES, row[0], w);
+    const lanes x = poisson_lanes(load_lanes(row[0]), load_lanes(row[1]), w);
+    memcpy(out, &x, n * sizeof *out);
 }
 
 static void map_poisson(size_t n, const double *u, const double *mean, double *out)
 {
-    map_counts(n, u, mean, mean, out, poisson_of_two);
+    double w[BLOCK];
+    size_t i = 0;
+    while (i + LANES <= n) {
+        const size_t left = (n - i) / LANES * LANES, width = left < BLOCK ? left : BLOCK;
+        const int large = has_large(width, mean + i);
+        if (large)
+            normal_block(width, u + i, w);
+        for (size_t k = 0; k < width; k += LANES, i += LANES) {
+            const lanes m = load_lanes(mean + i);
+            const lanes x = poisson_lanes(load_lanes(u + i), m, large ? w + k : NULL);
+            memcpy(out + i, &x, sizeof x);
+        }
+    }
+    if (i < n)
+        poisson_rest(n - i, u + i, mean + i, out + i);
 }
 
 static void map_binomial(size_t n, const double *u, const double *trials, const double *p,

@@ -58,6 +58,38 @@ static void poisson(void **state)
         }
 }
 
+/* The i-th rate of many above the walk's, over all sizes. */
+static double large_rate(uint32_t i)
+{
+    static const double some[] = {8, 0x1.fffffffffffffp2, 9, 11.3, 150, 150.5, 1e16, 1e300};
+    return i % 3 == 0   ? some[i / 3 % 8]
+           : i % 3 == 1 ? 8 * dtn_exp(30 * uniform(21, i)) /* to 1e14 */
+                        : 7 + 40 * uniform(22, i);
+}
+
+/* On and beside the sums up to k, k to eight standard deviations from the mean: whoever decides by
+ * something less exact must see that it cannot. */
+static void poisson_of_large_rates(void **state)
+{
+    static const double beside[] = {0, 1e-16, -1e-16, 1e-13, -1e-13, 1e-10, -1e-10, 1e-6, -1e-6};
+    (void)state;
+    for (uint32_t round = 0; round < 40; round++) {
+        for (uint32_t i = 0; i < N; i++) {
+            a[i] = large_rate(i + round * N);
+            double k = dtn_floor(a[i] + sqrt(a[i]) * (16 * uniform(23, i + round * N) - 8));
+            k = k > 0 && a[i] < 1e15 ? k : 0;
+            u[i] = dtn_gamma_q(k + 1, a[i] < 1e15 ? a[i] : 9) * (1 + beside[(i + round) % 9]);
+            if (i % 11 == 0)
+                u[i] = uniform(24, i + round * N);
+            want[i] = dtn_poisson_quantile(u[i], a[i]);
+        }
+        for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++) {
+            dtn_math_get(isa)->poisson_quantile(N, u, a, got);
+            check("Poisson of large rates", isa);
+        }
+    }
+}
+
 static void binomial(void **state)
 {
     static const double p[] = {0, 1e-12, 0.01, 0.2, 0.5, 0.500001, 0.7, 0.99, 1, -0.1, 1.1, NAN};
@@ -119,9 +151,8 @@ static void logarithms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(poisson),
-        cmocka_unit_test(binomial),
-        cmocka_unit_test(negative_binomial),
+        cmocka_unit_test(poisson),    cmocka_unit_test(poisson_of_large_rates),
+        cmocka_unit_test(binomial),   cmocka_unit_test(negative_binomial),
         cmocka_unit_test(logarithms),
     };
     return cmocka_run_group_tests_name("num_walk", tests, NULL, NULL);
