@@ -46,7 +46,8 @@ struct dtn_jit_frame {
     double *kept;            /* [n_state][group] state at the start of a stretch of steps */
     double *all_reciprocals; /* [pitch / group][n_reciprocal][group] */
     uint32_t n_group;
-    bool is_slow;             /* this group has a divisor out of range */
+    uint64_t n_evaluation, n_again; /* by pieces; of these by the interpreter after an event */
+    bool is_slow;                   /* this group has a divisor out of range */
     uint8_t *has_reciprocals; /* [pitch / group] 0: not yet, 1: yes, 2: a divisor is out of range */
 };
 

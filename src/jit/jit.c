@@ -102,12 +102,26 @@ static void call_interpreter(dtn_jit_frame *f, uint64_t ins)
         put_events(events);
 }
 
-static void call_draw(dtn_jit_frame *f, uint64_t ins)
+/* Draws seldom make events, and asking for them waits for all arithmetic before: where too many evaluations
+ * have to be made again, draws are called carefully. */
+enum { AGAIN_ONE_IN = 32, AGAIN_AT_LEAST = 8 };
+
+static void call_draw(dtn_jit_frame *f, uint64_t ins) { f->interp->draw(&f->m, (uint32_t)ins); }
+
+static void call_draw_carefully(dtn_jit_frame *f, uint64_t ins)
 {
     const unsigned events = kept_events();
     f->interp->draw(&f->m, (uint32_t)ins);
     if (kept_events() != events)
         put_events(events);
+}
+
+static void count_evaluation(dtn_jit_frame *f, bool is_again)
+{
+    f->n_evaluation++;
+    f->n_again += is_again;
+    if (f->n_again > AGAIN_AT_LEAST && f->n_again > f->n_evaluation / AGAIN_ONE_IN)
+        f->draw = call_draw_carefully;
 }
 
 static uint64_t iterate(dtn_jit_frame *f, uint64_t turn)
@@ -233,8 +247,10 @@ static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lea
     for (size_t i = 0; i < jit->n_piece && !f->is_slow; i++)
         if (!jit->pieces[i].is_step && !jit->pieces[i].is_fused && jit->pieces[i].is_lean == lean)
             jit->pieces[i].fn(f, mem, 0, 0, 0);
-    if (is_doubtful(jit, f))
+    const bool again = is_doubtful(jit, f);
+    if (again)
         interpret(jit, f);
+    count_evaluation(f, again && !f->is_slow);
 }
 
 void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, double time,

@@ -161,7 +161,8 @@ static lanes poisson_lanes(lanes u, lanes mean, const double *w)
     truth rest = walk.active | ~(walks | zero);
     if (w && any(large)) {
         truth decided;
-        const lanes k = poisson_expanded(load_lanes(w), mean, &decided);
+        const lanes m = select_lanes(large, mean, (lanes){0} + DTN_EXPANSION_MEAN);
+        const lanes k = poisson_expanded(load_lanes(w), m, &decided);
         decided &= large;
         out = select_lanes(decided, k, out);
         rest &= ~decided;
