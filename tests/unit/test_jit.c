@@ -394,6 +394,39 @@ static void exponentials(void **state)
     drop(&f);
 }
 
+/* What the time alone decides, in straight code and beside loops and draws, in times that change; and draws
+ * that make the exceptions which divisions by reciprocals are judged by. */
+static void time_and_chance(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char alone[] =
+        "c = 3 ~~|\nt((0,0),(7,2),(30,-1)) ~~|\nday = MODULO(Time, 7) ~~|\n"
+        "week = INTEGER(Time / 7) ~~|\nstarts = IF THEN ELSE(day < 1, 1, 0) ~~|\n"
+        "plan = t(week) + PULSE(12, 3) - STEP(2, 20) + SQRT(Time - 5) * 0.1 ~~|\n"
+        "late = IF THEN ELSE(Time > 30, week / c, plan) ~~|\n"
+        "a = INTEG(starts * late - a / c, 1) ~~|\n";
+    static const char chance[] =
+        "D: x, y, z ~~|\nshare[D] = 1e-9, 1, 40 ~~|\n"
+        "few[D] = DTN POISSON(share[D] * (1 + week) * EXP(-40 * starts)) ~~|\n"
+        "rare = DTN POISSON(EXP(-700 - day)) ~~|\nmany = DTN POISSON(4000 * starts + 9) ~~|\n"
+        "wide = DTN POISSON(EXP(-40 + 45 * starts)) / c ~~|\n"
+        "s[D] = INTEG((few[D] + rare + many + wide) / c, 0) ~~|\n";
+    static const char *const times[] = {TIMES("60", "0.5"),
+                                        "INITIAL TIME = 0 ~~|\nFINAL TIME = 60 ~~|\n"
+                                        "TIME STEP = IF THEN ELSE(Time < 20, 0.25, 1) ~~|\n"
+                                        "SAVEPER = 1 ~~|\n"};
+    for (int i = 0; i < 4; i++) {
+        static char text[4096];
+        fixture f;
+        (void)snprintf(text, sizeof text, "%s%s%s", alone, i % 2 ? chance : "", times[i / 2]);
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, "time and chance", DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
 /* Tables of 1 to 20 points, some with jumps, read beside, between and at their points. */
 static void tables_of_any_length(void **state)
 {
@@ -521,6 +554,7 @@ int main(void)
         cmocka_unit_test(quotients_by_reciprocals_are_exact),
         cmocka_unit_test(quotients_of_any_size),
         cmocka_unit_test(exponentials),
+        cmocka_unit_test(time_and_chance),
         cmocka_unit_test(tables_of_any_length),
         cmocka_unit_test(small_ensembles_are_interpreted),
     };
