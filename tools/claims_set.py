@@ -1,11 +1,13 @@
 """Texts with annotated claims (tests/read/*.txt), and how the program's records compare with them.
 
+    tools/claims_set.py DETENTE CASE FILE    prints what differs
+
 A found claim is right if it and an annotated one of the same sentence share most of the shorter
 of both their causes and their effects (a row's members each count). Purposes are aside.
 """
 import json
-import os
 import subprocess
+import sys
 
 
 def read(path):
@@ -17,6 +19,11 @@ def read(path):
                 continue
             if line.startswith("=="):
                 out.append({"case": "case" in line.split(), "sentences": []})
+            elif line.startswith("!"):
+                act, direction, lever = (c.strip() for c in line[1:].split("|"))
+                begin = out[-1]["sentences"][-1]["text"].index(act)
+                out[-1]["sentences"][-1]["advice"].append(
+                    {"act": (begin, begin + len(act)), "direction": direction, "lever": lever})
             elif line.startswith(">"):
                 cells = [c.strip() for c in line[1:].split("|")] + ["-", "-"]
                 sentence = out[-1]["sentences"][-1]
@@ -29,12 +36,12 @@ def read(path):
                     "by": next((x[3:] for x in flags if x.startswith("by=")), None),
                     "concepts": tuple(cells[4:6])})
             else:
-                out[-1]["sentences"].append({"text": line, "claims": []})
+                out[-1]["sentences"].append({"text": line, "claims": [], "advice": []})
     return out
 
 
-def run(program, case, texts, least=0.5):
-    """Records of each text's sentences: a list of lists of claims, spans within the sentence."""
+def run(program, case, texts, least=0.5, kind="claim"):
+    """Records of a kind of each text's sentences: a list of lists, spans within the sentence."""
     out = []
     for is_case in (True, False):
         rows = [(i, t) for i, t in enumerate(texts) if t["case"] == is_case]
@@ -43,7 +50,7 @@ def run(program, case, texts, least=0.5):
         done = subprocess.run(command + (["--case", case] if is_case else []), input=lines, text=True,
                               stdout=subprocess.PIPE, check=True, encoding="utf-8")
         found = [json.loads(x) for x in done.stdout.splitlines()]
-        out += [(i, [r for r in found if r["kind"] == "claim" and r["doc"] == str(i)]) for i, _ in rows]
+        out += [(i, [r for r in found if r["kind"] == kind and r["doc"] == str(i)]) for i, _ in rows]
     return [place(texts[i], records) for i, records in sorted(out, key=lambda x: x[0])]
 
 
@@ -56,9 +63,10 @@ def place(text, records):
     out, at = [], 0
     for s in text["sentences"]:
         end = at + len(s["text"])
-        mine = [r for r in records if at <= r["effect_span"][0] < end]
-        out.append([dict(r, cause_at=[x - at for x in r["cause_span"]],
-                         effect_at=[x - at for x in r["effect_span"]]) for r in mine])
+        out.append([dict(r, **{k[:-5] + "_at": [x - at for x in r[k]]
+                               for k in ("cause_span", "effect_span") if k in r},
+                         **({"act_at": [x - at for x in r["span"]]} if "span" in r else {}))
+                    for r in records if at <= r.get("effect_span", r.get("span"))[0] < end])
         at = end + 1
     return out
 
@@ -120,3 +128,47 @@ def compare_links(n, claims, records):
     n[0] += len(want & have)
     n[1] += len(have)
     n[2] += len(want)
+
+
+def compare_advice(texts, found):
+    """[(probability, is it one, its lever right, its direction right)] and how many there are to find."""
+    out, total = [], 0
+    for text, sentences in zip(texts, found):
+        for s, records in zip(text["sentences"], sentences):
+            total += len(s["advice"])
+            for r in records:
+                a = next((a for a in s["advice"] if covers(r["act_at"], a["act"])), None)
+                out.append((r["probability"], a is not None,
+                            a is not None and (r["lever"] or "-") == a["lever"],
+                            a is not None and r["direction"] == a["direction"]))
+    return out, total
+
+
+def explain(texts, found):
+    """Print what differs, sentence by sentence."""
+    for text, sentences in zip(texts, found):
+        for s, records in zip(text["sentences"], sentences):
+            lines, left = [], list(records)
+            for c in s["claims"]:
+                mine = [r for r in records if same(r, c)]
+                left = [r for r in left if r not in mine]
+                want = " ".join([c["sign"], c["kind"], *sorted(c["flags"]), "by=%s" % c["by"] if c["by"] else "",
+                                 "->".join(c["concepts"])])
+                lines.append("  %s %s | %s : %s" % ("=" if mine else "MISSED", s["text"][slice(*c["cause"])],
+                                                   s["text"][slice(*c["effect"])], want))
+                lines += ["      " + describe(r) for r in mine]
+            lines += ["  EXTRA %s | %s : %s" % (s["text"][max(0, r["cause_at"][0]):max(0, r["cause_at"][1])],
+                                              s["text"][slice(*r["effect_at"])], describe(r)) for r in left]
+            if lines:
+                print("\n".join([s["text"]] + lines))
+
+
+def describe(r):
+    flags = [f for f, has in FLAGS.items() if has(r)] + ["purpose"] * r["purpose"]
+    return "%s %s by=%s %s->%s %.2f %s" % (r["polarity"], flags, r["attributed_to"], r["cause"] or "-",
+                                          r["effect"] or "-", r["probability"], r["hedges"])
+
+
+if __name__ == "__main__":  # claims_set.py DETENTE CASE FILE
+    rows = read(sys.argv[3])
+    explain(rows, run(sys.argv[1], sys.argv[2], rows))

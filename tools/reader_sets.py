@@ -170,13 +170,14 @@ def plover():
     return out
 
 
-OWN = os.path.join(os.path.dirname(__file__), "..", "tests", "read", "claims-development.txt")
+OWN = [os.path.join(os.path.dirname(__file__), "..", "tests", "read", name)
+       for name in ("claims-development.txt", "claims-dev2.txt")]
 
 
 def own():
     """Development sentences in the project's own words: (id, text, [(begin, end, claims)]) a text."""
     out = []
-    for i, t in enumerate(claims_set.read(OWN)):
+    for i, t in enumerate(t for path in OWN for t in claims_set.read(path)):
         at, places = 0, []
         for s in t["sentences"]:
             places.append((at, at + len(s["text"]), s["claims"]))
