@@ -49,7 +49,7 @@ static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint3
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                       dtn_advice *advice)
 {
-    int sign = 1;
+    dtn_naming how;
     uint32_t head = act;
     dtn_span span = advice->words;
     advice->direction = 1;
@@ -63,9 +63,9 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
     }
     if (dtn_read_negated(reader->rules, &reader->known, s, act))
         advice->direction = -advice->direction;
-    advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &sign);
+    advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
     if (advice->lever)
-        advice->direction *= sign;
+        advice->direction *= how.sign;
 }
 
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,

@@ -33,40 +33,71 @@ static uint32_t root_of(const dtn_sentence *s)
     return 0;
 }
 
+/* Sign with which a phrase speaks of its concept: that of the pattern, times the direction of the
+ * phrase, unless the pattern's own words are what tells the direction ("prices rise"). */
+static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_naming *how,
+                   int direction)
+{
+    const dtn_words_known *known = &reader->known;
+    const dtn_lexicon_ref refs[] = {known->direction.mod, known->direction.of,
+                                    known->direction.verb, known->direction.worse,
+                                    known->direction.better};
+    for (size_t i = 0; i < how->n; i++) {
+        const dtn_word *w = &s->words[how->words[i]];
+        for (size_t k = 0; k < sizeof refs / sizeof *refs; k++)
+            if (dtn_lexicon_get(reader->rules, refs[k], w))
+                return how->sign;
+        const dtn_entry *entry =
+            w->tag == DTN_TAG_VERB ? dtn_lexicon_get(reader->rules, known->cause, w) : NULL;
+        if (entry && entry->value != 0)
+            return how->sign;
+    }
+    return how->sign * direction;
+}
+
+/* The concept of an argument or of what its pronoun stands for, which is not `other`, the head of
+ * the other argument; `direction` is the phrase's, and becomes that towards the concept. */
 static const char *link_argument(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
-                                 dtn_span words, uint32_t head, int *sign)
+                                 dtn_span words, uint32_t head, uint32_t other, int *direction)
 {
     const dtn_sentence *s = &r->parsed.sentences[sentence];
+    dtn_naming how;
     if (head == DTN_NO_WORD) {
         head = root_of(s);
         words = (dtn_span){0, s->n};
     }
-    const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, sign);
+    const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, &how);
     uint32_t in = 0, word = 0;
+    if (!concept &&
+        dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in,
+                            &word) &&
+        (in != sentence || word != other)) {
+        s = &r->parsed.sentences[in];
+        bool moved = false;
+        words = (dtn_span){0, s->n};
+        if (word != DTN_NO_WORD) {
+            words = dtn_read_extent(reader->rules, &reader->known, s, word, NULL, 0);
+            *direction *= dtn_read_direction(reader->rules, &reader->known, s, word, &moved);
+        }
+        concept = dtn_vocabulary_link(reader->vocabulary, s, words,
+                                      word == DTN_NO_WORD ? root_of(s) : word, &how);
+    }
     if (concept)
+        *direction = sign_of(reader, s, &how, *direction);
     return concept;
-    if (!dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in, &word))
-        return NULL;
-    s = &r->parsed.sentences[in];
-    if (word == DTN_NO_WORD)
-        return dtn_vocabulary_link(reader->vocabulary, s, (dtn_span){0, s->n}, root_of(s), sign);
-    return dtn_vocabulary_link(reader->vocabulary, s,
-                               dtn_read_extent(reader->rules, &reader->known, s, word, NULL, 0),
-                               word, sign);
 }
 
-/* Concepts, and the sign between them: a pattern that means less of its concept turns it, and
- * the direction that the pattern has told already is not told twice. */
+/* Concepts, and the sign between them. */
 static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
 {
-    int cause = 1, effect = 1;
-    claim->cause_concept =
-        link_argument(reader, r, claim->cause_sentence, claim->cause_words, claim->cause, &cause);
-    claim->effect_concept =
-        link_argument(reader, r, claim->sentence, claim->effect_words, claim->effect, &effect);
-    int sign_cause = claim->cause_concept && cause < 0 ? -1 : claim->sign_cause;
-    int sign_effect = claim->effect_concept && effect < 0 ? -1 : claim->sign_effect;
-    claim->sign = claim->sign_trigger * sign_cause * sign_effect;
+    int cause = claim->sign_cause, effect = claim->sign_effect;
+    claim->cause_concept = link_argument(
+        reader, r, claim->cause_sentence, claim->cause_words, claim->cause,
+        claim->cause_sentence == claim->sentence ? claim->effect : DTN_NO_WORD, &cause);
+    claim->effect_concept = link_argument(
+        reader, r, claim->sentence, claim->effect_words, claim->effect,
+        claim->cause_sentence == claim->sentence ? claim->cause : DTN_NO_WORD, &effect);
+    claim->sign = claim->sign_trigger * cause * effect;
 }
 
 static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dtn_arena *arena)

@@ -44,7 +44,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref modal, phrase, verb;
     } predict;
     struct {
-        dtn_lexicon_ref before, quote, view;
+        dtn_lexicon_ref before, quote, view, body, nobody;
     } attribution;
     dtn_lexicon_ref report, condition, lever_head, title;
     const dtn_event_words *names; /* of states, organisations, offices; NULL: none */

@@ -153,10 +153,11 @@ static void look_up(const dtn_rules *rules, const dtn_words_known *known, const 
     uint32_t at = clause;
     for (int i = 0; i < MAX_UP && s->words[at].head != DTN_NO_WORD && governs(&s->words[at]); i++) {
         bool is_infinitive = dtn_word_hangs(&s->words[at], "xcomp");
+        bool is_beside = dtn_word_hangs(&s->words[at], "advcl"); /* hedged is what it is said of */
         at = s->words[at].head;
         const dtn_word *up = &s->words[at];
         const dtn_entry *entry = dtn_lexicon_get(rules, known->hedge.verb, up);
-        if (entry && (is_infinitive || entry->value >= 0.3))
+        if (entry && (is_infinitive || (entry->value >= 0.3 && !is_beside)))
             add_hedge(claim, entry->words, entry->value);
         if (dtn_lexicon_get(rules, known->predict.verb, up))
             raise_mode(claim, DTN_PREDICTIVE);
@@ -229,7 +230,8 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
         (clause != claim->trigger && !claim->conditional && !claim->purpose &&
          s->words[claim->trigger].tag == DTN_TAG_VERB && dtn_read_negated(rules, known, s, clause));
     claim->negated = claim->negated != claim->is_denied;
-    if (claim->cause_sentence == claim->sentence && claim->cause < s->n)
+    if (claim->cause_sentence == claim->sentence && claim->cause < s->n &&
+        s->words[claim->cause].tag != DTN_TAG_VERB) /* a denied clause has told its direction */
         claim->negated |= is_neither(s, claim->cause);
     look_at_quotes(rules, known, s, claim->cause_words, claim);
     look_at_quotes(rules, known, s, claim->effect_words, claim);

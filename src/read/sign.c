@@ -79,9 +79,10 @@ static int modifiers(const dtn_rules *rules, const dtn_words_known *known,
             *moved = true;
         }
     }
-    /* "Declining prices hurt": a participle that the tree hangs elsewhere */
+    /* "Declining prices hurt": a participle that the tree hangs elsewhere; not the verb of
+     * "has lowered tensions" */
     const dtn_word *before = head > 0 ? &sentence->words[head - 1] : NULL;
-    if (before && before->head != head &&
+    if (before && before->head != head && sentence->words[head].head != head - 1 &&
         (strcmp(before->xtag, "VBG") == 0 || strcmp(before->xtag, "VBN") == 0)) {
         const int one = word_sign(rules, known->direction.mod, before);
         sign *= one ? one : 1;

@@ -2,7 +2,8 @@
  *
  * A speaker is named by office or organisation only. Names of persons are dropped: of "Defence
  * Minister Jane Roe" stays "Defence Minister", of a bare name "a named person". What counts as an
- * office, an organisation or a country are lexicons; an acronym counts as an organisation.
+ * office, an organisation or a country are lexicons; an acronym counts as an organisation. What
+ * cannot speak is no speaker: "history shows", "the absence of protest suggests" are the writer's words.
  */
 #include "read/inner.h"
 
@@ -19,6 +20,25 @@ static bool is_acronym(const char *form)
             return false;
     return n >= 2 && n <= 8 && isupper((unsigned char)form[0]) &&
            isupper((unsigned char)form[n - 1 - (form[n - 1] == '.')]);
+}
+
+/* Nouns of what cannot speak, by their endings, unless they name a body ("the administration"). */
+static bool is_abstract(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+{
+    static const char *const endings[] = {"tion", "sion", "ness", "ment", "ence", "ance",
+                                          "ency", "ancy", "ity",  "ism",  "ship", "ing"};
+    if (w->tag != DTN_TAG_NOUN || dtn_lexicon_get(rules, known->attribution.body, w) ||
+        dtn_lexicon_get(rules, known->title, w))
+        return false;
+    if (dtn_lexicon_get(rules, known->attribution.nobody, w))
+        return true;
+    const size_t n = strlen(w->lemma);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t k = strlen(endings[i]);
+        if (n > k + 1 && strcmp(w->lemma + n - k, endings[i]) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* May this word of a speaker's name be shown? */
@@ -49,8 +69,12 @@ static void add_form(const dtn_sentence *s, uint32_t i, char *out, size_t *n)
 static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_sentence *s, uint32_t head, dtn_arena *arena)
 {
+    if (is_abstract(rules, known, &s->words[head]))
+        return NULL;
     const dtn_span span = dtn_read_extent(rules, known, s, head, NULL, 0);
     bool names_somebody = false, has_name = false;
+    const bool is_body = s->words[head].tag == DTN_TAG_PROPN &&
+                         dtn_lexicon_get(rules, known->attribution.body, &s->words[head]);
     size_t n = 0, cap = 1;
     for (uint32_t i = span.begin; i < span.end; i++)
         cap += strlen(s->words[i].form) + 1;
@@ -67,7 +91,11 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         const bool is_named =
             known->names && dtn_event_words_name(known->names, s->words, s->n, i, &n_matched);
         names_somebody |= is_named;
-        if (!is_named && !is_shown(rules, known, w, &names_somebody)) {
+        const bool is_of_body = /* "the International Crisis Group"; but not whose it is */
+            is_body && (i == head || (i < head && w->head == head && w->tag != DTN_TAG_PART &&
+                                      !dtn_word_hangs(w, "nmod")));
+        names_somebody |= is_of_body;
+        if (!is_named && !is_of_body && !is_shown(rules, known, w, &names_somebody)) {
             has_name = true;
             continue;
         }
@@ -94,6 +122,9 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
 {
     const dtn_sentence *s = &doc->sentences[sentence];
     uint32_t subject = child_of(s, verb, "nsubj");
+    for (uint32_t c = subject; c != DTN_NO_WORD && c < verb; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj"))
+            subject = c; /* "[aid] [workers] said": the last, where the tree has two */
     if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj") &&
         s->words[verb].head != DTN_NO_WORD)
         subject = child_of(s, s->words[verb].head, "nsubj");

@@ -228,13 +228,16 @@ static bool same_word(const dtn_word *w, const char *word)
 }
 
 /* The best place of a slot in the phrase; 0: not there. */
-static double place_of(const phrase *p, const slot *s)
+static double place_of(const phrase *p, const slot *s, uint32_t *word)
 {
     double best = 0;
     for (uint32_t i = p->span.begin; i < p->span.end; i++)
         for (size_t w = 0; w < s->n; w++)
-            if (p->near[i - p->span.begin] > best && same_word(&p->sentence->words[i], s->words[w]))
+            if (p->near[i - p->span.begin] > best &&
+                same_word(&p->sentence->words[i], s->words[w])) {
                 best = p->near[i - p->span.begin];
+                *word = i;
+            }
     return best;
 }
 
@@ -243,7 +246,8 @@ static double score(const phrase *p, const pattern *row)
     double sum = 0;
     for (size_t k = 0; k < row->n; k++) {
         const slot *s = &row->slots[k];
-        double place = place_of(p, s);
+        uint32_t word = 0;
+        double place = place_of(p, s, &word);
         if (s->is_forbidden ? place > 0 : place == 0 && !s->is_optional)
             return 0;
         if (!s->is_forbidden)
@@ -252,10 +256,19 @@ static double score(const phrase *p, const pattern *row)
     return sum;
 }
 
-const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
-                                dtn_span span, uint32_t head, int *sign)
+static void set_naming(const phrase *p, const pattern *row, dtn_naming *how)
 {
-    *sign = 1;
+    how->sign = row->sign;
+    how->n = 0;
+    for (size_t k = 0; k < row->n; k++)
+        if (!row->slots[k].is_forbidden && place_of(p, &row->slots[k], &how->words[how->n]) > 0)
+            how->n++;
+}
+
+const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
+                                dtn_span span, uint32_t head, dtn_naming *how)
+{
+    *how = (dtn_naming){.sign = 1};
     if (!v || span.begin >= span.end || head == DTN_NO_WORD)
         return NULL;
     phrase p = {.sentence = sentence, .span = span};
@@ -265,23 +278,25 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
         p.near[i - p.span.begin] = nearness(sentence, i, head);
     double best = 0, second = 0;
     uint32_t concept = DTN_NO_WORD;
+    size_t row = 0;
     for (size_t i = 0; i < v->n; i++) {
         double one = score(&p, &v->patterns[i]);
         if (v->patterns[i].concept == concept) {
-            if (one > best) {
-                best = one;
-                *sign = v->patterns[i].sign;
-            }
+            row = one > best ? i : row;
+            best = one > best ? one : best;
         } else if (one > best) {
             second = best;
             best = one;
             concept = v->patterns[i].concept;
-            *sign = v->patterns[i].sign;
+            row = i;
         } else if (one > second) {
             second = one;
         }
     }
-    return best >= LEAST && best >= CLEARLY * second ? v->concepts[concept] : NULL;
+    if (best < LEAST || best < CLEARLY * second)
+        return NULL;
+    set_naming(&p, &v->patterns[row], how);
+    return v->concepts[concept];
 }
 
 /* ---- Cues --------------------------------------------------------------------- */

@@ -12,12 +12,18 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
 void dtn_vocabulary_delete(dtn_vocabulary *v);
 const char *dtn_vocabulary_hash(const dtn_vocabulary *v);
 
+/** How a phrase names its concept. */
+typedef struct dtn_naming {
+    int sign;          /* -1 where the phrase means less of it */
+    uint32_t words[8]; /* [n] words of the sentence that the pattern asks for */
+    size_t n;
+} dtn_naming;
 /** The concept that words [span) around `head` name, or NULL: nothing fits, or two fit equally.
- *  `sign`: -1 where the phrase means less of it. Method: every pattern whose required slots are
+ *  Method: every pattern whose required slots are
  *  all in the phrase scores the sum of its slots' inverse frequencies, words farther from the
  *  head counting less; the best wins if it is clearly the best. */
 const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
-                                dtn_span span, uint32_t head, int *sign);
+                                dtn_span span, uint32_t head, dtn_naming *how);
 
 /** Words of a sentence that speak for one concept of the file, whatever other concepts' words it
  *  holds: cues of answers and courses. */

@@ -267,12 +267,14 @@ static void vocabulary_links_or_abstains(void **state)
     assert_false(DTN_ARENA_GUARD(&arena));
     const dtn_reading r = read_text("The closure of the border hurt exports and protests.");
     const dtn_sentence *s = &r.parsed.sentences[0];
-    int sign = 0;
-    const char *concept = dtn_vocabulary_link(v, s, (dtn_span){0, 5}, 1, &sign);
+    dtn_naming how;
+    const char *concept = dtn_vocabulary_link(v, s, (dtn_span){0, 5}, 1, &how);
     assert_non_null(concept);
     assert_string_equal(concept, "trade");
-    assert_int_equal(sign, -1);
-    assert_null(dtn_vocabulary_link(v, s, (dtn_span){8, 9}, 8, &sign)); /* two fit equally */
+    assert_int_equal(how.sign, -1);
+    assert_int_equal(how.n, 2);
+    assert_int_equal(how.words[0], 1);                                 /* closure */
+    assert_null(dtn_vocabulary_link(v, s, (dtn_span){8, 9}, 8, &how)); /* two fit equally */
     dtn_arena_free(&arena);
     dtn_vocabulary_delete(v);
     assert_int_equal(read_vocabulary("trade\t?\tx\n", &v, &diags), DTN_E_INPUT);
