@@ -2,11 +2,14 @@
  *
  * "This" and "that" stand for the sentence before. "It", "they" and definite nouns of the lexicon
  * stand for the nearest subject before them that fits in number, in this sentence or the one
- * before. Nothing is guessed across paragraphs' beginnings farther back than that.
+ * before; where that sentence's subject is such a pronoun too, what it stands for. Nothing is guessed
+ * across paragraphs' beginnings farther back than that.
  */
 #include "read/inner.h"
 
 #include <string.h>
+
+#define MAX_CHAIN 4 /* "Strikes ... They ... They ...": sentences of pronouns gone back over */
 
 static bool is_plural(const dtn_sentence *s, uint32_t word)
 {
@@ -31,6 +34,25 @@ static uint32_t last_subject(const dtn_sentence *s, uint32_t end, int plural)
     return DTN_NO_WORD;
 }
 
+/* The pronoun that is a sentence's main subject, DTN_NO_WORD if none. */
+static uint32_t pronoun_subject(const dtn_sentence *s, int plural)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].tag == DTN_TAG_PRON && dtn_word_hangs(&s->words[i], "nsubj") &&
+            (plural == 1 ? dtn_word_is(&s->words[i], "they") : dtn_word_is(&s->words[i], "it")))
+            return i;
+    return DTN_NO_WORD;
+}
+
+/* "those who want revenge" are told by what follows. */
+static bool has_clause(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "acl"))
+            return true;
+    return false;
+}
+
 static bool is_definite(const dtn_sentence *s, uint32_t word)
 {
     for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
@@ -47,6 +69,8 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     const dtn_sentence *s = &doc->sentences[sentence];
     const dtn_word *w = &s->words[word];
     bool is_pronoun = w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET;
+    if (is_pronoun && has_clause(s, word))
+        return false;
     if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_event, w)) {
         *to_word = DTN_NO_WORD;
         *to_sentence = sentence - 1;
@@ -67,9 +91,13 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
         return false;
     uint32_t found = last_subject(s, word, plural);
     *to_sentence = sentence;
-    if (found == DTN_NO_WORD && sentence > 0 && !s->begins_paragraph) {
-        *to_sentence = sentence - 1;
-        found = last_subject(&doc->sentences[sentence - 1], doc->sentences[sentence - 1].n, plural);
+    for (int i = 0; i < MAX_CHAIN && found == DTN_NO_WORD && *to_sentence > 0 &&
+                    !doc->sentences[*to_sentence].begins_paragraph;
+         i++) {
+        const dtn_sentence *before = &doc->sentences[--*to_sentence];
+        found = last_subject(before, before->n, plural);
+        if (found == DTN_NO_WORD && (plural < 0 || pronoun_subject(before, plural) == DTN_NO_WORD))
+            break;
     }
     *to_word = found;
     return found != DTN_NO_WORD;

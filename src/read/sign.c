@@ -57,6 +57,16 @@ static bool has_complement(const dtn_sentence *sentence, uint32_t head)
     return false;
 }
 
+/* "cause prices to fall", not "a reason to stop". */
+static bool is_made_to(const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_sentence *sentence, uint32_t head)
+{
+    const dtn_word *w = &sentence->words[head];
+    return w->head != DTN_NO_WORD && dtn_word_hangs(w, "obj") &&
+           !dtn_word_is(&sentence->words[w->head], "give") &&
+           dtn_lexicon_get(rules, known->cause, &sentence->words[w->head]);
+}
+
 /* The sign that the children of a noun or the subject of a verb put on it. */
 static int modifiers(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, uint32_t head, bool *moved)
@@ -72,7 +82,8 @@ static int modifiers(const dtn_rules *rules, const dtn_words_known *known,
         int one = turning(rules, known, sentence, head, w);
         if (!one)
             one = word_sign(rules, known->direction.mod, w);
-        if (!one && dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0)
+        if (!one && dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0 &&
+            is_made_to(rules, known, sentence, head))
             one = word_sign(rules, known->direction.verb, w); /* "prices to fall" */
         if (one) {
             sign *= one;
