@@ -2,8 +2,9 @@
  *
  * The act is what is advised; its lever the case's concept that the act's words name. Verbs of
  * leaving off ("end", "refrain") and denials turn the direction and are not part of the lever:
- * "should stop the strikes" is the lever strikes, direction -. Probabilities are those that the
- * rules set by judgement: no annotated set of recommendations is at hand.
+ * "should stop the strikes" is the lever strikes, direction -. Acts in a row ("should reform the
+ * police, mend the rift and work with elders") are a recommendation each. Probabilities are the
+ * rules': how many of their matches were advice in the development sets.
  */
 #include "read/read.h"
 
@@ -68,6 +69,42 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
         advice->direction *= how.sign;
 }
 
+static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
+                       const dtn_match *match, uint32_t act, size_t first, dtn_arena *arena)
+{
+    const dtn_sentence *s = &reading->parsed.sentences[sentence];
+    const dtn_rule *rule = dtn_rules_get(reader->rules, match->rule);
+    dtn_advice advice = {.sentence = sentence, .probability = 0.5};
+    const char *probability = dtn_rule_property(rule, "probability");
+    if (probability)
+        (void)dtn_text_to_double(probability, strlen(probability), &advice.probability);
+    advice.words = act_words(reader, s, act, match->head);
+    for (size_t k = first; k < reading->n_advice; k++)
+        if (reading->advice[k].words.begin == advice.words.begin)
+            return;
+    set_lever(reader, s, act, &advice);
+    dtn_claim manner = {.rule = rule, .trigger = match->head, .effect = act};
+    dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
+    double distance = 0;
+    advice.hedged = manner.n_hedge > 0;
+    advice.conditional = manner.conditional;
+    advice.attributed_to = dtn_read_speaker(reader->rules, &reader->known, &reading->parsed,
+                                            sentence, match->head, arena, &distance);
+    DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
+}
+
+/* Is this a further act of the same row: a verb without a subject and an auxiliary of its own? */
+static bool is_further_act(const dtn_sentence *s, uint32_t word)
+{
+    const dtn_word *w = &s->words[word];
+    if (!dtn_word_hangs(w, "conj") || strcmp(w->xtag, "VB") != 0)
+        return false;
+    for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux"))
+            return false;
+    return true;
+}
+
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena)
 {
@@ -76,27 +113,12 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
     const size_t first = reading->n_advice;
     for (size_t i = 0; i < reading->matches.n; i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
-        uint32_t act = argument(rule, &matches[i], "act");
+        const uint32_t act = argument(rule, &matches[i], "act");
         if (strcmp(rule->kind, "advice") != 0 || act >= s->n)
             continue;
-        dtn_advice advice = {.sentence = sentence, .probability = 0.5};
-        const char *probability = dtn_rule_property(rule, "probability");
-        if (probability)
-            (void)dtn_text_to_double(probability, strlen(probability), &advice.probability);
-        advice.words = act_words(reader, s, act, matches[i].head);
-        bool is_known = false;
-        for (size_t k = first; k < reading->n_advice; k++)
-            is_known |= reading->advice[k].words.begin == advice.words.begin;
-        if (is_known)
-            continue;
-        set_lever(reader, s, act, &advice);
-        dtn_claim manner = {.rule = rule, .trigger = matches[i].head, .effect = act};
-        dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
-        double distance = 0;
-        advice.hedged = manner.n_hedge > 0;
-        advice.conditional = manner.conditional;
-        advice.attributed_to = dtn_read_speaker(reader->rules, &reader->known, &reading->parsed,
-                                                sentence, matches[i].head, arena, &distance);
-        DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
+        add_advice(reader, reading, sentence, &matches[i], act, first, arena);
+        for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+            if (strcmp(s->words[act].xtag, "VB") == 0 && is_further_act(s, c))
+                add_advice(reader, reading, sentence, &matches[i], c, first, arena);
     }
 }
