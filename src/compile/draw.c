@@ -194,42 +194,73 @@ static void find_part(dtn_draw kind, double low, double high, const double *p, c
 
 /* X given that it lies in [low, high]. A normal beyond 0 is drawn mirrored, where its CDF keeps
  * its digits. */
-static double bounded(dtn_draw kind, double u, double low, double high, const double *p,
-                      const dtn_table *t, dtn_wide_kept *part)
+static void plan_bounded(dtn_draw kind, double u, double low, double high, const double *own,
+                         const dtn_table *t, dtn_wide_kept *part, dtn_wide_plan *plan)
 {
-    if (kind == DTN_DRAW_NORMAL && low > 0)
-        return -bounded(kind, 1 - u, -high, -low, p, t, part);
-    int count = is_count(kind);
-    find_part(kind, low, high, p, t, part);
-    double from = part->from, to = part->to;
-    if (count) { /* whole numbers inside */
+    plan->is_mirrored = kind == DTN_DRAW_NORMAL && low > 0;
+    if (plan->is_mirrored) {
+        const double was = low;
+        low = -high;
+        high = -was;
+        u = 1 - u;
+    }
+    find_part(kind, low, high, own, t, part);
+    const double from = part->from, to = part->to;
+    if (is_count(kind)) { /* whole numbers inside */
         low = -dtn_floor(-low);
         high = dtn_floor(high);
     }
-    if (!(to > from))
-        return isnan(to) || isnan(from) ? NAN : from >= 0.5 ? low : high;
-    return clamp(quantile(kind, from + u * (to - from), p, t), low, high);
+    plan->least = low;
+    plan->most = high;
+    plan->from = from;
+    plan->width = to - from;
+    plan->u = from + u * plan->width;
+    if (!(to > from)) { /* no probability inside that doubles can tell: the nearer bound */
+        plan->is_certain = 1;
+        plan->x = isnan(to) || isnan(from) ? NAN : from >= 0.5 ? low : high;
+    }
 }
 
-double dtn_wide_draw_kept(dtn_draw kind, double u, const double p[DTN_N_WIDE],
-                          const dtn_table *table, dtn_wide_kept *kept)
+dtn_wide_plan dtn_wide_plan_of(dtn_draw kind, double u, const double p[DTN_N_WIDE],
+                               const dtn_table *table, dtn_wide_kept *kept)
 {
-    double low = p[DTN_WIDE_LOW], high = p[DTN_WIDE_HIGH], shift = p[DTN_WIDE_SHIFT];
-    double stretch = p[DTN_WIDE_STRETCH];
-    const double *own = p + DTN_WIDE_FIRST;
+    const double low = p[DTN_WIDE_LOW], high = p[DTN_WIDE_HIGH], shift = p[DTN_WIDE_SHIFT];
+    const double stretch = p[DTN_WIDE_STRETCH];
+    dtn_wide_plan plan = {.u = u};
     dtn_wide_kept none = {0};
     if (!(low < high) || (low == -INFINITY && high == INFINITY))
-        return shift + stretch * quantile(kind, u, own, table);
+        return plan;
+    plan.is_bounded = 1;
+    if (stretch == 0) {
+        plan.is_certain = 1; /* any X: the shift is the value */
+        return plan;
+    }
+    const double a = (low - shift) / stretch, b = (high - shift) / stretch;
+    plan_bounded(kind, u, stretch < 0 ? b : a, stretch < 0 ? a : b, p + DTN_WIDE_FIRST, table,
+                 kept ? kept : &none, &plan);
+    return plan;
+}
+
+double dtn_wide_value(const dtn_wide_plan *plan, double x, const double p[DTN_N_WIDE])
+{
+    const double shift = p[DTN_WIDE_SHIFT], stretch = p[DTN_WIDE_STRETCH];
+    if (!plan->is_bounded)
+        return shift + stretch * x;
     if (stretch == 0)
-        return clamp(shift, low, high);
-    kept = kept ? kept : &none;
-    double a = (low - shift) / stretch, b = (high - shift) / stretch;
-    if (stretch < 0)
-        return clamp(shift + stretch * bounded(kind, u, b, a, own, table, kept), low, high);
-    return clamp(shift + stretch * bounded(kind, u, a, b, own, table, kept), low, high);
+        return clamp(shift, p[DTN_WIDE_LOW], p[DTN_WIDE_HIGH]);
+    x = plan->is_certain ? plan->x : clamp(x, plan->least, plan->most);
+    return clamp(shift + stretch * (plan->is_mirrored ? -x : x), p[DTN_WIDE_LOW], p[DTN_WIDE_HIGH]);
+}
+
+double dtn_wide_quantile(dtn_draw kind, double u, const double p[DTN_N_WIDE],
+                         const dtn_table *table)
+{
+    return quantile(kind, u, p + DTN_WIDE_FIRST, table);
 }
 
 double dtn_wide_draw(dtn_draw kind, double u, const double p[DTN_N_WIDE], const dtn_table *table)
 {
-    return dtn_wide_draw_kept(kind, u, p, table, 0);
+    const dtn_wide_plan plan = dtn_wide_plan_of(kind, u, p, table, 0);
+    return dtn_wide_value(&plan, plan.is_certain ? 0 : dtn_wide_quantile(kind, plan.u, p, table),
+                          p);
 }

@@ -27,10 +27,25 @@ typedef struct dtn_wide_kept {
     int is_set;
 } dtn_wide_kept;
 
-/** The value for uniform u; p are the parameters, table a density (TABLE) or NULL. */
+/** A draw before its quantile: of which uniform X is the quantile, and what then becomes of it. */
+typedef struct dtn_wide_plan {
+    double u, x;        /* x: X itself where it is certain */
+    double from, width; /* of the part of the unit interval that the bounds leave: u of it */
+    double least, most; /* of X */
+    int is_bounded, is_certain, is_mirrored;
+} dtn_wide_plan;
+
+/** For uniform u; p are the parameters, table a density (TABLE) or NULL; kept: a place for what the bounds
+ *  leave, one for each draw of a program; NULL: none. */
+dtn_wide_plan dtn_wide_plan_of(dtn_draw kind, double u, const double p[DTN_N_WIDE],
+                               const dtn_table *table, dtn_wide_kept *kept);
+/** X for the plan's uniform, where it is not certain. */
+double dtn_wide_quantile(dtn_draw kind, double u, const double p[DTN_N_WIDE],
+                         const dtn_table *table);
+/** The value that X becomes. */
+double dtn_wide_value(const dtn_wide_plan *plan, double x, const double p[DTN_N_WIDE]);
+
+/** All of it. */
 double dtn_wide_draw(dtn_draw kind, double u, const double p[DTN_N_WIDE], const dtn_table *table);
-/** The same with a place to keep the bounds' part; NULL: none. One for each draw of a program. */
-double dtn_wide_draw_kept(dtn_draw kind, double u, const double p[DTN_N_WIDE],
-                          const dtn_table *table, dtn_wide_kept *kept);
 
 #endif

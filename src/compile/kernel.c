@@ -122,18 +122,95 @@ static void wide_uniforms(dtn_machine *m, uint64_t stream, const double *seed)
             dtn_uniform(m->seed, dtn_seeded_stream(stream, seed[i]), m->run0 + i, m->step, 0);
 }
 
+enum { WIDE_LANES = 64 }; /* lanes whose quantiles are taken together */
+
+/* Have all lanes the same parameters (the same bits)? */
+static bool are_same(const dtn_machine *m, const double *row, uint32_t n)
+{
+    uint64_t differ = 0, first, other;
+    for (uint32_t k = DTN_WIDE_LOW; k < DTN_N_WIDE; k++, row += m->stride) {
+        memcpy(&first, row + m->stride, sizeof first);
+        for (uint32_t i = 0; i < n; i++) {
+            memcpy(&other, row + m->stride + i, sizeof other);
+            differ |= first ^ other;
+        }
+    }
+    return differ == 0;
+}
+
+/* Normals or uniforms whose lanes have the same parameters: the plan is made once. u: uniforms, becomes values. */
+static void draw_same(const dtn_machine *m, dtn_draw kind, const double *p, dtn_wide_kept *kept,
+                      uint32_t n, double *u)
+{
+    const dtn_wide_plan plan = dtn_wide_plan_of(kind, u[0], p, NULL, kept);
+    const double *own = p + DTN_WIDE_FIRST, shift = p[DTN_WIDE_SHIFT],
+                 stretch = p[DTN_WIDE_STRETCH];
+    if (plan.is_certain) {
+        for (uint32_t i = 0; i < n; i++)
+            u[i] = dtn_wide_value(&plan, 0, p);
+        return;
+    }
+    for (uint32_t i = 0; plan.is_mirrored && i < n; i++)
+        u[i] = 1 - u[i];
+    for (uint32_t i = 0; plan.is_bounded && i < n; i++)
+        u[i] = plan.from + u[i] * plan.width;
+    if (kind == DTN_DRAW_NORMAL)
+        m->math->normal_quantile(n, u, u);
+    else
+        for (uint32_t i = 0; i < n; i++)
+            u[i] = own[0] + (own[1] - own[0]) * u[i];
+    for (uint32_t i = 0; plan.is_bounded && i < n; i++) {
+        const double x = u[i] < plan.least ? plan.least : u[i] > plan.most ? plan.most : u[i];
+        u[i] = plan.is_mirrored ? -x : x;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        u[i] = shift + stretch * u[i];
+    for (uint32_t i = 0; plan.is_bounded && i < n; i++)
+        u[i] = u[i] < p[DTN_WIDE_LOW]    ? p[DTN_WIDE_LOW]
+               : u[i] > p[DTN_WIDE_HIGH] ? p[DTN_WIDE_HIGH]
+                                         : u[i];
+}
+
+/* Lanes [lane, lane + n): the quantile, in vectors where there is such a function, between what the bounds make
+ * of the uniform and of its result. */
+static void draw_wide_lanes(dtn_machine *m, const dtn_ins *x, uint32_t lane, uint32_t n)
+{
+    const dtn_draw kind = (dtn_draw)x->aux;
+    const double *row = at(m, x->b) + lane;
+    const dtn_table *table = kind == DTN_DRAW_TABLE ? &m->p->tables[number_at(m, x->c)] : NULL;
+    dtn_wide_kept *kept = m->kept ? &m->kept[x - m->p->ins] : NULL;
+    double *d = at(m, x->dst) + lane, p[WIDE_LANES][DTN_N_WIDE], u[WIDE_LANES];
+    dtn_wide_plan plan[WIDE_LANES];
+    if ((kind == DTN_DRAW_NORMAL || kind == DTN_DRAW_UNIFORM) && are_same(m, row, n)) {
+        for (uint32_t k = 0; k < DTN_N_WIDE; k++)
+            p[0][k] = row[(size_t)k * m->stride];
+        memcpy(u, m->scratch + lane, n * sizeof *u);
+        draw_same(m, kind, p[0], kept, n, u);
+        memcpy(d, u, n * sizeof *d);
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t k = 0; k < DTN_N_WIDE; k++)
+            p[i][k] = row[(size_t)k * m->stride + i];
+        plan[i] = dtn_wide_plan_of(kind, m->scratch[lane + i], p[i], table, kept);
+        u[i] = plan[i].is_certain ? 0.5 : plan[i].u;
+    }
+    if (kind == DTN_DRAW_NORMAL)
+        m->math->normal_quantile(n, u, u);
+    else if (kind == DTN_DRAW_POISSON)
+        m->math->poisson_quantile(n, u, row + (size_t)DTN_WIDE_FIRST * m->stride, u);
+    else
+        for (uint32_t i = 0; i < n; i++)
+            u[i] = plan[i].is_certain ? 0 : dtn_wide_quantile(kind, u[i], p[i], table);
+    for (uint32_t i = 0; i < n; i++)
+        d[i] = dtn_wide_value(&plan[i], u[i], p[i]);
+}
+
 static void draw_wide(dtn_machine *m, const dtn_ins *x)
 {
-    double *d = at(m, x->dst), p[DTN_N_WIDE];
-    const double *row = at(m, x->b);
-    const dtn_table *table = x->aux == DTN_DRAW_TABLE ? &m->p->tables[number_at(m, x->c)] : NULL;
-    wide_uniforms(m, m->p->streams[number_at(m, x->a)], row);
-    for (uint32_t i = 0; i < m->n_lane; i++) {
-        for (uint32_t k = 0; k < DTN_N_WIDE; k++)
-            p[k] = row[(size_t)k * m->stride + i];
-        d[i] = dtn_wide_draw_kept((dtn_draw)x->aux, m->scratch[i], p, table,
-                                  m->kept ? &m->kept[x - m->p->ins] : NULL);
-    }
+    wide_uniforms(m, m->p->streams[number_at(m, x->a)], at(m, x->b));
+    for (uint32_t lane = 0; lane < m->n_lane; lane += WIDE_LANES)
+        draw_wide_lanes(m, x, lane, m->n_lane - lane < WIDE_LANES ? m->n_lane - lane : WIDE_LANES);
 }
 
 /* How many marks a lane sums; DTN_MAX_MARKS + 1 where the count is not sane. */

@@ -14,6 +14,7 @@
 
 #include "check/check.h"
 #include "compile/draw.h"
+#include "compile/interp.h"
 #include "format/format.h"
 #include "model/functions.h"
 #include "run/run.h"
@@ -217,6 +218,66 @@ static void test_bounds(void **state)
     assert_true(dtn_wide_draw(DTN_DRAW_UNIFORM, 0.25, P(FREE, 0, 1, 2, 6), NULL) == 3);
     assert_true(isnan(dtn_wide_draw(DTN_DRAW_TABLE, 0.5, P(FREE, 0, 1), NULL)));
     assert_true(isnan(dtn_wide_draw(DTN_DRAW_BINOMIAL, 0.5, P(0, 9, 0, 1, 5, 1.5), NULL)));
+}
+
+/* Bounds, shift, stretch, three parameters: inside, beyond 0 on either side, no spread, turned round, no bounds,
+ * nothing inside, rubbish. */
+static const double wide[][DTN_N_WIDE - 1] = {
+    {-1, 2, 0.3, 1.5, 3, 0.4, 0}, {5, 9, 0, 1, 2, 5, 0},
+    {-9, -5, 0, 1, 20, 0.5, 0},   {0, 1, 3, 0, 1, 0.5, 0},
+    {0, 1, 5, -2, 4, 2, 0},       {1, 1, 0, 1, 150, 200, 0},
+    {50, 51, 0, 1, 0.5, 0.9, 0},  {-1, 1, NAN, 1, 0, 0, 0},
+    {3, 40, 6, 2, 9, 0.2, 0},     {-INFINITY, INFINITY, 2, 3, 30, 0.1, 0}};
+enum { N_WIDE_CASE = sizeof wide / sizeof *wide, WIDE_RUNS = 88, WIDE_ROWS = DTN_N_WIDE + 1 };
+
+/* One DRAW_WIDE of a block of runs that have case `one`, or (one < 0) one case after the other. */
+static void check_wide(dtn_isa isa, dtn_draw kind, int one, uint32_t step)
+{
+    static _Alignas(64) double mem[WIDE_ROWS * WIDE_RUNS], scratch[WIDE_RUNS];
+    uint64_t stream = 99;
+    dtn_ins ins = {.op = DTN_I_DRAW_WIDE, .aux = (uint16_t)kind, .dst = DTN_N_WIDE};
+    const dtn_program p = {.ins = &ins, .n_ins = 1, .streams = &stream, .n_stream = 1};
+    dtn_wide_kept kept = {0};
+    dtn_machine m = {.p = &p,
+                     .math = dtn_math_get(isa),
+                     .mem = mem,
+                     .scratch = scratch,
+                     .n_lane = WIDE_RUNS,
+                     .stride = WIDE_RUNS,
+                     .step = step,
+                     .seed = 3,
+                     .run0 = 7,
+                     .kept = step % 2 ? &kept : NULL};
+    for (uint32_t l = 0; l < WIDE_RUNS; l++) {
+        mem[DTN_WIDE_SEED * WIDE_RUNS + l] = 0;
+        for (uint32_t k = 1; k < DTN_N_WIDE; k++)
+            mem[k * WIDE_RUNS + l] = wide[one < 0 ? l / 3 % N_WIDE_CASE : (uint32_t)one][k - 1];
+    }
+    dtn_interp_get(isa)->run(&m, 0, 1);
+    for (uint32_t l = 0; l < WIDE_RUNS; l++) {
+        double args[DTN_N_WIDE];
+        for (uint32_t k = 0; k < DTN_N_WIDE; k++)
+            args[k] = mem[k * WIDE_RUNS + l];
+        const double want = dtn_wide_draw(kind, dtn_uniform(3, stream, 7 + l, step, 0), args, NULL);
+        const double got = mem[DTN_N_WIDE * WIDE_RUNS + l];
+        if (memcmp(&want, &got, sizeof got) != 0 && !(isnan(want) && isnan(got)))
+            fail_msg("%s, distribution %d, case %d, run %u: %.17g, not %.17g", dtn_isa_name(isa),
+                     (int)kind, one, l, got, want);
+    }
+}
+
+/* Draws of many runs, made together, are those of the scalar function. */
+static void test_wide_draws_of_many_runs(void **state)
+{
+    static const dtn_draw kinds[] = {DTN_DRAW_NORMAL,   DTN_DRAW_UNIFORM,
+                                     DTN_DRAW_POISSON,  DTN_DRAW_EXPONENTIAL,
+                                     DTN_DRAW_BINOMIAL, DTN_DRAW_LOG_OF_NORMAL};
+    (void)state;
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++)
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            for (int one = -1; one < N_WIDE_CASE; one++)
+                for (uint32_t step = 0; step < 4; step++)
+                    check_wide(isa, kinds[k], one, step);
 }
 
 /* ---- Seeds -------------------------------------------------------------------------------- */
@@ -491,6 +552,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(inner_functions_cannot_be_called),
                                        cmocka_unit_test(test_distributions),
                                        cmocka_unit_test(test_bounds),
+                                       cmocka_unit_test(test_wide_draws_of_many_runs),
                                        cmocka_unit_test(test_seeds),
                                        cmocka_unit_test(test_arguments),
                                        cmocka_unit_test(test_same_bits),
