@@ -261,19 +261,19 @@ static void scatter_tails(size_t n, const double *tail, uint64_t which, double *
 }
 #endif
 
-/** Quantiles of lanes in the tails. The far tail, the ends and bad input are so rare that their lanes are
- *  done again one by one. */
+/** Quantiles of lanes in the tails, at most BLOCK. The far tail, the ends and bad input are so rare that their lanes
+ *  are done again one by one. */
 static void tail_block(size_t n, double *u)
 {
     double p[BLOCK], log_p[BLOCK], z[BLOCK];
-    const size_t whole = (n + LANES - 1) / LANES * LANES; /* no part of a vector */
-    for (size_t i = n; i < whole; i++)
-        u[i] = 0.01;
-    for (size_t i = 0; i < whole; i++)
+    if (n == 0) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
         p[i] = u[i] < 0.5 ? u[i] : 1.0 - u[i];
-    map_log(whole, p, log_p);
+    map_log(n, p, log_p);
     int n_rare = 0;
-    for (size_t i = 0; i < whole; i++) {
+    for (size_t i = 0; i < n; i++) {
         const double r = __builtin_sqrt(-log_p[i]), tail = dtn_as241_tail(r);
         z[i] = u[i] - 0.5 < 0.0 ? -tail : tail;
         n_rare += !(r <= DTN_AS241_SPLIT_FAR);
@@ -289,12 +289,15 @@ static void normal_block(size_t n, const double *u, double *out)
 {
     double tail[BLOCK + WIDTH];
     uint64_t which;
+    memset(tail, 0, (n + WIDTH) * sizeof *tail);
     const size_t n_tail = gather_tails(n, u, tail, &which);
+    const size_t whole = (n_tail + LANES - 1) / LANES * LANES; /* no part of a vector */
+    for (size_t i = n_tail; i < whole; i++)
+        tail[i] = 0.01;
     IVDEP for (size_t i = 0; i < n; i++) out[i] = dtn_as241_centre(u[i] - 0.5);
-    if (n_tail > 0) {
-        tail_block(n_tail, tail);
+    tail_block(whole, tail);
+    if (n_tail > 0)
         scatter_tails(n, tail, which, out);
-    }
 }
 
 static void map_normal_quantile(size_t n, const double *u, double *out)
