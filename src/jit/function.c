@@ -177,7 +177,7 @@ static void build_fused(fused *f)
     LLVMValueRef first = LLVMGetParam(e->fn, 2), last = LLVMGetParam(e->fn, 3);
     load_rows(f, f->n_state, NULL, p->stock0, f->loaded);
     load_rows(f, f->n_want, f->want, 0, f->given);
-    know_constants(e);
+    know_constants(e); // NOLINT(clang-analyzer-unix.Malloc) fused_free frees it
     LLVMBuildCondBr(e->b,
                     LLVMBuildICmp(e->b, LLVMIntNE, LLVMGetParam(e->fn, 4), dtn_emit_i64(e, 0), ""),
                     step, eval);

@@ -93,7 +93,7 @@ dtn_span dtn_jit_span(const dtn_program *p, dtn_operand o, const uint32_t *count
 
 static bool is_plain(uint32_t op)
 {
-    return op <= DTN_I_TANH && op != DTN_I_LOOKUP; /* elementwise, by the order of opcodes.def */
+    return op <= DTN_I_TANH; /* elementwise, by the order of opcodes.def */
 }
 
 static double *scratch_memory(const dtn_program *p)
