@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/dates.h"
 
@@ -44,10 +45,11 @@ static bool same(const char *form, const char *name)
 
 static int month_of(const dtn_word *w)
 {
-    if (w->form[0] < 'A' || w->form[0] > 'Z')
+    const char *form = w->form + (strncasecmp(w->form, "mid-", 4) == 0 ? 4 : 0);
+    if (form[0] < 'A' || form[0] > 'Z')
         return 0; /* "may" and "march" */
     for (int m = 0; m < 12; m++)
-        if (same(w->form, months[m]))
+        if (same(form, months[m]))
             return m + 1;
     return 0;
 }
@@ -176,6 +178,8 @@ static bool day_first(const scan *s, uint32_t i, span *out)
 /* "early October": ten days of it; the bounds are those of official usage. */
 static void narrow(const scan *s, uint32_t i, span *month)
 {
+    if (!month->is_open && strncasecmp(s->words[i].form, "mid-", 4) == 0)
+        month->to = month->from + 19, month->from += 10;
     if (month->is_open || i == 0)
         return;
     const char *before = s->words[i - 1].lemma;
@@ -189,6 +193,27 @@ static void narrow(const scan *s, uint32_t i, span *month)
         month->from += 20;
 }
 
+/* "January [2024] to March [2024]": both, where a second month follows at once. */
+static bool months_from(const scan *s, uint32_t i, int month, int year, uint32_t *n, span *out)
+{
+    const uint32_t k = i + *n;
+    if (!has(s, i, *n + 1) || !dtn_one_of(s->words[k].lemma, "-|–|to|and|until|through"))
+        return false;
+    const int last = month_of(&s->words[k + 1]);
+    if (!last || (has(s, k + 1, 1) && day_of(&s->words[k + 2])))
+        return false;
+    *n += 2;
+    int until = year_after(s, k + 1, n);
+    if (!until)
+        until = year ? year + (last < month) : nearest_year(s, last, 1);
+    const span first = whole_month(year ? year : until - (last < month), month, *n),
+               second = whole_month(until, last, *n);
+    *out = first;
+    out->is_open = first.is_open || second.is_open || second.to < first.from;
+    out->to = second.to;
+    return true;
+}
+
 /* "October 11[, 2025]", "October 2025", "in October" */
 static bool month_first(const scan *s, uint32_t i, span *out)
 {
@@ -199,18 +224,28 @@ static bool month_first(const scan *s, uint32_t i, span *out)
     const int day = has(s, i, 1) ? day_of(&w[i + 1]) : 0;
     uint32_t n = 1;
     if (day) {
+        int last = 0;
         n = 2;
-        const int year = year_after(s, i + 1, &n);
-        *out = days_of_month(s, day, 0, month, year, n);
+        if (has(s, i, 3) && dtn_one_of(w[i + 2].lemma, "-|–|to|and|or") &&
+            day_of(&w[i + 3]) > day) {
+            last = day_of(&w[i + 3]);
+            n = 4;
+        }
+        const int year = year_after(s, i + n - 1, &n);
+        *out = days_of_month(s, day, last, month, year, n);
         return true;
     }
     int year = year_after(s, i, &n);
+    const bool is_range = months_from(s, i, month, year, &n, out);
+    if (is_range)
+        return true;
     if (!year && i > 0 && s->today != DTN_NO_DAY)
         year = nearest_year(s, month, 1);
     *out = whole_month(year, month, n);
     narrow(s, i, out);
-    return year || (i > 0 && dtn_one_of(w[i - 1].lemma,
-                                        "in|since|last|this|of|during|by|until|early|late|mid"));
+    return year || strncasecmp(w[i].form, "mid-", 4) == 0 ||
+           (i > 0 &&
+            dtn_one_of(w[i - 1].lemma, "in|since|last|this|of|during|by|until|early|late|mid"));
 }
 
 /* "the summer of 2014", north of the equator; winter is that which begins in the year. */
@@ -239,7 +274,146 @@ static bool year_alone(const scan *s, uint32_t i, span *out)
         !dtn_one_of(s->words[i - 1].lemma, "in|since|of|during|by|late|early|mid"))
         return false;
     out->n = 1;
-    return civil_day(year, 1, 1, &out->from) && civil_day(year, 12, 31, &out->to);
+    if (!civil_day(year, 1, 1, &out->from) || !civil_day(year, 12, 31, &out->to))
+        return false;
+    const char *before = s->words[i - 1].lemma;
+    if (strcmp(before, "early") == 0) /* four months each */
+        (void)civil_day(year, 4, 30, &out->to);
+    else if (strcmp(before, "mid") == 0)
+        (void)(civil_day(year, 5, 1, &out->from) && civil_day(year, 8, 31, &out->to));
+    else if (strcmp(before, "late") == 0)
+        (void)civil_day(year, 9, 1, &out->from);
+    const int until = has(s, i, 2) && dtn_one_of(s->words[i + 1].lemma, "-|–|to|and|until")
+                          ? year_of(&s->words[i + 2])
+                          : 0;
+    if (until > year && civil_day(until, 12, 31, &out->to))
+        out->n = 3;
+    return true;
+}
+
+/* "the second half of 2024", "the first week of May", "the end of March", "the third quarter of 2024" */
+static bool part_of(const scan *s, uint32_t i, span *out)
+{
+    static const char *const nth[] = {"first", "second", "third", "fourth"};
+    const dtn_word *w = s->words;
+    uint32_t k = i;
+    int which = -1, parts = 3;
+    for (int c = 0; c < 4; c++)
+        if (strcmp(w[i].lemma, nth[c]) == 0)
+            which = c;
+    const bool is_last = dtn_one_of(w[i].lemma, "last|final");
+    if ((which >= 0 || is_last) && has(s, i, 1) &&
+        dtn_one_of(w[i + 1].lemma, "half|third|quarter|week|day")) {
+        k++;
+        parts = strcmp(w[k].lemma, "half") == 0      ? 2
+                : strcmp(w[k].lemma, "third") == 0   ? 3
+                : strcmp(w[k].lemma, "quarter") == 0 ? 4
+                                                     : 0; /* a week, days: seven */
+    } else if (dtn_one_of(w[i].lemma, "beginning|start|middle|end")) {
+        which = strcmp(w[i].lemma, "middle") == 0 ? 1 : strcmp(w[i].lemma, "end") == 0 ? 2 : 0;
+    } else {
+        return false;
+    }
+    if (!has(s, k, 2) || strcmp(w[k + 1].lemma, "of") != 0)
+        return false;
+    span whole_one = {0};
+    if (!month_first(s, k + 2, &whole_one) && !year_alone(s, k + 2, &whole_one))
+        return false;
+    *out = whole_one;
+    out->n += k + 2 - i;
+    const int64_t days = out->to - out->from + 1,
+                  each = parts ? days / parts
+                         : strcmp(w[k].lemma, "day") == 0 && strcmp(w[k].xtag, "NN") == 0 ? 1
+                                                                                          : 7;
+    if (out->is_open || days <= 7)
+        return true;
+    if (days > 31 && parts) { /* of a year: by whole months */
+        const int year = year_on(out->from), n_month = 12 / parts;
+        const int first = (is_last ? parts - 1 : which < parts ? which : parts - 1) * n_month + 1;
+        span last = whole_month(year, first + n_month - 1, out->n);
+        out->is_open = last.is_open || !civil_day(year, first, 1, &out->from);
+        out->to = last.to;
+        return true;
+    }
+    if (is_last || which == parts - 1) {
+        out->from = out->to - each + 1;
+    } else {
+        out->from += which * each;
+        out->to = out->from + each - 1;
+    }
+    return true;
+}
+
+/* "2025-10-12", as it is cut into words */
+static bool iso_date(const scan *s, uint32_t i, span *out)
+{
+    const dtn_word *w = s->words;
+    if (strlen(w[i].form) == 10 && dtn_days_of(w[i].form, &out->from)) {
+        out->to = out->from;
+        out->n = 1;
+        return true;
+    }
+    const int year = year_of(&w[i]);
+    if (!year || !has(s, i, 4) || strcmp(w[i + 1].form, "-") != 0 ||
+        strcmp(w[i + 3].form, "-") != 0 ||
+        !civil_day(year, whole(&w[i + 2]), day_of(&w[i + 4]), &out->from))
+        return false;
+    out->to = out->from;
+    out->n = 5;
+    return true;
+}
+
+/* "last winter": the last that is over; "over the weekend", "last night", "in recent days", "in the past
+ * three weeks" */
+static bool lately(const scan *s, uint32_t i, span *out)
+{
+    static const char *const seasons[] = {"spring", "summer", "autumn", "winter"};
+    const dtn_word *w = s->words;
+    const bool is_last = dtn_one_of(w[i].lemma, "last|past|previous");
+    *out = (span){.is_open = s->today == DTN_NO_DAY, .n = 2};
+    if (dtn_one_of(w[i].lemma, "weekend")) {
+        out->n = 1;
+        if (!out->is_open) { /* Saturday was day 2 of 1970 */
+            out->from = s->today - ((s->today - 2) % 7 + 7) % 7;
+            out->to = out->from + (out->from < s->today);
+        }
+        return true;
+    }
+    if (!has(s, i, 1))
+        return false;
+    if (is_last && strcmp(w[i + 1].lemma, "night") == 0) {
+        out->from = out->is_open ? 0 : s->today - 1;
+        out->to = out->is_open ? 0 : s->today;
+        return true;
+    }
+    for (int k = 0; k < 4 && is_last; k++)
+        if (strcmp(w[i + 1].lemma, seasons[k]) == 0) {
+            for (int back = 0; back < 3 && !out->is_open; back++) {
+                const int year = year_on(s->today) - back;
+                if (civil_day(year, 3 + 3 * k, 1, &out->from) &&
+                    civil_day(year + (k == 3), k == 3 ? 3 : 6 + 3 * k, 1, &out->to) &&
+                    --out->to < s->today)
+                    break;
+            }
+            return true;
+        }
+    const bool is_recent = dtn_one_of(w[i].lemma, "recent|past|last");
+    uint32_t k = i + 1;
+    static const char *const small[] = {"two", "three", "four", "five", "six", "seven"};
+    int count = dtn_one_of(w[k].lemma, "few|several") ? 4 : whole(&w[k]);
+    for (int c = 0; c < 6 && count < 0; c++)
+        if (strcmp(w[k].lemma, small[c]) == 0)
+            count = c + 2;
+    k += count > 0;
+    if (!is_recent || !has(s, i, k - i) || strcmp(w[k].xtag, "NNS") != 0 ||
+        !dtn_one_of(w[k].lemma, "day|week") || count > 99)
+        return false;
+    out->n = k + 1 - i;
+    if (!out->is_open) {
+        out->to = s->today;
+        out->from = s->today - (count > 0 ? count : 4) * (strcmp(w[k].lemma, "day") == 0 ? 1 : 7);
+    }
+    return true;
 }
 
 static bool on_weekday(const scan *s, uint32_t i, span *out)
@@ -250,7 +424,9 @@ static bool on_weekday(const scan *s, uint32_t i, span *out)
     out->n = 1;
     out->is_open = s->today == DTN_NO_DAY;
     if (!out->is_open) {
-        const int64_t back = ((s->today - weekday) % 7 + 7) % 7;
+        int64_t back = ((s->today - weekday) % 7 + 7) % 7;
+        if (back == 0 && i > 0 && strcmp(s->words[i - 1].lemma, "last") == 0)
+            back = 7;
         out->from = out->to = s->today - back;
     }
     return true;
@@ -266,12 +442,17 @@ static bool one_word(const scan *s, uint32_t i, span *out)
                  {"yesterday", -1, -1},
                  {"overnight", -1, 0},
                  {"tomorrow", 1, 1}};
+    const dtn_word *w = &s->words[i];
+    const bool is_before = strcmp(w->lemma, "day") == 0 && has(s, i, 2) &&
+                           strcmp(w[1].lemma, "before") == 0 &&
+                           strcmp(w[2].lemma, "yesterday") == 0;
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-        if (strcmp(s->words[i].lemma, known[k].word) == 0) {
-            *out =
-                (span){s->today == DTN_NO_DAY, s->today + known[k].from, s->today + known[k].to, 1};
-            if (out->is_open)
-                out->from = out->to = 0;
+        if (is_before || strcmp(w->lemma, known[k].word) == 0) {
+            *out = (span){.is_open = s->today == DTN_NO_DAY, .n = is_before ? 3 : 1};
+            if (!out->is_open) {
+                out->from = s->today + (is_before ? -2 : known[k].from);
+                out->to = s->today + (is_before ? -2 : known[k].to);
+            }
             return true;
         }
     return false;
@@ -329,8 +510,9 @@ static bool relative(const scan *s, uint32_t i, span *out)
 bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
                  char date[22], uint32_t *at, uint32_t *to)
 {
-    bool (*const forms[])(const scan *, uint32_t, span *) = {
-        day_first, month_first, season, relative, one_word, on_weekday, year_alone};
+    bool (*const forms[])(const scan *, uint32_t,
+                          span *) = {part_of, iso_date, day_first, month_first, season,
+                                     lately,  relative, one_word,  on_weekday,  year_alone};
     const scan s = {words, last, document_day};
     for (uint32_t i = first; i <= last; i++)
         for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {

@@ -308,6 +308,52 @@ static void counts_by_word_order(void **out)
     dtn_arena_free(&arena);
 }
 
+/* Dates as they are said, of a bombing reported on 2025-10-31 (a Friday). */
+static void dates_as_said(void **out)
+{
+    static const struct {
+        const char *words, *date;
+    } cases[] = {
+        {"last Friday", "2025-10-24"},
+        {"last night", "2025-10-30/2025-10-31"},
+        {"the day before yesterday", "2025-10-29"},
+        {"over the weekend", "2025-10-25/2025-10-26"},
+        {"last winter", "2024-12-01/2025-02-28"},
+        {"in recent days", "2025-10-27/2025-10-31"},
+        {"in the past three weeks", "2025-10-10/2025-10-31"},
+        {"in mid-October", "2025-10-11/2025-10-20"},
+        {"on May 5 and 6", "2025-05-05/2025-05-06"},
+        {"between January and March 2024", "2024-01-01/2024-03-31"},
+        {"from November to February 2024", "2023-11-01/2024-02-29"},
+        {"in 2023 and 2024", "2023-01-01/2024-12-31"},
+        {"in late 2019", "2019-09-01/2019-12-31"},
+        {"in the second half of 2024", "2024-07-01/2024-12-31"},
+        {"in the first week of May", "2025-05-01/2025-05-07"},
+        {"at the end of March", "2025-03-22/2025-03-31"},
+        {"on 2025 - 10 - 12", "2025-10-12"},
+        {"in 2025 - 13 - 40", "2025-01-01/2025-12-31"},
+    };
+    const state *s = *out;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char lines[1024] = "Troops troop NOUN NNS 2 nsubj\nbombed bomb VERB VBD 0 root\n";
+        char words[64];
+        dtn_arena arena;
+        dtn_event *e = NULL;
+        snprintf(words, sizeof words, "%s", cases[i].words);
+        for (char *w = strtok(words, " "); w; w = strtok(NULL, " ")) {
+            const size_t n = strlen(w), at = strlen(lines);
+            const bool is_many = n > 3 && w[n - 1] == 's' && w[0] >= 'a';
+            snprintf(lines + at, sizeof lines - at, "%s %.*s NOUN %s 2 obl\n", w,
+                     (int)(n - is_many), w, is_many ? "NNS" : "NN");
+        }
+        dtn_arena_init(&arena);
+        const char *sentence[] = {lines};
+        assert_int_equal(find(s, 1, sentence, &arena, &e), 1);
+        assert_string_equal(e[0].date, cases[i].date);
+        dtn_arena_free(&arena);
+    }
+}
+
 static void names_by_date(void **out)
 {
     const state *s = *out;
@@ -409,14 +455,11 @@ static void bad_tables(void **out)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(active),
-                                       cmocka_unit_test(passive_said),
-                                       cmocka_unit_test(march_the_month),
-                                       cmocka_unit_test(threat_and_denial),
-                                       cmocka_unit_test(doers_elsewhere),
-                                       cmocka_unit_test(counts_by_word_order),
-                                       cmocka_unit_test(names_by_date),
-                                       cmocka_unit_test(bad_tables),
-                                       cmocka_unit_test(with_and_without_weights)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(active),          cmocka_unit_test(passive_said),
+        cmocka_unit_test(march_the_month), cmocka_unit_test(threat_and_denial),
+        cmocka_unit_test(doers_elsewhere), cmocka_unit_test(counts_by_word_order),
+        cmocka_unit_test(dates_as_said),   cmocka_unit_test(names_by_date),
+        cmocka_unit_test(bad_tables),      cmocka_unit_test(with_and_without_weights)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
