@@ -273,15 +273,21 @@ function drawArrow(arrow: Arrow): SVGAElement {
   );
 }
 
+/** A map that is somewhat too wide is drawn smaller; below this its letters could not be read, so what is
+ * wider yet scrolls. */
+const SMALLEST = 0.75;
+
 export function mapChart(map: CausalMap, width: number): SVGSVGElement {
-  const all = parts(map.links).map((links) => fitted(map, links, width));
-  const size = pack(all, width);
+  const room = width - 2; // the outermost lines are two pixels thick
+  const all = parts(map.links).map((links) => fitted(map, links, room));
+  const size = pack(all, room);
+  const scale = Math.max(SMALLEST, Math.min(1, width / (size.width + 2)));
   return svg(
     'svg',
     {
       viewBox: `-1 -1 ${size.width + 2} ${size.height + 2}`,
-      width: size.width + 2,
-      height: size.height + 2,
+      width: Math.floor((size.width + 2) * scale),
+      height: Math.floor((size.height + 2) * scale),
       role: 'group',
       'aria-label': map.label,
     },
