@@ -22,11 +22,13 @@ static bool is_plural(const dtn_sentence *s, uint32_t word)
     return false;
 }
 
-/* The last subject noun in words [0, end), DTN_NO_WORD if none. */
+/* The last subject noun in words [0, end), DTN_NO_WORD if none; what is done may be one, for "it". */
 static uint32_t last_subject(const dtn_sentence *s, uint32_t end, int plural)
 {
     for (uint32_t i = end; i-- > 0;) {
         const dtn_word *w = &s->words[i];
+        if (plural == 0 && dtn_word_hangs(w, "csubj") && strcmp(w->xtag, "VBG") == 0)
+            return i;
         if ((w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN) && dtn_word_hangs(w, "nsubj") &&
             (plural < 0 || is_plural(s, i) == (plural == 1)))
             return i;

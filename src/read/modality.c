@@ -146,6 +146,21 @@ static void look_at_children(const dtn_rules *rules, const dtn_words_known *know
     }
 }
 
+/* "the truce is unlikely to last": a clause whose head is such an adjective is foreseen, and hedged. */
+static void look_at_adjective(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, uint32_t head, dtn_claim *claim)
+{
+    uint32_t n_matched = 0;
+    if (s->words[head].tag != DTN_TAG_ADJ)
+        return;
+    const dtn_entry *entry =
+        dtn_lexicon_match(rules, known->hedge.phrase, s->words, s->n, head, &n_matched);
+    if (entry) {
+        add_hedge(claim, entry->words, entry->value);
+        raise_mode(claim, DTN_PREDICTIVE);
+    }
+}
+
 /* What governs the clause: "seems to", "is expected to", "need to". */
 static void look_up(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                     uint32_t clause, dtn_claim *claim)
@@ -219,6 +234,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
     uint32_t effect = claim->effect < s->n ? dtn_read_clause(rules, s, claim->effect) : clause;
     if (effect != clause && !claim->weak) {
         look_at_children(rules, known, s, effect, claim);
+        look_at_adjective(rules, known, s, effect, claim);
     }
     const dtn_entry *entry = phrase_before(rules, known->hedge.phrase, s, claim->trigger);
     if (entry)

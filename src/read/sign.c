@@ -149,8 +149,10 @@ int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
         sign *= one;
         *moved = true;
     }
-    if (word->tag == DTN_TAG_ADJ) {
-        one = word_sign(rules, known->direction.mod, word);
+    if (word->tag == DTN_TAG_ADJ) { /* "is unlikely to last" */
+        one = dtn_lexicon_get(rules, known->negate.adjective, word)
+                  ? -1
+                  : word_sign(rules, known->direction.mod, word);
         if (one) {
             sign *= one;
             *moved = true;
