@@ -65,6 +65,16 @@ static void add_form(const dtn_sentence *s, uint32_t i, char *out, size_t *n)
     *n += strlen(w->form);
 }
 
+/* "International" of "the International Crisis Group", and the group; but not whose it is. */
+static bool is_part_of_name(const dtn_sentence *s, uint32_t word, uint32_t head)
+{
+    for (uint32_t i = word; i != head; i = s->words[i].head)
+        if (s->words[i].head == DTN_NO_WORD || s->words[i].head <= i || s->words[i].head > head ||
+            s->words[i].tag == DTN_TAG_PART || dtn_word_hangs(&s->words[i], "nmod"))
+            return false;
+    return true;
+}
+
 /* The phrase around `head` without names of persons and without an article before it. */
 static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_sentence *s, uint32_t head, dtn_arena *arena)
@@ -91,9 +101,7 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         const bool is_named =
             known->names && dtn_event_words_name(known->names, s->words, s->n, i, &n_matched);
         names_somebody |= is_named;
-        const bool is_of_body = /* "the International Crisis Group"; but not whose it is */
-            is_body && (i == head || (i < head && w->head == head && w->tag != DTN_TAG_PART &&
-                                      !dtn_word_hangs(w, "nmod")));
+        const bool is_of_body = is_body && is_part_of_name(s, i, head);
         names_somebody |= is_of_body;
         if (!is_named && !is_of_body && !is_shown(rules, known, w, &names_somebody)) {
             has_name = true;

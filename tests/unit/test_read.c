@@ -78,6 +78,8 @@ static void signs_multiply(void **state)
         {"Unless wages rise, strikes will spread.", "strikes", -1},
         {"The more goods cross the border, the fewer shots are fired.", "shots", -1},
         {"The siege deprived the town of water.", "water", -1},
+        {"The truce has lowered tensions along the river.", "tensions", -1},
+        {"Shared markets give both towns a reason to stop.", "reason", 1},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
@@ -181,6 +183,60 @@ static void speakers_go_on(void **state)
     assert_non_null(c);
     assert_int_equal(c->cause_sentence, 0);
     assert_int_equal(c->sentence, 1);
+    dtn_arena_free(&arena);
+}
+
+/* A hedge is a doubt; what cannot speak is no speaker; organisations keep their names. */
+static void doubts_and_speakers_are_told_apart(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    dtn_reading r = read_text("The closure would provoke unrest.");
+    const dtn_claim *c = claim_on(&r, "unrest");
+    assert_non_null(c);
+    assert_int_equal(c->n_hedge, 0);
+    assert_int_equal(c->mode, DTN_PREDICTIVE);
+    r = read_text("History shows that the closure provoked unrest.");
+    c = claim_on(&r, "unrest");
+    assert_non_null(c);
+    assert_null(c->attributed_to);
+    r = read_text("The River Crisis Group said that the closure provoked unrest.");
+    c = claim_on(&r, "unrest");
+    assert_non_null(c);
+    assert_non_null(c->attributed_to);
+    assert_string_equal(c->attributed_to, "River Crisis Group");
+    dtn_arena_free(&arena);
+}
+
+/* "They" of several sentences in a row; "those who" stands for nothing said before. */
+static void pronouns_go_back(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    dtn_reading r = read_text("The raids went on. They lasted a year. They provoke unrest.");
+    uint32_t sentence = 0, word = 0;
+    assert_int_equal(r.parsed.n, 3);
+    assert_true(
+        dtn_read_antecedent(reader->rules, &reader->known, &r.parsed, 2, 0, &sentence, &word));
+    assert_int_equal(sentence, 0);
+    assert_string_equal(r.parsed.sentences[0].words[word].form, "raids");
+    r = read_text("The raids went on. Those who fled came back.");
+    assert_false(
+        dtn_read_antecedent(reader->rules, &reader->known, &r.parsed, 1, 0, &sentence, &word));
+    dtn_arena_free(&arena);
+}
+
+static void acts_in_a_row_are_one_recommendation_each(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    dtn_reading r = read_text("The government should reform the police and mend the rift.");
+    assert_int_equal(r.n_advice, 2);
+    r = read_text("The government ought to reform the police.");
+    assert_int_equal(r.n_advice, 1);
     dtn_arena_free(&arena);
 }
 
@@ -476,6 +532,9 @@ int main(void)
         cmocka_unit_test(operators_are_seen),
         cmocka_unit_test(denials_are_seen),
         cmocka_unit_test(speakers_go_on),
+        cmocka_unit_test(doubts_and_speakers_are_told_apart),
+        cmocka_unit_test(pronouns_go_back),
+        cmocka_unit_test(acts_in_a_row_are_one_recommendation_each),
         cmocka_unit_test(names_of_persons_are_dropped),
         cmocka_unit_test(spans_are_bytes),
         cmocka_unit_test(batches_do_not_depend_on_threads),
