@@ -514,6 +514,9 @@ static void resolve_call(resolver *r, dtn_expr *x)
         if (dtn_external_is_source(x->key) && x != r->eqn->expr)
             dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own",
                           "'%s' can only be a whole equation", x->text);
+        if (fn == DTN_FN_X_IF_MISSING && (x != r->eqn->expr || r->eqn->kind != DTN_EQN_DATA))
+            dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own, with ':='",
+                          "'%s' can only be a whole data equation", x->text);
         if (dtn_fn_table[fn].behaviour == DTN_FNB_LATER)
             late_function(r, x);
     }

@@ -7,6 +7,9 @@
  * their own too. Computed data are not interpolated between their own points but computed from
  * interpolated ones, which is the same for sums and for products with constants.
  *
+ * X IF MISSING(expression, number) has points where one of its series has, with the number in place
+ * of the others.
+ *
  * Follows the Vensim reference manual, "Data Equations".
  */
 #include "compile/expander.h"
@@ -113,19 +116,53 @@ static dtn_expr *again(data_reads *r, const dtn_expr *x)
     return out;
 }
 
+/* Is the item :NA: (EQ), or is it not (NE)? Of an array function's range: is one of them? */
+static dtn_expr *is_na(data_reads *r, const dtn_expr *item, dtn_op op)
+{
+    const dtn_expr *name = item->kind == DTN_X_NAME ? item : item->args[0];
+    dtn_expr *na = dtn_x_node(r->e, DTN_X_NA, 0, item->pos);
+    dtn_expr *out = dtn_x_bin(r->e, op, again(r, item), na);
+    for (uint32_t p = 0; p < name->n_sub; p++)
+        if (name->subs[p].bang)
+            return dtn_x_call(r->e, DTN_FN_VMAX, 1, out, NULL, NULL);
+    return out;
+}
+
+/* X IF MISSING: `fill` in place of what is missing, :NA: where all of it is. */
+static dtn_expr *filled(data_reads *r, dtn_expr *x, const dtn_expr *fill, dtn_pos pos)
+{
+    dtn_expr *any = NULL;
+    for (uint32_t i = 0; i < r->n; i++) {
+        dtn_expr *known = is_na(r, r->items[i], DTN_OP_NE);
+        any = any ? dtn_x_bin(r->e, DTN_OP_OR, any, known) : known;
+    }
+    for (uint32_t i = 0; i < r->n; i++) {
+        dtn_expr *na = dtn_x_node(r->e, DTN_X_NA, 0, pos);
+        dtn_expr *is_missing = dtn_x_bin(r->e, DTN_OP_EQ, again(r, r->items[i]), na);
+        *r->items[i] =
+            *dtn_x_choose(r->e, is_missing, dtn_x_copy(r->e, fill), again(r, r->items[i]));
+    }
+    return any ? dtn_x_choose(r->e, any, x, dtn_x_node(r->e, DTN_X_NA, 0, pos)) : x;
+}
+
 static dtn_expr *computed(dtn_expander *e, const dtn_eqn *eqn)
 {
     data_reads r = {.e = e,
                     .mode = eqn->keyword ? 1 + (uint32_t)dtn_data_mode_of(eqn->keyword) : 0};
-    dtn_expr *out = dtn_x_copy(e, eqn->expr);
+    const dtn_expr *x = eqn->expr, *fill = NULL;
+    if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC && x->id == DTN_FN_X_IF_MISSING) {
+        fill = x->args[1];
+        x = x->args[0];
+    }
+    dtn_expr *out = dtn_x_copy(e, x);
     read_so(&r, out, 0);
     if (r.n == 1 && r.items[0] == out) /* a name alone: missing where that is */
         return out;
-    for (uint32_t i = 0; i < r.n; i++) {
-        dtn_expr *missing = dtn_x_node(e, DTN_X_NA, 0, eqn->pos);
-        dtn_expr *is_missing = dtn_x_bin(e, DTN_OP_EQ, again(&r, r.items[i]), missing);
-        out = dtn_x_choose(e, is_missing, dtn_x_node(e, DTN_X_NA, 0, eqn->pos), out);
-    }
+    if (fill)
+        return filled(&r, out, fill, eqn->pos);
+    for (uint32_t i = 0; i < r.n; i++)
+        out = dtn_x_choose(e, is_na(&r, r.items[i], DTN_OP_EQ),
+                           dtn_x_node(e, DTN_X_NA, 0, eqn->pos), out);
     return out;
 }
 

@@ -78,6 +78,20 @@ static const dtn_macro *find_macro(const dtn_model *m, const char *key)
     return NULL;
 }
 
+/* The macro that is called, by its own name or that of one of its further outputs. */
+const dtn_macro *dtn_tx_called_macro(dtn_tx *tx, const char *key)
+{
+    const dtn_macro *macro = find_macro(tx->src, key);
+    if (macro)
+        return macro;
+    for (size_t i = 0; i < tx->n_output; i++) {
+        const char *name = tx->outputs[i].name;
+        if (strcmp(dtn_model_name_key(tx->dst, name, strlen(name)), key) == 0)
+            return tx->outputs[i].macro;
+    }
+    return NULL;
+}
+
 /* What is written of the variable that an output goes to: its unit and text. */
 static dtn_var output_var(dtn_tx *tx, const dtn_expr *out, const dtn_var *beside)
 {
@@ -341,9 +355,15 @@ static void drop_dims(dtn_tx *tx)
 
 static void add_macro(dtn_tx *tx, const dtn_macro *macro, const char *name, const char *value_key)
 {
-    dtn_macro out = {
-        .name = name, .params = macro->params, .n_param = macro->n_param, .pos = macro->pos};
+    dtn_macro out = {.name = name, .n_param = macro->n_param, .pos = macro->pos};
     out.key = dtn_model_name_key(tx->dst, name, strlen(name));
+    dtn_tx_reads reads;
+    dtn_tx_find_reads(tx, macro, &reads);
+    out.params = DTN_NEW_N(tx->arena, const char *, macro->n_param + reads.n + 1);
+    for (uint32_t i = 0; i < macro->n_param; i++)
+        out.params[i] = macro->params[i];
+    for (uint32_t i = 0; i < reads.n; i++)
+        out.params[out.n_param++] = reads.name[i];
     if (macro->body) {
         out.body = dtn_model_new_scope(tx->dst);
         out.body->name = name;

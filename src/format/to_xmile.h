@@ -35,6 +35,7 @@ typedef struct dtn_tx_fit {
 /** A node that became a variable of its own. */
 typedef struct dtn_tx_helper {
     const dtn_expr *node;
+    const char *keyword; /* data that are read in this way; NULL */
     const char *key;
 } dtn_tx_helper;
 
@@ -118,6 +119,9 @@ bool dtn_tx_count(dtn_tx *tx, size_t n, dtn_pos pos);
 /** The same macro with one of its further outputs as the value: "NAME output". */
 const char *dtn_tx_output_macro(dtn_tx *tx, const dtn_macro *macro, const char *output);
 
+/** The macro that a key calls, by its own name or that of one of its further outputs; or NULL. */
+const dtn_macro *dtn_tx_called_macro(dtn_tx *tx, const char *key);
+
 /* ---- Variables of the scope at work (to_xmile_var.c) ------------------------------- */
 
 /** A range of the target by key, or NULL. The key may be NULL. */
@@ -140,6 +144,30 @@ void dtn_tx_plan_flows(dtn_tx *tx, uint32_t at);
 
 /** The variable at that position into the target, with its equations (to_xmile_eqn.c). */
 void dtn_tx_translate_var(dtn_tx *tx, uint32_t at);
+
+/* ---- Data (to_xmile_data.c) --------------------------------------------------------- */
+
+/** The points of a series as a table of XMILE, for data with that keyword (may be NULL). */
+const dtn_lookup *dtn_tx_data_table(dtn_tx *tx, const dtn_lookup *data, const char *keyword);
+
+/** The series that an equation of data reads for the turn-th element of its left side; NULL: none,
+ *  with 508 where it reads one in a way that cannot be written. */
+const dtn_lookup *dtn_tx_table_of(dtn_tx *tx, const dtn_eqn *eqn, size_t turn);
+
+/** Data that are computed into an equation of their own, with what is missing in it. */
+void dtn_tx_open_data(dtn_tx *tx, dtn_eqn *eqn);
+
+/** In which ways a macro reads its parameters as data: each becomes a further parameter. */
+#define DTN_TX_MAX_READS 16
+typedef struct dtn_tx_reads {
+    uint32_t param[DTN_TX_MAX_READS], n;
+    const char *way[DTN_TX_MAX_READS]; /* ":RAW:" and its kin */
+    const char *name[DTN_TX_MAX_READS];
+} dtn_tx_reads;
+void dtn_tx_find_reads(dtn_tx *tx, const dtn_macro *macro, dtn_tx_reads *reads);
+
+/** An argument of the scope at work read that way, in the source's notation. */
+dtn_expr *dtn_tx_read_so(dtn_tx *tx, const dtn_expr *x, const char *way);
 
 /* ---- Subscripts (to_xmile_sub.c) ---------------------------------------------------- */
 

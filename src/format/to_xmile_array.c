@@ -173,8 +173,20 @@ static double constant(dtn_tx *tx, const dtn_expr *x)
     return x->kind == DTN_X_NUMBER ? x->number : NAN;
 }
 
+/* How many of the terms are selected: n of 0 and 1. */
+static dtn_expr *count_chosen(dtn_tx *tx, const dtn_tx_bangs *b, const dtn_expr *x)
+{
+    size_t n = 0;
+    dtn_expr **terms = write_out(tx, b, x->args[0], &n);
+    for (size_t i = 0; terms && i < n; i++)
+        terms[i] =
+            dtn_make_if(tx->to, bin(tx, DTN_OP_NE, terms[i], num(tx, 0)), num(tx, 1), num(tx, 0));
+    return terms && n ? dtn_tx_join(tx, DTN_OP_ADD, terms, n) : num(tx, 0);
+}
+
 /* VECTOR SELECT(s, x, empty, action, error), where the ranges that it runs over must be written out:
- * what is not selected adds nothing. */
+ * what is not selected adds nothing. What is an error (1: none selected, 2: several, 3: either) is
+ * 0/0, which no program takes for a number. */
 static dtn_expr *out_selection(dtn_tx *tx, const dtn_expr *x)
 {
     static const struct {
@@ -184,32 +196,40 @@ static dtn_expr *out_selection(dtn_tx *tx, const dtn_expr *x)
     } actions[] = {{NULL, DTN_OP_ADD, 0},
                    {NULL, DTN_OP_MUL, 1},
                    {"MIN", DTN_OP_NONE, DBL_MAX},
-                   {"MAX", DTN_OP_NONE, -DBL_MAX}};
+                   {"MAX", DTN_OP_NONE, -DBL_MAX},
+                   {NULL, DTN_OP_ADD, 0}}; /* the mean */
     dtn_tx_bangs b;
     size_t n = 0;
-    const double action = constant(tx, x->args[3]);
-    const double error = constant(tx, x->args[4]);
-    if (dtn_tx_can_star(tx, x, &b) || b.n == 0 || !(error == 0 || error == 1) ||
-        !(action == 0 || action == 1 || action == 2 || action == 3))
+    const double action = constant(tx, x->args[3]), error = constant(tx, x->args[4]);
+    if (dtn_tx_can_star(tx, x, &b) || b.n == 0 ||
+        !(error == 0 || error == 1 || error == 2 || error == 3) ||
+        !(action >= 0 && action <= 10 && action == floor(action)))
         return NULL;
+    const bool is_power = action == 5, is_plain = action >= 6;
+    const size_t k = is_power ? 1 : is_plain ? (size_t)action - 6 : (size_t)action;
     dtn_expr **any = write_out(tx, &b, x->args[0], &n);
     dtn_expr **chosen = write_out(tx, &b, x->args[0], &n), **by = write_out(tx, &b, x->args[0], &n);
     dtn_expr **terms = write_out(tx, &b, x->args[1], &n);
     if (!any || !chosen || !by || !terms || n == 0)
         return num(tx, 0);
-    if (error == 1)
-        dtn_tx_note(
-            tx, DTN_WARNING, x->pos,
-            "where VECTOR SELECT selects nothing it gives its third argument, not an error");
-    const size_t k = (size_t)action;
     for (size_t i = 0; i < n; i++) {
         any[i] = bin(tx, DTN_OP_NE, any[i], num(tx, 0));
-        terms[i] = dtn_make_if(tx->to, bin(tx, DTN_OP_NE, chosen[i], num(tx, 0)),
-                               bin(tx, DTN_OP_MUL, by[i], terms[i]), num(tx, actions[k].none));
+        dtn_expr *term = is_power   ? bin(tx, DTN_OP_POW, terms[i], by[i])
+                         : is_plain ? terms[i]
+                                    : bin(tx, DTN_OP_MUL, by[i], terms[i]);
+        terms[i] = dtn_make_if(tx->to, bin(tx, DTN_OP_NE, chosen[i], num(tx, 0)), term,
+                               num(tx, actions[k].none));
     }
     dtn_expr *all = actions[k].name ? join_balanced(tx, actions[k].name, terms, n)
                                     : dtn_tx_join(tx, actions[k].op, terms, n);
-    return dtn_make_if(tx->to, dtn_tx_join(tx, DTN_OP_OR, any, n), all, tr(tx, x->args[2]));
+    if (k == 4)
+        all = bin(tx, DTN_OP_DIV, all, count_chosen(tx, &b, x));
+    if (error >= 2)
+        all = dtn_make_if(tx->to, bin(tx, DTN_OP_GT, count_chosen(tx, &b, x), num(tx, 1)),
+                          bin(tx, DTN_OP_DIV, num(tx, 0), num(tx, 0)), all);
+    dtn_expr *empty =
+        error == 1 || error == 3 ? bin(tx, DTN_OP_DIV, num(tx, 0), num(tx, 0)) : tr(tx, x->args[2]);
+    return dtn_make_if(tx->to, dtn_tx_join(tx, DTN_OP_OR, any, n), all, empty);
 }
 
 /* VECTOR ELM MAP(x[first], offset) over one range: a computed subscript. */

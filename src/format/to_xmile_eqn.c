@@ -2,66 +2,11 @@
  *
  * An equation over all that its variable is stored over stays one; every other (EXCEPT, subranges,
  * mappings, lists of numbers) is written out element by element. Tables become <gf>, so do values
- * from files, if they were loaded; those with :RAW: and its kin become a step function, whose steps
- * lie a little early where the run's times carry rounding. Expressions: to_xmile_expr.c.
+ * from files, if they were loaded (to_xmile_data.c). Expressions: to_xmile_expr.c.
  */
-#include <math.h>
 #include <string.h>
 
 #include "format/to_xmile.h"
-
-/* ---- Data ------------------------------------------------------------------------------------- */
-
-/* Are the run's times exact binary numbers, so that a point's time is met to the bit? */
-static bool has_exact_times(const dtn_tx *tx)
-{
-    const dtn_model *m = tx->dst;
-    if (!m->start || !m->dt)
-        return false;
-    const double k = 1048576; /* 2^20 */
-    const double a = m->start->number * k, b = m->dt->number * k;
-    return a == floor(a) && b == floor(b) && fabs(a) < 0x1p52 && b < 0x1p52;
-}
-
-/* Points at which a step function changes: a little early where times carry rounding. */
-static dtn_lookup *stepped(dtn_tx *tx, const dtn_lookup *data, const char *keyword)
-{
-    const bool is_raw = strcmp(keyword, ":RAW:") == 0;
-    const bool is_forward = strcmp(keyword, ":LOOK FORWARD:") == 0;
-    const bool exact = has_exact_times(tx);
-    dtn_lookup *out = DTN_NEW(tx->arena, dtn_lookup);
-    *out = *data;
-    out->kind = DTN_LOOKUP_DISCRETE;
-    out->n = 0;
-    out->x = DTN_NEW_N(tx->arena, double, 2 * data->n + 1);
-    out->y = DTN_NEW_N(tx->arena, double, 2 * data->n + 1);
-    for (size_t i = 0; i < data->n; i++) {
-        const double slack = 1e-9 * (1 + fabs(data->x[i]));
-        const double before = exact ? data->x[i] : data->x[i] - slack;
-        const double after = data->x[i] + slack;
-        if (is_raw && i == 0) {
-            out->x[out->n] = data->x[0] - 1;
-            out->y[out->n++] = -0x1p109; /* :NA: */
-        }
-        out->x[out->n] = is_forward && i > 0 ? data->x[i - 1] + slack : before;
-        out->y[out->n++] = data->y[i];
-        if (is_raw) {
-            out->x[out->n] = after;
-            out->y[out->n++] = -0x1p109;
-        }
-    }
-    return out;
-}
-
-static const dtn_lookup *data_table(dtn_tx *tx, const dtn_lookup *data, const char *keyword)
-{
-    if (!keyword || strcmp(keyword, ":INTERPOLATE:") == 0)
-        return data;
-    dtn_tx_note(tx, DTN_WARNING, tx->eqn->pos,
-                "%s of '%s' is written as a graphical function of type discrete", keyword,
-                tx->vars[tx->at].from.name);
-    return stepped(tx, data, keyword);
-}
 
 /* ---- Equations ---------------------------------------------------------------------------------- */
 
@@ -82,7 +27,7 @@ static dtn_lookup *copy_table(dtn_tx *tx, const dtn_lookup *table)
 static void set_series(dtn_tx *tx, const dtn_lookup *data, const char *keyword, dtn_eqn *out)
 {
     out->kind = DTN_EQN_EXPR;
-    out->lookup = copy_table(tx, data_table(tx, data, keyword));
+    out->lookup = copy_table(tx, dtn_tx_data_table(tx, data, keyword));
     out->expr = with_lookup(tx, dtn_make_name(tx->to, "TIME"), out->lookup);
 }
 
@@ -121,63 +66,10 @@ static void refuse_data(dtn_tx *tx, const dtn_eqn *eqn)
                "the values of '%s' are in a file, which is not there", tx->vars[tx->at].from.name);
 }
 
-/* The series that `ahead :LOOK FORWARD: := planned` reads its own way, through data that are
- * nothing but another's name; NULL: none such. */
-static const dtn_lookup *series_behind(dtn_tx *tx, const dtn_eqn *eqn, size_t turn)
-{
-    for (unsigned depth = 0; depth < 20; depth++) {
-        const dtn_expr *x = eqn->expr;
-        const dtn_tx_var *var = x && x->kind == DTN_X_NAME ? dtn_tx_find(tx, x->key) : NULL;
-        const dtn_eqn *from = var && var->from.n_eqn == 1 ? &var->from.eqns[0] : NULL;
-        if (!from || from->n_sub != x->n_sub || from->n_except)
-            return NULL;
-        for (uint32_t p = 0; p < x->n_sub; p++)
-            if (!x->subs[p].key || strcmp(x->subs[p].key, from->subs[p].key) != 0 ||
-                strcmp(x->subs[p].key, eqn->subs[p].key) != 0)
-                return NULL;
-        if (turn < from->n_table)
-            return from->tables[turn];
-        eqn = from;
-    }
-    return NULL;
-}
-
-/* Is every data variable of the model without data? Then they are missing whichever way one of
- * them is read. */
-static bool all_is_missing(const dtn_model *m)
-{
-    for (size_t i = 0; i < m->n_var; i++)
-        for (size_t k = 0; k < m->vars[i].n_eqn; k++) {
-            const dtn_eqn *eqn = &m->vars[i].eqns[k];
-            for (size_t t = 0; t < eqn->n_table && eqn->kind == DTN_EQN_DATA; t++)
-                if (eqn->tables[t]->n > 0)
-                    return false;
-        }
-    return true;
-}
-
-static const dtn_lookup *table_of(dtn_tx *tx, const dtn_eqn *eqn, size_t turn)
-{
-    if (turn < eqn->n_table)
-        return eqn->tables[turn];
-    const char *way = eqn->kind == DTN_EQN_DATA ? eqn->keyword : NULL;
-    if (!way || !eqn->expr || strcmp(way, ":INTERPOLATE:") == 0)
-        return NULL;
-    const dtn_lookup *table = series_behind(tx, eqn, turn);
-    if (!table && eqn->expr->kind == DTN_X_NAME && all_is_missing(tx->src))
-        dtn_tx_note(tx, DTN_WARNING, eqn->pos, "%s of '%s' is left out: the model has no data", way,
-                    tx->vars[tx->at].from.name);
-    else if (!table && eqn->expr->kind != DTN_X_CALL)
-        dtn_refuse(tx->diags, eqn->pos, "read it from a series with that keyword",
-                   "%s of '%s', which is computed, has no counterpart", way,
-                   tx->vars[tx->at].from.name);
-    return table;
-}
-
 /* The right side; turn: which of the left side's elements, row-major. */
 static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
 {
-    const dtn_lookup *table = table_of(tx, eqn, turn);
+    const dtn_lookup *table = dtn_tx_table_of(tx, eqn, turn);
     const dtn_expr *x = dtn_eqn_value(eqn);
     const bool is_source =
         x && x->kind == DTN_X_CALL &&
@@ -394,6 +286,8 @@ void dtn_tx_translate_var(dtn_tx *tx, uint32_t at)
         tx->n_inner = tx->n_star = tx->n_outer = 0;
         tx->n_fit = 0;
         tx->in_array = false;
+        if (eqn.kind == DTN_EQN_DATA)
+            dtn_tx_open_data(tx, &eqn);
         if (eqn.expr && dtn_tx_is_whole(tx, &tx->vars[at]))
             eqn.expr = dtn_tx_arrange(tx, eqn.expr);
         if (out.n_dim_key == 0 || (dtn_tx_is_whole(tx, &tx->vars[at]) && is_plain_eqn(tx, tx->eqn)))

@@ -146,6 +146,18 @@ static dtn_expr *compare_elements(dtn_tx *tx, const dtn_expr *x)
 
 /* ---- Calls ------------------------------------------------------------------------------- */
 
+/* The macro's further arguments: what it reads of the others as data. */
+static void add_reads(dtn_tx *tx, const dtn_expr *x, dtn_expr *out)
+{
+    const dtn_macro *macro = dtn_tx_called_macro(tx, x->key);
+    dtn_tx_reads reads = {.n = 0};
+    const uint32_t n = out->n_arg;
+    if (macro)
+        dtn_tx_find_reads(tx, macro, &reads);
+    for (uint32_t k = 0; k < reads.n && reads.param[k] < n; k++)
+        out->args[out->n_arg++] = tr(tx, dtn_tx_read_so(tx, x->args[reads.param[k]], reads.way[k]));
+}
+
 /* A function that XMILE does not have: under its name in the vendor's namespace. */
 static dtn_expr *out_foreign(dtn_tx *tx, const dtn_expr *x)
 {
@@ -173,9 +185,10 @@ static dtn_expr *out_foreign(dtn_tx *tx, const dtn_expr *x)
     }
     dtn_expr *out = call(tx, x->text, 0, NULL, NULL, NULL);
     out->n_arg = x->n_arg - x->n_out; /* of macros, outputs have calls of their own */
-    out->args = DTN_NEW_N(tx->arena, dtn_expr *, out->n_arg + 1);
+    out->args = DTN_NEW_N(tx->arena, dtn_expr *, out->n_arg + DTN_TX_MAX_READS + 1);
     for (uint32_t k = 0; k < out->n_arg; k++)
         out->args[k] = tr(tx, x->args[k]);
+    add_reads(tx, x, out);
     memcpy(tx->stars, before, sizeof before);
     tx->n_star = n_before;
     return out;

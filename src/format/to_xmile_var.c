@@ -146,7 +146,7 @@ static dtn_expr *reference(dtn_tx *tx, const dtn_var *var, dtn_pos pos)
 dtn_expr *dtn_tx_hoist(dtn_tx *tx, const dtn_expr *node, dtn_eqn eqn, const char *suffix)
 {
     for (size_t i = 0; i < tx->n_helper; i++)
-        if (tx->helpers[i].node == node)
+        if (tx->helpers[i].node == node && tx->helpers[i].keyword == eqn.keyword)
             return reference(tx, &dtn_tx_find(tx, tx->helpers[i].key)->from, node->pos);
     const dtn_var *owner = &tx->vars[tx->at].from;
     const char *plain = dtn_plain_name(tx->arena, owner->name);
@@ -167,7 +167,7 @@ dtn_expr *dtn_tx_hoist(dtn_tx *tx, const dtn_expr *node, dtn_eqn eqn, const char
     dtn_tx_note(tx, DTN_NOTE, node->pos, "a part of '%s' is written as a variable of its own, '%s'",
                 tx->vars[tx->at].from.name, made->name);
     DTN_PUSH(tx->arena, tx->helpers, tx->n_helper, tx->cap_helper,
-             (dtn_tx_helper){node, made->key});
+             (dtn_tx_helper){node, eqn.keyword, made->key});
     return reference(tx, made, node->pos);
 }
 
