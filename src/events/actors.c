@@ -17,7 +17,7 @@
 static bool has_verb(const dtn_word *words, uint32_t i)
 {
     for (uint32_t c = words[i].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
-        if (words[c].tag == DTN_TAG_VERB && c < i)
+        if (c < i && words[c].tag == DTN_TAG_VERB)
             return true;
     return false;
 }

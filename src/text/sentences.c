@@ -122,7 +122,8 @@ static void add_sentence(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_par
             at = blanks_end(text, stop, end);
         }
         sentence.tokens = DTN_NEW_N(s->arena, dtn_token, sentence.n);
-        memcpy(sentence.tokens, tokens, sentence.n * sizeof *tokens);
+        for (uint32_t i = 0; i < sentence.n; i++)
+            sentence.tokens[i] = tokens[i];
         sentence.begin = sentence.tokens[0].begin;
         sentence.end = sentence.tokens[sentence.n - 1].end;
         sentence.begins_paragraph = s->n == 0 || s->out[s->n - 1].paragraph != i_paragraph;
