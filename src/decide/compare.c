@@ -5,8 +5,8 @@
  *   then for each view
  *   3. the design, with --set and the view held;
  *   4. the futures run (futures.c), in blocks over threads;
- *   5. figures (group.c, aggregate.c, robust.c, leads.c, influence.c); the series are given back
- *      before the next view runs, so that views cost time and not memory; what is finished is kept in a
+ *   5. figures (group.c, aggregate.c, robust.c, leads.c, influence.c); the next view takes the arrays
+ *      of the series, so that views cost time and not memory; what is finished is kept in a
  *      file (checkpoint.c), if there is a place for it;
  *   and at the end
  *   6. criteria over the views (across.c).
@@ -51,6 +51,7 @@ typedef struct compare_job {
     view_job *v;     /* the one at hand */
     bool has_checkpoint;
     dtn_checkpoint checkpoint;
+    double *history, *after; /* of exact series, between two views; NULL: none yet */
 } compare_job;
 
 /* ---- Views ---------------------------------------------------------------------------- */
@@ -337,6 +338,25 @@ static dtn_status find_robustness(compare_job *j, const dtn_future_group *combos
                           j->arena, &cmp->robust, &cmp->n_robust);
 }
 
+/* Memory that has been written to costs nothing to get again. */
+static void keep_series(compare_job *j)
+{
+    dtn_futures *f = &j->v->futures;
+    if (f->history && f->after) {
+        j->history = f->history;
+        j->after = f->after;
+        f->history = f->after = NULL;
+    }
+    dtn_futures_free_series(f);
+}
+
+static void take_series(compare_job *j)
+{
+    j->v->futures.history = j->history;
+    j->v->futures.after = j->after;
+    j->history = j->after = NULL;
+}
+
 static dtn_status find_figures(compare_job *j)
 {
     dtn_future_group *answers = NULL, *combos = NULL;
@@ -346,7 +366,7 @@ static dtn_status find_figures(compare_job *j)
     dtn_status status = dtn_aggregate(&j->v->futures, answers, j->options.n_thread, cmp);
     if (status != DTN_OK)
         return status;
-    dtn_futures_free_series(&j->v->futures);
+    keep_series(j);
     status = find_robustness(j, combos);
     if (status != DTN_OK)
         return status;
@@ -385,11 +405,27 @@ static void make_code(compare_job *j)
 
 /* ---- Going on after a kill ----------------------------------------------------------------- */
 
-/* What shapes the bytes, in one line: weights of views may come from a file that the command does not name. */
+/* What the model took from data files stands in the program: series and tables, constants, names of elements. */
+static uint64_t hash_program(const dtn_program *p)
+{
+    uint64_t hash = dtn_hash64(p->literals, p->parameter0 * sizeof *p->literals, 0);
+    hash = dtn_hash64(p->ins, p->n_ins * sizeof *p->ins, hash);
+    hash = dtn_hash64(p->streams, p->n_stream * sizeof *p->streams, hash);
+    for (size_t i = 0; i < p->n_parameter; i++)
+        hash = dtn_hash64(&p->parameters[i].value, sizeof p->parameters[i].value, hash);
+    for (size_t i = 0; i < p->n_table; i++) {
+        hash = dtn_hash64(p->tables[i].x, p->tables[i].n * sizeof(double), hash);
+        hash = dtn_hash64(p->tables[i].y, p->tables[i].n * sizeof(double), hash);
+    }
+    return hash;
+}
+
+/* What shapes the bytes, in one line: weights of views and the model's data may come from files that the
+ * command does not name. */
 static const char *checkpoint_key(const compare_job *j, const char *command)
 {
     const dtn_case *c = j->c;
-    uint64_t weights = 0;
+    uint64_t weights = hash_program(j->program);
     for (size_t v = 0; v < c->n_view; v++)
         for (size_t i = 0; i < c->views[v].n_stance; i++) {
             const dtn_stance *stance = &c->views[v].stances[i];
@@ -437,9 +473,11 @@ static dtn_status run_view(compare_job *j)
     if ((status = check_shape(j)) != DTN_OK)
         return status;
     j->v->cmp->series = DTN_NEW_N(j->arena, dtn_summary, f->n_profile * f->n_outcome * f->n_time);
-    if (!restore_view(j) &&
-        ((status = dtn_futures_init(f)) != DTN_OK || (status = run_futures(j)) != DTN_OK))
-        return status;
+    if (!restore_view(j)) {
+        take_series(j);
+        if ((status = dtn_futures_init(f)) != DTN_OK || (status = run_futures(j)) != DTN_OK)
+            return status;
+    }
     if ((status = find_figures(j)) != DTN_OK)
         return status;
     if (j->has_checkpoint)
@@ -523,6 +561,8 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
     status = run_guarded(j);
     for (size_t v = 0; j->views && v < j->n_view; v++)
         dtn_futures_free(&j->views[v].futures);
+    dtn_free(j->history);
+    dtn_free(j->after);
     dtn_jit_delete(j->jit);
     dtn_program_delete(j->program);
     if (j->has_checkpoint)

@@ -460,10 +460,13 @@ static void free_tallies(dtn_tally *tallies, uint64_t n)
 
 static bool init_series(dtn_futures *f)
 {
-    if (f->is_exact) {
-        f->history = dtn_alloc(n_history_cell(f) * f->n_run * sizeof(double));
-        f->after = dtn_alloc(n_after_cell(f) * f->n_run * sizeof(double));
-        dtn_prefer_huge_pages(f->after, n_after_cell(f) * f->n_run * sizeof(double));
+    if (f->is_exact) { /* every value is written before it is read, so none needs to be zero */
+        if (!f->history)
+            f->history = dtn_alloc(n_history_cell(f) * f->n_run * sizeof(double));
+        if (!f->after) {
+            f->after = dtn_alloc(n_after_cell(f) * f->n_run * sizeof(double));
+            dtn_prefer_huge_pages(f->after, n_after_cell(f) * f->n_run * sizeof(double));
+        }
         return f->history && f->after;
     }
     f->history_tally = new_tallies(n_history_cell(f));

@@ -67,7 +67,8 @@ typedef struct dtn_futures {
 
 /** Bytes that dtn_futures_init would take; the shape fields are set. */
 uint64_t dtn_futures_bytes(const dtn_futures *f);
-/** Allocate for the shape that stands in *f; no series unless has_series. On failure what was allocated is freed. */
+/** Allocate for the shape that stands in *f; no series unless has_series. Arrays of exact series that stand there
+ *  already, of another comparison of this shape, are taken as they are. On failure what was allocated is freed. */
 dtn_status dtn_futures_init(dtn_futures *f);
 void dtn_futures_free(dtn_futures *f);
 /** Give back the series, by far the most of the memory; measures and flags stay. */

@@ -20,4 +20,16 @@ detente compare data/case --view $views --runs 300 -q --out other > other.txt
 cp -r kill begun && printf 'detente 0 x y z' > begun/views.part
 detente compare data/case --view $views --runs 300 -q --resume --out begun > begun.txt
 diff -r other begun && echo begun again
+# Nor what was computed with other figures in a file that the model reads.
+cp -r data/case fed
+sed -i "s/^deaths per point = 2/deaths per point = GET DIRECT CONSTANTS('fed.csv', ',', 'B1')/" fed/model.mdl
+echo deaths,2 > fed/fed.csv
+detente compare fed --view $views --runs 9000 -q -j 2 --out fed-out > /dev/null &
+until [ "$(stat -c %s fed-out/views.part 2> /dev/null || echo 0)" -ge 200000 ] || [ -e fed-out/manifest.json ]; do :; done
+kill -9 $! 2> /dev/null
+wait $! 2> /dev/null
+echo deaths,3 > fed/fed.csv
+detente compare fed --view $views --runs 9000 -q --resume --out fed-out > fed.txt
+detente compare fed --view $views --runs 9000 -q --out fed-whole > fed-whole.txt
+cmp fed-whole.txt fed.txt && diff -r fed-whole fed-out && echo other figures, begun again
 detente compare data/case --resume 2>&1 | head -1
