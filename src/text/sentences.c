@@ -116,14 +116,13 @@ static void add_sentence(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_par
             .paragraph = i_paragraph, .is_heading = p->is_heading, .is_item = p->is_item};
         dtn_token tokens[DTN_TEXT_MAX_TOKENS];
         const uint32_t first = at;
-        while (at < end && sentence.n < DTN_TEXT_MAX_TOKENS) {
+        do {
             const uint32_t stop = dtn_token_end(text, first, at, end);
             tokens[sentence.n++] = new_token(s, at, stop);
             at = blanks_end(text, stop, end);
-        }
+        } while (at < end && sentence.n < DTN_TEXT_MAX_TOKENS);
         sentence.tokens = DTN_NEW_N(s->arena, dtn_token, sentence.n);
-        for (uint32_t i = 0; i < sentence.n; i++)
-            sentence.tokens[i] = tokens[i];
+        memcpy(sentence.tokens, tokens, sentence.n * sizeof *tokens);
         sentence.begin = sentence.tokens[0].begin;
         sentence.end = sentence.tokens[sentence.n - 1].end;
         sentence.begins_paragraph = s->n == 0 || s->out[s->n - 1].paragraph != i_paragraph;
