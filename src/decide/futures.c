@@ -112,12 +112,27 @@ static void read_point(branch *b, size_t point)
         read_regime(b, b->regime + point * b->n);
 }
 
+static bool is_running(const dtn_outcome *outcome)
+{
+    return outcome->measure == DTN_MEAN_AFTER || outcome->measure == DTN_MAX_AFTER;
+}
+
+/* Outcomes that need every step, and are not stocks: then every step is evaluated in full. */
+static bool has_running_flows(const branch *b)
+{
+    bool any = false;
+    for (size_t o = 0; o < b->f->n_outcome; o++)
+        any = any || (is_running(&b->f->c->outcomes[o]) &&
+                      !dtn_block_is_state(b->block, b->f->c->outcomes[o].var));
+    return any;
+}
+
 static void read_running(branch *b, bool is_first)
 {
     for (size_t o = 0; o < b->f->n_outcome; o++) {
         const dtn_measure measure = b->f->c->outcomes[o].measure;
         double *running = b->running + o * b->n;
-        if (measure != DTN_MEAN_AFTER && measure != DTN_MAX_AFTER)
+        if (!is_running(&b->f->c->outcomes[o]))
             continue;
         const double *value = outcome_value(b, o);
         for (uint32_t lane = 0; lane < b->n; lane++) {
@@ -181,6 +196,7 @@ static void set_courses(branch *b, const dtn_profile *profile, int on)
 static void run_after(branch *b)
 {
     const dtn_futures *f = b->f;
+    const bool looks_always = has_running_flows(b);
     memset(b->units, 0, f->n_regime * b->n * sizeof *b->units);
     memset(b->entered, 0xFF, f->n_regime * b->n * sizeof *b->entered);
     while (dtn_block_step_index(b->block) < f->end_step) {
@@ -188,9 +204,8 @@ static void run_after(branch *b)
         const uint32_t step = dtn_block_step_index(b->block), since = step - f->decide_step;
         const bool is_point = step % f->point_steps == 0;
         const bool is_sample = f->n_regime && (since % f->sample_steps == 0 || step == f->end_step);
-        if (!is_point && !is_sample && !f->has_running)
-            continue;
-        dtn_block_eval(b->block);
+        if (is_point || is_sample || looks_always)
+            dtn_block_eval(b->block);
         if (is_point)
             read_point(b, step / f->point_steps);
         if (f->has_running)

@@ -330,13 +330,13 @@ static void flag_lanes(const stretch *s, uint64_t wrong, uint32_t step)
 }
 
 /* Pieces: the step itself tells of lanes to look at. */
-static void run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated)
+static void run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated, bool looks)
 {
     const dtn_jit *jit = s->jit;
     uint64_t known = 0;
     for (uint32_t step = first;; step++) {
         set_time(s, step);
-        if (!evaluated || step > first)
+        if ((!evaluated || step > first) && (looks || step < end))
             evaluate(jit, s->f, s->mem, step < end);
         if (step == end)
             return;
@@ -366,7 +366,7 @@ static uint64_t go_carefully(stretch *s, uint32_t first, uint32_t end, uint64_t 
 }
 
 /* Fused: stretches of steps. */
-static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated)
+static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated, bool looks)
 {
     uint64_t known = 0;
     for (uint32_t step = first, next; step < end; step = next) {
@@ -377,17 +377,18 @@ static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated)
             known = go_carefully(s, step, next, known);
     }
     set_time(s, end);
-    evaluate(s->jit, s->f, s->mem, false);
+    if (looks)
+        evaluate(s->jit, s->f, s->mem, false);
 }
 
 void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, uint32_t n_step,
-                   bool evaluated, dtn_jit_flag_fn flag, void *flag_ctx)
+                   bool evaluated, bool looks, dtn_jit_flag_fn flag, void *flag_ctx)
 {
     for (uint32_t lane0 = 0; lane0 < m->n_lane; lane0 += jit->group) {
         stretch s = {jit, frame, enter_group(jit, frame, m, lane0), lane0, flag, flag_ctx};
         if (jit->is_fused)
-            run_fused(&s, m->step, m->step + n_step, evaluated);
+            run_fused(&s, m->step, m->step + n_step, evaluated, looks);
         else
-            run_pieces(&s, m->step, m->step + n_step, evaluated);
+            run_pieces(&s, m->step, m->step + n_step, evaluated, looks);
     }
 }

@@ -53,11 +53,12 @@ void dtn_jit_constants_changed(dtn_jit_frame *frame);
 void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, double time,
                   double step_time);
 
-/** n_step Euler steps from m->step, each lane group by itself, and the evaluation at their end.
- *  evaluated: the variables at m->step are already in memory. The caller counts m->step. `flag` is
+/** n_step Euler steps from m->step, each lane group by itself, and with `looks` the evaluation at their
+ *  end: without it only the state is that of then. evaluated: the variables at m->step are already in
+ *  memory. The caller counts m->step. `flag` is
  *  told of a lane's first stock that is not finite, at the first step where there is one, and
  *  perhaps again of later ones: the caller keeps the first. */
 void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, uint32_t n_step,
-                   bool evaluated, dtn_jit_flag_fn flag, void *flag_ctx);
+                   bool evaluated, bool looks, dtn_jit_flag_fn flag, void *flag_ctx);
 
 #endif

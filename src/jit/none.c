@@ -50,13 +50,14 @@ void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m
 }
 
 void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, uint32_t n_step,
-                   bool evaluated, dtn_jit_flag_fn flag, void *flag_ctx)
+                   bool evaluated, bool looks, dtn_jit_flag_fn flag, void *flag_ctx)
 {
     (void)jit;
     (void)frame;
     (void)m;
     (void)n_step;
     (void)evaluated;
+    (void)looks;
     (void)flag;
     (void)flag_ctx;
 }

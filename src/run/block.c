@@ -343,16 +343,16 @@ static void flag_stock(void *ctx, uint32_t lane, uint32_t slot, uint32_t step)
         b->flags[lane] = (dtn_flag){var_of_stock(b->p, slot), step};
 }
 
-/* Make the steps that are owed. */
-static void settle(dtn_block *b)
+/* Make the steps that are owed; with `looks` all variables are then those of now, else the state alone. */
+static void settle(dtn_block *b, bool looks)
 {
     uint32_t n = b->owed;
     if (n == 0)
         return;
     b->owed = 0;
-    dtn_jit_steps(b->jit, b->frame, &b->m, n, b->is_evaluated, flag_stock, b);
+    dtn_jit_steps(b->jit, b->frame, &b->m, n, b->is_evaluated, looks, flag_stock, b);
     b->m.step += n;
-    b->is_evaluated = true;
+    b->is_evaluated = looks;
 }
 
 static void clear_slopes(dtn_block *b)
@@ -365,7 +365,7 @@ void dtn_block_set_overlay(dtn_block *block, uint32_t overlay, int on)
     dtn_block *b = block;
     if (overlay == 0 || overlay > b->p->n_overlay)
         return;
-    settle(b);
+    settle(b, on);
     if (on) {
         dtn_block_eval(b);
         b->interp->run(&b->m, b->p->overlay_first[overlay - 1], b->p->overlay_end[overlay - 1]);
@@ -410,7 +410,7 @@ static bool make_memos(dtn_block *b, uint32_t n_step)
 void dtn_block_keep_draws(dtn_block *block, uint32_t n_step)
 {
     dtn_block *b = block;
-    settle(b);
+    settle(b, false);
     if (b->memos && b->memos[0].n_step < n_step)
         delete_memos(b);
     if (!b->memos && !make_memos(b, n_step)) {
@@ -444,7 +444,7 @@ static void slopes(dtn_block *b, double t)
 
 void dtn_block_eval(dtn_block *block)
 {
-    settle(block);
+    settle(block, true);
     if (block->is_evaluated)
         return;
     set_step_time(block, dtn_block_time(block));
@@ -549,7 +549,7 @@ void dtn_block_step(dtn_block *block)
     size_t n = (size_t)b->p->n_stock * b->m.stride;
     if (b->jit && dtn_jit_has_steps(b->jit)) {
         if (++b->owed == MOST_OWED)
-            settle(b);
+            settle(b, false);
         return;
     }
     dtn_block_eval(b);
@@ -573,10 +573,18 @@ void dtn_block_step(dtn_block *block)
 
 /* ---- Values and flags ------------------------------------------------------------------ */
 
+static bool is_state(const dtn_program *p, uint32_t slot) { return slot < p->deriv0; }
+
+bool dtn_block_is_state(const dtn_block *block, uint32_t var)
+{
+    return is_state(block->p, block->p->places[var].slot);
+}
+
 const double *dtn_block_value(dtn_block *block, uint32_t var, uint32_t element)
 {
-    settle(block);
-    return slot_at(block, block->p->places[var].slot + element);
+    const uint32_t slot = block->p->places[var].slot;
+    settle(block, !is_state(block->p, slot));
+    return slot_at(block, slot + element);
 }
 
 /* Are all values of all variables finite, also those that do not count? Mostly, and sooner told. */
@@ -620,7 +628,7 @@ void dtn_block_check(dtn_block *block)
 
 dtn_flag dtn_block_flag(dtn_block *block, uint32_t lane)
 {
-    settle(block);
+    settle(block, false);
     return block->flags[lane];
 }
 
@@ -683,7 +691,7 @@ static bool copy_tracks(dtn_track_memory *to, const dtn_track_memory *from, uint
 dtn_status dtn_block_save(dtn_block *block, dtn_snapshot *into)
 {
     dtn_block *b = block;
-    settle(b);
+    settle(b, false);
     memcpy(into->mem, slot_at(b, b->p->parameter0), into->n_mem * sizeof *into->mem);
     memcpy(into->flags, b->flags, into->n_lane * sizeof *into->flags);
     into->step = b->m.step;

@@ -41,8 +41,11 @@ void dtn_block_step(dtn_block *block);
 uint32_t dtn_block_step_index(const dtn_block *block);
 double dtn_block_time(const dtn_block *block);
 
+/** Is a variable part of the state (a constant, a stock, held memory)? Its value can be read after a step
+ *  without dtn_block_eval. */
+bool dtn_block_is_state(const dtn_block *block, uint32_t var);
 /** Lanes of a variable's element: [n] values, borrowed until the next call. Constants, stocks
- *  and auxiliaries; call dtn_block_eval first. */
+ *  and auxiliaries; call dtn_block_eval first, unless dtn_block_is_state. */
 const double *dtn_block_value(dtn_block *block, uint32_t var, uint32_t element);
 
 /** First non-finite value of a lane: variable and step; var = DTN_NONE if all is well. */
