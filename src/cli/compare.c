@@ -244,6 +244,9 @@ static int run(dtn_cli *cli, const dtn_compare_options *options, const supplied 
                 dtn_arena_printf(&cli->arena, "%s --validate", comparison->canonical_command);
         comparison->documents = given->is_there ? &given->cited : NULL;
         dtn_cli_show_diags(cli);
+        if (options->resume)
+            dtn_console_say(&cli->console, "%s/views.part had %zu of %zu views", cli->options.out,
+                            comparison->n_kept, comparison->n_view);
         rc = show(cli, comparison, validation,
                   given->read.views.n_view > 0 ? &given->read.maps : NULL);
         dtn_comparison_delete(comparison);

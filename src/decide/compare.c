@@ -456,8 +456,10 @@ static bool restore_view(compare_job *j)
         return false;
     f->has_series = false;
     if (dtn_futures_init(f) == DTN_OK &&
-        dtn_checkpoint_read(&j->checkpoint, (size_t)(j->v - j->views), f, j->v->cmp->series))
+        dtn_checkpoint_read(&j->checkpoint, (size_t)(j->v - j->views), f, j->v->cmp->series)) {
+        j->views->cmp->n_kept++;
         return true;
+    }
     dtn_futures_free(f);
     set_shape(j);
     return false;

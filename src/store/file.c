@@ -171,7 +171,7 @@ dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diag
         return DTN_E_MEMORY;
     dtn_status status = open_target(out, path, keep, &fd, &error);
     if (status == DTN_OK) {
-        out->file = fdopen(fd, "w");
+        out->file = fdopen(fd, keep ? "r+" : "w");
         if (out->file)
             return DTN_OK;
         close(fd);

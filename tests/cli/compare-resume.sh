@@ -12,9 +12,11 @@ for bytes in 1 200000 500000; do
   kill -9 $! 2> /dev/null
   wait $! 2> /dev/null
   [ -e kill/report.html ] && echo "too late: $bytes"
-  run -j 3 --block 7 --resume --out kill > kill.txt
+  detente compare data/case --view $views --runs 9000 -j 3 --block 7 --resume --out kill --progress none > kill.txt 2> told.txt
+  grep -q 'views.part had [0-2] of 3 views' told.txt || cat told.txt
   cmp whole.txt kill.txt && diff -r whole kill && echo the same
 done
+grep -q 'had [12] of 3' told.txt || cat told.txt # the last kill left a whole view
 # What another command kept is not taken.
 detente compare data/case --view $views --runs 300 -q --out other > other.txt
 cp -r kill begun && printf 'detente 0 x y z' > begun/views.part
@@ -25,7 +27,7 @@ cp -r data/case fed
 sed -i "s/^deaths per point = 2/deaths per point = GET DIRECT CONSTANTS('fed.csv', ',', 'B1')/" fed/model.mdl
 echo deaths,2 > fed/fed.csv
 detente compare fed --view $views --runs 9000 -q -j 2 --out fed-out > /dev/null &
-until [ "$(stat -c %s fed-out/views.part 2> /dev/null || echo 0)" -ge 200000 ] || [ -e fed-out/manifest.json ]; do :; done
+until [ "$(stat -c %s fed-out/views.part 2> /dev/null || echo 0)" -ge 500000 ] || [ -e fed-out/manifest.json ]; do :; done
 kill -9 $! 2> /dev/null
 wait $! 2> /dev/null
 echo deaths,3 > fed/fed.csv
