@@ -131,7 +131,7 @@ static bool takes(const dtn_tx *tx, const dtn_sub *sub, const char *key)
     const dtn_dim *dim = dtn_tx_dim(tx, sub->key);
     if (dim)
         return dtn_map_get(&dim->index, key) != DTN_MAP_NONE;
-    return sub->key && strcmp(sub->key, key) == 0;
+    return sub->key && key && strcmp(sub->key, key) == 0;
 }
 
 static bool is_excepted(const dtn_tx *tx, const dtn_eqn *eqn, const char *const *keys)

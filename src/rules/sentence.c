@@ -31,7 +31,7 @@ static dtn_symbol try_stem(const dtn_rules *rules, const char *form, size_t n, c
         return 0;
     for (size_t i = 0; i < n; i++)
         text[i] = (char)(form[i] >= 'A' && form[i] <= 'Z' ? form[i] + 32 : form[i]);
-    strcpy(text + n, ending);
+    memcpy(text + n, ending, strlen(ending) + 1);
     return dtn_symbol_get(rules, text);
 }
 

@@ -29,13 +29,13 @@ static bool extent(size_t n, const double *x, double *low, double *high)
     double least = x[0], most = x[0], not_finite = 0;
     size_t i = 0;
     if (n >= WIDTH) {
-        vec l = *at(x), h = l, zero = l - l;
+        vec l = *at(x), h = l, zero = l - l; /* NOLINT(misc-redundant-expression) */
         for (i = WIDTH; i + WIDTH <= n; i += WIDTH) {
             const vec v = *at(x + i);
             const bits less = v<l, more = v> h;
             l = (vec)((less & (bits)v) | (~less & (bits)l));
             h = (vec)((more & (bits)v) | (~more & (bits)h));
-            zero += v - v; /* NaN for what is not finite */
+            zero += v - v; /* NaN for what is not finite; NOLINT(misc-redundant-expression) */
         }
         for (int k = 0; k < WIDTH; k++) {
             least = l[k] < least ? l[k] : least;

@@ -276,19 +276,17 @@ static void read_off(const buckets *b, const wanted *w, double *out)
 static void select_within(buckets *b, size_t n, const double *x, double *kept, const wanted *w,
                           int depth, double *out)
 {
-    size_t next[MOST_WANTED], end[MOST_WANTED], n_slot = 0, below = 0, at = 0;
+    size_t next[MOST_WANTED] = {0}, end[MOST_WANTED] = {0}, n_slot = 0, below = 0, at = 0;
     wanted within[MOST_WANTED];
     for (size_t k = 0, i = 0; i < w->n; below += b->count[k++]) {
-        for (wanted *of = &within[n_slot]; i < w->n && w->ranks[i] < below + b->count[k]; i++) {
-            if (b->slot[k] == 0)
-                of->n = 0;
-            b->slot[k] = (uint8_t)(n_slot + 1);
-            of->ranks[of->n++] = w->ranks[i] - below;
-        }
-        if (b->slot[k] == 0)
+        if (w->ranks[i] >= below + b->count[k])
             continue;
+        wanted *of = &within[n_slot];
+        for (of->n = 0; i < w->n && w->ranks[i] < below + b->count[k]; i++)
+            of->ranks[of->n++] = w->ranks[i] - below;
         next[n_slot] = at;
         end[n_slot++] = at += b->count[k];
+        b->slot[k] = (uint8_t)n_slot;
     }
     keep_wanted(b, n, x, kept);
     part_by_slot(b, kept, n_slot, end, next);
@@ -302,10 +300,11 @@ static bool is_whole(double x) { return fabs(x) < 0x1p50 && x == (double)(int64_
 static void choose_buckets(buckets *b, size_t n, const double *x, double high)
 {
     size_t n_whole = 0, n_low = 0;
+    const double crowded = (high - b->low) * 4 / N_BUCKET;
     for (size_t i = 0; i < N_SAMPLE; i++) {
         const double value = x[i * (n / N_SAMPLE)];
         n_whole += is_whole(value);
-        n_low += value - b->low < (high - b->low) / (N_BUCKET / 4);
+        n_low += value - b->low < crowded;
     }
     b->scale = N_BUCKET * (1 - 0x1p-40) / (high - b->low);
     if (n_whole == N_SAMPLE && is_whole(b->low) && high - b->low < N_BUCKET)
@@ -359,7 +358,7 @@ void dtn_quantiles_select(size_t n, const double *values, double *scratch, size_
                           const double q[], double out[])
 {
     wanted w = {0};
-    double at[MOST_WANTED];
+    double at[MOST_WANTED] = {0};
     if (2 * n_q > MOST_WANTED) {
         memmove(scratch, values, n * sizeof *values);
         sort_wanted(scratch, 0, n, depth_limit(n), &w);

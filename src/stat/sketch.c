@@ -249,7 +249,7 @@ static void some_quantiles(const dtn_sketch *sketch, const slot *order, size_t n
                            const double q[], double out[])
 {
     uint64_t ranks[2 * MOST_Q] = {0};
-    double values[2 * MOST_Q];
+    double values[2 * MOST_Q] = {0};
     const double last = (double)(sketch->count - 1);
     for (size_t i = 0; i < n_q; i++) {
         const uint64_t rank = (uint64_t)(last * q[i]);

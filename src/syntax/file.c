@@ -59,7 +59,8 @@ static void take_matrix(cursor *c, dtn_arena *arena, dtn_syn_matrix *m, size_t r
     m->w = dtn_arena_alloc(arena, rows * columns * sizeof(int16_t));
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < columns; j++)
-            m->w[((i / 2) * columns + j) * 2 + i % 2] = w[i * columns + j];
+            m->w[((i / 2) * columns + j) * 2 + i % 2] =
+                (int16_t)w[i * columns + j]; /* NOLINT(bugprone-signed-char-misuse): a number */
 }
 
 static void take_names(cursor *c, dtn_arena *arena, const char **names, uint32_t n)
