@@ -50,7 +50,8 @@ Vensim's SMOOTH, SMOOTH3, DELAY1 and DELAY3 are stocks and follow the integratio
 and DELAY N step with the time. An order n may be any expression: it is rounded and held from the
 start, in each run its own. Where constants do not settle it, at most 100 stages are kept, and a run
 that asks for more has no value. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
-INFORMATION) need a constant time step.
+INFORMATION) need a constant time step, as do DELAY CONVEYOR, HISTORY and the rates of return, which
+keep a value of each step, 20000 at most.
 """,
     "ARRAY": """\
 A function that gives a whole row (VECTOR SORT ORDER, VECTOR RANK, VECTOR REORDER, INVERT MATRIX,

@@ -487,34 +487,69 @@ static void expand_equations(dtn_maker *k, uint32_t var, const dtn_eqn *eqns, si
 
 /* ---- Functions that are macros ------------------------------------------------------------ */
 
-/* DELAYP(input, delay time : pipeline) has a further output, which only a macro can have. */
-static const char delayp_text[] =
-    ":MACRO: DELAYP(input, delay time : pipeline)\n"
-    "DELAYP = third / stage ~~|\n"
-    "pipeline = first + second + third ~~|\n"
-    "stage = delay time / 3 ~~|\n"
-    "first = INTEG(input - first / stage, input * stage) ~~|\n"
-    "second = INTEG(first / stage - second / stage, input * stage) ~~|\n"
-    "third = INTEG(second / stage - third / stage, input * stage) ~~|\n"
-    ":END OF MACRO:\n";
+/* Functions that are written in the model's own language, as macros: DELAYP(input, delay time :
+ * pipeline), which has a further output, and DELAY BATCH, whose state is what PREVIOUS holds, so that
+ * it stays through the stages of a Runge-Kutta step. */
+static const struct {
+    const char *key, *text;
+} own_functions[] = {
+    {"delayp", ":MACRO: DELAYP(input, delay time : pipeline)\n"
+               "DELAYP = third / stage ~~|\n"
+               "pipeline = first + second + third ~~|\n"
+               "stage = delay time / 3 ~~|\n"
+               "first = INTEG(input - first / stage, input * stage) ~~|\n"
+               "second = INTEG(first / stage - second / stage, input * stage) ~~|\n"
+               "third = INTEG(second / stage - third / stage, input * stage) ~~|\n"
+               ":END OF MACRO:\n"},
+    {"delay_batch",
+     ":MACRO: DELAY BATCH(input, size, duration, first batch, first end, first backlog)\n"
+     "DELAY BATCH = done * working / TIME STEP$ ~~|\n"
+     "now = PREVIOUS(Time$, Time$ - TIME STEP$) + TIME STEP$ ~~|\n"
+     "working = PREVIOUS(next working, first batch) ~~|\n"
+     "ready = PREVIOUS(next ready, first end) ~~|\n"
+     "backlog = PREVIOUS(next backlog, first backlog) ~~|\n"
+     "done = IF THEN ELSE(working > 0 :AND: now + TIME STEP$ / 2 > ready, 1, 0) ~~|\n"
+     "starts = IF THEN ELSE((working <= 0 :OR: done = 1) :AND: size > 0 :AND: "
+     "backlog >= size * (1 - 1e-009), 1, 0) ~~|\n"
+     "next working = IF THEN ELSE(starts = 1, size, IF THEN ELSE(done = 1, 0, working)) ~~|\n"
+     "next ready = IF THEN ELSE(starts = 1, now + duration, ready) ~~|\n"
+     "next backlog = backlog + input * TIME STEP$ - starts * size ~~|\n"
+     ":END OF MACRO:\n"}};
 
-static void is_delayp(dtn_expr *x, void *ctx)
+#define N_OWN (sizeof own_functions / sizeof *own_functions)
+
+static void find_own(dtn_expr *x, void *ctx)
 {
-    bool *found = ctx;
-    *found = *found || (x->kind == DTN_X_CALL && strcmp(x->key, "delayp") == 0);
+    bool *is_used = ctx;
+    for (size_t i = 0; i < N_OWN && x->kind == DTN_X_CALL; i++)
+        is_used[i] = is_used[i] || strcmp(x->key, own_functions[i].key) == 0;
+}
+
+static void find_in(const dtn_model *m, bool *is_used)
+{
+    for (size_t i = 0; i < m->n_var; i++)
+        for (size_t k = 0; k < m->vars[i].n_eqn; k++)
+            dtn_expr_walk(m->vars[i].eqns[k].expr, find_own, is_used);
 }
 
 static void add_function_macros(dtn_model *model, dtn_diags *diags)
 {
-    bool is_used = false;
-    for (size_t i = 0; i < model->n_var && model->dialect == DTN_VENSIM; i++)
-        for (size_t k = 0; k < model->vars[i].n_eqn; k++)
-            dtn_expr_walk(model->vars[i].eqns[k].expr, is_delayp, &is_used);
+    bool is_used[N_OWN] = {false};
+    if (model->dialect != DTN_VENSIM)
+        return;
+    find_in(model, is_used);
     for (size_t i = 0; i < model->n_macro; i++)
-        is_used = is_used && strcmp(model->macros[i].key, "delayp") != 0;
-    if (is_used && dtn_model_add_text(model, delayp_text, sizeof delayp_text - 1,
-                                      (dtn_pos){"DELAYP", 1, 1}, 0, diags) == DTN_OK)
-        model->macros[model->n_macro - 1].is_function = true;
+        if (model->macros[i].body)
+            find_in(model->macros[i].body, is_used);
+    for (size_t f = 0; f < N_OWN; f++) {
+        const char *text = own_functions[f].text;
+        for (size_t i = 0; i < model->n_macro; i++)
+            is_used[f] = is_used[f] && strcmp(model->macros[i].key, own_functions[f].key) != 0;
+        if (is_used[f] &&
+            dtn_model_add_text(model, text, strlen(text), (dtn_pos){own_functions[f].key, 1, 1}, 0,
+                               diags) == DTN_OK)
+            model->macros[model->n_macro - 1].is_function = true;
+    }
 }
 
 /* Further outputs of a call inside a macro are variables of that macro. */

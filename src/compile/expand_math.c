@@ -267,8 +267,7 @@ static dtn_expr *time_value(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 
 /* ---- Tables of two ------------------------------------------------------------------------------ */
 
-/* The points of a graphical function that an argument names; NULL: it names none. */
-static const dtn_lookup *points_of(dtn_expander *e, const dtn_expr *x)
+const dtn_lookup *dtn_x_points(dtn_expander *e, const dtn_expr *x)
 {
     if (x->kind == DTN_X_LOOKUP)
         return x->lookup;
@@ -300,9 +299,9 @@ static void sort_points(dtn_lookup *t)
 
 dtn_expr *dtn_x_table_of_two(dtn_expander *e, dtn_expr *x)
 {
-    const bool x_last = points_of(e, x->args[0]) != NULL;
-    const dtn_lookup *places = points_of(e, x->args[x_last ? 0 : 1]);
-    const dtn_lookup *values = points_of(e, x->args[x_last ? 1 : 2]);
+    const bool x_last = dtn_x_points(e, x->args[0]) != NULL;
+    const dtn_lookup *places = dtn_x_points(e, x->args[x_last ? 0 : 1]);
+    const dtn_lookup *values = dtn_x_points(e, x->args[x_last ? 1 : 2]);
     if (!places || !values) {
         dtn_diags_add(e->c->diags, 212, x->pos, "write LOOKUPXY(x, places, values)",
                       "LOOKUPXY takes two graphical functions");

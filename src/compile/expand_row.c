@@ -79,6 +79,10 @@ dtn_expr *dtn_x_row_function(dtn_expander *e, dtn_expr *x)
         for (uint32_t i = 0; i < 4; i++)
             reaches_all(x->args[i], 1 + i % 2);
         return x;
+    case DTN_FN_MARKETP:
+        reaches_all(x->args[0], 1);
+        reaches_all(x->args[1], 1);
+        return x;
     case DTN_FN_ALLOCATE_AVAILABLE: reaches_all(x->args[1], 1); return hidden_row(e, x, 1);
     case DTN_FN_VECTOR_SORT_ORDER:
     case DTN_FN_VECTOR_RANK:

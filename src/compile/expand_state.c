@@ -186,6 +186,10 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_DELAY_FIXED: return dtn_x_ring(e, DTN_RING_FIXED, a, third, NULL);
     case DTN_FN_DELAY_MATERIAL: return dtn_x_ring(e, DTN_RING_MATERIAL, a, a[2], a[3]);
     case DTN_FN_DELAY_INFORMATION: return dtn_x_ring(e, DTN_RING_INFORMATION, a, a[2], NULL);
+    case DTN_FN_HISTORY: return dtn_x_history(e, x, a);
+    case DTN_FN_IRR:
+    case DTN_FN_INTERNAL_RATE: return dtn_x_rate_of_return(e, x, a);
+    case DTN_FN_DELAY_CONVEYOR: return dtn_x_line(e, x, a);
     case DTN_FN_CONVEYOR: return dtn_x_conveyor(e, a, n);
     case DTN_FN_QUEUE_FRONT: return dtn_x_queue_front(e, a, n);
     case DTN_FN_ACTIVE_INITIAL:

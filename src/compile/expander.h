@@ -10,6 +10,7 @@
  *  expand_data.c   data equations
  *  expand_math.c   functions that are formulas of others
  *  expand_flow.c   non-negative stocks and flows
+ *  expand_log.c    functions that look back over the run
  *  expand_belt.c   conveyors and queues
  */
 #ifndef DTN_COMPILE_EXPANDER_H
@@ -77,6 +78,15 @@ dtn_expr *dtn_x_limit_flow(dtn_expander *e, uint32_t flow, dtn_expr *x);
 
 /** A function that is a formula of others, written out; NULL: it is none. */
 dtn_expr *dtn_x_formula(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+
+/** The points of a graphical function that an argument names, the same for all elements; NULL: it
+ *  names none. */
+const dtn_lookup *dtn_x_points(dtn_expander *e, const dtn_expr *x);
+
+/** What looks back over the run (expand_log.c). */
+dtn_expr *dtn_x_history(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_rate_of_return(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+dtn_expr *dtn_x_line(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 
 /** LOOKUPXY: `x` copied; a table whose points are the values of two others, read. */
 dtn_expr *dtn_x_table_of_two(dtn_expander *e, dtn_expr *x);

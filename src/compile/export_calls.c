@@ -131,6 +131,15 @@ dtn_text dtn_call_vector(dtn_coder *c, uint32_t i)
     case DTN_VECTOR_SUPPLY:
         return dtn_text_atom(PRINT("%s(%s[0], %s + 1, %s[%u])", vector_part(c, "supply_at"), in, in,
                                    in, 1 + N_PROFILE));
+    case DTN_VECTOR_PRICE:
+        return dtn_text_atom(
+            PRINT("%s(%u, %s, (double[%u]){0})", vector_part(c, "priority_price"), n, in, 4 * n));
+    case DTN_VECTOR_INTERPOLATE:
+        return dtn_text_atom(PRINT("%s(%u, %u, %s, %s + %u, (double[%u]){0})",
+                                   vector_part(c, "interpolate"), n, m, in, in, n, n));
+    case DTN_VECTOR_RATE:
+        return dtn_text_atom(
+            PRINT("%s(%u, %s, (double[%u]){0})", vector_part(c, "rate_of_return"), n, in, n));
     case DTN_VECTOR_DATE:
         return dtn_text_atom(
             PRINT("%s(%s[0], %s[1], %s[2] != 0)", vector_part(c, "date_part"), in, in, in));

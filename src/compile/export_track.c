@@ -72,8 +72,14 @@ void dtn_export_track_members(const dtn_writer *w)
         if (is_needed(w, &w->x->p->tracks[i]))
             OUT("    %s %s; /* %s */\n", type_of(w, "dtn_track_memory"), member(w, i),
                 w->x->p->tracks[i].kind == DTN_TRACK_QUEUE ? "batches of a queue"
+                : w->x->p->tracks[i].kind == DTN_TRACK_LOG ? "steps so far"
                                                            : "what is on a conveyor");
 }
+
+static const char *const kinds_of_track[] = {[DTN_TRACK_CONVEYOR] = "TRACK_CONVEYOR",
+                                             [DTN_TRACK_QUEUE] = "TRACK_QUEUE",
+                                             [DTN_TRACK_LINE] = "TRACK_LINE",
+                                             [DTN_TRACK_LOG] = "TRACK_LOG"};
 
 /* What the track is, as a constant; its name. */
 static const char *spec_of(const dtn_writer *w, const dtn_track *t)
@@ -100,13 +106,14 @@ static const char *spec_of(const dtn_writer *w, const dtn_track *t)
     if (t->n_spread > 0)
         more = PRINT("%s, .n_spread = %u, .spreads = {%s}, .tables = {%s}", more, t->n_spread,
                      spreads, tables);
+    if (t->kind == DTN_TRACK_LOG)
+        more = PRINT("%s, .n_row = %u, .stride = %u", more, t->n_row, t->stride);
     if (t->n_list > 0)
         more = PRINT("%s, .n_list = %u", more, t->n_list);
     dtn_sink_printf(&x->data,
                     "static const %s %s = {.kind = %s, .is_exponential = %d, .is_discrete = %d, "
                     ".n_leak = %u, .n_in = %u, .n_out = %u%s};\n",
-                    dtn_export_part_name(x, "program", "dtn_track"), name,
-                    t->kind == DTN_TRACK_QUEUE ? "TRACK_QUEUE" : "TRACK_CONVEYOR",
+                    dtn_export_part_name(x, "program", "dtn_track"), name, kinds_of_track[t->kind],
                     t->is_exponential, t->is_discrete, t->n_leak, t->n_in, t->n_out, more);
     return name;
 }

@@ -236,6 +236,8 @@ dtn_operand dtn_lower_array(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     case DTN_FN_RANK:
     case DTN_FN_DATE_PART:
     case DTN_FN_ON_TRACK:
+    case DTN_FN_INTERPOLATE:
+    case DTN_FN_MARKETP:
     case DTN_FN_FIND_MARKET_PRICE:
     case DTN_FN_DEMAND_AT_PRICE:
     case DTN_FN_SUPPLY_AT_PRICE: return dtn_lower_row_function(L, x);

@@ -198,7 +198,7 @@ static void place_tracks(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
     p->n_track = 0;
     for (size_t i = 0; i < n_template; i++) {
         const dtn_track *t = &templates[i];
-        for (uint32_t e = 0; e < L->c->vars[t->out[0]].n_element; e++) {
+        for (uint32_t e = 0; e < L->c->vars[t->in[0]].n_element; e++) {
             dtn_track track = *t;
             uint32_t *start = DTN_NEW_N(L->arena, uint32_t, t->n_start);
             place_slots(L, base, t->start, t->n_start, e, start);

@@ -343,6 +343,127 @@ static dtn_operand at_price(dtn_lowerer *L, const dtn_expr *x, dtn_vector_fn fn,
     return dst;
 }
 
+/* ALLOC P: a rectangle of that width around the priority. */
+static void alloc_p(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    dtn_vector v = {DTN_VECTOR_DEMAND, 1, 0, 2 + N_PROFILE, 1};
+    dtn_operand in = temps(L, x, v.n_in);
+    const dtn_expr one = {.kind = DTN_X_NUMBER, .number = 1, .pos = x->pos};
+    const dtn_expr none = {.kind = DTN_X_NUMBER, .number = 0, .pos = x->pos};
+    const dtn_expr *const row[] = {x->args[0], &one, x->args[1], x->args[2], &none, x->args[3]};
+    for (uint32_t i = 0; i < v.n_in; i++)
+        fill_one(L, row[i], in + i);
+    emit_vector(L, v, in, dst);
+}
+
+static void priority_price(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const uint32_t n = elements_from(L, x->args[0], 1);
+    if (n == 0 || elements_from(L, x->args[1], 1) < n)
+        return;
+    dtn_vector v = {DTN_VECTOR_PRICE, n, 0, 2 * n + 3, 1};
+    dtn_operand in = temps(L, x, v.n_in);
+    for (uint32_t side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < n; i++)
+            fill_one(L, moved_on(L, x->args[side], x->args[side]->n_sub - 1, i), in + side * n + i);
+    for (uint32_t i = 2; i < 5; i++)
+        fill_one(L, x->args[i], in + 2 * n + i - 2);
+    emit_vector(L, v, in, dst);
+}
+
+/* INTERPOLATE(array, place ...): one place for each dimension that the array is taken over. */
+static void interpolate(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const uint32_t first_extra = L->n_extra;
+    dtn_bind_extras(L, x->args[0], first_extra);
+    const loops over = extra_loops(L, first_extra);
+    const uint32_t n = (uint32_t)turns_of(L, &over), m = over.n;
+    uint32_t sizes[2 * DTN_MAX_DIMS];
+    for (uint32_t i = 0; i < m; i++)
+        sizes[i] = count_of(L, over.ids[i]);
+    dtn_vector v = {DTN_VECTOR_INTERPOLATE, n, m, n + 2 * m, 1};
+    dtn_operand in = temps(L, x, v.n_in);
+    fill(L, x->args[0], &over, in, 1);
+    L->n_extra = first_extra;
+    if (m + 1 != x->n_arg) {
+        dtn_diags_add(
+            L->c->diags, 203, x->pos, "give a place from 0 to 1 for each of them",
+            "INTERPOLATE takes %u places here, one for each dimension of the array, %u given", m,
+            x->n_arg - 1);
+        return;
+    }
+    for (uint32_t i = 0; i < m; i++) {
+        const dtn_expr size = {.kind = DTN_X_NUMBER, .number = sizes[i], .pos = x->pos};
+        fill_one(L, &size, in + n + 2 * i);
+        fill_one(L, x->args[i + 1], in + n + 2 * i + 1);
+    }
+    emit_vector(L, v, in, dst);
+}
+
+/* ---- Logs ------------------------------------------------------------------------------- */
+
+/* Rows of a log, and how far apart they stand. */
+static uint32_t rows_of(const dtn_lowerer *L, const dtn_cvar *log, uint32_t *stride)
+{
+    uint32_t turns = 1;
+    for (uint32_t l = 0; l < L->eqn->n_loop; l++)
+        turns *= L->eqn->full[l];
+    *stride = turns;
+    return log->n_element / turns;
+}
+
+/* (log at)(log, position from 1); 0 outside. */
+dtn_operand dtn_lower_log(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const dtn_cvar *log = &L->c->vars[x->args[0]->id];
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst;
+    uint32_t stride, mark = L->temp_top;
+    const uint32_t n = rows_of(L, log, &stride);
+    dtn_operand position = dtn_lower_expr(L, x->args[1], DTN_NONE);
+    dtn_operand row = dtn_lower_expr(L, x->args[0], DTN_NONE);
+    DTN_PUSH(L->arena, L->p->gathers, L->p->n_gather, L->cap_gather, ((dtn_gather){n, stride, 0}));
+    dtn_emit(L, DTN_I_GATHER, (uint32_t)(L->p->n_gather - 1), d, row, position, 0);
+    L->temp_top = mark;
+    return d;
+}
+
+/* (log rate)(log, ...): the rows, copied, then the rest. */
+static void rate_of_return(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    const dtn_cvar *log = &L->c->vars[x->args[0]->id];
+    uint32_t stride;
+    const uint32_t n = rows_of(L, log, &stride), n_loop = L->eqn->n_loop;
+    dtn_vector v = {DTN_VECTOR_RATE, n, 0, n + x->n_arg - 1, 1};
+    dtn_operand in = temps(L, x, v.n_in);
+    dtn_index parts[DTN_MAX_DIMS + 1];
+    int32_t turns = 1;
+    if (L->n_extra >= DTN_MAX_DIMS || n_loop >= DTN_MAX_DIMS) {
+        dtn_diags_add(L->c->diags, 507, x->pos, "give it an equation of its own",
+                      "a rate of return over so many dimensions does not run");
+        return;
+    }
+    for (uint32_t l = n_loop; l-- > 0;) {
+        parts[l] = (dtn_index){l, turns, NULL};
+        turns *= (int32_t)L->eqn->full[l];
+    }
+    L->extra_count[L->n_extra] = n;
+    L->extra[L->n_extra] = (dtn_bind){DTN_NONE, n_loop + L->n_extra, NULL};
+    const loops over = {1, {n_loop + L->n_extra}};
+    parts[n_loop] = (dtn_index){over.ids[0], (int32_t)stride, NULL};
+    L->n_extra++;
+    if (n_loop + L->n_extra > L->p->n_loop)
+        L->p->n_loop = n_loop + L->n_extra;
+    uint32_t at[2 * DTN_MAX_DIMS];
+    open_loops(L, &over, at);
+    dtn_operand from = dtn_make_address(L, slot(log->cat, log->slot), n_loop + 1, parts, false);
+    dtn_emit(L, DTN_I_COPY, 0, place(L, in, &over, 1), from, 0, 0);
+    close_loops(L, &over, at);
+    L->n_extra--;
+    for (uint32_t i = 1; i < x->n_arg; i++)
+        fill_one(L, x->args[i], in + n + i - 1);
+    emit_vector(L, v, in, dst);
+}
+
 static void date_part(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
 {
     emit_vector(L, (dtn_vector){DTN_VECTOR_DATE, 1, 0, 3, 1}, dtn_lower_row(L, 3, x->args), dst);
@@ -368,6 +489,10 @@ dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x)
     case DTN_FN_RANK: element_rank(L, x, dst); break;
     case DTN_FN_VECTOR_LOOKUP: lookup_in_vector(L, x, dst); break;
     case DTN_FN_FIND_MARKET_PRICE: market_price(L, x, dst); break;
+    case DTN_FN_ALLOC_P: alloc_p(L, x, dst); break;
+    case DTN_FN_MARKETP: priority_price(L, x, dst); break;
+    case DTN_FN_INTERPOLATE: interpolate(L, x, dst); break;
+    case DTN_FN_LOG_RATE: rate_of_return(L, x, dst); break;
     case DTN_FN_DATE_PART: date_part(L, x, dst); break;
     case DTN_FN_ON_TRACK: on_track(L, x, dst); break;
     case DTN_FN_DEMAND_AT_PRICE: at_price(L, x, DTN_VECTOR_DEMAND, dst); break;

@@ -131,6 +131,7 @@ void dtn_bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra);
  *  that gives a single value. */
 void dtn_lower_vector(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x);
+dtn_operand dtn_lower_log(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 
 /** The number that an equation of numbers gives in a turn of its loops; NaN: none. */
 double dtn_number_of(const dtn_expr *x, size_t turn);

@@ -88,7 +88,9 @@ typedef struct dtn_ring {
 typedef enum dtn_track_kind {
     DTN_TRACK_CONVEYOR, /* in: inflow, transit time, arrested?, held back?, leak fractions, what
                          * leaks in whole numbers in this step, inflows that spread */
-    DTN_TRACK_QUEUE     /* in: outflow, inflows */
+    DTN_TRACK_QUEUE,    /* in: outflow, inflows */
+    DTN_TRACK_LINE,     /* DELAY CONVEYOR; in: input, time, leak; tables[0] the initial profile */
+    DTN_TRACK_LOG       /* in: a value; out: the first of n_row held values, `stride` apart */
 } dtn_track_kind;
 /** Where on a conveyor an inflow comes on. */
 typedef enum dtn_spread {
@@ -109,6 +111,7 @@ typedef struct dtn_track {
     dtn_spread spreads[DTN_MAX_SPREADS];
     const dtn_table *tables[DTN_MAX_SPREADS]; /* of DIST, over its whole way from the entry */
     uint32_t n_list; /* conveyor: contents for each unit of time; queue: batches; 0: a total */
+    uint32_t n_row, stride; /* of a log */
     uint32_t n_start, n_in, n_out;
     const uint32_t
         *start; /* [n_start] held: contents; conveyor: transit time, fractions; the list */
@@ -142,6 +145,10 @@ typedef struct dtn_gather {
  *  MARKET       demand[n], profile[n][4], supply[m], profile[m][4]   1  price
  *  DEMAND       quantity, profile[4], price                1
  *  SUPPLY       quantity, profile[4], price                1
+ *  PRICE        request[n], priority[n], size, width, supply   1  price of an allocation by priority
+ *  INTERPOLATE  array[n], (size, place from 0 to 1)[m]     1
+ *  RATE         value of each step[n], of now, steps before, dt, period, first payment, its time,
+ *               highest rate, missing                      1  internal rate of return
  *  DATE         days, measure, years of 360 days?          1
  *  ON_TRACK     which, kind, dt, contents, transit time, (fraction, zone, whole?)[n], list[m]   1
  */
@@ -158,6 +165,9 @@ typedef enum dtn_vector_fn {
     DTN_VECTOR_MARKET,
     DTN_VECTOR_DEMAND,
     DTN_VECTOR_SUPPLY,
+    DTN_VECTOR_PRICE,
+    DTN_VECTOR_INTERPOLATE,
+    DTN_VECTOR_RATE,
     DTN_VECTOR_DATE,
     DTN_VECTOR_ON_TRACK /* what a conveyor or a queue gives at the start (track.h) */
 } dtn_vector_fn;

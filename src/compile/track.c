@@ -596,6 +596,8 @@ bool dtn_track_start(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes,
                      const dtn_track_values *v)
 {
     const bool is_queue = spec->kind == DTN_TRACK_QUEUE;
+    if (spec->kind == DTN_TRACK_LINE || spec->kind == DTN_TRACK_LOG)
+        return dtn_line_start(t, spec, lanes, dt, v);
     const uint32_t n_leak_field = is_queue || spec->is_exponential ? 0 : spec->n_leak;
     if (!allocate(t, is_queue ? 1 : FIRST_LEAK + n_leak_field, lanes))
         return false;
@@ -607,6 +609,8 @@ bool dtn_track_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, 
 {
     if (!t->rows)
         return true;
+    if (spec->kind == DTN_TRACK_LINE || spec->kind == DTN_TRACK_LOG)
+        return dtn_line_turn(t, spec, lanes, dt, v);
     return spec->kind == DTN_TRACK_QUEUE ? turn_queue(t, spec, lanes, dt, v)
                                          : turn_conveyor(t, spec, lanes, dt, v);
 }

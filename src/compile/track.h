@@ -27,6 +27,12 @@ typedef struct dtn_track_values {
 /** Begin with the contents at the start, as they stand in steady state. false: out of memory. */
 bool dtn_track_start(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
                      const dtn_track_values *v);
+/** Lines and logs (track_line.c), as the next two. */
+bool dtn_line_start(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
+                    const dtn_track_values *v);
+bool dtn_line_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
+                   const dtn_track_values *v);
+
 /** One step. false: out of memory. */
 bool dtn_track_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
                     const dtn_track_values *v);

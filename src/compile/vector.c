@@ -435,6 +435,133 @@ static void allocate_by_priority(uint32_t n, const double *in, double *out, doub
     allocate(size, request, work, supply, out);
 }
 
+/* The price of the same: MARKETP. */
+static double priority_price(uint32_t n, const double *in, double *work)
+{
+    const double *request = in, *priority = in + n, *rest = in + 2 * n;
+    const uint32_t size = rest[0] >= 1 && rest[0] < n ? (uint32_t)(rest[0] + 0.5) : n;
+    for (uint32_t i = 0; i < size; i++) {
+        double *profile = work + i * N_PROFILE;
+        profile[TYPE] = 1;
+        profile[PRIORITY] = priority[i];
+        profile[WIDTH] = rest[1];
+        profile[EXTRA] = 0;
+    }
+    market k = {size, 0, request, work, NULL, NULL, rest[2]};
+    return find_price(&k);
+}
+
+/* ---- INTERPOLATE ----------------------------------------------------------------------- */
+
+/* Linear in each dimension, the last one first: rows of the rest are halved to one value. */
+static double interpolate(uint32_t n, uint32_t m, const double *array, const double *places,
+                          double *work)
+{
+    memcpy(work, array, n * sizeof *work);
+    for (uint32_t k = m; k-- > 0;) {
+        const uint32_t size = (uint32_t)places[2 * k];
+        double place = places[2 * k + 1];
+        if (isnan(place))
+            return NAN;
+        place = (place > 0 ? place < 1 ? place : 1 : 0) * (size - 1);
+        uint32_t before = (uint32_t)place;
+        if (before + 1 >= size)
+            before = size > 1 ? size - 2 : 0;
+        const double part = place - before;
+        n /= size;
+        for (uint32_t i = 0; i < n; i++) {
+            const double *row = work + (size_t)i * size + before;
+            work[i] = size > 1 ? row[0] + part * (row[1] - row[0]) : row[0];
+        }
+    }
+    return work[0];
+}
+
+/* ---- Rates of return ------------------------------------------------------------------------ */
+
+enum { NOW, BEFORE, STEP, PERIOD, FIRST, FIRST_TIME, HIGHEST, MISSING }; /* after the log */
+
+/* Payments at equal distances, and one beside them. */
+typedef struct payments {
+    uint32_t n;
+    const double *amounts; /* the i-th counts at time from + i * distance */
+    double from, distance, first, first_time;
+} payments;
+
+/* Worth of all of them at the rate exp(u) - 1 for a unit of time. */
+static double worth(const payments *p, double u)
+{
+    const double q = dtn_exp(-u * p->distance);
+    double sum = 0;
+    for (uint32_t i = p->n; i-- > 0;)
+        sum = sum * q + p->amounts[i];
+    return sum * dtn_exp(-u * p->from) + p->first * dtn_exp(-u * p->first_time);
+}
+
+/* The zero between two places where the worth has different signs. */
+static double zero_between(const payments *p, double low, double high)
+{
+    const bool rises = worth(p, low) < 0;
+    for (int i = 0; i < 200; i++) {
+        const double middle = low + (high - low) / 2, w = worth(p, middle);
+        if (middle == low || middle == high)
+            break;
+        if ((w < 0) == rises)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + (high - low) / 2;
+}
+
+#define DTN_RATE_STEPS 64         /* looked at on each side of 0 */
+#define DTN_RATE_LOWEST (-13.815) /* ln 1e-6: the rate is -1 but for that */
+
+/* The rate nearest to 0, by steps away from it. */
+static double solve_rate(const payments *p, double highest, double missing)
+{
+    const double top = dtn_log(1 + highest);
+    double low = 0, high = 0, at_low = worth(p, 0), at_high = at_low;
+    if (at_low == 0)
+        return p->n > 0 && p->first == 0 && p->amounts[0] == 0 ? missing : 0;
+    for (int i = 1; i <= DTN_RATE_STEPS; i++) {
+        const double up = top * i / DTN_RATE_STEPS;
+        const double down = DTN_RATE_LOWEST * i * i / (DTN_RATE_STEPS * DTN_RATE_STEPS);
+        const double at_up = worth(p, up), at_down = worth(p, down);
+        if ((at_up < 0) != (at_high < 0) && at_up == at_up)
+            return dtn_exp(zero_between(p, high, up)) - 1;
+        if ((at_down < 0) != (at_low < 0) && at_down == at_down)
+            return dtn_exp(zero_between(p, down, low)) - 1;
+        high = up;
+        low = down;
+        at_high = at_up;
+        at_low = at_down;
+    }
+    return missing;
+}
+
+static double rate_of_return(uint32_t n, const double *in, double *work)
+{
+    const double *rest = in + n;
+    const uint32_t now = rest[BEFORE] > 0 ? (uint32_t)(rest[BEFORE] + 0.5) : 0;
+    const double dt = rest[STEP], period = rest[PERIOD];
+    payments p = {0, work, 0, dt, rest[FIRST], rest[FIRST_TIME]};
+    memset(work, 0, n * sizeof *work);
+    for (uint32_t i = 0; i <= now && i < n; i++) {
+        const double amount = (i < now ? in[i] : rest[NOW]) * dt;
+        uint32_t at = i;
+        if (period > 0) /* a step belongs to the period in which it begins */
+            at = (uint32_t)(i * dt / period + 1e-9);
+        work[at] += amount;
+        p.n = at + 1;
+    }
+    if (period > 0) { /* each period's at its end, in periods */
+        p.from = p.distance = 1;
+        p.first_time /= period;
+    }
+    return solve_rate(&p, rest[HIGHEST], rest[MISSING]);
+}
+
 /* ---- Dates --------------------------------------------------------------------------- */
 
 /* Year, month and day of the month of a day number, 0 being 1 January of the year 0 (1 BC). The
@@ -522,6 +649,9 @@ static void one_lane(const dtn_vector *v, const double *in, double *out, double 
     }
     case DTN_VECTOR_DEMAND: out[0] = demand_at(in[0], in + 1, in[1 + N_PROFILE]); break;
     case DTN_VECTOR_SUPPLY: out[0] = supply_at(in[0], in + 1, in[1 + N_PROFILE]); break;
+    case DTN_VECTOR_PRICE: out[0] = priority_price(n, in, work); break;
+    case DTN_VECTOR_INTERPOLATE: out[0] = interpolate(n, m, in, in + n, work); break;
+    case DTN_VECTOR_RATE: out[0] = rate_of_return(n, in, work); break;
     case DTN_VECTOR_DATE: out[0] = date_part(in[0], in[1], in[2] != 0); break;
     case DTN_VECTOR_ON_TRACK: out[0] = dtn_track_first(n, m, in); break;
     }

@@ -120,6 +120,21 @@ static dtn_expr *out_previous(dtn_tm *tm, const dtn_expr *x)
 
 static dtn_expr *out_delay(dtn_tm *tm, const dtn_expr *x) { return alone(tm, x, "delayed", delay); }
 
+static dtn_expr *history(dtn_tm *tm, const dtn_expr *x)
+{
+    return call(tm, "DELAY FIXED", 3, tr(tm, x->args[0]), tr(tm, x->args[1]->args[1]), num(tm, 0));
+}
+
+/* HISTORY(x, TIME - so long) is a delay; any other time has no counterpart. */
+static dtn_expr *out_history(dtn_tm *tm, const dtn_expr *x)
+{
+    const dtn_expr *at = x->args[1];
+    const bool is_past = at->kind == DTN_X_BINARY && at->op == DTN_OP_SUB &&
+                         at->args[0]->kind == DTN_X_NAME && strcmp(at->args[0]->key, "time") == 0 &&
+                         at->args[1]->kind == DTN_X_NUMBER && at->args[1]->number > 0;
+    return is_past ? alone(tm, x, "history", history) : NULL;
+}
+
 /* ---- Functions written out ---------------------------------------------------------------------- */
 
 /* One stage of DELAYN or SMTHN as a stock; `in` and the value returned are in the source's
@@ -604,6 +619,7 @@ static const struct {
 } written_out[] = {{"init", 1, out_initial},
                    {"previous", 2, out_previous},
                    {"delay", 2, out_delay},
+                   {"history", 2, out_history},
                    {"delayn", 3, out_order_n},
                    {"smthn", 3, out_order_n},
                    {"trend", 2, out_trend},
