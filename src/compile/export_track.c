@@ -142,7 +142,7 @@ static void call(const dtn_writer *w, size_t i, const char *spec, bool is_start)
     line(w, 2, PRINT("const double *const from[] = {%s};", from));
     line(w, 2, PRINT("double *const to[] = {%s};", pointers(w, t->out, t->n_out, true)));
     line(w, 2,
-         PRINT("const %s v = {%s, to};", type_of(w, "dtn_track_values"),
+         PRINT("const %s v = {%s, to, 1};", type_of(w, "dtn_track_values"),
                is_start ? "from, NULL" : "NULL, from"));
     line(w, 2,
          PRINT("if (!%s(&m->%s, &%s, 1, TIME_STEP, &v))",

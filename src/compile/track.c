@@ -681,7 +681,7 @@ double dtn_track_first(uint32_t n_leak, uint32_t n_list, const double *in)
         start[n++] = p++;
     for (uint32_t k = 0; k < DTN_MAX_TRACK_OUT; k++)
         out[k] = &given[k];
-    const dtn_track_values values = {start, NULL, out};
+    const dtn_track_values values = {start, NULL, out, 1};
     if (dtn_track_start(&t, &spec, 1, in[2], &values))
         result = in[0] == DTN_TRACK_TOTAL ? total_of(&t) : given[(uint32_t)in[0]];
     dtn_track_free(&t);

@@ -22,6 +22,7 @@ typedef struct dtn_track_memory {
 typedef struct dtn_track_values {
     const double *const *start, *const *in;
     double *const *out;
+    size_t apart; /* values of the same lane in neighbouring slots */
 } dtn_track_values;
 
 /** Begin with the contents at the start, as they stand in steady state. false: out of memory. */

@@ -186,6 +186,6 @@ bool dtn_line_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, d
         return turn_line(t, lanes, dt, v);
     for (uint32_t l = 0; l < lanes; l++)
         if (t->clock[l] < spec->n_row)
-            v->out[0][(size_t)t->clock[l]++ * spec->stride * lanes + l] = v->in[0][l];
+            v->out[0][(size_t)t->clock[l]++ * spec->stride * v->apart + l] = v->in[0][l];
     return true;
 }

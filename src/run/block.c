@@ -243,7 +243,7 @@ static void start_tracks(dtn_block *b, uint32_t overlay)
             start[k] = slot_at(b, spec->start[k]);
         for (uint32_t k = 0; k < spec->n_out; k++)
             out[k] = slot_at(b, spec->out[k]);
-        const dtn_track_values values = {start, NULL, out};
+        const dtn_track_values values = {start, NULL, out, b->m.stride};
         if (!dtn_track_start(&b->tracks[i], spec, b->m.n_lane, p->dt, &values))
             b->out_of_memory = true;
     }
@@ -272,7 +272,7 @@ static void turn_tracks(dtn_block *b)
             in[k] = track_input(b, i, k);
         for (uint32_t k = 0; k < spec->n_out; k++)
             out[k] = slot_at(b, spec->out[k]);
-        const dtn_track_values values = {NULL, in, out};
+        const dtn_track_values values = {NULL, in, out, b->m.stride};
         if (!dtn_track_turn(&b->tracks[i], spec, b->m.n_lane, b->p->dt, &values))
             b->out_of_memory = true;
     }
