@@ -126,7 +126,7 @@ typedef struct dtn_comparison {
     uint64_t first_unnamed;
     double unnamed_value, unnamed_time;
     const char *canonical_command;
-    size_t n_kept; /* views that a killed command had finished */
+    size_t n_kept;                  /* views that a killed command had finished */
     const dtn_documents *documents; /* to quote from; NULL: none were supplied */
 } dtn_comparison;
 
