@@ -58,21 +58,6 @@ static bool may_be_missing(const dtn_model *m, const dtn_var *var, int depth)
 
 /* ---- Reading the way of the equation ---------------------------------------------------------- */
 
-/* The equation of computed data without a way of its own, where `x` names all that it computes;
- * else NULL. */
-static const dtn_eqn *formula_of(const dtn_model *m, const dtn_expr *x)
-{
-    const dtn_var *var = data_var(m, x);
-    const dtn_eqn *eqn = var && var->n_eqn == 1 ? &var->eqns[0] : NULL;
-    if (!eqn || !eqn->expr || eqn->tables || eqn->keyword || eqn->n_except ||
-        eqn->n_sub != x->n_sub)
-        return NULL;
-    for (uint32_t p = 0; p < x->n_sub; p++)
-        if (!x->subs[p].key || strcmp(x->subs[p].key, eqn->subs[p].key) != 0)
-            return NULL;
-    return eqn;
-}
-
 typedef struct data_reads {
     dtn_expander *e;
     uint32_t mode; /* of GET DATA AT TIME: 1 + dtn_data_mode; 0: as each variable says */
@@ -85,7 +70,7 @@ static void read_so(data_reads *r, dtn_expr *x, int depth)
 {
     const dtn_model *m = r->e->c->model;
     const dtn_var *var = data_var(m, x);
-    const dtn_eqn *formula = r->mode && var && depth < MAX_CHAIN ? formula_of(m, x) : NULL;
+    const dtn_eqn *formula = r->mode && var && depth < MAX_CHAIN ? dtn_var_formula(var, x) : NULL;
     if (formula) {
         *x = *dtn_x_copy(r->e, formula->expr);
         read_so(r, x, depth + 1);

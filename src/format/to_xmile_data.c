@@ -216,19 +216,6 @@ static bool has_way(const dtn_var *var, const char *way)
     return true;
 }
 
-/* Its formula, where it is data computed for all that `x` names, in no way of its own. */
-static const dtn_expr *formula_of(const dtn_var *var, const dtn_expr *x)
-{
-    const dtn_eqn *eqn = var->n_eqn == 1 ? &var->eqns[0] : NULL;
-    if (!eqn || !eqn->expr || eqn->tables || eqn->keyword || eqn->n_except ||
-        eqn->n_sub != x->n_sub)
-        return NULL;
-    for (uint32_t p = 0; p < x->n_sub; p++)
-        if (!x->subs[p].key || strcmp(x->subs[p].key, eqn->subs[p].key) != 0)
-            return NULL;
-    return eqn->expr;
-}
-
 static bool may_be_missing(const dtn_var *var)
 {
     for (size_t k = 0; k < var->n_eqn; k++) {
@@ -267,9 +254,9 @@ static void open_names(dtn_tx *tx, dtn_expr *x, const char *way, data_items *fou
 {
     const dtn_var *var = data_var(tx, x);
     const bool is_param = x->kind == DTN_X_NAME && dtn_tx_is_param(tx, x->key);
-    const dtn_expr *formula = var && way && depth < MAX_CHAIN ? formula_of(var, x) : NULL;
+    const dtn_eqn *formula = var && way && depth < MAX_CHAIN ? dtn_var_formula(var, x) : NULL;
     if (formula) {
-        *x = *copy_tree(tx, formula);
+        *x = *copy_tree(tx, formula->expr);
         open_names(tx, x, way, found, depth + 1);
         return;
     }

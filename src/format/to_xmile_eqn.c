@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "format/to_xmile.h"
+#include "format/to_xmile_make.h"
 
 /* ---- Equations ---------------------------------------------------------------------------------- */
 
@@ -101,16 +101,6 @@ static dtn_eqn *add_eqn(dtn_tx *tx, dtn_var *out)
     return &out->eqns[out->n_eqn - 1];
 }
 
-static dtn_sub left_sub(const char *text, const char *key, dtn_pos pos)
-{
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = text,
-                     .key = key,
-                     .pos = pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
-}
-
 static void translate_whole(dtn_tx *tx, const dtn_eqn *eqn, dtn_var *out)
 {
     dtn_eqn made = {0};
@@ -121,7 +111,7 @@ static void translate_whole(dtn_tx *tx, const dtn_eqn *eqn, dtn_var *out)
     made.subs = DTN_NEW_N(tx->arena, dtn_sub, made.n_sub + 1);
     for (uint32_t p = 0; p < made.n_sub; p++) {
         const dtn_dim *dim = dtn_tx_dim(tx, out->dim_keys[p]);
-        made.subs[p] = left_sub(dim->name, dim->key, eqn->pos);
+        made.subs[p] = name_sub(dim->name, dim->key, eqn->pos);
     }
     *add_eqn(tx, out) = made;
 }
@@ -208,7 +198,7 @@ static void translate_element(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, const
         const dtn_dim *storage = &tx->dst->dims[var->dims[p]];
         const uint32_t at = dtn_map_get(&storage->index, w->keys[p]);
         made.subs[p] =
-            left_sub(at == DTN_MAP_NONE ? w->keys[p] : storage->elements[at], w->keys[p], eqn->pos);
+            name_sub(at == DTN_MAP_NONE ? w->keys[p] : storage->elements[at], w->keys[p], eqn->pos);
     }
     set_right(tx, eqn, turn, &made);
     *add_eqn(tx, out) = made;

@@ -147,16 +147,6 @@ bool dtn_tx_is_left_dim(const dtn_tx *tx, uint32_t dim)
 
 /* ---- Subscripts ----------------------------------------------------------------------------- */
 
-static dtn_sub name_sub(const char *text, const char *key, dtn_pos pos)
-{
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = text,
-                     .key = key,
-                     .pos = pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
-}
-
 /* A number is a position in XMILE; where an element's name is a number that is another
  * position's, only the quoted name is clear. */
 static dtn_sub element_sub(const dtn_dim *storage, uint32_t at, dtn_pos pos)

@@ -118,14 +118,8 @@ value dtn_emit_quotient(dtn_emit *e, value a, value b, value y)
 
 static value reciprocals(dtn_emit *e)
 {
-    if (!e->reciprocals) { /* at the start of the function */
-        LLVMBasicBlockRef now = LLVMGetInsertBlock(e->b), entry = LLVMGetEntryBasicBlock(e->fn);
-        value first = LLVMGetFirstInstruction(entry);
-        if (first)
-            LLVMPositionBuilderBefore(e->b, first);
-        e->reciprocals = dtn_emit_field(e, offsetof(dtn_jit_frame, reciprocals), e->ptr);
-        LLVMPositionBuilderAtEnd(e->b, now);
-    }
+    if (!e->reciprocals)
+        e->reciprocals = dtn_emit_first_field(e, offsetof(dtn_jit_frame, reciprocals), e->ptr);
     return e->reciprocals;
 }
 

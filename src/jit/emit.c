@@ -92,6 +92,17 @@ LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type)
     return LLVMBuildLoad2(e->b, type, dtn_emit_offset(e, e->frame, dtn_emit_i64(e, offset)), "");
 }
 
+LLVMValueRef dtn_emit_first_field(dtn_emit *e, size_t offset, LLVMTypeRef type)
+{
+    LLVMBasicBlockRef now = LLVMGetInsertBlock(e->b), entry = LLVMGetEntryBasicBlock(e->fn);
+    LLVMValueRef first = LLVMGetFirstInstruction(entry);
+    if (first)
+        LLVMPositionBuilderBefore(e->b, first);
+    LLVMValueRef field = dtn_emit_field(e, offset, type);
+    LLVMPositionBuilderAtEnd(e->b, now);
+    return field;
+}
+
 void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value)
 {
     LLVMBuildStore(e->b, value, dtn_emit_offset(e, e->frame, dtn_emit_i64(e, offset)));

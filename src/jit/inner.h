@@ -99,6 +99,8 @@ bool dtn_jit_writes(const dtn_ins *ins);
 bool dtn_jit_is_inline(const dtn_program *p, const dtn_ins *ins);
 /** Fill in all but the code. false: out of memory. */
 bool dtn_jit_plan(dtn_jit *jit);
+/** The interpreter on eight lanes of `mem`, which with `work` and `scratch` [DTN_LANE_PAD] is borrowed. */
+dtn_machine dtn_jit_machine(const dtn_program *p, double *mem, double *work, double *scratch);
 /** Are jumps and loops nested as the emitter needs them? Always, by the compiler; checked. */
 bool dtn_jit_is_nested(const dtn_program *p);
 
@@ -181,6 +183,8 @@ void dtn_emit_store(dtn_emit *e, LLVMValueRef value, LLVMValueRef address);
 LLVMValueRef dtn_emit_splat(dtn_emit *e, double x);
 LLVMValueRef dtn_emit_broadcast(dtn_emit *e, LLVMValueRef scalar);
 LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type); /* of the frame */
+/** The same at the start of the function, once for all of its code. */
+LLVMValueRef dtn_emit_first_field(dtn_emit *e, size_t offset, LLVMTypeRef type);
 void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value);
 LLVMValueRef dtn_emit_i64(dtn_emit *e, uint64_t n);
 LLVMValueRef dtn_emit_pointer(dtn_emit *e, const void *p);

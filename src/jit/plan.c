@@ -106,18 +106,23 @@ static double *scratch_memory(const dtn_program *p)
     return mem;
 }
 
+dtn_machine dtn_jit_machine(const dtn_program *p, double *mem, double *work, double *scratch)
+{
+    return (dtn_machine){.p = p,
+                         .math = dtn_math_get(DTN_ISA_SCALAR),
+                         .mem = mem,
+                         .scratch = scratch,
+                         .work = work,
+                         .n_lane = DTN_LANE_PAD,
+                         .stride = DTN_LANE_PAD};
+}
+
 /* Run init once with the model's own parameters. */
 static bool run_init(const dtn_program *p, double *mem)
 {
     double scratch[DTN_LANE_PAD];
     double *work = calloc(p->n_work + 1, sizeof *work);
-    dtn_machine m = {.p = p,
-                     .math = dtn_math_get(DTN_ISA_SCALAR),
-                     .mem = mem,
-                     .scratch = scratch,
-                     .work = work,
-                     .n_lane = DTN_LANE_PAD,
-                     .stride = DTN_LANE_PAD};
+    dtn_machine m = dtn_jit_machine(p, mem, work, scratch);
     for (uint32_t l = 0; l < DTN_LANE_PAD; l++) {
         for (uint32_t i = 0; i < p->parameter0; i++)
             mem[(size_t)i * DTN_LANE_PAD + l] = p->literals[i];

@@ -102,13 +102,7 @@ static bool make_table(dtn_jit *jit)
         mem = NULL;
     const bool ok = work && mem && jit->timed_values;
     if (ok) {
-        dtn_machine m = {.p = p,
-                         .math = dtn_math_get(DTN_ISA_SCALAR),
-                         .mem = mem,
-                         .scratch = scratch,
-                         .work = work,
-                         .n_lane = DTN_LANE_PAD,
-                         .stride = DTN_LANE_PAD};
+        dtn_machine m = dtn_jit_machine(p, mem, work, scratch);
         for (size_t i = 0; i < n; i++)
             m.mem[i] = jit->fixed[i / DTN_LANE_PAD];
         for (uint32_t first = 0; first <= p->n_step; first += DTN_LANE_PAD)
@@ -142,14 +136,8 @@ void dtn_emit_timed(dtn_emit *e, const dtn_ins *x)
 {
     dtn_lanes v = {0};
     if (!e->is_dry) {
-        if (!e->timed) { /* at the start of the function; fused code has set it */
-            LLVMBasicBlockRef now = LLVMGetInsertBlock(e->b), entry = LLVMGetEntryBasicBlock(e->fn);
-            LLVMValueRef first = LLVMGetFirstInstruction(entry);
-            if (first)
-                LLVMPositionBuilderBefore(e->b, first);
-            e->timed = dtn_emit_field(e, offsetof(dtn_jit_frame, timed), e->ptr);
-            LLVMPositionBuilderAtEnd(e->b, now);
-        }
+        if (!e->timed) /* fused code has set it */
+            e->timed = dtn_emit_first_field(e, offsetof(dtn_jit_frame, timed), e->ptr);
         LLVMValueRef at = dtn_emit_i64(e, e->jit->timed[x - e->p->ins] * sizeof(double));
         v[0] = dtn_emit_broadcast(
             e, LLVMBuildLoad2(e->b, e->f64, dtn_emit_offset(e, e->timed, at), ""));

@@ -126,6 +126,18 @@ dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key)
     return id == DTN_MAP_NONE ? NULL : &model->dims[id];
 }
 
+const dtn_eqn *dtn_var_formula(const dtn_var *var, const dtn_expr *x)
+{
+    const dtn_eqn *eqn = var->n_eqn == 1 ? &var->eqns[0] : NULL;
+    if (!eqn || !eqn->expr || eqn->tables || eqn->keyword || eqn->n_except ||
+        eqn->n_sub != x->n_sub)
+        return NULL;
+    for (uint32_t p = 0; p < x->n_sub; p++)
+        if (!x->subs[p].key || strcmp(x->subs[p].key, eqn->subs[p].key) != 0)
+            return NULL;
+    return eqn;
+}
+
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos)
 {
     dtn_dim dim = {.id = (uint32_t)model->n_dim,

@@ -376,6 +376,9 @@ dtn_var *dtn_model_find_var(const dtn_model *model, const char *key); /* NULL if
 dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var);
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos);
 dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key);
+/** The equation of computed data without a way of reading of its own, where `x`, a name of the data variable, takes all that it
+ *  computes; else NULL. */
+const dtn_eqn *dtn_var_formula(const dtn_var *var, const dtn_expr *x);
 /** Append an element to a dimension (name copied, key computed). */
 void dtn_dim_add_element(dtn_model *model, dtn_dim *dim, const char *name);
 dtn_expr *dtn_expr_new(dtn_model *model, dtn_expr_kind kind, dtn_pos pos);
