@@ -8,6 +8,7 @@
  * The parser recurses once for each bracket, call, sign or ^, at most DTN_MAX_DEPTH
  * deep. A long sum does not nest, yet its tree is as high as it is long; everyone who
  * walks a tree recurses, so MAX_HEIGHT bounds that too.
+ * Tables of numbers: expr_table.c.
  * It does not look names up: whether a call is a function, a lookup or a macro, and
  * how many arguments it takes, is for check/resolve.
  */
@@ -18,8 +19,6 @@
 #include "model/notation.h"
 
 #define MAX_HEIGHT 2000 /* of a tree: with frames of 1 KiB a walker needs 2 MiB of stack */
-
-static dtn_expr *parse_binary(dtn_lex *lex, int least);
 
 /* ---- Helpers ----------------------------------------------------------- */
 
@@ -45,8 +44,7 @@ static bool grow(dtn_lex *lex, uint32_t height, dtn_pos pos)
 
 static uint32_t max_height(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-/* The mark itself, or a diagnostic that also tells where its partner stands. */
-static bool expect_close(dtn_lex *lex, char mark, const char *what, dtn_pos open)
+bool dtn_lex_close(dtn_lex *lex, char mark, const char *what, dtn_pos open)
 {
     if (lex->tok.kind == mark) {
         dtn_lex_next(lex);
@@ -105,14 +103,14 @@ static bool xmile_sub(dtn_lex *lex, dtn_sub *sub)
 {
     if (lex->tok.kind == '*')
         return star_sub(lex, sub);
-    sub->expr = parse_binary(lex, DTN_PREC_ANY);
+    sub->expr = dtn_parse_operators(lex, DTN_PREC_ANY);
     if (!sub->expr)
         return false;
     if (lex->tok.kind == ':') {
         const uint32_t height = lex->height;
         dtn_lex_next(lex);
         sub->kind = DTN_SUB_RANGE;
-        sub->expr2 = parse_binary(lex, DTN_PREC_ANY);
+        sub->expr2 = dtn_parse_operators(lex, DTN_PREC_ANY);
         lex->height = max_height(lex->height, height);
         return sub->expr2 != NULL;
     }
@@ -148,276 +146,7 @@ bool dtn_parse_subs(dtn_lex *lex, dtn_sub **subs, uint32_t *n_sub)
     } while (lex->tok.kind == ',');
     *subs = items;
     *n_sub = (uint32_t)n;
-    return expect_close(lex, ']', "',' or ']' after a subscript", open) && grow(lex, height, open);
-}
-
-/* ---- Lookup tables ----------------------------------------------------- */
-
-typedef struct numbers {
-    double *v;
-    size_t n, cap;
-} numbers;
-
-/* A number with signs before it. */
-static bool signed_number(dtn_lex *lex, double *out)
-{
-    double sign = 1;
-    while (lex->tok.kind == '-' || lex->tok.kind == '+') {
-        sign = lex->tok.kind == '-' ? -sign : sign;
-        dtn_lex_next(lex);
-    }
-    if (lex->tok.kind != DTN_T_NUMBER) {
-        dtn_lex_expected(lex, "a number", NULL);
-        return false;
-    }
-    *out = sign * lex->tok.number;
-    dtn_lex_next(lex);
-    return true;
-}
-
-static bool expect(dtn_lex *lex, char mark, const char *what)
-{
-    if (lex->tok.kind != mark) {
-        dtn_lex_expected(lex, what, "a table reads (x,y),(x,y),... with x rising");
-        return false;
-    }
-    dtn_lex_next(lex);
-    return true;
-}
-
-/* (x,y) */
-static bool parse_point(dtn_lex *lex, double *x, double *y)
-{
-    return expect(lex, '(', "'(' before a point") && signed_number(lex, x) &&
-           expect(lex, ',', "',' between x and y") && signed_number(lex, y) &&
-           expect(lex, ')', "')' after a point");
-}
-
-/* [(xmin,ymin)-(xmax,ymax),(x,y),...]: the rest are marks of the drawing, without meaning. */
-static bool parse_range(dtn_lex *lex, dtn_lookup *l)
-{
-    double x, y;
-    dtn_lex_next(lex);
-    if (!parse_point(lex, &l->x_min, &l->y_min) || !expect(lex, '-', "'-' between the corners") ||
-        !parse_point(lex, &l->x_max, &l->y_max))
-        return false;
-    l->has_range = true;
-    while (lex->tok.kind == ',') {
-        dtn_lex_next(lex);
-        if (!parse_point(lex, &x, &y))
-            return false;
-    }
-    if (!expect(lex, ']', "']' after the table's range"))
-        return false;
-    if (lex->tok.kind == ',')
-        dtn_lex_next(lex);
-    return true;
-}
-
-/* Points become x,y,x,y...; the old form x,x,...,y,y,... is brought to that order. */
-static bool parse_points(dtn_lex *lex, numbers *out)
-{
-    dtn_arena *arena = lex->model->arena;
-    const bool is_pairs = lex->tok.kind == '(';
-    const dtn_pos pos = lex->tok.pos;
-    while (lex->tok.kind != ')') {
-        double x = 0, y = 0;
-        if (is_pairs ? !parse_point(lex, &x, &y) : !signed_number(lex, &x))
-            return false;
-        DTN_PUSH(arena, out->v, out->n, out->cap, x);
-        if (is_pairs)
-            DTN_PUSH(arena, out->v, out->n, out->cap, y);
-        if (lex->tok.kind != ',')
-            break;
-        dtn_lex_next(lex);
-    }
-    if (is_pairs || out->n == 0)
-        return true;
-    if (out->n % 2 != 0) {
-        dtn_diags_add(lex->diags, 107, pos, "give all x values, then as many y values",
-                      "the table has an odd count of numbers, %zu", out->n);
-        return false;
-    }
-    double *pairs = DTN_NEW_N(arena, double, out->n);
-    for (size_t i = 0; i < out->n / 2; i++) {
-        pairs[2 * i] = out->v[i];
-        pairs[2 * i + 1] = out->v[out->n / 2 + i];
-    }
-    out->v = pairs;
-    return true;
-}
-
-/* One pass of a merge sort by x: runs of `width` points from a to b, each point two numbers.
- * Of equal x the earlier stays first. */
-static void merge_runs(const double *a, double *b, size_t n, size_t width)
-{
-    for (size_t begin = 0; begin < n; begin += 2 * width) {
-        const size_t middle = begin + width < n ? begin + width : n;
-        const size_t end = middle + width < n ? middle + width : n;
-        size_t left = begin, right = middle;
-        for (size_t to = begin; to < end; to++) {
-            const bool take_left = left < middle && (right >= end || a[2 * left] <= a[2 * right]);
-            const size_t from = take_left ? left++ : right++;
-            b[2 * to] = a[2 * from];
-            b[2 * to + 1] = a[2 * from + 1];
-        }
-    }
-}
-
-/* Vensim sorts tables, and so the public models' results expect. */
-static void sort_points(dtn_lex *lex, numbers *points, dtn_pos pos)
-{
-    const size_t n = points->n / 2;
-    size_t i = 1;
-    while (i < n && points->v[2 * i - 2] <= points->v[2 * i])
-        i++;
-    if (i >= n)
-        return;
-    dtn_diags_add_as(lex->diags, DTN_WARNING, 107, pos, "write them with x rising",
-                     "the points of this table are not in order; they are used sorted by x");
-    double *other = DTN_NEW_N(lex->model->arena, double, points->n);
-    for (size_t width = 1; width < n; width *= 2) {
-        merge_runs(points->v, other, n, width);
-        double *swap = points->v;
-        points->v = other;
-        other = swap;
-    }
-}
-
-dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
-{
-    dtn_lookup *l = DTN_NEW(lex->model->arena, dtn_lookup);
-    numbers points = {0};
-    l->pos = pos;
-    if (lex->tok.kind == '[' && !parse_range(lex, l))
-        return NULL;
-    if (!parse_points(lex, &points) || !expect_close(lex, ')', "',' or ')' in a table", pos))
-        return NULL;
-    if (points.n == 0) {
-        dtn_diags_add(lex->diags, 107, pos, "a table reads (x,y),(x,y),... with x rising",
-                      "this table has no points");
-        return NULL;
-    }
-    sort_points(lex, &points, pos);
-    l->n = points.n / 2;
-    l->x = DTN_NEW_N(lex->model->arena, double, l->n);
-    l->y = DTN_NEW_N(lex->model->arena, double, l->n);
-    for (size_t i = 0; i < l->n; i++) {
-        l->x[i] = points.v[2 * i];
-        l->y[i] = points.v[2 * i + 1];
-    }
-    return l;
-}
-
-/* ---- Arrays of constants ----------------------------------------------- */
-
-typedef struct rows {
-    dtn_expr **items;
-    size_t n, cap;
-    size_t n_row, n_col, row_begin;
-    dtn_pos pos;
-} rows;
-
-static bool end_row(dtn_lex *lex, rows *r)
-{
-    const size_t n = r->n - r->row_begin;
-    r->row_begin = r->n;
-    r->n_row++;
-    if (r->n_row == 1)
-        r->n_col = n;
-    if (n == r->n_col)
-        return true;
-    dtn_diags_add(lex->diags, 101, r->pos, "give every row the same count of numbers",
-                  "row %zu of the list has %zu numbers, the first has %zu", r->n_row, n, r->n_col);
-    return false;
-}
-
-static dtn_expr *finish_rows(dtn_lex *lex, rows *r)
-{
-    dtn_expr *array = dtn_expr_new(lex->model, DTN_X_ARRAY, r->pos);
-    array->args = r->items;
-    array->n_arg = (uint32_t)r->n;
-    array->n_row = (uint32_t)r->n_row;
-    lex->height = 2;
-    return array;
-}
-
-/* The number that an item of a list is: a literal, with signs folded in. NULL: none. */
-static dtn_expr *constant_of(dtn_lex *lex, dtn_expr *e)
-{
-    double sign = 1;
-    while (e->kind == DTN_X_UNARY && e->op != DTN_OP_NOT) {
-        sign = e->op == DTN_OP_NEG ? -sign : sign;
-        e = e->args[0];
-    }
-    if (e->kind == DTN_X_NUMBER)
-        return dtn_expr_new_number(lex->model, sign * e->number, e->pos);
-    if (e->kind == DTN_X_NA)
-        return e;
-    dtn_diags_add(lex->diags, 101, e->pos,
-                  "give each element its own equation, name[element] = ...",
-                  "a list of constants holds numbers only");
-    return NULL;
-}
-
-/* "1,2,3;4,5,6;" behind its first item. */
-static dtn_expr *parse_list(dtn_lex *lex, dtn_expr *first)
-{
-    rows r = {.pos = first->pos};
-    for (dtn_expr *item = first;; item = parse_binary(lex, DTN_PREC_ADD)) {
-        dtn_expr *number = item ? constant_of(lex, item) : NULL;
-        if (!number)
-            return NULL;
-        DTN_PUSH(lex->model->arena, r.items, r.n, r.cap, number);
-        const int mark = lex->tok.kind;
-        if (mark != ',' && !end_row(lex, &r))
-            return NULL;
-        if (mark != ',' && mark != ';')
-            return finish_rows(lex, &r);
-        dtn_lex_next(lex);
-        const int next = lex->tok.kind;
-        if (mark == ';' && (next == '~' || next == '|' || next == DTN_T_END))
-            return finish_rows(lex, &r);
-    }
-}
-
-/* Did a backslash at its end join the line before to that of the token? */
-static bool is_joined(const dtn_lex *lex)
-{
-    const char *p = lex->line_start - 1;
-    while (*p == '\n' || *p == ' ' || *p == '\t')
-        p--; /* stops at the bracket, at the latest */
-    return *p == '\\';
-}
-
-/* TABBED ARRAY(: numbers apart by white space, rows by line ends. The current token is '('. */
-static dtn_expr *parse_tabbed(dtn_lex *lex, dtn_pos pos)
-{
-    rows r = {.pos = pos};
-    const dtn_pos open = lex->tok.pos;
-    uint32_t line = open.line;
-    dtn_lex_next(lex);
-    while (lex->tok.kind != ')') {
-        double number;
-        const dtn_pos at = lex->tok.pos;
-        if (at.line != line && !is_joined(lex) && r.n > r.row_begin && !end_row(lex, &r))
-            return NULL;
-        line = at.line;
-        if (!signed_number(lex, &number))
-            return NULL;
-        DTN_PUSH(lex->model->arena, r.items, r.n, r.cap,
-                 dtn_expr_new_number(lex->model, number, at));
-        if (lex->tok.kind == ',')
-            dtn_lex_next(lex);
-    }
-    if (r.n > r.row_begin && !end_row(lex, &r))
-        return NULL;
-    if (r.n == 0) {
-        dtn_diags_add(lex->diags, 101, open, "write the numbers, one row a line",
-                      "this TABBED ARRAY has no numbers");
-        return NULL;
-    }
-    return expect_close(lex, ')', "')'", open) ? finish_rows(lex, &r) : NULL;
+    return dtn_lex_close(lex, ']', "',' or ']' after a subscript", open) && grow(lex, height, open);
 }
 
 /* ---- Names and calls --------------------------------------------------- */
@@ -441,7 +170,7 @@ static dtn_expr *parse_arg(dtn_lex *lex, const dtn_expr *call)
     }
     if (lex->tok.kind == '(' && call->n_arg == 1 && strcmp(call->key, "with_lookup") == 0)
         return inline_lookup(lex);
-    return parse_binary(lex, DTN_PREC_ANY);
+    return dtn_parse_operators(lex, DTN_PREC_ANY);
 }
 
 static dtn_expr *parse_name(dtn_lex *lex);
@@ -495,7 +224,7 @@ static dtn_expr *parse_call(dtn_lex *lex, dtn_expr *e)
         return NULL;
     const char *what =
         dtn_arena_printf(lex->model->arena, "an operator, ',' or ')' in '%s(...)'", e->text);
-    return expect_close(lex, ')', what, open) && grow(lex, height, e->pos) ? e : NULL;
+    return dtn_lex_close(lex, ')', what, open) && grow(lex, height, e->pos) ? e : NULL;
 }
 
 static dtn_expr *parse_name(dtn_lex *lex)
@@ -516,8 +245,8 @@ static dtn_expr *parse_parens(dtn_lex *lex)
 {
     const dtn_pos open = lex->tok.pos;
     dtn_lex_next(lex);
-    dtn_expr *e = parse_binary(lex, DTN_PREC_ANY);
-    return e && expect_close(lex, ')', "an operator or ')'", open) ? e : NULL;
+    dtn_expr *e = dtn_parse_operators(lex, DTN_PREC_ANY);
+    return e && dtn_lex_close(lex, ')', "an operator or ')'", open) ? e : NULL;
 }
 
 static dtn_expr *wrap_transpose(dtn_lex *lex, dtn_expr *e)
@@ -544,7 +273,7 @@ static dtn_expr *parse_unary(dtn_lex *lex, dtn_op op)
 {
     const dtn_pos pos = lex->tok.pos;
     dtn_lex_next(lex);
-    dtn_expr *operand = parse_binary(lex, dtn_op_precedence(lex->dialect, op));
+    dtn_expr *operand = dtn_parse_operators(lex, dtn_op_precedence(lex->dialect, op));
     return operand && grow(lex, lex->height, pos) ? wrap_unary(lex, op, operand, pos) : NULL;
 }
 
@@ -567,7 +296,7 @@ static dtn_expr *parse_if(dtn_lex *lex)
             return NULL;
         }
         dtn_lex_next(lex);
-        e->args[e->n_arg] = parse_binary(lex, DTN_PREC_ANY);
+        e->args[e->n_arg] = dtn_parse_operators(lex, DTN_PREC_ANY);
         if (!e->args[e->n_arg])
             return NULL;
         height = max_height(height, lex->height);
@@ -711,8 +440,7 @@ static dtn_expr *safe_division(dtn_lex *lex, dtn_expr *a, dtn_expr *b)
     return e;
 }
 
-/* Operand and operators that bind at least as strongly as `least`. */
-static dtn_expr *parse_binary(dtn_lex *lex, int least)
+dtn_expr *dtn_parse_operators(dtn_lex *lex, int least)
 {
     dtn_expr *left = parse_operand(lex);
     if (!left)
@@ -731,7 +459,7 @@ static dtn_expr *parse_binary(dtn_lex *lex, int least)
         if (is_safe)
             dtn_lex_next(lex);
         if (!is_pow || enter(lex))
-            right = parse_binary(lex, own + !is_pow);
+            right = dtn_parse_operators(lex, own + !is_pow);
         lex->depth -= is_pow;
         if (!right || !grow(lex, max_height(height, lex->height), pos))
             return NULL;
@@ -746,7 +474,7 @@ static dtn_expr *parse_binary(dtn_lex *lex, int least)
 dtn_expr *dtn_parse_expr(dtn_lex *lex)
 {
     lex->depth = 0;
-    return parse_binary(lex, DTN_PREC_ANY);
+    return dtn_parse_operators(lex, DTN_PREC_ANY);
 }
 
 static bool is_tabbed_array(const dtn_lex *lex)
@@ -761,12 +489,12 @@ dtn_expr *dtn_parse_equation(dtn_lex *lex)
         const dtn_lex before = *lex;
         dtn_lex_next(lex);
         if (lex->tok.kind == '(')
-            return parse_tabbed(lex, before.tok.pos);
+            return dtn_parse_tabbed(lex, before.tok.pos);
         *lex = before;
     }
     dtn_expr *e = dtn_parse_expr(lex);
     if (e && (lex->tok.kind == ',' || lex->tok.kind == ';'))
-        return parse_list(lex, e);
+        return dtn_parse_list(lex, e);
     return e;
 }
 

@@ -80,6 +80,14 @@ dtn_expr *dtn_parse_expr(dtn_lex *lex);
 dtn_expr *dtn_parse_equation(dtn_lex *lex);
 /** Subscripts, the current token being '['. */
 bool dtn_parse_subs(dtn_lex *lex, dtn_sub **subs, uint32_t *n_sub);
+/** Operand and operators that bind at least as strongly as `least` (model/notation.h). */
+dtn_expr *dtn_parse_operators(dtn_lex *lex, int least);
+/** The closing mark itself, or a diagnostic that also tells where its partner stands. */
+bool dtn_lex_close(dtn_lex *lex, char mark, const char *what, dtn_pos open);
+/** "1,2,3;4,5,6;" behind its first item, as DTN_X_ARRAY. */
+dtn_expr *dtn_parse_list(dtn_lex *lex, dtn_expr *first);
+/** TABBED ARRAY(...) at `pos`, the current token being '('. */
+dtn_expr *dtn_parse_tabbed(dtn_lex *lex, dtn_pos pos);
 /** Points of a lookup up to and with ')', the current token being the one behind '('. */
 dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos);
 

@@ -8,7 +8,7 @@
  *   <non_negative/>          flows: MAX(..., 0); stocks: to_mdl_flow.c
  *   modules                  their variables, laid into the model before (dtn_check_add_modules):
  *                            "module.name"
- *   <macro>                  :MACRO:, its <eqn> as the equation of the macro's own name
+ *   <macro>                  to_mdl_macro.c
  *   <sim_specs>              INITIAL TIME, FINAL TIME, TIME STEP, SAVEPER in a group of their own
  *
  * Vensim has one space of names for variables, ranges and elements; a name that would be there
@@ -47,8 +47,7 @@ static bool is_plain_char(char c, bool is_first)
     return !is_first && ((c >= '0' && c <= '9') || c == ' ' || c == '_' || c == '$');
 }
 
-/* The name as Vensim writes it: in quotes if it holds more than letters, digits and blanks. */
-static const char *vensim_name(dtn_arena *arena, const char *name)
+const char *dtn_tm_vensim_name(dtn_arena *arena, const char *name)
 {
     const char *plain = dtn_plain_name(arena, name);
     bool is_plain = *plain != '\0';
@@ -131,9 +130,10 @@ static uint32_t storage_dim(const dtn_tm *tm, const dtn_var *var, uint32_t p)
     return dim ? dim->id : DTN_NONE;
 }
 
-static uint32_t append(dtn_tm *tm, const dtn_var *var)
+uint32_t dtn_tm_append(dtn_tm *tm, const dtn_var *var)
 {
-    dtn_tm_var out = {.from = *var, .name = vensim_name(tm->arena, var->name), .stock = DTN_NONE};
+    dtn_tm_var out = {
+        .from = *var, .name = dtn_tm_vensim_name(tm->arena, var->name), .stock = DTN_NONE};
     out.n_dim = var->n_dim_key ? var->n_dim_key : var->n_eqn ? var->eqns[0].n_sub : 0;
     out.n_dim = out.n_dim <= DTN_MAX_DIMS ? out.n_dim : 0;
     for (uint32_t p = 0; p < out.n_dim; p++)
@@ -147,7 +147,7 @@ uint32_t dtn_tm_add(dtn_tm *tm, dtn_var var)
 {
     var.name = free_name(tm, var.name);
     var.key = dtn_model_name_key(tm->dst, var.name, strlen(var.name));
-    return append(tm, &var);
+    return dtn_tm_append(tm, &var);
 }
 
 static dtn_var new_var(const dtn_tm_var *beside, const char *name)
@@ -360,7 +360,7 @@ static void check_var(dtn_tm *tm, const dtn_var *var)
                     var->name);
 }
 
-static void translate_var(dtn_tm *tm, uint32_t at)
+void dtn_tm_translate_var(dtn_tm *tm, uint32_t at)
 {
     dtn_var out = dtn_bare_copy(&tm->vars[at].from);
     check_var(tm, &tm->vars[at].from);
@@ -379,7 +379,7 @@ static void translate_var(dtn_tm *tm, uint32_t at)
 
 /* ---- Scopes --------------------------------------------------------------------------------------- */
 
-static bool is_param(const dtn_macro *macro, const char *key)
+bool dtn_tm_is_param(const dtn_macro *macro, const char *key)
 {
     for (uint32_t i = 0; macro && i < macro->n_param; i++)
         if (strcmp(macro->params[i], key) == 0)
@@ -401,7 +401,7 @@ static bool is_of_instance(const dtn_tm *tm, const dtn_var *var)
 
 static bool is_left_out(const dtn_tm *tm, const dtn_var *var)
 {
-    if (var->overlay > 0 || is_param(tm->macro, var->key))
+    if (var->overlay > 0 || dtn_tm_is_param(tm->macro, var->key))
         return true;
     return var->is_hidden && !is_of_instance(tm, var);
 }
@@ -471,7 +471,7 @@ static void find_tables(dtn_tm *tm)
         }
 }
 
-static void translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
+void dtn_tm_translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
                             const dtn_macro *macro)
 {
     tm->from = from;
@@ -484,13 +484,13 @@ static void translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
     dtn_copy_groups(from, to);
     for (size_t i = 0; i < from->n_var; i++)
         if (!is_left_out(tm, &from->vars[i]))
-            append(tm, &from->vars[i]);
+            dtn_tm_append(tm, &from->vars[i]);
     if (!macro)
         rename_reserved(tm);
     find_tables(tm);
     dtn_tm_plan_flows(tm);
     for (uint32_t i = 0; i < tm->n_var; i++) /* it may grow */
-        translate_var(tm, i);
+        dtn_tm_translate_var(tm, i);
 }
 
 /* ---- Dimensions ---------------------------------------------------------------------------------------- */
@@ -512,7 +512,7 @@ static void rename_element(dtn_tm *tm, dtn_dim *dim, uint32_t e)
     dtn_tm_note(tm, DTN_NOTE, dim->pos,
                 "the element '%s' of '%s' is written as '%s': a variable or a range has its name",
                 dim->elements[e], dim->name, name);
-    dim->elements[e] = vensim_name(tm->arena, name);
+    dim->elements[e] = dtn_tm_vensim_name(tm->arena, name);
     dim->element_keys[e] = dtn_model_name_key(tm->dst, name, strlen(name));
 }
 
@@ -532,176 +532,16 @@ static void translate_dims(dtn_tm *tm)
                             (uint32_t)i);
     for (size_t i = 0; i < tm->dst->n_dim; i++) {
         dtn_dim *dim = &tm->dst->dims[i];
-        dim->name = vensim_name(tm->arena, dim->name);
+        dim->name = dtn_tm_vensim_name(tm->arena, dim->name);
         if (is_var_name(tm, dim->key))
             rename_dim(tm, dim);
         for (uint32_t e = 0; e < dim->n_element; e++) {
-            dim->elements[e] = vensim_name(tm->arena, dim->elements[e]);
+            dim->elements[e] = dtn_tm_vensim_name(tm->arena, dim->elements[e]);
             if (is_var_name(tm, dim->element_keys[e]) ||
                 dtn_model_find_dim(tm->src, dim->element_keys[e]))
                 rename_element(tm, dim, e);
         }
     }
-}
-
-/* ---- Macros ------------------------------------------------------------------------------------------------ */
-
-/* Macros of one name that differ in their number of arguments get names of their own. */
-static void name_macros(dtn_tm *tm)
-{
-    const dtn_model *m = tm->src;
-    tm->macro_names = DTN_NEW_N(tm->arena, const char *, m->n_macro + 1);
-    for (size_t i = 0; i < m->n_macro; i++) {
-        unsigned n = 1;
-        for (size_t k = 0; k < i; k++)
-            n += strcmp(m->macros[k].key, m->macros[i].key) == 0;
-        const char *plain = dtn_plain_name(tm->arena, m->macros[i].name);
-        tm->macro_names[i] =
-            vensim_name(tm->arena, n > 1 ? dtn_arena_printf(tm->arena, "%s %u", plain, n) : plain);
-    }
-}
-
-/* The macro's own name is its value. */
-static void add_value(dtn_tm *tm, dtn_macro *out, const dtn_macro *macro)
-{
-    dtn_var value = {.name = out->name,
-                     .kind = DTN_VAR_AUX,
-                     .range_min = NAN,
-                     .range_max = NAN,
-                     .range_step = NAN,
-                     .group = DTN_NONE,
-                     .pos = macro->pos};
-    const bool is_there = dtn_model_find_var(out->body, out->key) != NULL;
-    if (is_there || !macro->expr)
-        return;
-    dtn_eqn eqn = {.kind = DTN_EQN_EXPR, .pos = macro->pos};
-    tm->at = append(
-        tm, &(dtn_var){.name = out->name, .key = out->key, .kind = DTN_VAR_AUX, .group = DTN_NONE});
-    tm->eqn = &eqn;
-    const size_t n = tm->n_var;
-    tm->whole = macro->expr;
-    dtn_expr *x = dtn_tm_expr(tm, macro->expr);
-    tm->whole = NULL;
-    eqn.expr = x;
-    for (uint32_t i = (uint32_t)n; i < tm->n_var; i++) /* helpers that it needed */
-        translate_var(tm, i);
-    DTN_PUSH(tm->arena, value.eqns, value.n_eqn, value.cap_eqn, eqn);
-    dtn_append_var(out->body, value);
-}
-
-typedef struct param_search {
-    const dtn_macro *macro;
-    bool found;
-} param_search;
-
-/* SUM(list), list[i], list[*] of a parameter: the range would have to be named. */
-static void look_at_param(param_search *s, const dtn_expr *x, bool in_array)
-{
-    const uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(DTN_XMILE, x->key) : DTN_NONE;
-    in_array |= fn != DTN_NONE && (dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
-                                   (x->n_arg == 1 && (fn == DTN_FN_MIN || fn == DTN_FN_MAX)));
-    if (x->kind == DTN_X_NAME && is_param(s->macro, x->key)) {
-        s->found |= in_array && x->n_sub == 0;
-        for (uint32_t p = 0; p < x->n_sub; p++)
-            s->found |= x->subs[p].kind != DTN_SUB_NAME || is_param(s->macro, x->subs[p].key);
-    }
-    for (uint32_t i = 0; i < x->n_arg; i++)
-        look_at_param(s, x->args[i], in_array);
-}
-
-static bool cannot_hold(const dtn_macro *macro)
-{
-    param_search s = {.macro = macro};
-    if (macro->expr)
-        look_at_param(&s, macro->expr, false);
-    for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
-        for (size_t k = 0; k < macro->body->vars[i].n_eqn; k++)
-            if (macro->body->vars[i].eqns[k].expr)
-                look_at_param(&s, macro->body->vars[i].eqns[k].expr, false);
-    return s.found || (macro->body && macro->body->n_module);
-}
-
-typedef struct call_search {
-    const dtn_tm *tm;
-    bool found;
-} call_search;
-
-static void look_for_expanded(dtn_expr *x, void *ctx)
-{
-    call_search *s = ctx;
-    for (size_t i = 0; i < s->tm->src->n_macro && x->kind == DTN_X_CALL; i++)
-        s->found |= s->tm->is_expanded[i] && strcmp(s->tm->src->macros[i].key, x->key) == 0;
-}
-
-static bool calls_expanded(const dtn_tm *tm, const dtn_macro *macro)
-{
-    call_search s = {.tm = tm};
-    dtn_expr_walk(macro->expr, look_for_expanded, &s);
-    for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
-        for (size_t k = 0; k < macro->body->vars[i].n_eqn; k++) {
-            dtn_expr_walk(macro->body->vars[i].eqns[k].expr, look_for_expanded, &s);
-            dtn_expr_walk(macro->body->vars[i].eqns[k].init, look_for_expanded, &s);
-        }
-    return s.found;
-}
-
-static void note_instance(dtn_expr *x, void *ctx)
-{
-    dtn_tm *tm = ctx;
-    const call_search none = {.tm = tm};
-    call_search s = none;
-    look_for_expanded(x, &s);
-    if (s.found && x->ref == DTN_REF_MACRO && x->id != DTN_NONE)
-        DTN_PUSH(tm->arena, tm->instances, tm->n_instance, tm->cap_instance,
-                 tm->src->vars[x->id].key);
-}
-
-/* Macros with modules inside, those that need to know the ranges of an argument, and those that
- * call such: Vensim cannot hold them, so the variables of their instances, which check/resolve laid into the model, are written instead. */
-static void expand_macros(dtn_tm *tm)
-{
-    const dtn_model *m = tm->src;
-    bool more = true;
-    tm->is_expanded = DTN_NEW_N(tm->arena, bool, m->n_macro + 1);
-    for (size_t i = 0; i < m->n_macro; i++)
-        tm->is_expanded[i] = m->is_resolved && cannot_hold(&m->macros[i]);
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < m->n_macro; i++) {
-            if (tm->is_expanded[i] || !calls_expanded(tm, &m->macros[i]))
-                continue;
-            tm->is_expanded[i] = more = true;
-        }
-    }
-    for (size_t i = 0; i < m->n_var; i++)
-        for (size_t k = 0; k < m->vars[i].n_eqn && !m->vars[i].is_hidden; k++) {
-            dtn_expr_walk(m->vars[i].eqns[k].expr, note_instance, tm);
-            dtn_expr_walk(m->vars[i].eqns[k].init, note_instance, tm);
-        }
-    for (size_t i = 0; i < m->n_macro; i++)
-        if (tm->is_expanded[i])
-            dtn_tm_note(tm, DTN_NOTE, m->macros[i].pos,
-                        "the macro '%s' is written out where it is called: Vensim's macros know no "
-                        "modules and no ranges of their arguments",
-                        m->macros[i].name);
-}
-
-static void translate_macro(dtn_tm *tm, size_t i)
-{
-    const dtn_macro *macro = &tm->src->macros[i];
-    dtn_macro out = {.name = tm->macro_names[i],
-                     .params = macro->params,
-                     .n_param = macro->n_param,
-                     .pos = macro->pos};
-    dtn_model *empty = dtn_model_new_scope(tm->src);
-    out.key = dtn_model_name_key(tm->dst, out.name, strlen(out.name));
-    out.body = dtn_model_new_scope(tm->dst);
-    if (macro->body && (macro->body->start || macro->body->n_module))
-        dtn_refuse(tm->diags, macro->pos, "let it run with the model's time, without modules",
-                   "the macro '%s' has modules or a time specification of its own", macro->name);
-    translate_scope(tm, macro->body ? macro->body : empty, out.body, macro);
-    add_value(tm, &out, macro);
-    DTN_PUSH(tm->arena, tm->dst->macros, tm->dst->n_macro, tm->dst->cap_macro, out);
 }
 
 /* ---- Time ------------------------------------------------------------------------------------------------------ */
@@ -765,15 +605,15 @@ void dtn_to_mdl(dtn_model *source, dtn_model *target, dtn_diags *diags)
     tm->arena = target->arena;
     tm->diags = diags;
     check_modules(tm);
-    expand_macros(tm);
+    dtn_tm_expand_macros(tm);
     dtn_copy_settings(source, target);
     translate_dims(tm);
-    name_macros(tm);
-    translate_scope(tm, source, target, NULL);
+    dtn_tm_name_macros(tm);
+    dtn_tm_translate_scope(tm, source, target, NULL);
     translate_time(tm);
     for (size_t i = 0; i < source->n_macro; i++)
         if (!tm->is_expanded[i])
-            translate_macro(tm, i);
+            dtn_tm_translate_macro(tm, i);
     if (source->sketch)
         target->sketch = dtn_views_to_sketch(target, source);
     if (target->sketch)

@@ -72,6 +72,21 @@ const dtn_dim *dtn_tm_storage(const dtn_tm *tm, const dtn_tm_var *var, uint32_t 
 /** Subscripts of a reference, for `out`, the same in the target's notation. */
 void dtn_tm_put_subs(dtn_tm *tm, const dtn_expr *x, const dtn_tm_var *var, dtn_expr *out);
 
+/** The name as Vensim writes it: in quotes if it holds more than letters, digits and blanks. */
+const char *dtn_tm_vensim_name(dtn_arena *arena, const char *name);
+bool dtn_tm_is_param(const dtn_macro *macro, const char *key);
+/** A variable of the source into the scope at work: its position in vars. */
+uint32_t dtn_tm_append(dtn_tm *tm, const dtn_var *var);
+/** The variable at a position, and all of a scope, into the target. */
+void dtn_tm_translate_var(dtn_tm *tm, uint32_t at);
+void dtn_tm_translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
+                            const dtn_macro *macro);
+/** Macros (to_mdl_macro.c): names of their own where several of one name differ in their number of
+ *  arguments; which are written out; one into the target. */
+void dtn_tm_name_macros(dtn_tm *tm);
+void dtn_tm_expand_macros(dtn_tm *tm);
+void dtn_tm_translate_macro(dtn_tm *tm, size_t i);
+
 dtn_tm_var *dtn_tm_find(dtn_tm *tm, const char *key);
 uint32_t dtn_tm_add(dtn_tm *tm, dtn_var var);
 

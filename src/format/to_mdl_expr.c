@@ -277,7 +277,7 @@ static dtn_expr *out_macro(dtn_tm *tm, const dtn_expr *x, size_t k)
     return out;
 }
 
-/* The variable that holds the value of an instance written out: see expand_macros in to_mdl.c. */
+/* The variable that holds the value of an instance written out: see to_mdl_macro.c. */
 static dtn_expr *out_instance(dtn_tm *tm, const dtn_expr *x)
 {
     const dtn_var *var = &tm->src->vars[x->id];

@@ -1,6 +1,6 @@
 /** Inner header of the XMILE reader: what xmile.c (models), xmile_head.c (header, time, units, dimensions),
- *  xmile_tree.c (XML), xmile_var.c (variables, graphical functions) and xmile_belt.c (conveyors, queues,
- *  ovens) share. Not part of the room's face.
+ *  xmile_tree.c (XML), xmile_var.c (variables), xmile_gf.c (graphical functions) and xmile_belt.c (conveyors,
+ *  queues, ovens) share. Not part of the room's face.
  */
 #ifndef DTN_FORMAT_XMILE_H
 #define DTN_FORMAT_XMILE_H
@@ -103,6 +103,9 @@ void dtn_xmile_read_dims(dtn_xmile *x, const xmlNode *node);
 bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node);
 /** The expression in an element; NULL: none, or (with a diagnostic) none that can be read. */
 dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node);
+
+/** A graphical function; NULL with a diagnostic: it cannot be read (xmile_gf.c). */
+dtn_lookup *dtn_xmile_read_gf(dtn_xmile *x, const xmlNode *gf);
 
 /** What Vensim and xmutil write in their own way becomes the standard's. expr may be NULL. */
 void dtn_xmile_by_vensim(const dtn_xmile *x, dtn_model *model, dtn_expr *expr);
