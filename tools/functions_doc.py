@@ -71,6 +71,12 @@ See [decision 0006](decisions/0006-data-from-files.md) for the files that are re
 """,
     "LATER": """\
 A model that calls one of these is read, checked and written; it does not run (E505).
+
+Nor do these of conveyors and queues (E504), for which no rule is published that settles the numbers:
+an inflow that spreads by its source (write an array of shares, and spread by distribution);
+exponential leaks some of which are of whole numbers and some not (write two conveyors one after the
+other, or linear leaks); a queue that is purged by age (let a conveyor with that transit time take what is
+too old).
 """,
 }
 

@@ -48,6 +48,10 @@ dtn_expr *dtn_belt_copy(dtn_belt_maker *k, const dtn_expr *x)
     out->subs = x->n_sub ? DTN_NEW_N(k->m->arena, dtn_sub, x->n_sub) : NULL;
     if (x->n_sub)
         memcpy(out->subs, x->subs, x->n_sub * sizeof *x->subs);
+    for (uint32_t i = 0; i < x->n_sub; i++) {
+        out->subs[i].expr = x->subs[i].expr ? dtn_belt_copy(k, x->subs[i].expr) : NULL;
+        out->subs[i].expr2 = x->subs[i].expr2 ? dtn_belt_copy(k, x->subs[i].expr2) : NULL;
+    }
     return out;
 }
 

@@ -1,4 +1,4 @@
-/** Parts of check/belts.c, for its own files: belt_build.c, belt_conveyor.c, belt_queue.c. */
+/** Parts of check/belts.c, for its own files: belt_ask.c, belt_build.c, belt_conveyor.c, belt_queue.c. */
 #ifndef DTN_CHECK_BELT_INNER_H
 #define DTN_CHECK_BELT_INNER_H
 
@@ -8,6 +8,9 @@
     1e300 /* room without a limit: finite, since a run is flagged where a value is not */
 #define MAX_BELT_FLOWS 12 /* in, or out: DTN_MAX_TRACK_IN of the program holds them */
 
+#define DTN_BELT_MOST_BATCHES \
+    16 /* whole batches that leave a queue in a step, or are asked for: what its track shows */
+
 typedef struct dtn_belt_flows {
     uint32_t ids[MAX_BELT_FLOWS];
     uint32_t n;
@@ -16,9 +19,10 @@ typedef struct dtn_belt_flows {
 typedef struct dtn_belt_maker {
     dtn_model *m;
     dtn_diags *diags;
-    uint32_t n_flow;  /* variables of the model before any were added */
-    uint32_t *source; /* [n_flow] the stock that a flow leaves; DTN_NONE */
-    uint32_t *target; /* [n_flow] the stock that it enters */
+    bool asks_batches; /* some equation asks for a batch of a queue (QELEM) */
+    uint32_t n_flow;   /* variables of the model before any were added */
+    uint32_t *source;  /* [n_flow] the stock that a flow leaves; DTN_NONE */
+    uint32_t *target;  /* [n_flow] the stock that it enters */
 } dtn_belt_maker;
 
 /* What the equations of one stock are made of. Expressions are named once and used as names. */
@@ -82,7 +86,12 @@ dtn_expr *dtn_belt_call_with(dtn_belt_maker *k, const dtn_belt_stock *s, const c
 /** What the stock begins with, where its contents are given one by one. */
 void dtn_belt_begin_with(dtn_belt_maker *k, dtn_belt_stock *s, dtn_expr *sum);
 
-/* ---- belt_conveyor.c, belt_queue.c ------------------------------------------------------------ */
+/* ---- belt_ask.c, belt_conveyor.c, belt_queue.c ------------------------------------------------------------ */
+
+/** Calls of CAPACITY, PROCTIME, OSTATE, QELEM in all equations become hidden variables; after all
+ *  the stocks' own. Diagnostic 504. */
+bool dtn_belt_asks_batches(dtn_belt_maker *k);
+void dtn_belt_answer(dtn_belt_maker *k, const dtn_belt_stock *stocks, size_t n);
 
 /** The contents that a list gives, as hidden variables in s->list; false: reported (504). */
 bool dtn_belt_read_list(dtn_belt_maker *k, dtn_belt_stock *s);
@@ -91,6 +100,8 @@ const dtn_lookup *dtn_belt_profile_of(const dtn_belt_maker *k, const dtn_var *fl
 /** What holds back what would come off the end: the conveyor or oven that it goes to is arrested. */
 dtn_expr *dtn_belt_held_by(dtn_belt_maker *k, uint32_t flow);
 void dtn_belt_make_conveyor(dtn_belt_maker *k, dtn_belt_stock *s);
+/** The first batches of a queue together: `n` of them from 1. */
+dtn_expr *dtn_belt_front_of(dtn_belt_maker *k, const dtn_belt_stock *s, uint32_t n);
 void dtn_belt_make_queue(dtn_belt_maker *k, dtn_belt_stock *s);
 dtn_expr *dtn_belt_room_of_oven(dtn_belt_maker *k, dtn_belt_stock *s);
 void dtn_belt_make_oven(dtn_belt_maker *k, dtn_belt_stock *s);

@@ -5,12 +5,27 @@
  */
 #include "check/belt_inner.h"
 
-#define MOST_WHOLE 16 /* whole batches that leave a queue in a step: what its track shows */
-
 /* ---- Queues ------------------------------------------------------------------------------------------- */
 
-/* The first batches of a queue together: `n` of them from 1. */
-static dtn_expr *front_of(dtn_belt_maker *k, dtn_belt_stock *s, uint32_t n, uint32_t most)
+/* A conveyor takes one batch unless it is told otherwise, an oven any number. */
+static bool takes_one(const dtn_belt *to)
+{
+    return to && (to->kind == DTN_BELT_CONVEYOR ? !to->many_batches
+                                                : to->kind == DTN_BELT_OVEN && to->one_batch);
+}
+
+/* How many of its first batches are asked for. */
+static uint32_t batches_asked(const dtn_belt_maker *k, const dtn_belt_stock *s)
+{
+    for (uint32_t i = 0; i < s->out.n; i++) {
+        const dtn_belt *to = dtn_belt_at(k, k->target[s->out.ids[i]]);
+        if (to && to->batch_integrity && !takes_one(to))
+            return DTN_BELT_MOST_BATCHES;
+    }
+    return k->asks_batches ? DTN_BELT_MOST_BATCHES : 1;
+}
+
+dtn_expr *dtn_belt_front_of(dtn_belt_maker *k, const dtn_belt_stock *s, uint32_t n)
 {
     dtn_belt_arguments all = {NULL, 0, 0};
     const char *what = dtn_arena_printf(k->m->arena, "front %u", n);
@@ -20,7 +35,7 @@ static dtn_expr *front_of(dtn_belt_maker *k, dtn_belt_stock *s, uint32_t n, uint
         return known;
     dtn_belt_give(k, &all, dtn_belt_number(k, s, n - 1));
     dtn_belt_give(k, &all, s->self);
-    dtn_belt_give(k, &all, dtn_belt_number(k, s, most));
+    dtn_belt_give(k, &all, dtn_belt_number(k, s, batches_asked(k, s)));
     dtn_belt_give(k, &all,
                   outflow
                       ? outflow
@@ -32,40 +47,22 @@ static dtn_expr *front_of(dtn_belt_maker *k, dtn_belt_stock *s, uint32_t n, uint
     return dtn_belt_hidden(k, s, what, dtn_belt_call_with(k, s, "(queue front)", &all));
 }
 
-/* A conveyor takes one batch unless it is told otherwise, an oven any number. */
-static bool takes_one(const dtn_belt *to)
-{
-    return to && (to->kind == DTN_BELT_CONVEYOR ? !to->many_batches
-                                                : to->kind == DTN_BELT_OVEN && to->one_batch);
-}
-
 /* Several whole batches together: the first ones, once `taken` is gone, that fit; all, if all fit. */
 static dtn_expr *whole_batches(dtn_belt_maker *k, dtn_belt_stock *s, uint32_t flow, dtn_expr *all,
                                dtn_expr *taken, dtn_expr *room)
 {
     dtn_expr *most = dtn_belt_zero(k, s->pos);
     taken = dtn_belt_hidden(k, s, dtn_arena_printf(k->m->arena, "taken before %u", flow), taken);
-    for (uint32_t n = 1; n <= MOST_WHOLE; n++) {
+    for (uint32_t n = 1; n <= DTN_BELT_MOST_BATCHES; n++) {
         const char *what = dtn_arena_printf(k->m->arena, "%u whole for %u", n, flow);
         most =
             dtn_belt_hidden(k, s, what,
                             BUILD(s->pos,
                                   "IF p0 / DT - p1 <= p2 * (1 + 1e-12) THEN MAX(p3, p0 / DT - p1) "
                                   "ELSE p3",
-                                  front_of(k, s, n, MOST_WHOLE), taken, room, most));
+                                  dtn_belt_front_of(k, s, n), taken, room, most));
     }
     return BUILD(s->pos, "IF p0 <= p1 * (1 + 1e-12) THEN p0 ELSE p2", all, room, most);
-}
-
-/* How many of its first batches are asked for. */
-static uint32_t batches_asked(const dtn_belt_maker *k, const dtn_belt_stock *s)
-{
-    for (uint32_t i = 0; i < s->out.n; i++) {
-        const dtn_belt *to = dtn_belt_at(k, k->target[s->out.ids[i]]);
-        if (to && to->batch_integrity && !takes_one(to))
-            return MOST_WHOLE;
-    }
-    return 1;
 }
 
 /* What it begins with, where that is given batch by batch. */
@@ -83,7 +80,6 @@ static void make_queue_start(dtn_belt_maker *k, dtn_belt_stock *s)
 void dtn_belt_make_queue(dtn_belt_maker *k, dtn_belt_stock *s)
 {
     dtn_expr *taken = dtn_belt_zero(k, s->pos), *missed = NULL;
-    const uint32_t asked = batches_asked(k, s);
     make_queue_start(k, s);
     for (uint32_t i = 0; i < s->out.n; i++) {
         uint32_t flow = s->out.ids[i], to = k->target[flow];
@@ -93,7 +89,7 @@ void dtn_belt_make_queue(dtn_belt_maker *k, dtn_belt_stock *s)
         dtn_expr *all = BUILD(s->pos, "MAX(0, p0 / DT - p1)", s->self, taken), *want = all, *get;
         const bool one = takes_one(belt);
         if (one)
-            want = BUILD(s->pos, "MIN(p0, MAX(0, p1 / DT - p2))", all, front_of(k, s, 1, asked),
+            want = BUILD(s->pos, "MIN(p0, MAX(0, p1 / DT - p2))", all, dtn_belt_front_of(k, s, 1),
                          taken);
         want = dtn_belt_hidden(k, s, dtn_arena_printf(k->m->arena, "wanted %u", flow), want);
         get = room ? BUILD(s->pos, "MIN(p0, p1)", want, room) : want;

@@ -22,7 +22,7 @@
  * Not done: what spreads as it leaked from the conveyor before; queues that are purged by age; leaks
  * through an exponential conveyor some of which are of whole numbers and some are not.
  * Rooms, checks and the order of it all are here; trees and arguments in belt_build.c, conveyors in
- * belt_conveyor.c, queues and ovens in belt_queue.c.
+ * belt_conveyor.c, queues and ovens in belt_queue.c, what equations ask of them in belt_ask.c.
  * Source: XMILE 1.0, sections 3.7.2, 3.7.3, 4.2.1, 4.3; Stella's help for the formula of the room and for
  * ovens.
  */
@@ -277,16 +277,23 @@ void dtn_check_add_belts(dtn_model *model, dtn_diags *diags)
     size_t n = 0, n_stock = 0;
     for (size_t i = 0; i < model->n_var; i++)
         n += model->vars[i].belt != NULL;
-    if (n == 0 || model->has_belt_vars)
+    if (model->has_belt_vars)
         return;
     model->has_belt_vars = true;
+    if (n == 0) {
+        dtn_belt_answer(&k, NULL, 0);
+        return;
+    }
+    k.asks_batches = dtn_belt_asks_batches(&k);
     find_ends(&k);
     dtn_belt_stock *stocks = DTN_NEW_N(model->arena, dtn_belt_stock, n);
     for (uint32_t i = 0; i < k.n_flow; i++)
         if (model->vars[i].belt && describe(&k, i, &stocks[n_stock]))
             n_stock++;
-    if (diags->n_error == 0)
+    if (diags->n_error == 0) {
         make_all(&k, stocks, n_stock);
+        dtn_belt_answer(&k, stocks, n_stock);
+    }
     if (model->method != DTN_EULER) {
         model->method = DTN_EULER;
         dtn_diags_add_as(diags, DTN_WARNING, 211, stocks[0].pos, "write method=\"euler\"",

@@ -147,6 +147,7 @@ static int range_of_call(grapher *g, const dtn_expr *x)
     case DTN_FN_PI:
     case DTN_FN_DT:
     case DTN_FN_INF:
+    case DTN_FN_NAN:
     case DTN_FN_DTN_POISSON:
     case DTN_FN_DTN_BINOMIAL:
     case DTN_FN_DTN_NEGATIVE_BINOMIAL:

@@ -66,6 +66,27 @@ static void put_self(plainer *k, dtn_expr *x)
         x->subs[p] = k->eqn->n_sub > 0 ? k->eqn->subs[p] : named(left_key(k, p), x->pos);
 }
 
+/* SIZE(SELF): how many elements the variable of the left side has. Its values are not needed, so it
+ * is no circle; an array of no known size stays as it is. */
+static void put_own_size(plainer *k, dtn_expr *x)
+{
+    const dtn_expr *of = x->args[0];
+    double n = 1;
+    if (of->kind != DTN_X_NAME || of->n_sub > 0 ||
+        (strcmp(of->key, k->var->key) != 0 &&
+         (strcmp(of->key, "self") != 0 || dtn_model_find_var(k->m, of->key))))
+        return;
+    for (uint32_t p = 0; p < k->var->n_dim_key; p++) {
+        const dtn_dim *dim = dtn_model_find_dim(k->m, k->var->dim_keys[p]);
+        if (!dim)
+            return;
+        n *= dim->n_element;
+    }
+    x->kind = DTN_X_NUMBER;
+    x->number = n;
+    x->n_arg = 0;
+}
+
 /* ---- Positions ------------------------------------------------------------------------------------ */
 
 static bool is_position(const dtn_sub *sub)
@@ -191,6 +212,8 @@ static void visit(plainer *k, dtn_expr *x, bool inside)
         return;
     if (x->kind == DTN_X_CALL && strcmp(x->key, DTN_KEY_TRANSPOSE) == 0 && x->n_arg == 1)
         put_transposed(k, x);
+    if (x->kind == DTN_X_CALL && strcmp(x->key, "size") == 0 && x->n_arg == 1)
+        put_own_size(k, x);
     if (x->kind == DTN_X_NAME && !dtn_model_find_var(k->m, x->key)) {
         if (strcmp(x->key, "self") == 0 && x->n_sub == 0)
             put_self(k, x);

@@ -432,13 +432,24 @@ static void resolve_name(resolver *r, dtn_expr *x)
     resolve_subs(r, x, var);
 }
 
+/* Stella's functions of what each batch carries with it. */
+static bool needs_stamps(const char *key)
+{
+    return strncmp(key, "attr", 4) == 0 || strncmp(key, "ct", 2) == 0 ||
+           strcmp(key, "cycletime") == 0 || strcmp(key, "throughput") == 0 ||
+           strcmp(key, "agecount") == 0;
+}
+
 static void late_function(resolver *r, const dtn_expr *x)
 {
     bool external = strncmp(x->key, "get_", 4) == 0;
-    dtn_diags_add(r->diags, external ? 506 : 505, x->pos,
-                  external ? "put the values into the model as constants or a lookup"
-                           : "write it out with stocks and auxiliaries for now",
-                  "the function '%s' is known but does not run yet", x->text);
+    dtn_diags_add(
+        r->diags, external ? 506 : 505, x->pos,
+        external ? "put the values into the model as constants or a lookup"
+        : needs_stamps(x->key)
+            ? "material has no time stamps or attributes here; give each age or kind a stock"
+            : "write it out with stocks and auxiliaries for now",
+        "the function '%s' is known but does not run yet", x->text);
 }
 
 /* What a diagram without equations says of a variable: Vensim's A FUNCTION OF(a, b), Stella's
@@ -461,10 +472,6 @@ static void no_equation_yet(resolver *r, const dtn_expr *x)
 static void unknown_function(resolver *r, const dtn_expr *x)
 {
     dtn_nearest nearest;
-    if (is_sketched(r->model, x)) {
-        no_equation_yet(r, x);
-        return;
-    }
     dtn_nearest_init(&nearest, x->key);
     for (uint32_t i = 0; i < DTN_N_FN; i++)
         if (dtn_fn_table[i].key[0] != '(') /* inner ones */
@@ -505,6 +512,8 @@ static void resolve_call(resolver *r, dtn_expr *x)
         if (x->n_arg != 1)
             dtn_diags_add(r->diags, 203, x->pos, NULL, "the lookup '%s' takes 1 argument, %u given",
                           x->text, x->n_arg);
+    } else if (is_sketched(r->model, x)) {
+        no_equation_yet(r, x);
     } else if (fn == DTN_NONE) {
         unknown_function(r, x);
     } else {
@@ -512,6 +521,9 @@ static void resolve_call(resolver *r, dtn_expr *x)
         x->id = fn;
         check_arguments(r, x, &dtn_fn_table[fn]);
         if (dtn_external_is_source(x->key) && x != r->eqn->expr)
+            dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own",
+                          "'%s' can only be a whole equation", x->text);
+        if (fn == DTN_FN_TABBED_ARRAY)
             dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own",
                           "'%s' can only be a whole equation", x->text);
         if (fn == DTN_FN_X_IF_MISSING && (x != r->eqn->expr || r->eqn->kind != DTN_EQN_DATA))

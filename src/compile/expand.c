@@ -53,6 +53,7 @@ static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
     case DTN_FN_STOPTIME: return dtn_x_num(e, e->c->stop);
     case DTN_FN_PI: return dtn_x_num(e, 3.14159265358979323846);
     case DTN_FN_INF: return dtn_x_num(e, INFINITY);
+    case DTN_FN_NAN: return dtn_x_num(e, NAN);
     case DTN_FN_GAME: return same->args[0];
     case DTN_FN_RUNCOUNT:
     case DTN_FN_SENSIRUNCOUNT:
