@@ -10,11 +10,26 @@
 
 #include <string.h>
 
+#define MANY_EQUATIONS 8 /* of one variable, from which on they are found by their elements */
+
 typedef struct frame {
     dtn_ceqn *eqn;
     dtn_ceqn **deps;
     size_t n, cap, next;
 } frame;
+
+typedef enum reach_kind { REACHES_ALL, REACHES_ONE, REACHES_SOME } reach_kind;
+
+/* The equations of a variable that hold each element, in their order: a chain long as the array needs
+ * one of thousands at each link. */
+typedef struct cover {
+    uint32_t *first, *last; /* [n_element] links, DTN_NONE: none */
+    struct cover_link {
+        dtn_ceqn *eqn;
+        uint32_t next;
+    } * links;
+    size_t n, cap;
+} cover;
 
 typedef struct orderer {
     dtn_compiler *c;
@@ -22,18 +37,26 @@ typedef struct orderer {
     uint32_t overlay_only;
     dtn_ceqn *eqn; /* whose needs are being collected */
     frame *frame;
-    uint8_t *mark;                /* [n_eqn] 0 new, 1 on the stack, 2 done */
-    uint8_t *reach[DTN_MAX_DIMS]; /* 1 where the reference at hand may read */
+    uint8_t *mark;                    /* [n_eqn] 0 new, 1 on the stack, 2 done */
+    reach_kind reaches[DTN_MAX_DIMS]; /* what of each dimension the reference at hand may read */
+    uint32_t one[DTN_MAX_DIMS];       /* REACHES_ONE: this position */
+    uint8_t *reach[DTN_MAX_DIMS];     /* REACHES_SOME: 1 at these positions */
     uint32_t cap_reach[DTN_MAX_DIMS];
-    bool reaches_all[DTN_MAX_DIMS];
+    cover **covers; /* [n_var], NULL: not made yet */
     dtn_order *out;
     bool split, failed;
 } orderer;
 
 /* ---- Which elements ------------------------------------------------------- */
 
-/* Which positions of dimension p a reference reaches: o->reach[p]. Found once for a reference, for
- * its variable may have an equation for each of thousands of elements. */
+static void reach_one(orderer *o, uint32_t p, uint32_t position)
+{
+    o->reaches[p] = REACHES_ONE;
+    o->one[p] = position;
+}
+
+/* Which positions of dimension p a reference reaches. Found once for a reference, for its variable may
+ * have an equation for each of thousands of elements. */
 static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
 {
     dtn_compiler *c = o->c;
@@ -41,17 +64,11 @@ static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
     const dtn_sub *sub = x->n_sub ? &x->subs[p] : NULL;
     uint32_t sub_dim = sub ? sub->dim : v->dims[p], size = c->model->dims[v->dims[p]].n_element;
     const uint32_t *map = NULL;
-    o->reaches_all[p] = true;
-    if (size > o->cap_reach[p]) {
-        o->reach[p] = DTN_NEW_N(c->arena, uint8_t, size);
-        o->cap_reach[p] = size;
-    }
-    memset(o->reach[p], 0, size);
+    o->reaches[p] = REACHES_ALL;
     if (sub && sub->reaches_all)
         return;
     if (sub && sub->element != DTN_NONE && sub->kind != DTN_SUB_EXPR) {
-        o->reach[p][sub->element] = 1;
-        o->reaches_all[p] = false;
+        reach_one(o, p, sub->element);
         return;
     }
     if (sub_dim == DTN_NONE || (sub && (sub->bang || sub->kind != DTN_SUB_NAME)))
@@ -61,9 +78,24 @@ static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
         dtn_find_bind(c, from, from->binds, from->n_bind, sub_dim, v->dims[p], &map);
     if (!bind)
         return;
-    for (uint32_t k = 0; k < from->count[bind->loop]; k++)
-        o->reach[p][map[from->first[bind->loop] + k]] = 1;
-    o->reaches_all[p] = false;
+    const uint32_t first = from->first[bind->loop], count = from->count[bind->loop];
+    if (count == 1) {
+        reach_one(o, p, map[first]);
+        return;
+    }
+    if (size > o->cap_reach[p]) {
+        o->reach[p] = DTN_NEW_N(c->arena, uint8_t, size);
+        o->cap_reach[p] = size;
+    }
+    o->reaches[p] = REACHES_SOME;
+    memset(o->reach[p], 0, size);
+    for (uint32_t k = 0; k < count; k++)
+        o->reach[p][map[first + k]] = 1;
+}
+
+static bool is_at(const orderer *o, uint32_t p, uint32_t position)
+{
+    return o->reaches[p] == REACHES_ONE ? o->one[p] == position : o->reach[p][position] != 0;
 }
 
 /* Does an equation's left side hold one of them? */
@@ -72,7 +104,7 @@ static bool is_reached(const orderer *o, const dtn_ceqn *eqn, uint32_t p)
     const dtn_model *m = o->c->model;
     const dtn_cvar *v = &o->c->vars[eqn->var];
     uint32_t stride = 1, size = m->dims[v->dims[p]].n_element;
-    if (o->reaches_all[p])
+    if (o->reaches[p] == REACHES_ALL)
         return true;
     for (uint32_t q = p + 1; q < v->n_dim; q++)
         stride *= m->dims[v->dims[q]].n_element;
@@ -81,11 +113,11 @@ static bool is_reached(const orderer *o, const dtn_ceqn *eqn, uint32_t p)
             continue;
         uint32_t l = eqn->at[i].loop;
         for (uint32_t k = 0; k < eqn->count[l]; k++)
-            if (o->reach[p][eqn->at[i].map[eqn->first[l] + k]])
+            if (is_at(o, p, eqn->at[i].map[eqn->first[l] + k]))
                 return true;
         return false;
     }
-    return o->reach[p][eqn->at_base / stride % size];
+    return is_at(o, p, eqn->at_base / stride % size);
 }
 
 static bool same_turns(const dtn_ceqn *a, const dtn_ceqn *b)
@@ -115,6 +147,66 @@ static bool needs(const orderer *o, const dtn_cvar *v, const dtn_ceqn *target)
     return true;
 }
 
+/* ---- Which equations hold an element -------------------------------------------- */
+
+/* Loops that are not on the left side turn around the same elements. */
+static uint32_t left_counts(const dtn_ceqn *eqn, uint32_t count[])
+{
+    uint32_t total = 1;
+    for (uint32_t l = 0; l < eqn->n_loop; l++)
+        count[l] = 1;
+    for (uint32_t i = 0; i < eqn->n_at; i++)
+        count[eqn->at[i].loop] = eqn->count[eqn->at[i].loop];
+    for (uint32_t l = 0; l < eqn->n_loop; l++)
+        total *= count[l];
+    return total;
+}
+
+static void cover_with(dtn_arena *arena, cover *of, dtn_ceqn *eqn)
+{
+    uint32_t count[DTN_MAX_DIMS] = {0};
+    const uint32_t total = left_counts(eqn, count);
+    for (uint32_t i = 0; i < total; i++) {
+        const uint32_t at = dtn_ceqn_element(eqn, eqn->first, count, i), last = of->last[at];
+        if (last != DTN_NONE && of->links[last].eqn == eqn)
+            continue;
+        const struct cover_link link = {eqn, DTN_NONE};
+        *(last == DTN_NONE ? &of->first[at] : &of->links[last].next) = (uint32_t)of->n;
+        of->last[at] = (uint32_t)of->n;
+        DTN_PUSH(arena, of->links, of->n, of->cap, link);
+    }
+}
+
+static const cover *cover_of(orderer *o, uint32_t var)
+{
+    const dtn_cvar *v = &o->c->vars[var];
+    uint32_t n = 1;
+    if (o->covers[var])
+        return o->covers[var];
+    cover *made = o->covers[var] = DTN_NEW(o->c->arena, cover);
+    for (uint32_t p = 0; p < v->n_dim; p++)
+        n *= o->c->model->dims[v->dims[p]].n_element;
+    *made = (cover){.first = DTN_NEW_N(o->c->arena, uint32_t, n),
+                    .last = DTN_NEW_N(o->c->arena, uint32_t, n)};
+    for (uint32_t i = 0; i < n; i++)
+        made->first[i] = made->last[i] = DTN_NONE;
+    for (size_t k = 0; k < v->n_eqn; k++)
+        cover_with(o->c->arena, made, v->eqns[k]);
+    return made;
+}
+
+/* The element that the reference at hand reads; DTN_NONE: it may read several. */
+static uint32_t only_element(const orderer *o, const dtn_cvar *v)
+{
+    uint32_t element = 0;
+    for (uint32_t p = 0; p < v->n_dim; p++) {
+        if (o->reaches[p] != REACHES_ONE)
+            return DTN_NONE;
+        element = element * o->c->model->dims[v->dims[p]].n_element + o->one[p];
+    }
+    return element;
+}
+
 /* ---- What an equation needs ------------------------------------------------ */
 
 static bool is_node(const orderer *o, const dtn_cvar *v, const dtn_ceqn *eqn)
@@ -128,19 +220,41 @@ static bool is_node(const orderer *o, const dtn_cvar *v, const dtn_ceqn *eqn)
     return v->cat == DTN_CAT_CONST || eqn->overlay == 0;
 }
 
+static void add_need(orderer *o, dtn_ceqn *eqn)
+{
+    DTN_PUSH(o->c->arena, o->frame->deps, o->frame->n, o->frame->cap, eqn);
+}
+
+static void collect_name(orderer *o, const dtn_expr *x)
+{
+    const dtn_cvar *v = &o->c->vars[x->id];
+    bool by_element = !v->is_loop_shaped && v->n_eqn > 0 && !is_whole(o, v, v->eqns[0]);
+    for (uint32_t p = 0; p < v->n_dim && by_element; p++)
+        find_reach(o, x, p);
+    const uint32_t element =
+        by_element && v->n_eqn > MANY_EQUATIONS ? only_element(o, v) : DTN_NONE;
+    if (element != DTN_NONE) {
+        const cover *of = cover_of(o, x->id);
+        for (uint32_t i = of->first[element]; i != DTN_NONE; i = of->links[i].next) {
+            o->c->program->n_order_look++;
+            if (is_node(o, v, of->links[i].eqn))
+                add_need(o, of->links[i].eqn);
+        }
+        return;
+    }
+    for (size_t k = 0; k < v->n_eqn; k++) {
+        o->c->program->n_order_look++;
+        if (is_node(o, v, v->eqns[k]) && needs(o, v, v->eqns[k]))
+            add_need(o, v->eqns[k]);
+    }
+}
+
 static void collect(orderer *o, const dtn_expr *x)
 {
     if (!x)
         return;
-    if (x->ref == DTN_REF_VAR && x->kind == DTN_X_NAME) {
-        const dtn_cvar *v = &o->c->vars[x->id];
-        bool by_element = !v->is_loop_shaped && v->n_eqn > 0 && !is_whole(o, v, v->eqns[0]);
-        for (uint32_t p = 0; p < v->n_dim && by_element; p++)
-            find_reach(o, x, p);
-        for (size_t k = 0; k < v->n_eqn; k++)
-            if (is_node(o, v, v->eqns[k]) && needs(o, v, v->eqns[k]))
-                DTN_PUSH(o->c->arena, o->frame->deps, o->frame->n, o->frame->cap, v->eqns[k]);
-    }
+    if (x->ref == DTN_REF_VAR && x->kind == DTN_X_NAME)
+        collect_name(o, x);
     for (uint32_t i = 0; i < x->n_sub; i++)
         collect(o, x->subs[i].expr);
     for (uint32_t i = 0; i < x->n_arg; i++)
@@ -292,6 +406,7 @@ static void search(orderer *o)
     size_t cap = 64;
     frame *stack = DTN_NEW_N(o->c->arena, frame, cap);
     o->mark = DTN_NEW_N(o->c->arena, uint8_t, o->c->n_eqn);
+    o->covers = DTN_NEW_N(o->c->arena, cover *, o->c->n_var); /* as they are after a split */
     o->out->n = 0;
     o->split = false;
     for (size_t i = 0; i < o->c->n_var; i++)

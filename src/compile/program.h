@@ -310,6 +310,7 @@ typedef struct dtn_program {
     size_t n_ring;
     dtn_track *tracks;
     size_t n_track;
+    size_t n_order_look; /* equations that ordering looked at: its work, for tests */
     dtn_gather *gathers;
     size_t n_gather;
     dtn_vector *vectors;

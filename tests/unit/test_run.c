@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -336,6 +337,37 @@ static void ensemble_ends_early(void **state)
     drop(&f);
 }
 
+/* Work, not time: the elements of a chain need one equation each, however many there are. An element
+ * that is written apart comes in between. */
+static void long_chains_are_ordered_in_few_looks(void **state)
+{
+    (void)state;
+    size_t looks[2];
+    for (int i = 0; i < 2; i++) {
+        char text[1000];
+        fixture f;
+        const unsigned n = i == 0 ? 500 : 2000;
+        (void)snprintf(
+            text, sizeof text,
+            "D: (e1-e%u) ~~|\nPrev: (e1-e%u) -> Next ~~|\nNext: (e2-e%u) -> Prev ~~|\n"
+            "x[e1] = Time ~~|\nx[Next] :EXCEPT: [e7] = x[Prev] + 1 ~~|\nx[e7] = x[e6] * 2 ~~|\n"
+            "last = x[e%u] ~~|\n" TIMES("3", "1"),
+            n, n - 1, n, n);
+        build(&f, text, NULL);
+        looks[i] = f.program->n_order_look;
+        size_t size = 0;
+        double *all = run_all(&f, 1, 1, 8, DTN_ISA_SCALAR, &size);
+        const double *last = all + size / sizeof *all - 1;
+        while (last > all && *last != (3.0 + 5) * 2 + (n - 7.0))
+            last--;
+        assert_true(last > all);
+        free(all);
+        drop(&f);
+    }
+    assert_true(looks[0] > 0);
+    assert_true(looks[1] < 5 * looks[0]); /* a square would be 16 times as many */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +380,7 @@ int main(void)
         cmocka_unit_test(parameters_reach_their_lane),
         cmocka_unit_test(bad_lane_is_flagged_alone),
         cmocka_unit_test(ensemble_ends_early),
+        cmocka_unit_test(long_chains_are_ordered_in_few_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
