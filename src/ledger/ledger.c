@@ -72,10 +72,13 @@ static dtn_status make_tables(dtn_ledger *ledger, dtn_diags *diags)
 static dtn_status prepare(dtn_ledger *ledger, bool may_write, dtn_diags *diags)
 {
     sqlite3_busy_timeout(ledger->db, WAIT_MS);
-    const int version = whole_number(ledger->db, "PRAGMA user_version");
+    /* Both in one transaction: between two, another writer may make the tables of a new file. */
+    (void)sqlite3_exec(ledger->db, "BEGIN", NULL, NULL, NULL);
     const int n_table = whole_number(ledger->db, "SELECT count(*) FROM sqlite_master");
+    const int version = whole_number(ledger->db, "PRAGMA user_version");
     if (version < 0 || n_table < 0)
         return failed(ledger, 701, "this is not a ledger", diags);
+    DTN_TRY(run(ledger, "COMMIT", diags));
     if (version == 0 && n_table == 0 && may_write)
         DTN_TRY(make_tables(ledger, diags));
     else if (version != VERSION) {

@@ -253,10 +253,41 @@ static void writers(void **state)
     close_ledger(&f);
 }
 
+/* A new ledger opened by many at once: one makes the tables, to the others it is a ledger or still an empty file. */
+static void made_once(void **state)
+{
+    (void)state;
+    fixture f;
+    open_ledger(&f);
+    for (int round = 0; round < 40; round++) {
+        dtn_ledger_close(f.ledger);
+        unlink(f.path);
+        pid_t children[WRITERS];
+        for (int w = 0; w < WRITERS; w++) {
+            children[w] = fork();
+            assert_true(children[w] >= 0);
+            if (children[w] != 0)
+                continue;
+            dtn_ledger *mine = NULL;
+            const bool ok = dtn_ledger_open(f.path, true, &mine, &f.diags) == DTN_OK;
+            dtn_ledger_close(mine);
+            _exit(ok ? 0 : 1);
+        }
+        for (int w = 0; w < WRITERS; w++) {
+            int status = -1;
+            assert_int_equal(waitpid(children[w], &status, 0), children[w]);
+            assert_int_equal(status, 0);
+        }
+        assert_int_equal(dtn_ledger_open(f.path, false, &f.ledger, &f.diags), DTN_OK);
+    }
+    close_ledger(&f);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(once),   cmocka_unit_test(regions_apart),
-                                       cmocka_unit_test(groups), cmocka_unit_test(search),
-                                       cmocka_unit_test(bad),    cmocka_unit_test(writers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(once),     cmocka_unit_test(regions_apart),
+                                       cmocka_unit_test(groups),   cmocka_unit_test(search),
+                                       cmocka_unit_test(bad),      cmocka_unit_test(writers),
+                                       cmocka_unit_test(made_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
