@@ -50,8 +50,8 @@ Vensim's SMOOTH, SMOOTH3, DELAY1 and DELAY3 are stocks and follow the integratio
 and DELAY N step with the time. An order n may be any expression: it is rounded and held from the
 start, in each run its own. Where constants do not settle it, at most 100 stages are kept, and a run
 that asks for more has no value. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
-INFORMATION) need a constant time step, as do DELAY CONVEYOR, HISTORY and the rates of return, which
-keep a value of each step, 20000 at most.
+INFORMATION) need a constant time step, as do DELAY CONVEYOR, HISTORY, the rates of return, DELAY
+PROFILE, the depreciations and the figures of queues, which keep a value of each step, 20000 at most.
 """,
     "ARRAY": """\
 A function that gives a whole row (VECTOR SORT ORDER, VECTOR RANK, VECTOR REORDER, INVERT MATRIX,
@@ -70,7 +70,9 @@ NOISE SEED is the one of that seed. Numbers differ from those of other programs.
 See [decision 0006](decisions/0006-data-from-files.md) for the files that are read.
 """,
     "LATER": """\
-A model that calls one of these is read, checked and written; it does not run (E505).
+A model that calls one of these is read, checked and written; it does not run (E505, E506). Vensim's maker says
+that the form of `.vdf` files is proprietary and not documented: export the run as `.tab`, `.csv` or
+`.xlsx` and give it with `--data`, or read it by GET XLS DATA and its kin.
 
 Nor do these of conveyors and queues (E504), for which no rule is published that settles the numbers:
 an inflow that spreads by its source (write an array of shares, and spread by distribution);
@@ -88,7 +90,7 @@ class Function:
         self.takes_none = int(high) == 0
         self.may_be_bare = int(low) == 0
         self.says = "".join(re.findall(r'"([^"]*)"', says))
-        if re.match(r"get_(xls|direct|123|data)_|time_shift$", self.key):
+        if re.match(r"get_(xls|direct|123|data)_|time_shift$|cumulatef?$", self.key):
             self.group = "DATA"
 
     @property

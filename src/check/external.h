@@ -16,4 +16,7 @@ void dtn_external_values(dtn_model *model, dtn_books *books, dtn_diags *diags);
 /** Is it one of the functions that these two serve (by key)? They can only be whole equations. */
 bool dtn_external_is_source(const char *key);
 
+/** Points of CUMULATE and CUMULATEF, once those of other data are known (cumulate.c). Diagnostic 507. */
+void dtn_external_sums(dtn_model *model, dtn_diags *diags);
+
 #endif

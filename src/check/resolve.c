@@ -17,6 +17,7 @@
 #include "check/check.h"
 #include "check/lift.h"
 #include "check/plain.h"
+#include "check/queues.h"
 #include "check/external.h"
 #include "model/functions.h"
 
@@ -442,14 +443,18 @@ static bool needs_stamps(const char *key)
 
 static void late_function(resolver *r, const dtn_expr *x)
 {
-    bool external = strncmp(x->key, "get_", 4) == 0;
-    dtn_diags_add(
-        r->diags, external ? 506 : 505, x->pos,
-        external ? "put the values into the model as constants or a lookup"
-        : needs_stamps(x->key)
-            ? "material has no time stamps or attributes here; give each age or kind a stock"
-            : "write it out with stocks and auxiliaries for now",
-        "the function '%s' is known but does not run yet", x->text);
+    const bool of_vdf = strncmp(x->key, "get_vdf_", 8) == 0;
+    dtn_diags_add(r->diags, of_vdf ? 506 : 505, x->pos,
+                  of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
+                           "DIRECT DATA, or write name := without an equation and give --data FILE"
+                  : x->id == DTN_FN_FIND_ZERO
+                      ? "solve the loop with SIMULTANEOUS(x, guess), or by stocks that approach it"
+                  : needs_stamps(x->key)
+                      ? "material has no time stamps or attributes here; give each age or kind a stock"
+                      : "write it out with stocks and auxiliaries for now",
+                  of_vdf ? "'%s' reads a .vdf, whose form its maker does not document"
+                         : "the function '%s' is known but does not run yet",
+                  x->text);
 }
 
 /* What a diagram without equations says of a variable: Vensim's A FUNCTION OF(a, b), Stella's
@@ -526,7 +531,9 @@ static void resolve_call(resolver *r, dtn_expr *x)
         if (fn == DTN_FN_TABBED_ARRAY)
             dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own",
                           "'%s' can only be a whole equation", x->text);
-        if (fn == DTN_FN_X_IF_MISSING && (x != r->eqn->expr || r->eqn->kind != DTN_EQN_DATA))
+        const bool of_data =
+            fn == DTN_FN_X_IF_MISSING || fn == DTN_FN_CUMULATE || fn == DTN_FN_CUMULATEF;
+        if (of_data && (x != r->eqn->expr || r->eqn->kind != DTN_EQN_DATA))
             dtn_diags_add(r->diags, 507, x->pos, "give it a variable of its own, with ':='",
                           "'%s' can only be a whole data equation", x->text);
         if (dtn_fn_table[fn].behaviour == DTN_FNB_LATER)
@@ -725,6 +732,7 @@ static void resolve_all(resolver *r)
     resolve_dims(r);
     size_t n_before = r->diags->n_error;
     dtn_check_add_belts(m, r->diags);
+    dtn_check_add_queues(m, r->diags);
     dtn_check_plain(m, 0);
     dtn_check_lift(m);
     const size_t n_var = m->n_var;
@@ -736,6 +744,7 @@ static void resolve_all(resolver *r)
     if (r->diags->n_error > n_macro_error)
         return; /* what follows would only repeat it */
     dtn_external_values(m, r->books, r->diags);
+    dtn_external_sums(m, r->diags);
     check_diagram(r);
     for (size_t i = 0; i < m->n_var; i++) {
         check_var(r, &m->vars[i]);

@@ -31,6 +31,9 @@ typedef struct checker {
     dtn_map bases;    /* key -> base id */
     const char **names;
     size_t n_name, cap_name;
+    unit *
+        products; /* [n_name] what a unit stands for that the model defines as a product; n = 0: itself */
+    size_t n_product, cap_product;
     unit *units;    /* [n_var] as written */
     uint8_t *state; /* [n_var] 0 new, 1 busy, 2 done: for inference */
     unit *inferred;
@@ -63,6 +66,7 @@ static uint32_t base_id(checker *c, const char *name, size_t n)
         return id;
     DTN_PUSH(c->model->arena, c->names, c->n_name, c->cap_name,
              dtn_arena_strndup(c->model->arena, name, n));
+    DTN_PUSH(c->model->arena, c->products, c->n_product, c->cap_product, unknown);
     dtn_map_set(&c->bases, c->model->arena, key, (uint32_t)(c->n_name - 1));
     return (uint32_t)(c->n_name - 1);
 }
@@ -75,6 +79,8 @@ static void add_synonyms(checker *c, const char *list)
         const char *key = dtn_name_key(c->model->arena, p, n);
         if (id == DTN_MAP_NONE)
             id = base_id(c, p, n);
+        else if (memchr(p, '*', n) || memchr(p, '/', n) || memchr(p, '^', n))
+            ; /* a product: add_product */
         else if (*key)
             dtn_map_set(&c->bases, c->model->arena, key, id);
         p += n + (p[n] == ',');
@@ -159,8 +165,13 @@ static unit read_factor(unit_text *t)
         while (n > 0 && strchr(" \t\r\n", t->p[n - 1]))
             n--;
         t->bad |= n == 0;
-        if (n > 0)
-            add_factor(&u, base_id(t->c, t->p, n), 1);
+        if (n > 0) {
+            const uint32_t id = base_id(t->c, t->p, n);
+            if (t->c->products[id].known)
+                u = t->c->products[id];
+            else
+                add_factor(&u, id, 1);
+        }
         t->p += n;
     }
     skip_space(t);
@@ -208,6 +219,24 @@ static unit read_unit(checker *c, const char *text, dtn_pos pos)
     return u;
 }
 
+/* "kW,kilowatt,kJ/s": the product that a list holds is what its first name stands for. */
+static void add_product(checker *c, const char *list)
+{
+    const uint32_t id = base_id(c, list, strcspn(list, ","));
+    for (const char *p = list + strcspn(list, ","); *p;) {
+        const size_t n = strcspn(++p, ",");
+        unit_text t = {.c = c, .p = dtn_arena_strndup(c->model->arena, p, n)};
+        p += n;
+        if (!strpbrk(t.p, "*/^"))
+            continue;
+        c->products[id] = unknown; /* in its own definition it stands for itself */
+        const unit u = read_product(&t);
+        if (!t.bad && *t.p == '\0' && !(u.n == 1 && u.base[0] == id))
+            c->products[id] = u;
+        return;
+    }
+}
+
 static const char *side(checker *c, unit u, bool upper)
 {
     dtn_arena *a = c->model->arena;
@@ -243,31 +272,86 @@ static const char *unit_name(checker *c, unit u)
 
 static unit unit_of(checker *c, const dtn_expr *x);
 
-static void disagree(checker *c, dtn_pos pos, const char *where, unit a, unit b)
+/* One of two that should agree: an expression, or in words what asks for the unit. */
+typedef struct side_of {
+    unit u;
+    const dtn_expr *x;
+    const char *words;
+} side_of;
+
+static side_of expr_side(const dtn_expr *x, unit u) { return (side_of){u, x, NULL}; }
+
+static side_of asked(unit u, const char *words) { return (side_of){u, NULL, words}; }
+
+#define MAX_SHOWN 48 /* bytes of an expression in a message */
+
+/* The text of an expression, cut where it is long. */
+static const char *shown(checker *c, const dtn_expr *x)
+{
+    const char *text = dtn_expr_print(c->model, x);
+    size_t n = strlen(text);
+    if (n <= MAX_SHOWN)
+        return text;
+    n = MAX_SHOWN - 4;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) /* not within a character */
+        n--;
+    return dtn_arena_printf(c->model->arena, "%.*s ...", (int)n, text);
+}
+
+/* Where the unit of an expression comes from. */
+static const char *origin(const checker *c, const dtn_expr *x)
+{
+    if (x->kind == DTN_X_NUMBER)
+        return "a number has no unit";
+    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_TIME)
+        return "the time unit";
+    const bool is_var = (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR) ||
+                        (x->kind == DTN_X_CALL && x->ref == DTN_REF_LOOKUP) ||
+                        x->ref == DTN_REF_MACRO;
+    return !is_var ? "computed" : c->units[x->id].known ? "declared" : "inferred from its equation";
+}
+
+static const char *side_text(checker *c, side_of s)
+{
+    dtn_arena *a = c->model->arena;
+    return s.x ? dtn_arena_printf(a, "'%s' is '%s' (%s)", shown(c, s.x), unit_name(c, s.u),
+                                  origin(c, s.x))
+               : dtn_arena_printf(a, "%s '%s'", s.words, unit_name(c, s.u));
+}
+
+static void disagree(checker *c, dtn_pos pos, const char *where, side_of a, side_of b)
 {
     if (!c->diags)
         return;
     bool rule = c->overlay > 0;
     dtn_diags_add(c->diags, rule ? 304 : 301, pos,
-                  "correct the equation or the units of what it uses",
-                  "units do not agree in %s of '%s': '%s' and '%s'", where, c->var->name,
-                  unit_name(c, a), unit_name(c, b));
+                  dtn_arena_printf(c->model->arena,
+                                   "they differ by the factor '%s': correct the equation, or the "
+                                   "units of what it uses",
+                                   unit_name(c, times(a.u, b.u, -1))),
+                  "units do not agree in %s of '%s': %s, %s", where, c->var->name, side_text(c, a),
+                  side_text(c, b));
 }
 
-static unit agree(checker *c, dtn_pos pos, const char *where, unit a, unit b)
+static unit agree(checker *c, dtn_pos pos, const char *where, side_of a, side_of b)
 {
-    if (!same(a, b)) {
+    if (!same(a.u, b.u)) {
         disagree(c, pos, where, a, b);
         return unknown; /* said once: nothing further up is blamed for it */
     }
-    return a.known && !a.any ? a : b;
+    return a.u.known && !a.u.any ? a.u : b.u;
+}
+
+static void expect(checker *c, const dtn_expr *x, unit u, const char *where, unit wanted,
+                   const char *words)
+{
+    if (!same(u, wanted))
+        disagree(c, x->pos, where, expr_side(x, u), asked(wanted, words));
 }
 
 static void expect_plain(checker *c, const dtn_expr *x, const char *where)
 {
-    unit u = unit_of(c, x);
-    if (!same(u, dimensionless))
-        disagree(c, x->pos, where, u, dimensionless);
+    expect(c, x, unit_of(c, x), where, dimensionless, "it must be");
 }
 
 static unit infer_var(checker *c, uint32_t id);
@@ -296,23 +380,74 @@ static unit unit_of_operation(checker *c, const dtn_expr *x)
     }
     if (x->op == DTN_OP_POW)
         return unit_of_power(c, x->args[0], x->args[1]);
-    unit a = unit_of(c, x->args[0]), b = unit_of(c, x->args[1]);
+    const unit a = unit_of(c, x->args[0]), b = unit_of(c, x->args[1]);
+    const side_of left = expr_side(x->args[0], a), right = expr_side(x->args[1], b);
     switch (x->op) {
-    case DTN_OP_ADD: return agree(c, x->pos, "a sum", a, b);
-    case DTN_OP_SUB: return agree(c, x->pos, "a difference", a, b);
-    case DTN_OP_MOD: return agree(c, x->pos, "a remainder", a, b);
+    case DTN_OP_ADD: return agree(c, x->pos, "a sum", left, right);
+    case DTN_OP_SUB: return agree(c, x->pos, "a difference", left, right);
+    case DTN_OP_MOD: return agree(c, x->pos, "a remainder", left, right);
     case DTN_OP_MUL: return times(a, b, 1);
     case DTN_OP_DIV: return times(a, b, -1);
     case DTN_OP_AND:
     case DTN_OP_OR: return dimensionless;
-    default: agree(c, x->pos, "a comparison", a, b); return dimensionless;
+    default: agree(c, x->pos, "a comparison", left, right); return dimensionless;
     }
 }
 
 static unit unit_of_timed(checker *c, const dtn_expr *x, const unit *u, const char *where)
 {
-    agree(c, x->args[1]->pos, where, u[1], c->time);
+    expect(c, x->args[1], u[1], where, c->time, "the time unit is");
     return u[0];
+}
+
+/* Two arguments that agree. */
+static unit alike(checker *c, const dtn_expr *x, const char *where, const unit *u, uint32_t i,
+                  uint32_t k)
+{
+    return agree(c, x->pos, where, expr_side(x->args[i], u[i]), expr_side(x->args[k], u[k]));
+}
+
+/* An argument that is a stretch of time. */
+static void expect_time(checker *c, const dtn_expr *x, const unit *u, uint32_t i)
+{
+    expect(c, x->args[i], u[i], dtn_arena_printf(c->model->arena, "a time of %s()", x->text),
+           c->time, "the time unit is");
+}
+
+/* Vensim's queues and depreciations. */
+static unit unit_of_aging(checker *c, const dtn_expr *x, const unit *u)
+{
+    const char *where = dtn_arena_printf(c->model->arena, "%s()", x->text);
+    const unit level = times(u[0], c->time, 1);
+    switch ((dtn_fn)x->id) {
+    case DTN_FN_DELAY_PROFILE: expect_time(c, x, u, 2); return alike(c, x, where, u, 1, 3);
+    case DTN_FN_SHIFT_IF_TRUE: return alike(c, x, where, u, 0, 4);
+    case DTN_FN_DEPRECIATE_STRAIGHTLINE:
+        expect_time(c, x, u, 1);
+        expect_time(c, x, u, 2);
+        return alike(c, x, where, u, 0, 3);
+    case DTN_FN_DEPRECIATE_BY_SCHEDULE: expect_time(c, x, u, 3); return u[0];
+    case DTN_FN_QUEUE_FIFO:
+        alike(c, x, where, u, 0, 1);
+        expect_time(c, x, u, 4);
+        expect(c, x->args[3], u[3], where, level, "an inflow over time is");
+        return level;
+    case DTN_FN_QUEUE_FIFO_ATTRIB:
+        alike(c, x, where, u, 0, 1);
+        alike(c, x, where, u, 2, 7);
+        expect_time(c, x, u, 8);
+        expect(c, x->args[6], u[6], where, level, "an inflow over time is");
+        expect(c, x->args[3], u[3], where, times(u[2], c->time, -1),
+               "an attribute over the time unit is");
+        return level;
+    case DTN_FN_QUEUE_AGE_IN_RANGE:
+        expect_time(c, x, u, 1);
+        expect_time(c, x, u, 2);
+        return u[0];
+    case DTN_FN_QUEUE_AGE_AVERAGE:
+    case DTN_FN_QUEUE_AGE_OLDEST: return c->time;
+    default: return unknown;
+    }
 }
 
 static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
@@ -320,8 +455,10 @@ static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
     uint32_t n = x->n_arg;
     bool vensim = c->model->dialect == DTN_VENSIM;
     switch ((dtn_fn)x->id) {
-    case DTN_FN_IF: return agree(c, x->pos, "the two branches", u[1], u[2]);
-    case DTN_FN_XIDZ: return agree(c, x->pos, "XIDZ", times(u[0], u[1], -1), u[2]);
+    case DTN_FN_IF: return alike(c, x, "the two branches", u, 1, 2);
+    case DTN_FN_XIDZ:
+        expect(c, x->args[2], u[2], "XIDZ", times(u[0], u[1], -1), "the quotient before it is");
+        return same(u[2], times(u[0], u[1], -1)) ? times(u[0], u[1], -1) : unknown;
     case DTN_FN_SAFEDIV:
     case DTN_FN_ZIDZ: return times(u[0], u[1], -1);
     case DTN_FN_POWER: return unit_of_power(c, x->args[0], x->args[1]);
@@ -334,8 +471,10 @@ static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
     case DTN_FN_RAMP: return times(unit_of_timed(c, x, u, "the time of a RAMP"), c->time, 1);
     case DTN_FN_PULSE:
     case DTN_FN_PULSE_TRAIN: return vensim ? dimensionless : times(u[0], c->time, -1);
-    case DTN_FN_SAMPLE_IF_TRUE: return agree(c, x->pos, "SAMPLE IF TRUE", u[1], u[2]);
-    case DTN_FN_SINTEG: return agree(c, x->pos, "SINTEG", times(u[0], c->time, 1), u[1]);
+    case DTN_FN_SAMPLE_IF_TRUE: return alike(c, x, "SAMPLE IF TRUE", u, 1, 2);
+    case DTN_FN_SINTEG:
+        expect(c, x->args[1], u[1], "SINTEG", times(u[0], c->time, 1), "the rate over time is");
+        return u[1].known && !u[1].any ? u[1] : times(u[0], c->time, 1);
     case DTN_FN_TREND: return times(dimensionless, c->time, -1);
     case DTN_FN_SMOOTH:
     case DTN_FN_SMOOTHI:
@@ -360,23 +499,21 @@ static unit unit_of_special(checker *c, const dtn_expr *x, const unit *u)
     case DTN_FN_DTN_LOGNORMAL:
     case DTN_FN_DTN_GAMMA:
     case DTN_FN_DTN_BINOMIAL:
-        if (!same(u[1], dimensionless))
-            disagree(c, x->args[1]->pos, "the second argument of a draw", u[1], dimensionless);
+        expect(c, x->args[1], u[1], "the second argument of a draw", dimensionless, "it must be");
         return u[0];
     case DTN_FN_DTN_NEGATIVE_BINOMIAL: /* the size may be given in counts or as a number */
         if (!same(u[1], dimensionless) && !same(u[1], u[0]))
-            disagree(c, x->args[1]->pos, "the size of a draw", u[1], u[0]);
+            (void)alike(c, x, "the size of a draw", u, 1, 0);
         return u[0];
     case DTN_FN_DTN_SUM_LOGNORMAL:
     case DTN_FN_DTN_SUM_LOMAX:
-        if (!same(u[2], dimensionless))
-            disagree(c, x->args[2]->pos, "the shape of a draw", u[2], dimensionless);
+        expect(c, x->args[2], u[2], "the shape of a draw", dimensionless, "it must be");
         return times(u[0], u[1], 1);
     case DTN_FN_RANDOM_UNIFORM:
     case DTN_FN_RANDOM:
     case DTN_FN_UNIFORM:
-    case DTN_FN_NORMAL: return n > 1 ? agree(c, x->pos, "a random function", u[0], u[1]) : u[0];
-    default: return unknown;
+    case DTN_FN_NORMAL: return n > 1 ? alike(c, x, "a random function", u, 0, 1) : u[0];
+    default: return u ? unit_of_aging(c, x, u) : unknown; /* NULL: a name without arguments */
     }
 }
 
@@ -400,14 +537,14 @@ static unit unit_of_call(checker *c, const dtn_expr *x)
     case DTN_FNU_FIRST: return u[0];
     case DTN_FNU_NUM:
         for (uint32_t i = 0; i < x->n_arg && i < DTN_MAX_UNIT_ARGS; i++)
-            if (!same(u[i], dimensionless))
-                disagree(c, x->args[i]->pos, dtn_arena_printf(c->model->arena, "%s()", x->text),
-                         u[i], dimensionless);
+            expect(c, x->args[i], u[i], dtn_arena_printf(c->model->arena, "%s()", x->text),
+                   dimensionless, "it must be");
         return dimensionless;
     case DTN_FNU_SAME: {
         unit out = u[0];
         for (uint32_t i = 1; i < x->n_arg && i < DTN_MAX_UNIT_ARGS; i++)
-            out = agree(c, x->pos, dtn_arena_printf(c->model->arena, "%s()", x->text), out, u[i]);
+            out = agree(c, x->pos, dtn_arena_printf(c->model->arena, "%s()", x->text),
+                        expr_side(x->args[0], out), expr_side(x->args[i], u[i]));
         return out;
     }
     case DTN_FNU_SPECIAL: return unit_of_special(c, x, u);
@@ -479,16 +616,17 @@ static void check_equation(checker *c, const dtn_var *var, const dtn_eqn *eqn, u
     bool number = eqn->expr && (eqn->expr->kind == DTN_X_NUMBER || eqn->expr->kind == DTN_X_ARRAY);
     bool negative =
         eqn->expr && eqn->expr->kind == DTN_X_UNARY && eqn->expr->args[0]->kind == DTN_X_NUMBER;
-    if (eqn->init)
-        agree(c, eqn->init->pos, "the initial value", own,
-              eqn->init->kind == DTN_X_NUMBER ? own : unit_of(c, eqn->init));
+    if (eqn->init && eqn->init->kind != DTN_X_NUMBER)
+        expect(c, eqn->init, unit_of(c, eqn->init), "the initial value", own,
+               "the variable is declared");
     if (!eqn->expr || number || negative)
         return; /* a constant is what its unit says */
     unit u = unit_of(c, eqn->expr);
     if (eqn->kind == DTN_EQN_STOCK)
-        agree(c, eqn->expr->pos, "the rate", times(own, c->time, -1), u);
+        expect(c, eqn->expr, u, "the rate", times(own, c->time, -1),
+               "the stock's declared unit over the time unit is");
     else
-        agree(c, eqn->expr->pos, "the equation", own, u);
+        expect(c, eqn->expr, u, "the equation", own, "the variable is declared");
 }
 
 /* Where nobody wrote units but for the time, every equation with the time in it would be told of. */
@@ -508,6 +646,9 @@ static void start(checker *c, dtn_model *model, dtn_diags *diags)
         add_synonyms(c, common_synonyms[i]);
     for (size_t i = 0; i < model->n_unit_synonym; i++)
         add_synonyms(c, model->unit_synonyms[i]);
+    for (int pass = 0; pass < 3; pass++) /* of products of products; more deeply is a slip */
+        for (size_t i = 0; i < model->n_unit_synonym; i++)
+            add_product(c, model->unit_synonyms[i]);
     c->units = DTN_NEW_N(model->arena, unit, model->n_var);
     c->inferred = DTN_NEW_N(model->arena, unit, model->n_var);
     c->state = DTN_NEW_N(model->arena, uint8_t, model->n_var);
@@ -517,11 +658,15 @@ static void start(checker *c, dtn_model *model, dtn_diags *diags)
         c->units[i] = read_unit(c, model->vars[i].units, model->vars[i].units_pos);
 }
 
+/* What a conveyor, a queue or a shift adds to the model: made of what stands in other equations, which
+ * are checked where they stand. */
+static bool is_part(const dtn_var *var) { return var->is_hidden && strchr(var->key, '#'); }
+
 static void check_all(checker *c)
 {
     dtn_model *m = c->model;
     for (size_t i = 0; i < m->n_var; i++)
-        for (size_t k = 0; k < m->vars[i].n_eqn; k++)
+        for (size_t k = 0; k < m->vars[i].n_eqn && !is_part(&m->vars[i]); k++)
             check_equation(c, &m->vars[i], &m->vars[i].eqns[k], m->vars[i].overlay);
     for (size_t i = 0; i < m->n_override; i++)
         for (size_t k = 0; k < m->overrides[i].n_eqn; k++)

@@ -17,8 +17,7 @@
 
 static dtn_expr *num(dtn_expander *e, double x) { return dtn_x_num(e, x); }
 
-/* A log of x: its hidden variable. */
-static bool add_log(dtn_expander *e, const dtn_expr *x, dtn_expr *value, uint32_t *log)
+bool dtn_x_add_log(dtn_expander *e, const dtn_expr *x, dtn_expr *value, uint32_t *log)
 {
     dtn_program *p = e->c->program;
     if (p->n_step >= DTN_MAX_LOG) {
@@ -38,7 +37,7 @@ static bool add_log(dtn_expander *e, const dtn_expr *x, dtn_expr *value, uint32_
     return true;
 }
 
-static dtn_expr *log_call(dtn_expander *e, dtn_fn fn, uint32_t log, uint32_t n, dtn_pos pos)
+dtn_expr *dtn_x_log_call(dtn_expander *e, dtn_fn fn, uint32_t log, uint32_t n, dtn_pos pos)
 {
     dtn_expr *out = dtn_x_node(e, DTN_X_CALL, n, pos);
     out->ref = DTN_REF_FUNC;
@@ -48,22 +47,27 @@ static dtn_expr *log_call(dtn_expander *e, dtn_fn fn, uint32_t log, uint32_t n, 
     return out;
 }
 
-/* How many steps before this one there were. */
-static dtn_expr *steps_before(dtn_expander *e, dtn_expr *time)
+dtn_expr *dtn_x_steps_before(dtn_expander *e, dtn_expr *time)
 {
     dtn_expr *age = dtn_x_bin(e, DTN_OP_SUB, time, num(e, e->c->start));
     return dtn_x_call(e, DTN_FN_ROUND, 1, dtn_x_bin(e, DTN_OP_DIV, age, dtn_x_dt(e)), NULL, NULL);
+}
+
+dtn_expr *dtn_x_log_at(dtn_expander *e, uint32_t log, dtn_expr *time)
+{
+    dtn_expr *at = dtn_x_log_call(e, DTN_FN_LOG_AT, log, 2, time->pos);
+    at->args[1] = dtn_x_bin(e, DTN_OP_ADD, dtn_x_steps_before(e, time), num(e, 1));
+    return at;
 }
 
 /* HISTORY(x, t): 0 before the start and after now. */
 dtn_expr *dtn_x_history(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 {
     uint32_t log;
-    if (!add_log(e, x, a[0], &log))
+    if (!dtn_x_add_log(e, x, a[0], &log))
         return num(e, 0);
     dtn_expr *value = dtn_x_ref(e, e->c->program->tracks[e->c->program->n_track - 1].in[0]);
-    dtn_expr *at = log_call(e, DTN_FN_LOG_AT, log, 2, x->pos);
-    at->args[1] = dtn_x_bin(e, DTN_OP_ADD, steps_before(e, a[1]), num(e, 1));
+    dtn_expr *at = dtn_x_log_at(e, log, a[1]);
     dtn_expr *half = dtn_x_bin(e, DTN_OP_MUL, dtn_x_dt(e), num(e, 0.5));
     dtn_expr *late = dtn_x_bin(e, DTN_OP_SUB, a[1], dtn_x_step_now(e));
     dtn_expr *is_past = dtn_x_bin(e, DTN_OP_LE, late, dtn_x_bin(e, DTN_OP_MUL, half, num(e, -1)));
@@ -76,12 +80,12 @@ dtn_expr *dtn_x_rate_of_return(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
 {
     const bool by_period = x->id == DTN_FN_INTERNAL_RATE;
     uint32_t log;
-    if (!add_log(e, x, a[0], &log))
+    if (!dtn_x_add_log(e, x, a[0], &log))
         return num(e, 0);
-    dtn_expr *out = log_call(e, DTN_FN_LOG_RATE, log, 9, x->pos);
+    dtn_expr *out = dtn_x_log_call(e, DTN_FN_LOG_RATE, log, 9, x->pos);
     dtn_expr **p = out->args + 1;
     *p++ = dtn_x_ref(e, e->c->program->tracks[e->c->program->n_track - 1].in[0]);
-    *p++ = steps_before(e, dtn_x_step_now(e));
+    *p++ = dtn_x_steps_before(e, dtn_x_step_now(e));
     *p++ = dtn_x_dt(e);
     *p++ = by_period ? a[1] : num(e, 0);
     *p++ = by_period ? a[2] : num(e, 0);

@@ -190,6 +190,17 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_IRR:
     case DTN_FN_INTERNAL_RATE: return dtn_x_rate_of_return(e, x, a);
     case DTN_FN_DELAY_CONVEYOR: return dtn_x_line(e, x, a);
+    case DTN_FN_DEPRECIATE_STRAIGHTLINE:
+    case DTN_FN_DEPRECIATE_BY_SCHEDULE:
+    case DTN_FN_DELAY_PROFILE:
+    case DTN_FN_SHIFT_IF_TRUE:
+    case DTN_FN_QUEUE_FIFO:
+    case DTN_FN_QUEUE_FIFO_ATTRIB:
+    case DTN_FN_QUEUE_AGE_AVERAGE:
+    case DTN_FN_QUEUE_AGE_IN_RANGE:
+    case DTN_FN_QUEUE_AGE_OLDEST:
+    case DTN_FN_QUEUE_ATTRIB_AVERAGE:
+    case DTN_FN_QUEUE_ATTRIB_QUANTITY: return dtn_x_by_age(e, x, a);
     case DTN_FN_CONVEYOR: return dtn_x_conveyor(e, a, n);
     case DTN_FN_QUEUE_FRONT: return dtn_x_queue_front(e, a, n);
     case DTN_FN_ACTIVE_INITIAL:

@@ -11,6 +11,7 @@
  *  expand_math.c   functions that are formulas of others
  *  expand_flow.c   non-negative stocks and flows
  *  expand_log.c    functions that look back over the run
+ *  expand_queue.c  by fiscal periods and ages: depreciations, DELAY PROFILE, queues
  *  expand_belt.c   conveyors and queues
  */
 #ifndef DTN_COMPILE_EXPANDER_H
@@ -87,6 +88,16 @@ const dtn_lookup *dtn_x_points(dtn_expander *e, const dtn_expr *x);
 dtn_expr *dtn_x_history(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_rate_of_return(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 dtn_expr *dtn_x_line(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
+
+/** A log of a value: its hidden variable; false: too many steps. A call of an inner function of it, the
+ *  other arguments to be set. How many steps before a time there were; the logged value at one. */
+bool dtn_x_add_log(dtn_expander *e, const dtn_expr *x, dtn_expr *value, uint32_t *log);
+dtn_expr *dtn_x_log_call(dtn_expander *e, dtn_fn fn, uint32_t log, uint32_t n, dtn_pos pos);
+dtn_expr *dtn_x_steps_before(dtn_expander *e, dtn_expr *time);
+dtn_expr *dtn_x_log_at(dtn_expander *e, uint32_t log, dtn_expr *time);
+
+/** Depreciations, DELAY PROFILE, queues, SHIFT IF TRUE (expand_queue.c). */
+dtn_expr *dtn_x_by_age(dtn_expander *e, const dtn_expr *x, dtn_expr **a);
 
 /** LOOKUPXY: `x` copied; a table whose points are the values of two others, read. */
 dtn_expr *dtn_x_table_of_two(dtn_expander *e, dtn_expr *x);

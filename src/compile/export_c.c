@@ -208,6 +208,7 @@ static void find_needs(dtn_writer *w)
     dtn_flow_fold(x, &w->step);
     dtn_export_shapes(x, &w->start);
     dtn_export_shapes(x, &w->step);
+    dtn_export_pair_shapes(x);
     for (size_t k = 0; k < x->n_symbol; k++)
         w->n_stock += w->is_integrated[k] ? x->symbols[k].n : 0;
     w->has_stages = p->method != DTN_EULER && w->n_stock > 0;

@@ -143,6 +143,15 @@ dtn_text dtn_call_vector(dtn_coder *c, uint32_t i)
     case DTN_VECTOR_DATE:
         return dtn_text_atom(
             PRINT("%s(%s[0], %s[1], %s[2] != 0)", vector_part(c, "date_part"), in, in, in));
+    case DTN_VECTOR_PROFILE:
+        return dtn_text_atom(PRINT("%s(%u, %u, %s)",
+                                   dtn_export_part_name(c->x, "vector_log", "delay_by_profile"), n,
+                                   m, in));
+    case DTN_VECTOR_QUEUE:
+    case DTN_VECTOR_QUEUE_ATTRIB:
+        return dtn_text_atom(PRINT("%s(%u, %u, %s, %s)",
+                                   dtn_export_part_name(c->x, "vector_log", "queue_figure"), n, m,
+                                   v->fn == DTN_VECTOR_QUEUE ? "false" : "true", in));
     case DTN_VECTOR_ON_TRACK:
         return dtn_text_atom(PRINT(
             "%s(%u, %u, %s)", dtn_export_part_name(c->x, "track", "dtn_track_first"), n, m, in));

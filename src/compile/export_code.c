@@ -167,6 +167,22 @@ void dtn_export_shapes(dtn_exporter *x, const dtn_flow *f)
     }
 }
 
+/* A stock and its slope are walked together, so where one is a plain row both are. */
+void dtn_export_pair_shapes(dtn_exporter *x)
+{
+    const dtn_program *p = x->p;
+    for (size_t i = 0; i < x->n_symbol; i++) {
+        dtn_symbol *s = &x->symbols[i];
+        if (s->slot < p->stock0 || s->slot >= p->stock0 + p->n_stock)
+            continue;
+        dtn_symbol *d = dtn_export_symbol(x, s->slot - p->stock0 + p->deriv0);
+        if (!d || s->n_dim == d->n_dim)
+            continue;
+        flatten(s);
+        flatten(d);
+    }
+}
+
 /* ---- Names of places -------------------------------------------------------------- */
 
 const char *dtn_export_access(const dtn_exporter *x, const dtn_symbol *s, bool has_stages)

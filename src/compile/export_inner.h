@@ -169,6 +169,8 @@ const char *dtn_export_access(const dtn_exporter *x, const dtn_symbol *s, bool h
 const char *dtn_export_declarator(const dtn_exporter *x, const dtn_symbol *s);
 /** Give up shapes that addresses do not follow: such arrays get one dimension. */
 void dtn_export_shapes(dtn_exporter *x, const dtn_flow *f);
+/** Once the shapes of all flows are found. */
+void dtn_export_pair_shapes(dtn_exporter *x);
 
 /* ---- The file (export_c.c) and its functions (export_step.c) ------------------------------- */
 

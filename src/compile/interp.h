@@ -47,6 +47,8 @@ double dtn_data_at(const dtn_table *t, double x, uint32_t mode);
 double dtn_data_figure(const dtn_table *t, double from, double to, dtn_data_stat stat);
 
 /** A function of rows (see dtn_vector): lane by lane, so the same in every build. */
+/** One lane of PROFILE, QUEUE and QUEUE_ATTRIB (vector_log.c). */
+double dtn_vector_of_logs(const dtn_vector *v, const double *in);
 void dtn_vector_run(const dtn_machine *m, const dtn_vector *v, const double *in, double *out);
 
 /** Doubles of work that a vector needs besides its arguments and results. */

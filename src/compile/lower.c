@@ -251,6 +251,9 @@ static dtn_operand lower_function(dtn_lowerer *L, const dtn_expr *x, dtn_operand
             return conditional(L, x->args[0], x->args[1], x->args[2]);
         break;
     case DTN_FN_ALLOC_P:
+    case DTN_FN_LOG_PROFILE:
+    case DTN_FN_LOG_QUEUE:
+    case DTN_FN_LOG_QUEUE_ATTRIB:
     case DTN_FN_LOG_RATE: return dtn_lower_row_function(L, x);
     case DTN_FN_LOG_AT: return dtn_lower_log(L, x, dst);
     case DTN_FN_SAFEDIV: return safediv(L, x, dst);

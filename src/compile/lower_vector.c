@@ -427,19 +427,16 @@ dtn_operand dtn_lower_log(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     return d;
 }
 
-/* (log rate)(log, ...): the rows, copied, then the rest. */
-static void rate_of_return(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+/* A log's rows, copied into a row of slots. */
+static void copy_log(dtn_lowerer *L, const dtn_expr *x, const dtn_cvar *log, dtn_operand in)
 {
-    const dtn_cvar *log = &L->c->vars[x->args[0]->id];
-    uint32_t stride;
+    uint32_t stride, at[2 * DTN_MAX_DIMS];
     const uint32_t n = rows_of(L, log, &stride), n_loop = L->eqn->n_loop;
-    dtn_vector v = {DTN_VECTOR_RATE, n, 0, n + x->n_arg - 1, 1};
-    dtn_operand in = temps(L, x, v.n_in);
     dtn_index parts[DTN_MAX_DIMS + 1];
     int32_t turns = 1;
     if (L->n_extra >= DTN_MAX_DIMS || n_loop >= DTN_MAX_DIMS) {
         dtn_diags_add(L->c->diags, 507, x->pos, "give it an equation of its own",
-                      "a rate of return over so many dimensions does not run");
+                      "a function of the run so far over so many dimensions does not run");
         return;
     }
     for (uint32_t l = n_loop; l-- > 0;) {
@@ -453,15 +450,37 @@ static void rate_of_return(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     L->n_extra++;
     if (n_loop + L->n_extra > L->p->n_loop)
         L->p->n_loop = n_loop + L->n_extra;
-    uint32_t at[2 * DTN_MAX_DIMS];
     open_loops(L, &over, at);
     dtn_operand from = dtn_make_address(L, slot(log->cat, log->slot), n_loop + 1, parts, false);
     dtn_emit(L, DTN_I_COPY, 0, place(L, in, &over, 1), from, 0, 0);
     close_loops(L, &over, at);
     L->n_extra--;
-    for (uint32_t i = 1; i < x->n_arg; i++)
-        fill_one(L, x->args[i], in + n + i - 1);
+}
+
+/* A function of n_log logs, its first arguments: their rows, then the rest. */
+static void of_logs(dtn_lowerer *L, const dtn_expr *x, dtn_vector_fn fn, uint32_t n_log, uint32_t m,
+                    dtn_operand dst)
+{
+    uint32_t stride;
+    const uint32_t n = rows_of(L, &L->c->vars[x->args[0]->id], &stride);
+    dtn_vector v = {fn, n, m, n_log * n + x->n_arg - n_log, 1};
+    dtn_operand in = temps(L, x, v.n_in);
+    for (uint32_t i = 0; i < n_log; i++)
+        copy_log(L, x, &L->c->vars[x->args[i]->id], in + i * n);
+    for (uint32_t i = n_log; i < x->n_arg; i++)
+        fill_one(L, x->args[i], in + n_log * n + i - n_log);
     emit_vector(L, v, in, dst);
+}
+
+/* (log profile), (log queue) or (log queue attributes): points stand behind what else they take. */
+static void with_points(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
+{
+    if (x->id == DTN_FN_LOG_PROFILE)
+        of_logs(L, x, DTN_VECTOR_PROFILE, 2, (x->n_arg - 7) / 2, dst);
+    else if (x->id == DTN_FN_LOG_QUEUE)
+        of_logs(L, x, DTN_VECTOR_QUEUE, 1, (x->n_arg - 12) / 2, dst);
+    else
+        of_logs(L, x, DTN_VECTOR_QUEUE_ATTRIB, 2, (x->n_arg - 13) / 2, dst);
 }
 
 static void date_part(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
@@ -492,7 +511,10 @@ dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x)
     case DTN_FN_ALLOC_P: alloc_p(L, x, dst); break;
     case DTN_FN_MARKETP: priority_price(L, x, dst); break;
     case DTN_FN_INTERPOLATE: interpolate(L, x, dst); break;
-    case DTN_FN_LOG_RATE: rate_of_return(L, x, dst); break;
+    case DTN_FN_LOG_RATE: of_logs(L, x, DTN_VECTOR_RATE, 1, 0, dst); break;
+    case DTN_FN_LOG_PROFILE:
+    case DTN_FN_LOG_QUEUE:
+    case DTN_FN_LOG_QUEUE_ATTRIB: with_points(L, x, dst); break;
     case DTN_FN_DATE_PART: date_part(L, x, dst); break;
     case DTN_FN_ON_TRACK: on_track(L, x, dst); break;
     case DTN_FN_DEMAND_AT_PRICE: at_price(L, x, DTN_VECTOR_DEMAND, dst); break;

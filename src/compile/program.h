@@ -150,6 +150,12 @@ typedef struct dtn_gather {
  *  RATE         value of each step[n], of now, steps before, dt, period, first payment, its time,
  *               highest rate, missing                      1  internal rate of return
  *  DATE         days, measure, years of 360 days?          1
+ *  PROFILE      input[n], delay time[n], steps before, dt, initial output, growth, first delay time,
+ *               (x, y)[m]                                  1  DELAY PROFILE
+ *  QUEUE        inflow[n], steps before, dt, level, figure, its arguments[2], level and age range of the
+ *               start, 0, 0, points of the profile, (x, y)[m]   1  a figure of a queue
+ *  QUEUE_ATTRIB inflow[n], attribute[n], ..., change of attributes, first attribute, points of the
+ *               profile, (x, y)[m]: it and the attributes' 1
  *  ON_TRACK     which, kind, dt, contents, transit time, (fraction, zone, whole?)[n], list[m]   1
  */
 typedef enum dtn_vector_fn {
@@ -169,6 +175,9 @@ typedef enum dtn_vector_fn {
     DTN_VECTOR_INTERPOLATE,
     DTN_VECTOR_RATE,
     DTN_VECTOR_DATE,
+    DTN_VECTOR_PROFILE, /* these three: vector_log.c */
+    DTN_VECTOR_QUEUE,
+    DTN_VECTOR_QUEUE_ATTRIB,
     DTN_VECTOR_ON_TRACK /* what a conveyor or a queue gives at the start (track.h) */
 } dtn_vector_fn;
 

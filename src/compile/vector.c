@@ -621,6 +621,9 @@ size_t dtn_vector_work(const dtn_vector *v)
     case DTN_VECTOR_SUPPLY:
     case DTN_VECTOR_ALLOCATE:
     case DTN_VECTOR_ON_TRACK:
+    case DTN_VECTOR_PROFILE:
+    case DTN_VECTOR_QUEUE:
+    case DTN_VECTOR_QUEUE_ATTRIB:
     case DTN_VECTOR_DATE: return 0;
     default: return (size_t)4 * v->n;
     }
@@ -652,6 +655,9 @@ static void one_lane(const dtn_vector *v, const double *in, double *out, double 
     case DTN_VECTOR_PRICE: out[0] = priority_price(n, in, work); break;
     case DTN_VECTOR_INTERPOLATE: out[0] = interpolate(n, m, in, in + n, work); break;
     case DTN_VECTOR_RATE: out[0] = rate_of_return(n, in, work); break;
+    case DTN_VECTOR_PROFILE:
+    case DTN_VECTOR_QUEUE:
+    case DTN_VECTOR_QUEUE_ATTRIB: out[0] = dtn_vector_of_logs(v, in); break;
     case DTN_VECTOR_DATE: out[0] = date_part(in[0], in[1], in[2] != 0); break;
     case DTN_VECTOR_ON_TRACK: out[0] = dtn_track_first(n, m, in); break;
     }

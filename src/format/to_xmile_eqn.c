@@ -41,7 +41,7 @@ static dtn_expr *value_at(const dtn_expr *x, size_t turn)
 
 static void set_value(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
 {
-    const dtn_expr *x = dtn_eqn_value(eqn);
+    const dtn_expr *x = dtn_eqn_written(eqn);
     out->kind = DTN_EQN_EXPR;
     if (x->kind == DTN_X_ARRAY) {
         const dtn_expr *item = value_at(x, turn);
@@ -70,7 +70,7 @@ static void refuse_data(dtn_tx *tx, const dtn_eqn *eqn)
 static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
 {
     const dtn_lookup *table = dtn_tx_table_of(tx, eqn, turn);
-    const dtn_expr *x = dtn_eqn_value(eqn);
+    const dtn_expr *x = dtn_eqn_written(eqn);
     const bool is_source =
         x && x->kind == DTN_X_CALL &&
         (strncmp(x->key, "get_xls_", 8) == 0 || strncmp(x->key, "get_direct_", 11) == 0 ||
@@ -222,7 +222,7 @@ static void translate_elements(dtn_tx *tx, const dtn_eqn *eqn, dtn_var *out)
 
 static bool is_plain_eqn(dtn_tx *tx, const dtn_eqn *eqn)
 {
-    const dtn_expr *x = dtn_eqn_value(eqn);
+    const dtn_expr *x = dtn_eqn_written(eqn);
     if (eqn->tables)
         return false;
     if (eqn->kind == DTN_EQN_STOCK)

@@ -42,7 +42,7 @@ static void split(terms *t, const dtn_expr *x, bool is_minus)
 static bool is_constant(const dtn_var *var)
 {
     for (size_t i = 0; i < var->n_eqn; i++) {
-        const dtn_expr *x = dtn_eqn_value(&var->eqns[i]);
+        const dtn_expr *x = dtn_eqn_written(&var->eqns[i]);
         while (x && x->kind == DTN_X_UNARY)
             x = x->args[0];
         if (!x || (x->kind != DTN_X_NUMBER && x->kind != DTN_X_ARRAY))

@@ -106,7 +106,7 @@ static bool value_of_name(const dtn_model *m, const dtn_expr *x, double *out, in
     const dtn_var *var = x->n_sub == 0 ? dtn_model_find_var(m, x->key) : NULL;
     if (var)
         return var->n_eqn == 1 && var->eqns[0].kind == DTN_EQN_EXPR && var->eqns[0].n_sub == 0 &&
-               value_of(m, dtn_eqn_value(&var->eqns[0]), out, depth + 1, n_done);
+               value_of(m, dtn_eqn_written(&var->eqns[0]), out, depth + 1, n_done);
     for (size_t i = 0; i < sizeof times / sizeof *times && m->dialect == DTN_XMILE; i++) {
         dtn_expr *const *at = (dtn_expr *const *)(const void *)((const char *)m + times[i].offset);
         if (strcmp(x->key, times[i].key) == 0)

@@ -355,6 +355,7 @@ struct dtn_model {
     size_t n_series, cap_series;
     const char *sketch;   /* diagram text as read, kept for writing back, or NULL */
     bool has_module_vars; /* dtn_check_add_modules has been here */
+    bool has_queue_vars;  /* dtn_check_add_queues has been here */
     bool has_belt_vars;   /* dtn_check_add_belts has been here */
     bool is_resolved;
 };
@@ -391,6 +392,12 @@ dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr
 static inline dtn_expr *dtn_eqn_value(const dtn_eqn *eqn)
 {
     return eqn->loaded ? eqn->loaded : eqn->driven ? eqn->driven : eqn->expr;
+}
+
+/** The same as it is written into the other format: not what a function beside it adds. */
+static inline dtn_expr *dtn_eqn_written(const dtn_eqn *eqn)
+{
+    return eqn->loaded ? eqn->loaded : eqn->expr;
 }
 
 /** What a stock begins with: the sum of what a list gives, else `init`. */

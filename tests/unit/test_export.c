@@ -488,6 +488,29 @@ static void conveyors(void **state)
     }
 }
 
+/* Queues by age, depreciation, chains that move on: the models of the language suite. */
+static void what_moves_on(void **state)
+{
+    static const char *const paths[] = {"tests/lang/fn-queue.mdl", "tests/lang/fn-depreciate.mdl",
+                                        "tests/lang/fn-shift.mdl"};
+    static char text[1 << 16];
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        fixture f;
+        FILE *file = fopen(paths[i], "r");
+        assert_non_null(file);
+        const size_t n = fread(text, 1, sizeof text - 1, file);
+        text[n] = '\0';
+        (void)fclose(file);
+        load(&f, text, NULL);
+        if (has_compiler()) {
+            build_loaded(&f);
+            compare(&f, "", 1, 0, 1e-15);
+        }
+        drop(&f);
+    }
+}
+
 static void unknown_is_refused(void **state)
 {
     (void)state;
@@ -539,6 +562,7 @@ int main(void)
         cmocka_unit_test(overlays_are_left_out),
         cmocka_unit_test(one_file_is_plain),
         cmocka_unit_test(conveyors),
+        cmocka_unit_test(what_moves_on),
         cmocka_unit_test(unknown_is_refused),
         cmocka_unit_test(out_of_memory),
     };

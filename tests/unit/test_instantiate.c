@@ -203,9 +203,12 @@ static void units_come_from_the_arguments(void **state)
     assert_true(inferred);
     assert_int_equal(f.diags.n, 2);
     assert_int_equal(f.diags.items[0].line, 9);
-    assert_non_null(strstr(f.diags.items[0].message, "'Dog' and 'Person'"));
+    assert_non_null(
+        strstr(f.diags.items[0].message,
+               "is 'Person' (inferred from its equation), the variable is declared 'Dog'"));
     assert_int_equal(f.diags.items[1].line, 8);
-    assert_non_null(strstr(f.diags.items[1].message, "'Person' and 'Month'"));
+    assert_non_null(strstr(f.diags.items[1].message,
+                           "'x' is 'Person' (declared), 'delay' is 'Month' (declared)"));
     drop(&f);
 }
 

@@ -163,38 +163,41 @@ static void what_does_not_and_where(void **state)
         const char *expression, *unit, *message;
     } cases[] = {
         {"people + goods", "Person",
-         "12: units do not agree in a sum of 'y': 'Person' and 'Widget'"},
-        {"1 + people", "Person", "7: units do not agree in a sum of 'y': 'Dmnl' and 'Person'"},
+         "12: units do not agree in a sum of 'y': 'people' is 'Person' (declared), 'goods' is 'Widget' (declared)"},
+        {"1 + people", "Person",
+         "7: units do not agree in a sum of 'y': '1' is 'Dmnl' (a number has no unit), 'people' is 'Person' (declared)"},
         {"people - rate", "Person",
-         "12: units do not agree in a difference of 'y': 'Person' and '1/Week'"},
+         "12: units do not agree in a difference of 'y': 'people' is 'Person' (declared), 'rate' is '1/Week' (declared)"},
         {"people * rate", "Person",
-         "12: units do not agree in the equation of 'y': 'Person' and 'Person/Week'"},
+         "12: units do not agree in the equation of 'y': 'people * rate' is 'Person/Week' (computed), the variable is declared 'Person'"},
         {"IF THEN ELSE(people > goods, 1, 0)", "Dmnl",
-         "25: units do not agree in a comparison of 'y': 'Person' and 'Widget'"},
+         "25: units do not agree in a comparison of 'y': 'people' is 'Person' (declared), 'goods' is 'Widget' (declared)"},
         {"IF THEN ELSE(share > 0, people, goods)", "Person",
-         "5: units do not agree in the two branches of 'y': 'Person' and 'Widget'"},
+         "5: units do not agree in the two branches of 'y': 'people' is 'Person' (declared), 'goods' is 'Widget' (declared)"},
         {"MAX(people, goods)", "Person",
-         "5: units do not agree in MAX() of 'y': 'Person' and 'Widget'"},
-        {"EXP(people)", "Dmnl", "9: units do not agree in EXP() of 'y': 'Person' and 'Dmnl'"},
-        {"2 ^ people", "Dmnl", "9: units do not agree in the exponent of 'y': 'Person' and 'Dmnl'"},
+         "5: units do not agree in MAX() of 'y': 'people' is 'Person' (declared), 'goods' is 'Widget' (declared)"},
+        {"EXP(people)", "Dmnl",
+         "9: units do not agree in EXP() of 'y': 'people' is 'Person' (declared), it must be 'Dmnl'"},
+        {"2 ^ people", "Dmnl",
+         "9: units do not agree in the exponent of 'y': 'people' is 'Person' (declared), it must be 'Dmnl'"},
         {"side ^ 3", "Meter^2",
-         "10: units do not agree in the equation of 'y': 'Meter^2' and 'Meter^3'"},
+         "10: units do not agree in the equation of 'y': 'side^3' is 'Meter^3' (computed), the variable is declared 'Meter^2'"},
         {"SMOOTH(people, rate)", "Person",
-         "20: units do not agree in the time of a delay of 'y': '1/Week' and 'Week'"},
+         "20: units do not agree in the time of a delay of 'y': 'rate' is '1/Week' (declared), the time unit is 'Week'"},
         {"STEP(people, 5)", "Person",
-         "18: units do not agree in the time of a STEP of 'y': 'Dmnl' and 'Week'"},
+         "18: units do not agree in the time of a STEP of 'y': '5' is 'Dmnl' (a number has no unit), the time unit is 'Week'"},
         {"XIDZ(people, lag, people)", "Person/Week",
-         "5: units do not agree in XIDZ of 'y': 'Person/Week' and 'Person'"},
+         "23: units do not agree in XIDZ of 'y': 'people' is 'Person' (declared), the quotient before it is 'Person/Week'"},
         {"SAMPLE IF TRUE(Time > lag, people, goods)", "Person",
-         "5: units do not agree in SAMPLE IF TRUE of 'y': 'Person' and 'Widget'"},
+         "5: units do not agree in SAMPLE IF TRUE of 'y': 'people' is 'Person' (declared), 'goods' is 'Widget' (declared)"},
         {"DTN NORMAL(people, goods)", "Person",
-         "5: units do not agree in DTN NORMAL() of 'y': 'Person' and 'Widget'"},
+         "5: units do not agree in DTN NORMAL() of 'y': 'people' is 'Person' (declared), 'goods' is 'Widget' (declared)"},
         {"table(1)", "Person",
-         "5: units do not agree in the equation of 'y': 'Person' and 'Widget'"},
+         "5: units do not agree in the equation of 'y': 'table(1)' is 'Widget' (declared), the variable is declared 'Person'"},
         {"people / lag", "Person",
-         "12: units do not agree in the equation of 'y': 'Person' and 'Person/Week'"},
+         "12: units do not agree in the equation of 'y': 'people / lag' is 'Person/Week' (computed), the variable is declared 'Person'"},
         {"SUM(e[D!])", "Widget",
-         "5: units do not agree in the equation of 'y': 'Widget' and 'Person'"}};
+         "5: units do not agree in the equation of 'y': 'SUM(e[D!])' is 'Person' (computed), the variable is declared 'Widget'"}};
     char message[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t n = warnings(cases[i].expression, cases[i].unit, message);
@@ -216,8 +219,10 @@ static void rates_and_initial_values_of_stocks(void **state)
     assert_int_equal(f.diags.n, 2);
     assert_int_equal(f.diags.items[0].code, 301);
     assert_non_null(strstr(f.diags.items[0].message, "the initial value of 'a'"));
-    assert_non_null(
-        strstr(f.diags.items[1].message, "the rate of 'a': 'Person/Week' and 'Person'"));
+    assert_non_null(strstr(f.diags.items[1].message,
+                           "the rate of 'a': 'flow' is 'Person' (declared), the "
+                           "stock's declared unit over the time unit is "
+                           "'Person/Week'"));
     assert_int_equal(f.status, DTN_OK); /* warnings */
     drop(&f);
 }
@@ -313,6 +318,38 @@ static void a_model_has_its_own_synonyms(void **state)
     f = check(text);
     assert_true(f.diags.n > 0);
     drop(&f);
+}
+
+/* kW = kJ/s, as XMILE's <eqn> of a unit says; MWh by way of another one. */
+static void give_products(dtn_model *m)
+{
+    DTN_PUSH(m->arena, m->unit_synonyms, m->n_unit_synonym, m->cap_unit_synonym, "kWs,kW*s");
+    DTN_PUSH(m->arena, m->unit_synonyms, m->n_unit_synonym, m->cap_unit_synonym,
+             "kW,kilowatts,kJ/s");
+}
+
+static void a_unit_may_be_a_product_of_others(void **state)
+{
+    (void)state;
+    const char *text = "a = b / c ~kW~|b = 1 ~kJ~|c = 2 ~s~|d = a * c ~kWs~|e = a ~Kilowatts~|";
+    fixture f = check_with(text, NULL, give_products);
+    assert_int_equal(f.diags.n, 0);
+    assert_string_equal(dtn_check_unit_normal(f.model, "kilowatts"), "kJ/s");
+    assert_string_equal(dtn_check_unit_normal(f.model, "kWs"), "kJ");
+    drop(&f);
+    f = check(text);
+    assert_int_equal(f.diags.n, 3);
+    drop(&f);
+}
+
+static void long_expressions_are_cut_between_characters(void **state)
+{
+    (void)state;
+    char message[300];
+    assert_int_equal(
+        warnings("people * (1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1)", "Dmnl", message),
+        1);
+    assert_non_null(strstr(message, " ...' is 'Person' (computed), "));
 }
 
 static void malformed_units_are_errors_at_their_place(void **state)
@@ -421,6 +458,8 @@ int main(void)
         cmocka_unit_test(units_have_a_normal_form),
         cmocka_unit_test(the_order_of_factors_does_not_matter),
         cmocka_unit_test(a_model_has_its_own_synonyms),
+        cmocka_unit_test(a_unit_may_be_a_product_of_others),
+        cmocka_unit_test(long_expressions_are_cut_between_characters),
         cmocka_unit_test(malformed_units_are_errors_at_their_place),
         cmocka_unit_test(missing_units_are_inferred),
         cmocka_unit_test(without_a_time_unit_rates_are_not_checked),
