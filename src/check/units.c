@@ -319,16 +319,43 @@ static const char *side_text(checker *c, side_of s)
                : dtn_arena_printf(a, "%s '%s'", s.words, unit_name(c, s.u));
 }
 
+static bool holds_numbers_only(const dtn_expr *x)
+{
+    if (x->kind != DTN_X_UNARY && x->kind != DTN_X_BINARY)
+        return x->kind == DTN_X_NUMBER;
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        if (!holds_numbers_only(x->args[i]))
+            return false;
+    return true;
+}
+
+/* Two names for one unit, or a number in place of a quantity, are more likely than a wrong equation. */
+static const char *way_out(checker *c, side_of a, side_of b)
+{
+    const unit factor = times(a.u, b.u, -1);
+    const char *name = unit_name(c, factor);
+    dtn_arena *arena = c->model->arena;
+    if (a.x && a.x->kind != DTN_X_NUMBER && holds_numbers_only(a.x))
+        return "a number has no unit: give it a variable of its own that has one";
+    if (factor.n == 2 && factor.power[0] * factor.power[1] == -1)
+        return dtn_arena_printf(
+            arena,
+            "they differ by the factor '%s': if these are two names of one unit, "
+            "make them synonyms in the model's settings; else correct the "
+            "equation, or the units of what it uses",
+            name);
+    return dtn_arena_printf(arena,
+                            "they differ by the factor '%s': correct the equation, or the units of "
+                            "what it uses",
+                            name);
+}
+
 static void disagree(checker *c, dtn_pos pos, const char *where, side_of a, side_of b)
 {
     if (!c->diags)
         return;
     bool rule = c->overlay > 0;
-    dtn_diags_add(c->diags, rule ? 304 : 301, pos,
-                  dtn_arena_printf(c->model->arena,
-                                   "they differ by the factor '%s': correct the equation, or the "
-                                   "units of what it uses",
-                                   unit_name(c, times(a.u, b.u, -1))),
+    dtn_diags_add(c->diags, rule ? 304 : 301, pos, way_out(c, a, b),
                   "units do not agree in %s of '%s': %s, %s", where, c->var->name, side_text(c, a),
                   side_text(c, b));
 }

@@ -139,7 +139,9 @@ static void call(const dtn_writer *w, size_t i, const char *spec, bool is_start)
     const char *from =
         is_start ? pointers(w, t->start, t->n_start, false) : pointers(w, t->in, t->n_in, false);
     line(w, 1, "{");
-    line(w, 2, PRINT("const double *const from[] = {%s};", from));
+    line(w, 2,
+         PRINT("const double *const from[] = {%s};",
+               *from ? from : "NULL")); /* a log starts empty */
     line(w, 2, PRINT("double *const to[] = {%s};", pointers(w, t->out, t->n_out, true)));
     line(w, 2,
          PRINT("const %s v = {%s, to, 1};", type_of(w, "dtn_track_values"),
