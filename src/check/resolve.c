@@ -444,17 +444,18 @@ static bool needs_stamps(const char *key)
 static void late_function(resolver *r, const dtn_expr *x)
 {
     const bool of_vdf = strncmp(x->key, "get_vdf_", 8) == 0;
-    dtn_diags_add(r->diags, of_vdf ? 506 : 505, x->pos,
-                  of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
-                           "DIRECT DATA, or write name := without an equation and give --data FILE"
-                  : x->id == DTN_FN_FIND_ZERO
-                      ? "solve the loop with SIMULTANEOUS(x, guess), or by stocks that approach it"
-                  : needs_stamps(x->key)
-                      ? "material has no time stamps or attributes here; give each age or kind a stock"
-                      : "write it out with stocks and auxiliaries for now",
-                  of_vdf ? "'%s' reads a .vdf, whose form its maker does not document"
-                         : "the function '%s' is known but does not run yet",
-                  x->text);
+    dtn_diags_add(
+        r->diags, of_vdf ? 506 : 505, x->pos,
+        of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
+                 "DIRECT DATA, or write name := without an equation and give --data FILE"
+        : x->id == DTN_FN_FIND_ZERO
+            ? "solve the loop with SIMULTANEOUS(x, guess), or by stocks that approach it"
+        : needs_stamps(x->key)
+            ? "material has no time stamps or attributes here; give each age or kind a stock"
+            : "write it out with stocks and auxiliaries for now",
+        of_vdf ? "'%s' reads a .vdf, whose form its maker does not document"
+               : "the function '%s' is known but does not run yet",
+        x->text);
 }
 
 /* What a diagram without equations says of a variable: Vensim's A FUNCTION OF(a, b), Stella's
