@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef enum source {
     SOURCE_NONE,
@@ -58,16 +59,25 @@ bool dtn_external_is_source(const char *key) { return source_of(key) != SOURCE_N
 
 /* ---- Arguments ------------------------------------------------------------- */
 
-/* An argument as a text: written in quotes, or the name of a text constant. NULL: reported. */
-static const char *text_of(loader *L, uint32_t i)
+/* An argument as a text: written in quotes, or the name of a text constant. NULL: it is none. */
+static const char *text_at(const loader *L, uint32_t i)
 {
     const dtn_expr *x = L->call->args[i];
     if (x->kind == DTN_X_STRING)
         return x->text;
     const dtn_var *var = x->kind == DTN_X_NAME ? dtn_model_find_var(L->model, x->key) : NULL;
-    if (var && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING && var->eqns[0].expr &&
-        var->eqns[0].expr->kind == DTN_X_STRING)
-        return var->eqns[0].expr->text;
+    const bool is_text = var && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING &&
+                         var->eqns[0].expr && var->eqns[0].expr->kind == DTN_X_STRING;
+    return is_text ? var->eqns[0].expr->text : NULL;
+}
+
+/* The same; NULL: reported. */
+static const char *text_of(loader *L, uint32_t i)
+{
+    const dtn_expr *x = L->call->args[i];
+    const char *text = text_at(L, i);
+    if (text)
+        return text;
     dtn_diags_add(L->diags, 212, x->pos, "write it in single quotes: 'data.csv'",
                   "argument %u of '%s' is not a text", i + 1, L->call->text);
     return NULL;
@@ -479,12 +489,16 @@ static const char *element_key(loader *L, const dtn_eqn *eqn, uint32_t i)
     return eqn->n_sub ? dtn_arena_printf(arena, "%s[%s]", L->var->key, text) : L->var->key;
 }
 
-/* As Vensim does: a model runs without its data, which are missing then. */
-static void report_no_series(loader *L, const dtn_eqn *eqn, const char *key, uint32_t n,
-                             uint32_t total)
+/* As Vensim does: a model runs without its data, which are missing then. file: what its formula
+ * names; NULL: it has none. */
+static void report_no_series(loader *L, const dtn_eqn *eqn, const char *file, const char *key,
+                             uint32_t n, uint32_t total)
 {
     const char *hint = "give a file that holds its values over time (--data FILE)";
-    if (L->model->n_data_file > 0)
+    if (file)
+        hint = dtn_arena_printf(
+            L->model->arena, "put '%s' there, or give its values over time with --data FILE", file);
+    else if (L->model->n_data_file > 0)
         hint = dtn_arena_printf(L->model->arena,
                                 "the model names '%s' for it: export that as .tab or .csv, beside "
                                 "the model or with --data FILE",
@@ -497,7 +511,7 @@ static void report_no_series(loader *L, const dtn_eqn *eqn, const char *key, uin
                      of);
 }
 
-static void take_series(loader *L, dtn_eqn *eqn)
+static void take_series(loader *L, dtn_eqn *eqn, const char *file)
 {
     shape s;
     if (!shape_of(L, eqn, &s))
@@ -515,9 +529,36 @@ static void take_series(loader *L, dtn_eqn *eqn)
         n_missing++;
     }
     if (missing)
-        report_no_series(L, eqn, missing, n_missing, s.total);
+        report_no_series(L, eqn, file, missing, n_missing, s.total);
     eqn->tables = tables;
     eqn->n_table = s.total;
+}
+
+/* Has the person given the series of all elements, or of one where the file is not there? */
+static bool is_given(loader *L, const dtn_eqn *eqn, bool all)
+{
+    shape s;
+    uint32_t n = 0;
+    if (L->model->n_series == 0 || !shape_of(L, eqn, &s))
+        return false;
+    for (uint32_t i = 0; i < s.total; i++)
+        n += dtn_series_find(L->model, element_key(L, eqn, i)) != NULL;
+    return all ? n == s.total : n > 0;
+}
+
+/* GET ... DATA whose points are given, or whose file is not there: like data without a formula. */
+static bool take_in_place(loader *L, dtn_eqn *eqn)
+{
+    const char *file = text_at(L, 0);
+    if (!file)
+        return false;
+    const char *path = path_of(L, file);
+    const bool is_there = access(path, F_OK) == 0;
+    if (is_there && !is_given(L, eqn, true))
+        return false;
+    take_series(L, eqn, path);
+    eqn->kind = DTN_EQN_DATA;
+    return true;
 }
 
 static bool is_bare(const dtn_eqn *eqn) { return eqn->kind == DTN_EQN_DATA && !eqn->expr; }
@@ -541,28 +582,37 @@ static void load_eqn(loader *L, dtn_eqn *eqn, bool is_override)
         return;
     L->call = eqn->expr;
     if (is_bare(eqn)) {
-        take_series(L, eqn);
+        take_series(L, eqn, NULL);
     } else if (from == SOURCE_CONSTANTS && has_arguments(L->call, 3)) {
         load_constants(L, eqn);
     } else if ((from == SOURCE_LOOKUPS || from == SOURCE_DATA) && has_arguments(L->call, 4)) {
         if (is_override)
             dtn_diags_add(L->diags, 507, eqn->pos, "give it a variable of its own",
                           "a rule that reads data from a file does not run yet");
-        else
+        else if (from != SOURCE_DATA || !take_in_place(L, eqn))
             load_series(L, eqn, from == SOURCE_DATA);
+    }
+}
+
+static void load_all(loader *L, bool bare)
+{
+    dtn_model *m = L->model;
+    for (size_t i = 0; i < m->n_var; i++) {
+        L->var = &m->vars[i];
+        for (size_t k = 0; k < m->vars[i].n_eqn; k++)
+            if (is_bare(&m->vars[i].eqns[k]) == bare)
+                load_eqn(L, &m->vars[i].eqns[k], false);
     }
 }
 
 void dtn_external_values(dtn_model *model, dtn_books *books, dtn_diags *diags)
 {
     loader L = {.model = model, .books = books, .diags = diags};
+    load_all(
+        &L, false); /* what a person gives may stand for their files, a run that is named may not */
     if (needs_series(model))
         dtn_series_load_named(model, books, diags);
-    for (size_t i = 0; i < model->n_var; i++) {
-        L.var = &model->vars[i];
-        for (size_t k = 0; k < model->vars[i].n_eqn; k++)
-            load_eqn(&L, &model->vars[i].eqns[k], false);
-    }
+    load_all(&L, true);
     for (size_t i = 0; i < model->n_override; i++) {
         L.var = &model->vars[model->overrides[i].var];
         for (size_t k = 0; k < model->overrides[i].n_eqn; k++)

@@ -206,6 +206,22 @@ static void number_subs_to_names(resolver *r, dtn_eqn *eqn)
     }
 }
 
+/* "did you mean": a range, or an element of one (NULL: of any). */
+static const char *near_subscript(const resolver *r, const dtn_dim *of, const char *key,
+                                  const char *otherwise)
+{
+    const dtn_model *m = r->model;
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, key);
+    for (size_t i = 0; i < m->n_dim; i++) {
+        dtn_nearest_add(&nearest, m->dims[i].key);
+        for (uint32_t k = 0; k < m->dims[i].n_element && (!of || of == &m->dims[i]); k++)
+            dtn_nearest_add(&nearest, m->dims[i].element_keys[k]);
+    }
+    return nearest.best ? dtn_arena_printf(r->model->arena, "did you mean '%s'?", nearest.best)
+                        : otherwise;
+}
+
 static bool check_left_sides(resolver *r, dtn_var *var)
 {
     for (size_t i = 0; i < var->n_eqn; i++) {
@@ -222,7 +238,9 @@ static bool check_left_sides(resolver *r, dtn_var *var)
             const dtn_sub *sub = &eqn->subs[p];
             if (!sub->key || (!dtn_model_find_dim(r->model, sub->key) &&
                               dtn_map_get(&r->elements, sub->key) == DTN_MAP_NONE)) {
-                dtn_diags_add(r->diags, 205, sub->pos, "define it as a subscript range or element",
+                const char *hint = "define it as a subscript range or element";
+                dtn_diags_add(r->diags, 205, sub->pos,
+                              sub->key ? near_subscript(r, NULL, sub->key, hint) : hint,
                               "unknown subscript '%s' on the left side of '%s'",
                               sub->text ? sub->text : "?", var->name);
                 return false;
@@ -287,15 +305,36 @@ static void dims_of_var(resolver *r, dtn_var *var)
 
 /* ---- 3. Names in equations --------------------------------------------- */
 
+/* The longest beginning of a name that is a variable: "birth rate People", where an operator or a
+ * '~' is missing. */
+static const dtn_var *known_start(const resolver *r, const char *key)
+{
+    for (size_t n = strlen(key); n-- > 1;) {
+        if (key[n] != '_')
+            continue;
+        const dtn_var *var =
+            dtn_model_find_var(r->model, dtn_arena_strndup(r->model->arena, key, n));
+        if (var)
+            return var;
+    }
+    return NULL;
+}
+
 static void unknown_name(resolver *r, const dtn_expr *x)
 {
     dtn_nearest nearest;
+    const dtn_var *start = r->model->dialect == DTN_VENSIM ? known_start(r, x->key) : NULL;
     dtn_nearest_init(&nearest, x->key);
     for (size_t i = 0; i < r->model->n_var; i++)
         dtn_nearest_add(&nearest, r->model->vars[i].key);
     const dtn_var *near = nearest.best ? dtn_model_find_var(r->model, nearest.best) : NULL;
     const char *hint = near ? dtn_arena_printf(r->model->arena, "did you mean '%s'?", near->name)
-                            : "define it, or correct its name";
+                       : start
+                           ? dtn_arena_printf(r->model->arena,
+                                              "'%s' is a variable: is an operator missing behind "
+                                              "it, or the '~' before its unit?",
+                                              start->name)
+                           : "define it, or correct its name";
     dtn_diags_add(r->diags, 201, x->pos, hint, "unknown variable '%s' in the equation of '%s'",
                   x->text, r->var->name);
 }
@@ -362,13 +401,8 @@ static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t 
                       "'%s' is not an element of '%s', the range of '%s'", sub->text, storage->name,
                       var->name);
     } else {
-        dtn_nearest nearest;
-        dtn_nearest_init(&nearest, sub->key);
-        for (uint32_t i = 0; i < storage->n_element; i++)
-            dtn_nearest_add(&nearest, storage->element_keys[i]);
         dtn_diags_add(r->diags, 205, sub->pos,
-                      nearest.best ? dtn_arena_printf(m->arena, "did you mean '%s'?", nearest.best)
-                                   : "define it, or correct its name",
+                      near_subscript(r, storage, sub->key, "define it, or correct its name"),
                       "unknown subscript '%s' of '%s'", sub->text, var->name);
     }
 }

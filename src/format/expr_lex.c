@@ -472,10 +472,41 @@ const char *dtn_token_print(dtn_lex *lex, const dtn_token *tok)
                             shown_length(tok->begin, n), tok->begin, quote);
 }
 
+/* What stands here as other languages write it; NULL: nothing that is known. */
+static const char *habit_of(const dtn_lex *lex)
+{
+    const bool vensim = lex->dialect == DTN_VENSIM;
+    const dtn_token *tok = &lex->tok;
+    const bool is_second =
+        tok->begin > lex->line_start && tok->begin[-1] == tok->begin[0]; /* == ** */
+    if ((tok->kind == '=' || tok->kind == '*') && !is_second)
+        return NULL;
+    switch (tok->kind) {
+    case DTN_T_FIXED:
+    case '=': return "a comparison is written with one '=', and 'not equal' <>";
+    case '*': return "a power is written with ^";
+    case '&': return vensim ? "'and' is written :AND:" : "'and' is written AND";
+    case '!':
+        return vensim ? "'not' is written :NOT:, 'not equal' <>"
+                      : "'not' is written NOT, 'not equal' <>";
+    case DTN_T_NAME: break;
+    default: return NULL;
+    }
+    if (!vensim)
+        return NULL;
+    if (strncmp(tok->key, "then_", 5) == 0 || strncmp(tok->key, "else_", 5) == 0)
+        return "Vensim's form is IF THEN ELSE(condition, x, y)";
+    if (strncmp(tok->key, "and_", 4) == 0 || strncmp(tok->key, "or_", 3) == 0)
+        return "'and' is written :AND:, 'or' :OR:";
+    return NULL;
+}
+
 void dtn_lex_expected(dtn_lex *lex, const char *what, const char *hint)
 {
     if (lex->tok.kind == DTN_T_BAD)
         return;
+    const char *habit = habit_of(lex);
+    hint = habit ? habit : hint;
     const int code = lex->tok.kind == DTN_T_END && lex->end_text ? 102 : 101;
     dtn_diags_add(lex->diags, code, lex->tok.pos, hint, "expected %s, found %s", what,
                   dtn_token_print(lex, &lex->tok));

@@ -218,9 +218,11 @@ static dtn_expr *constant_of(dtn_lex *lex, dtn_expr *e)
         return dtn_expr_new_number(lex->model, sign * e->number, e->pos);
     if (e->kind == DTN_X_NA)
         return e;
-    dtn_diags_add(lex->diags, 101, e->pos,
-                  "give each element its own equation, name[element] = ...",
-                  "a list of constants holds numbers only");
+    dtn_diags_add(
+        lex->diags, 101, e->pos,
+        "a decimal number has a point, 0.1; what is no number needs an equation of its own, "
+        "name[element] = ...",
+        "a list of constants holds numbers only");
     return NULL;
 }
 

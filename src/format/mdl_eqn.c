@@ -182,7 +182,8 @@ void dtn_mdl_read_tail(dtn_mdl *mdl, const char *what, dtn_mdl_tail *tail)
         return;
     }
     if (!mdl->is_text)
-        dtn_diags_add(mdl->diags, 102, dtn_lex_pos(lex), "end every equation with '|'",
+        dtn_diags_add(mdl->diags, 102, dtn_lex_pos(lex),
+                      "end every equation with '|'; or is the file cut off here?",
                       "%s comes before the '|' that ends '%s'", lex->end_text, what);
 }
 

@@ -15,6 +15,7 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <stdio.h>
 #include <string.h>
 
 #if LIBXML_VERSION >= 21200
@@ -67,13 +68,42 @@ static bool is_encoding_error(int code)
            code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_HANDLER;
 }
 
+/* What is wrong in our words, where users meet it; else the parser's. */
+static const char *xml_text(xml_error error, char *buffer, size_t size)
+{
+    const char *tag = error->str1 != NULL ? error->str1 : "?";
+
+    if (error->code == XML_ERR_TAG_NAME_MISMATCH)
+        (void)snprintf(buffer, size, "the element <%s> of line %d is not closed before </%s>", tag,
+                       error->int1, error->str2 != NULL ? error->str2 : "?");
+    else if (error->code == XML_ERR_TAG_NOT_FINISHED)
+        (void)snprintf(buffer, size, "the file ends inside of <%s>, which begins in line %d", tag,
+                       error->int1);
+    else if (error->code == XML_ERR_NAME_REQUIRED && error->message != NULL &&
+             strstr(error->message, "StartTag") != NULL)
+        (void)snprintf(buffer, size, "a '<' that begins no element");
+    else
+        return error->message != NULL ? error->message : "malformed XML";
+    return buffer;
+}
+
+static const char *xml_hint(xml_error error)
+{
+    if (error->code == XML_ERR_TAG_NOT_FINISHED)
+        return "is it cut off? take the whole file, or write the missing end tags";
+    if (error->code == XML_ERR_NAME_REQUIRED)
+        return "in an equation, write &lt; for 'less than' and &amp; for '&'";
+    return "correct the file here, or write it anew with the program that made it";
+}
+
 static void add_xml_error(parse_state *state, dtn_severity severity, int code, xml_error error,
                           const char *hint)
 {
+    char buffer[200];
     dtn_pos pos = {.file = state->path,
                    .line = error->line > 0 ? (uint32_t)error->line : 0,
                    .col = error->int2 > 0 ? (uint32_t)error->int2 : 0};
-    const char *text = error->message != NULL ? error->message : "malformed XML";
+    const char *text = xml_text(error, buffer, sizeof buffer);
     size_t n = strcspn(text, "\n"); /* the bytes at fault follow in further lines */
 
     while (n > 0 && (is_blank(text[n - 1]) || strchr(".!", text[n - 1]) != NULL))
@@ -126,8 +156,7 @@ static void on_error(void *data, xml_error error)
     } else if (is_ampersand(error)) {
         add_ampersand(state, ctxt->node, error);
     } else {
-        add_xml_error(state, DTN_ERROR, 104, error,
-                      "correct the file here, or write it anew with the program that made it");
+        add_xml_error(state, DTN_ERROR, 104, error, xml_hint(error));
     }
 }
 
