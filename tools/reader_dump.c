@@ -165,7 +165,7 @@ static void dump_text(void *ctx, const dtn_reader *reader, const json_t *object,
     json_t *traced = json_array();
     dtn_reading own = *reading;
     if (json_is_true(json_object_get(object, "trace")))
-        dtn_reader_find_events(reader, json_string_value(json_object_get(object, "date")),
+        dtn_reader_find_events(reader, json_string_value(json_object_get(object, "date")), NULL,
                                trace_event, traced, &own);
     for (uint32_t i = 0; i < own.parsed.n; i++)
         dump_sentence(reader, &own, i, dtn_arena_printf(own.arena, "%s#%u", id, i), traced);

@@ -85,6 +85,7 @@ static void read_text(const dtn_reader *reader, const json_t *object, texts_fn c
     dtn_document d = {.name = "text.txt",
                       .text = json_string_value(json_object_get(object, "text"))};
     dtn_parsed parsed = {0};
+    dtn_said said = {0};
     dtn_reading reading;
     dtn_diags diags;
     dtn_diags_init(&diags);
@@ -93,9 +94,9 @@ static void read_text(const dtn_reader *reader, const json_t *object, texts_fn c
     if (d.n && dtn_read_parse(reader, &d, &arena, &parsed, &diags) == DTN_OK) {
         if (json_is_true(json_object_get(object, "whole")))
             join_sentences(reader, &parsed, &arena);
-        dtn_reader_analyse_parsed(reader, &parsed, &arena, &reading);
+        dtn_reader_analyse_parsed(reader, &parsed, &said, &arena, &reading);
         dtn_reader_find_events(reader, json_string_value(json_object_get(object, "date")), NULL,
-                               NULL, &reading);
+                               NULL, NULL, &reading);
         call(ctx, reader, object, &reading, chars);
     }
     dtn_diags_free(&diags);

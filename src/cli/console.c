@@ -222,6 +222,8 @@ int dtn_console_progress(void *ctx, uint64_t done, uint64_t total)
     return interrupted != 0;
 }
 
+void dtn_console_progress_begin(dtn_console *console) { console->started_s = now_s(); }
+
 void dtn_console_progress_end(dtn_console *console)
 {
     if (console->bar_is_shown)

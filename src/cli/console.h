@@ -45,6 +45,8 @@ int dtn_console_exit(dtn_status status);
 
 /** A dtn_progress_fn; ctx is the console; total 0: not known. Returns non-zero after Ctrl-C. */
 int dtn_console_progress(void *ctx, uint64_t done, uint64_t total);
+/** Rates count from now on. */
+void dtn_console_progress_begin(dtn_console *console);
 /** Take the bar away. Call before other output. */
 void dtn_console_progress_end(dtn_console *console);
 

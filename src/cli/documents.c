@@ -12,7 +12,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#define MAX_BATCH_BYTES ((size_t)8 << 20)
+#define BATCH_BYTES ((size_t)64 << 10) /* for each document: reports have a tenth of it */
 #define MAX_LINE (2 * (size_t)DTN_TEXT_MAX_BYTES) /* JSON escapes make a text longer */
 #define MAX_FOLDERS 32                            /* in each other; deeper is a circle of links */
 
@@ -260,9 +260,14 @@ static dtn_status next_of_stream(dtn_document_source *s, dtn_document_batch *bat
     return status;
 }
 
+bool dtn_batch_ends_large(const dtn_document_batch *batch)
+{
+    return batch->n > 0 && batch->items[batch->n - 1].n > DTN_LARGE_DOCUMENT;
+}
+
 dtn_status dtn_source_next(dtn_document_source *s, size_t n, dtn_document_batch *batch)
 {
-    while (batch->n < n && batch->n_bytes < MAX_BATCH_BYTES) {
+    while (batch->n < n && batch->n_bytes < n * BATCH_BYTES && !dtn_batch_ends_large(batch)) {
         if (s->i_path < s->n_path)
             DTN_TRY(next_file(s, batch));
         else if (s->stream_is_open)

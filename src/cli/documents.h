@@ -10,6 +10,8 @@ typedef struct dtn_document_batch {
     size_t n, cap;
     size_t n_bytes;
 } dtn_document_batch;
+#define DTN_LARGE_DOCUMENT ((size_t)128 << 10) /* bytes; beyond, it is read in parts */
+bool dtn_batch_ends_large(const dtn_document_batch *batch);
 void dtn_document_batch_free(dtn_document_batch *batch);
 
 typedef struct dtn_document_source {
@@ -29,7 +31,7 @@ dtn_status dtn_source_init(dtn_document_source *source, dtn_cli *cli, const char
                            size_t n);
 void dtn_source_free(dtn_document_source *source);
 
-/** The next documents, at most `n` and about 8 MB; batch->n is 0 at the end. What cannot be had is
+/** The next documents, at most `n` and n times 64 kB, a large one as the last; batch->n is 0 at the end. What cannot be had is
  *  said at once (701, 900, 932 for a line that is no document) and left out. */
 dtn_status dtn_source_next(dtn_document_source *source, size_t n, dtn_document_batch *batch);
 

@@ -3,7 +3,7 @@
  * Documents come from files, from folders (their .txt and .html files, in order of the names) or,
  * for "-", from standard input: one JSON object a line with "text" and, if there, "doc", "title",
  * "date" and "source"; or, if its first character is not '{', one plain document. They are read in
- * batches, so memory does not grow with their number, and records stand in the documents' order,
+ * batches, a large one in parts, so memory does not grow with their number or length; records stand in the documents' order,
  * whatever the threads. A document that cannot be read is named, the others are read all the same.
  */
 #include "cli/cli.h"
@@ -94,19 +94,27 @@ static void take_diags(read_job *job, const dtn_document *document, dtn_read_res
     job->rc = dtn_console_exit(result->status);
 }
 
+static dtn_ledger_document entry_of(const read_job *job, const dtn_document *document,
+                                    const dtn_document *head)
+{
+    return (dtn_ledger_document){.name = document->name,
+                                 .text = document->text,
+                                 .n = document->n,
+                                 .title = head->title,
+                                 .date = head->date,
+                                 .source = head->source,
+                                 .coder = job->reader->coder};
+}
+
 static dtn_status add_to_ledger(read_job *job, const dtn_document *document,
                                 const dtn_read_result *result)
 {
-    const dtn_ledger_document entry = {.name = document->name,
-                                       .text = document->text,
-                                       .n = document->n,
-                                       .title = result->title,
-                                       .date = result->date,
-                                       .source = result->source,
-                                       .coder = job->reader->coder,
-                                       .sentences = (const size_t(*)[2])result->sentences,
-                                       .n_sentence = result->n_sentence,
-                                       .records = result->records};
+    const dtn_document head = {
+        .title = result->title, .date = result->date, .source = result->source};
+    dtn_ledger_document entry = entry_of(job, document, &head);
+    entry.sentences = (const size_t(*)[2])result->sentences;
+    entry.n_sentence = result->n_sentence;
+    entry.records = result->records;
     bool is_new = false;
     DTN_TRY(dtn_ledger_add(job->ledger, &entry, &is_new, &job->cli->diags));
     job->n_known += !is_new;
@@ -129,15 +137,154 @@ static void write_records(read_job *job, const json_t *records)
     job->n_record += json_array_size(records);
 }
 
-/* One batch: read with all threads, write in order. Frees the documents' texts. */
-static dtn_status read_batch(read_job *job, dtn_document_batch *batch)
+/* ---- Large documents: in parts ------------------------------------------------------------------ */
+
+/* What goes to the ledger waits in a file without a name, so that other writers do not. */
+typedef struct large {
+    read_job *job;
+    const dtn_document *document;
+    dtn_document head; /* its title, date and source; texts of `memory` */
+    dtn_arena memory;
+    FILE *waiting; /* NULL: no ledger */
+    bool has_head;
+} large;
+
+static dtn_status spool_failed(large *l)
+{
+    dtn_diags_add(&l->job->cli->diags, 702, (dtn_pos){l->document->name, 0, 0},
+                  "see that the disk has room, or set TMPDIR to one that has",
+                  "what waits for the ledger cannot be written");
+    return DTN_E_IO;
+}
+
+static dtn_status take_head(large *l, const dtn_document *head)
+{
+    if (DTN_ARENA_GUARD(&l->memory))
+        return DTN_E_MEMORY;
+    const char *const from[] = {head->title, head->date, head->source};
+    const char **const to[] = {&l->head.title, &l->head.date, &l->head.source};
+    for (int i = 0; i < 3; i++)
+        *to[i] = from[i] ? dtn_arena_strdup(&l->memory, from[i]) : NULL;
+    l->has_head = true;
+    return DTN_OK;
+}
+
+static dtn_status spool(large *l, const dtn_read_part *part)
+{
+    json_t *spans = json_array();
+    for (size_t i = 0; i < part->n_sentence; i++)
+        json_array_append_new(spans, json_pack("[I,I]", (json_int_t)part->sentences[i][0],
+                                               (json_int_t)part->sentences[i][1]));
+    json_t *line = json_pack("{s:o,s:O}", "sentences", spans, "records", part->records);
+    if (!line)
+        return DTN_E_MEMORY;
+    const bool is_written =
+        json_dumpf(line, l->waiting, JSON_COMPACT) == 0 && fputc('\n', l->waiting) != EOF;
+    json_decref(line);
+    return is_written ? DTN_OK : spool_failed(l);
+}
+
+static dtn_status take_part(void *ctx, const dtn_read_part *part)
+{
+    large *l = ctx;
+    if (!l->has_head)
+        DTN_TRY(take_head(l, part->document));
+    write_records(l->job, part->records);
+    if (l->waiting)
+        DTN_TRY(spool(l, part));
+    return dtn_console_progress(&l->job->cli->console, part->n_done >> 10, l->document->n >> 10)
+               ? DTN_E_INTERRUPTED
+               : DTN_OK;
+}
+
+/* One line of what waits; *is_end: there was none. */
+static dtn_status add_part(large *l, dtn_ledger_document *entry, char **line, size_t *cap,
+                           bool *is_end)
+{
+    const ssize_t n = getline(line, cap, l->waiting);
+    *is_end = n <= 0;
+    if (n <= 0)
+        return ferror(l->waiting) ? spool_failed(l) : DTN_OK;
+    json_t *part = json_loadb(*line, (size_t)n, 0, NULL);
+    const json_t *spans = json_object_get(part, "sentences");
+    entry->n_sentence = json_array_size(spans);
+    size_t(*at)[2] = dtn_alloc((entry->n_sentence + 1) * sizeof *at);
+    dtn_status status = part && at ? DTN_OK : DTN_E_MEMORY;
+    for (size_t i = 0; i < entry->n_sentence && status == DTN_OK; i++)
+        for (size_t k = 0; k < 2; k++)
+            at[i][k] = (size_t)json_integer_value(json_array_get(json_array_get(spans, i), k));
+    entry->sentences = (const size_t(*)[2])at;
+    entry->records = json_object_get(part, "records");
+    if (status == DTN_OK)
+        status = dtn_ledger_part(l->job->ledger, entry, &l->job->cli->diags);
+    dtn_free(at);
+    json_decref(part);
+    return status;
+}
+
+static dtn_status add_large(large *l)
+{
+    dtn_ledger_document entry = entry_of(l->job, l->document, &l->head);
+    dtn_diags *diags = &l->job->cli->diags;
+    char *line = NULL;
+    size_t cap = 0;
+    bool is_new = false, is_end = false;
+    rewind(l->waiting);
+    dtn_status status = dtn_ledger_begin(l->job->ledger, &entry, &is_new, diags);
+    if (status == DTN_OK && is_new) {
+        while (status == DTN_OK && !is_end)
+            status = add_part(l, &entry, &line, &cap, &is_end);
+        status = dtn_ledger_end(l->job->ledger, status, diags);
+    }
+    free(line);
+    l->job->n_known += status == DTN_OK && !is_new;
+    return status;
+}
+
+/* Only what stops the command is an error: a document that cannot be read is named. */
+static dtn_status read_large(read_job *job, const dtn_document *document)
+{
+    dtn_console *console = &job->cli->console;
+    const char *unit = console->unit;
+    const double started_s = console->started_s;
+    large l = {.job = job, .document = document};
+    dtn_read_result result = {0};
+    if (job->ledger && !(l.waiting = tmpfile()))
+        return spool_failed(&l);
+    dtn_arena_init(&l.memory);
+    dtn_diags_init(&result.diags);
+    console->unit = "kB";
+    dtn_console_progress_begin(console);
+    result.status =
+        dtn_reader_parts(job->reader, document, DTN_READ_PART, take_part, &l, &result.diags);
+    dtn_console_progress_end(console);
+    console->unit = unit;
+    console->started_s = started_s;
+    dtn_status status = DTN_OK;
+    if (result.status == DTN_E_INTERRUPTED || (l.has_head && result.status != DTN_OK))
+        status = result.status; /* half a document is none */
+    else
+        take_diags(job, document, &result);
+    if (result.status == DTN_OK && l.waiting)
+        status = add_large(&l);
+    if (l.waiting)
+        (void)fclose(l.waiting);
+    dtn_arena_free(&l.memory);
+    dtn_diags_free(&result.diags);
+    return status;
+}
+
+/* ---- Batches ------------------------------------------------------------------------------------ */
+
+/* Read with all threads, written in order. */
+static dtn_status read_small(read_job *job, const dtn_document_batch *batch, size_t n)
 {
     dtn_status status = DTN_OK;
-    dtn_read_result *results = dtn_alloc((batch->n + 1) * sizeof *results);
+    dtn_read_result *results = dtn_alloc((n + 1) * sizeof *results);
     if (!results)
         return DTN_E_MEMORY;
-    dtn_reader_batch(job->reader, batch->items, batch->n, job->jobs, results);
-    for (size_t i = 0; i < batch->n; i++) {
+    dtn_reader_batch(job->reader, batch->items, n, job->jobs, results);
+    for (size_t i = 0; i < n; i++) {
         take_diags(job, &batch->items[i], &results[i]);
         if (status == DTN_OK && results[i].status == DTN_OK) {
             write_records(job, results[i].records);
@@ -147,6 +294,15 @@ static dtn_status read_batch(read_job *job, dtn_document_batch *batch)
         dtn_read_result_free(&results[i]);
     }
     dtn_free(results);
+    return status;
+}
+
+static dtn_status read_batch(read_job *job, const dtn_document_batch *batch)
+{
+    const bool has_large = dtn_batch_ends_large(batch);
+    dtn_status status = read_small(job, batch, batch->n - has_large);
+    if (status == DTN_OK && has_large)
+        status = read_large(job, &batch->items[batch->n - 1]);
     job->n_done += batch->n;
     if (job->out.file == stdout)
         (void)fflush(stdout); /* whoever reads a stream gets what is there */

@@ -163,7 +163,7 @@ bool dtn_event_actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT
             return false;
         if (subject_before(f, i, out))
             return true;
-        const char *last = dtn_one_of(w->lemma, "he|she|him|her") ? f->person : f->group;
+        const char *last = dtn_one_of(w->lemma, "he|she|him|her") ? f->last.person : f->last.group;
         memcpy(out, last, DTN_MAX_ACTOR_TEXT);
         return out[0] != '\0';
     }
@@ -541,9 +541,9 @@ static void remember(finder *f)
         if (!dtn_is_rel(&f->words[i], "nsubj") || f->words[i].tag == DTN_TAG_PRON ||
             !dtn_actor_list(f->ew, f->words, f->n, i, f->day, code))
             continue;
-        memcpy(f->group, code, sizeof code);
+        memcpy(f->last.group, code, sizeof code);
         if (strcmp(f->words[i].xtag, "NNP") == 0 || strcmp(f->words[i].xtag, "NN") == 0)
-            memcpy(f->person, code, sizeof code);
+            memcpy(f->last.person, code, sizeof code);
     }
 }
 
@@ -567,18 +567,22 @@ static void find_in_sentence(finder *f)
 }
 
 void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const *sentences,
-                            const uint32_t *n, size_t n_sentence, int64_t document_day,
-                            dtn_arena *arena, dtn_event_trace trace, void *ctx, dtn_event **out,
-                            size_t *n_out)
+                            const uint32_t *n, size_t first, size_t n_sentence,
+                            int64_t document_day, dtn_event_memory *memory, dtn_arena *arena,
+                            dtn_event_trace trace, void *ctx, dtn_event **out, size_t *n_out)
 {
     finder f = {.ew = words, .day = document_day, .arena = arena, .trace = trace, .trace_ctx = ctx};
-    for (size_t s = 0; s < n_sentence; s++) {
+    if (memory)
+        f.last = *memory;
+    for (size_t s = first; s < n_sentence; s++) {
         f.words = sentences[s];
         f.n = n[s];
         f.sentence = (uint32_t)s;
         if (f.n)
             find_in_sentence(&f);
     }
+    if (memory)
+        *memory = f.last;
     *out = f.events;
     *n_out = f.n_event;
 }
@@ -587,6 +591,6 @@ void dtn_events_find(const dtn_event_words *words, const dtn_word *const *senten
                      const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
                      dtn_event **out, size_t *n_out)
 {
-    dtn_events_find_traced(words, sentences, n, n_sentence, document_day, arena, NULL, NULL, out,
-                           n_out);
+    dtn_events_find_traced(words, sentences, n, 0, n_sentence, document_day, NULL, arena, NULL,
+                           NULL, out, n_out);
 }

@@ -81,14 +81,20 @@ void dtn_events_find(const dtn_event_words *words, const dtn_word *const *senten
                      const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
                      dtn_event **out, size_t *n_out);
 
+/** Who was named last, for the pronouns of sentences to come: zeroed at a document's beginning. */
+typedef struct dtn_event_memory {
+    char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
+} dtn_event_memory;
+
 /** Called for every feature of every event, for training: 's' and 't' of a candidate for source or
  *  target, whose code is `code`; 'e' of the event as a whole, code "". `event`: its index in out. */
 typedef void (*dtn_event_trace)(void *ctx, size_t event, char model, size_t candidate,
                                 const char *code, const char *name, double value);
-/** The same with a look at the features. */
+/** The same of a part of a document, sentences [first, n_sentence) (memory: NULL at its beginning,
+ *  updated), and with a look at the features. */
 void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const *sentences,
-                            const uint32_t *n, size_t n_sentence, int64_t document_day,
-                            dtn_arena *arena, dtn_event_trace trace, void *ctx, dtn_event **out,
-                            size_t *n_out);
+                            const uint32_t *n, size_t first, size_t n_sentence,
+                            int64_t document_day, dtn_event_memory *memory, dtn_arena *arena,
+                            dtn_event_trace trace, void *ctx, dtn_event **out, size_t *n_out);
 
 #endif

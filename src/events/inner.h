@@ -95,9 +95,9 @@ typedef struct dtn_event_finder {
     dtn_arena *arena;
     dtn_event *events;
     size_t n_event, cap_event;
-    size_t first_here;                                          /* of this sentence */
-    char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
-    dtn_event_candidate *candidates;                            /* of this sentence */
+    size_t first_here; /* of this sentence */
+    dtn_event_memory last;
+    dtn_event_candidate *candidates; /* of this sentence */
     size_t n_candidate;
     dtn_event_trace trace; /* NULL: nobody looks */
     void *trace_ctx;

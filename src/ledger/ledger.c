@@ -23,6 +23,7 @@ static const char schema[] =
 struct dtn_ledger {
     sqlite3 *db;
     char *path;
+    char hash[33]; /* of the document that is being added */
 };
 
 /* ---- Opening ---------------------------------------------------------------------------------- */
@@ -357,37 +358,59 @@ static dtn_status add_record(adding *a, const json_t *record)
                                         : add_recommendation(a, row, record);
 }
 
-static dtn_status add_all(adding *a)
+static dtn_status add_head(adding *a)
 {
     const dtn_ledger_document *d = a->d;
+    DTN_TRY(EXECUTE(a->ledger, a->diags, "DELETE FROM documents WHERE hash = ?", text(a->hash)));
+    return EXECUTE(a->ledger, a->diags, "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+                   text(a->hash), text(d->name), text(d->title), text(d->date), text(d->source),
+                   whole((sqlite3_int64)d->n), text(d->coder));
+}
+
+dtn_status dtn_ledger_end(dtn_ledger *ledger, dtn_status so_far, dtn_diags *diags)
+{
+    if (so_far == DTN_OK)
+        so_far = run(ledger, "COMMIT", diags);
+    if (so_far != DTN_OK)
+        (void)sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
+    return so_far;
+}
+
+dtn_status dtn_ledger_begin(dtn_ledger *ledger, const dtn_ledger_document *document, bool *is_new,
+                            dtn_diags *diags)
+{
+    adding a = {.ledger = ledger, .d = document, .diags = diags};
+    dtn_hash128_hex(document->text, document->n, a.hash);
+    memcpy(ledger->hash, a.hash, sizeof a.hash);
+    DTN_TRY(run(ledger, "BEGIN IMMEDIATE", diags));
+    const int had = known(&a);
+    *is_new = had != 1;
+    dtn_status status = had == -2  ? failed(ledger, 701, "the ledger cannot be read", diags)
+                        : had == 1 ? DTN_OK
+                                   : add_head(&a);
+    return had == 1 || status != DTN_OK ? dtn_ledger_end(ledger, status, diags) : DTN_OK;
+}
+
+dtn_status dtn_ledger_part(dtn_ledger *ledger, const dtn_ledger_document *document,
+                           dtn_diags *diags)
+{
+    adding a = {.ledger = ledger, .d = document, .diags = diags};
     const json_t *record = NULL;
     size_t i = 0;
-    DTN_TRY(EXECUTE(a->ledger, a->diags, "DELETE FROM documents WHERE hash = ?", text(a->hash)));
-    DTN_TRY(EXECUTE(a->ledger, a->diags, "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    text(a->hash), text(d->name), text(d->title), text(d->date), text(d->source),
-                    whole((sqlite3_int64)d->n), text(d->coder)));
-    DTN_TRY(add_sentences(a));
-    json_array_foreach (d->records, i, record)
-        DTN_TRY(add_record(a, record));
+    memcpy(a.hash, ledger->hash, sizeof a.hash);
+    DTN_TRY(add_sentences(&a));
+    json_array_foreach (document->records, i, record)
+        DTN_TRY(add_record(&a, record));
     return DTN_OK;
 }
 
 dtn_status dtn_ledger_add(dtn_ledger *ledger, const dtn_ledger_document *document, bool *is_new,
                           dtn_diags *diags)
 {
-    adding a = {.ledger = ledger, .d = document, .diags = diags};
-    dtn_hash128_hex(document->text, document->n, a.hash);
-    DTN_TRY(run(ledger, "BEGIN IMMEDIATE", diags));
-    const int had = known(&a);
-    *is_new = had != 1;
-    dtn_status status = had == -2  ? failed(ledger, 701, "the ledger cannot be read", diags)
-                        : had == 1 ? DTN_OK
-                                   : add_all(&a);
-    if (status == DTN_OK)
-        status = run(ledger, "COMMIT", diags);
-    if (status != DTN_OK)
-        (void)sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
-    return status;
+    DTN_TRY(dtn_ledger_begin(ledger, document, is_new, diags));
+    if (!*is_new)
+        return DTN_OK;
+    return dtn_ledger_end(ledger, dtn_ledger_part(ledger, document, diags), diags);
 }
 
 /* ---- Groups ----------------------------------------------------------------------------------- */

@@ -43,6 +43,15 @@ typedef struct dtn_ledger_document {
 dtn_status dtn_ledger_add(dtn_ledger *ledger, const dtn_ledger_document *document, bool *is_new,
                           dtn_diags *diags);
 
+/** The same of a document that comes in parts: `begin` opens a transaction (none if *is_new is
+ *  false; its sentences and records are not looked at), each `part` adds its sentences and records,
+ *  `end` keeps all, or, after a failure, nothing, and returns that. */
+dtn_status dtn_ledger_begin(dtn_ledger *ledger, const dtn_ledger_document *document, bool *is_new,
+                            dtn_diags *diags);
+dtn_status dtn_ledger_part(dtn_ledger *ledger, const dtn_ledger_document *document,
+                           dtn_diags *diags);
+dtn_status dtn_ledger_end(dtn_ledger *ledger, dtn_status so_far, dtn_diags *diags);
+
 /** Give mentions of one event the same group: same type, source and target, days that overlap or
  *  lie a day apart. Figures stay side by side, each with its claimant. */
 dtn_status dtn_ledger_group(dtn_ledger *ledger, dtn_diags *diags);

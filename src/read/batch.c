@@ -1,6 +1,6 @@
 /* Many documents at once: threads take the next one; results stand in the documents' order.
  *
- * Each document has an arena of its own, so nothing is shared but the reader and a counter, and
+ * Each document has memory of its own, so nothing is shared but the reader and a counter, and
  * what a document gives depends on nothing but its bytes.
  */
 #include "read/read.h"
@@ -26,33 +26,25 @@ static char *copy(const char *text)
     return out;
 }
 
-static dtn_status keep(const dtn_document *document, const dtn_reading *reading,
-                       dtn_read_result *result)
+/* Parts of a document put together. */
+static dtn_status keep(void *ctx, const dtn_read_part *part)
 {
-    result->title = copy(document->title);
-    result->date = copy(document->date);
-    result->source = copy(document->source);
-    result->n_sentence = reading->parsed.n;
-    result->sentences = dtn_alloc((result->n_sentence + 1) * sizeof *result->sentences);
-    if (!result->sentences)
-        return DTN_E_MEMORY;
-    for (size_t i = 0; i < result->n_sentence; i++) {
-        result->sentences[i][0] = reading->parsed.sentences[i].begin;
-        result->sentences[i][1] = reading->parsed.sentences[i].end;
+    dtn_read_result *r = ctx;
+    if (!r->records) {
+        r->title = copy(part->document->title);
+        r->date = copy(part->document->date);
+        r->source = copy(part->document->source);
+        r->records = json_array();
     }
-    return DTN_OK;
-}
-
-static dtn_status read_one(const dtn_reader *reader, const dtn_document *given, dtn_arena *arena,
-                           dtn_read_result *result)
-{
-    if (DTN_ARENA_GUARD(arena))
+    const size_t n = r->n_sentence + part->n_sentence;
+    void *more = dtn_realloc(r->sentences, (n + 1) * sizeof *r->sentences);
+    if (!more || !r->records)
         return DTN_E_MEMORY;
-    dtn_document document = *given; /* its date may come from the text, which is the arena's */
-    dtn_reading reading;
-    DTN_TRY(dtn_reader_analyse(reader, &document, arena, &reading, &result->diags));
-    DTN_TRY(dtn_reader_records(reader, &document, &reading, arena, &result->records));
-    return keep(&document, &reading, result);
+    r->sentences = more;
+    memcpy(r->sentences + r->n_sentence, part->sentences, part->n_sentence * sizeof *r->sentences);
+    r->n_sentence = n;
+    return json_array_extend(r->records, (json_t *)(uintptr_t)part->records) == 0 ? DTN_OK
+                                                                                  : DTN_E_MEMORY;
 }
 
 static void *work(void *ctx)
@@ -62,10 +54,9 @@ static void *work(void *ctx)
         const size_t i = atomic_fetch_add(&b->next, 1);
         if (i >= b->n)
             return NULL;
-        dtn_arena arena;
-        dtn_arena_init(&arena);
-        b->results[i].status = read_one(b->reader, &b->documents[i], &arena, &b->results[i]);
-        dtn_arena_free(&arena);
+        dtn_read_result *r = &b->results[i];
+        r->status =
+            dtn_reader_parts(b->reader, &b->documents[i], DTN_READ_PART, keep, r, &r->diags);
     }
 }
 

@@ -133,8 +133,8 @@ static void drop_doubles(dtn_claim *claims, size_t n)
                 claims[i].probability = 0;
 }
 
-void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_trace trace,
-                            void *ctx, dtn_reading *r)
+void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_memory *memory,
+                            dtn_event_trace trace, void *ctx, dtn_reading *r)
 {
     dtn_arena *arena = r->arena;
     const dtn_word **sentences = DTN_NEW_N(arena, const dtn_word *, r->parsed.n + 1);
@@ -146,17 +146,18 @@ void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_even
     int64_t day = DTN_NO_DAY;
     if (date && !dtn_days_of(date, &day))
         day = DTN_NO_DAY;
-    dtn_events_find_traced(reader->events, sentences, n, r->parsed.n, day, arena, trace, ctx,
-                           &r->events, &r->n_event);
+    dtn_events_find_traced(reader->events, sentences, n, r->parsed.first, r->parsed.n, day, memory,
+                           arena, trace, ctx, &r->events, &r->n_event);
 }
 
 dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
                               dtn_reading *out, dtn_diags *diags)
 {
     dtn_parsed parsed = {0};
+    dtn_said said = {0};
     DTN_TRY(dtn_read_parse(reader, document, arena, &parsed, diags));
-    dtn_reader_analyse_parsed(reader, &parsed, arena, out);
-    dtn_reader_find_events(reader, document->date, NULL, NULL, out);
+    dtn_reader_analyse_parsed(reader, &parsed, &said, arena, out);
+    dtn_reader_find_events(reader, document->date, NULL, NULL, NULL, out);
     return DTN_OK;
 }
 
@@ -178,15 +179,15 @@ static size_t keep_probable(dtn_claim *claims, size_t n, double least)
     return kept;
 }
 
-void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
-                               dtn_reading *out)
+void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_said *said,
+                               dtn_arena *arena, dtn_reading *out)
 {
     memset(out, 0, sizeof *out);
     out->parsed = *parsed;
     out->arena = arena;
     out->sentence_scores = DTN_NEW_N(arena, double, out->parsed.n + 1);
-    dtn_read_speakers(reader->rules, &reader->known, &out->parsed, arena);
-    for (uint32_t i = 0; i < out->parsed.n; i++) {
+    dtn_read_speakers(reader->rules, &reader->known, &out->parsed, said, arena);
+    for (uint32_t i = (uint32_t)parsed->first; i < out->parsed.n; i++) {
         size_t first = out->n_claim;
         const dtn_sentence *s = &out->parsed.sentences[i];
         dtn_rules_match(reader->rules, s->words, s->n, arena, &out->matches);
@@ -200,10 +201,11 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
             dtn_rerank_sentence(reader->reranker, reader->rules, &out->parsed, i, claims, n);
         dtn_rerank_claims(reader->reranker, reader->rules, &reader->known, &out->parsed, claims, n,
                           out->sentence_scores[i]);
-        for (size_t k = 0; k < n; k++)
-            link_concepts(reader, out, &claims[k]);
         mark_split(claims, n, first);
-        out->n_claim = first + keep_probable(claims, n, reader->least);
+        n = keep_probable(claims, n, reader->least);
+        for (size_t k = 0; k < n; k++) /* only these: most candidates are improbable */
+            link_concepts(reader, out, &claims[k]);
+        out->n_claim = first + n;
         dtn_read_advice(reader, out, i, arena);
     }
 }

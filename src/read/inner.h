@@ -23,7 +23,17 @@ typedef struct dtn_parsed {
     size_t n_text;
     dtn_sentence *sentences;
     size_t n;
+    size_t
+        first; /* sentences before it were read with another part, and are what words look back to */
 } dtn_parsed;
+
+#define DTN_READ_BACK 6 /* sentences that words look back over at most (corefer.c) */
+
+/** What goes on from one part of a document to the next: zeroed at its beginning. */
+typedef struct dtn_said {
+    const char *last; /* who spoke last; NULL: nobody */
+    int is_open;      /* inside of a quotation */
+} dtn_said;
 
 /** The lexicons by name, looked up once. */
 typedef struct dtn_words_known {
@@ -117,7 +127,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
 
 /** Which sentences go on in the words of a speaker named before. */
 void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,
-                       dtn_arena *arena);
+                       dtn_said *said, dtn_arena *arena);
 /** Who says what `word` belongs to, by office or organisation; NULL: the document itself.
  *  `distance`: how far the writer stands back (report.tsv). */
 const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *known,

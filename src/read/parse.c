@@ -42,6 +42,13 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
     dtn_rules_prepare(reader->rules, to->words, to->n);
 }
 
+void dtn_read_trees(const dtn_reader *reader, const dtn_text_sentence *from, size_t n,
+                    dtn_arena *arena, dtn_parsed *out)
+{
+    for (size_t i = 0; i < n && reader->syntax; i++)
+        parse_sentence(reader, &from[i], arena, &out->sentences[out->n++]);
+}
+
 dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
                           dtn_parsed *out, dtn_diags *diags)
 {
@@ -53,7 +60,6 @@ dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_
     document->source = document->source ? document->source : text.source;
     *out = (dtn_parsed){.text = document->text, .n_text = document->n};
     out->sentences = DTN_NEW_N(arena, dtn_sentence, text.n + 1);
-    for (size_t i = 0; i < text.n && reader->syntax; i++)
-        parse_sentence(reader, &text.sentences[i], arena, &out->sentences[out->n++]);
+    dtn_read_trees(reader, text.sentences, text.n, arena, out);
     return DTN_OK;
 }

@@ -47,7 +47,10 @@ typedef struct dtn_document {
     const char *text; /* [n] bytes as given; spans count in them */
     size_t n;
     const char *title, *date, *source; /* date: ISO; NULL where not known */
+    uint64_t hash;                     /* dtn_document_hash, or 0: not taken yet */
 } dtn_document;
+/** Of its bytes: what the records' ids begin with. */
+uint64_t dtn_document_hash(const dtn_document *document);
 
 /** What ought to be done, according to somebody. */
 typedef struct dtn_advice {
@@ -78,23 +81,45 @@ typedef struct dtn_reading {
 dtn_status dtn_reader_analyse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
                               dtn_reading *out, dtn_diags *diags);
 /** The same from trees that are there already; their words are prepared. */
-void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_arena *arena,
-                               dtn_reading *out);
-/** Its events; date: of the document, ISO, NULL if not known. `trace`: see dtn_events_find_traced, NULL: none. */
-void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_trace trace,
-                            void *ctx, dtn_reading *reading);
+void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parsed, dtn_said *said,
+                               dtn_arena *arena, dtn_reading *out);
+/** Its events; date: of the document, ISO, NULL if not known. `memory`, `trace`: see
+ *  dtn_events_find_traced, NULL: none. */
+void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_memory *memory,
+                            dtn_event_trace trace, void *ctx, dtn_reading *reading);
 /** Recommendations of one sentence from its matches, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
-/** All records of a document as a JSON array, in order of the text: claims above `least`, one for
+/** All records of a reading as a JSON array, in order of the text: claims above `least`, one for
  *  each pair, events, recommendations. *out: a new reference. */
 dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
                               const dtn_reading *reading, dtn_arena *arena, json_t **out);
+
+/** What a part of a document gave: borrowed until the sink returns. */
+typedef struct dtn_read_part {
+    const dtn_document *document; /* with title, date and source */
+    const json_t *records;        /* array */
+    const size_t (*sentences)[2]; /* [n_sentence] byte spans */
+    size_t n_sentence;
+    size_t n_done; /* bytes of the document read so far */
+} dtn_read_part;
+typedef dtn_status (*dtn_read_sink)(void *ctx, const dtn_read_part *part);
+
+#define DTN_READ_PART 512 /* sentences of a part: some megabytes of trees and records */
+
+/** Read a document in parts of `most` sentences, so that memory does not grow with its length but
+ *  for its text. The parts' records together are those of the whole. At least one part.
+ *  Errors: those of dtn_text_read, and the sink's. */
+dtn_status dtn_reader_parts(const dtn_reader *reader, const dtn_document *document, size_t most,
+                            dtn_read_sink sink, void *ctx, dtn_diags *diags);
 
 /** Claims for records: rows by their members, the likeliest of doubles, none below `least`. `out`: room
  *  for all claims. Returns how many. */
 size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *reading, dtn_claim *out);
 
+/** Trees of the sentences [from, from + n), appended to out->sentences, which has room. */
+void dtn_read_trees(const dtn_reader *reader, const dtn_text_sentence *from, size_t n,
+                    dtn_arena *arena, dtn_parsed *out);
 /** Sentences, words and trees of a text; sets the document's title, date and source. */
 dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,
                           dtn_parsed *out, dtn_diags *diags);

@@ -21,12 +21,11 @@ static json_t *span_of(dtn_span bytes)
 /* Three decimals: more than the calibration knows, and the same on every machine. */
 static json_t *probability_of(double p) { return json_real(dtn_round(p * 1000) / 1000); }
 
-static const char *id_of(const dtn_document *document, const char *kind, dtn_span a, dtn_span b,
-                         char out[17])
+/* `text`: the hash of the document's bytes */
+static const char *id_of(uint64_t text, const char *kind, dtn_span a, dtn_span b, char out[17])
 {
     uint32_t places[4] = {a.begin, a.end, b.begin, b.end};
-    uint64_t hash = dtn_hash64(document->text, document->n, 0);
-    hash = dtn_hash64(places, sizeof places, hash);
+    uint64_t hash = dtn_hash64(places, sizeof places, text);
     hash = dtn_hash64(kind, strlen(kind), hash);
     snprintf(out, 17, "%016llx", (unsigned long long)hash);
     return out;
@@ -45,7 +44,7 @@ static json_t *begin_record(const dtn_reader *reader, const dtn_document *docume
 }
 
 static json_t *claim_record(const dtn_reader *reader, const dtn_document *document,
-                            const dtn_reading *r, const dtn_claim *c)
+                            const dtn_reading *r, uint64_t text, const dtn_claim *c)
 {
     static const char *const modes[] = {"descriptive", "predictive", "normative"};
     const dtn_sentence *s = &r->parsed.sentences[c->sentence];
@@ -53,7 +52,7 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
     dtn_span effect = dtn_read_bytes(s, c->effect_words);
     char id[17];
     json_t *record =
-        begin_record(reader, document, "claim", id_of(document, "claim", cause, effect, id), s);
+        begin_record(reader, document, "claim", id_of(text, "claim", cause, effect, id), s);
     json_object_set_new(record, "cause", text_or_null(c->cause_concept));
     json_object_set_new(record, "cause_span", span_of(cause));
     json_object_set_new(record, "effect", text_or_null(c->effect_concept));
@@ -75,13 +74,13 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
 }
 
 static json_t *advice_record(const dtn_reader *reader, const dtn_document *document,
-                             const dtn_reading *r, const dtn_advice *a)
+                             const dtn_reading *r, uint64_t text, const dtn_advice *a)
 {
     const dtn_sentence *s = &r->parsed.sentences[a->sentence];
     dtn_span span = dtn_read_bytes(s, a->words);
     char id[17];
     json_t *record = begin_record(reader, document, "recommendation",
-                                  id_of(document, "recommendation", span, span, id), s);
+                                  id_of(text, "recommendation", span, span, id), s);
     json_object_set_new(record, "span", span_of(span));
     json_object_set_new(record, "lever", text_or_null(a->lever));
     json_object_set_new(record, "direction", json_string(a->direction < 0 ? "-" : "+"));
@@ -97,7 +96,7 @@ static json_t *code_or_null(const char *code) { return code[0] ? json_string(cod
 static json_t *bound(double x) { return x >= 0 ? json_integer((json_int_t)x) : json_null(); }
 
 static json_t *event_record(const dtn_reader *reader, const dtn_document *document,
-                            const dtn_reading *r, const dtn_event *e)
+                            const dtn_reading *r, uint64_t text, const dtn_event *e)
 {
     const dtn_sentence *s = &r->parsed.sentences[e->sentence];
     const dtn_word *trigger = &s->words[e->trigger];
@@ -105,18 +104,18 @@ static json_t *event_record(const dtn_reader *reader, const dtn_document *docume
     dtn_span at = {trigger->begin, trigger->end};
     char id[17];
     json_t *record =
-        begin_record(reader, document, "event", id_of(document, "event", words, at, id), s);
+        begin_record(reader, document, "event", id_of(text, "event", words, at, id), s);
     json_object_set_new(record, "source", code_or_null(e->source));
     json_object_set_new(record, "target", code_or_null(e->target));
     json_object_set_new(record, "type", json_string(e->type));
     json_object_set_new(record, "mode", code_or_null(e->mode));
     json_object_set_new(record, "cameo", code_or_null(e->cameo));
     json_object_set_new(record, "date", code_or_null(e->date));
-    json_t *text = json_null();
+    json_t *date_text = json_null();
     if (e->date_first != DTN_NO_WORD && e->date_first <= e->date_last && e->date_last < s->n)
-        text = text_or_null(
+        date_text = text_or_null(
             dtn_read_text(r->arena, &r->parsed, s, (dtn_span){e->date_first, e->date_last + 1}));
-    json_object_set_new(record, "date_text", text);
+    json_object_set_new(record, "date_text", date_text);
     json_t *places = json_array();
     for (size_t i = 0; i < e->n_place; i++)
         json_array_append_new(places, json_string(e->places[i]));
@@ -132,22 +131,28 @@ static json_t *event_record(const dtn_reader *reader, const dtn_document *docume
     return record;
 }
 
+uint64_t dtn_document_hash(const dtn_document *document)
+{
+    return dtn_hash64(document->text, document->n, 0);
+}
+
 dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,
                               const dtn_reading *r, dtn_arena *arena, json_t **out)
 {
     dtn_claim *claims = DTN_NEW_N(arena, dtn_claim, r->n_claim + 1);
     size_t n_claim = dtn_reader_kept(reader, r, claims);
     size_t c = 0, a = 0, e = 0;
+    const uint64_t text = document->hash ? document->hash : dtn_document_hash(document);
     json_t *records = json_array();
     if (!records)
         return DTN_E_MEMORY;
-    for (uint32_t i = 0; i < r->parsed.n; i++) {
+    for (uint32_t i = (uint32_t)r->parsed.first; i < r->parsed.n; i++) {
         for (; c < n_claim && claims[c].sentence == i; c++)
-            json_array_append_new(records, claim_record(reader, document, r, &claims[c]));
+            json_array_append_new(records, claim_record(reader, document, r, text, &claims[c]));
         for (; e < r->n_event && r->events[e].sentence == i; e++)
-            json_array_append_new(records, event_record(reader, document, r, &r->events[e]));
+            json_array_append_new(records, event_record(reader, document, r, text, &r->events[e]));
         for (; a < r->n_advice && r->advice[a].sentence == i; a++)
-            json_array_append_new(records, advice_record(reader, document, r, &r->advice[a]));
+            json_array_append_new(records, advice_record(reader, document, r, text, &r->advice[a]));
     }
     *out = records;
     return DTN_OK;

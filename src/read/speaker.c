@@ -237,11 +237,11 @@ static const char *reported_in(const dtn_rules *rules, const dtn_words_known *kn
 }
 
 void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,
-                       dtn_arena *arena)
+                       dtn_said *said, dtn_arena *arena)
 {
-    const char *last = NULL;
-    int open = 0;
-    for (uint32_t i = 0; i < doc->n; i++) {
+    const char *last = said->last;
+    int open = said->is_open;
+    for (uint32_t i = (uint32_t)doc->first; i < doc->n; i++) {
         dtn_sentence *s = &doc->sentences[i];
         if (s->begins_paragraph && !open)
             last = NULL;
@@ -252,4 +252,5 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
             last = who;
         open = quotes_open_after(s, open);
     }
+    *said = (dtn_said){.last = last, .is_open = open};
 }

@@ -18,7 +18,7 @@ void dtn_clean_init(dtn_clean *clean, size_t n, dtn_arena *arena)
     const size_t cap = DTN_CLEAN_GROWTH * n + 16;
     *clean = (dtn_clean){.arena = arena, .cap = cap};
     clean->bytes = dtn_arena_alloc(arena, cap);
-    clean->from = DTN_NEW_N(arena, uint32_t, cap);
+    clean->from = DTN_NEW_N(arena, uint16_t, cap);
     clean->n_from = DTN_NEW_N(arena, uint8_t, cap);
 }
 
@@ -29,9 +29,27 @@ void dtn_clean_add(dtn_clean *clean, char byte, uint32_t begin, uint32_t n)
         return;
     }
     clean->bytes[clean->n] = byte;
-    clean->from[clean->n] = begin;
+    const uint32_t high = begin >> 16;
+    if (clean->n_turn == 0 || clean->turns[clean->n_turn - 1].high != high) {
+        const dtn_clean_turn turn = {(uint32_t)clean->n, high};
+        DTN_PUSH(clean->arena, clean->turns, clean->n_turn, clean->cap_turn, turn);
+    }
+    clean->from[clean->n] = (uint16_t)begin;
     clean->n_from[clean->n] = (uint8_t)(n > 255 ? 255 : n);
     clean->n++;
+}
+
+uint32_t dtn_clean_from(const dtn_clean *clean, size_t i)
+{
+    size_t low = 0, high = clean->n_turn; /* the last turn at or before i lies in [low, high) */
+    while (high - low > 1) {
+        const size_t middle = (low + high) / 2;
+        if (clean->turns[middle].at <= i)
+            low = middle;
+        else
+            high = middle;
+    }
+    return clean->turns[low].high << 16 | clean->from[i];
 }
 
 static void add_text(dtn_clean *clean, const char *text, uint32_t begin, uint32_t n)

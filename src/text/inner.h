@@ -9,13 +9,19 @@
 #define DTN_CLEAN_HEADING '\x02' /* the paragraph that begins here is a heading */
 #define DTN_CLEAN_ITEM '\x03'    /* ... is an item of a list */
 
-/** Cleaned text: UTF-8, plain quotes and dashes. Byte i came from the bytes
- *  [from[i], from[i] + n_from[i]) of the document. */
+/** Cleaned text: UTF-8, plain quotes and dashes. Byte i came from the n_from[i] bytes of the document
+ *  at dtn_clean_from(clean, i), of which from[i] has the low half; the high half changes seldom, and
+ *  `turns` has where: four bytes a byte in all. */
+typedef struct dtn_clean_turn {
+    uint32_t at, high; /* from cleaned byte `at` on the high half is `high` */
+} dtn_clean_turn;
 typedef struct dtn_clean {
     char *bytes;
-    uint32_t *from;
+    uint16_t *from;
     uint8_t *n_from;
     size_t n, cap;
+    dtn_clean_turn *turns;
+    size_t n_turn, cap_turn;
     size_t n_invalid; /* bytes of the document that were not UTF-8 */
     uint32_t first_invalid;
     dtn_arena *arena;
@@ -24,6 +30,7 @@ typedef struct dtn_clean {
 /** Room for a document of n bytes; cleaning makes at most DTN_CLEAN_GROWTH n bytes of it. */
 #define DTN_CLEAN_GROWTH 3
 void dtn_clean_init(dtn_clean *clean, size_t n, dtn_arena *arena);
+uint32_t dtn_clean_from(const dtn_clean *clean, size_t i);
 /** One cleaned byte from the bytes [begin, begin + n) of the document (n at most 255). */
 void dtn_clean_add(dtn_clean *clean, char byte, uint32_t begin, uint32_t n);
 /** A code point as cleaned: nothing for a soft hyphen, '-' for a dash, ' ' for any blank. */
@@ -48,14 +55,20 @@ void dtn_paragraphs_find(const dtn_clean *clean, bool is_html, dtn_text *out,
  *  the beginning of the n bytes: its length, 0 if there is none. iso: 11 bytes. */
 size_t dtn_date_match(const char *text, size_t n, char iso[11]);
 
-/** Sentences of a paragraph, appended. */
+/** Sentences of paragraphs, a part at a time. */
 typedef struct dtn_splitter {
     const dtn_clean *clean;
-    dtn_arena *arena;
+    const dtn_paragraph *paragraphs;
+    size_t n_paragraph, i_paragraph;
+    uint32_t at, end; /* what is left of the sentence at hand; at == end: none */
+    bool is_in;       /* `at` lies in paragraph i_paragraph; else that begins */
+    bool has_begun;   /* a sentence of it stands already */
+    dtn_arena *arena; /* of what follows: of this part */
     dtn_text_sentence *out;
     size_t n, cap;
 } dtn_splitter;
-void dtn_sentences_add(dtn_splitter *s, const dtn_paragraph *paragraph, uint32_t i_paragraph);
+/** At most about `most` more sentences, appended; false: there are no more. */
+bool dtn_sentences_add(dtn_splitter *s, size_t most);
 
 /** Where the token at `at` (no blank) of a sentence that ends at `end` ends: at most
  *  DTN_TEXT_MAX_FORM bytes, whole characters. `begin`: of the sentence. */

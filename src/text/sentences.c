@@ -100,54 +100,78 @@ static bool dot_ends(const char *text, uint32_t begin, uint32_t at, uint32_t nex
 static dtn_token new_token(const dtn_splitter *s, uint32_t begin, uint32_t end)
 {
     const dtn_clean *c = s->clean;
-    return (dtn_token){.begin = c->from[begin],
-                       .end = c->from[end - 1] + c->n_from[end - 1],
+    return (dtn_token){.begin = dtn_clean_from(c, begin),
+                       .end = dtn_clean_from(c, end - 1) + c->n_from[end - 1],
                        .form = dtn_arena_strndup(s->arena, c->bytes + begin, end - begin)};
 }
 
-/* The text [begin, end), as as many sentences as DTN_TEXT_MAX_TOKENS makes of it. */
-static void add_sentence(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_paragraph,
-                         uint32_t begin, uint32_t end)
+/* The next DTN_TEXT_MAX_TOKENS at most of the text [at, end) as a sentence. */
+static void add_sentence(dtn_splitter *s)
 {
     const char *text = s->clean->bytes;
-    uint32_t at = blanks_end(text, begin, end);
-    while (at < end) {
-        dtn_text_sentence sentence = {
-            .paragraph = i_paragraph, .is_heading = p->is_heading, .is_item = p->is_item};
-        dtn_token tokens[DTN_TEXT_MAX_TOKENS];
-        const uint32_t first = at;
-        do {
-            const uint32_t stop = dtn_token_end(text, first, at, end);
-            tokens[sentence.n++] = new_token(s, at, stop);
-            at = blanks_end(text, stop, end);
-        } while (at < end && sentence.n < DTN_TEXT_MAX_TOKENS);
-        sentence.tokens = DTN_NEW_N(s->arena, dtn_token, sentence.n);
-        memcpy(sentence.tokens, tokens, sentence.n * sizeof *tokens);
-        sentence.begin = sentence.tokens[0].begin;
-        sentence.end = sentence.tokens[sentence.n - 1].end;
-        sentence.begins_paragraph = s->n == 0 || s->out[s->n - 1].paragraph != i_paragraph;
-        DTN_PUSH(s->arena, s->out, s->n, s->cap, sentence);
-    }
+    const dtn_paragraph *p = &s->paragraphs[s->i_paragraph];
+    dtn_text_sentence sentence = {.paragraph = (uint32_t)s->i_paragraph,
+                                  .is_heading = p->is_heading,
+                                  .is_item = p->is_item,
+                                  .begins_paragraph = !s->has_begun};
+    dtn_token tokens[DTN_TEXT_MAX_TOKENS];
+    const uint32_t first = s->at;
+    do {
+        const uint32_t stop = dtn_token_end(text, first, s->at, s->end);
+        tokens[sentence.n++] = new_token(s, s->at, stop);
+        s->at = blanks_end(text, stop, s->end);
+    } while (s->at < s->end && sentence.n < DTN_TEXT_MAX_TOKENS);
+    sentence.tokens = DTN_NEW_N(s->arena, dtn_token, sentence.n);
+    memcpy(sentence.tokens, tokens, sentence.n * sizeof *tokens);
+    sentence.begin = sentence.tokens[0].begin;
+    sentence.end = sentence.tokens[sentence.n - 1].end;
+    s->has_begun = true;
+    DTN_PUSH(s->arena, s->out, s->n, s->cap, sentence);
 }
 
-void dtn_sentences_add(dtn_splitter *s, const dtn_paragraph *p, uint32_t i_paragraph)
+/* Where the sentence that begins at `begin` ends. */
+static uint32_t sentence_end(const char *text, uint32_t begin, uint32_t end)
 {
-    const char *text = s->clean->bytes;
-    uint32_t begin = p->begin;
-    for (uint32_t at = p->begin; at < p->end; at++) {
+    for (uint32_t at = begin; at < end; at++) {
         const char c = text[at];
         if (c != '.' && c != '?' && c != '!')
             continue;
-        const uint32_t stop = closing_end(text, at + 1, p->end),
-                       next = blanks_end(text, stop, p->end);
-        if (stop < p->end && (next == stop || (!can_begin(text, next, p->end) &&
-                                               !begins_small(text, begin, at, next, p->end))))
+        const uint32_t stop = closing_end(text, at + 1, end), next = blanks_end(text, stop, end);
+        if (stop < end && (next == stop || (!can_begin(text, next, end) &&
+                                            !begins_small(text, begin, at, next, end))))
             continue;
-        if (c == '.' && !dot_ends(text, begin, at, next, p->end))
-            continue;
-        add_sentence(s, p, i_paragraph, begin, stop);
-        begin = next;
-        at = stop - 1;
+        if (c != '.' || dot_ends(text, begin, at, next, end))
+            return stop;
     }
-    add_sentence(s, p, i_paragraph, begin, p->end);
+    return end;
+}
+
+/* The next sentence's text into [at, end), of the next paragraph where this one is done. */
+static bool find_next(dtn_splitter *s)
+{
+    const char *text = s->clean->bytes;
+    while (s->i_paragraph < s->n_paragraph) {
+        const dtn_paragraph *p = &s->paragraphs[s->i_paragraph];
+        s->at = s->is_in ? s->end : p->begin;
+        s->has_begun = s->is_in && s->has_begun;
+        s->is_in = true;
+        s->at = blanks_end(text, s->at, p->end);
+        if (s->at < p->end) {
+            s->end = sentence_end(text, s->at, p->end);
+            return true;
+        }
+        s->i_paragraph++;
+        s->is_in = false;
+    }
+    return false;
+}
+
+bool dtn_sentences_add(dtn_splitter *s, size_t most)
+{
+    for (size_t n = 0; n < most; n++) {
+        if ((!s->is_in || s->at >= s->end) && !find_next(s))
+            return false;
+        add_sentence(s);
+    }
+    return true;
 }

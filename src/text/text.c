@@ -91,20 +91,34 @@ dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *d
     return DTN_OK;
 }
 
-static void find_sentences(const dtn_clean *clean, bool is_html, dtn_text *out)
+struct dtn_text_parts {
+    dtn_clean clean;
+    dtn_splitter splitter;
+};
+
+bool dtn_text_next(dtn_text_parts *parts, size_t most, dtn_arena *arena, dtn_text *out)
 {
-    dtn_paragraph *paragraphs;
-    size_t n;
-    dtn_paragraphs_find(clean, is_html, out, &paragraphs, &n);
-    dtn_splitter s = {.clean = clean, .arena = clean->arena};
-    for (size_t i = 0; i < n; i++)
-        dtn_sentences_add(&s, &paragraphs[i], (uint32_t)i);
-    out->sentences = s.out;
-    out->n = s.n;
+    dtn_splitter *s = &parts->splitter;
+    s->arena = arena;
+    s->out = NULL;
+    s->n = s->cap = 0;
+    const bool goes_on = dtn_sentences_add(s, most);
+    out->sentences = s->out;
+    out->n = s->n;
+    return goes_on;
 }
 
 dtn_status dtn_text_read(const char *name, const char *bytes, size_t n, dtn_text_format format,
                          dtn_arena *arena, dtn_text *out, dtn_diags *diags)
+{
+    dtn_text_parts *parts = NULL;
+    DTN_TRY(dtn_text_open(name, bytes, n, format, arena, out, &parts, diags));
+    (void)dtn_text_next(parts, SIZE_MAX, arena, out);
+    return DTN_OK;
+}
+
+dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text_format format,
+                         dtn_arena *arena, dtn_text *out, dtn_text_parts **parts, dtn_diags *diags)
 {
     if (n > DTN_TEXT_MAX_BYTES)
         return too_large(name, diags);
@@ -116,19 +130,25 @@ dtn_status dtn_text_read(const char *name, const char *bytes, size_t n, dtn_text
     if (format == DTN_TEXT_GUESS)
         format = guess(name, bytes, n);
     dtn_text text = {0};
-    dtn_clean clean;
-    dtn_clean_init(&clean, n, arena);
+    dtn_text_parts *p = DTN_NEW(arena, dtn_text_parts);
+    dtn_clean *clean = &p->clean;
+    dtn_clean_init(clean, n, arena);
     if (format == DTN_TEXT_HTML)
-        dtn_html_read(name, bytes, (uint32_t)n, &clean, &text, diags);
+        dtn_html_read(name, bytes, (uint32_t)n, clean, &text, diags);
     else
         for (uint32_t at = 0; at < n;)
-            at = dtn_clean_next(&clean, bytes, (uint32_t)n, at);
-    if (clean.n_invalid)
+            at = dtn_clean_next(clean, bytes, (uint32_t)n, at);
+    if (clean->n_invalid)
         dtn_diags_add(
             diags, 902, (dtn_pos){.file = name}, "save it as UTF-8",
             "%zu bytes are not UTF-8, the first at byte %u; each is read as one unknown character",
-            clean.n_invalid, clean.first_invalid);
-    find_sentences(&clean, format == DTN_TEXT_HTML, &text);
+            clean->n_invalid, clean->first_invalid);
+    dtn_paragraph *paragraphs = NULL;
+    p->splitter.clean = clean;
+    dtn_paragraphs_find(clean, format == DTN_TEXT_HTML, &text, &paragraphs,
+                        &p->splitter.n_paragraph);
+    p->splitter.paragraphs = paragraphs;
     *out = text;
+    *parts = p;
     return DTN_OK;
 }

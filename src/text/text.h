@@ -61,6 +61,15 @@ typedef struct dtn_text {
 dtn_status dtn_text_read(const char *name, const char *bytes, size_t n, dtn_text_format format,
                          dtn_arena *arena, dtn_text *out, dtn_diags *diags);
 
+/** The same a part at a time, for long documents: `open` cleans the text and finds title, date and
+ *  source (sentences stay NULL), `next` makes at most `most` further sentences of it in an arena of
+ *  its own and says whether more may follow. Together they are those of dtn_text_read. `parts` is
+ *  memory of the first arena. */
+typedef struct dtn_text_parts dtn_text_parts;
+dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text_format format,
+                         dtn_arena *arena, dtn_text *out, dtn_text_parts **parts, dtn_diags *diags);
+bool dtn_text_next(dtn_text_parts *parts, size_t most, dtn_arena *arena, dtn_text *out);
+
 /** A document's bytes from a file, "-" for standard input. *bytes: free with dtn_free.
  *  Errors: DTN_E_IO with 701, DTN_E_INPUT with 900, DTN_E_MEMORY. */
 dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *diags);

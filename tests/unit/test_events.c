@@ -418,8 +418,8 @@ static void with_and_without_weights(void **out)
     assert_int_equal(n, 2);
     assert_string_equal(e[0].source, "NLDMIL");
     assert_true(e[0].probability == 0.6); /* a verb with both actors */
-    dtn_events_find_traced(s->words, &sentence, &t.n, 1, DTN_NO_DAY, &arena, trace, &n_call, &e,
-                           &n);
+    dtn_events_find_traced(s->words, &sentence, &t.n, 0, 1, DTN_NO_DAY, NULL, &arena, trace,
+                           &n_call, &e, &n);
     assert_true(n_call > 20);
     assert_string_equal(e[0].source, "NLDMIL");
     assert_true(e[0].probability > 0 && e[0].probability < 1 && e[0].probability != 0.6);

@@ -291,6 +291,43 @@ static void batches_do_not_depend_on_threads(void **state)
     }
 }
 
+static dtn_status collect(void *ctx, const dtn_read_part *part)
+{
+    assert_int_equal(json_array_extend(ctx, (json_t *)(uintptr_t)part->records), 0);
+    return DTN_OK;
+}
+
+/* Pronouns, quotations, speakers and antecedents reach over the cuts. */
+static void parts_make_the_whole(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Northland on Monday\n\nThe ministry said: \"Strikes fuel anger. They also lead to attacks. "
+        "Attacks cause closures.\" The army bombed two villages on 3 May 2021. It killed 12 people. "
+        "They add that the closure hurts trade. This led to protests.\n\nAs a result, prices rose. "
+        "The government should reopen the border. It denied that soldiers had killed 4 rebels.";
+    dtn_document d = {.name = "d.txt", .text = text, .n = strlen(text)};
+    dtn_arena own;
+    dtn_diags found;
+    dtn_reading reading;
+    json_t *whole = NULL;
+    dtn_arena_init(&own);
+    dtn_diags_init(&found);
+    assert_int_equal(DTN_ARENA_GUARD(&own), 0);
+    assert_int_equal(dtn_reader_analyse(reader, &d, &own, &reading, &found), DTN_OK);
+    assert_int_equal(dtn_reader_records(reader, &d, &reading, &own, &whole), DTN_OK);
+    assert_true(json_array_size(whole) > 5);
+    for (size_t most = 1; most <= 12; most++) {
+        json_t *parts = json_array();
+        assert_int_equal(dtn_reader_parts(reader, &d, most, collect, parts, &found), DTN_OK);
+        assert_true(json_equal(parts, whole));
+        json_decref(parts);
+    }
+    json_decref(whole);
+    dtn_diags_free(&found);
+    dtn_arena_free(&own);
+}
+
 /* A new file; `path` is as mkstemp wants it. */
 static void write_text(char *path, const char *text)
 {
@@ -538,6 +575,7 @@ int main(void)
         cmocka_unit_test(names_of_persons_are_dropped),
         cmocka_unit_test(spans_are_bytes),
         cmocka_unit_test(batches_do_not_depend_on_threads),
+        cmocka_unit_test(parts_make_the_whole),
         cmocka_unit_test(vocabulary_links_or_abstains),
         cmocka_unit_test(names_are_no_verbs),
         cmocka_unit_test(broken_weights_are_refused),

@@ -1,0 +1,120 @@
+/* One document in parts, so that memory holds its text and the trees of two parts.
+ *
+ * Two arenas take turns: a part's sentences look back to the last few of the part before, whose
+ * trees are still there. What else goes on from one part to the next is small and kept apart: who
+ * spoke last and whether a quotation is open, who was named last. A document of one part is read as
+ * dtn_reader_analyse reads it; a test compares both at small parts.
+ */
+#include "read/read.h"
+
+#include <string.h>
+
+typedef struct parting {
+    const dtn_reader *reader;
+    dtn_document document;
+    dtn_arena whole, arenas[2]; /* the text and what goes on; the parts in turn */
+    dtn_text_parts *parts;
+    dtn_parsed before; /* the last part's */
+    dtn_said said;
+    dtn_event_memory memory;
+} parting;
+
+/* The sentences of a part behind the last few of the one before. */
+static void parse_part(const parting *p, const dtn_text *text, dtn_arena *arena, dtn_parsed *out)
+{
+    const size_t n_back = p->before.n < DTN_READ_BACK ? p->before.n : DTN_READ_BACK;
+    *out = (dtn_parsed){.text = p->document.text,
+                        .n_text = p->document.n,
+                        .sentences = DTN_NEW_N(arena, dtn_sentence, n_back + text->n + 1),
+                        .n = n_back,
+                        .first = n_back};
+    if (n_back)
+        memcpy(out->sentences, p->before.sentences + p->before.n - n_back,
+               n_back * sizeof *out->sentences);
+    dtn_read_trees(p->reader, text->sentences, text->n, arena, out);
+}
+
+static dtn_status give(const parting *p, const dtn_reading *reading, dtn_arena *arena,
+                       dtn_read_sink sink, void *ctx)
+{
+    const dtn_parsed *parsed = &reading->parsed;
+    const size_t n = parsed->n - parsed->first;
+    size_t(*spans)[2] = dtn_arena_alloc(arena, (n + 1) * sizeof *spans);
+    json_t *records = NULL;
+    for (size_t i = 0; i < n; i++) {
+        spans[i][0] = parsed->sentences[parsed->first + i].begin;
+        spans[i][1] = parsed->sentences[parsed->first + i].end;
+    }
+    DTN_TRY(dtn_reader_records(p->reader, &p->document, reading, arena, &records));
+    const dtn_read_part part = {.document = &p->document,
+                                .records = records,
+                                .sentences = (const size_t(*)[2])spans,
+                                .n_sentence = n,
+                                .n_done = n ? spans[n - 1][1] : p->document.n};
+    const dtn_status status = sink(ctx, &part);
+    json_decref(records);
+    return status;
+}
+
+/* One part into its arena; *goes_on: more may follow. */
+static dtn_status read_part(parting *p, size_t most, dtn_arena *arena, dtn_read_sink sink,
+                            void *ctx, bool *goes_on)
+{
+    dtn_text text = {0};
+    dtn_reading reading;
+    dtn_parsed parsed;
+    if (DTN_ARENA_GUARD(arena))
+        return DTN_E_MEMORY;
+    *goes_on = dtn_text_next(p->parts, most, arena, &text);
+    parse_part(p, &text, arena, &parsed);
+    dtn_reader_analyse_parsed(p->reader, &parsed, &p->said, arena, &reading);
+    dtn_reader_find_events(p->reader, p->document.date, &p->memory, NULL, NULL, &reading);
+    p->before = parsed;
+    return give(p, &reading, arena, sink, ctx);
+}
+
+/* The last speaker's name outlives the part that it stands in. */
+static dtn_status keep_speaker(parting *p)
+{
+    if (DTN_ARENA_GUARD(&p->whole))
+        return DTN_E_MEMORY;
+    if (p->said.last)
+        p->said.last = dtn_arena_strdup(&p->whole, p->said.last);
+    return DTN_OK;
+}
+
+static dtn_status open_text(parting *p, dtn_diags *diags)
+{
+    dtn_document *d = &p->document;
+    dtn_text text = {0};
+    if (DTN_ARENA_GUARD(&p->whole))
+        return DTN_E_MEMORY;
+    DTN_TRY(
+        dtn_text_open(d->name, d->text, d->n, DTN_TEXT_GUESS, &p->whole, &text, &p->parts, diags));
+    d->title = d->title ? d->title : text.title;
+    d->date = d->date ? d->date : text.date;
+    d->source = d->source ? d->source : text.source;
+    d->hash = dtn_document_hash(d);
+    return DTN_OK;
+}
+
+dtn_status dtn_reader_parts(const dtn_reader *reader, const dtn_document *document, size_t most,
+                            dtn_read_sink sink, void *ctx, dtn_diags *diags)
+{
+    parting p = {.reader = reader, .document = *document};
+    dtn_arena_init(&p.whole);
+    for (int i = 0; i < 2; i++)
+        dtn_arena_init(&p.arenas[i]);
+    dtn_status status = open_text(&p, diags);
+    bool goes_on = true;
+    for (int turn = 0; goes_on && status == DTN_OK; turn = !turn) {
+        dtn_arena_free(&p.arenas[turn]);
+        status = read_part(&p, most, &p.arenas[turn], sink, ctx, &goes_on);
+        if (status == DTN_OK)
+            status = keep_speaker(&p);
+    }
+    for (int i = 0; i < 2; i++)
+        dtn_arena_free(&p.arenas[i]);
+    dtn_arena_free(&p.whole);
+    return status;
+}
