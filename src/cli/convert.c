@@ -9,6 +9,7 @@
 #include "check/check.h"
 #include "cli/cli.h"
 #include "compile/export_c.h"
+#include "compile/program.h"
 #include "format/format.h"
 #include "format/write.h"
 #include "model/notation.h"
@@ -69,6 +70,30 @@ static void resolve(dtn_cli *cli)
     dtn_diags_free(&found);
 }
 
+/* What computed times come to: XMILE has numbers there. Nothing where the time step changes, or saving
+ * does, or the model does not run. */
+static void settle_times(dtn_cli *cli, dtn_run_times *out)
+{
+    const dtn_compile_options options = dtn_compile_defaults();
+    dtn_program *p = NULL;
+    dtn_diags found;
+    dtn_diags_init(&found);
+    if (dtn_compile(cli->model, &options, &p, &found) == DTN_OK && !p->dt_changes) {
+        const double dt = dtn_program_time(p, 1) - p->start;
+        const uint32_t n = (uint32_t)p->n_saved;
+        uint32_t every = 1;
+        while (every < p->n_step && !dtn_program_is_saved(p, every))
+            every++;
+        bool is_even = p->n_step > 0 && n == p->n_step / every + 1;
+        for (uint32_t i = 0; i < n && is_even; i++)
+            is_even = dtn_program_saved_time(p, i) == dtn_program_time(p, i * every);
+        *out = (dtn_run_times){p->start, dtn_program_time(p, p->n_step), dt, every * dt};
+        cli->model->run_times = is_even ? out : NULL;
+    }
+    dtn_program_delete(p);
+    dtn_diags_free(&found);
+}
+
 static bool has_source(const dtn_model *model)
 {
     for (size_t i = 0; i < model->n_var; i++)
@@ -102,6 +127,7 @@ static int convert_model(dtn_cli *cli, dtn_dialect to)
     const char *in = cli->options.args[0], *path = cli->options.args[1];
     char *text = NULL;
     size_t n = 0;
+    dtn_run_times times;
     dtn_status status = dtn_model_read(in, &cli->model, &cli->diags);
     if (status == DTN_OK)
         status = dtn_cli_load_data(cli);
@@ -111,6 +137,8 @@ static int convert_model(dtn_cli *cli, dtn_dialect to)
         resolve(cli);
     if (to == DTN_VENSIM)
         check_folder(cli, in, path);
+    if (to == DTN_XMILE && cli->model->dialect == DTN_VENSIM && cli->diags.n_error == 0)
+        settle_times(cli, &times);
     const size_t n_error = cli->diags.n_error;
     status = dtn_model_write(cli->model, to, &text, &n, &cli->diags);
     if (status == DTN_E_INPUT)

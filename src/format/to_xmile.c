@@ -253,7 +253,46 @@ static void translate_scope(dtn_tx *tx, const dtn_model *from, dtn_model *to,
 
 /* ---- Time ---------------------------------------------------------------------------------------------------- */
 
-static dtn_expr *time_number(dtn_tx *tx, const dtn_expr *x, const char *what)
+typedef struct reader_of {
+    const char *key;
+    bool is_read;
+} reader_of;
+
+static void look_for_reader(dtn_expr *x, void *ctx)
+{
+    reader_of *r = ctx;
+    r->is_read = r->is_read || (x->kind == DTN_X_NAME && strcmp(x->key, r->key) == 0);
+}
+
+/* Does an equation read it, but for those of the four themselves? Its values change in a run. */
+static bool is_read(dtn_tx *tx, const char *key)
+{
+    reader_of r = {key, false};
+    for (size_t i = 0; i < tx->src->n_var; i++)
+        for (size_t k = 0; k < tx->src->vars[i].n_eqn && !tx->src->vars[i].is_control; k++) {
+            dtn_expr_walk(tx->src->vars[i].eqns[k].expr, look_for_reader, &r);
+            dtn_expr_walk(tx->src->vars[i].eqns[k].init, look_for_reader, &r);
+        }
+    return r.is_read || tx->src->n_macro > 0;
+}
+
+/* What a time that is computed comes to in a run as it stands. */
+static dtn_expr *settled_number(dtn_tx *tx, const dtn_expr *x, const char *what, const char *key,
+                                double value)
+{
+    if (is_read(tx, key)) {
+        dtn_refuse(tx->diags, x->pos, "make it a number, or a formula of constants",
+                   "the %s is computed, and equations read it; XMILE wants one number", what);
+        return NULL;
+    }
+    dtn_tx_note(tx, DTN_WARNING, x->pos,
+                "the %s is computed; XMILE gets what it comes to in a run as the model stands, %g",
+                what, value);
+    return dtn_make_number(tx->dst, value);
+}
+
+static dtn_expr *time_number(dtn_tx *tx, const dtn_expr *x, const char *what, const char *key,
+                             double settled)
 {
     double value = 0;
     if (!x) {
@@ -262,6 +301,8 @@ static dtn_expr *time_number(dtn_tx *tx, const dtn_expr *x, const char *what)
         return NULL;
     }
     if (!dtn_constant_value(tx->src, x, &value)) {
+        if (tx->src->run_times)
+            return settled_number(tx, x, what, key, settled);
         dtn_refuse(tx->diags, x->pos, "make it a number, or a formula of constants",
                    "the %s is not a constant, as XMILE wants it", what);
         return NULL;
@@ -294,12 +335,13 @@ static void note_control_text(dtn_tx *tx)
 static void translate_time(dtn_tx *tx)
 {
     note_control_text(tx);
-    dtn_model *to = tx->dst;
-    to->start = time_number(tx, tx->src->start, "initial time");
-    to->stop = time_number(tx, tx->src->stop, "final time");
-    to->dt = time_number(tx, tx->src->dt, "time step");
-    if (tx->src->saveper)
-        to->saveper = time_number(tx, tx->src->saveper, "interval of saving");
+    dtn_model *to = tx->dst, *from = tx->src;
+    const dtn_run_times none = {0}, *run = from->run_times ? from->run_times : &none;
+    to->start = time_number(tx, from->start, "initial time", "initial_time", run->start);
+    to->stop = time_number(tx, from->stop, "final time", "final_time", run->stop);
+    to->dt = time_number(tx, from->dt, "time step", "time_step", run->dt);
+    if (from->saveper)
+        to->saveper = time_number(tx, from->saveper, "interval of saving", "saveper", run->saveper);
 }
 
 /* ---- Dimensions ------------------------------------------------------------------------------------------------ */

@@ -316,6 +316,10 @@ typedef struct dtn_overlay {
     const char *actor; /* overlays of one actor exclude each other */
 } dtn_overlay;
 
+typedef struct dtn_run_times {
+    double start, stop, dt, saveper;
+} dtn_run_times;
+
 struct dtn_model {
     dtn_arena *arena; /* owned by the root model, shared by macros and modules */
     const char *name;
@@ -323,6 +327,9 @@ struct dtn_model {
     dtn_dialect dialect;
     /* time: expressions, because they may name constants. NULL: not given */
     dtn_expr *start, *stop, *dt, *saveper;
+    /* their numbers in a run as it stands, where none of them changes in it but for the moment at
+     * which it stops; for writers, borrowed. NULL: not known */
+    const dtn_run_times *run_times;
     dtn_method method;
     const char *time_units;
     dtn_dim *dims;
