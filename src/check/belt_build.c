@@ -90,6 +90,7 @@ dtn_expr *dtn_belt_hidden(dtn_belt_maker *k, const dtn_belt_stock *s, const char
                    .group = DTN_NONE,
                    .pos = s->pos,
                    .is_hidden = true,
+                   .is_belt_part = true,
                    .is_instance = true,
                    .dim_keys = stock->dim_keys,
                    .n_dim_key = stock->n_dim_key};

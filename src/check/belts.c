@@ -293,6 +293,7 @@ void dtn_check_add_belts(dtn_model *model, dtn_diags *diags)
     if (diags->n_error == 0) {
         make_all(&k, stocks, n_stock);
         dtn_belt_answer(&k, stocks, n_stock);
+        model->belts_run = diags->n_error == 0;
     }
     if (model->method != DTN_EULER) {
         model->method = DTN_EULER;

@@ -6,6 +6,7 @@
  *                            too, or where its type needs LOOKUP EXTRAPOLATE or LOOKUP BACKWARD
  *   <init_eqn>               ACTIVE INITIAL
  *   <non_negative/>          flows: MAX(..., 0); stocks: to_mdl_flow.c
+ *   conveyors, queues, ovens to_mdl_belt.c
  *   modules                  their variables, laid into the model before (dtn_check_add_modules):
  *                            "module.name"
  *   <macro>                  to_mdl_macro.c
@@ -347,12 +348,16 @@ static void check_var(dtn_tm *tm, const dtn_var *var)
     if (var->special)
         dtn_refuse(tm->diags, var->pos, "replace it by stocks and flows",
                    "'%s' is a %s, which .mdl does not have", var->name, var->special);
-    if (var->belt)
+    const char *kind = !var->belt                             ? ""
+                       : var->belt->kind == DTN_BELT_CONVEYOR ? "conveyor"
+                       : var->belt->kind == DTN_BELT_QUEUE    ? "queue"
+                                                              : "oven";
+    if (var->belt && !dtn_tm_writes_belts(tm))
         dtn_refuse(tm->diags, var->pos, "replace it by stocks and flows",
-                   "'%s' is a %s, which .mdl does not have", var->name,
-                   var->belt->kind == DTN_BELT_CONVEYOR ? "conveyor"
-                   : var->belt->kind == DTN_BELT_QUEUE  ? "queue"
-                                                        : "oven");
+                   "'%s' is a %s, which .mdl does not have", var->name, kind);
+    else if (var->belt)
+        dtn_tm_note(tm, DTN_NOTE, var->pos, "'%s' is a%s %s; its flows are written as equations",
+                    var->name, kind[0] == 'o' ? "n" : "", kind);
     if (var->non_negative && var->kind == DTN_VAR_STOCK)
         dtn_tm_note(tm, DTN_WARNING, var->pos,
                     "that the stock '%s' cannot become negative is written into its rate and "
@@ -403,7 +408,7 @@ static bool is_left_out(const dtn_tm *tm, const dtn_var *var)
 {
     if (var->overlay > 0 || dtn_tm_is_param(tm->macro, var->key))
         return true;
-    return var->is_hidden && !is_of_instance(tm, var);
+    return var->is_hidden && !is_of_instance(tm, var) && !dtn_tm_is_belt_part(tm, var);
 }
 
 /* A random function without a seed, or with seed 0: Vensim would take NOISE SEED for it. */
@@ -471,6 +476,16 @@ static void find_tables(dtn_tm *tm)
         }
 }
 
+static void append_belt_part(dtn_tm *tm, const dtn_var *var)
+{
+    const char *name = free_name(tm, dtn_tm_belt_part_name(tm, var));
+    dtn_var driven = dtn_tm_as_driven(tm, var);
+    driven.name = name;
+    const uint32_t at = dtn_tm_append(tm, &driven);
+    tm->vars[at].name = dtn_tm_vensim_name(tm->arena, name);
+    dtn_map_set(&tm->index, tm->arena, dtn_model_name_key(tm->dst, name, strlen(name)), at);
+}
+
 void dtn_tm_translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
                             const dtn_macro *macro)
 {
@@ -483,8 +498,13 @@ void dtn_tm_translate_scope(dtn_tm *tm, const dtn_model *from, dtn_model *to,
     tm->n_helper = 0;
     dtn_copy_groups(from, to);
     for (size_t i = 0; i < from->n_var; i++)
-        if (!is_left_out(tm, &from->vars[i]))
-            dtn_tm_append(tm, &from->vars[i]);
+        if (!is_left_out(tm, &from->vars[i]) && !dtn_tm_is_belt_part(tm, &from->vars[i])) {
+            const dtn_var var = dtn_tm_as_driven(tm, &from->vars[i]);
+            dtn_tm_append(tm, &var);
+        }
+    for (size_t i = 0; i < from->n_var; i++)
+        if (dtn_tm_is_belt_part(tm, &from->vars[i]))
+            append_belt_part(tm, &from->vars[i]);
     if (!macro)
         rename_reserved(tm);
     find_tables(tm);

@@ -55,6 +55,20 @@ typedef struct dtn_tm {
 
 dtn_expr *dtn_tm_expr(dtn_tm *tm, const dtn_expr *x);
 
+/* to_mdl_belt.c: conveyors, queues and ovens as equations. */
+
+/** Are there equations for them (check/belts.c ran, without an error)? */
+bool dtn_tm_writes_belts(const dtn_tm *tm);
+/** Is it one of the hidden variables that those share? Its name in the target, free or not. */
+bool dtn_tm_is_belt_part(const dtn_tm *tm, const dtn_var *var);
+const char *dtn_tm_belt_part_name(dtn_tm *tm, const dtn_var *var);
+/** The variable with the equations that count. */
+dtn_var dtn_tm_as_driven(dtn_tm *tm, const dtn_var *var);
+/** As rules of to_mdl_fn.c: (on conveyor), (queue front), (on track). */
+dtn_expr *dtn_tm_on_conveyor(dtn_tm *tm, const dtn_expr *x);
+dtn_expr *dtn_tm_queue_front(dtn_tm *tm, const dtn_expr *x);
+dtn_expr *dtn_tm_on_track(dtn_tm *tm, const dtn_expr *x);
+
 /** A call of a function that Vensim has, or that can be written out; NULL: neither. */
 dtn_expr *dtn_tm_function(dtn_tm *tm, const dtn_expr *x);
 /** The table that `ref` names, read at `at` in the way its type says. */

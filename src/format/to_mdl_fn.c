@@ -610,6 +610,11 @@ static const struct {
                {"step", "STEP", 2},
                {"gammaln", "GAMMA LN", 1}};
 
+static dtn_expr *out_on_conveyor(dtn_tm *tm, const dtn_expr *x)
+{
+    return alone(tm, x, "comes off", dtn_tm_on_conveyor);
+}
+
 typedef dtn_expr *(*out_fn)(dtn_tm *tm, const dtn_expr *x);
 
 static const struct {
@@ -663,7 +668,10 @@ static const struct {
                    {"binomial", 2, out_random},
                    {"triangular", 3, out_random},
                    {"lognormal", 2, out_lognormal},
-                   {"montecarlo", 1, out_montecarlo}};
+                   {"montecarlo", 1, out_montecarlo},
+                   {"(on conveyor)", 9, out_on_conveyor},
+                   {"(queue front)", 2, dtn_tm_queue_front},
+                   {"(on track)", 1, dtn_tm_on_track}};
 
 dtn_expr *dtn_tm_function(dtn_tm *tm, const dtn_expr *x)
 {

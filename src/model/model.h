@@ -257,7 +257,8 @@ typedef struct dtn_var {
     uint32_t overlay;        /* 0: the model itself; k: came with overlay k (a course of action) */
     bool is_instance; /* made of a macro or a module: no part of the form as read, not written */
     uint32_t n_bang;  /* made of a call inside an array function, which runs over its last ranges */
-    bool is_hidden;   /* inside a macro: not shown, not counted; its key has a leading blank */
+    bool is_belt_part; /* hidden: of what the flows of a conveyor, queue or oven share */
+    bool is_hidden;    /* inside a macro: not shown, not counted; its key has a leading blank */
     /* resolved */
     uint32_t dims[DTN_MAX_DIMS];
     uint32_t n_dim;
@@ -364,6 +365,7 @@ struct dtn_model {
     bool has_module_vars; /* dtn_check_add_modules has been here */
     bool has_queue_vars;  /* dtn_check_add_queues has been here */
     bool has_belt_vars;   /* dtn_check_add_belts has been here */
+    bool belts_run;       /* and all flows of conveyors, queues and ovens have their equations */
     bool is_resolved;
 };
 
