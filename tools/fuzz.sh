@@ -43,7 +43,7 @@ seeds() {
     case "$1" in
     mdl) cp tests/lang/*.mdl tests/cli/data/*.mdl "$TMPDIR/seed" ;;
     xmile) cp tests/lang/*.xmile tests/cli/data/*.xmile "$TMPDIR/seed" ;;
-    convert) cp tests/lang/*.mdl tests/lang/*.xmile tests/cli/data/*.mdl "$TMPDIR/seed" ;;
+    convert) cp tests/lang/*.mdl tests/lang/*.xmile tests/cli/data/*.mdl tests/cli/data/*.xmile "$TMPDIR/seed" ;;
     case) cp tests/cases/tiny/case.yaml "$TMPDIR/seed" ;;
     read) cp models/*/documents/*.txt "$TMPDIR/seed" ;;
     sheet) cp tests/unit/data/*.xls tests/cases/tiny/observed/*.csv "$TMPDIR/seed" ;;

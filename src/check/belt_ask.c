@@ -6,13 +6,16 @@
  *   PROCTIME  the transit or cooking time of what enters; while nothing does, of what entered last; before
  *             that, of the start (our reading)
  *   OSTATE    0 an oven fills, 1 it cooks, 2 it empties, or is being cleaned (our reading)
- *   QELEM     batch k of a queue, the first one next to leave; 0 where there are fewer
+ *   QELEM     batch k of a queue, the first one next to leave; 0 where there are fewer; queue[k] too
+ *   SIZE      how many steps a conveyor of one constant transit time holds; MEAN: its contents over that.
+ *             SUM is its contents. Other array functions of its parts, or of a queue's, do not run.
  *
  * Sources: isee's help, "Discrete builtins" (CAPACITY, OSTATE, PROCTIME); High Performance Systems' for
- * QELEM. What needs time stamps or attributes of batches (CTMEAN, ATTRMEAN ...) is refused by resolve.c.
+ * QELEM; XMILE 1.0, section 3.7.1, for array functions of conveyors and queues. What needs time stamps or attributes of batches (CTMEAN, ATTRMEAN ...) is refused by resolve.c.
  */
 #include "check/belt_inner.h"
 #include "check/belts.h"
+#include "format/translate.h"
 
 #include <string.h>
 
@@ -23,9 +26,52 @@ typedef struct asker {
 } asker;
 
 static const char *const questions[] = {"capacity", "proctime", "ostate", "qelem"};
+static const char *const of_parts[] = {"size", "mean", "min", "max", "stddev"};
+
+static const dtn_var *scalar_belt(const dtn_model *m, const dtn_expr *x)
+{
+    const dtn_var *var = x->kind == DTN_X_NAME ? dtn_model_find_var(m, x->key) : NULL;
+    return var && var->belt && var->belt->kind != DTN_BELT_OVEN && var->n_dim_key == 0 ? var : NULL;
+}
+
+/* belt[k] is QELEM(belt, k); in place, so that nothing further takes k for a subscript. */
+static void put_call(dtn_expr *x, void *ctx)
+{
+    dtn_belt_maker *k = ctx;
+    if (x->n_sub != 1 || !scalar_belt(k->m, x))
+        return;
+    const dtn_sub sub = x->subs[0];
+    if (sub.kind != DTN_SUB_NUMBER && sub.kind != DTN_SUB_EXPR && sub.kind != DTN_SUB_NAME)
+        return;
+    dtn_expr *name = DTN_NEW(k->m->arena, dtn_expr);
+    *name = *x;
+    name->n_sub = 0;
+    name->subs = NULL;
+    *x = *dtn_belt_call_of(k, x->pos, "qelem", 2);
+    x->text = "QELEM";
+    x->args[0] = name;
+    x->args[1] = sub.kind == DTN_SUB_NUMBER ? dtn_expr_new_number(k->m, sub.number, x->pos)
+                 : sub.kind == DTN_SUB_EXPR && sub.expr
+                     ? sub.expr
+                     : dtn_expr_new_name(k->m, sub.text ? sub.text : "", x->pos);
+}
+
+/* MEAN(belt): of what is on it, one by one. */
+static bool is_of_parts(const dtn_model *m, const dtn_expr *x)
+{
+    if (x->kind != DTN_X_CALL || x->n_arg != 1 || x->args[0]->n_sub > 0 ||
+        !scalar_belt(m, x->args[0]))
+        return false;
+    for (size_t i = 0; i < sizeof of_parts / sizeof *of_parts; i++)
+        if (strcmp(x->key, of_parts[i]) == 0)
+            return true;
+    return false;
+}
 
 static bool is_question(const dtn_model *m, const dtn_expr *x)
 {
+    if (is_of_parts(m, x))
+        return true;
     const dtn_var *var = x->kind == DTN_X_CALL ? dtn_model_find_var(m, x->key) : NULL;
     if (x->kind != DTN_X_CALL || x->n_arg == 0 ||
         (var && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_LOOKUP))
@@ -110,7 +156,7 @@ static dtn_expr *batch_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
     if (s->belt->kind != DTN_BELT_QUEUE)
         return complain(a, x, "ask a queue", "asks what is no queue");
     if (!(at >= 1 && at <= DTN_BELT_MOST_BATCHES) || at != (double)(uint32_t)at)
-        return complain(a, x, "write a whole number from 1 to 16 as its second argument",
+        return complain(a, x, "write a whole number from 1 to 16",
                         "runs for batches known before the run");
     const uint32_t n = (uint32_t)at;
     dtn_expr *front = dtn_belt_front_of(k, s, n);
@@ -123,10 +169,31 @@ static dtn_expr *batch_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
                                    BUILD(s->pos, "p0 - p1", front, dtn_belt_front_of(k, s, n - 1)));
 }
 
+static dtn_expr *parts_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
+{
+    dtn_belt_maker *k = a->k;
+    double time = 0;
+    const bool is_size = strcmp(x->key, "size") == 0;
+    if (s->belt->kind != DTN_BELT_CONVEYOR || (!is_size && strcmp(x->key, "mean") != 0) ||
+        !dtn_constant_value(k->m, s->belt->len, &time))
+        return complain(a, x,
+                        "ask for SUM, or of a conveyor with a constant transit time SIZE or MEAN",
+                        "asks for what is on it one by one, which does not run");
+    dtn_expr *known = dtn_belt_hidden_of(k, s->id, "asked size");
+    dtn_expr *size = known ? known
+                           : dtn_belt_hidden(k, s, "asked size",
+                                             BUILD(s->pos, "MAX(1, ROUND(p0 / DT))", s->len));
+    if (is_size)
+        return size;
+    known = dtn_belt_hidden_of(k, s->id, "asked mean");
+    return known ? known
+                 : dtn_belt_hidden(k, s, "asked mean", BUILD(s->pos, "p0 / p1", s->self, size));
+}
+
 static const dtn_belt_stock *asked(const asker *a, const dtn_expr *x)
 {
-    const dtn_var *var =
-        x->args[0]->kind == DTN_X_NAME ? dtn_model_find_var(a->k->m, x->args[0]->key) : NULL;
+    const dtn_expr *stock = x->kind == DTN_X_NAME ? x : x->args[0];
+    const dtn_var *var = stock->kind == DTN_X_NAME ? dtn_model_find_var(a->k->m, stock->key) : NULL;
     for (size_t i = 0; i < a->n && var; i++)
         if (a->stocks[i].id == var->id)
             return &a->stocks[i];
@@ -144,6 +211,8 @@ static void answer(dtn_expr *x, void *ctx)
     if (!s)
         (void)complain(a, x, "name one, with its subscripts where it has some",
                        "asks what is no conveyor, queue or oven");
+    else if (is_of_parts(a->k->m, x))
+        hidden = parts_of(a, x, s);
     else if (x->key[0] == 'c')
         hidden = capacity_of(a, x, s);
     else if (x->key[0] == 'p')
@@ -171,15 +240,17 @@ static void answer_all(asker *a, dtn_expr *written, dtn_expr **counts)
 /* Every queue shows its first batches where a batch is asked for anywhere. */
 bool dtn_belt_asks_batches(dtn_belt_maker *k)
 {
+    bool any = false;
     for (size_t i = 0; i < k->m->n_var; i++)
         for (size_t e = 0; e < k->m->vars[i].n_eqn; e++) {
             asker a = {k, NULL, 0};
+            dtn_expr_walk(k->m->vars[i].eqns[e].expr, put_call, k);
+            dtn_expr_walk(k->m->vars[i].eqns[e].init, put_call, k);
             dtn_expr_walk(k->m->vars[i].eqns[e].expr, look_for_batches, &a);
             dtn_expr_walk(k->m->vars[i].eqns[e].init, look_for_batches, &a);
-            if (a.n > 0)
-                return true;
+            any = any || a.n > 0;
         }
-    return false;
+    return any;
 }
 
 void dtn_belt_answer(dtn_belt_maker *k, const dtn_belt_stock *stocks, size_t n)
