@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 import claims_set  # noqa: E402
 import reader_sets as sets  # noqa: E402
 import reading_events  # noqa: E402
+import reading_same  # noqa: E402
 import reading_text  # noqa: E402
 import train_reranker as train  # noqa: E402
 from logistic import calibration_error  # noqa: E402
@@ -467,6 +468,7 @@ def main():
     report_own(detente)
     reading_text.report(program, reader)
     reading_events.report(program, reader)
+    reading_same.report(detente)
     report_speed(detente, folder)
     # last, since it moves the claims' spans
     report_spans(cnc, sets.cross_bounds(program, trainer, reader, folder))

@@ -1,49 +1,60 @@
-/* The ledger over SQLite: opening, adding, grouping, searching.
+/* The ledger over SQLite: opening, adding, searching. Groups: groups.c.
  *
  * One transaction a document (BEGIN IMMEDIATE), with a wait of half a minute for other writers; the
  * rollback journal, since a ledger may lie on a file system that WAL's shared memory does not suit.
  * The sentences' texts stand in an FTS5 index that follows its table by triggers.
  */
-#include "ledger/ledger.h"
+#include "ledger/inner.h"
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "store/csv.h"
 
-#define VERSION 1
+#define VERSION 2
 #define WAIT_MS 30000 /* for another writer */
 
 static const char schema[] =
 #include "ledger/schema.inc"
     ;
-
-struct dtn_ledger {
-    sqlite3 *db;
-    char *path;
-    char hash[33]; /* of the document that is being added */
-};
+static const char views[] =
+#include "ledger/views.inc"
+    ;
 
 /* ---- Opening ---------------------------------------------------------------------------------- */
 
-static dtn_status failed(dtn_ledger *ledger, int code, const char *what, dtn_diags *diags)
+static const char *hint_of(const dtn_ledger *ledger, int code)
+{
+    switch (sqlite3_errcode(ledger->db)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "another program holds the ledger; run this again when it is done";
+    case SQLITE_FULL: return "the disk is full: make room, and run this again";
+    case SQLITE_READONLY:
+        return "the ledger may not be written to: give yourself the right, or copy it";
+    case SQLITE_CANTOPEN:
+        return "see that the folder is there and that you may read and write in it";
+    case SQLITE_CORRUPT: return "the ledger is damaged: read the documents into a new one";
+    default:
+        return code == 701 ? "give a file that `detente read --ledger` wrote"
+                           : "see that the disk has room and nobody else holds the file";
+    }
+}
+
+dtn_status dtn_ledger_failed(dtn_ledger *ledger, int code, const char *what, dtn_diags *diags)
 {
     if (sqlite3_errcode(ledger->db) == SQLITE_NOMEM)
         return DTN_E_MEMORY;
-    dtn_diags_add(diags, code, (dtn_pos){.file = ledger->path},
-                  code == 701 ? "give a file that `detente read --ledger` wrote"
-                              : "see that the disk has room and nobody else holds the file",
-                  "%s: %s", what, sqlite3_errmsg(ledger->db));
+    dtn_diags_add(diags, code, (dtn_pos){.file = ledger->path}, hint_of(ledger, code), "%s: %s",
+                  what, sqlite3_errmsg(ledger->db));
     return DTN_E_IO;
 }
 
-static dtn_status run(dtn_ledger *ledger, const char *sql, dtn_diags *diags)
+dtn_status dtn_ledger_run(dtn_ledger *ledger, const char *sql, dtn_diags *diags)
 {
     return sqlite3_exec(ledger->db, sql, NULL, NULL, NULL) == SQLITE_OK
                ? DTN_OK
-               : failed(ledger, 702, "the ledger cannot be written", diags);
+               : dtn_ledger_failed(ledger, 702, "the ledger cannot be written", diags);
 }
 
 static int whole_number(sqlite3 *db, const char *sql)
@@ -58,16 +69,38 @@ static int whole_number(sqlite3 *db, const char *sql)
 
 static dtn_status make_tables(dtn_ledger *ledger, dtn_diags *diags)
 {
-    DTN_TRY(run(ledger, "BEGIN IMMEDIATE", diags));
+    DTN_TRY(dtn_ledger_run(ledger, "BEGIN IMMEDIATE", diags));
     dtn_status status = DTN_OK;
-    if (whole_number(ledger->db, "PRAGMA user_version") ==
-        0) /* another writer may have been first */
-        status = run(ledger, schema, diags);
+    const int version = whole_number(ledger->db, "PRAGMA user_version");
+    if (version == 0) /* another writer may have been first */
+        status = dtn_ledger_run(ledger, schema, diags);
+    if (status == DTN_OK && version < VERSION)
+        status = dtn_ledger_run(ledger, views, diags);
     if (status != DTN_OK) {
         (void)sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
         return status;
     }
-    return run(ledger, "COMMIT", diags);
+    return dtn_ledger_run(ledger, "COMMIT", diags);
+}
+
+static dtn_status other_version(const dtn_ledger *ledger, int version, bool is_empty,
+                                dtn_diags *diags)
+{
+    const dtn_pos at = {.file = ledger->path};
+    if (is_empty)
+        dtn_diags_add(diags, 701, at, "read documents into it first", "the ledger is empty");
+    else if (version == 0)
+        dtn_diags_add(diags, 701, at, "give a file that `detente read --ledger` wrote",
+                      "this is another program's database, not a ledger");
+    else if (version < VERSION)
+        dtn_diags_add(diags, 701, at,
+                      "`detente read FILE --ledger` on it, with any document, brings it up to date",
+                      "the ledger has version %d, this program reads version %d", version, VERSION);
+    else
+        dtn_diags_add(diags, 701, at, "use the newer program, or read the documents anew",
+                      "the ledger has version %d, of a newer program; this one reads version %d",
+                      version, VERSION);
+    return DTN_E_IO;
 }
 
 static dtn_status prepare(dtn_ledger *ledger, bool may_write, dtn_diags *diags)
@@ -78,19 +111,16 @@ static dtn_status prepare(dtn_ledger *ledger, bool may_write, dtn_diags *diags)
     const int n_table = whole_number(ledger->db, "SELECT count(*) FROM sqlite_master");
     const int version = whole_number(ledger->db, "PRAGMA user_version");
     if (version < 0 || n_table < 0)
-        return failed(ledger, 701, "this is not a ledger", diags);
-    DTN_TRY(run(ledger, "COMMIT", diags));
-    if (version == 0 && n_table == 0 && may_write)
+        return dtn_ledger_failed(ledger, 701, "this is not a ledger", diags);
+    DTN_TRY(dtn_ledger_run(ledger, "COMMIT", diags));
+    const bool is_new = version == 0 && n_table == 0;
+    if ((is_new || version == 1) && may_write)
         DTN_TRY(make_tables(ledger, diags));
-    else if (version != VERSION) {
-        dtn_diags_add(diags, 701, (dtn_pos){.file = ledger->path},
-                      "give a file that this version of `detente read --ledger` wrote",
-                      "this is not a ledger of version %d", VERSION);
-        return DTN_E_IO;
-    }
+    else if (version != VERSION)
+        return other_version(ledger, version, is_new, diags);
     return sqlite3_exec(ledger->db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL) == SQLITE_OK
                ? DTN_OK
-               : failed(ledger, 701, "the ledger cannot be read", diags);
+               : dtn_ledger_failed(ledger, 701, "the ledger cannot be read", diags);
 }
 
 dtn_status dtn_ledger_open(const char *path, bool may_write, dtn_ledger **out, dtn_diags *diags)
@@ -105,9 +135,9 @@ dtn_status dtn_ledger_open(const char *path, bool may_write, dtn_ledger **out, d
     const int flags = may_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     dtn_status status = DTN_OK;
     if (sqlite3_open_v2(path, &ledger->db, flags, NULL) != SQLITE_OK)
-        status = ledger->db
-                     ? failed(ledger, may_write ? 702 : 701, "the ledger cannot be opened", diags)
-                     : DTN_E_MEMORY;
+        status = ledger->db ? dtn_ledger_failed(ledger, may_write ? 702 : 701,
+                                                "the ledger cannot be opened", diags)
+                            : DTN_E_MEMORY;
     if (status == DTN_OK)
         status = prepare(ledger, may_write, diags);
     if (status != DTN_OK) {
@@ -172,7 +202,7 @@ static dtn_status execute(dtn_ledger *ledger, const char *sql, const value *valu
     sqlite3_finalize(s);
     return code == SQLITE_DONE || code == SQLITE_ROW
                ? DTN_OK
-               : failed(ledger, 702, "the ledger cannot be written", diags);
+               : dtn_ledger_failed(ledger, 702, "the ledger cannot be written", diags);
 }
 #define EXECUTE(ledger, diags, sql, ...)               \
     execute(ledger, sql, (const value[]){__VA_ARGS__}, \
@@ -226,7 +256,7 @@ static dtn_status add_sentences(adding *a)
         }
         sqlite3_finalize(s);
         if (code != SQLITE_DONE)
-            return failed(a->ledger, 702, "the ledger cannot be written", a->diags);
+            return dtn_ledger_failed(a->ledger, 702, "the ledger cannot be written", a->diags);
     }
     return DTN_OK;
 }
@@ -370,7 +400,7 @@ static dtn_status add_head(adding *a)
 dtn_status dtn_ledger_end(dtn_ledger *ledger, dtn_status so_far, dtn_diags *diags)
 {
     if (so_far == DTN_OK)
-        so_far = run(ledger, "COMMIT", diags);
+        so_far = dtn_ledger_run(ledger, "COMMIT", diags);
     if (so_far != DTN_OK)
         (void)sqlite3_exec(ledger->db, "ROLLBACK", NULL, NULL, NULL);
     return so_far;
@@ -382,10 +412,11 @@ dtn_status dtn_ledger_begin(dtn_ledger *ledger, const dtn_ledger_document *docum
     adding a = {.ledger = ledger, .d = document, .diags = diags};
     dtn_hash128_hex(document->text, document->n, a.hash);
     memcpy(ledger->hash, a.hash, sizeof a.hash);
-    DTN_TRY(run(ledger, "BEGIN IMMEDIATE", diags));
+    DTN_TRY(dtn_ledger_run(ledger, "BEGIN IMMEDIATE", diags));
     const int had = known(&a);
     *is_new = had != 1;
-    dtn_status status = had == -2  ? failed(ledger, 701, "the ledger cannot be read", diags)
+    dtn_status status = had == -2
+                            ? dtn_ledger_failed(ledger, 701, "the ledger cannot be read", diags)
                         : had == 1 ? DTN_OK
                                    : add_head(&a);
     return had == 1 || status != DTN_OK ? dtn_ledger_end(ledger, status, diags) : DTN_OK;
@@ -413,29 +444,6 @@ dtn_status dtn_ledger_add(dtn_ledger *ledger, const dtn_ledger_document *documen
     return dtn_ledger_end(ledger, dtn_ledger_part(ledger, document, diags), diags);
 }
 
-/* ---- Groups ----------------------------------------------------------------------------------- */
-
-/* In order of type, source, target (the state or group: its army and it are one) and day each event joins the group of the one before if their
- * days meet. Undated events are groups of their own, as are those of which nobody is named. */
-static const char group_sql[] =
-    "WITH ordered AS (SELECT record, CASE WHEN coalesce(source, '') || coalesce(target, '') <> ''"
-    "  AND date_from IS NOT NULL AND type IS lag(type) OVER w"
-    "  AND substr(source, 1, 3) IS lag(substr(source, 1, 3)) OVER w"
-    "  AND substr(target, 1, 3) IS lag(substr(target, 1, 3)) OVER w"
-    "  AND julianday(date_from) - julianday(max(date_to) OVER ("
-    "    PARTITION BY type, substr(source, 1, 3), substr(target, 1, 3) ORDER BY date_from, record"
-    "      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) <= 1"
-    "  THEN 0 ELSE 1 END AS starts FROM events"
-    "  WINDOW w AS (ORDER BY type, substr(source, 1, 3), substr(target, 1, 3), date_from, record)),"
-    " numbered AS (SELECT o.record AS record, sum(starts) OVER (ORDER BY e.type,"
-    "  substr(e.source, 1, 3), substr(e.target, 1, 3), e.date_from, o.record) AS number FROM ordered o JOIN events e ON e.record = o.record)"
-    " UPDATE events SET event_group = (SELECT number FROM numbered n WHERE n.record = events.record)";
-
-dtn_status dtn_ledger_group(dtn_ledger *ledger, dtn_diags *diags)
-{
-    return run(ledger, group_sql, diags);
-}
-
 /* ---- Out -------------------------------------------------------------------------------------- */
 
 static const char *const tables[][2] = {
@@ -450,6 +458,7 @@ static const char *const tables[][2] = {
      " e.modality, e.killed_min, e.killed_max, e.killed_of, e.attributed_to, e.event_group,"
      " r.probability FROM events e JOIN records r ON r.rowid = e.record"
      " ORDER BY r.document, r.id"},
+    {"event_groups", "SELECT * FROM event_groups"},
     {"figures", /* of one event side by side, each with its claimant */
      "SELECT e.event_group, e.type, e.source, e.target, e.date_from, e.date_to, e.killed_min,"
      " e.killed_max, e.killed_of, e.attributed_to, d.name AS document, d.source AS publisher"
@@ -462,6 +471,7 @@ static const char *const tables[][2] = {
      " r.probability FROM recommendations m JOIN records r"
      " ON r.rowid = m.record ORDER BY r.document, r.id"},
     {"weekly_events", "SELECT * FROM weekly_events"},
+    {"weekly_deaths", "SELECT * FROM weekly_deaths"},
     {"weekly_regions", "SELECT * FROM weekly_regions"},
     {"claim_counts", "SELECT * FROM claim_counts"},
     {"records", "SELECT json FROM records ORDER BY document, rowid"}};
@@ -475,14 +485,14 @@ dtn_status dtn_ledger_export(dtn_ledger *ledger, const char *table, dtn_out *out
     if (t == n_table) {
         dtn_diags_add(
             diags, 961, (dtn_pos){.file = ledger->path},
-            "give documents, sentences, claims, events, figures, recommendations, weekly_events, "
-            "weekly_regions, claim_counts or records",
+            "give documents, sentences, claims, events, event_groups, figures, recommendations, "
+            "weekly_events, weekly_deaths, weekly_regions, claim_counts or records",
             "the ledger has no table '%s'", table);
         return DTN_E_NOT_FOUND;
     }
     sqlite3_stmt *s = NULL;
     if (sqlite3_prepare_v2(ledger->db, tables[t][1], -1, &s, NULL) != SQLITE_OK)
-        return failed(ledger, 701, "the ledger cannot be read", diags);
+        return dtn_ledger_failed(ledger, 701, "the ledger cannot be read", diags);
     const int n = sqlite3_column_count(s);
     const bool is_lines = t == n_table - 1;
     dtn_csv csv;
@@ -503,7 +513,8 @@ dtn_status dtn_ledger_export(dtn_ledger *ledger, const char *table, dtn_out *out
         dtn_csv_end_row(&csv);
     }
     sqlite3_finalize(s);
-    return code == SQLITE_DONE ? DTN_OK : failed(ledger, 701, "the ledger cannot be read", diags);
+    return code == SQLITE_DONE ? DTN_OK
+                               : dtn_ledger_failed(ledger, 701, "the ledger cannot be read", diags);
 }
 
 dtn_status dtn_ledger_search(dtn_ledger *ledger, const char *words, const char *kind, json_t **out,

@@ -52,8 +52,8 @@ dtn_status dtn_ledger_part(dtn_ledger *ledger, const dtn_ledger_document *docume
                            dtn_diags *diags);
 dtn_status dtn_ledger_end(dtn_ledger *ledger, dtn_status so_far, dtn_diags *diags);
 
-/** Give mentions of one event the same group: same type, source and target, days that overlap or
- *  lie a day apart. Figures stay side by side, each with its claimant. */
+/** Give mentions of one event the same group (events/same.h). Figures stay side by side, each with
+ *  its claimant. */
 dtn_status dtn_ledger_group(dtn_ledger *ledger, dtn_diags *diags);
 
 /** Write a table or view as CSV with a heading, in its own order; "records" as JSON Lines as they

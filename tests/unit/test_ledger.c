@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "ledger/ledger.h"
 
+#include <sqlite3.h>
+
 static const char body[] = "Northland bombed Southland. Strikes fuel anger. It must stop.";
 static const size_t sentences[][2] = {{0, 27}, {28, 47}, {48, 61}};
 
@@ -168,6 +170,41 @@ static void groups(void **state)
     close_ledger(&f);
 }
 
+static void set_version(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* A ledger of version 1 is brought up to date by whoever writes to it; one of a later version is left alone. */
+static void versions(void **state)
+{
+    (void)state;
+    fixture f;
+    bool is_new = false;
+    open_ledger(&f);
+    assert_int_equal(add(f.ledger, "a", body, "v1", records, &is_new, &f.diags), DTN_OK);
+    dtn_ledger_close(f.ledger);
+    set_version(f.path, "DROP VIEW weekly_events; DROP VIEW weekly_deaths; DROP VIEW event_groups;"
+                        "DROP INDEX events_group; PRAGMA user_version = 1;"
+                        "CREATE VIEW weekly_events AS SELECT 1 AS week");
+    assert_int_equal(dtn_ledger_open(f.path, false, &f.ledger, &f.diags), DTN_E_IO);
+    assert_int_equal(f.diags.items[0].code, 701);
+    assert_non_null(strstr(f.diags.items[0].message, "version 1"));
+    assert_int_equal(dtn_ledger_open(f.path, true, &f.ledger, &f.diags), DTN_OK);
+    assert_int_equal(dtn_ledger_group(f.ledger, &f.diags), DTN_OK);
+    assert_int_equal(lines_of(&f, "weekly_events"), 2);
+    assert_int_equal(lines_of(&f, "weekly_deaths"), 2);
+    dtn_ledger_close(f.ledger);
+    set_version(f.path, "PRAGMA user_version = 99");
+    assert_int_equal(dtn_ledger_open(f.path, true, &f.ledger, &f.diags), DTN_E_IO);
+    assert_non_null(strstr(f.diags.items[1].hint, "newer program"));
+    f.ledger = NULL;
+    close_ledger(&f);
+}
+
 static void search(void **state)
 {
     (void)state;
@@ -287,7 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(once),     cmocka_unit_test(regions_apart),
                                        cmocka_unit_test(groups),   cmocka_unit_test(search),
-                                       cmocka_unit_test(bad),      cmocka_unit_test(writers),
-                                       cmocka_unit_test(made_once)};
+                                       cmocka_unit_test(versions), cmocka_unit_test(bad),
+                                       cmocka_unit_test(writers),  cmocka_unit_test(made_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,293 @@
+/* Mentions of one event: a probability for each pair, and groups by it.
+ *
+ * Whether two mentions are one event is asked of pairs with the same type whose days lie no more than
+ * MAX_GAP apart, which have a state or group in common on the same side, and whose other actors
+ * do not contradict each other: "ABC" and "ABCMIL" agree, what nobody names contradicts nothing, and who the dead were
+ * is told differently by different sides. The weights are set by hand on tests/reader/events-same-dev.jsonl;
+ * tools/reading_same.py measures. What is alike in all that counts (most mentions, in
+ * many documents) is one node before pairs are made. Then complete linkage, likeliest first.
+ *
+ * Not used: places below a state, which the ledger keeps apart from who acted (docs/ledger.md). Two
+ * strikes of one day in two regions may therefore become one event; figures stay side by side.
+ */
+#include "events/same.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num/num.h"
+
+#define MAX_GAP 1    /* days between the day said here and there: the news of the day after */
+#define MAX_WIDTH 14 /* days of an interval that can still name one event */
+
+static bool is_said(const char *text) { return text && *text; }
+
+#define MAX_PARTS 8 /* actors of one side: "A;B" */
+
+typedef struct codes {
+    const char *at[MAX_PARTS];
+    size_t n[MAX_PARTS], n_part;
+} codes;
+
+static void add_codes(codes *c, const char *text)
+{
+    for (const char *p = text ? text : ""; *p && c->n_part < MAX_PARTS;
+         p += strcspn(p, ";"), p += *p == ';') {
+        c->at[c->n_part] = p;
+        c->n[c->n_part++] = strcspn(p, ";");
+    }
+}
+
+/* "MIL", "CIV": what kind of people, of no state that is said. */
+static bool is_kind(const char *code, size_t n)
+{
+    static const char kinds[] = "GOV MIL REB CIV COP REF OPP SPY JUD MED BUS EDU LEG LAB CRM UAF";
+    for (const char *p = kinds; n == 3 && *p; p += 3, p += *p == ' ')
+        if (strncmp(p, code, 3) == 0)
+            return true;
+    return false;
+}
+
+/* Of two codes: 2 the same state or group, 1 the same kind of people, 0 it cannot be said (a soldier of
+ * one report is a civilian of the other), -1 others. */
+static int agree_codes(const char *a, size_t n, const char *b, size_t k)
+{
+    if (n < 3 || k < 3)
+        return 0;
+    const bool kind_a = is_kind(a, n), kind_b = is_kind(b, k);
+    if (kind_a || kind_b)
+        return strncmp(a + n - 3, b + k - 3, 3) == 0 ? 1 : 0;
+    return strncmp(a, b, 3) == 0 ? 2 : -1;
+}
+
+/* The best of all pairs; 0 where one side says nothing. */
+static int agree(const char *a, const char *b)
+{
+    codes x = {0}, y = {0};
+    add_codes(&x, a);
+    add_codes(&y, b);
+    int best = x.n_part && y.n_part ? -1 : 0;
+    for (size_t i = 0; i < x.n_part; i++)
+        for (size_t k = 0; k < y.n_part; k++) {
+            const int one = agree_codes(x.at[i], x.n[i], y.at[k], y.n[k]);
+            best = one > best ? one : best;
+        }
+    return best;
+}
+
+/* Both sides do it: who is named first says nothing. */
+static bool is_mutual(const dtn_mention *m)
+{
+    return strcmp(m->type, "CONSULT") == 0 || strcmp(m->type, "AGREE") == 0 ||
+           strcmp(m->type, "COOPERATE") == 0 || (m->mode && strcmp(m->mode, "ceasefire") == 0);
+}
+
+/* Of what two take part in together: 2 for each who is named in both, all of the shorter list. */
+static int partners(const dtn_mention *a, const dtn_mention *b)
+{
+    codes x = {0}, y = {0};
+    add_codes(&x, a->source);
+    add_codes(&x, a->target);
+    add_codes(&y, b->source);
+    add_codes(&y, b->target);
+    const codes *few = x.n_part <= y.n_part ? &x : &y, *many = few == &x ? &y : &x;
+    int sum = 0;
+    for (size_t i = 0; i < few->n_part; i++) {
+        int best = -1;
+        for (size_t k = 0; k < many->n_part; k++) {
+            const int one = agree_codes(few->at[i], few->n[i], many->at[k], many->n[k]);
+            best = one > best ? one : best;
+        }
+        if (best < 0)
+            return -1;
+        sum += best;
+    }
+    return sum;
+}
+
+/* What the actors have in common, in the points of agree_codes; -1: they contradict each other. */
+static int actors(const dtn_mention *a, const dtn_mention *b)
+{
+    if (is_mutual(a) && is_mutual(b))
+        return partners(a, b);
+    const int source = agree(a->source, b->source), target = agree(a->target, b->target);
+    return source < 0 || target < 0 ? -1 : source + target;
+}
+
+/* Days between the intervals, 0 where they meet. */
+static int64_t gap_of(const dtn_mention *a, const dtn_mention *b)
+{
+    return a->from > b->to ? a->from - b->to : b->from > a->to ? b->from - a->to : 0;
+}
+
+static int64_t width_of(const dtn_mention *m) { return m->to - m->from; }
+
+/* +1 the ranges meet, -1 they do not, 0 one says nothing. */
+static int tolls(const dtn_mention *a, const dtn_mention *b)
+{
+    const double low_a = isnan(a->killed_min) ? 0 : a->killed_min,
+                 low_b = isnan(b->killed_min) ? 0 : b->killed_min;
+    if ((isnan(a->killed_min) && isnan(a->killed_max)) ||
+        (isnan(b->killed_min) && isnan(b->killed_max)))
+        return 0;
+    const bool meet = (isnan(a->killed_max) || a->killed_max >= low_b) &&
+                      (isnan(b->killed_max) || b->killed_max >= low_a);
+    return meet ? 1 : -1;
+}
+
+double dtn_mention_same(const dtn_mention *a, const dtn_mention *b)
+{
+    const int64_t gap = gap_of(a, b), wide = width_of(a) > width_of(b) ? width_of(a) : width_of(b);
+    if (strcmp(a->type, b->type) != 0 || gap > MAX_GAP || wide > MAX_WIDTH)
+        return 0;
+    const int known = actors(a, b);
+    if (known < 2)
+        return 0;
+    double x = 0.8;           /* same type, one actor, the same day */
+    x += 0.5 * (known - 2);   /* both actors */
+    x -= 1.2 * (double)gap;   /* told a day late, or another day's */
+    x -= 0.15 * (double)wide; /* "last week" */
+    if (is_said(a->mode) && is_said(b->mode))
+        x += strcmp(a->mode, b->mode) == 0 ? 0.4 : -0.8;
+    x += tolls(a, b) > 0 ? 0.6 : tolls(a, b) < 0 ? -0.3 : 0;
+    x += agree(a->killed_of, b->killed_of) < 0 ? -0.4 : 0;
+    return 1 / (1 + dtn_exp(-x));
+}
+
+/* ---- Groups ------------------------------------------------------------------------------------- */
+
+typedef struct pair {
+    double p;
+    uint32_t a, b; /* nodes, a < b */
+} pair;
+
+typedef struct grouping {
+    const dtn_mention **sorted; /* [n] by what is alike, then key */
+    const dtn_mention **nodes;  /* [n_node] one of each alike */
+    size_t n_node;
+    uint32_t *node; /* [n] of sorted */
+    uint32_t *head; /* [n_node] of the node's group: its least node */
+    uint32_t *next; /* [n_node] the next of the group; UINT32_MAX: the last */
+    pair *pairs;
+    size_t n_pair, cap_pair;
+    dtn_arena *arena;
+} grouping;
+
+static int text_order(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : ""); }
+
+static int number_order(double a, double b)
+{
+    const double x = isnan(a) ? -1 : a, y = isnan(b) ? -1 : b;
+    return (x > y) - (x < y);
+}
+
+/* By day and all that counts: 0 for mentions that are alike. */
+static int alike_order(const dtn_mention *a, const dtn_mention *b)
+{
+    int c = text_order(a->type, b->type);
+    c = c ? c : (a->from > b->from) - (a->from < b->from);
+    c = c ? c : (a->to > b->to) - (a->to < b->to);
+    c = c ? c : text_order(a->source, b->source);
+    c = c ? c : text_order(a->target, b->target);
+    c = c ? c : text_order(a->mode, b->mode);
+    c = c ? c : number_order(a->killed_min, b->killed_min);
+    c = c ? c : number_order(a->killed_max, b->killed_max);
+    return c ? c : text_order(a->killed_of, b->killed_of);
+}
+
+static int mention_order(const void *x, const void *y)
+{
+    const dtn_mention *a = *(const dtn_mention *const *)x, *b = *(const dtn_mention *const *)y;
+    const int c = alike_order(a, b);
+    return c ? c : strcmp(a->key, b->key);
+}
+
+static int pair_order(const void *x, const void *y)
+{
+    const pair *a = x, *b = y;
+    if (a->p != b->p)
+        return a->p > b->p ? -1 : 1;
+    return a->a != b->a ? (a->a > b->a) - (a->a < b->a) : (a->b > b->b) - (a->b < b->b);
+}
+
+/* Alike mentions are one event only if they say at all who did it to whom. */
+static void make_nodes(grouping *g, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const bool is_alike = i > 0 && alike_order(g->sorted[i - 1], g->sorted[i]) == 0 &&
+                              dtn_mention_same(g->sorted[i - 1], g->sorted[i]) >= DTN_SAME_LEAST;
+        if (!is_alike)
+            g->nodes[g->n_node++] = g->sorted[i];
+        g->node[i] = (uint32_t)(g->n_node - 1);
+    }
+}
+
+/* Nodes stand by type and first day, so the partners of one lie close behind it. */
+static void make_pairs(grouping *g)
+{
+    for (uint32_t a = 0; a < g->n_node; a++) {
+        g->head[a] = a;
+        g->next[a] = UINT32_MAX;
+        if (width_of(g->nodes[a]) > MAX_WIDTH)
+            continue;
+        for (uint32_t b = a + 1; b < g->n_node; b++) {
+            if (strcmp(g->nodes[a]->type, g->nodes[b]->type) != 0 ||
+                g->nodes[b]->from - g->nodes[a]->to > MAX_GAP)
+                break;
+            const pair one = {dtn_mention_same(g->nodes[a], g->nodes[b]), a, b};
+            if (one.p >= DTN_SAME_LEAST)
+                DTN_PUSH(g->arena, g->pairs, g->n_pair, g->cap_pair, one);
+        }
+    }
+}
+
+static bool all_fit(const grouping *g, uint32_t a, uint32_t b)
+{
+    for (uint32_t i = a; i != UINT32_MAX; i = g->next[i])
+        for (uint32_t k = b; k != UINT32_MAX; k = g->next[k])
+            if (dtn_mention_same(g->nodes[i], g->nodes[k]) < DTN_SAME_LEAST)
+                return false;
+    return true;
+}
+
+static void join(grouping *g, uint32_t a, uint32_t b)
+{
+    const uint32_t first = a < b ? a : b, second = a < b ? b : a;
+    uint32_t last = first;
+    while (g->next[last] != UINT32_MAX)
+        last = g->next[last];
+    g->next[last] = second;
+    for (uint32_t i = second; i != UINT32_MAX; i = g->next[i])
+        g->head[i] = first;
+}
+
+void dtn_mentions_group(const dtn_mention *mentions, size_t n, dtn_arena *arena, uint32_t *group,
+                        size_t *n_group)
+{
+    grouping g = {.arena = arena,
+                  .sorted = DTN_NEW_N(arena, const dtn_mention *, n + 1),
+                  .nodes = DTN_NEW_N(arena, const dtn_mention *, n + 1),
+                  .node = DTN_NEW_N(arena, uint32_t, n + 1),
+                  .head = DTN_NEW_N(arena, uint32_t, n + 1),
+                  .next = DTN_NEW_N(arena, uint32_t, n + 1)};
+    for (size_t i = 0; i < n; i++)
+        g.sorted[i] = &mentions[i];
+    qsort(g.sorted, n, sizeof(const dtn_mention *), mention_order);
+    make_nodes(&g, n);
+    make_pairs(&g);
+    if (g.n_pair)
+        qsort(g.pairs, g.n_pair, sizeof *g.pairs, pair_order);
+    for (size_t i = 0; i < g.n_pair; i++) {
+        const uint32_t a = g.head[g.pairs[i].a], b = g.head[g.pairs[i].b];
+        if (a != b && all_fit(&g, a, b))
+            join(&g, a, b);
+    }
+    /* a group's head is its least node, so numbers rise with the heads */
+    uint32_t *number = DTN_NEW_N(arena, uint32_t, g.n_node + 1);
+    *n_group = 0;
+    for (uint32_t i = 0; i < g.n_node; i++)
+        number[i] = g.head[i] == i ? (uint32_t)(*n_group)++ : number[g.head[i]];
+    for (size_t i = 0; i < n; i++)
+        group[g.sorted[i] - mentions] = number[g.node[i]];
+}

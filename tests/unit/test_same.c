@@ -1,0 +1,105 @@
+/* Mentions of one event: what agrees, what contradicts, no chains of days, no order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "events/same.h"
+
+static dtn_mention mention(const char *key, const char *source, const char *target, int64_t day,
+                           double killed)
+{
+    return (dtn_mention){.key = key,
+                         .type = "ASSAULT",
+                         .source = source,
+                         .target = target,
+                         .from = day,
+                         .to = day,
+                         .killed_min = killed,
+                         .killed_max = killed};
+}
+
+static void agrees(const dtn_mention *a, const dtn_mention *b, bool want)
+{
+    assert_true((dtn_mention_same(a, b) >= DTN_SAME_LEAST) == want);
+    assert_true(dtn_mention_same(a, b) == dtn_mention_same(b, a));
+}
+
+static void pairs(void **state)
+{
+    (void)state;
+    const dtn_mention a = mention("a", "NLDMIL", "SLDCIV", 10, 12);
+    dtn_mention b = mention("b", "NLD", "SLDMIL", 10, 40); /* figures differ: who counts differs */
+    agrees(&a, &b, true);
+    b.from = b.to = 11; /* told a day late */
+    agrees(&a, &b, true);
+    b.source = NULL; /* of less that agrees */
+    agrees(&a, &b, false);
+    b.source = "NLD";
+    b.from = b.to = 12;
+    agrees(&a, &b, false);
+    b = mention("b", "SLDMIL", "NLDMIL", 10, 12); /* the other way round */
+    agrees(&a, &b, false);
+    b = mention("b", "REB", "CIV", 10, 12); /* kinds of people alone */
+    agrees(&a, &b, false);
+    b = mention("b", NULL, "SLD", 10, NAN); /* nobody says who did it */
+    agrees(&a, &b, true);
+    b = mention("b", "NLD", NULL, 1, NAN);
+    b.to = 30; /* "that month" */
+    agrees(&a, &b, false);
+    b = mention("b", "NLD", "SLD", 10, 12);
+    b.type = "COERCE";
+    agrees(&a, &b, false);
+    dtn_mention talks = mention("c", "NLD;SLD", NULL, 10, NAN);
+    b = mention("b", "SLD", "NLD", 10, NAN);
+    talks.type = b.type = "CONSULT"; /* who is named first says nothing */
+    agrees(&talks, &b, true);
+    b.target = "WLD";
+    agrees(&talks, &b, false);
+}
+
+/* Strikes on ten days in a row are no single event, in whichever order they come. */
+static void groups(void **state)
+{
+    (void)state;
+    enum { N = 14 };
+    static const char *const keys[N] = {"k00", "k01", "k02", "k03", "k04", "k05", "k06",
+                                        "k07", "k08", "k09", "k10", "k11", "k12", "k13"};
+    dtn_mention m[N], turned[N];
+    uint32_t group[N], other[N];
+    size_t n_group = 0, n_other = 0;
+    dtn_arena arena;
+    dtn_arena_init(&arena);
+    assert_int_equal(DTN_ARENA_GUARD(&arena), 0);
+    for (int i = 0; i < 10; i++)
+        m[i] = mention(keys[i], "NLD", "SLD", i, NAN);
+    for (int i = 10; i < N; i++) /* others tell of day 3 again, with figures of their own */
+        m[i] = mention(keys[i], i % 2 ? "NLDMIL" : "NLD", "SLDCIV", 3, i);
+    dtn_mentions_group(m, N, &arena, group, &n_group);
+    assert_true(n_group >= 5 && n_group <= 10);
+    for (int i = 10; i < N; i++)
+        assert_int_equal(group[i], group[3]);
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < N; k++)
+            if (group[i] == group[k])
+                assert_true(i == k || dtn_mention_same(&m[i], &m[k]) >= DTN_SAME_LEAST);
+    for (int i = 0; i < N; i++)
+        turned[i] = m[(i * 5 + 3) % N];
+    dtn_mentions_group(turned, N, &arena, other, &n_other);
+    assert_int_equal(n_group, n_other);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(other[i], group[(i * 5 + 3) % N]);
+    dtn_mentions_group(m, 0, &arena, group, &n_group);
+    assert_int_equal(n_group, 0);
+    dtn_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pairs), cmocka_unit_test(groups)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
