@@ -38,7 +38,7 @@ detente read --ledger w.db --export records | grep -c '"kind":"event"'
 detente read war/b.txt war/a.txt --ledger v.db -q -o /dev/null
 detente read --ledger v.db --export weekly_events | cmp - weekly.csv && echo in any order
 # A document of more than 128 kB is read in parts.
-python3 -c 'print("Northland said on 3 May 2021 that rebels killed 12 soldiers.\n\n" + "Nothing else was said that day, and nobody asked why it was so, since there was much else to do at the time. " * 1299)' > large.txt
+python3 -c 'print("Northland said on 3 May 2021 that rebels killed 12 soldiers.\n\n" + "The road was long and the weather was fair, and the trees beside it had lost their leaves some weeks before. " * 1299)' > large.txt
 detente read large.txt --ledger large.db -q -o large.jsonl
 detente read docs large.txt -j 3 -q | grep '"doc":"large' | cmp - large.jsonl
 echo "a large document, read in parts: $(detente read --ledger large.db --export sentences | tail -n +2 | wc -l) $(grep -c '"kind":"event"' large.jsonl) $(detente read --ledger large.db --export events | grep -c ASSAULT)"
