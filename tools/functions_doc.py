@@ -37,7 +37,10 @@ the same units. *As the first*: the result has those of the first argument. *Own
 `src/check/units.c`.
 
 Where manual and standard are silent, results follow the references of the SDXorg test-models; what
-remains is this program's decision.
+remains is this program's decision, marked *our reading* where another one would be as good. One of no
+function: in XMILE a dimension and a variable may have one name, which is the dimension's inside of
+subscripts and the variable's elsewhere; the standard says only that names of dimensions hold for the whole model.
+In Vensim, which has one space of names, it is an error (210).
 """
 NOTES = {
     "TIME": """\

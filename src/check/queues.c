@@ -250,7 +250,10 @@ static void add_shift(maker *k, const dtn_expr *x)
                "moves elements by whole steps, which Runge-Kutta's do not do");
         return;
     }
-    if (dtn_model_find_var(k->m, dtn_queue_part(k->m, stock->key, "shift"))) {
+    const dtn_var *done = dtn_model_find_var(k->m, dtn_queue_part(k->m, stock->key, "shift"));
+    if (done && done->eqns[0].pos.line == x->pos.line && done->eqns[0].pos.col == x->pos.col)
+        return; /* this call's own, of the resolution before */
+    if (done) {
         refuse(k, x, "shift the stock once", "moves a stock that another call moves too");
         return;
     }
@@ -285,22 +288,26 @@ static void look_for_shifts(maker *k, const dtn_expr *x)
         look_for_shifts(k, x->args[i]);
 }
 
-void dtn_check_add_queues(dtn_model *model, dtn_diags *diags)
+void dtn_check_add_queues(dtn_model *model, size_t first, dtn_diags *diags)
 {
     maker k = {.m = model, .diags = diags};
     const size_t n = model->n_var;
-    if (model->has_queue_vars)
-        return;
-    model->has_queue_vars = true;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = first; i < n; i++) {
+        bool is_done = false; /* by a resolution before */
         for (size_t j = 0; j < model->vars[i].n_eqn; j++) {
             k.var = &model->vars[i];
             k.eqn = &model->vars[i].eqns[j];
             const dtn_expr *x = k.eqn->expr;
-            if (x && x->kind == DTN_X_CALL && has_arguments(x) &&
-                (strcmp(x->key, "queue_fifo") == 0 || strcmp(x->key, "queue_fifo_attrib") == 0))
+            const bool is_queue =
+                x && x->kind == DTN_X_CALL && has_arguments(x) &&
+                (strcmp(x->key, "queue_fifo") == 0 || strcmp(x->key, "queue_fifo_attrib") == 0);
+            if (is_queue && j == 0)
+                is_done =
+                    dtn_model_find_var(model, dtn_queue_part(model, k.var->key, "inflow")) != NULL;
+            if (is_queue && !is_done)
                 add_queue(&k, x);
-            else if (x)
+            else if (x && !is_queue)
                 look_for_shifts(&k, x);
         }
+    }
 }

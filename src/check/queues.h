@@ -6,8 +6,8 @@
 
 /** What the figures of a queue (QUEUE AGE OLDEST ...) need of its equation, as hidden variables over
  *  the queue's left sides, and for SHIFT IF TRUE what a stock gains and loses by it, in its rate.
- *  Before names are resolved. Diagnostics 201, 507. */
-void dtn_check_add_queues(dtn_model *model, dtn_diags *diags);
+ *  Of variables from `first` on; once for each. Before names are resolved. Diagnostic 507. */
+void dtn_check_add_queues(dtn_model *model, size_t first, dtn_diags *diags);
 
 /** Key of a hidden variable of the queue: "inflow", "contents", "age range", "attribute", "change",
  *  "its attribute". Arena-owned. */

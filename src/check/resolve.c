@@ -767,11 +767,12 @@ static void resolve_all(resolver *r)
     resolve_dims(r);
     size_t n_before = r->diags->n_error;
     dtn_check_add_belts(m, r->diags);
-    dtn_check_add_queues(m, r->diags);
+    dtn_check_add_queues(m, 0, r->diags);
     dtn_check_plain(m, 0);
     dtn_check_lift(m);
     const size_t n_var = m->n_var;
     dtn_check_add_macros(m, r->diags);
+    dtn_check_add_queues(m, n_var, r->diags);
     dtn_check_plain(m, n_var);
     size_t n_macro_error = r->diags->n_error - n_before; /* these do not hide others */
     for (size_t i = 0; i < m->n_var; i++)

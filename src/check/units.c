@@ -337,7 +337,7 @@ static const char *way_out(checker *c, side_of a, side_of b)
     dtn_arena *arena = c->model->arena;
     if (a.x && a.x->kind != DTN_X_NUMBER && holds_numbers_only(a.x))
         return "a number has no unit: give it a variable of its own that has one";
-    if (factor.n == 2 && factor.power[0] * factor.power[1] == -1)
+    if (a.u.n > 0 && b.u.n > 0 && factor.n == 2 && factor.power[0] * factor.power[1] == -1)
         return dtn_arena_printf(
             arena,
             "they differ by the factor '%s': if these are two names of one unit, "

@@ -171,13 +171,22 @@ static void print_loops(const json_t *object)
     }
 }
 
+static void print_unit(const json_t *object)
+{
+    const char *unit = get(object, "unit");
+    const bool is_inferred = json_is_true(json_object_get(object, "unit_is_inferred"));
+    if (*unit == '\0' || strcmp(unit, "?") == 0)
+        print_field("unit", "not given, and none follows from its equation");
+    else
+        (void)printf("  %-10s %s%s\n", "unit", unit, is_inferred ? " (inferred)" : "");
+}
+
 static void print_variable(const json_t *object)
 {
     (void)printf("%s: %s\n", get(object, "name"), get(object, "kind"));
     print_list("equation", json_object_get(object, "equations"));
     print_rules(json_object_get(object, "rules"));
-    (void)printf("  %-10s %s%s\n", "unit", *get(object, "unit") != '\0' ? get(object, "unit") : "?",
-                 json_is_true(json_object_get(object, "unit_is_inferred")) ? " (inferred)" : "");
+    print_unit(object);
     print_range(object);
     print_field("course", get(object, "course"));
     print_field("group", get(object, "group"));

@@ -214,12 +214,16 @@ static dtn_expr *queue(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     return ref(e, level);
 }
 
+static const dtn_var *part_var(const dtn_expander *e, const dtn_expr *queue_name, const char *part)
+{
+    dtn_model *m = e->c->model;
+    return dtn_model_find_var(m, dtn_queue_part(m, m->vars[queue_name->id].key, part));
+}
+
 /* The queue's hidden variable for the elements that the call names. */
 static dtn_expr *part_of(dtn_expander *e, const dtn_expr *queue_name, const char *part)
 {
-    dtn_model *m = e->c->model;
-    const dtn_var *var =
-        dtn_model_find_var(m, dtn_queue_part(m, m->vars[queue_name->id].key, part));
+    const dtn_var *var = part_var(e, queue_name, part);
     dtn_expr *x = dtn_x_copy(e, queue_name);
     x->id = var->id;
     x->text = var->name;
@@ -235,7 +239,7 @@ static const dtn_expr *queue_equation(const dtn_expander *e, const dtn_expr *nam
     const dtn_expr *x = var && var->n_eqn > 0 ? var->eqns[0].expr : NULL;
     const bool is_queue = x && x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
                           (x->id == DTN_FN_QUEUE_FIFO || x->id == DTN_FN_QUEUE_FIFO_ATTRIB);
-    return is_queue ? x : NULL;
+    return is_queue && part_var(e, name, "inflow") ? x : NULL;
 }
 
 /* What an attribute was when it came in, less what all have changed until then. */

@@ -477,10 +477,9 @@ static const char *habit_of(const dtn_lex *lex)
 {
     const bool vensim = lex->dialect == DTN_VENSIM;
     const dtn_token *tok = &lex->tok;
-    const bool is_second =
-        tok->begin > lex->line_start && tok->begin[-1] == tok->begin[0]; /* == ** */
-    if ((tok->kind == '=' || tok->kind == '*') && !is_second)
-        return NULL;
+    const bool is_mark = tok->kind == '=' || tok->kind == '*';
+    if (is_mark && !(tok->begin > lex->line_start && tok->begin[-1] == *tok->begin))
+        return NULL; /* not the second of == or ** */
     switch (tok->kind) {
     case DTN_T_FIXED:
     case '=': return "a comparison is written with one '=', and 'not equal' <>";

@@ -363,7 +363,6 @@ struct dtn_model {
     size_t n_series, cap_series;
     const char *sketch;   /* diagram text as read, kept for writing back, or NULL */
     bool has_module_vars; /* dtn_check_add_modules has been here */
-    bool has_queue_vars;  /* dtn_check_add_queues has been here */
     bool has_belt_vars;   /* dtn_check_add_belts has been here */
     bool belts_run;       /* and all flows of conveyors, queues and ovens have their equations */
     bool is_resolved;
