@@ -125,14 +125,56 @@ static dtn_expr *history(dtn_tm *tm, const dtn_expr *x)
     return call(tm, "DELAY FIXED", 3, tr(tm, x->args[0]), tr(tm, x->args[1]->args[1]), num(tm, 0));
 }
 
-/* HISTORY(x, TIME - so long) is a delay; any other time has no counterpart. */
+/* The step at which HISTORY(x, t) of a constant t is met, as its time; false: it is not known, or as
+ * near to two of them. */
+static bool step_of_history(const dtn_tm *tm, const dtn_expr *at, double *time)
+{
+    double start = 0, dt = 0;
+    if (!tm->src->start || !tm->src->dt || !dtn_constant_value(tm->src, at, time) ||
+        !dtn_constant_value(tm->src, tm->src->start, &start) ||
+        !dtn_constant_value(tm->src, tm->src->dt, &dt) || !(dt > 0))
+        return false;
+    const double steps = (*time - start) / dt, near = floor(steps + 0.5);
+    *time = start + near * dt;
+    return fabs(fabs(steps - near) - 0.5) > 1e-6;
+}
+
+/* Is a delay of so long the same number of steps by any rounding, and one at least? */
+static bool is_steps(const dtn_tm *tm, const dtn_expr *x)
+{
+    double time = 0, dt = 0;
+    if (!tm->src->dt || !dtn_constant_value(tm->src, x, &time) ||
+        !dtn_constant_value(tm->src, tm->src->dt, &dt) || !(dt > 0))
+        return false;
+    const double steps = time / dt, near = floor(steps + 0.5);
+    return near >= 1 && fabs(fabs(steps - near) - 0.5) > 1e-6;
+}
+
+/* x of that step, from then on; 0 before. */
+static dtn_expr *history_at(dtn_tm *tm, const dtn_expr *x)
+{
+    double at = 0;
+    (void)step_of_history(tm, x->args[1], &at);
+    dtn_expr *off = call(tm, "ABS", 1, bin(tm, DTN_OP_SUB, dtn_tm_control(tm, "time"), num(tm, at)),
+                         NULL, NULL);
+    dtn_expr *half = bin(tm, DTN_OP_DIV, time_step(tm), num(tm, 2));
+    return call(tm, "SAMPLE IF TRUE", 3, bin(tm, DTN_OP_LT, off, half), tr(tm, x->args[0]),
+                num(tm, 0));
+}
+
+/* HISTORY(x, TIME - so long) is a delay, HISTORY(x, a constant) a sample; any other time has no
+ * counterpart. */
 static dtn_expr *out_history(dtn_tm *tm, const dtn_expr *x)
 {
     const dtn_expr *at = x->args[1];
-    const bool is_past = at->kind == DTN_X_BINARY && at->op == DTN_OP_SUB &&
-                         at->args[0]->kind == DTN_X_NAME && strcmp(at->args[0]->key, "time") == 0 &&
-                         at->args[1]->kind == DTN_X_NUMBER && at->args[1]->number > 0;
-    return is_past ? alone(tm, x, "history", history) : NULL;
+    double value = 0;
+    if (at->kind == DTN_X_NAME && strcmp(at->key, "time") == 0)
+        return tr(tm, x->args[0]);
+    if (at->kind == DTN_X_BINARY && at->op == DTN_OP_SUB && at->args[0]->kind == DTN_X_NAME &&
+        strcmp(at->args[0]->key, "time") == 0)
+        return is_steps(tm, at->args[1]) ? alone(tm, x, "history", history) : NULL;
+    return !tm->in_array && step_of_history(tm, at, &value) ? alone(tm, x, "history", history_at)
+                                                            : NULL;
 }
 
 /* ---- Functions written out ---------------------------------------------------------------------- */

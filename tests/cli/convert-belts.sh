@@ -1,6 +1,6 @@
 # Conveyors, queues and ovens become equations in .mdl, with the same numbers to the last bit; what cannot
 # is refused, each stock once. A stop time that is computed goes to XMILE as what it comes to.
-save='off,out,past,in,to oven,baked,belt,narrow,oven,state'
+save='off,out,past,in,to oven,baked,belt,narrow,oven,state,seen'
 detente convert data/belts.xmile belts.mdl
 detente convert belts.mdl belts.xmile
 detente simulate data/belts.xmile --save "$save" > a.csv
