@@ -70,7 +70,9 @@ typedef struct dtn_tx {
     size_t n_helper, cap_helper;
     dtn_tx_output *outputs;
     size_t n_output, cap_output;
-    const char **taken; /* keys of names that outputs of the scope go to */
+    struct dtn_tx_reads *all_reads; /* [src->n_macro] of the macros, NULL: not found yet */
+    size_t n_output_read;           /* outputs there were then */
+    const char **taken;             /* keys of names that outputs of the scope go to */
     size_t n_taken, cap_taken;
     bool *is_dim_used; /* [dst->n_dim] some variable is stored over it */
     dtn_map told;      /* messages given */

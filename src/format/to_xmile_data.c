@@ -139,27 +139,31 @@ static void add_read(dtn_tx *tx, const dtn_macro *macro, const dtn_expr *x, cons
     reads->name[reads->n++] = name;
 }
 
-static void find_reads_of(dtn_tx *tx, const dtn_macro *macro, dtn_tx_reads *reads, unsigned depth);
+/* What is known so far of a macro's reads; NULL: it is none of the model's. */
+static const dtn_tx_reads *known_reads(const dtn_tx *tx, const dtn_macro *macro)
+{
+    for (size_t i = 0; macro && i < tx->src->n_macro; i++)
+        if (macro == &tx->src->macros[i])
+            return &tx->all_reads[i];
+    return NULL;
+}
 
 /* way: that of the data equation that x stands in, or NULL. */
 static void find_reads(dtn_tx *tx, const dtn_macro *macro, const dtn_expr *x, const char *way,
-                       dtn_tx_reads *reads, unsigned depth)
+                       dtn_tx_reads *reads)
 {
     const dtn_macro *inner = x->kind == DTN_X_CALL ? dtn_tx_called_macro(tx, x->key) : NULL;
+    const dtn_tx_reads *of_inner = known_reads(tx, inner);
     if (way)
         add_read(tx, macro, x, way, reads);
-    if (inner && depth < MAX_CHAIN) { /* an argument that goes on to another macro */
-        dtn_tx_reads of_inner;
-        find_reads_of(tx, inner, &of_inner, depth + 1);
-        for (uint32_t k = 0; k < of_inner.n; k++)
-            if (of_inner.param[k] < x->n_arg)
-                add_read(tx, macro, x->args[of_inner.param[k]], of_inner.way[k], reads);
-    }
+    for (uint32_t k = 0; of_inner && k < of_inner->n; k++) /* goes on to another macro */
+        if (of_inner->param[k] < x->n_arg)
+            add_read(tx, macro, x->args[of_inner->param[k]], of_inner->way[k], reads);
     for (uint32_t i = 0; i < x->n_arg; i++)
-        find_reads(tx, macro, x->args[i], way, reads, depth);
+        find_reads(tx, macro, x->args[i], way, reads);
 }
 
-static void find_reads_of(dtn_tx *tx, const dtn_macro *macro, dtn_tx_reads *reads, unsigned depth)
+static void find_reads_of(dtn_tx *tx, const dtn_macro *macro, dtn_tx_reads *reads)
 {
     reads->n = 0;
     for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
@@ -167,15 +171,39 @@ static void find_reads_of(dtn_tx *tx, const dtn_macro *macro, dtn_tx_reads *read
             const dtn_eqn *eqn = &macro->body->vars[i].eqns[k];
             const bool is_read = eqn->kind == DTN_EQN_DATA && is_way(eqn->keyword);
             if (eqn->expr)
-                find_reads(tx, macro, eqn->expr, is_read ? eqn->keyword : NULL, reads, depth);
+                find_reads(tx, macro, eqn->expr, is_read ? eqn->keyword : NULL, reads);
             if (eqn->init)
-                find_reads(tx, macro, eqn->init, NULL, reads, depth);
+                find_reads(tx, macro, eqn->init, NULL, reads);
         }
+}
+
+/* All macros again and again, until nothing is added: they may call each other in circles, twice at
+ * each turn. */
+static void find_all_reads(dtn_tx *tx)
+{
+    bool more = true;
+    tx->all_reads = DTN_NEW_N(tx->arena, dtn_tx_reads, tx->src->n_macro + 1);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < tx->src->n_macro; i++) {
+            dtn_tx_reads now = {.n = 0};
+            find_reads_of(tx, &tx->src->macros[i], &now);
+            more = more || now.n > tx->all_reads[i].n;
+            tx->all_reads[i] = now;
+        }
+    }
+    tx->n_output_read = tx->n_output;
 }
 
 void dtn_tx_find_reads(dtn_tx *tx, const dtn_macro *macro, dtn_tx_reads *reads)
 {
-    find_reads_of(tx, macro, reads, 0);
+    if (!tx->all_reads || tx->n_output_read != tx->n_output) /* a call may have got a meaning */
+        find_all_reads(tx);
+    const dtn_tx_reads *known = known_reads(tx, macro);
+    if (known)
+        *reads = *known;
+    else
+        find_reads_of(tx, macro, reads);
 }
 
 static const char *read_name(dtn_tx *tx, const char *key, const char *way)
