@@ -8,7 +8,7 @@ WEB    ?= yes
 MESON_OPTIONS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker train-bounds train-events lint format install help packages \
+.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker train-bounds train-events train-advice lint format install help packages \
 	clean
 
 help: ## this list
@@ -71,6 +71,8 @@ train-bounds: build ## train the weights of clauses' bounds anew
 	@python3 tools/train_bounds.py $(BUILD)/train_bounds reader
 train-events: build ## train the weights of events' actors and probabilities anew
 	@python3 tools/train_events.py $(BUILD)/reader_dump reader reader/weights/events.tsv
+train-advice: build ## count the rates of recommendations' rules anew
+	@python3 tools/advice_rates.py $(BUILD)/detente reader --write
 reading: build ## figures of the reader on the development sets
 	@$(BUILD)/tools/score_parser reader/weights/syntax.bin $(UD)/en_ewt-ud-dev.conllu \
 		$(UD)/en_gum-nonNC-dev.conllu

@@ -14,7 +14,7 @@ seconds=${FUZZ_SECONDS:-60}
 folder=${FUZZ_BUILD:-build-fuzz}
 all="case convert csv expr mdl read series sheet text validation views xlsx xmile"
 max_input=65536 # bytes; what matters in a reader fits
-max_text=3000   # of a document to read: under the sanitizers each sentence's tree takes 20 ms, longer ones only more of them
+max_text=3000   # of a document to read: time grows with its sentences, and more of them reach no further
 # The largest model that is let through, 5,000 elements each computed after the one before, takes 6 s
 # under the sanitizers on an idle core, and several times that on a busy one.
 max_time=40     # seconds for an input

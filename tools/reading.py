@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 import claims_set  # noqa: E402
 import reader_sets as sets  # noqa: E402
 import reading_events  # noqa: E402
+import advice_rates  # noqa: E402
 import reading_same  # noqa: E402
 import reading_text  # noqa: E402
 import train_reranker as train  # noqa: E402
@@ -469,6 +470,7 @@ def main():
     reading_text.report(program, reader)
     reading_events.report(program, reader)
     reading_same.report(detente)
+    advice_rates.report(detente, reader)
     report_speed(detente, folder)
     # last, since it moves the claims' spans
     report_spans(cnc, sets.cross_bounds(program, trainer, reader, folder))

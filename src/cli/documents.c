@@ -32,10 +32,28 @@ static bool is_document(const char *name)
     return false;
 }
 
+/* Names go into JSON, which is UTF-8: what is not is written %XX, so that no two become one. */
+static const char *as_utf8(dtn_cli *cli, const char *name)
+{
+    json_t *text = json_string(name);
+    if (text) {
+        json_decref(text);
+        return name;
+    }
+    char *out = dtn_arena_alloc(&cli->arena, 3 * strlen(name) + 1), *to = out;
+    for (; *name; name++)
+        if ((unsigned char)*name < 0x80)
+            *to++ = *name;
+        else
+            to += snprintf(to, 4, "%%%02X", (unsigned char)*name);
+    *to = '\0';
+    return out;
+}
+
 static void add_path(dtn_document_source *s, const char *path, const char *name)
 {
     size_t n = s->n_path;
-    DTN_PUSH(&s->cli->arena, s->names, n, s->cap_name, name);
+    DTN_PUSH(&s->cli->arena, s->names, n, s->cap_name, as_utf8(s->cli, name));
     DTN_PUSH(&s->cli->arena, s->paths, s->n_path, s->cap_path, path);
 }
 

@@ -37,6 +37,9 @@ detente read --ledger w.db --export weekly_deaths
 detente read --ledger w.db --export records | grep -c '"kind":"event"'
 detente read war/b.txt war/a.txt --ledger v.db -q -o /dev/null
 detente read --ledger v.db --export weekly_events | cmp - weekly.csv && echo in any order
+# A name that is not UTF-8 is written with %XX.
+mkdir names && echo 'Rebels killed 12 soldiers on 3 May 2021.' > "names/$(printf 'n\377')%.txt"
+detente read names -q | grep -o '"doc":[^,]*'
 # A document of more than 128 kB is read in parts.
 python3 -c 'print("Northland said on 3 May 2021 that rebels killed 12 soldiers.\n\n" + "The road was long and the weather was fair, and the trees beside it had lost their leaves some weeks before. " * 1299)' > large.txt
 detente read large.txt --ledger large.db -q -o large.jsonl
