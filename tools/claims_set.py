@@ -98,6 +98,19 @@ def compare(texts, found):
     return n
 
 
+def compare_purposes(texts, found):
+    """Purposes ("to deter"), which the other figures leave aside: right, found, to find."""
+    right = n_found = total = 0
+    for text, sentences in zip(texts, found):
+        for s, records in zip(text["sentences"], sentences):
+            want = [c for c in s["claims"] if c["kind"] == "purpose"]
+            have = [r for r in records if r["purpose"]]
+            total += len(want)
+            n_found += len(have)
+            right += sum(any(same(r, c) for r in have) for c in want)
+    return right, n_found, total
+
+
 def compare_sentence(n, claims, records):
     claims = [c for c in claims if c["kind"] != "purpose"]
     said = [next((c for c in claims if same(r, c)), None) for r in records]

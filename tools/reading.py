@@ -399,6 +399,16 @@ def report_own(program):
         if half == "written":
             report_advice(half, *claims_set.compare_advice(
                 texts, claims_set.run(program, case, texts, 0, "recommendation")))
+    report_purposes(program, case, os.path.join(here, "tests", "read"))
+
+
+def report_purposes(program, case, folder):
+    for half, names in (("written", ("development", "dev2", "dev3")), ("unseen", ("unseen", "unseen2"))):
+        total = [0, 0, 0]
+        for name in names:
+            texts = claims_set.read(os.path.join(folder, "claims-%s.txt" % name))
+            total = [a + b for a, b in zip(total, claims_set.compare_purposes(texts, claims_set.run(program, case, texts)))]
+        line("purposes", half, "%d right of %d found, %d to find" % tuple(total))
 
 
 def of(a, b):
