@@ -130,6 +130,9 @@ typedef struct dtn_comparison {
     const dtn_documents *documents; /* to quote from; NULL: none were supplied */
 } dtn_comparison;
 
+/** Is it looked at what this outcome's differences hang on? Human costs with a direction are. */
+bool dtn_compare_has_influence(const dtn_outcome *outcome);
+
 /** *out: the first view's comparison; it owns the others. Free with dtn_comparison_delete. */
 dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_comparison **out,
                            dtn_diags *diags);

@@ -33,7 +33,7 @@ typedef struct job {
     size_t most_bin;  /* of any input */
     uint16_t **bins;  /* [n_input][n] */
     uint32_t **count; /* [n_input][n_bin] futures in each bin */
-    size_t n_pair;    /* profiles and outcomes that have a difference and a direction */
+    size_t n_pair;    /* profiles and outcomes that have a difference and are looked at */
     size_t *pairs;    /* [n_pair] profile * n_outcome + outcome */
 } job;
 
@@ -298,12 +298,17 @@ static void some_differences(void *ctx, size_t item, void *scratch)
     }
 }
 
+bool dtn_compare_has_influence(const dtn_outcome *outcome)
+{
+    return outcome->group && strcmp(outcome->group, "human_cost") == 0 && outcome->direction != 0;
+}
+
 static void list_pairs(job *j)
 {
     const dtn_futures *f = j->f;
     j->pairs = DTN_NEW_N(j->cmp->arena, size_t, f->n_profile * f->n_outcome + 1);
     for (size_t i = f->n_outcome; i < f->n_profile * f->n_outcome; i++)
-        if (f->c->outcomes[i % f->n_outcome].direction != 0)
+        if (dtn_compare_has_influence(&f->c->outcomes[i % f->n_outcome]))
             j->pairs[j->n_pair++] = i;
 }
 

@@ -223,21 +223,18 @@ static void write_hypotheses(const dtn_comparison *cmp, dtn_csv *csv)
 static const char *const sensitivity_columns[] = {"policy", "view",  "outcome", "input", "kind",
                                                   "status", "index", "noise",   NULL};
 
-static bool is_human_cost(const dtn_outcome *outcome)
-{
-    return outcome->group && strcmp(outcome->group, "human_cost") == 0 && outcome->direction != 0;
-}
-
-/* What the human costs hang on; the others are computed too, but no table asks for them. */
+/* What the human costs hang on: inputs whose index chance alone does not explain, a tenth of them. */
 static void write_sensitivity(const dtn_comparison *cmp, dtn_csv *csv)
 {
     for (size_t p = 1; p < cmp->n_profile; p++) {
         for (size_t o = 0; o < cmp->n_outcome; o++) {
             const double *index = cmp->influence + cell_of(cmp, p, o) * cmp->n_input;
-            if (!is_human_cost(&cmp->c->outcomes[o]))
+            if (!dtn_compare_has_influence(&cmp->c->outcomes[o]))
                 continue;
             for (size_t i = 0; i < cmp->n_input; i++) {
                 const dtn_input *input = &cmp->inputs[i];
+                if (!(index[i] > input->noise))
+                    continue;
                 dtn_csv_text(csv, cmp->profiles[p].label);
                 dtn_csv_text(csv, cmp->view);
                 dtn_csv_text(csv, cmp->c->outcomes[o].id);

@@ -7,7 +7,6 @@
 #include "run/run.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -91,66 +90,22 @@ static void work(job *j, bool reports)
     dtn_free(params);
 }
 
-/* ---- Threads, each on a processor of its own ------------------------------------------- */
-
-typedef struct worker {
-    job *j;
-    pthread_t thread;
-    int cpu; /* -1: wherever the system puts it */
-} worker;
-
-/* The i-th of the processors that the process may use; -1 where there are fewer than threads, since two on
- * one would wait for each other while another idles. */
-static int cpu_of(const cpu_set_t *allowed, uint32_t n_thread, uint32_t i)
-{
-    if (n_thread < 2 || (uint32_t)CPU_COUNT(allowed) < n_thread)
-        return -1;
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-        if (CPU_ISSET(cpu, allowed) && i-- == 0)
-            return cpu;
-    return -1;
-}
-
-/* A thread that stays finds its block's memory, which it touches first, in its own caches. */
-static void stay_on(int cpu)
-{
-    cpu_set_t one;
-    if (cpu < 0)
-        return;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
-    (void)pthread_setaffinity_np(pthread_self(), sizeof one, &one);
-}
-
 static void *thread_main(void *arg)
 {
-    const worker *w = arg;
-    stay_on(w->cpu);
-    work(w->j, false);
+    work(arg, false);
     return NULL;
 }
 
-/* The calling thread works too; afterwards it may go where it could before. */
+/* The calling thread works too. */
 static void work_on_threads(job *j, uint32_t n_thread)
 {
-    worker workers[DTN_MAX_THREADS];
+    pthread_t threads[DTN_MAX_THREADS];
     uint32_t n_started = 1;
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    (void)pthread_getaffinity_np(pthread_self(), sizeof allowed, &allowed);
-    for (; n_started < n_thread; n_started++) {
-        worker *w = &workers[n_started];
-        *w = (worker){.j = j, .cpu = cpu_of(&allowed, n_thread, n_started)};
-        if (pthread_create(&w->thread, NULL, thread_main, w) != 0)
-            break; /* fewer threads than asked for give the same result, later */
-    }
-    const int own = cpu_of(&allowed, n_thread, 0);
-    stay_on(own);
+    while (n_started < n_thread && !pthread_create(&threads[n_started], NULL, thread_main, j))
+        n_started++; /* fewer threads than asked for give the same result, later */
     work(j, true);
-    for (uint32_t i = 1; i < n_started; i++)
-        pthread_join(workers[i].thread, NULL);
-    if (own >= 0)
-        (void)pthread_setaffinity_np(pthread_self(), sizeof allowed, &allowed);
+    while (n_started > 1)
+        pthread_join(threads[--n_started], NULL);
 }
 
 /* What the generation of code costs is paid back by about this many instructions of lanes for each
