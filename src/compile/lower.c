@@ -122,13 +122,10 @@ static dtn_operand between(dtn_lowerer *L, const dtn_expr *x, dtn_lookup_mode mo
     if (x->n_arg < 3)
         return to;
     dtn_operand from = dtn_lower_lookup(L, x->args[0], x->args[2], before, temp(L));
-    dtn_operand a = to, b = from;
+    dtn_operand a = from, b = to;
     if (mode != before) {
         b = dtn_lower_lookup(L, x->args[0], x->args[1], before, temp(L));
         a = dtn_lower_lookup(L, x->args[0], x->args[2], mode, temp(L));
-    } else {
-        a = from;
-        b = to;
     }
     dtn_emit(L, DTN_I_SUB, 0, d, to, from, 0);
     dtn_emit(L, DTN_I_SUB, 0, a, a, b, 0);
