@@ -31,6 +31,7 @@ export function pageAt(path) {
   async function open(options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
+    page.setDefaultTimeout(180_000); // a hang is found, a busy machine is not one
     const errors = [];
     const requests = [];
     page.on('pageerror', (error) => errors.push(String(error)));
