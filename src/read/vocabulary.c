@@ -2,8 +2,8 @@
  *
  * A pattern is a row of slots; a slot is a lemma or several ("attack|assault"), `?` before it
  * makes it welcome but not needed, `-` forbids it. All needed slots must be among the words of
- * the phrase, in any order. A slot weighs the logarithm of how few patterns hold its words
- * (inverse frequency), over one plus the steps in the tree from the phrase's head to the word, so
+ * the phrase, in any order. A slot weighs the logarithm of how few concepts have the word that
+ * fills it (inverse frequency), over one plus the steps in the tree from the phrase's head to it, so
  * that what a long clause mentions in passing counts little. It abstains when the best two
  * concepts score nearly the same.
  */
@@ -18,14 +18,14 @@
 #define MAX_SLOTS 8
 #define MAX_WORDS 200   /* of a phrase; farther ones count nothing */
 #define CLEARLY 1.15    /* the best must beat the second concept by this factor */
-#define LEAST 0.9       /* score below which nothing is meant */
-#define MIN_PATTERNS 50 /* in a small vocabulary words are not rare for that */
+#define LEAST 1.2       /* score below which nothing is meant */
+#define MIN_CONCEPTS 20 /* in a small vocabulary words are not rare for that */
 
 typedef struct slot {
     const char **words;
-    size_t n, cap;
+    double *weights; /* of the words */
+    size_t n, cap, cap_weights;
     bool is_optional, is_forbidden;
-    double weight;
 } slot;
 
 typedef struct pattern {
@@ -42,7 +42,7 @@ struct dtn_vocabulary {
     size_t n_concept, cap_concept;
     pattern *patterns;
     size_t n, cap;
-    dtn_map words; /* word -> number of patterns that hold it */
+    dtn_map words; /* word -> number of concepts that have it */
     char hash[33];
 };
 
@@ -65,10 +65,7 @@ static void read_slot(dtn_vocabulary *v, slot *s, char *text)
         char *bar = strchr(at, '|');
         if (bar)
             *bar = '\0';
-        const char *word = dtn_arena_strdup(&v->arena, at);
-        uint32_t n = dtn_map_get(&v->words, word);
-        dtn_map_set(&v->words, &v->arena, word, n == DTN_MAP_NONE ? 1 : n + 1);
-        DTN_PUSH(&v->arena, s->words, s->n, s->cap, word);
+        DTN_PUSH(&v->arena, s->words, s->n, s->cap, dtn_arena_strdup(&v->arena, at));
         at = bar ? bar + 1 : NULL;
     }
 }
@@ -134,18 +131,41 @@ static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diag
     DTN_PUSH(&v->arena, v->patterns, v->n, v->cap, p);
 }
 
-/* Rare words say more: log of how few patterns hold the commonest word of the slot. */
+static void count_words(dtn_vocabulary *v, const slot *s, uint32_t concept, dtn_map *last)
+{
+    for (size_t w = 0; w < s->n; w++) {
+        if (dtn_map_get(last, s->words[w]) == concept)
+            continue;
+        dtn_map_set(last, &v->arena, s->words[w], concept);
+        const uint32_t n = dtn_map_get(&v->words, s->words[w]);
+        dtn_map_set(&v->words, &v->arena, s->words[w], n == DTN_MAP_NONE ? 1 : n + 1);
+    }
+}
+
+/* How many concepts have a word. A word that a pattern forbids does not speak for its concept. */
+static void count_concepts(dtn_vocabulary *v)
+{
+    dtn_map last = {0}; /* word -> the last concept that has it */
+    for (uint32_t c = 0; c < v->n_concept; c++)
+        for (size_t i = 0; i < v->n; i++)
+            for (size_t k = 0; v->patterns[i].concept == c && k < v->patterns[i].n; k++)
+                if (!v->patterns[i].slots[k].is_forbidden)
+                    count_words(v, &v->patterns[i].slots[k], c, &last);
+}
+
+/* Rare words say more: log of how few concepts have them. */
 static void set_weights(dtn_vocabulary *v)
 {
+    const double n_concept = (double)(v->n_concept > MIN_CONCEPTS ? v->n_concept : MIN_CONCEPTS);
+    count_concepts(v);
     for (size_t i = 0; i < v->n; i++)
         for (size_t k = 0; k < v->patterns[i].n; k++) {
             slot *s = &v->patterns[i].slots[k];
-            uint32_t most = 1;
-            for (size_t w = 0; w < s->n; w++) {
-                uint32_t n = dtn_map_get(&v->words, s->words[w]);
-                most = n != DTN_MAP_NONE && n > most ? n : most;
+            for (size_t w = 0, n = 0; w < s->n; w++) {
+                const uint32_t has = dtn_map_get(&v->words, s->words[w]);
+                DTN_PUSH(&v->arena, s->weights, n, s->cap_weights,
+                         dtn_log(1 + n_concept / (has == DTN_MAP_NONE ? 1 : has)));
             }
-            s->weight = dtn_log(1 + (double)(v->n > MIN_PATTERNS ? v->n : MIN_PATTERNS) / most);
         }
 }
 
@@ -227,17 +247,18 @@ static bool same_word(const dtn_word *w, const char *word)
     return strcasecmp(w->form, word) == 0 || (has_lemma(w) && strcmp(w->lemma, word) == 0);
 }
 
-/* The best place of a slot in the phrase; 0: not there. */
-static double place_of(const phrase *p, const slot *s, uint32_t *word)
+/* What the best word of a slot says in the phrase, by rareness and place; 0: not there. */
+static double best_of(const phrase *p, const slot *s, uint32_t *word)
 {
     double best = 0;
     for (uint32_t i = p->span.begin; i < p->span.end; i++)
-        for (size_t w = 0; w < s->n; w++)
-            if (p->near[i - p->span.begin] > best &&
-                same_word(&p->sentence->words[i], s->words[w])) {
-                best = p->near[i - p->span.begin];
+        for (size_t w = 0; w < s->n; w++) {
+            const double one = s->weights[w] * p->near[i - p->span.begin];
+            if (one > best && same_word(&p->sentence->words[i], s->words[w])) {
+                best = one;
                 *word = i;
             }
+        }
     return best;
 }
 
@@ -247,11 +268,11 @@ static double score(const phrase *p, const pattern *row)
     for (size_t k = 0; k < row->n; k++) {
         const slot *s = &row->slots[k];
         uint32_t word = 0;
-        double place = place_of(p, s, &word);
-        if (s->is_forbidden ? place > 0 : place == 0 && !s->is_optional)
+        const double one = best_of(p, s, &word);
+        if (s->is_forbidden ? one > 0 : one == 0 && !s->is_optional)
             return 0;
         if (!s->is_forbidden)
-            sum += place * s->weight;
+            sum += one;
     }
     return sum;
 }
@@ -261,7 +282,7 @@ static void set_naming(const phrase *p, const pattern *row, dtn_naming *how)
     how->sign = row->sign;
     how->n = 0;
     for (size_t k = 0; k < row->n; k++)
-        if (!row->slots[k].is_forbidden && place_of(p, &row->slots[k], &how->words[how->n]) > 0)
+        if (!row->slots[k].is_forbidden && best_of(p, &row->slots[k], &how->words[how->n]) > 0)
             how->n++;
 }
 
