@@ -215,8 +215,6 @@ static int too_much(dtn_cli *cli, size_t n_column)
 static int allocate(dtn_cli *cli, ensemble *e)
 {
     size_t n_cell = e->n_column * e->n_time;
-    if (e->file)
-        return 0;
     e->is_exact = e->n_run <= DTN_EXACT_RUNS;
     e->summaries = DTN_NEW_N(&cli->arena, dtn_summary, n_cell + 1);
     if (e->is_exact ? n_cell > MAX_KEPT_BYTES / sizeof(double) / e->n_run : n_cell > MAX_CELLS)
@@ -291,22 +289,22 @@ static void write_rows(const ensemble *e, dtn_table_writer *table)
     }
 }
 
-static int write_table(dtn_cli *cli, ensemble *e)
+/* `out` is ended here. */
+static int write_table(dtn_cli *cli, ensemble *e, dtn_out *out)
 {
     static const char *columns[] = {"variable", "unit", "time", "n",   "n_flagged", "mean",
                                     "p05",      "p25",  "p50",  "p75", "p95"};
     dtn_table_writer table;
-    dtn_out out;
     dtn_status status = dtn_workers_run((uint32_t)cli->options.jobs, e->n_column * e->n_time,
                                         e->is_exact ? e->n_run * sizeof(double) : 1, summarise, e);
-    if (status == DTN_OK)
-        status = dtn_out_open(&out, cli->options.out, &cli->diags);
-    if (status == DTN_OK) {
-        dtn_table_begin(&table, &out, cli->options.format, sizeof columns / sizeof *columns,
+    if (status != DTN_OK) {
+        dtn_out_abandon(out);
+    } else {
+        dtn_table_begin(&table, out, cli->options.format, sizeof columns / sizeof *columns,
                         columns);
         write_rows(e, &table);
         dtn_table_end(&table);
-        status = dtn_out_commit(&out, &cli->diags);
+        status = dtn_out_commit(out, &cli->diags);
     }
     return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
 }
@@ -369,17 +367,22 @@ static int run_and_write(dtn_cli *cli, ensemble *e)
                                 .times = e->times,
                                 .n_time = e->n_time,
                                 .n_run = e->n_run};
-    int rc = 0;
-    if (cli->options.format == DTN_FORMAT_NC)
-        rc = dtn_runs_file_open(&spec, &e->file);
-    if (rc == 0)
-        rc = allocate(cli, e);
+    dtn_out out;
+    dtn_status status = DTN_OK;
+    if (cli->options.format == DTN_FORMAT_NC) {
+        const int rc = dtn_runs_file_open(&spec, &e->file);
+        return rc == 0 ? dtn_runs_file_end(e->file, run_all(cli, e)) : rc;
+    }
+    const int rc = allocate(cli, e);
     if (rc != 0)
         return rc;
-    const dtn_status status = run_all(cli, e);
-    if (e->file)
-        return dtn_runs_file_end(e->file, status);
-    return status != DTN_OK ? dtn_cli_fail(cli, status) : write_table(cli, e);
+    /* whether the file can be written is known before an hour's computing, not after it */
+    if ((status = dtn_out_open(&out, cli->options.out, &cli->diags)) != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    if ((status = run_all(cli, e)) == DTN_OK)
+        return write_table(cli, e, &out);
+    dtn_out_abandon(&out);
+    return dtn_cli_fail(cli, status);
 }
 
 static int check_options(dtn_cli *cli, const ensemble *e)

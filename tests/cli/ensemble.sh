@@ -11,3 +11,4 @@ cmp -s a.csv c.csv || echo another seed
 printf 'drain rate,inflow\n0,2\n0,4\n0,6\n' > design.csv
 detente ensemble data/tank.mdl --design file:design.csv --save level | tail -1
 detente ensemble data/tank.mdl --design file:design.csv --save level --runs 6 | tail -1
+timeout 60 detente ensemble data/tank.mdl --save level --runs 2000000000 -o nowhere/x.csv; echo "= $?" # before the runs
