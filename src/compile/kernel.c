@@ -82,6 +82,18 @@ static const double *standard_draws(dtn_machine *m, const dtn_ins *x)
     return u;
 }
 
+/* The normal quantiles of the uniforms are kept too. */
+static void draw_poisson(const dtn_machine *m, const dtn_ins *x, const double *u,
+                         const double *mean, double *d)
+{
+    uint64_t *made = NULL;
+    double *w = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 1, &made);
+    if (w)
+        m->math->poisson_quantile_kept(m->n_lane, u, mean, w, made, d);
+    else
+        m->math->poisson_quantile(m->n_lane, u, mean, d);
+}
+
 static void draw(dtn_machine *m, const dtn_ins *x)
 {
     double *d = at(m, x->dst);
@@ -94,7 +106,7 @@ static void draw(dtn_machine *m, const dtn_ins *x)
         for (uint32_t i = 0; i < n; i++)
             d[i] = a[i] + b[i] * u[i];
     } else if (x->aux == DTN_DRAW_POISSON) {
-        m->math->poisson_quantile(n, u, a, d);
+        draw_poisson(m, x, u, a, d);
     } else if (x->aux == DTN_DRAW_BINOMIAL) {
         m->math->binomial_quantile(n, u, a, b, d);
     } else if (x->aux == DTN_DRAW_NEGATIVE_BINOMIAL) {

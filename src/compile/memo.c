@@ -6,6 +6,13 @@
 
 #include "base/arena.h"
 
+static uint32_t slots_of(const dtn_ins *x)
+{
+    if (x->op == DTN_I_DRAW_SUM)
+        return 1 + DTN_MEMO_MARKS;
+    return x->aux == DTN_DRAW_POISSON ? 2 : 1;
+}
+
 uint32_t *dtn_memo_slots(const dtn_program *program, uint32_t *n_slot)
 {
     uint32_t *slots = dtn_alloc((program->n_ins + 1) * sizeof *slots);
@@ -19,7 +26,7 @@ uint32_t *dtn_memo_slots(const dtn_program *program, uint32_t *n_slot)
         if (!is_inside || depth > 0 || (x->op != DTN_I_DRAW && x->op != DTN_I_DRAW_SUM))
             continue;
         slots[i] = n;
-        n += x->op == DTN_I_DRAW ? 1 : 1 + DTN_MEMO_MARKS;
+        n += slots_of(x);
     }
     *n_slot = n;
     return slots;

@@ -8,7 +8,7 @@
  *      rows    [n_step][n_slot][n_lane]   of steps step0 ... of one group of lanes
  *      filled  [n_step][n_slot]           a bit for each 8 lanes of the row
  *
- *  A draw has one slot, a sum of marks one for the shape that its marks were made with and one for
+ *  A draw has one slot (a Poisson draw a second one, for the standard normal), a sum of marks one for the shape that its marks were made with and one for
  *  each of the first marks. Draws inside loops are not kept. One thread's, as its block.
  */
 #ifndef DTN_COMPILE_MEMO_H

@@ -6,7 +6,8 @@
 /* Walking costs a few cycles a step, an incomplete function 100 to 300 steps. */
 #define DTN_WALK_MEAN_POISSON 150.0
 #define DTN_WALK_MEAN_OTHER 200.0
-#define DTN_EXPANSION_MEAN 8.0 /* vectors walk below, expand from here on */
+#define DTN_EXPANSION_MEAN 8.0      /* vectors walk below, expand from here on */
+#define DTN_EXPANSION_LEAST 0x1p-54 /* the least uniform */
 #define DTN_WALK_LIMIT 600
 #define DTN_WALK_EXACT_TO 0.5 /* sums above this are not compared closely */
 #define DTN_WALK_MARGIN 1e-12 /* far beyond the rounding of a sum */

@@ -369,6 +369,7 @@ const dtn_math DTN_KERNEL_TABLE = {
     .fmod = map_fmod,
     .normal_quantile = map_normal_quantile,
     .poisson_quantile = map_poisson,
+    .poisson_quantile_kept = map_poisson_kept,
     .binomial_quantile = map_binomial,
     .negative_binomial_quantile = map_negative_binomial,
     .uniform = fill_uniform,

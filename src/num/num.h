@@ -64,7 +64,11 @@ typedef struct dtn_math {
     dtn_vec2 pow, fmod;
     dtn_vec1 normal_quantile;
     /** Counts by inversion: out[i] = dtn_poisson_quantile(u[i], mean[i]), ... */
-    dtn_vec2 poisson_quantile;                              /* u, mean */
+    dtn_vec2 poisson_quantile; /* u, mean */
+    /** The same with w, the standard normal quantiles of u, which large means need: made here where they are
+     *  needed and *made is 0, which becomes 1. n a multiple of 8. */
+    void (*poisson_quantile_kept)(size_t n, const double *u, const double *mean, double *w,
+                                  uint64_t *made, double *out);
     dtn_vec3 binomial_quantile, negative_binomial_quantile; /* u, n, p; u, mean, size */
     /** Uniforms in (0,1): out[i] = dtn_uniform(seed, stream, run0 + i, step, event). */
     void (*uniform)(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,

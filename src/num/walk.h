@@ -151,7 +151,9 @@ static lanes poisson_expanded(lanes w, lanes m, truth *decided)
 static lanes poisson_lanes(lanes u, lanes mean, const double *w)
 {
     const truth zero = is_zero(u, mean), inside = is_inside(u);
-    const truth large = inside & (truth)(mean >= DTN_EXPANSION_MEAN);
+    /* the expansion's error is known for uniforms that the generator gives; the scalar function has the rest */
+    const truth large =
+        inside & (truth)(u >= DTN_EXPANSION_LEAST) & (truth)(mean >= DTN_EXPANSION_MEAN);
     const truth walks = inside & (truth)(mean > 0.0) & (truth)(mean < DTN_EXPANSION_MEAN);
     walk_lanes walk = {
         .u = (lanes)((truth)u & walks), .pmf = exp_of(-mean), .up = mean, .active = walks};
@@ -276,6 +278,21 @@ static void map_poisson(size_t n, const double *u, const double *mean, double *o
     }
     if (i < n)
         poisson_rest(n - i, u + i, mean + i, out + i);
+}
+
+static void map_poisson_kept(size_t n, const double *u, const double *mean, double *w,
+                             uint64_t *made, double *out)
+{
+    const int large = has_large(n, mean);
+    if (large && !*made) {
+        map_normal_quantile(n, u, w);
+        *made = 1;
+    }
+    for (size_t i = 0; i < n; i += LANES) {
+        const lanes x =
+            poisson_lanes(load_lanes(u + i), load_lanes(mean + i), large ? w + i : NULL);
+        memcpy(out + i, &x, sizeof x);
+    }
 }
 
 static void map_binomial(size_t n, const double *u, const double *trials, const double *p,

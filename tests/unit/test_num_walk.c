@@ -67,6 +67,29 @@ static double large_rate(uint32_t i)
                         : 7 + 40 * uniform(22, i);
 }
 
+/* With quantiles of the uniforms that are kept: not made while no mean is large, then made once and used
+ * again with other means. */
+static void poisson_of_kept_quantiles(void **state)
+{
+    enum { WHOLE = N / 8 * 8 };
+    static double w[WHOLE];
+    (void)state;
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++) {
+        uint64_t made = 0;
+        make_uniforms(3);
+        for (uint32_t round = 0; round < 4; round++) {
+            for (uint32_t i = 0; i < N; i++) {
+                a[i] = round == 0 ? 7.9 * uniform(31, i) : large_rate(i + round);
+                want[i] = i < WHOLE ? dtn_poisson_quantile(u[i], a[i]) : 0;
+            }
+            memset(got, 0, sizeof got);
+            dtn_math_get(isa)->poisson_quantile_kept(WHOLE, u, a, w, &made, got);
+            check("Poisson, kept", isa);
+            assert_int_equal(made, round > 0);
+        }
+    }
+}
+
 /* On and beside the sums up to k, k to eight standard deviations from the mean: whoever decides by
  * something less exact must see that it cannot. */
 static void poisson_of_large_rates(void **state)
@@ -151,8 +174,11 @@ static void logarithms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(poisson),    cmocka_unit_test(poisson_of_large_rates),
-        cmocka_unit_test(binomial),   cmocka_unit_test(negative_binomial),
+        cmocka_unit_test(poisson),
+        cmocka_unit_test(poisson_of_kept_quantiles),
+        cmocka_unit_test(poisson_of_large_rates),
+        cmocka_unit_test(binomial),
+        cmocka_unit_test(negative_binomial),
         cmocka_unit_test(logarithms),
     };
     return cmocka_run_group_tests_name("num_walk", tests, NULL, NULL);
