@@ -173,11 +173,19 @@ static lanes poisson_lanes(lanes u, lanes mean, const double *w)
     return out;
 }
 
+/** dtn_round; numbers of trials mostly are whole already. */
+static lanes round_lanes(lanes x)
+{
+    const truth whole =
+        (truth)((x + 0x1p52) - 0x1p52 == x) & (truth)(x >= 0.0) & (truth)(x < 0x1p52);
+    lanes out = x;
+    REST(~whole, out, dtn_round(x[i]));
+    return out;
+}
+
 static lanes binomial_lanes(lanes u, lanes n_in, lanes p)
 {
-    lanes n = n_in;
-    for (int i = 0; i < LANES; i++)
-        n[i] = dtn_round(n_in[i]);
+    const lanes n = round_lanes(n_in);
     const truth zero = is_zero(u, n) & (truth)(p >= 0.0) & (truth)(p <= 1.0);
     const lanes q = 1.0 - p;
     const truth failures = (truth)(p > 0.5) & (truth)(n * q <= DTN_WALK_MEAN_OTHER);
