@@ -74,6 +74,8 @@ def best_of(mentions, field, want):
     """The first mention that has something there says it for the group, as the ledger's groups do. Codes that are as
     right as each other stand between '|'."""
     value = next((e[field] for e in mentions if e[field]), None)
+    if field == "deaths":  # least, most, whose
+        return bool(value) and value[:2] == want[:2] and (value[2] or "") in want[2].split("|")
     return (value or "") in want.split("|") if isinstance(want, str) else value == want
 
 
@@ -134,6 +136,7 @@ def report(program, reader):
     report_plover(program, reader)
     report_own(program, reader, "events.jsonl", "written")
     report_own(program, reader, "events-2.jsonl", "unseen")
+    report_own(program, reader, "events-3.jsonl", "unseen-3")
 
 
 if __name__ == "__main__":
