@@ -509,7 +509,10 @@ dtn_status dtn_ledger_export(dtn_ledger *ledger, const char *table, dtn_out *out
             continue;
         }
         for (int c = 0; c < n; c++)
-            dtn_csv_text(&csv, (const char *)sqlite3_column_text(s, c));
+            if (sqlite3_column_type(s, c) == SQLITE_FLOAT) /* 31, not 31.0 */
+                dtn_csv_number(&csv, sqlite3_column_double(s, c));
+            else
+                dtn_csv_text(&csv, (const char *)sqlite3_column_text(s, c));
         dtn_csv_end_row(&csv);
     }
     sqlite3_finalize(s);

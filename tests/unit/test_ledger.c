@@ -165,7 +165,7 @@ static void groups(void **state)
     char *weeks = exported(&f, "weekly_events");
     assert_string_equal(weeks, "week,type,source,target,events,mentions,killed_least,killed_most\n"
                                "2025-10-13,ASSAULT,,,1,1,,\n"
-                               "2025-10-13,ASSAULT,NLD,SLD,2,3,35.0,50.0\n");
+                               "2025-10-13,ASSAULT,NLD,SLD,2,3,35,50\n");
     dtn_free(weeks);
     close_ledger(&f);
 }
