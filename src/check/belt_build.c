@@ -80,24 +80,15 @@ dtn_expr *dtn_belt_hidden(dtn_belt_maker *k, const dtn_belt_stock *s, const char
 {
     dtn_model *m = k->m;
     const dtn_var *stock = &m->vars[s->id];
-    dtn_var var = {.id = (uint32_t)m->n_var,
-                   .key = dtn_arena_printf(m->arena, " %s#%s", stock->key, what),
-                   .name = dtn_arena_printf(m->arena, "#%s>%s#", stock->name, what),
-                   .kind = DTN_VAR_AUX,
-                   .range_min = NAN,
-                   .range_max = NAN,
-                   .range_step = NAN,
-                   .group = DTN_NONE,
-                   .pos = s->pos,
-                   .is_hidden = true,
-                   .is_belt_part = true,
-                   .is_instance = true,
-                   .dim_keys = stock->dim_keys,
-                   .n_dim_key = stock->n_dim_key};
-    DTN_PUSH(m->arena, m->vars, m->n_var, m->cap_var, var);
-    dtn_map_set(&m->var_index, m->arena, var.key, var.id);
-    dtn_expr *name = dtn_belt_name_of(k, var.id);
-    dtn_eqn *eqn = dtn_var_add_eqn(m, &m->vars[var.id]);
+    dtn_var *var =
+        dtn_model_add_hidden(m, dtn_arena_printf(m->arena, " %s#%s", stock->key, what),
+                             dtn_arena_printf(m->arena, "#%s>%s#", stock->name, what), s->pos);
+    stock = &m->vars[s->id]; /* variables move when one is added */
+    var->is_belt_part = true;
+    var->dim_keys = stock->dim_keys;
+    var->n_dim_key = stock->n_dim_key;
+    dtn_expr *name = dtn_belt_name_of(k, var->id);
+    dtn_eqn *eqn = dtn_var_add_eqn(m, var);
     eqn->expr = expr;
     eqn->subs = name->subs ? dtn_belt_copy(k, name)->subs : NULL;
     eqn->n_sub = name->n_sub;

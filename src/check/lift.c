@@ -144,28 +144,17 @@ static uint32_t add_var(lifter *k, dtn_expr *call, const ranges *r)
     const dtn_var *owner = &m->vars[k->var];
     const char *plain = owner->key[0] == ' ' ? owner->key + 1 : owner->key;
     uint32_t number = ++k->n_made, n = r->n_plain + r->n_run;
-    dtn_var var = {
-        .id = (uint32_t)m->n_var,
-        .key = dtn_arena_printf(m->arena, " %s#%u@%u %s", plain, number, k->overlay, call->key),
-        .name = dtn_arena_printf(m->arena, "#%s>%s %u#", owner->name, call->text, number),
-        .kind = DTN_VAR_AUX,
-        .range_min = NAN,
-        .range_max = NAN,
-        .range_step = NAN,
-        .group = DTN_NONE,
-        .pos = call->pos,
-        .is_hidden = true,
-        .is_instance = true,
-        .overlay = k->overlay,
-        .n_bang = r->n_run};
+    dtn_var *var = dtn_model_add_hidden(
+        m, dtn_arena_printf(m->arena, " %s#%u@%u %s", plain, number, k->overlay, call->key),
+        dtn_arena_printf(m->arena, "#%s>%s %u#", owner->name, call->text, number), call->pos);
+    var->overlay = k->overlay;
+    var->n_bang = r->n_run;
     dtn_eqn eqn = {.kind = DTN_EQN_EXPR, .pos = call->pos, .expr = clone(k, call), .n_sub = n};
     eqn.subs = DTN_NEW_N(m->arena, dtn_sub, n);
     for (uint32_t i = 0; i < n; i++)
         eqn.subs[i] = named(i < r->n_plain ? r->plain[i] : r->run[i - r->n_plain], call->pos);
-    DTN_PUSH(m->arena, var.eqns, var.n_eqn, var.cap_eqn, eqn);
-    DTN_PUSH(m->arena, m->vars, m->n_var, m->cap_var, var);
-    dtn_map_set(&m->var_index, m->arena, var.key, var.id);
-    return var.id;
+    DTN_PUSH(m->arena, var->eqns, var->n_eqn, var->cap_eqn, eqn);
+    return var->id;
 }
 
 /* ---- Calls ---------------------------------------------------------------------------------------- */

@@ -86,23 +86,14 @@ static uint32_t add_part(maker *k, const dtn_var *of, const char *part)
     const dtn_var *there = dtn_model_find_var(m, key);
     if (there)
         return there->id;
-    dtn_var var = {.id = (uint32_t)m->n_var,
-                   .key = key,
-                   .name = dtn_arena_printf(m->arena, "#%s>%s#", of->name, part),
-                   .kind = DTN_VAR_AUX,
-                   .range_min = NAN,
-                   .range_max = NAN,
-                   .range_step = NAN,
-                   .group = DTN_NONE,
-                   .pos = of->pos,
-                   .is_hidden = true,
-                   .is_instance = true,
-                   .overlay = of->overlay,
-                   .dim_keys = of->dim_keys,
-                   .n_dim_key = of->n_dim_key};
-    DTN_PUSH(m->arena, m->vars, m->n_var, m->cap_var, var);
-    dtn_map_set(&m->var_index, m->arena, key, var.id);
-    return var.id;
+    const uint32_t id = of->id; /* variables move when one is added */
+    dtn_var *var = dtn_model_add_hidden(
+        m, key, dtn_arena_printf(m->arena, "#%s>%s#", of->name, part), of->pos);
+    of = &m->vars[id];
+    var->overlay = of->overlay;
+    var->dim_keys = of->dim_keys;
+    var->n_dim_key = of->n_dim_key;
+    return var->id;
 }
 
 static dtn_sub *copy_subs(maker *k, const dtn_sub *subs, uint32_t n)

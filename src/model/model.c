@@ -89,16 +89,10 @@ dtn_var *dtn_model_find_var(const dtn_model *model, const char *key)
     return id == DTN_MAP_NONE ? NULL : &model->vars[id];
 }
 
-dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new)
+static dtn_var *add_var(dtn_model *model, const char *key, const char *name, dtn_pos pos)
 {
-    const char *key = key_of(model, name);
-    dtn_var *found = dtn_model_find_var(model, key);
-    if (is_new)
-        *is_new = !found;
-    if (found)
-        return found;
     dtn_var var = {.id = (uint32_t)model->n_var,
-                   .name = dtn_arena_strdup(model->arena, name),
+                   .name = name,
                    .key = key,
                    .kind = DTN_VAR_AUX,
                    .range_min = NAN,
@@ -109,6 +103,25 @@ dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool
     DTN_PUSH(model->arena, model->vars, model->n_var, model->cap_var, var);
     dtn_map_set(&model->var_index, model->arena, key, var.id);
     return &model->vars[var.id];
+}
+
+dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new)
+{
+    const char *key = key_of(model, name);
+    dtn_var *found = dtn_model_find_var(model, key);
+    if (is_new)
+        *is_new = !found;
+    if (found)
+        return found;
+    return add_var(model, key, dtn_arena_strdup(model->arena, name), pos);
+}
+
+dtn_var *dtn_model_add_hidden(dtn_model *model, const char *key, const char *name, dtn_pos pos)
+{
+    dtn_var *var = add_var(model, key, name, pos);
+    var->is_hidden = true;
+    var->is_instance = true;
+    return var;
 }
 
 dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var)

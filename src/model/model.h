@@ -382,6 +382,9 @@ const char *dtn_model_name_key(dtn_model *model, const char *name, size_t n);
  *  borrowed until the next add. `*is_new` may be NULL. */
 dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new);
 dtn_var *dtn_model_find_var(const dtn_model *model, const char *key); /* NULL if none */
+/** A variable that the program makes and no list shows; `key` is new, and begins with a blank as no key of a name
+ *  does. Both texts live as long as the model. */
+dtn_var *dtn_model_add_hidden(dtn_model *model, const char *key, const char *name, dtn_pos pos);
 dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var);
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos);
 dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key);

@@ -461,6 +461,18 @@ static void written_back(const fixture *f, const char *text)
     drop(&again);
 }
 
+/* A model of the language suite, with a NUL behind it; its length. */
+static size_t read_model(const char *path, char *text, size_t cap)
+{
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    const size_t n = fread(text, 1, cap, file);
+    assert_true(n > 0 && n < cap);
+    (void)fclose(file);
+    text[n] = '\0';
+    return n;
+}
+
 /* Conveyors, queues and ovens: the models of the language suite, whose numbers are by hand. */
 static void conveyors(void **state)
 {
@@ -471,11 +483,7 @@ static void conveyors(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         fixture f;
-        FILE *file = fopen(paths[i], "r");
-        assert_non_null(file);
-        const size_t n = fread(text, 1, sizeof text, file);
-        assert_true(n > 0 && n < sizeof text);
-        (void)fclose(file);
+        const size_t n = read_model(paths[i], text, sizeof text);
         char *written = NULL;
         open_xmile(&f, text, n, &written);
         written_back(&f, written);
@@ -497,11 +505,7 @@ static void what_moves_on(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         fixture f;
-        FILE *file = fopen(paths[i], "r");
-        assert_non_null(file);
-        const size_t n = fread(text, 1, sizeof text - 1, file);
-        text[n] = '\0';
-        (void)fclose(file);
+        (void)read_model(paths[i], text, sizeof text);
         load(&f, text, NULL);
         if (has_compiler()) {
             build_loaded(&f);
