@@ -46,32 +46,56 @@ static dtn_summary summary_of_tally(const dtn_tally *tally)
     return s;
 }
 
-static void summarise(const dtn_futures *f, const double *values, const dtn_tally *tallies,
-                      size_t cell, double *scratch, dtn_summary *out)
+/* Cells whose values are gathered together: what lies side by side in a block is read at once. */
+enum { TOGETHER = 8, LINE = 8 };
+
+/* Values of a gathered cell; one line of the cache more than the runs, so that cells do not fall on the same sets. */
+static size_t stride_of(const dtn_futures *f) { return f->n_run + LINE; }
+
+static size_t parts_of(size_t n_point) { return (n_point + TOGETHER - 1) / TOGETHER; }
+
+/* Summaries of cells [cell, cell + n) to out[n]. scratch[TOGETHER + 1][stride]. */
+static void summarise(const dtn_futures *f, bool is_after, size_t cell, size_t n, double *scratch,
+                      dtn_summary *out)
 {
+    const size_t stride = stride_of(f);
     if (f->is_exact)
-        dtn_summary_of(f->n_run, values + cell * f->n_run, scratch, out);
-    else
-        *out = summary_of_tally(&tallies[cell]);
+        dtn_futures_gather(f, is_after, cell, n, stride, scratch);
+    for (size_t i = 0; i < n; i++) {
+        if (f->is_exact)
+            dtn_summary_of(f->n_run, scratch + i * stride, scratch + TOGETHER * stride, &out[i]);
+        else
+            out[i] = summary_of_tally(&(is_after ? f->after_tally : f->history_tally)[cell + i]);
+    }
 }
 
-/* History: one cell for all profiles. An increment has none at the first point. */
-static void history_cell(const job *j, size_t cell, double *scratch)
+static size_t part_end(size_t first, size_t n_point)
+{
+    return first + TOGETHER < n_point ? first + TOGETHER : n_point;
+}
+
+/* Some points of an outcome's history: one for all profiles. An increment has none at the first point. */
+static void history_item(const job *j, size_t i, double *scratch)
 {
     const dtn_futures *f = j->f;
-    const size_t outcome = cell / (f->i_decide + 1), point = cell % (f->i_decide + 1);
-    dtn_summary s = no_summary;
-    if (point > 0 || !f->c->outcomes[outcome].is_increment)
-        summarise(f, f->history, f->history_tally, cell, scratch, &s);
+    const size_t n_point = f->i_decide + 1, outcome = i / parts_of(n_point);
+    const size_t first = i % parts_of(n_point) * TOGETHER, end = part_end(first, n_point);
+    dtn_summary s[TOGETHER];
+    summarise(f, false, outcome * n_point + first, end - first, scratch, s);
+    if (first == 0 && f->c->outcomes[outcome].is_increment)
+        s[0] = no_summary;
     for (size_t p = 0; p < f->n_profile; p++)
-        j->cmp->series[(p * f->n_outcome + outcome) * f->n_time + point] = s;
+        memcpy(j->cmp->series + (p * f->n_outcome + outcome) * f->n_time + first, s,
+               (end - first) * sizeof *s);
 }
 
-static void after_cell(const job *j, size_t cell, double *scratch)
+/* Some points of an outcome of a profile after the decision. */
+static void after_item(const job *j, size_t i, double *scratch)
 {
     const dtn_futures *f = j->f;
-    const size_t row = cell / f->n_after, point = f->i_decide + 1 + cell % f->n_after;
-    summarise(f, f->after, f->after_tally, cell, scratch, &j->cmp->series[row * f->n_time + point]);
+    const size_t row = i / parts_of(f->n_after), first = i % parts_of(f->n_after) * TOGETHER;
+    summarise(f, true, row * f->n_after + first, part_end(first, f->n_after) - first, scratch,
+              j->cmp->series + row * f->n_time + f->i_decide + 1 + first);
 }
 
 /* ---- Measures ----------------------------------------------------------------------- */
@@ -185,17 +209,26 @@ static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp
 
 /* ---- All -------------------------------------------------------------------------------- */
 
+static size_t history_items(const dtn_futures *f)
+{
+    return f->has_series ? f->n_outcome * parts_of(f->i_decide + 1) : 0;
+}
+
+static size_t after_items(const dtn_futures *f)
+{
+    return f->has_series ? f->n_profile * f->n_outcome * parts_of(f->n_after) : 0;
+}
+
 static void item(void *ctx, size_t i, void *scratch)
 {
     const job *j = ctx;
     const dtn_futures *f = j->f;
     const size_t n_measure = f->n_profile * f->n_outcome;
-    const size_t n_history = f->has_series ? f->n_outcome * (f->i_decide + 1) : 0;
-    const size_t n_after = f->has_series ? n_measure * f->n_after : 0;
+    const size_t n_history = history_items(f), n_after = after_items(f);
     if (i < n_history)
-        history_cell(j, i, scratch);
+        history_item(j, i, scratch);
     else if (i < n_history + n_after)
-        after_cell(j, i - n_history, scratch);
+        after_item(j, i - n_history, scratch);
     else if (i < n_history + n_after + n_measure)
         measure_item(j, i - n_history - n_after, scratch);
     else
@@ -226,9 +259,9 @@ dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, 
 {
     job j = {f, answers, cmp};
     const size_t n_measure = f->n_profile * f->n_outcome;
-    const size_t n_series =
-        f->has_series ? f->n_outcome * (f->i_decide + 1) + n_measure * f->n_after : 0;
-    const size_t n_item = n_series + n_measure + cmp->n_cell * n_measure;
+    const size_t n_item = history_items(f) + after_items(f) + n_measure + cmp->n_cell * n_measure;
+    const size_t n_scratch =
+        f->has_series && f->is_exact ? (TOGETHER + 1) * stride_of(f) : 3 * f->n_run;
     cmp->summary = DTN_NEW_N(cmp->arena, dtn_summary, n_measure);
     cmp->paired = DTN_NEW_N(cmp->arena, dtn_paired, n_measure);
     cmp->cell_summary = DTN_NEW_N(cmp->arena, dtn_summary, cmp->n_cell * n_measure);
@@ -239,5 +272,5 @@ dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, 
     for (size_t p = 0; p < f->n_profile; p++)
         regimes_of(f, p, cmp);
     count_flags(f, cmp);
-    return dtn_workers_run(n_thread, n_item, 3 * f->n_run * sizeof(double), item, &j);
+    return dtn_workers_run(n_thread, n_item, n_scratch * sizeof(double), item, &j);
 }

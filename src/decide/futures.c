@@ -9,7 +9,7 @@
  * when a branch is done, because only then is it known which of its lanes were flagged: a
  * flagged run is left out as a whole from its profile, a run flagged in history from all.
  *
- * Results go to places that belong to the run, or are integers and exact sums under a lock:
+ * Results go to places that belong to the block, or are integers and exact sums under a lock:
  * neither the order of blocks nor their size can change a bit.
  */
 #include "decide/futures.h"
@@ -257,29 +257,34 @@ static dtn_status add_row(dtn_tally *tally, double *row, uint32_t n)
     return dtn_sketch_add_many(tally->sketch, n_kept, row);
 }
 
-/* Points [first, first + n_point) of all outcomes to their cells, which start at `cells` or
- * `tallies`. An increment has no first point. */
-static dtn_status give_series(const branch *b, size_t first, size_t n_point, const dtn_flag *flags,
-                              double *cells, dtn_tally *tallies)
+/* Points [first, first + n_point) of all outcomes to the block's cells from `cells` on. An increment has no first
+ * point. */
+static void keep_series(const branch *b, size_t first, size_t n_point, const dtn_flag *flags,
+                        double *cells)
 {
     const dtn_futures *f = b->f;
     const bool any_bad = any_is_bad(b, flags);
-    for (size_t o = 0; o < f->n_outcome; o++) {
-        for (size_t i = 0; i < n_point; i++) {
-            const size_t cell = o * n_point + i;
+    for (size_t o = 0; o < f->n_outcome; o++)
+        for (size_t i = 0; i < n_point; i++, cells += b->n)
+            if (!f->c->outcomes[o].is_increment || first + i > 0)
+                make_row(b, o, first + i, flags, any_bad, cells);
+}
+
+/* The same to tallies, which all blocks share. */
+static dtn_status add_series(const branch *b, size_t first, size_t n_point, const dtn_flag *flags,
+                             dtn_tally *tallies)
+{
+    const dtn_futures *f = b->f;
+    const bool any_bad = any_is_bad(b, flags);
+    dtn_status status = DTN_OK;
+    for (size_t o = 0; o < f->n_outcome; o++)
+        for (size_t i = 0; status == DTN_OK && i < n_point; i++, tallies++) {
             if (f->c->outcomes[o].is_increment && first + i == 0)
                 continue;
-            if (f->is_exact) {
-                make_row(b, o, first + i, flags, any_bad, cells + cell * f->n_run + b->run0);
-                continue;
-            }
             make_row(b, o, first + i, flags, any_bad, b->row);
-            dtn_status status = add_row(&tallies[cell], b->row, b->n);
-            if (status != DTN_OK)
-                return status;
+            status = add_row(tallies, b->row, b->n);
         }
-    }
-    return DTN_OK;
+    return status;
 }
 
 /* Count the regimes of the points into counts[n_regime][n_point]. */
@@ -297,10 +302,15 @@ static void give_regime_points(const branch *b, size_t first, size_t n_point, co
 static dtn_status give_history(branch *b)
 {
     dtn_futures *f = b->f;
+    const size_t n_point = f->i_decide + 1;
+    dtn_status status = DTN_OK;
+    if (f->is_exact)
+        keep_series(b, 0, n_point, b->history_flag,
+                    f->history + b->run0 * (f->n_outcome * n_point));
     pthread_mutex_lock(&f->locks[f->n_profile]);
-    dtn_status status =
-        give_series(b, 0, f->i_decide + 1, b->history_flag, f->history, f->history_tally);
-    give_regime_points(b, 0, f->i_decide + 1, b->history_flag, f->regime_history);
+    if (!f->is_exact)
+        status = add_series(b, 0, n_point, b->history_flag, f->history_tally);
+    give_regime_points(b, 0, n_point, b->history_flag, f->regime_history);
     for (uint32_t lane = 0; lane < b->n; lane++)
         f->n_history += !is_bad(b->history_flag, lane);
     pthread_mutex_unlock(&f->locks[f->n_profile]);
@@ -383,12 +393,16 @@ static dtn_status give_profile(branch *b, size_t profile)
 {
     dtn_futures *f = b->f;
     const size_t n_cell = f->n_outcome * f->n_after;
-    double *cells = f->after ? f->after + profile * n_cell * f->n_run : NULL;
-    dtn_tally *tallies = f->after_tally ? f->after_tally + profile * n_cell : NULL;
     uint64_t *points = f->regime_after + profile * f->n_regime * f->n_after;
+    dtn_status status = DTN_OK;
     give_measures(b, profile);
+    if (f->is_exact)
+        keep_series(b, f->i_decide + 1, f->n_after, b->flag,
+                    f->after + (b->run0 * f->n_profile + profile * b->n) * n_cell);
     pthread_mutex_lock(&f->locks[profile]);
-    dtn_status status = give_series(b, f->i_decide + 1, f->n_after, b->flag, cells, tallies);
+    if (!f->is_exact)
+        status =
+            add_series(b, f->i_decide + 1, f->n_after, b->flag, f->after_tally + profile * n_cell);
     give_regime_points(b, f->i_decide + 1, f->n_after, b->flag, points);
     give_regimes(b, profile);
     pthread_mutex_unlock(&f->locks[profile]);
@@ -399,6 +413,8 @@ static dtn_status run_branches(branch *b)
 {
     const dtn_futures *f = b->f;
     dtn_status status = DTN_OK;
+    if (f->is_exact)
+        f->block_lanes[b->run0] = b->n;
     run_history(b);
     status = give_history(b);
     if (status == DTN_OK)
@@ -444,10 +460,30 @@ uint64_t dtn_futures_bytes(const dtn_futures *f)
     const uint64_t a_cell =
         f->is_exact ? f->n_run * sizeof(double) : sizeof(dtn_tally) + DTN_COMPARE_SKETCH_BYTES;
     const uint64_t a_run = f->n_profile * f->n_outcome * sizeof(double) + sizeof(dtn_flag) +
-                           sizeof(uint32_t) + sizeof(uint64_t);
+                           2 * sizeof(uint32_t) + sizeof(uint64_t);
     if (f->n_run > UINT32_MAX)
         return UINT64_MAX;
     return n_cell * a_cell + f->n_run * a_run;
+}
+
+/* Blocks lie far apart: the one after the next is asked for now. */
+enum { AHEAD = 2 };
+
+void dtn_futures_gather(const dtn_futures *f, bool is_after, size_t cell, size_t n_point,
+                        size_t stride, double *out)
+{
+    const double *series = is_after ? f->after : f->history;
+    const size_t n_cell = is_after ? n_after_cell(f) : n_history_cell(f);
+    for (size_t run = 0; run < f->n_run;) {
+        const size_t n = f->block_lanes[run], next = run + AHEAD * n;
+        const double *from = series + run * n_cell + cell * n;
+        const double *ahead = next + n <= f->n_run ? from + AHEAD * n * n_cell : from;
+        for (size_t i = 0; i < n_point; i++) {
+            __builtin_prefetch(ahead + i * n);
+            memcpy(out + i * stride + run, from + i * n, n * sizeof *out);
+        }
+        run += n;
+    }
 }
 
 static dtn_tally *new_tallies(uint64_t n)
@@ -473,15 +509,20 @@ static void free_tallies(dtn_tally *tallies, uint64_t n)
     dtn_free(tallies);
 }
 
+static double *new_values(uint64_t n)
+{
+    double *values = dtn_alloc(n * sizeof *values);
+    dtn_prefer_huge_pages(values, n * sizeof *values);
+    return values;
+}
+
 static bool init_series(dtn_futures *f)
 {
     if (f->is_exact) { /* every value is written before it is read, so none needs to be zero */
         if (!f->history)
-            f->history = dtn_alloc(n_history_cell(f) * f->n_run * sizeof(double));
-        if (!f->after) {
-            f->after = dtn_alloc(n_after_cell(f) * f->n_run * sizeof(double));
-            dtn_prefer_huge_pages(f->after, n_after_cell(f) * f->n_run * sizeof(double));
-        }
+            f->history = new_values(n_history_cell(f) * f->n_run);
+        if (!f->after)
+            f->after = new_values(n_after_cell(f) * f->n_run);
         return f->history && f->after;
     }
     f->history_tally = new_tallies(n_history_cell(f));
@@ -492,6 +533,7 @@ static bool init_series(dtn_futures *f)
 static bool init_counts(dtn_futures *f)
 {
     f->measure = dtn_alloc(f->n_profile * f->n_outcome * f->n_run * sizeof *f->measure);
+    f->block_lanes = dtn_alloc((f->is_exact ? f->n_run : 1) * sizeof *f->block_lanes);
     f->flags = dtn_alloc(f->n_run * sizeof *f->flags);
     f->flag_profile = dtn_alloc(f->n_run * sizeof *f->flag_profile);
     f->regimes = dtn_alloc(f->n_profile * f->n_regime * sizeof *f->regimes);
@@ -504,8 +546,9 @@ static bool init_counts(dtn_futures *f)
         f->flags[i].var = DTN_NONE;
     while (f->locks && f->n_lock <= f->n_profile && !pthread_mutex_init(&f->locks[f->n_lock], NULL))
         f->n_lock++;
-    return f->measure && f->flags && f->flag_profile && f->regimes && f->regime_history &&
-           f->regime_after && f->entered && f->n_good && f->n_lock == f->n_profile + 1;
+    return f->measure && f->block_lanes && f->flags && f->flag_profile && f->regimes &&
+           f->regime_history && f->regime_after && f->entered && f->n_good &&
+           f->n_lock == f->n_profile + 1;
 }
 
 dtn_status dtn_futures_init(dtn_futures *f)
@@ -530,6 +573,7 @@ void dtn_futures_free(dtn_futures *f)
 {
     dtn_futures_free_series(f);
     dtn_free(f->measure);
+    dtn_free(f->block_lanes);
     dtn_free(f->flag_profile);
     dtn_free(f->flags);
     dtn_free(f->regimes);
@@ -541,6 +585,7 @@ void dtn_futures_free(dtn_futures *f)
         pthread_mutex_destroy(&f->locks[--f->n_lock]);
     dtn_free(f->locks);
     f->measure = NULL;
+    f->block_lanes = NULL;
     f->flags = NULL;
     f->flag_profile = NULL;
     f->regimes = NULL;

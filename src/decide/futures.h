@@ -1,8 +1,10 @@
 /** Inside the decide room: what a comparison collects while its futures run.
  *
- *  Cells of the series are [outcome][point][run]; history (points up to the decision) is held
- *  once, what comes after once for each profile. Up to DTN_EXACT_RUNS runs every value is kept;
- *  above, a cell is a sketch and an exact sum, which forget the order they were filled in.
+ *  Cells of the series are [outcome][point]; history (points up to the decision) is held
+ *  once, what comes after once for each profile. Up to DTN_EXACT_RUNS runs every value is kept,
+ *  where the block that made it put it: a block's cells follow each other, so that it fills memory
+ *  from one end to the other, without a lock, and no block waits for another one's pages.
+ *  Above, a cell is a sketch and an exact sum, which forget the order they were filled in.
  *  Final measures are kept for every run at any size: paired differences need them.
  */
 #ifndef DTN_DECIDE_FUTURES_H
@@ -39,8 +41,10 @@ typedef struct dtn_futures {
     bool is_exact;
     bool has_series;  /* values of series are collected; else they were summed up before */
     bool has_running; /* an outcome needs every step (mean_after, max_after) */
-    double *history;  /* exact: [n_outcome][i_decide + 1][n_run] */
-    double *after;    /* exact: [n_profile][n_outcome][n_after][n_run] */
+    /* exact, of each block, from n_cell times its first run on: */
+    double *history;       /* [n_outcome][i_decide + 1][lanes] */
+    double *after;         /* [n_profile][n_outcome][n_after][lanes] */
+    uint32_t *block_lanes; /* exact: [n_run] of the block that begins with this run; else 0 */
     dtn_tally *history_tally, *after_tally; /* else the same cells without runs */
     double *measure;                        /* [n_profile][n_outcome][n_run]; NaN: flagged */
     dtn_flag *flags;           /* [n_run] the first over the profiles; var DTN_NONE: none */
@@ -73,6 +77,11 @@ dtn_status dtn_futures_init(dtn_futures *f);
 void dtn_futures_free(dtn_futures *f);
 /** Give back the series, by far the most of the memory; measures and flags stay. */
 void dtn_futures_free_series(dtn_futures *f);
+
+/** Exact values of n_point neighbouring cells from `cell` on, of the history or of what comes after, in the order
+ *  of the runs: out[n_point][stride], stride at least n_run. All blocks are done. */
+void dtn_futures_gather(const dtn_futures *f, bool is_after, size_t cell, size_t n_point,
+                        size_t stride, double *out);
 
 /** A dtn_block_fn; ctx is a dtn_futures. */
 dtn_status dtn_futures_work(void *ctx, dtn_block *block, uint64_t run0, uint32_t n);
