@@ -116,13 +116,14 @@ static double share_better(size_t n, const double *difference, int direction)
     return (double)halves / (2.0 * (double)n);
 }
 
-/* Paired figures over `n` runs (all of 0..n-1 where `runs` is NULL). scratch[3][n]. */
+/* Paired figures over `n` runs (all of 0..n-1 where `runs` is NULL; then with the variances).
+ * scratch[3][n]. */
 static dtn_paired paired_of(const double *a, const double *b, const uint32_t *runs, size_t n,
                             int direction, double *scratch)
 {
     static const double q[] = {0.05, 0.5, 0.95};
     double *difference = scratch, *x = scratch + n, *y = scratch + 2 * n, at[3];
-    dtn_paired out = {.n = 0};
+    dtn_paired out = {.variance_paired = (double)NAN, .variance_unpaired = (double)NAN};
     for (size_t i = 0; i < n; i++) {
         const size_t run = runs ? runs[i] : i;
         if (!isfinite(a[run]) || !isfinite(b[run]))
@@ -135,8 +136,10 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
     out.mean = m.mean;
     out.low = m.mean - dtn_moments_half(&m);
     out.high = m.mean + dtn_moments_half(&m);
-    out.variance_paired = m.variance;
-    out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);
+    if (!runs) {
+        out.variance_paired = m.variance;
+        out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);
+    }
     out.share_better = share_better(out.n, difference, direction);
     out.p05 = out.p50 = out.p95 = (double)NAN;
     if (out.n > 0) {

@@ -35,7 +35,8 @@ typedef struct dtn_paired {
     double mean, p05, p50, p95;
     double share_better; /* of futures in which the profile does better (direction); NaN if none */
     double low, high;    /* 95 % interval of the mean */
-    double variance_paired, variance_unpaired; /* of the difference; of independent futures */
+    double variance_paired,
+        variance_unpaired; /* of the difference; of independent futures; NaN in cells */
 } dtn_paired;
 
 typedef struct dtn_regime_stat {
