@@ -1,8 +1,8 @@
 /* exp, inlined: a call would cost more than it, since no vector register survives a call.
  *
  * The operations are those of src/num/exp_core.h in the same order, so the bits are those of the interpreter's
- * table. Arguments whose result is 0 or infinite are set to 0 before and the result after, so that the
- * processor notes no event for them (divide.c).
+ * table. Arguments whose result is 0 or infinite are set to 0 before and the result after, and those near 0, whose
+ * powers would underflow, are set to 0 too, so that the processor notes no event for them (divide.c).
  */
 #include "jit/inner.h"
 
@@ -51,7 +51,10 @@ value dtn_emit_exp(dtn_emit *e, value argument)
     value zero = LLVMConstNull(e->vec), shift = dtn_emit_splat(e, DTN_EXP_SHIFT);
     value none = LLVMBuildFCmp(e->b, LLVMRealOLT, argument, dtn_emit_splat(e, DTN_EXP_ZERO), "");
     value all = LLVMBuildFCmp(e->b, LLVMRealOGT, argument, dtn_emit_splat(e, DTN_EXP_MOST), "");
-    value x = LLVMBuildSelect(e->b, LLVMBuildOr(e->b, none, all, ""), zero, argument, "");
+    value size = dtn_emit_intrinsic(e, "llvm.fabs", &argument, 1, true);
+    value one = LLVMBuildFCmp(e->b, LLVMRealOLT, size, dtn_emit_splat(e, DTN_EXP_ONE), "");
+    value is_known = LLVMBuildOr(e->b, LLVMBuildOr(e->b, none, all, ""), one, "");
+    value x = LLVMBuildSelect(e->b, is_known, zero, argument, "");
     value shifted = linear(e, dtn_emit_splat(e, DTN_EXP_PER_LOG2), x, shift);
     value q = LLVMBuildFSub(e->b, shifted, shift, "");
     value s = linear(e, dtn_emit_splat(e, -DTN_EXP_LOG2_HIGH), q, x);

@@ -10,6 +10,7 @@
 #define DTN_EXP_MOST 709.78271114955742909217217426 /* infinity above */
 #define DTN_EXP_LEAST (-1000.0)                     /* 0 below */
 #define DTN_EXP_ZERO (-745.2)                       /* below, the result rounds to 0 anyway */
+#define DTN_EXP_ONE 0x1p-60                         /* of arguments nearer to 0 it is 1 */
 /** Of s^3 on, lowest power first. */
 #define DTN_EXP_COEFFICIENTS                                                                   \
     {                                                                                          \

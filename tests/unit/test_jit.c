@@ -376,7 +376,8 @@ static void quotients_of_any_size(void **state)
     }
 }
 
-/* exp from where it is 0 to where it is infinite, at and beside the ends, of zeros, NaN and infinities. */
+/* exp from where it is 0 to where it is infinite, at and beside the ends, of zeros and what is near
+ * them, NaN and infinities. */
 static void exponentials(void **state)
 {
     (void)state;
@@ -386,7 +387,8 @@ static void exponentials(void **state)
         "c = 1 ~~|\na = EXP(Time * c) ~~|\nb = EXP(-708 - Time / 25) ~~|\nd = EXP(SIN(Time)) ~~|\n"
         "e = EXP(709.7 + Time / 10000) ~~|\nf = EXP(1e300 * Time * 1e300) ~~|\n"
         "g = EXP(SQRT(Time)) ~~|\nh = EXP(Time * 0 * -1) ~~|\ni = EXP(-744.9 + Time / 1000) ~~|\n"
-        "s = INTEG(a + b + d + e + f + g + h + i, 0) ~~|\nINITIAL TIME = -1100 ~~|\n"
+        "j = EXP(EXP(Time / 10 - 41)) ~~|\nk = EXP(-EXP(Time / 25 - 41)) ~~|\n"
+        "s = INTEG(a + b + d + e + f + g + h + i + j + k, 0) ~~|\nINITIAL TIME = -1100 ~~|\n"
         "FINAL TIME = 1100 ~~|\nTIME STEP = 0.37 ~~|\nSAVEPER = 0.37 ~~|\n";
     fixture f;
     assert_true(build(&f, text, NULL));
