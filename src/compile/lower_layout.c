@@ -6,6 +6,7 @@
 #include "compile/lowerer.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- Parameters ------------------------------------------------------------------------------- */
 
@@ -26,8 +27,20 @@ static void parameter_values(dtn_lowerer *L, const dtn_cvar *v, dtn_parameter *o
     }
 }
 
+/* Is the variable, or an element of it, among those that will be given? */
+static bool is_given(const dtn_compile_options *o, const dtn_var *var)
+{
+    const size_t n = strlen(var->key);
+    bool any = false;
+    for (size_t i = 0; i < o->n_parameter && !any; i++)
+        any = strncmp(o->parameters[i], var->key, n) == 0 &&
+              (o->parameters[i][n] == '\0' || o->parameters[i][n] == '[');
+    return any;
+}
+
 void dtn_add_parameters(dtn_lowerer *L)
 {
+    const dtn_compile_options *o = L->c->options;
     dtn_program *p = L->p;
     size_t n = L->n_cat[DTN_CAT_PARAM], k = 0;
     p->parameters = DTN_NEW_N(L->arena, dtn_parameter, n + 1);
@@ -36,8 +49,9 @@ void dtn_add_parameters(dtn_lowerer *L)
         const dtn_cvar *v = &L->c->vars[i];
         if (v->cat != DTN_CAT_PARAM)
             continue;
+        const bool is_held = o->holds_others && !is_given(o, &L->c->model->vars[i]);
         for (uint32_t e = 0; e < v->n_element; e++)
-            p->parameters[k + e] = (dtn_parameter){i, e, v->slot + e, NAN};
+            p->parameters[k + e] = (dtn_parameter){i, e, v->slot + e, NAN, is_held};
         parameter_values(L, v, &p->parameters[k]);
         k += v->n_element;
     }

@@ -279,6 +279,7 @@ typedef struct dtn_parameter {
     uint32_t var, element; /* of the model */
     uint32_t slot;
     double value; /* as the model gives it */
+    bool is_held; /* it has that value in every run (dtn_compile_options.holds_others) */
 } dtn_parameter;
 
 typedef struct dtn_copy {
@@ -355,6 +356,8 @@ typedef struct dtn_compile_options {
      * give: become parameters whatever their equation */
     const char **parameters;
     size_t n_parameter;
+    bool
+        holds_others; /* nobody will give another constant: generated code may take its number for good */
 } dtn_compile_options;
 dtn_compile_options dtn_compile_defaults(void);
 

@@ -139,6 +139,7 @@ static dtn_status compile(compare_job *j)
     for (size_t i = 0; i < j->options.n_set; i++)
         options.parameters[options.n_parameter++] =
             dtn_case_element_key(j->arena, j->options.sets[i].name);
+    options.holds_others = true;
     options.stop = j->c->t_until;
     return dtn_compile(j->c->model, &options, &j->program, j->diags);
 }

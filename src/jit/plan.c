@@ -164,6 +164,8 @@ static bool find_fixed(dtn_jit *jit)
     bool ok = mem && writes && run_init(p, mem);
     for (uint32_t i = 0; ok && i < p->parameter0; i++)
         jit->is_fixed[i] = 1;
+    for (size_t i = 0; ok && i < p->n_parameter; i++)
+        jit->is_fixed[p->parameters[i].slot] = p->parameters[i].is_held;
     if (ok)
         count_writes(p, writes);
     for (uint32_t i = p->init_first; ok && i < p->init_end; i++) {

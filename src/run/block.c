@@ -296,6 +296,9 @@ dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint3
     uint32_t lanes = b->m.n_lane;
     if (n == 0 || n > b->n_lane_max)
         return DTN_E_RANGE;
+    for (size_t i = 0; i < n_param; i++)
+        if (p->parameters[param_ids[i]].is_held)
+            return DTN_E_RANGE;
     b->n = n;
     b->m.seed = seed;
     b->m.run0 = run0;

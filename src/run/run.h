@@ -21,7 +21,7 @@ void dtn_block_delete(dtn_block *block);
 
 /** Start runs run0 .. run0+n-1 (n <= n_lane): parameters take the program's values, then
  *  params[i_param][i_lane] (n_param rows of n; param_ids index program->parameters), then init.
- *  No overlay is on. */
+ *  No overlay is on. DTN_E_RANGE: n, or a parameter is held. */
 dtn_status dtn_block_start(dtn_block *block, uint64_t seed, uint64_t run0, uint32_t n,
                            size_t n_param, const uint32_t *param_ids, const double *params);
 
