@@ -25,8 +25,10 @@ typedef struct branch {
     dtn_snapshot *snapshot;
     uint64_t run0;
     uint32_t n;
-    double *level;                 /* [n_outcome][n_time][n] */
-    double *running;               /* [n_outcome][n] sum or maximum after the decision */
+    double *level;        /* [n_outcome][n_time][n] */
+    double *running;      /* [n_outcome][n] sum or maximum after the decision */
+    uint32_t *every_step; /* [n_every_step] outcomes that have one */
+    size_t n_every_step;
     double *row;                   /* [n] */
     uint16_t *regime;              /* [n_time][n] index of the regime at each point */
     uint32_t *units;               /* [n_regime][n] samples in it after the decision */
@@ -37,11 +39,17 @@ typedef struct branch {
     uint32_t *unnamed_step;        /* [n] */
 } branch;
 
+static bool is_running(const dtn_outcome *outcome)
+{
+    return outcome->measure == DTN_MEAN_AFTER || outcome->measure == DTN_MAX_AFTER;
+}
+
 static void free_branch(branch *b)
 {
     dtn_snapshot_delete(b->snapshot);
     dtn_free(b->level);
     dtn_free(b->running);
+    dtn_free(b->every_step);
     dtn_free(b->row);
     dtn_free(b->regime);
     dtn_free(b->units);
@@ -60,6 +68,10 @@ static bool init_branch(branch *b)
     b->snapshot = dtn_snapshot_new(b->block);
     b->level = dtn_alloc(f->n_outcome * f->n_time * n * sizeof *b->level);
     b->running = dtn_alloc(f->n_outcome * n * sizeof *b->running);
+    b->every_step = dtn_alloc(f->n_outcome * sizeof *b->every_step);
+    for (uint32_t o = 0; b->every_step && o < f->n_outcome; o++)
+        if (is_running(&f->c->outcomes[o]))
+            b->every_step[b->n_every_step++] = o;
     b->row = dtn_alloc(n * sizeof *b->row);
     b->regime = dtn_alloc(f->n_time * n * sizeof *b->regime);
     b->units = dtn_alloc(f->n_regime * n * sizeof *b->units);
@@ -71,8 +83,9 @@ static bool init_branch(branch *b)
     b->unnamed_step = dtn_alloc(n * sizeof *b->unnamed_step);
     for (size_t i = 0; b->unnamed_value && i < n; i++)
         b->unnamed_value[i] = (double)NAN;
-    return b->unnamed_value && b->unnamed_step && b->snapshot && b->level && b->running && b->row &&
-           b->regime && b->units && b->entered && b->last && b->history_flag && b->flag;
+    return b->unnamed_value && b->unnamed_step && b->snapshot && b->level && b->running &&
+           b->every_step && b->row && b->regime && b->units && b->entered && b->last &&
+           b->history_flag && b->flag;
 }
 
 /* ---- Reading a block --------------------------------------------------------------- */
@@ -112,35 +125,29 @@ static void read_point(branch *b, size_t point)
         read_regime(b, b->regime + point * b->n);
 }
 
-static bool is_running(const dtn_outcome *outcome)
-{
-    return outcome->measure == DTN_MEAN_AFTER || outcome->measure == DTN_MAX_AFTER;
-}
-
 /* Outcomes that need every step, and are not stocks: then every step is evaluated in full. */
 static bool has_running_flows(const branch *b)
 {
     bool any = false;
-    for (size_t o = 0; o < b->f->n_outcome; o++)
-        any = any || (is_running(&b->f->c->outcomes[o]) &&
-                      !dtn_block_is_state(b->block, b->f->c->outcomes[o].var));
+    for (size_t k = 0; k < b->n_every_step; k++)
+        any = any || !dtn_block_is_state(b->block, b->f->c->outcomes[b->every_step[k]].var);
     return any;
 }
 
 static void read_running(branch *b, bool is_first)
 {
-    for (size_t o = 0; o < b->f->n_outcome; o++) {
-        const dtn_measure measure = b->f->c->outcomes[o].measure;
+    for (size_t k = 0; k < b->n_every_step; k++) {
+        const size_t o = b->every_step[k];
         double *running = b->running + o * b->n;
-        if (!is_running(&b->f->c->outcomes[o]))
-            continue;
         const double *value = outcome_value(b, o);
-        for (uint32_t lane = 0; lane < b->n; lane++) {
-            if (measure == DTN_MEAN_AFTER)
-                running[lane] = is_first ? value[lane] : running[lane] + value[lane];
-            else if (is_first || value[lane] > running[lane])
-                running[lane] = value[lane];
-        }
+        if (is_first)
+            memcpy(running, value, b->n * sizeof *running);
+        else if (b->f->c->outcomes[o].measure == DTN_MEAN_AFTER)
+            for (uint32_t lane = 0; lane < b->n; lane++)
+                running[lane] += value[lane];
+        else
+            for (uint32_t lane = 0; lane < b->n; lane++)
+                running[lane] = value[lane] > running[lane] ? value[lane] : running[lane];
     }
 }
 
