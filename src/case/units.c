@@ -72,24 +72,12 @@ static void collect_observed(dtn_case_reader *r, unit_list *list)
     }
 }
 
-/* The checker's texts are in the model's arena, whose guard is whoever's used it last. */
-static bool normal_forms(dtn_model *model, const unit_pair *p, const char **here,
-                         const char **there)
+static void compare_pair(dtn_case_reader *r, dtn_unit_reader *units, const unit_pair *p)
 {
     bool is_inferred = false;
-    if (DTN_ARENA_GUARD(model->arena))
-        return false;
-    *here = dtn_check_unit_normal(model, p->text);
-    *there = p->with ? dtn_check_unit_normal(model, p->with)
-                     : dtn_check_unit_text(model, p->var, &is_inferred);
-    return true;
-}
-
-static dtn_status compare_pair(dtn_case_reader *r, const unit_pair *p)
-{
-    const char *here = NULL, *there = NULL;
-    if (!normal_forms(r->c->model, p, &here, &there))
-        return DTN_E_MEMORY;
+    const char *here = dtn_unit_reader_normal(units, p->text);
+    const char *there = p->with ? dtn_unit_reader_normal(units, p->with)
+                                : dtn_unit_reader_text(units, p->var, &is_inferred);
     if (strcmp(here, "?") == 0)
         dtn_diags_add(r->diags, 604, p->pos, "write it as Persons/Week or 1/(Person*Week)",
                       "`%s` is not a unit", p->text);
@@ -97,7 +85,6 @@ static dtn_status compare_pair(dtn_case_reader *r, const unit_pair *p)
         dtn_diags_add(r->diags, 604, p->pos, dtn_arena_printf(r->arena, "write it in `%s`", there),
                       "%s `%s` is given in `%s`, the %s has `%s`", p->what, p->name, p->text,
                       p->with ? "outcome" : "model", there);
-    return DTN_OK;
 }
 
 dtn_status dtn_case_check_all_units(dtn_case_reader *r)
@@ -109,7 +96,8 @@ dtn_status dtn_case_check_all_units(dtn_case_reader *r)
     collect_parameters(r, &list);
     collect_outcomes(r, &list);
     collect_observed(r, &list);
-    for (size_t i = 0; i < list.n && status == DTN_OK; i++)
-        status = compare_pair(r, &list.items[i]);
-    return status;
+    dtn_unit_reader *units = dtn_check_unit_reader(r->c->model);
+    for (size_t i = 0; i < list.n && units; i++)
+        compare_pair(r, units, &list.items[i]);
+    return units ? DTN_OK : DTN_E_MEMORY;
 }

@@ -40,6 +40,12 @@ const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferre
  *  Two units agree when their normal forms are equal. Arena-owned. */
 const char *dtn_check_unit_normal(dtn_model *model, const char *text);
 
+/** For many of these: the model's units and synonyms read once. NULL: out of memory. Arena-owned. */
+typedef struct dtn_unit_reader dtn_unit_reader;
+dtn_unit_reader *dtn_check_unit_reader(dtn_model *model);
+const char *dtn_unit_reader_text(dtn_unit_reader *reader, uint32_t var, bool *is_inferred);
+const char *dtn_unit_reader_normal(dtn_unit_reader *reader, const char *text);
+
 /** Hygiene of a resolved model: unused variables (208), missing documentation or unit (213, 303;
  *  one diagnostic each, with the number of variables). Never errors. */
 dtn_status dtn_check_hygiene(dtn_model *model, dtn_diags *diags);

@@ -712,38 +712,55 @@ dtn_status dtn_check_units(dtn_model *model, dtn_diags *diags)
     return diags->n_error > before ? DTN_E_INPUT : DTN_OK;
 }
 
-static const char *unit_text_of(dtn_model *model, uint32_t var, bool *is_inferred)
-{
+struct dtn_unit_reader {
     checker c;
-    start(&c, model, NULL);
-    unit u = c.units[var];
-    if (is_inferred)
-        *is_inferred = !u.known;
-    if (!u.known) {
-        c.var = &model->vars[var];
-        u = infer_var(&c, var);
-    }
-    return unit_name(&c, u);
-}
+};
 
-static const char *unit_normal_of(dtn_model *model, const char *text)
-{
-    checker c;
-    start(&c, model, NULL);
-    return unit_name(&c, read_unit(&c, text, (dtn_pos){0}));
-}
-
-/* Guards in thin functions of their own: nothing that changes after them is read again. */
-const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferred)
+dtn_unit_reader *dtn_check_unit_reader(dtn_model *model)
 {
     if (DTN_ARENA_GUARD(model->arena))
+        return NULL;
+    dtn_unit_reader *reader = DTN_NEW(model->arena, dtn_unit_reader);
+    start(&reader->c, model, NULL);
+    return reader;
+}
+
+static const char *unit_text_of(checker *c, uint32_t var, bool *is_inferred)
+{
+    unit u = c->units[var];
+    if (is_inferred)
+        *is_inferred = !u.known;
+    if (!u.known) { /* what was found on the way to another variable may have been cut off at it */
+        memset(c->state, 0, c->model->n_var);
+        c->var = &c->model->vars[var];
+        u = infer_var(c, var);
+    }
+    return unit_name(c, u);
+}
+
+const char *dtn_unit_reader_text(dtn_unit_reader *reader, uint32_t var, bool *is_inferred)
+{
+    if (DTN_ARENA_GUARD(reader->c.model->arena))
         return "?";
-    return unit_text_of(model, var, is_inferred);
+    return unit_text_of(&reader->c, var, is_inferred);
+}
+
+const char *dtn_unit_reader_normal(dtn_unit_reader *reader, const char *text)
+{
+    checker *c = &reader->c;
+    if (DTN_ARENA_GUARD(c->model->arena))
+        return "?";
+    return unit_name(c, read_unit(c, text, (dtn_pos){0}));
+}
+
+const char *dtn_check_unit_text(dtn_model *model, uint32_t var, bool *is_inferred)
+{
+    dtn_unit_reader *reader = dtn_check_unit_reader(model);
+    return reader ? dtn_unit_reader_text(reader, var, is_inferred) : "?";
 }
 
 const char *dtn_check_unit_normal(dtn_model *model, const char *text)
 {
-    if (DTN_ARENA_GUARD(model->arena))
-        return "?";
-    return unit_normal_of(model, text);
+    dtn_unit_reader *reader = dtn_check_unit_reader(model);
+    return reader ? dtn_unit_reader_normal(reader, text) : "?";
 }
