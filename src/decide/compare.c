@@ -193,6 +193,7 @@ static void set_shape(compare_job *j)
                        .n_outcome = c->n_outcome,
                        .n_regime = c->n_regime,
                        .n_run = j->options.n_run,
+                       .n_thread = j->options.n_thread,
                        .has_series = true};
     f->n_time = (size_t)dtn_round(points) + 1;
     f->i_decide = (size_t)dtn_round(before);

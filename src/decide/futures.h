@@ -35,6 +35,7 @@ typedef struct dtn_futures {
     size_t n_profile, n_outcome, n_regime;
     size_t n_time, i_decide, n_after; /* points; n_time = i_decide + 1 + n_after */
     uint64_t n_run;
+    uint32_t n_thread;     /* that may touch new memory; 0: all */
     uint32_t point_steps;  /* steps between points */
     uint32_t sample_steps; /* steps between samples of the regime: a whole time unit */
     uint32_t decide_step, end_step;
