@@ -1,8 +1,9 @@
-"""`detente bench` over a set of models, and its figures as a table.
+"""`detente bench` over a set of models, and its figures as tables.
 
 usage: bench_table.py DETENTE FOLDER MODEL|CASE...
 
-Writes FOLDER/bench.md and FOLDER/bench.jsonl and prints the table. Models that are missing (the field's
+Writes FOLDER/bench.md and FOLDER/bench.jsonl and prints the tables: one with the widest vectors that the machine has;
+where these are AVX-512, one with AVX2 for the model and for its C, as on machines that have no more. Models that are missing (the field's
 test models are not part of the project) are left out by name. All figures of a row are medians of one
 run; ratios are of one core against one core.
 """
@@ -44,25 +45,38 @@ def table(rows):
     return "\n".join(lines)
 
 
-def main():
-    detente, folder, models = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
+def measure(detente, models, options):
+    """Rows of the models that are here; None where one fails."""
     rows = []
     for model in models:
-        if not pathlib.Path(model).exists():
-            print(f"{model} is not here: left out", file=sys.stderr)
-            continue
-        result = subprocess.run([detente, "bench", model, "-q", "-f", "json"], text=True,
+        result = subprocess.run([detente, "bench", model, "-q", "-f", "json", *options], text=True,
                                 stdout=subprocess.PIPE, check=False)
         if result.returncode != 0:
             print(f"detente bench {model} failed ({result.returncode})", file=sys.stderr)
-            return 1
+            return None
         rows.append(json.loads(result.stdout))
         print(f"{model}: done", file=sys.stderr)
-    load = os.getloadavg()[0]
-    text = (f"`detente bench MODEL -f json`, {processor()}; load {load:.1f} at the end\n\n"
-            f"{table(rows)}\n")
-    (folder / "bench.md").write_text(text)
-    (folder / "bench.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return rows
+
+
+def main():
+    detente, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    models = [m for m in sys.argv[3:] if pathlib.Path(m).exists()]
+    for model in sorted(set(sys.argv[3:]) - set(models)):
+        print(f"{model} is not here: left out", file=sys.stderr)
+    sets = [("the widest vectors", [])]
+    if " avx512dq " in pathlib.Path("/proc/cpuinfo").read_text():
+        sets.append(("`--isa avx2`", ["--isa", "avx2"]))
+    text, lines = f"`detente bench MODEL -f json`, {processor()}", ""
+    for name, options in sets:
+        rows = measure(detente, models, options)
+        if rows is None:
+            return 1
+        text += f"\n\n{name}; load {os.getloadavg()[0]:.1f} at the end\n\n{table(rows)}"
+        lines += "".join(json.dumps({**row, "isa": options[-1] if options else "widest"}) + "\n"
+                         for row in rows)
+    (folder / "bench.md").write_text(text + "\n")
+    (folder / "bench.jsonl").write_text(lines)
     print(text)
     return 0
 

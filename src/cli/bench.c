@@ -33,6 +33,7 @@ typedef struct speed {
     const dtn_program *program;
     dtn_jit *jit;
     dtn_backend backend;
+    dtn_isa isa;
     dtn_target read; /* the variable that is looked at */
     uint64_t n_run, n_variable;
     uint32_t n_thread;
@@ -139,6 +140,7 @@ static double run_once(const speed *s, uint64_t n_run, uint32_t n_thread)
     o.n_run = n_run;
     o.n_thread = n_thread;
     o.backend = s->backend;
+    o.isa = s->isa;
     o.jit = s->jit;
     o.n_param = s->future.n_param;
     o.param_ids = s->future.param_ids;
@@ -167,7 +169,20 @@ static void choose_runs(speed *s)
 
 /* ---- The exported C --------------------------------------------------------------------------- */
 
-static bool build_scalar(dtn_cli *cli, const char *folder)
+/* What keeps the C compiler from wider vectors than the model has. */
+static const char *narrower(dtn_isa isa)
+{
+    if (isa >= dtn_isa_best())
+        return "";
+    switch (isa) {
+    case DTN_ISA_SSE2: return "-mno-avx";
+    case DTN_ISA_AVX: return "-mno-avx2 -mno-fma";
+    case DTN_ISA_AVX2: return "-mno-avx512f";
+    default: return "";
+    }
+}
+
+static bool build_scalar(dtn_cli *cli, dtn_isa isa, const char *folder)
 {
     char path[COMMAND], command[2 * COMMAND];
     const char *text = NULL;
@@ -180,9 +195,9 @@ static bool build_scalar(dtn_cli *cli, const char *folder)
     if (!file || fclose(file) != 0 || !written)
         return false;
     (void)snprintf(command, sizeof command,
-                   "timeout %d cc -O3 -march=native -ffp-contract=off -o %s/model %s -lm "
+                   "timeout %d cc -O3 -march=native %s -ffp-contract=off -o %s/model %s -lm "
                    "2>/dev/null",
-                   MOST_SECONDS, folder, path);
+                   MOST_SECONDS, narrower(isa), folder, path);
     return system(command) == 0;
 }
 
@@ -254,7 +269,7 @@ static void run_rounds(speed *s, const char *folder)
         (void)sched_setaffinity(0, sizeof s->cores, &s->cores);
         s->all[r] =
             run_once(s, s->n_run * s->n_thread, s->n_thread) / (double)(s->n_run * s->n_thread);
-        s->peak[r] = peak_of(dtn_isa_best());
+        s->peak[r] = peak_of(s->isa);
         s->ratio[r] = s->scalar[r] / s->one[r];
         s->scaling[r] = s->one[r] / s->all[r];
         s->share[r] = s->n_operation * s->program->n_step / s->one[r] / s->peak[r];
@@ -296,7 +311,7 @@ static void print_text(const speed *s, const char *name)
     const double one = median(s->one), all = median(s->all);
     (void)printf("%s: %llu variables, %u steps; %s, %s, medians of %d rounds\n", name,
                  (unsigned long long)s->n_variable, s->program->n_step,
-                 s->jit ? "generated code" : "interpreter", dtn_isa_name(dtn_isa_best()), N_ROUND);
+                 s->jit ? "generated code" : "interpreter", dtn_isa_name(s->isa), N_ROUND);
     (void)printf("compile                    %10.1f ms\n", 1e3 * s->compile_s);
     (void)printf("runs a second, %3u threads %12.0f\n", s->n_thread, 1 / all);
     (void)printf("runs a second, one         %12.0f\n", 1 / one);
@@ -324,18 +339,32 @@ static void measure(dtn_cli *cli, speed *s)
                                     : 1;
     s->backend = dtn_cli_backend(cli) == DTN_BACKEND_INTERP ? DTN_BACKEND_INTERP : DTN_BACKEND_JIT;
     const double t0 = seconds();
-    s->jit = dtn_ensemble_jit(s->program, dtn_isa_best(), s->backend, UINT64_MAX, s->n_thread);
+    s->jit = dtn_ensemble_jit(s->program, s->isa, s->backend, UINT64_MAX, s->n_thread);
     s->compile_s = s->jit ? seconds() - t0 : 0;
     s->n_variable = count_variables(s->program);
     s->n_operation = count_operations(s->program);
     choose_variable(s);
     const bool has_folder = mkdtemp(folder) != NULL;
-    s->has_scalar = has_folder && build_scalar(cli, folder);
+    s->has_scalar = has_folder && build_scalar(cli, s->isa, folder);
     choose_runs(s);
     run_rounds(s, folder);
     if (has_folder)
         remove_scalar(folder);
     dtn_jit_delete(s->jit);
+}
+
+static int choose_isa(dtn_cli *cli, dtn_isa *out)
+{
+    static const dtn_isa named[] = {[DTN_CLI_ISA_SSE2] = DTN_ISA_SSE2,
+                                    [DTN_CLI_ISA_AVX] = DTN_ISA_AVX,
+                                    [DTN_CLI_ISA_AVX2] = DTN_ISA_AVX2,
+                                    [DTN_CLI_ISA_AVX512] = DTN_ISA_AVX512};
+    *out = cli->options.isa < 0 ? dtn_isa_best() : named[cli->options.isa];
+    if (*out <= dtn_isa_best())
+        return 0;
+    dtn_console_error(&cli->console, "this machine has no %s, its widest is %s", dtn_isa_name(*out),
+                      dtn_isa_name(dtn_isa_best()));
+    return DTN_EXIT_USAGE;
 }
 
 int dtn_cli_bench(dtn_cli *cli)
@@ -350,6 +379,9 @@ int dtn_cli_bench(dtn_cli *cli)
         dtn_console_error(&cli->console, "nothing in %s changes over time", cli->options.args[0]);
         return DTN_EXIT_USAGE;
     }
+    rc = choose_isa(cli, &s.isa);
+    if (rc != 0)
+        return rc;
     measure(cli, &s);
     const char *slash = strrchr(cli->options.args[0], '/');
     const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : cli->options.args[0];

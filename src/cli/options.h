@@ -59,6 +59,12 @@ typedef struct dtn_list {
 enum { DTN_FORMAT_CSV, DTN_FORMAT_TSV, DTN_FORMAT_JSON, DTN_FORMAT_JSONL, DTN_FORMAT_NC };
 enum { DTN_TEXT_FORMAT_TEXT, DTN_TEXT_FORMAT_JSON };
 enum { DTN_CLI_BACKEND_JIT, DTN_CLI_BACKEND_INTERP }; /* -1: chosen by size */
+enum {
+    DTN_CLI_ISA_SSE2,
+    DTN_CLI_ISA_AVX,
+    DTN_CLI_ISA_AVX2,
+    DTN_CLI_ISA_AVX512
+}; /* -1: the widest */
 enum { DTN_UNITS_WARN, DTN_UNITS_STRICT };
 enum { DTN_PROGRESS_AUTO, DTN_PROGRESS_JSON, DTN_PROGRESS_NONE };
 enum { DTN_COLOR_AUTO, DTN_COLOR_ALWAYS, DTN_COLOR_NEVER };
@@ -76,7 +82,7 @@ typedef struct dtn_options {
     const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
     const char *case_path, *ledger, *export_table, *views_file, *report;
     double dt, stop, least;
-    int backend, method, units, format, text_format, progress, color;
+    int backend, isa, method, units, format, text_format, progress, color;
     int quiet, verbose, help, version, only_static, validate, resume;
     uint64_t given; /* bit i: entry i of the table was on the command line */
 } dtn_options;

@@ -3,8 +3,7 @@
  * + - * / sqrt, comparisons and selections are IEEE operations and no flag allows LLVM to change
  * one into another. Values that are 1 or 0 keep their mask beside them, so that a selection
  * that follows needs no comparison. exp is inlined (emit_exp.c), other functions are calls of those behind
- * the interpreter's table, with vectors in registers. Tables are read without branches: the segment is the number of points at or below
- * x, its figures come from registers.
+ * the interpreter's table, with vectors in registers. Tables: emit_table.c.
  */
 #include "jit/inner.h"
 
@@ -180,168 +179,6 @@ static void call_function(dtn_emit *e, const dtn_ins *x, const void *fn, uint32_
     (void)x;
 }
 
-/* ---- Tables --------------------------------------------------------------------------------- */
-
-enum {
-    SEGMENT_X,
-    SEGMENT_Y,
-    SEGMENT_RISE,
-    SEGMENT_WIDTH,
-    SEGMENT_RECIPROCAL, /* of the width */
-    SEGMENT_AFTER,
-    N_FIGURE
-};
-
-static double figure(const dtn_table *t, uint32_t i, int which)
-{
-    switch (which) {
-    case SEGMENT_X: return t->x[i];
-    case SEGMENT_Y: return t->y[i];
-    case SEGMENT_RISE: return t->y[i + 1] - t->y[i];
-    case SEGMENT_WIDTH: return t->x[i + 1] - t->x[i];
-    case SEGMENT_RECIPROCAL: return 1 / (t->x[i + 1] - t->x[i]);
-    default: return t->y[i + 1];
-    }
-}
-
-static bool is_same_in_all(const dtn_table *t, int which)
-{
-    bool same = true;
-    for (uint32_t i = 1; i + 1 < t->n; i++)
-        same = same && figure(t, i, which) == figure(t, 0, which);
-    return same;
-}
-
-/* Figures of segments [first, first + 8) as one vector. */
-static value figures(dtn_emit *e, const dtn_table *t, uint32_t first, int which)
-{
-    value all[DTN_JIT_VECTOR];
-    for (uint32_t i = 0; i < DTN_JIT_VECTOR; i++) {
-        uint32_t k = first + i < t->n - 1 ? first + i : t->n - 2;
-        all[i] = LLVMConstReal(e->f64, figure(t, k, which));
-    }
-    return LLVMConstVector(all, DTN_JIT_VECTOR);
-}
-
-/* Starts of segments [first, first + 8); behind the last infinity (NaN would be an event, divide.c). */
-static value starts(dtn_emit *e, const dtn_table *t, uint32_t first)
-{
-    value all[DTN_JIT_VECTOR];
-    for (uint32_t i = 0; i < DTN_JIT_VECTOR; i++)
-        all[i] = LLVMConstReal(e->f64, first + i + 1 < t->n ? t->x[first + i] : (double)INFINITY);
-    return LLVMConstVector(all, DTN_JIT_VECTOR);
-}
-
-static value point_reached(dtn_emit *e, const dtn_table *t, uint32_t i, value x)
-{
-    return LLVMBuildFCmp(e->b, LLVMRealOGE, x, dtn_emit_splat(e, t->x[i]), "");
-}
-
-/* Entry `at` of up to 16: a permutation within one or two registers (AVX-512). */
-static value permuted(dtn_emit *e, bool one, value low, value high, value at)
-{
-    value args[] = {low, at, high};
-    return one ? dtn_emit_intrinsic(e, "llvm.x86.avx512.permvar.df.512", args, 2, false)
-               : dtn_emit_intrinsic(e, "llvm.x86.avx512.vpermi2var.pd.512", args, 3, false);
-}
-
-/* The segment by bisection, in steps of 8, 4, 2, 1 segments; its figures by permutation. */
-static void pick_permuted(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
-{
-    const bool one = t->n - 1 <= DTN_JIT_VECTOR;
-    value at = NULL;
-    for (uint32_t jump = one ? 4 : 8; jump > 0; jump /= 2) {
-        value from[DTN_JIT_VECTOR];
-        if (jump + 1 >= t->n)
-            continue;
-        value start =
-            at ? permuted(e, one, starts(e, t, jump), starts(e, t, jump + DTN_JIT_VECTOR), at)
-               : dtn_emit_splat(e, t->x[jump]);
-        value reached = LLVMBuildFCmp(e->b, LLVMRealOGE, x, start, "");
-        for (int i = 0; i < DTN_JIT_VECTOR; i++)
-            from[i] = dtn_emit_i64(e, jump);
-        value jumps = LLVMConstVector(from, DTN_JIT_VECTOR);
-        at = at ? LLVMBuildSelect(e->b, reached, LLVMBuildAdd(e->b, at, jumps, ""), at, "")
-                : LLVMBuildSelect(e->b, reached, jumps, LLVMConstNull(LLVMTypeOf(jumps)), "");
-    }
-    for (int k = 0; k < N_FIGURE; k++)
-        if (out[k] && is_same_in_all(t, k))
-            out[k] = dtn_emit_splat(e, figure(t, 0, k));
-        else if (out[k])
-            out[k] = permuted(e, one, figures(e, t, 0, k), figures(e, t, DTN_JIT_VECTOR, k), at);
-}
-
-static void pick_selected(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
-{
-    for (int k = 0; k < N_FIGURE; k++)
-        out[k] = out[k] ? dtn_emit_splat(e, figure(t, 0, k)) : NULL;
-    for (uint32_t i = 1; i + 1 < t->n; i++) {
-        value reached = point_reached(e, t, i, x);
-        for (int k = 0; k < N_FIGURE; k++)
-            if (out[k] && !is_same_in_all(t, k))
-                out[k] =
-                    LLVMBuildSelect(e->b, reached, dtn_emit_splat(e, figure(t, i, k)), out[k], "");
-    }
-}
-
-/* dtn_look_up, of a table of one point. */
-static value look_up_point(dtn_emit *e, const dtn_table *t, value x)
-{
-    value number = LLVMBuildFCmp(e->b, LLVMRealORD, x, x, "");
-    return LLVMBuildSelect(e->b, number, dtn_emit_splat(e, t->y[0]), dtn_emit_splat(e, NAN), "");
-}
-
-static dtn_divide how_to_divide(const dtn_emit *e, const dtn_table *t)
-{
-    dtn_divide how = DTN_BY_POWER_OF_TWO;
-    for (uint32_t i = 0; i + 1 < t->n; i++) {
-        const dtn_divide this = dtn_jit_how_to_divide(e->jit, figure(t, i, SEGMENT_WIDTH));
-        how = this < how ? this : how;
-    }
-    return how;
-}
-
-/* dtn_look_up between points: the last segment whose start is reached; NaN goes through. */
-static value look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolate)
-{
-    bool has_jump = false;
-    if (t->n == 1)
-        return look_up_point(e, t, x);
-    for (uint32_t i = 0; i + 1 < t->n; i++)
-        has_jump = has_jump || t->x[i] == t->x[i + 1];
-    const dtn_divide how = how_to_divide(e, t);
-    value of[N_FIGURE] = {e->mem,
-                          e->mem,
-                          e->mem,
-                          how == DTN_BY_POWER_OF_TWO ? NULL : e->mem,
-                          how == DTN_BY_DIVISION ? NULL : e->mem,
-                          extrapolate && has_jump ? e->mem : NULL};
-    if (e->jit->isa == DTN_ISA_AVX512 && t->n > 3 && t->n - 1 <= 2 * DTN_JIT_VECTOR)
-        pick_permuted(e, t, x, of);
-    else
-        pick_selected(e, t, x, of);
-    value v = LLVMBuildFMul(e->b, LLVMBuildFSub(e->b, x, of[SEGMENT_X], ""), of[SEGMENT_RISE], "");
-    if (how == DTN_BY_DIVISION)
-        v = LLVMBuildFDiv(e->b, v, of[SEGMENT_WIDTH], "");
-    else if (how == DTN_BY_POWER_OF_TWO)
-        v = LLVMBuildFMul(e->b, v, of[SEGMENT_RECIPROCAL], "");
-    else
-        v = dtn_emit_quotient(e, v, of[SEGMENT_WIDTH], of[SEGMENT_RECIPROCAL]);
-    v = LLVMBuildFAdd(e->b, of[SEGMENT_Y], v, "");
-    if (extrapolate && has_jump) {
-        value jump = LLVMBuildFCmp(e->b, LLVMRealOEQ, of[SEGMENT_WIDTH], dtn_emit_splat(e, 0), "");
-        value number = LLVMBuildFCmp(e->b, LLVMRealORD, x, x, "");
-        jump = LLVMBuildAnd(e->b, jump, number, "");
-        v = LLVMBuildSelect(e->b, jump, of[SEGMENT_AFTER], v, "");
-    }
-    if (extrapolate)
-        return v;
-    value before = LLVMBuildFCmp(e->b, LLVMRealOLT, x, dtn_emit_splat(e, t->x[0]), "");
-    v = LLVMBuildSelect(e->b, before, dtn_emit_splat(e, t->y[0]), v, "");
-    return LLVMBuildSelect(e->b, point_reached(e, t, t->n - 1, x),
-                           dtn_emit_splat(e, t->y[t->n - 1]), v, "");
-}
-
 /* ---- The whole --------------------------------------------------------------------------------- */
 
 static value compare(dtn_emit *e, uint32_t op, value a, value b)
@@ -392,7 +229,7 @@ static value arithmetic(dtn_emit *e, const dtn_ins *x, value a, value b, value c
     case DTN_I_QUANTUM: return quantum(e, a, b);
     case DTN_I_XIDZ: return x_if_divided_by_zero(e, a, b, c);
     case DTN_I_LOOKUP:
-        return look_up(e, &e->p->tables[x->b], a, x->aux == DTN_LOOKUP_MODE_EXTRAPOLATE);
+        return dtn_emit_look_up(e, &e->p->tables[x->b], a, x->aux == DTN_LOOKUP_MODE_EXTRAPOLATE);
     default: return NULL;
     }
 }

@@ -35,7 +35,7 @@ static const char *features_of(dtn_isa isa)
     switch (isa) {
     case DTN_ISA_SSE2: return "+sse2";
     case DTN_ISA_AVX: return "+avx";
-    case DTN_ISA_AVX2: return "+avx2";
+    case DTN_ISA_AVX2: return "+avx2,+fma";
     case DTN_ISA_AVX512: return "+avx512f,+avx512dq,+avx512vl,+avx512bw,+evex512";
     default: return "";
     }

@@ -200,6 +200,10 @@ LLVMValueRef dtn_emit_intrinsic(dtn_emit *e, const char *name, LLVMValueRef *arg
 /** dst of a plain instruction from its operands (emit_op.c). */
 void dtn_emit_op(dtn_emit *e, const dtn_ins *ins);
 
+/** dtn_look_up of a vector (emit_table.c). */
+LLVMValueRef dtn_emit_look_up(dtn_emit *e, const dtn_table *table, LLVMValueRef x,
+                              bool extrapolate);
+
 /** exp of a vector (emit_exp.c). */
 LLVMValueRef dtn_emit_exp(dtn_emit *e, LLVMValueRef x);
 

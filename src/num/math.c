@@ -67,7 +67,7 @@ dtn_isa dtn_isa_best(void)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) {
         return DTN_ISA_AVX512;
     }
-    if (__builtin_cpu_supports("avx2")) {
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
         return DTN_ISA_AVX2;
     }
     return __builtin_cpu_supports("avx") ? DTN_ISA_AVX : DTN_ISA_SSE2;

@@ -6,3 +6,5 @@ detente bench data/case -j 1 -f json | grep -cE '"runs_per_s":[0-9.]+,"ns_per_va
 detente bench data/tank.mdl -f csv 2>&1 | head -1
 detente bench missing.mdl 2> /dev/null
 echo $?
+detente bench data/tank.mdl --isa sse2 -j 1 | sed -n '1s/[0-9][0-9]*/N/g;1p'
+detente bench data/tank.mdl --isa mmx 2>&1 | head -1
