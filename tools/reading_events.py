@@ -124,6 +124,27 @@ def report_modality(program, reader, name, verbose=False):
          % (told, n, undone, n_fact, exact, len(sentences) - missed, missed))
 
 
+def report_tolls(program, reader, name, verbose=False):
+    """How many died, of whom, and who says so: what the sentence's events say, the first that says anything."""
+    sentences = table(name)
+    found = read_all(program, reader, sentences)
+    counts, whose, by, n_by = 0, 0, 0, 0
+    for i, s in enumerate(sentences):
+        events = [e for e in found.get("s%d" % i, []) if e["modality"] != "denied"]
+        says = next((e for e in events if e["deaths"]), None)
+        want = None if s["least"] == "none" else [float(s[k]) if s[k] else None for k in ("least", "most")]
+        ok = (says["deaths"][:2] if says else None) == want
+        counts += ok
+        who = ok and (not want or (says["deaths"][2] or "") == s["of"])
+        whose += who
+        n_by += bool(want and s["by"])
+        by += bool(want and s["by"] and says and says["by"] == s["by"])
+        if verbose and not who:
+            print("TOLL", want, s["of"], says["deaths"] if says else None, s["text"])
+    line("deaths, sentences of our own", "written", "least and most right %d of %d  with whose %d  who says so %d of %d"
+         % (counts, len(sentences), whose, by, n_by))
+
+
 def report_own(program, reader, name, half, verbose=False):
     with open(os.path.join(HELD_OUT, name), encoding="utf-8") as f:
         sentences = [json.loads(row) for row in f]
@@ -172,11 +193,13 @@ def report(program, reader):
     report_own(program, reader, "events-2.jsonl", "unseen")
     report_own(program, reader, "events-3.jsonl", "unseen-3")
     report_modality(program, reader, "modality-dev.tsv")
+    report_tolls(program, reader, "toll-dev.tsv")
 
 
 if __name__ == "__main__":
     if "-v" in sys.argv:  # with what is wrong in the written set
         report_own(sys.argv[1], sys.argv[2], "events.jsonl", "written", True)
         report_modality(sys.argv[1], sys.argv[2], "modality-dev.tsv", True)
+        report_tolls(sys.argv[1], sys.argv[2], "toll-dev.tsv", True)
     else:
         report(*sys.argv[1:3])

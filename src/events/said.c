@@ -38,6 +38,9 @@ bool dtn_event_has_child(const finder *f, uint32_t i, const char *relations, con
     return false;
 }
 
+/* "Put the number of dead at 20", "counted 27 killed". */
+static const char counts[] = "put|count|tally|document|verify|confirm|estimate|report";
+
 /* Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
@@ -52,6 +55,8 @@ bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]
                 dtn_event_actor_at(f, dtn_child(w, c, "nsubj"), out))
                 return true; /* "... were killed, police said" */
         const uint32_t above = w[i].head;
+        if (above != DTN_NO_WORD && dtn_is_rel(&w[i], "obj") && dtn_one_of(w[above].lemma, counts))
+            return dtn_event_actor_at(f, dtn_event_subject(f, above), out) || true;
         if (above != DTN_NO_WORD && (dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "xcomp")) &&
             (dtn_one_of(w[above].lemma, say_verbs) || dtn_one_of(w[above].lemma, deny_verbs)))
             return dtn_event_actor_at(f, dtn_event_subject(f, above), out) || true;

@@ -33,8 +33,9 @@ static const struct {
 static const struct {
     const char *word;
     double least;
-} vague_words[] = {{"dozens", 24}, {"scores", 40}, {"hundreds", 200}, {"thousands", 2000},
-                   {"several", 3}, {"many", 3},    {"numerous", 3},   {"few", 3}};
+} vague_words[] = {{"dozens", 24},      {"scores", 40},  {"hundreds", 200},
+                   {"thousands", 2000}, {"several", 3},  {"couple", 2},
+                   {"many", 3},         {"numerous", 3}, {"few", 3}};
 
 static bool small_word(const char *word, size_t n, double *value)
 {
@@ -191,17 +192,40 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
 
 static const char kill_verbs[] =
     "kill|slay|martyr|massacre|murder|slaughter|assassinate|behead|execute";
-static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom";
+static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom|body";
 
-/* "Death toll", "number of dead": the count stands beside the verb. */
-static uint32_t beside_toll(const dtn_word *words, uint32_t p)
+static uint32_t of_or_among(const dtn_word *words, uint32_t p)
+{
+    for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        const uint32_t marker = dtn_child(words, c, "case");
+        if (dtn_is_rel(&words[c], "nmod") && marker != DTN_NO_WORD &&
+            dtn_one_of(words[marker].lemma, "of|among"))
+            return c;
+    }
+    return p;
+}
+
+static const char tallies[] = "toll|number|total|tally|figure|count";
+
+/* "Death toll", "number of dead": the count stands beside the verb, the last where one is corrected ("rose
+ * from 16 to 19"). */
+static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
 {
     const uint32_t verb = words[p].head;
-    if (verb == DTN_NO_WORD ||
-        !dtn_one_of(words[verb].lemma, "rise|climb|reach|stand|be|exceed|pass|increase|jump"))
+    if (verb == DTN_NO_WORD || words[verb].tag == DTN_TAG_NOUN)
+        return of_or_among(words, p); /* "took a toll of 12 dead" */
+    if (!dtn_one_of(
+            words[verb].lemma,
+            "rise|risen|climb|reach|stand|be|exceed|pass|increase|jump|revise|put|raise|lower|grow|"
+            "correct|mount|update|hit|take|give|place|top"))
         return DTN_NO_WORD;
-    const uint32_t count = dtn_child(words, verb, "obl|obj|nummod|xcomp");
-    return count != DTN_NO_WORD && count > p ? count : DTN_NO_WORD;
+    uint32_t last = DTN_NO_WORD;
+    double value = 0;
+    for (uint32_t i = (verb > p ? verb : p) + 1; i < n && !dtn_one_of(words[i].form, ",|;|("); i++)
+        if ((number_of(&words[i], &value) || vague_of(&words[i], &value)) &&
+            words[i].tag != DTN_TAG_PROPN)
+            last = i;
+    return last;
 }
 
 /* The object of "kill", or the subject of its passive. */
@@ -215,6 +239,12 @@ static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
         v = w->head;
     if (v == DTN_NO_WORD && dtn_is_rel(w, "conj")) /* "was shot and killed" */
         v = dtn_child(words, w->head, "nsubj:pass");
+    const uint32_t aux = dtn_child(words, p, "aux"), up = dtn_child(words, p, "compound");
+    if (v == DTN_NO_WORD && aux != DTN_NO_WORD && aux > 0 && aux < p &&
+        dtn_child(words, p, "nsubj") == DTN_NO_WORD)
+        v = aux - 1; /* "between 15 and 20 rebels were killed", whatever the tree makes of it */
+    if (v == DTN_NO_WORD && up != DTN_NO_WORD && strcmp(words[up].form, "up") == 0)
+        v = dtn_child(words, p, "obl"); /* "killed up to 50 fighters" */
     return v;
 }
 
@@ -223,24 +253,18 @@ static uint32_t dead_ones(const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
     const uint32_t subject = dtn_child(words, p, "nsubj");
+    if (dtn_child(words, p, "nummod") != DTN_NO_WORD)
+        return p;
     if (subject != DTN_NO_WORD)
         return subject;
+    if (dtn_is_rel(w, "nsubj") && w->head != DTN_NO_WORD && w->head > p &&
+        dtn_child(words, w->head, "cop") != DTN_NO_WORD)
+        return w->head; /* "the dead were six farmers" */
     if (w->head != DTN_NO_WORD && (dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "advmod"))) {
         const uint32_t object = dtn_child(words, w->head, "obj");
         return object != DTN_NO_WORD ? object : dtn_child(words, w->head, "nsubj:pass");
     }
     return dtn_is_rel(w, "amod") || dtn_is_rel(w, "acl") ? w->head : p;
-}
-
-static uint32_t of_or_among(const dtn_word *words, uint32_t p)
-{
-    for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
-        const uint32_t marker = dtn_child(words, c, "case");
-        if (dtn_is_rel(&words[c], "nmod") && marker != DTN_NO_WORD &&
-            dtn_one_of(words[marker].lemma, "of|among"))
-            return c;
-    }
-    return p;
 }
 
 /* The subject, or what the tree took for something else: "says [40 civilians] died", "[more than 200
@@ -263,7 +287,7 @@ static uint32_t died(const dtn_word *words, uint32_t p)
 }
 
 /* Who died, by the word that says so; DTN_NO_WORD: nobody named. */
-static uint32_t victims_of(const dtn_word *words, uint32_t p)
+static uint32_t named_victims(const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
     const uint32_t object = dtn_child(words, p, "obj");
@@ -276,11 +300,23 @@ static uint32_t victims_of(const dtn_word *words, uint32_t p)
         return of_or_among(words, object);
     if (dtn_one_of(w->lemma, "die|perish"))
         return died(words, p);
-    if (strcmp(w->lemma, "toll") == 0)
-        return beside_toll(words, p);
     if (strcmp(w->lemma, "dead") == 0)
         return dead_ones(words, p);
     return dtn_one_of(w->lemma, death_nouns) ? of_or_among(words, p) : DTN_NO_WORD;
+}
+
+/* Their word, and the one that counts them: the same, or beside "the number of those killed". */
+static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32_t *counted)
+{
+    uint32_t who = strcmp(words[p].lemma, "toll") == 0 ? p : named_victims(words, p);
+    const uint32_t above = who == DTN_NO_WORD ? DTN_NO_WORD : words[who].head;
+    if (above != DTN_NO_WORD && dtn_one_of(words[above].lemma, tallies) &&
+        dtn_is_rel(&words[who], "nmod"))
+        who = above;
+    *counted = who;
+    if (who != DTN_NO_WORD && dtn_one_of(words[who].lemma, tallies))
+        *counted = beside_toll(words, n, who);
+    return *counted == DTN_NO_WORD ? DTN_NO_WORD : who;
 }
 
 /* One person: "a soldier", "a Northland commander", "the governor"; not "the army", "a strike". */
@@ -320,8 +356,10 @@ static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t
 static const char wounding[] = "wound|injure|hurt|capture|wounded|injured|arrest|displace";
 
 /* "Killing three and wounding nine", whatever the tree makes of it. */
-static bool is_wounded(const dtn_word *words, uint32_t from, uint32_t to)
+static bool is_wounded(const dtn_word *words, uint32_t n, uint32_t from, uint32_t to)
 {
+    if (to + 1 < n && dtn_one_of(words[to + 1].lemma, wounding))
+        return true; /* "12 dead and 30 wounded" */
     for (uint32_t i = from + 1; i <= to; i++)
         if (dtn_one_of(words[i].lemma, wounding))
             return true;
@@ -336,7 +374,7 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
         return false;
     for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
         double more_min = NAN, more_max = NAN;
-        if (!dtn_is_rel(&words[c], "conj") || is_wounded(words, head, c) ||
+        if (!dtn_is_rel(&words[c], "conj") || is_wounded(words, n, head, c) ||
             !count_one(ew, words, n, c, day, &more_min, &more_max))
             continue;
         *min += more_min;
@@ -356,6 +394,19 @@ static bool is_or_wounded(const dtn_word *words, uint32_t p)
     return false;
 }
 
+/* Does word p say what the clause of the verb `top` says: "the raid [took a toll of 12 dead]"? */
+static bool is_in_clause(const dtn_word *words, uint32_t p, uint32_t top)
+{
+    for (int steps = 0; steps < DTN_EVENT_STEPS && p != DTN_NO_WORD && p != top;
+         steps++, p = words[p].head)
+        if (!(dtn_is_rel(&words[p], "obj") || dtn_is_rel(&words[p], "obl") ||
+              dtn_is_rel(&words[p], "nmod") || dtn_is_rel(&words[p], "amod") ||
+              dtn_is_rel(&words[p], "xcomp") || dtn_is_rel(&words[p], "nummod") ||
+              dtn_is_rel(&words[p], "nsubj")))
+            return false;
+    return p == top;
+}
+
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
                  int64_t day, dtn_toll *out)
 {
@@ -364,14 +415,20 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
     if (dtn_one_of(words[trigger].lemma, wounding))
         return false;
     for (uint32_t p = 0; p < n; p++) {
-        const uint32_t victims = victims_of(words, p);
+        uint32_t counted = DTN_NO_WORD;
+        const uint32_t victims = victims_of(words, n, p, &counted);
         const uint32_t apart = p > trigger ? p - trigger : trigger - p;
         double min = NAN, max = NAN;
         if (victims == DTN_NO_WORD || apart >= nearest ||
             !(is_below(words, p, trigger) || is_below(words, trigger, p) ||
-              words[p].head == words[trigger].head || words[victims].head == words[trigger].head) ||
-            !count_all(ew, words, n, victims, day, &min, &max))
+              words[p].head == words[trigger].head || words[victims].head == words[trigger].head ||
+              is_below(words, trigger, victims) ||
+              (words[trigger].head != DTN_NO_WORD && words[trigger].tag == DTN_TAG_NOUN &&
+               is_in_clause(words, p, words[trigger].head))) ||
+            !count_all(ew, words, n, counted, day, &min, &max))
             continue;
+        if (counted != victims && min < max) /* "rose from 16 to 19" */
+            min = max;
         best = victims;
         nearest = apart;
         found.min = is_or_wounded(words, p) ? NAN : min;

@@ -308,6 +308,154 @@ static void counts_by_word_order(void **out)
     dtn_arena_free(&arena);
 }
 
+/* What the words above make of the last event of a sentence, one upon the other. */
+static void modality_of_what_is_above(void **out)
+{
+    static const struct {
+        const char *lines;
+        size_t n;
+        dtn_modality modality;
+    } cases[] = {
+        {/* The army failed to prevent an attack on the market. */
+         "The the DET DT 2 det\n"
+         "army army NOUN NN 3 nsubj\n"
+         "failed fail VERB VBD 0 root\n"
+         "to to PART TO 5 mark\n"
+         "prevent prevent VERB VB 3 xcomp\n"
+         "an a DET DT 7 det\n"
+         "attack attack NOUN NN 5 obj\n"
+         "on on ADP IN 10 case\n"
+         "the the DET DT 10 det\n"
+         "market market NOUN NN 5 obl\n"
+         ". . PUNCT . 3 punct\n",
+         1, DTN_ASSERTED},
+        {/* The ministry did not deny that its troops had shelled the market. */
+         "The the DET DT 2 det\n"
+         "ministry ministry NOUN NN 5 nsubj\n"
+         "did do AUX VBD 5 aux\n"
+         "not not PART RB 5 advmod\n"
+         "deny deny VERB VB 0 root\n"
+         "that that SCONJ IN 10 mark\n"
+         "its its PRON PRP$ 8 nmod:poss\n"
+         "troops troops NOUN NNS 10 nsubj\n"
+         "had have AUX VBD 10 aux\n"
+         "shelled shell VERB VBN 5 ccomp\n"
+         "the the DET DT 12 det\n"
+         "market market NOUN NN 10 obj\n"
+         ". . PUNCT . 5 punct\n",
+         1, DTN_REPORTED},
+        {/* Residents fled amid fears of an offensive. */
+         "Residents resident NOUN NNS 2 nsubj\n"
+         "fled flee VERB VBD 0 root\n"
+         "amid amid ADP IN 4 case\n"
+         "fears fear NOUN NNS 2 obl\n"
+         "of of ADP IN 7 case\n"
+         "an a DET DT 7 det\n"
+         "offensive offensive NOUN NN 4 nmod\n"
+         ". . PUNCT . 2 punct\n",
+         1, DTN_HYPOTHETICAL},
+        {/* The planned visit took place. */
+         "The the DET DT 3 det\n"
+         "planned plan VERB VBN 3 amod\n"
+         "visit visit NOUN NN 4 nsubj\n"
+         "took take VERB VBD 0 root\n"
+         "place place NOUN NN 4 obj\n"
+         ". . PUNCT . 4 punct\n",
+         1, DTN_ASSERTED},
+        {/* Police reported that no attack was recorded. */
+         "Police police NOUN NNS 2 nsubj\n"
+         "reported report VERB VBD 0 root\n"
+         "that that SCONJ IN 7 mark\n"
+         "no no DET DT 5 det\n"
+         "attack attack NOUN NN 7 nsubj:pass\n"
+         "was be AUX VBD 7 aux:pass\n"
+         "recorded record VERB VBN 2 ccomp\n"
+         ". . PUNCT . 2 punct\n",
+         1, DTN_DENIED},
+        {/* The army cancelled a planned visit. */
+         "The the DET DT 2 det\n"
+         "army army NOUN NN 3 nsubj\n"
+         "cancelled cancel VERB VBD 0 root\n"
+         "a a DET DT 6 det\n"
+         "planned plan VERB VBN 6 amod\n"
+         "visit visit NOUN NN 3 obj\n"
+         ". . PUNCT . 3 punct\n",
+         2, DTN_DENIED},
+    };
+    const state *s = *out;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dtn_arena arena;
+        dtn_event *e = NULL;
+        dtn_arena_init(&arena);
+        assert_int_equal(find(s, 1, &cases[i].lines, &arena, &e), cases[i].n);
+        assert_int_equal(e[cases[i].n - 1].modality, cases[i].modality);
+        dtn_arena_free(&arena);
+    }
+}
+
+/* Dead beside wounded, and counts that stand beside the verb. */
+static void tolls_told_apart(void **out)
+{
+    static const struct {
+        const char *lines;
+        double dead;
+    } cases[] = {
+        {/* The raid left 12 dead and 30 wounded. */
+         "The the DET DT 2 det\n"
+         "raid raid NOUN NN 3 nsubj\n"
+         "left leave VERB VBD 0 root\n"
+         "12 12 NUM CD 5 nummod\n"
+         "dead dead ADJ JJ 3 xcomp\n"
+         "and and CCONJ CC 7 cc\n"
+         "30 30 NUM CD 5 conj\n"
+         "wounded wounded ADJ JJ 3 xcomp\n"
+         ". . PUNCT . 3 punct\n",
+         12},
+        {/* The toll of the bombing, first put at nine, was revised to 14. */
+         "The the DET DT 2 det\n"
+         "toll toll NOUN NN 13 nsubj:pass\n"
+         "of of ADP IN 5 case\n"
+         "the the DET DT 5 det\n"
+         "bombing bombing NOUN NN 2 nmod\n"
+         ", , PUNCT , 8 punct\n"
+         "first first ADV RB 8 advmod\n"
+         "put put VERB VBN 2 acl\n"
+         "at at ADP IN 10 case\n"
+         "nine nine NUM CD 8 obl\n"
+         ", , PUNCT , 2 punct\n"
+         "was be AUX VBD 13 aux:pass\n"
+         "revised revise VERB VBN 0 root\n"
+         "to to ADP IN 15 case\n"
+         "14 14 NUM CD 13 obl\n"
+         ". . PUNCT . 13 punct\n",
+         14},
+        {/* Officials put the number of those killed in the strike at 20. */
+         "Officials official NOUN NNS 2 nsubj\n"
+         "put put VERB VBD 0 root\n"
+         "the the DET DT 4 det\n"
+         "number number NOUN NN 2 obj\n"
+         "of of ADP IN 6 case\n"
+         "those that PRON DT 4 nmod\n"
+         "killed kill VERB VBN 6 acl\n"
+         "in in ADP IN 10 case\n"
+         "the the DET DT 10 det\n"
+         "strike strike NOUN NN 7 obl\n"
+         "at at ADP IN 12 case\n"
+         "20 20 NUM CD 7 obl\n"
+         ". . PUNCT . 2 punct\n",
+         20},
+    };
+    const state *s = *out;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dtn_arena arena;
+        dtn_event *e = NULL;
+        dtn_arena_init(&arena);
+        assert_int_equal(find(s, 1, &cases[i].lines, &arena, &e), 1);
+        assert_true(e[0].toll.min == cases[i].dead && e[0].toll.max == cases[i].dead);
+        dtn_arena_free(&arena);
+    }
+}
+
 /* Dates as they are said, of a bombing reported on 2025-10-31 (a Friday). */
 static void dates_as_said(void **out)
 {
@@ -455,11 +603,17 @@ static void bad_tables(void **out)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(active),          cmocka_unit_test(passive_said),
-        cmocka_unit_test(march_the_month), cmocka_unit_test(threat_and_denial),
-        cmocka_unit_test(doers_elsewhere), cmocka_unit_test(counts_by_word_order),
-        cmocka_unit_test(dates_as_said),   cmocka_unit_test(names_by_date),
-        cmocka_unit_test(bad_tables),      cmocka_unit_test(with_and_without_weights)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(active),
+                                       cmocka_unit_test(passive_said),
+                                       cmocka_unit_test(march_the_month),
+                                       cmocka_unit_test(threat_and_denial),
+                                       cmocka_unit_test(doers_elsewhere),
+                                       cmocka_unit_test(counts_by_word_order),
+                                       cmocka_unit_test(dates_as_said),
+                                       cmocka_unit_test(names_by_date),
+                                       cmocka_unit_test(modality_of_what_is_above),
+                                       cmocka_unit_test(tolls_told_apart),
+                                       cmocka_unit_test(bad_tables),
+                                       cmocka_unit_test(with_and_without_weights)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
