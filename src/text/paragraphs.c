@@ -7,7 +7,8 @@
  *
  * Lines of the page around an article ("Scroll to Top", "Share this") are left out, by a list of such
  * phrases and only as lines of their own; so are lines "Date: ...", "Title: ...", "Source: ..." in
- * the head, and a line that is a date alone, which become the document's date, title, source.
+ * the head, a line that is a date alone, and bylines that end with one, which become the document's date, title,
+ * source. A dateline ("NIAMEY, 12 March 2024 -") gives its date and stays.
  */
 #include "text/inner.h"
 
@@ -151,6 +152,56 @@ static size_t field_of(const char *text, size_t n, const char *const *keys)
 
 #define HEAD_LINES 8 /* with text: where a document speaks of itself */
 
+static void keep_date(finder *f, const char iso[11])
+{
+    if (!f->out->date)
+        f->out->date = dtn_arena_strdup(f->clean->arena, iso);
+}
+
+/* "By Jane Roe, 12 March 2024", "Published 12 March 2024", "The Paper | March 12, 2024": the date at the line's end. */
+static bool read_byline(finder *f, const char *text, size_t n)
+{
+    static const char *const starts[] = {"by ", "published ", "posted ", "updated ", "issued "};
+    static const char *const marks[] = {" | ", " \xc2\xb7 ", " \xe2\x80\xa2 "};
+    bool is_byline = false;
+    char iso[11];
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        is_byline = is_byline || begins_with(text, n, starts[i]);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        is_byline = is_byline || memmem(text, n, marks[i], strlen(marks[i]));
+    const bool is_alone = !f->is_wrapped || f->after_blank;
+    if (!is_byline || !is_alone || n > 120 || (text[0] >= 'a' && text[0] <= 'z'))
+        return false;
+    for (size_t i = 1; i < n; i++)
+        if (!dtn_is_digit(text[i - 1]) && !dtn_is_ascii_letter(text[i - 1]) &&
+            dtn_date_match(text + i, n - i, iso) == n - i) {
+            keep_date(f, iso);
+            return true;
+        }
+    return false;
+}
+
+/* "NIAMEY, 12 March 2024 (Agency) - Traders ...": the date of a text's first words, which stay. */
+static void read_dateline(finder *f, const char *text, size_t n)
+{
+    static const char *const after[] = {"- ", "(", ": ", "\xe2\x80\x93", "\xe2\x80\x94"};
+    char iso[11];
+    size_t i = 0, n_date = 0;
+    for (; i < n && i < 40; i++) {
+        const char before = i > 1 && text[i - 1] == ' ' ? text[i - 2] : i > 0 ? text[i - 1] : ',';
+        if (before == ',' || before == '(')
+            n_date = dtn_date_match(text + i, n - i, iso);
+        if (n_date)
+            break;
+    }
+    i += n_date;
+    while (n_date && i < n && (text[i] == ' ' || text[i] == ')'))
+        i++;
+    for (size_t k = 0; n_date && k < sizeof after / sizeof *after; k++)
+        if (n - i >= strlen(after[k]) && memcmp(text + i, after[k], strlen(after[k])) == 0)
+            keep_date(f, iso);
+}
+
 static bool read_head(finder *f, const char *text, size_t n)
 {
     static const char *const dates[] = {
@@ -162,8 +213,7 @@ static bool read_head(finder *f, const char *text, size_t n)
     size_t k = field_of(text, n, dates);
     const size_t n_date = dtn_date_match(text + k, n - k, iso);
     if (n_date && (k || n_date == n)) {
-        if (!f->out->date)
-            f->out->date = dtn_arena_strdup(arena, iso);
+        keep_date(f, iso);
         return true;
     }
     if (k)
@@ -178,6 +228,9 @@ static bool read_head(finder *f, const char *text, size_t n)
         f->out->source = dtn_arena_strndup(arena, text + k, n - k);
         return true;
     }
+    if (read_byline(f, text, n))
+        return true;
+    read_dateline(f, text, n);
     return false;
 }
 

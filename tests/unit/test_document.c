@@ -108,6 +108,31 @@ static void heads_are_read(void **state)
     assert_string_equal(printed(&out), "Text here .");
 }
 
+static void bylines_give_the_date(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *date, *words;
+    } cases[] = {
+        {"A title\n\nBy Jane Roe, 12 March 2024\n\nIt rose.", "2024-03-12", "A title|It rose ."},
+        {"A title\n\nThe Paper | March 12, 2024\n\nIt rose.", "2024-03-12", "A title|It rose ."},
+        {"Published 12 March 2024\n\nIt rose.", "2024-03-12", "It rose ."},
+        {"NIAMEY, Niger, March 12, 2024 (Agency) - It rose.", "2024-03-12", NULL},
+        {"Niamey (12 March 2024) \xe2\x80\x93 It rose.", "2024-03-12", NULL},
+        {"By 12 March 2024 it rose.", NULL, "By 12 March 2024 it rose ."},
+        {"On 12 March 2024 - a day later - it rose.", NULL, NULL},
+        {"It fell, 12 March 2024 was late.", NULL, NULL},
+        {"Raided\nby men on 12 March 2024\n", NULL, "Raided by men on 12 March 2024"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const dtn_text out = read_as(cases[i].text, strlen(cases[i].text), DTN_TEXT_PLAIN);
+        if (!cases[i].date != !out.date || (out.date && strcmp(out.date, cases[i].date) != 0))
+            fail_msg("\"%s\": %s", cases[i].text, out.date ? out.date : "no date");
+        if (cases[i].words && strcmp(printed(&out), cases[i].words) != 0)
+            fail_msg("\"%s\": \"%s\"", cases[i].text, printed(&out));
+    }
+}
+
 static void html_is_read(void **state)
 {
     (void)state;
@@ -212,7 +237,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(tokens),        TEST(sentences),       TEST(heads_are_read), TEST(html_is_read),
-        TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates)};
+        TEST(tokens),       TEST(sentences),     TEST(heads_are_read),  TEST(bylines_give_the_date),
+        TEST(html_is_read), TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
