@@ -512,6 +512,14 @@ static void no_equation_yet(resolver *r, const dtn_expr *x)
 static void unknown_function(resolver *r, const dtn_expr *x)
 {
     dtn_nearest nearest;
+    if (dtn_model_find_var(r->model, x->key)) {
+        dtn_diags_add(
+            r->diags, 202, x->pos,
+            "only tables of points are called: is an operator missing before the bracket?",
+            "'%s' is a variable, no function or lookup, in the equation of '%s'", x->text,
+            r->var->name);
+        return;
+    }
     dtn_nearest_init(&nearest, x->key);
     for (uint32_t i = 0; i < DTN_N_FN; i++)
         if (dtn_fn_table[i].key[0] != '(') /* inner ones */

@@ -275,6 +275,27 @@ static dtn_claim new_claim(const maker *m, uint32_t cause, uint32_t effect, uint
     return claim;
 }
 
+/* "wounded 20": a figure is nothing that is driven or drives. */
+static bool is_figure(const dtn_sentence *s, dtn_span words)
+{
+    bool has_number = false;
+    for (uint32_t i = words.begin; i < words.end; i++) {
+        const dtn_word *w = &s->words[i];
+        has_number = has_number || w->tag == DTN_TAG_NUM;
+        if (w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN || w->tag == DTN_TAG_VERB ||
+            w->tag == DTN_TAG_ADJ || w->tag == DTN_TAG_PRON)
+            return false;
+    }
+    return has_number;
+}
+
+static bool has_figure(const maker *m, const dtn_claim *claim)
+{
+    const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
+    return is_figure(s, claim->effect_words) ||
+           (claim->cause_sentence == m->i_sentence && is_figure(s, claim->cause_words));
+}
+
 static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena *arena,
                       dtn_claim **out, size_t *n, size_t *cap)
 {
@@ -298,6 +319,8 @@ static void add_pairs(const maker *m, uint32_t cause, uint32_t effect, dtn_arena
             claim.is_denied = (causes[i] < s->n && is_denied(m->rules, m->known, s, causes[i])) !=
                               is_denied(m->rules, m->known, s, effects[j]);
             set_words(m, &claim, others, n_cause + n_effect);
+            if (has_figure(m, &claim))
+                continue;
             set_signs(m, &claim);
             DTN_PUSH(arena, *out, *n, *cap, claim);
         }
@@ -332,6 +355,8 @@ void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
             continue;
         dtn_claim claim = new_claim(&m, cause, effect, (uint32_t)*n);
         set_words(&m, &claim, NULL, 0);
+        if (has_figure(&m, &claim))
+            continue;
         set_signs(&m, &claim);
         DTN_PUSH(arena, *out, *n, *cap, claim);
         add_pairs(&m, cause, effect, arena, out, n, cap);

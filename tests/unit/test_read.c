@@ -92,6 +92,20 @@ static void signs_multiply(void **state)
     dtn_arena_free(&arena);
 }
 
+static void figures_are_driven_by_nothing(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading r = read_text("The closure reduced trade and the storm killed 20.");
+    assert_non_null(claim_on(&r, "trade"));
+    for (size_t i = 0; i < r.n_claim; i++)
+        assert_string_not_equal(
+            dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[0], r.claims[i].effect_words),
+            "20");
+    dtn_arena_free(&arena);
+}
+
 static void operators_are_seen(void **state)
 {
     (void)state;
@@ -566,6 +580,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signs_multiply),
+        cmocka_unit_test(figures_are_driven_by_nothing),
         cmocka_unit_test(operators_are_seen),
         cmocka_unit_test(denials_are_seen),
         cmocka_unit_test(speakers_go_on),

@@ -227,6 +227,7 @@ static void unknown_names_come_with_the_nearest(void **state)
         "unknown variable 'contact rat' in the equation of 'a'", "did you mean 'contact rate'?");
     bad("a = entirely elsewhere~~|", 201, "unknown variable", "define it");
     bad("a = SMOTH3(1, 2)~~|", 202, "unknown function or lookup 'SMOTH3'", "smooth3");
+    bad("b = 2~~|a = 3 + b (1 + 2)~~|", 202, "'b' is a variable, no function", "operator missing");
     bad("D: north, south~~|v[D] = 1~~|a = v[nort]~~|", 205, "unknown subscript 'nort' of 'v'",
         "did you mean 'north'?");
     bad("v = 1~~|a = INTEG(1, w)~~|", 201, "unknown variable 'w' in the equation of 'a'", NULL);
