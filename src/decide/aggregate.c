@@ -124,13 +124,14 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
     static const double q[] = {0.05, 0.5, 0.95};
     double *difference = scratch, *x = scratch + n, *y = scratch + 2 * n, at[3];
     dtn_paired out = {.variance_paired = (double)NAN, .variance_unpaired = (double)NAN};
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) { /* what is not finite is written over by the next */
         const size_t run = runs ? runs[i] : i;
-        if (!isfinite(a[run]) || !isfinite(b[run]))
-            continue;
-        x[out.n] = a[run];
-        y[out.n] = b[run];
-        difference[out.n++] = a[run] - b[run];
+        difference[out.n] = a[run] - b[run];
+        if (!runs) {
+            x[out.n] = a[run];
+            y[out.n] = b[run];
+        }
+        out.n += isfinite(a[run]) && isfinite(b[run]);
     }
     const dtn_moments m = dtn_moments_of(out.n, difference);
     out.mean = m.mean;

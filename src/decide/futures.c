@@ -543,8 +543,10 @@ static double *new_values(uint64_t n, uint32_t n_thread)
     if (!values)
         return NULL;
     dtn_prefer_huge_pages(values, f.n);
-    (void)dtn_workers_run(n_thread, (f.n + SLICE - 1) / SLICE, 1, touch_slice, &f);
-    return values;
+    if (dtn_workers_run(n_thread, (f.n + SLICE - 1) / SLICE, 1, touch_slice, &f) == DTN_OK)
+        return values;
+    dtn_free(values);
+    return NULL;
 }
 
 static bool init_series(dtn_futures *f)

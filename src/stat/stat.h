@@ -17,6 +17,8 @@ typedef struct dtn_sum {
 void dtn_sum_init(dtn_sum *sum);
 void dtn_sum_add(dtn_sum *sum, double x);
 void dtn_sum_add_many(dtn_sum *sum, size_t n, const double *x); /* the same, sooner */
+/** The same of finite x, none larger than `most` in size (infinite or NaN: it is not known). */
+void dtn_sum_add_bounded(dtn_sum *sum, size_t n, const double *x, double most);
 void dtn_sum_merge(dtn_sum *into, const dtn_sum *from);
 double dtn_sum_get(const dtn_sum *sum); /* rounded to nearest even */
 

@@ -113,14 +113,11 @@ static void add_each(dtn_sum *sum, size_t n, const double *x)
         dtn_sum_add(sum, x[i]);
 }
 
-static void add_block(const dtn_stat_kernel *kernel, dtn_sum *sum, size_t n, const double *x)
+/* Of finite values, none larger than `most`. */
+static void add_bounded(const dtn_stat_kernel *kernel, dtn_sum *sum, size_t n, const double *x,
+                        double most)
 {
-    double low, high, tops[DTN_SUM_SPLITS], parts[DTN_SUM_SPLITS], rest[DTN_SUM_BLOCK];
-    if (!kernel->extent(n, x, &low, &high)) {
-        add_each(sum, n, x);
-        return;
-    }
-    const double most = high > -low ? high : -low;
+    double tops[DTN_SUM_SPLITS], parts[DTN_SUM_SPLITS], rest[DTN_SUM_BLOCK];
     const int exponent = exponent_above(most);
     if (most == 0)
         return;
@@ -137,6 +134,15 @@ static void add_block(const dtn_stat_kernel *kernel, dtn_sum *sum, size_t n, con
             dtn_sum_add(sum, rest[i]);
 }
 
+static void add_block(const dtn_stat_kernel *kernel, dtn_sum *sum, size_t n, const double *x)
+{
+    double low, high;
+    if (kernel->extent(n, x, &low, &high))
+        add_bounded(kernel, sum, n, x, high > -low ? high : -low);
+    else
+        add_each(sum, n, x);
+}
+
 void dtn_sum_add_many(dtn_sum *sum, size_t n, const double *x)
 {
     const dtn_stat_kernel *kernel = dtn_stat_kernel_best();
@@ -147,6 +153,17 @@ void dtn_sum_add_many(dtn_sum *sum, size_t n, const double *x)
         else
             add_block(kernel, sum, width, x + i);
     }
+}
+
+void dtn_sum_add_bounded(dtn_sum *sum, size_t n, const double *x, double most)
+{
+    const dtn_stat_kernel *kernel = dtn_stat_kernel_best();
+    if (!(most < HUGE_VAL)) {
+        dtn_sum_add_many(sum, n, x);
+        return;
+    }
+    for (size_t i = 0; i < n; i += DTN_SUM_BLOCK)
+        add_bounded(kernel, sum, n - i < DTN_SUM_BLOCK ? n - i : DTN_SUM_BLOCK, x + i, most);
 }
 
 void dtn_sum_merge(dtn_sum *into, const dtn_sum *from)

@@ -38,18 +38,28 @@ static size_t next_whole_piece(size_t n, const double *values, double mean, size
     return k;
 }
 
-static bool is_finite(size_t n, const double *values)
-{
+typedef struct extent {
     double low, high;
-    return n > 0 && dtn_stat_kernel_best()->extent(n, values, &low, &high);
+} extent;
+
+static bool is_finite(size_t n, const double *values, extent *e)
+{
+    return n > 0 && dtn_stat_kernel_best()->extent(n, values, &e->low, &e->high);
+}
+
+/* The largest size of any of them less `mean`: rounding keeps the order, so that it is one of the ends'. */
+static double size_about(const extent *e, double mean)
+{
+    const double above = e->high - mean, below = mean - e->low;
+    return above > below ? above : below;
 }
 
 /* Exact mean of n finite values. */
-static double mean_of(size_t n, const double *values)
+static double mean_of(size_t n, const double *values, const extent *e)
 {
     dtn_sum sum;
     dtn_sum_init(&sum);
-    dtn_sum_add_many(&sum, n, values);
+    dtn_sum_add_bounded(&sum, n, values, size_about(e, 0));
     return n ? dtn_sum_get(&sum) / (double)n : (double)NAN;
 }
 
@@ -84,11 +94,13 @@ void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary
     static const double q[] = {0.05, 0.25, 0.5, 0.75, 0.95};
     double p[] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     size_t n_ok = n;
-    if (!is_finite(n, values)) {
+    extent e = {0, 0};
+    if (!is_finite(n, values, &e)) {
         n_ok = keep_finite(n, values, scratch);
         values = scratch;
+        (void)is_finite(n_ok, values, &e);
     }
-    out->mean = mean_of(n_ok, values);
+    out->mean = mean_of(n_ok, values, &e);
     if (n_ok)
         dtn_quantiles_select(n_ok, values, scratch, 5, q, p);
     out->n = n_ok;
@@ -102,25 +114,27 @@ void dtn_summary_of(size_t n, const double *values, double *scratch, dtn_summary
 
 dtn_moments dtn_moments_of(size_t n, const double *values)
 {
-    const bool is_whole = is_finite(n, values);
+    extent e = {0, 0};
+    const bool is_whole = is_finite(n, values, &e);
     dtn_moments m = {.n = n, .variance = (double)NAN};
     double piece[PIECE + 1];
     dtn_sum first, second;
     if (is_whole)
-        m.mean = mean_of(n, values);
+        m.mean = mean_of(n, values, &e);
     else
         m.n = exact_mean(n, values, &m.mean);
     if (m.n < 2)
         return m;
+    const double most = is_whole ? size_about(&e, m.mean) : (double)INFINITY;
     dtn_sum_init(&first);
     dtn_sum_init(&second);
     for (size_t at = 0; at < n;) {
         const size_t k = is_whole ? next_whole_piece(n, values, m.mean, &at, piece)
                                   : next_piece(n, values, m.mean, &at, piece);
-        dtn_sum_add_many(&first, k, piece);
+        dtn_sum_add_bounded(&first, k, piece, most);
         for (size_t i = 0; i < k; i++)
             piece[i] *= piece[i];
-        dtn_sum_add_many(&second, k, piece);
+        dtn_sum_add_bounded(&second, k, piece, most * most);
     }
     const double left = dtn_sum_get(&first); /* 0 but for the rounding of the mean */
     const double squares = dtn_sum_get(&second) - left * left / (double)m.n;

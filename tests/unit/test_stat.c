@@ -169,6 +169,23 @@ static void test_sum_many(void **state)
     assert_same(dtn_sum_get(&sum), -100000 * 0x1.fffffffffffffp-1);
 }
 
+/* The same where it is known how large they are at most, well or badly. */
+static void check_bounded(size_t n, const double *v, double sum)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = fmax(most, fabs(v[i]));
+    if (!isfinite(most))
+        return;
+    const double bounds[] = {most, 3 * most, most * 0x1p40, most * 0x1p300, INFINITY, NAN};
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+        dtn_sum bounded;
+        dtn_sum_init(&bounded);
+        dtn_sum_add_bounded(&bounded, n, v, bounds[i]);
+        assert_same(dtn_sum_get(&bounded), sum);
+    }
+}
+
 /* Many at once against one by one, for values of all sizes and every length of a tail. */
 static void test_sum_many_is_each(void **state)
 {
@@ -192,6 +209,7 @@ static void test_sum_many_is_each(void **state)
             dtn_sum_add(&each, v[i]);
         dtn_sum_add_many(&many, n, v);
         assert_same(dtn_sum_get(&many), dtn_sum_get(&each));
+        check_bounded(n, v, dtn_sum_get(&each));
     }
 }
 
