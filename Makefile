@@ -8,7 +8,7 @@ WEB    ?= yes
 MESON_OPTIONS ?=
 
 .DEFAULT_GOAL := build
-.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker train-bounds train-events train-advice lint format install help packages \
+.PHONY: build run test test-asan test-ubsan test-web bench bench-parts suite suite-proofs reading train-parser train-reranker train-bounds train-events train-same train-advice lint format install help packages \
 	clean
 
 help: ## this list
@@ -71,6 +71,8 @@ train-bounds: build ## train the weights of clauses' bounds anew
 	@python3 tools/train_bounds.py $(BUILD)/train_bounds reader
 train-events: build ## train the weights of events' actors and probabilities anew
 	@python3 tools/train_events.py $(BUILD)/reader_dump reader reader/weights/events.tsv
+train-same: build ## learn and print the weights by which two mentions are one event
+	@python3 tools/train_same.py $(BUILD)/detente $(BUILD)/same_features
 train-advice: build ## count the rates of recommendations' rules anew
 	@python3 tools/advice_rates.py $(BUILD)/detente reader --write
 reading: build ## figures of the reader on the development sets

@@ -356,6 +356,16 @@ static void roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
     }
 }
 
+/* "The closure of the border by": the tree hangs the doer on what it is done to. */
+static void source_below_object(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (c > i && dtn_is_rel(&w[c], "nmod") && has_marker(f, c, "of|on|against|to|along|from") &&
+            !sense_of_noun(f, c) && marked_actor(f, c, "by", out))
+            return;
+}
+
 static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
 {
     const dtn_word *w = f->words;
@@ -364,6 +374,8 @@ static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *se
         (void)dtn_event_actor_at(f, owner, e->source);
     if (!e->source[0])
         (void)marked_actor(f, i, "by|from", e->source);
+    if (!e->source[0])
+        source_below_object(f, i, e->source);
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && !e->source[0]; c = w[c].next_sibling)
         if (dtn_is_rel(&w[c], "amod") || dtn_is_rel(&w[c], "compound"))
             (void)dtn_event_actor_at(f, c, e->source);
@@ -522,6 +534,10 @@ static void merge_deaths(finder *f)
             death->cameo = how->cameo;
             if (!death->source[0])
                 memcpy(death->source, how->source, sizeof death->source);
+            /* "strikes on Morvan killed 35 people": done to a state, whoever died */
+            if (how->target[0] && strlen(death->target) <= 3 &&
+                dtn_one_of(death->target, "|CIV|MIL|COP|REB"))
+                memcpy(death->target, how->target, sizeof death->target);
             if (!death->date[0] && how->date[0]) {
                 memcpy(death->date, how->date, sizeof death->date);
                 death->date_first = how->date_first;

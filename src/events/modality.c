@@ -100,7 +100,8 @@ static const struct {
         if (dtn_one_of(lemma, (table)[k].lemmas))                \
             return (table)[k].what;
 
-static embedding embedding_of(const finder *f, uint32_t i)
+/* `below`: the child that asks; DTN_NO_WORD: none. */
+static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
 {
     const dtn_word *w = &f->words[i];
     if (w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN) {
@@ -111,6 +112,9 @@ static embedding embedding_of(const finder *f, uint32_t i)
     if (has_next && (strcmp(w->lemma, "rule") == 0 || strcmp(w->lemma, "call") == 0) &&
         dtn_one_of(f->words[i + 1].form, "out|off"))
         return UNDOES; /* ruled out, called off */
+    if (strcmp(w->lemma, "call") == 0 && w->tag == DTN_TAG_VERB &&
+        dtn_child(f->words, i, "obj") == below)
+        return KNOWN; /* "called the expulsion an insult" */
     if (has_next && strcmp(w->lemma, "go") == 0 && strcmp(w->form, "going") == 0 &&
         strcmp(f->words[i + 1].form, "to") == 0)
         return COMES;
@@ -291,7 +295,8 @@ static uint32_t head_of(const finder *f, uint32_t i)
     const uint32_t marker = dtn_is_rel(&w[i], "obl") ? dtn_child(w, i, "case") : DTN_NO_WORD;
     const bool is_sibling = marker != DTN_NO_WORD && marker > 0 && marker < i &&
                             w[marker - 1].tag == DTN_TAG_NOUN && w[marker - 1].head == w[i].head;
-    return is_sibling && embedding_of(f, marker - 1) != UNKNOWN ? marker - 1 : w[i].head;
+    return is_sibling && embedding_of(f, marker - 1, DTN_NO_WORD) != UNKNOWN ? marker - 1
+                                                                             : w[i].head;
 }
 
 typedef enum way { STOP, CLIMB, SHARE } way; /* SHARE: one of two joined verbs, by itself */
@@ -348,7 +353,7 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
         const uint32_t above = head_of(f, i);
         if (above == DTN_NO_WORD)
             break;
-        const embedding what = dtn_is_rel(&w[i], "conj") ? UNKNOWN : embedding_of(f, above);
+        const embedding what = dtn_is_rel(&w[i], "conj") ? UNKNOWN : embedding_of(f, above, i);
         const way up = way_up(f, i, is_noun, what);
         if (up == STOP)
             break;

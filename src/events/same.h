@@ -7,6 +7,8 @@
 
 #include "base/arena.h"
 
+#define DTN_MENTION_WORDS 24 /* of a sentence that count; later ones are left out */
+
 /** What one sentence says happened. Texts are borrowed; "" or NULL: not said. */
 typedef struct dtn_mention {
     const char *key; /* of the record; unique, and the same in every run: order hangs on it alone */
@@ -14,14 +16,28 @@ typedef struct dtn_mention {
     int64_t from, to;              /* days, from <= to */
     double killed_min, killed_max; /* NaN: not said */
     const char *killed_of;
+    bool is_undated;                   /* from and to are the week up to the report's day */
+    uint32_t words[DTN_MENTION_WORDS]; /* hashes of the sentence's words; none: not known */
+    size_t n_word;
 } dtn_mention;
+
+/** What is told without a date in a report of that day: it was in the week up to it. */
+void dtn_mention_undated(dtn_mention *mention, int64_t day);
+/** Sets the words of a mention from its sentence (UTF-8). */
+void dtn_mention_words(dtn_mention *mention, const char *text);
 
 /** Probability that two mentions tell one event; 0 if they cannot. Symmetric.
  *  Types are equal, a doer or a victim is the same, no other one contradicts, and days meet. Then a
  *  logistic model of how near the days lie and how exactly both say them, of how much of the actors
  *  is known, of the kind of the act, and of the deaths. Figures that differ are no contradiction:
- *  who counts them differs. */
+ *  who counts them differs. Undated mentions need the words of both. */
 double dtn_mention_same(const dtn_mention *a, const dtn_mention *b);
+
+/** What that is weighed by, for training: 1, log odds by what both say, share of words in common, how
+ *  many are undated. false: they cannot be one event. */
+#define DTN_SAME_FEATURES 4
+bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b,
+                          double out[DTN_SAME_FEATURES]);
 
 /** Groups of mentions of one event: group[i] in [0, *n_group), numbered by the first day and then by
  *  keys. The likeliest pairs first, groups grow together where no two of their mentions are less likely

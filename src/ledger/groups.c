@@ -1,8 +1,8 @@
 /* Mentions of the ledger to events: which are one is src/events/same.c's to say.
  *
  * All groups are made anew in one transaction, from what is told as fact: what is denied, feared or
- * planned belongs to none. Mentions without a date, or of which nobody is named, are events of their
- * own. Numbers follow days and records' ids, so they do not depend on the order of adding.
+ * planned belongs to none. A mention without a date is looked for in the week up to its document's day; without
+ * that, or if nobody is named, it is an event of its own. Numbers follow days and records' ids, so they do not depend on the order of adding.
  */
 #include "ledger/inner.h"
 
@@ -15,15 +15,17 @@
 
 typedef struct mentions {
     dtn_arena arena;
-    dtn_mention *items; /* dated ones first asked for, then the others */
-    sqlite3_int64 *rows;
-    size_t n, cap, cap_row, n_dated;
+    dtn_mention *items;               /* whose day is known, or the week */
+    sqlite3_int64 *rows, *other_rows; /* of these, and of the others */
+    size_t n, cap, cap_row, n_other, cap_other;
 } mentions;
 
 static const char select_sql[] =
-    "SELECT e.record, r.document || r.id, type, mode, source, target, date_from, date_to,"
-    " killed_min, killed_max, killed_of FROM events e JOIN records r ON r.rowid = e.record"
-    " WHERE modality IN ('asserted', 'reported') ORDER BY date_from IS NULL, r.document, r.id";
+    "SELECT e.record, r.document || r.id, type, mode, e.source, target, date_from, date_to,"
+    " killed_min, killed_max, killed_of, d.date, s.text FROM events e"
+    " JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
+    " LEFT JOIN sentences s ON s.rowid = r.sentence WHERE modality IN ('asserted', 'reported')"
+    " ORDER BY r.document, r.id";
 
 static const char *text_at(mentions *m, sqlite3_stmt *s, int column)
 {
@@ -49,9 +51,20 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
                        .killed_of = text_at(m, s, 10)};
     const char *from = (const char *)sqlite3_column_text(s, 6);
     const char *to = (const char *)sqlite3_column_text(s, 7);
-    const bool is_dated = from && to && dtn_days_of(from, &one.from) && dtn_days_of(to, &one.to) &&
-                          one.from <= one.to;
-    m->n_dated += is_dated && m->n_dated == m->n;
+    const char *told = (const char *)sqlite3_column_text(s, 11);
+    const char *sentence = (const char *)sqlite3_column_text(s, 12);
+    bool is_known = from && to && dtn_days_of(from, &one.from) && dtn_days_of(to, &one.to) &&
+                    one.from <= one.to;
+    if (!from && told && dtn_days_of(told, &one.to)) {
+        dtn_mention_undated(&one, one.to);
+        is_known = true;
+    }
+    if (!is_known) {
+        DTN_PUSH(&m->arena, m->other_rows, m->n_other, m->cap_other, sqlite3_column_int64(s, 0));
+        return;
+    }
+    if (sentence)
+        dtn_mention_words(&one, sentence);
     DTN_PUSH(&m->arena, m->rows, n, m->cap_row, sqlite3_column_int64(s, 0));
     DTN_PUSH(&m->arena, m->items, m->n, m->cap, one);
 }
@@ -74,11 +87,11 @@ static dtn_status store(dtn_ledger *ledger, const mentions *m, const uint32_t *g
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(ledger->db, "UPDATE events SET event_group = ? WHERE record = ?",
                                   -1, &s, NULL);
-    for (size_t i = 0; i < m->n && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
-        const size_t at = i < m->n_dated ? group[i] : n_group + (i - m->n_dated);
+    for (size_t i = 0; i < m->n + m->n_other && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
+        const size_t at = i < m->n ? group[i] : n_group + (i - m->n);
         (void)sqlite3_reset(s);
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)at + 1);
-        (void)sqlite3_bind_int64(s, 2, m->rows[i]);
+        (void)sqlite3_bind_int64(s, 2, i < m->n ? m->rows[i] : m->other_rows[i - m->n]);
         code = sqlite3_step(s);
     }
     sqlite3_finalize(s);
@@ -94,7 +107,7 @@ static dtn_status group_all(dtn_ledger *ledger, mentions *m, dtn_diags *diags)
     size_t n_group = 0;
     DTN_TRY(load(ledger, m, diags));
     uint32_t *group = DTN_NEW_N(&m->arena, uint32_t, m->n + 1);
-    dtn_mentions_group(m->items, m->n_dated, &m->arena, group, &n_group);
+    dtn_mentions_group(m->items, m->n, &m->arena, group, &n_group);
     DTN_TRY(dtn_ledger_run(ledger, "UPDATE events SET event_group = NULL", diags));
     return store(ledger, m, group, n_group, diags);
 }

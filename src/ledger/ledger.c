@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "store/csv.h"
 
-#define VERSION 2
+#define VERSION 3
 #define WAIT_MS 30000 /* for another writer */
 
 static const char schema[] =
@@ -114,7 +114,7 @@ static dtn_status prepare(dtn_ledger *ledger, bool may_write, dtn_diags *diags)
         return dtn_ledger_failed(ledger, 701, "this is not a ledger", diags);
     DTN_TRY(dtn_ledger_run(ledger, "COMMIT", diags));
     const bool is_new = version == 0 && n_table == 0;
-    if ((is_new || version == 1) && may_write)
+    if ((is_new || (version > 0 && version < VERSION)) && may_write)
         DTN_TRY(make_tables(ledger, diags));
     else if (version != VERSION)
         return other_version(ledger, version, is_new, diags);

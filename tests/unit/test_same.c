@@ -29,6 +29,27 @@ static void agrees(const dtn_mention *a, const dtn_mention *b, bool want)
     assert_true(dtn_mention_same(a, b) == dtn_mention_same(b, a));
 }
 
+/* What is told without a date was in the week before, if the words are known. */
+static void undated(void **state)
+{
+    (void)state;
+    dtn_mention a = mention("a", "NLDMIL", "SLDCIV", 10, 12);
+    dtn_mention b = mention("b", "NLD", "SLD", 0, NAN);
+    dtn_mention_undated(&b, 13);
+    assert_true(b.is_undated && b.from == 7 && b.to == 13);
+    agrees(&a, &b, false);
+    dtn_mention_words(&a, "Jets bombed the bazaar of Mira, the bazaar and a mosque.");
+    dtn_mention_words(&b, "The bombing of the bazaar in Mira.");
+    assert_int_equal(a.n_word, 5); /* jets, bombed, bazaar, Mira, mosque */
+    assert_int_equal(b.n_word, 3);
+    double x[DTN_SAME_FEATURES];
+    assert_true(dtn_mention_features(&a, &b, x));
+    assert_true(x[2] == 1 && x[3] == 1);
+    agrees(&a, &b, true);
+    dtn_mention_undated(&b, 30); /* another week */
+    agrees(&a, &b, false);
+}
+
 static void pairs(void **state)
 {
     (void)state;
@@ -100,6 +121,7 @@ static void groups(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pairs), cmocka_unit_test(groups)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pairs), cmocka_unit_test(undated),
+                                       cmocka_unit_test(groups)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
