@@ -2,12 +2,13 @@
 """Time and memory that reading and checking a large model takes.
 
     tools/big_model.py                       20,000 equations as .mdl and as .xmile: a line for each
-    tools/big_model.py --equations 5000 --require   exit 1 if one misses the aim
+    tools/big_model.py --equations 5000 --require   exit 1 if a check fails or takes too much memory
 
 The model is made here: stocks that are fed and drained, each with two flows, a constant, an
 auxiliary and a table, coupled with neighbours, so that names, units, documentation, lookups and
 feedback loops are all there. `detente check` does the work; its time is the wall clock's, its
-memory the largest that the system counted (ru_maxrss). The aim is under 2 s and under 500 MB.
+memory the largest that the system counted (ru_maxrss). The aim is under 2 s and under 500 MB;
+the time depends on what else the machine does, so it is printed and fails nothing.
 """
 
 import argparse
@@ -71,7 +72,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--detente", default=os.path.join(root, "build", "detente"))
     parser.add_argument("--equations", type=int, default=20000)
-    parser.add_argument("--require", action="store_true", help="exit 1 if an aim is missed")
+    parser.add_argument("--require", action="store_true", help="exit 1 if a check fails or misses the aim for memory")
     parser.add_argument("--keep", metavar="FOLDER", help="write the models there and keep them")
     options = parser.parse_args(arguments)
     n_part = -(-options.equations // PER_PART)
@@ -85,7 +86,7 @@ def main(arguments):
         for path in (vensim, xmile):
             runs = [measure(options.detente, path) for _ in range(3)]
             seconds, memory, status = sorted(runs)[1]
-            missed = missed or status != 0 or seconds >= AIM_S or memory >= AIM_MB
+            missed = missed or status != 0 or memory >= AIM_MB
             print(f"check of {n_part * PER_PART} equations, {os.path.splitext(path)[1]} "
                   f"({os.path.getsize(path) / 1e6:.1f} MB): {seconds:.2f} s, {memory:.0f} MB, "
                   f"exit {status} (aim: {AIM_S:g} s, {AIM_MB:g} MB)")

@@ -8,7 +8,8 @@
  * Lines of the page around an article ("Scroll to Top", "Share this") are left out, by a list of such
  * phrases and only as lines of their own; so are lines "Date: ...", "Title: ...", "Source: ..." in
  * the head, a line that is a date alone, and bylines that end with one, which become the document's date, title,
- * source. A dateline ("NIAMEY, 12 March 2024 -") gives its date and stays.
+ * source. A dateline ("NIAMEY, 12 March 2024 -") is no part of the sentence behind it and
+ * gives its date: places in it do not act.
  */
 #include "text/inner.h"
 
@@ -181,25 +182,41 @@ static bool read_byline(finder *f, const char *text, size_t n)
     return false;
 }
 
-/* "NIAMEY, 12 March 2024 (Agency) - Traders ...": the date of a text's first words, which stay. */
-static void read_dateline(finder *f, const char *text, size_t n)
+/* ---- Datelines ---------------------------------------------------------------------------- */
+
+/* "NIAMEY, Niger, 12 March 2024 (Agency) - Traders ...": bytes up to the text; 0: there is none. A place in capitals, or a
+ * date, and a dash or, in the head, a colon; between them commas, capitalised words and brackets. */
+static size_t dateline(const finder *f, const char *text, size_t n, char iso[11])
 {
-    static const char *const after[] = {"- ", "(", ": ", "\xe2\x80\x93", "\xe2\x80\x94"};
-    char iso[11];
-    size_t i = 0, n_date = 0;
-    for (; i < n && i < 40; i++) {
-        const char before = i > 1 && text[i - 1] == ' ' ? text[i - 2] : i > 0 ? text[i - 1] : ',';
-        if (before == ',' || before == '(')
-            n_date = dtn_date_match(text + i, n - i, iso);
-        if (n_date)
-            break;
-    }
-    i += n_date;
-    while (n_date && i < n && (text[i] == ' ' || text[i] == ')'))
+    static const char *const ends[] = {": ", "- ", "\xe2\x80\x93 ", "\xe2\x80\x94 "};
+    const size_t first_end =
+        f->n_line <= HEAD_LINES ? 0 : 1; /* later a colon is behind who speaks */
+    size_t i = 0, n_capital = 0;
+    bool is_sure = false, in_brackets = false;
+    iso[0] = '\0';
+    while (i < n && i < 80) {
+        for (size_t k = first_end; i > 0 && k < sizeof ends / sizeof *ends; k++)
+            if (n - i > strlen(ends[k]) && memcmp(text + i, ends[k], strlen(ends[k])) == 0)
+                return is_sure ? i + strlen(ends[k]) : 0;
+        const bool after_mark = i == 0 || strchr(",( ", text[i - 1]);
+        const size_t n_date = after_mark ? dtn_date_match(text + i, n - i, iso) : 0;
+        const bool begins_so = i == 0 || strchr(",(", text[i - 1]) || (i > 1 && text[i - 2] == ',');
+        if (n_date && begins_so) {
+            is_sure = true;
+            i += n_date;
+            continue;
+        }
+        in_brackets = text[i] == '(' || (in_brackets && text[i] != ')');
+        n_capital = text[i] >= 'A' && text[i] <= 'Z' ? n_capital + 1 : 0;
+        is_sure = is_sure || n_capital >= 4;
+        const bool is_small = text[i] >= 'a' && text[i] <= 'z';
+        if (!in_brackets && is_small && after_mark)
+            return 0; /* a sentence */
+        if (strchr(".!?;\n", text[i]) || (dtn_is_digit(text[i]) && !in_brackets))
+            return 0;
         i++;
-    for (size_t k = 0; n_date && k < sizeof after / sizeof *after; k++)
-        if (n - i >= strlen(after[k]) && memcmp(text + i, after[k], strlen(after[k])) == 0)
-            keep_date(f, iso);
+    }
+    return 0;
 }
 
 static bool read_head(finder *f, const char *text, size_t n)
@@ -228,10 +245,7 @@ static bool read_head(finder *f, const char *text, size_t n)
         f->out->source = dtn_arena_strndup(arena, text + k, n - k);
         return true;
     }
-    if (read_byline(f, text, n))
-        return true;
-    read_dateline(f, text, n);
-    return false;
+    return read_byline(f, text, n);
 }
 
 /* ---- Lines to paragraphs ------------------------------------------------------------ */
@@ -314,7 +328,13 @@ static void add_line(finder *f, uint32_t begin, uint32_t end)
         f->items[f->n - 1].end = end;
         return;
     }
-    const dtn_paragraph p = {.begin = begin + mark,
+    char iso[11] = "";
+    const bool is_text = f->is_wrapped || end - begin > 110 || ends_sentence(c, begin, end);
+    const size_t place =
+        mark || f->heading_next || !is_text ? 0 : dateline(f, text, end - begin, iso);
+    if (place && iso[0] != '\0')
+        keep_date(f, iso);
+    const dtn_paragraph p = {.begin = begin + mark + (uint32_t)place,
                              .end = end,
                              .is_heading = f->heading_next,
                              .is_item = f->item_next || mark};
