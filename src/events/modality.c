@@ -46,6 +46,7 @@ static const struct {
      "refuse|offer|agree|pledge|promise|vow|suggest|propose|prepare|decide|advise|recommend|"
      "allow|order|aim|press|deter|plot|weigh|mull|contemplate|authorize|authorise|discourage|"
      "oppose|push|plead|lobby|need|require|postpone|delay|advocate|rehearse|swear|invite|"
+     "conspire|scheme|vote|campaign|ponder|study|debate|hesitate|clamour|dread|entitle|compel|"
      "wish|mean|brace|dream|incite|forbid|ban|persuade|dissuade|tend|speculate"},
     {DREADS, "fear|worry|expect|consider|anticipate|predict|foresee|imagine|risk|envisage|await|"
              "suspect|wonder|assume|envision"},
@@ -70,7 +71,8 @@ static const struct {
     {OPENS,
      "threat|plan|demand|attempt|intention|preparation|decision|call|appeal|plea|proposal|"
      "offer|pledge|promise|vow|request|plot|bid|order|effort|campaigning|readiness|willingness|"
-     "motion|idea|option|agreement|deal|accord|ultimatum|talk|conspiracy|desire|urge|"
+     "motion|idea|option|agreement|deal|accord|ultimatum|talk|conspiracy|desire|right|ability|capacity|opportunity|pretext|ambition|goal|aim|wish|need|vote|debate|"
+     "pressure|mandate|order|capability|authority|urge|"
      "permission|warning"},
     {DREADS,
      "risk|fear|danger|prospect|possibility|chance|hope|worry|concern|expectation|likelihood|"
@@ -193,7 +195,7 @@ static bool is_unreal(const finder *f, uint32_t i)
 static bool is_to_come(const finder *f, uint32_t i)
 {
     return dtn_event_has_child(f, i, "aux", "will|shall|ll|'ll") ||
-           follows(f, i, "to", "is|are|was|were") || follows(f, i, "of", "ahead|Ahead") ||
+           follows(f, i, "to", "is|are|was|were|due|set") || follows(f, i, "of", "ahead|Ahead") ||
            dtn_event_has_child(f, i, "case", "pending");
 }
 
@@ -253,7 +255,10 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
         if (is_unreal(f, above) || is_to_come(f, above))
             return DTN_HYPOTHETICAL;
         if (no)
-            return m == DTN_DENIED ? m : is_real(m) || m == DTN_FUTURE ? DTN_ASSERTED : m;
+            return strcmp(f->words[above].lemma, "rule") == 0 ? DTN_HYPOTHETICAL
+                   : m == DTN_DENIED                          ? m
+                   : is_real(m) || m == DTN_FUTURE            ? DTN_ASSERTED
+                                                              : m;
         return m == DTN_DENIED ? DTN_ASSERTED : DTN_DENIED;
     case DREADS: return is_definite(f, below) && is_real(m) ? m : DTN_HYPOTHETICAL;
     case OPENS: return DTN_HYPOTHETICAL;
@@ -292,7 +297,9 @@ static bool is_told_by_noun(const finder *f, uint32_t i, embedding what)
 static uint32_t head_of(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
-    const uint32_t marker = dtn_is_rel(&w[i], "obl") ? dtn_child(w, i, "case") : DTN_NO_WORD;
+    const uint32_t marker = dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "nmod")
+                                ? dtn_child(w, i, "case")
+                                : DTN_NO_WORD;
     const bool is_sibling = marker != DTN_NO_WORD && marker > 0 && marker < i &&
                             w[marker - 1].tag == DTN_TAG_NOUN && w[marker - 1].head == w[i].head;
     return is_sibling && embedding_of(f, marker - 1, DTN_NO_WORD) != UNKNOWN ? marker - 1
@@ -359,7 +366,8 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
             break;
         is_shared = up == SHARE;
         if (!is_shared && !dtn_is_rel(&w[i], "conj")) {
-            if (is_noun && what == REAL_AS && w[above].tag != DTN_TAG_NOUN && m != DTN_DENIED)
+            if (is_noun && i == trigger && what == REAL_AS && w[above].tag != DTN_TAG_NOUN &&
+                m != DTN_DENIED)
                 m = DTN_ASSERTED; /* "the planned visit took place" */
             m = embedded(f, i, above, what, m);
             /* what becomes of the saying, undoing, fearing says nothing more of it */
