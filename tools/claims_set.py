@@ -6,6 +6,7 @@ A found claim is right if it and an annotated one of the same sentence share mos
 of both their causes and their effects (a row's members each count). Purposes are aside.
 """
 import json
+import os
 import subprocess
 import sys
 
@@ -141,6 +142,27 @@ def compare_links(n, claims, records):
     n[0] += len(want & have)
     n[1] += len(have)
     n[2] += len(want)
+
+
+def name_spans(dump, reader, case, texts):
+    """The concepts of all annotated causes and effects, their spans being given: [(wanted or None, named
+    or None, text, sentence, claim)], two a claim, of the texts that are about the case."""
+    rows, lines = [], []
+    for i, text in ((i, t) for i, t in enumerate(texts) if t["case"]):
+        at, spans = 0, []
+        for s in text["sentences"]:
+            for c in s["claims"]:
+                spans += [[at + x for x in c[k]] for k in ("cause", "effect")]
+                rows += [(None if x == "-" else x, s["text"][slice(*c[k])])
+                         for k, x in zip(("cause", "effect"), c["concepts"])]
+            at += len(s["text"]) + 1
+        lines.append(json.dumps({"id": str(i), "text": whole(text), "spans": spans}))
+    command = [dump, reader, "-", os.path.join(case, "actors.tsv"), os.path.join(case, "vocabulary.tsv")]
+    done = subprocess.run(command, input="\n".join(lines) + "\n", text=True, stdout=subprocess.PIPE,
+                          check=True, encoding="utf-8")
+    named = [c for x in done.stdout.splitlines() for c in json.loads(x)["concepts"]]
+    assert len(named) == len(rows)
+    return [(want, have, words) for (want, words), have in zip(rows, named)]
 
 
 def compare_advice(texts, found):

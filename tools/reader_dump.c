@@ -1,10 +1,13 @@
 /* For tools/reading.py and tools/train_reranker.py: what the reader makes of texts, with all
  * features, as JSON Lines. Not installed.
  *
- *   reader_dump READER-FOLDER [BOUNDS [ACTORS]] < texts.jsonl
+ *   reader_dump READER-FOLDER [BOUNDS [ACTORS [VOCABULARY]]] < texts.jsonl
  *
  * BOUNDS: see texts_reader; "-" is the folder's. A line in: {"id", "text", "whole": one sentence, as it
  * is, "date": of the document, "trace": what the weights of events see as well}.
+ *
+ * A line with "spans", [begin, end] each in characters of the text, gives one object alone: id and what
+ * concepts of VOCABULARY these name, or null, as if claims had been found there.
  *
  * One object a sentence: id, features, candidates for claims, events; spans count characters.
  */
@@ -156,12 +159,64 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
     json_decref(record);
 }
 
+/* Whether a word begins before `end`, ends after `begin`, in characters. */
+static bool is_in(const dtn_word *w, const int span[2])
+{
+    return (int)chars[w->begin] < span[1] && (int)chars[w->end] > span[0];
+}
+
+/* What a span given names: its head is its first word that hangs on none of its others. */
+static json_t *concept_of(const dtn_reader *reader, const dtn_reading *r, const int span[2])
+{
+    for (uint32_t i = 0; i < r->parsed.n; i++) {
+        const dtn_sentence *s = &r->parsed.sentences[i];
+        dtn_span words = {0, 0};
+        uint32_t head = DTN_NO_WORD;
+        for (uint32_t k = 0; k < s->n; k++) {
+            const dtn_word *w = &s->words[k];
+            if (!is_in(w, span))
+                continue;
+            words = (dtn_span){words.end > 0 ? words.begin : k, k + 1};
+            if (head == DTN_NO_WORD && w->tag != DTN_TAG_PUNCT &&
+                (w->head == DTN_NO_WORD || !is_in(&s->words[w->head], span)))
+                head = k;
+        }
+        int direction = 1;
+        const char *concept = head == DTN_NO_WORD ? NULL
+                                                  : dtn_read_concept(reader, r, i, words, head,
+                                                                     DTN_NO_WORD, &direction);
+        if (words.end > 0)
+        return concept ? json_string(concept) : json_null();
+    }
+    return json_null();
+}
+
+static void dump_concepts(const dtn_reader *reader, const dtn_reading *r, const char *id,
+                          const json_t *spans)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(spans); i++) {
+        const json_t *one = json_array_get(spans, i);
+        const int span[2] = {(int)json_integer_value(json_array_get(one, 0)),
+                             (int)json_integer_value(json_array_get(one, 1))};
+        json_array_append_new(list, concept_of(reader, r, span));
+    }
+    json_t *record = json_pack("{s:s,s:o}", "id", id, "concepts", list);
+    (void)json_dumpf(record, stdout, JSON_COMPACT);
+    (void)putchar('\n');
+    json_decref(record);
+}
+
 static void dump_text(void *ctx, const dtn_reader *reader, const json_t *object,
                       const dtn_reading *reading, const uint32_t *text_chars)
 {
     (void)ctx;
     const char *id = json_string_value(json_object_get(object, "id"));
     chars = text_chars;
+    if (json_object_get(object, "spans")) {
+        dump_concepts(reader, reading, id, json_object_get(object, "spans"));
+        return;
+    }
     json_t *traced = json_array();
     dtn_reading own = *reading;
     if (json_is_true(json_object_get(object, "trace")))
@@ -175,8 +230,8 @@ static void dump_text(void *ctx, const dtn_reader *reader, const json_t *object,
 int main(int argc, char **argv)
 {
     const char *bounds = argc > 2 && strcmp(argv[2], "-") != 0 ? argv[2] : NULL;
-    dtn_reader *reader =
-        texts_reader(argc > 1 ? argv[1] : "reader", bounds, argc > 3 ? argv[3] : NULL);
+    dtn_reader *reader = texts_reader(argc > 1 ? argv[1] : "reader", bounds,
+                                      argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
     if (!reader)
         return 3;
     texts_each(reader, dump_text, NULL);

@@ -16,12 +16,13 @@ static void print(const dtn_diags *diags)
     }
 }
 
-dtn_reader *texts_reader(const char *folder, const char *bounds, const char *actors)
+dtn_reader *texts_reader(const char *folder, const char *bounds, const char *actors,
+                         const char *vocabulary)
 {
     dtn_diags diags;
     dtn_diags_init(&diags);
     dtn_reader *reader = NULL;
-    dtn_reader_options options = {.folder = folder, .actors = actors};
+    dtn_reader_options options = {.folder = folder, .actors = actors, .vocabulary = vocabulary};
     dtn_status status = dtn_reader_new(&options, &reader, &diags);
     if (status == DTN_OK && bounds) {
         dtn_free(reader->bounds);

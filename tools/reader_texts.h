@@ -5,8 +5,10 @@
 #include "read/read.h"
 
 /** A reader from `folder`; prints what is wrong. NULL on error. `bounds`: another file of those
- *  weights, "" for none, NULL for the folder's; `actors`: of a case, NULL for none. */
-dtn_reader *texts_reader(const char *folder, const char *bounds, const char *actors);
+ *  weights, "" for none, NULL for the folder's; `actors`, `vocabulary`: of a case, NULL for
+ *  none. */
+dtn_reader *texts_reader(const char *folder, const char *bounds, const char *actors,
+                         const char *vocabulary);
 
 /** Called with each text read. `chars`: characters before each byte. */
 typedef void (*texts_fn)(void *ctx, const dtn_reader *reader, const json_t *object,

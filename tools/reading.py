@@ -397,10 +397,22 @@ def report_own(program):
     for name in ("dev2", "dev3", "unseen", "unseen2"):
         texts = claims_set.read(os.path.join(here, "tests", "read", "claims-%s.txt" % name))
         report_genre(name, claims_set.compare(texts, claims_set.run(program, case, texts)))
+        report_naming(name, claims_set.name_spans(os.path.join(os.path.dirname(program), "reader_dump"),
+                                                  os.path.join(here, "reader"), case, texts))
         if any(s["advice"] for t in texts for s in t["sentences"]):
             report_advice(name, *claims_set.compare_advice(
                 texts, claims_set.run(program, case, texts, 0, "recommendation")))
     report_purposes(program, case, os.path.join(here, "tests", "read"))
+
+
+def report_naming(half, rows):
+    """Concepts of phrases whose spans are given: what the vocabulary alone does."""
+    right, found, total = (sum(w is not None and w == h for w, h, _ in rows),
+                           sum(h is not None for _, h, _ in rows), sum(w is not None for w, _, _ in rows))
+    pairs = [(a, b) for a, b in zip(rows[::2], rows[1::2]) if a[0] and b[0]]
+    line("  concepts, spans given", half, "F1 %.3f  precision %s  recall %s  both ends of a link %s"
+         % (2 * right / max(1, found + total), of(right, found), of(right, total),
+            of(sum(a[0] == a[1] and b[0] == b[1] for a, b in pairs), len(pairs))))
 
 
 def report_purposes(program, case, folder):

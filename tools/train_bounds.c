@@ -213,7 +213,7 @@ int main(int argc, char **argv)
 {
     if (argc < 3)
         return 2;
-    dtn_reader *reader = texts_reader(argv[1], "", NULL);
+    dtn_reader *reader = texts_reader(argv[1], "", NULL, NULL);
     if (!reader)
         return 3;
     trainer t = {0};

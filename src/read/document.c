@@ -55,10 +55,8 @@ static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_na
     return how->sign * direction;
 }
 
-/* The concept of an argument or of what its pronoun stands for, which is not `other`, the head of
- * the other argument; `direction` is the phrase's, and becomes that towards the concept. */
-static const char *link_argument(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
-                                 dtn_span words, uint32_t head, uint32_t other, int *direction)
+const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
+                             dtn_span words, uint32_t head, uint32_t other, int *direction)
 {
     const dtn_sentence *s = &r->parsed.sentences[sentence];
     dtn_naming how;
@@ -91,10 +89,10 @@ static const char *link_argument(const dtn_reader *reader, const dtn_reading *r,
 static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
 {
     int cause = claim->sign_cause, effect = claim->sign_effect;
-    claim->cause_concept = link_argument(
+    claim->cause_concept = dtn_read_concept(
         reader, r, claim->cause_sentence, claim->cause_words, claim->cause,
         claim->cause_sentence == claim->sentence ? claim->effect : DTN_NO_WORD, &cause);
-    claim->effect_concept = link_argument(
+    claim->effect_concept = dtn_read_concept(
         reader, r, claim->sentence, claim->effect_words, claim->effect,
         claim->cause_sentence == claim->sentence ? claim->cause : DTN_NO_WORD, &effect);
     claim->sign = claim->sign_trigger * cause * effect;

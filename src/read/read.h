@@ -87,6 +87,12 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
  *  dtn_events_find_traced, NULL: none. */
 void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_memory *memory,
                             dtn_event_trace trace, void *ctx, dtn_reading *reading);
+/** The concept of an argument or of what its pronoun stands for, which is not `other`, the head of
+ *  the other argument (DTN_NO_WORD: any); NULL: none. `head` DTN_NO_WORD: the whole sentence.
+ *  `*direction` is the phrase's, and becomes that towards the concept. */
+const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *reading,
+                             uint32_t sentence, dtn_span words, uint32_t head, uint32_t other,
+                             int *direction);
 /** Recommendations of one sentence from its matches, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
