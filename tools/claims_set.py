@@ -146,7 +146,7 @@ def compare_links(n, claims, records):
 
 def name_spans(dump, reader, case, texts):
     """The concepts of all annotated causes and effects, their spans being given: [(wanted or None, named
-    or None, text, sentence, claim)], two a claim, of the texts that are about the case."""
+    or None, phrase)], two a claim, of the texts that are about the case."""
     rows, lines = [], []
     for i, text in ((i, t) for i, t in enumerate(texts) if t["case"]):
         at, spans = 0, []
