@@ -1,9 +1,9 @@
 /* Simple coreference: "this", "it", "they", "the group" stand for what was said last.
  *
- * "This" and "that" stand for the sentence before. "It", "they" and definite nouns of the lexicon
- * stand for the nearest subject before them that fits in number, in this sentence or the one
- * before; where that sentence's subject is such a pronoun too, what it stands for. Nothing is guessed
- * across paragraphs' beginnings farther back than that.
+ * "This" and "that" stand for the clause before that theirs is joined to, else for the sentence
+ * before. "It", "they" and definite nouns of the lexicon stand for the nearest subject before them
+ * that fits in number, in this sentence or the one before; where that sentence's subject is such a
+ * pronoun too, what it stands for. Nothing is guessed across paragraphs' beginnings farther back.
  */
 #include "read/inner.h"
 
@@ -64,6 +64,18 @@ static bool is_definite(const dtn_sentence *s, uint32_t word)
     return false;
 }
 
+/* What "that" stands for in "..., and that limits them": the clause before of the same sentence. */
+static uint32_t clause_before(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = word; s->words[i].head != DTN_NO_WORD; i = s->words[i].head) {
+        const uint32_t up = s->words[i].head;
+        if (up < word && s->words[up].tag == DTN_TAG_VERB &&
+            (dtn_word_hangs(&s->words[i], "conj") || dtn_word_hangs(&s->words[i], "parataxis")))
+            return up;
+    }
+    return DTN_NO_WORD;
+}
+
 bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                          uint32_t *to_sentence, uint32_t *to_word)
@@ -74,9 +86,9 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     if (is_pronoun && has_clause(s, word))
         return false;
     if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_event, w)) {
-        *to_word = DTN_NO_WORD;
-        *to_sentence = sentence - 1;
-        return sentence > 0;
+        *to_word = clause_before(s, word);
+        *to_sentence = *to_word == DTN_NO_WORD ? sentence - 1 : sentence;
+        return sentence > 0 || *to_word != DTN_NO_WORD;
     }
     int plural;
     if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_thing, w))

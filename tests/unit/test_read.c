@@ -239,6 +239,14 @@ static void pronouns_go_back(void **state)
     r = read_text("The raids went on. Those who fled came back.");
     assert_false(
         dtn_read_antecedent(reader->rules, &reader->known, &r.parsed, 1, 0, &sentence, &word));
+    r = read_text("The page stopped the artillery, and that helped the traders.");
+    uint32_t that = 0;
+    while (strcmp(r.parsed.sentences[0].words[that].form, "that") != 0)
+        that++;
+    assert_true(
+        dtn_read_antecedent(reader->rules, &reader->known, &r.parsed, 0, that, &sentence, &word));
+    assert_int_equal(sentence, 0);
+    assert_string_equal(r.parsed.sentences[0].words[word].form, "stopped");
     dtn_arena_free(&arena);
 }
 
