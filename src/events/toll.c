@@ -228,6 +228,23 @@ static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
     return last;
 }
 
+/* "[Killed] at least 14 soldiers", "over 30 people": an object that the tree took for a phrase of place or time. */
+static uint32_t about_so_many(const dtn_word *words, uint32_t p)
+{
+    static const char measures[] =
+        "year|month|week|day|hour|minute|time|kilometre|kilometer|mile|metre|meter|percent";
+    for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        if (c < p || !dtn_is_rel(&words[c], "obl") || dtn_one_of(words[c].lemma, measures) ||
+            dtn_child(words, c, "nummod") == DTN_NO_WORD)
+            continue;
+        const uint32_t of = dtn_child(words, c, "case");
+        if (of == DTN_NO_WORD || (dtn_one_of(words[of].lemma, "over|around|about|between") &&
+                                  words[of + 1].tag == DTN_TAG_NUM))
+            return c;
+    }
+    return DTN_NO_WORD;
+}
+
 /* The object of "kill", or the subject of its passive. */
 static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
 {
@@ -245,7 +262,7 @@ static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
         v = aux - 1; /* "between 15 and 20 rebels were killed", whatever the tree makes of it */
     if (v == DTN_NO_WORD && up != DTN_NO_WORD && strcmp(words[up].form, "up") == 0)
         v = dtn_child(words, p, "obl"); /* "killed up to 50 fighters" */
-    return v;
+    return v == DTN_NO_WORD ? about_so_many(words, p) : v;
 }
 
 /* "Shot dead two teachers", "left 20 dead", "20 people dead". */
