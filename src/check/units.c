@@ -47,12 +47,15 @@ typedef struct checker {
 static const unit unknown = {0};
 static const unit dimensionless = {.known = true};
 
-/* Families of names that mean one unit unless a model says otherwise. Comma-separated. */
+/* Families of names that mean one unit unless a model says otherwise. Comma-separated. A radian is the
+ * number 1, as in the SI: what SIN takes and what ARCSIN gives may be called so. */
 static const char *const common_synonyms[] = {
-    "Second,Seconds,sec", "Minute,Minutes,min", "Hour,Hours,hr",
-    "Day,Days",           "Week,Weeks,wk",      "Month,Months",
-    "Quarter,Quarters",   "Year,Years,yr",      "Person,Persons,People",
-    "Unit,Units",         "Dollar,Dollars,$",   "Dmnl,Dimensionless,1,Fraction,Unitless"};
+    "Second,Seconds,sec",    "Minute,Minutes,min",
+    "Hour,Hours,hr",         "Day,Days",
+    "Week,Weeks,wk",         "Month,Months",
+    "Quarter,Quarters",      "Year,Years,yr",
+    "Person,Persons,People", "Unit,Units",
+    "Dollar,Dollars,$",      "Dmnl,Dimensionless,1,Fraction,Unitless,Radian,Radians"};
 
 /* ---- Base units ------------------------------------------------------------ */
 

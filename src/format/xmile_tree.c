@@ -37,6 +37,7 @@ typedef struct parse_state {
     const char *last_tag; /* the file's last end tag, "</name" on, or NULL */
     size_t n_error;
     bool is_repaired, is_ampersand_told;
+    bool is_lost; /* what the parser says from now on may follow from what it said before */
 } parse_state;
 
 /* The last thing in a whole file is the end tag of its root element. */
@@ -87,9 +88,11 @@ static const char *xml_text(xml_error error, char *buffer, size_t size)
     return buffer;
 }
 
-static const char *xml_hint(xml_error error)
+static const char *xml_hint(const parse_state *state, const xmlParserCtxt *ctxt, xml_error error)
 {
-    if (error->code == XML_ERR_TAG_NOT_FINISHED)
+    const bool has_root = ctxt->myDoc != NULL && xmlDocGetRootElement(ctxt->myDoc) != NULL;
+
+    if (has_root && !is_whole(state, ctxt))
         return "is it cut off? take the whole file, or write the missing end tags";
     if (error->code == XML_ERR_NAME_REQUIRED)
         return "in an equation, write &lt; for 'less than' and &amp; for '&'";
@@ -155,8 +158,9 @@ static void on_error(void *data, xml_error error)
         return; /* follows from the missing end tag */
     } else if (is_ampersand(error)) {
         add_ampersand(state, ctxt->node, error);
-    } else {
-        add_xml_error(state, DTN_ERROR, 104, error, xml_hint(error));
+    } else if (!state->is_lost) {
+        state->is_lost = error->code != XML_ERR_NAME_REQUIRED; /* a '<' alone is passed over */
+        add_xml_error(state, DTN_ERROR, 104, error, xml_hint(state, ctxt, error));
     }
 }
 
