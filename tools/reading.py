@@ -394,7 +394,7 @@ def report_own(program):
     On dev2 and dev3 it was mended afterwards."""
     here = os.path.join(os.path.dirname(__file__), "..")
     case = os.path.join(here, "models", "pakistan-afghanistan")
-    for name in ("dev2", "dev3", "unseen", "unseen2"):
+    for name in ("dev2", "dev3", "unseen", "unseen2", "unseen3"):
         texts = claims_set.read(os.path.join(here, "tests", "read", "claims-%s.txt" % name))
         report_genre(name, claims_set.compare(texts, claims_set.run(program, case, texts)))
         report_naming(name, claims_set.name_spans(os.path.join(os.path.dirname(program), "reader_dump"),
@@ -416,7 +416,7 @@ def report_naming(half, rows):
 
 
 def report_purposes(program, case, folder):
-    for half, names in (("written", ("development", "dev2", "dev3")), ("unseen", ("unseen", "unseen2"))):
+    for half, names in (("written", ("development", "dev2", "dev3")), ("unseen", ("unseen", "unseen2", "unseen3"))):
         total = [0, 0, 0]
         for name in names:
             texts = claims_set.read(os.path.join(folder, "claims-%s.txt" % name))

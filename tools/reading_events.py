@@ -192,6 +192,7 @@ def report(program, reader):
     report_own(program, reader, "events.jsonl", "written")
     report_own(program, reader, "events-2.jsonl", "unseen")
     report_own(program, reader, "events-3.jsonl", "unseen-3")
+    report_own(program, reader, "events-4.jsonl", "unseen-4")
     report_modality(program, reader, "modality-dev.tsv")
     report_tolls(program, reader, "toll-dev.tsv")
 
