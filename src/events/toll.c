@@ -360,6 +360,8 @@ static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
 static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
                       int64_t day, double *min, double *max)
 {
+    if (i > 0 && strcmp(words[i].lemma, "one") == 0 && strcmp(words[i - 1].lemma, "no") == 0)
+        return false; /* "no one was killed" */
     if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
         *min = 0, *max = 1; /* whoever counts may leave the attacker out */
     else if (!dtn_count_of(words, n, i, min, max)) {

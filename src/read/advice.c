@@ -64,6 +64,7 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
     }
     if (dtn_read_negated(reader->rules, &reader->known, s, act))
         advice->direction = -advice->direction;
+    advice->act = advice->direction;
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
     if (advice->lever)
         advice->direction *= how.sign;

@@ -57,7 +57,8 @@ typedef struct dtn_advice {
     uint32_t sentence;
     dtn_span words;
     const char *lever; /* concept or NULL */
-    int direction;     /* +1 do it, -1 leave it */
+    int direction;     /* of the lever: +1 more of it, -1 less */
+    int act;           /* the same before the sign that its words have towards the lever */
     bool hedged, conditional;
     const char *attributed_to;
     double probability;

@@ -209,8 +209,21 @@ static void set_stance(dtn_views *v, const dtn_reader *reader, const dtn_reading
 
 /* ---- Courses of action ------------------------------------------------------------------------- */
 
+/* +1: the recommendation is for what the cue's words name, -1: against it. "Stop the strikes" asks to leave the strikes
+ * off, and is for a cue that says "stop" itself. */
+static int stands_for(const dtn_reader *reader, const dtn_sentence *s, const dtn_advice *advice,
+                      const dtn_cue *cue)
+{
+    int sign = advice->act * cue->sign;
+    for (size_t i = 0; i < cue->n_word; i++)
+        if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[cue->words[i]]))
+            return -sign;
+    return sign;
+}
+
 /* The course whose words the document's recommendations hold most often. */
-static void set_course(dtn_views *v, const dtn_reading *r, dtn_read_view *view)
+static void set_course(dtn_views *v, const dtn_reader *reader, const dtn_reading *r,
+                       dtn_read_view *view)
 {
     double most = 0;
     for (size_t i = 0; i < v->c->n_actor; i++)
@@ -225,8 +238,7 @@ static void set_course(dtn_views *v, const dtn_reading *r, dtn_read_view *view)
                 if ((a > 0 && r->advice[a].sentence == r->advice[a - 1].sentence) ||
                     !dtn_vocabulary_cue(v->cues, s, course, &cue))
                     continue;
-                const bool against = (r->advice[a].direction < 0) != (cue.sign < 0);
-                sum += (against ? -1 : 1) * r->advice[a].probability *
+                sum += stands_for(reader, s, &r->advice[a], &cue) * r->advice[a].probability *
                        (r->advice[a].attributed_to ? OTHERS_SHARE : 1);
                 if (first.end == 0)
                     first = (dtn_span){s->begin, s->end};
@@ -318,5 +330,5 @@ void dtn_views_add(dtn_views *v, const dtn_reader *reader, const dtn_document *d
     add_claims(v, reader, reading, doc);
     for (size_t h = 0; h < v->c->n_hypothesis; h++)
         set_stance(v, reader, reading, doc, h);
-    set_course(v, reading, &v->views[doc]);
+    set_course(v, reader, reading, &v->views[doc]);
 }

@@ -15,7 +15,6 @@
 #include "num/num.h"
 
 #define MAX_FILE ((size_t)4 << 20)
-#define MAX_SLOTS 8
 #define MAX_WORDS 200   /* of a phrase; farther ones count nothing */
 #define CLEARLY 1.15    /* the best must beat the second concept by this factor */
 #define LEAST 1.2       /* score below which nothing is meant */
@@ -32,7 +31,7 @@ typedef struct pattern {
     uint32_t concept;
     int sign;
     bool has_denial;
-    slot slots[MAX_SLOTS];
+    slot slots[DTN_MAX_SLOTS];
     size_t n;
 } pattern;
 
@@ -77,7 +76,7 @@ static bool read_pattern(dtn_vocabulary *v, pattern *p, char *text)
         char *blank = strchr(at, ' ');
         if (blank)
             *blank = '\0';
-        if (p->n == MAX_SLOTS)
+        if (p->n == DTN_MAX_SLOTS)
             return false;
         if (*at) {
             read_slot(v, &p->slots[p->n], at);
@@ -331,18 +330,20 @@ static uint32_t first_of(const dtn_sentence *s, const slot *one)
     return DTN_NO_WORD;
 }
 
-static bool has_cue(const dtn_sentence *s, const pattern *p, uint32_t *word)
+static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_cue *out)
 {
-    *word = DTN_NO_WORD;
+    *out = (dtn_cue){.sign = p->sign, .has_denial = p->has_denial, .word = DTN_NO_WORD};
     for (size_t k = 0; k < p->n; k++) {
         const uint32_t at = first_of(s, &p->slots[k]);
         if (p->slots[k].is_forbidden ? at != DTN_NO_WORD
                                      : at == DTN_NO_WORD && !p->slots[k].is_optional)
             return false;
-        if (!p->slots[k].is_forbidden && at < *word)
-            *word = at;
+        if (p->slots[k].is_forbidden || at == DTN_NO_WORD)
+            continue;
+        out->words[out->n_word++] = at;
+        out->word = at < out->word ? at : out->word;
     }
-    return *word != DTN_NO_WORD;
+    return out->n_word > 0;
 }
 
 bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
@@ -350,11 +351,8 @@ bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, c
 {
     for (size_t i = 0; i < v->n; i++) {
         const pattern *p = &v->patterns[i];
-        uint32_t word = 0;
-        if (strcmp(v->concepts[p->concept], concept) != 0 || !has_cue(sentence, p, &word))
-            continue;
-        *out = (dtn_cue){.sign = p->sign, .has_denial = p->has_denial, .word = word};
-        return true;
+        if (strcmp(v->concepts[p->concept], concept) == 0 && has_cue(sentence, p, out))
+            return true;
     }
     return false;
 }

@@ -25,12 +25,16 @@ typedef struct dtn_naming {
 const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
                                 dtn_span span, uint32_t head, dtn_naming *how);
 
+#define DTN_MAX_SLOTS 8 /* of a row */
+
 /** Words of a sentence that speak for one concept of the file, whatever other concepts' words it
  *  holds: cues of answers and courses. */
 typedef struct dtn_cue {
-    int sign;        /* of its row */
-    bool has_denial; /* one of its words is a denial: not, no, never, without, fail */
-    uint32_t word;   /* first of the sentence that belongs to it */
+    int sign;                      /* of its row */
+    bool has_denial;               /* one of its words is a denial: not, no, never, without, fail */
+    uint32_t word;                 /* first of the sentence that belongs to it */
+    uint32_t words[DTN_MAX_SLOTS]; /* all of them, by slot */
+    size_t n_word;
 } dtn_cue;
 /** The first row of `concept` whose needed words are all in the sentence; false: none. */
 bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
