@@ -45,6 +45,8 @@ dtn_status dtn_cli_load(dtn_cli *cli, const char *path);
 /** The same for the first argument, with --decide-on applied and what is wrong said.
  *  Returns 0 or an exit status. */
 int dtn_cli_read(dtn_cli *cli);
+/** A case is a folder or its YAML file; anything else is a model. */
+bool dtn_cli_is_case_path(const char *path);
 
 /** "name", "name[a,b]", quotes allowed, any spelling. Says what is wrong (nearest names as a
  *  hint), returns 0 or the exit status for usage. `what` names the option in messages. */

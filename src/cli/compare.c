@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -214,6 +215,12 @@ static int read_supplied(dtn_cli *cli, supplied *out)
     *out = (supplied){0};
     if (cli->options.documents == NULL)
         return 0;
+    if (access(cli->options.documents, R_OK) != 0) {
+        dtn_diags_add(&cli->diags, 701, (dtn_pos){cli->options.documents, 0, 0},
+                      "--documents takes a folder of .txt or .html files", "cannot read: %s",
+                      strerror(errno));
+        return dtn_cli_fail(cli, DTN_E_IO);
+    }
     const dtn_status status =
         dtn_documents_read(&out->cited, cli->c, cli->options.documents, &cli->diags);
     if (status != DTN_OK)
@@ -269,11 +276,11 @@ int dtn_cli_compare(dtn_cli *cli)
     }
     if (rc == 0)
         rc = read_options(cli, &options, &reference);
-    if (rc == 0)
-        rc = try_folder(cli);
     if (rc != 0)
         return rc;
     rc = read_supplied(cli, &given);
+    if (rc == 0)
+        rc = try_folder(cli);
     if (rc == 0)
         rc = run(cli, &options, &given);
     rc = rc == 0 ? given.read.rc : rc;

@@ -16,6 +16,7 @@
 #include "store/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 typedef enum target { TARGET_NONE, TARGET_MDL, TARGET_XMILE, TARGET_C } target;
 
@@ -171,9 +172,21 @@ static int convert_to_c(dtn_cli *cli)
     return write_file(cli, path, text, n);
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 int dtn_cli_convert(dtn_cli *cli)
 {
     const char *out = cli->options.args[1];
+    if (is_same_file(cli->options.args[0], out)) {
+        dtn_console_error(&cli->console, "'%s' would be written over itself: give another name",
+                          base_name(out));
+        return DTN_EXIT_USAGE;
+    }
     switch (target_of(out)) {
     case TARGET_MDL: return convert_model(cli, DTN_VENSIM);
     case TARGET_XMILE: return convert_model(cli, DTN_XMILE);

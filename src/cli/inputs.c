@@ -59,8 +59,7 @@ static bool has_ending(const char *path, const char *ending)
     return n >= m && strcmp(path + n - m, ending) == 0;
 }
 
-/* A case is a folder or its YAML file; anything else is a model. */
-static bool is_case_path(const char *path)
+bool dtn_cli_is_case_path(const char *path)
 {
     struct stat about;
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
@@ -115,7 +114,7 @@ dtn_status dtn_cli_load_data(dtn_cli *cli)
 dtn_status dtn_cli_load(dtn_cli *cli, const char *path)
 {
     dtn_status status = DTN_OK;
-    if (is_case_path(path)) {
+    if (dtn_cli_is_case_path(path)) {
         if (cli->options.data.n > 0) {
             dtn_diags_add(&cli->diags, 706, (dtn_pos){0},
                           "let the case's model name its data files",

@@ -46,6 +46,11 @@ static int case_folder(dtn_cli *cli, const char *path, const char **folder)
                       "there is no case.yaml");
         return dtn_cli_fail(cli, DTN_E_IO);
     }
+    if (!S_ISDIR(info.st_mode) && !dtn_cli_is_case_path(path)) {
+        dtn_console_error(&cli->console,
+                          "--case: '%s' is no case: give its folder or its case.yaml", path);
+        return DTN_EXIT_USAGE;
+    }
     const char *slash = strrchr(path, '/');
     *folder = S_ISDIR(info.st_mode) ? path
               : slash ? dtn_arena_strndup(&cli->arena, path, (size_t)(slash - path) + 1)

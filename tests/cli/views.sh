@@ -30,3 +30,10 @@ detente compare data/case --views read.yaml --documents data/case/documents --ru
 detente views data/case --documents nowhere 2>/dev/null; echo "= $?"
 echo 'version: 2' > bad.yaml
 detente compare data/case --views bad.yaml --runs 5 -q 2>/dev/null; echo "= $?"
+
+# Advice to stop what a course stops is for that course; advice to go on with it is against.
+printf 'north=deter\t+\tstop|halt trade\n' > data/case/cues.tsv
+for act in 'should stop' 'ought to halt' 'should not stop'; do
+  printf 'The north %s the trade with the south at once.\n' "$act" > data/case/documents/one.txt
+  detente views data/case --documents data/case/documents/one.txt | grep '^  Argues'
+done
