@@ -247,6 +247,9 @@ dtn_status dtn_case_profile(dtn_case *c, const char *text, dtn_profile *out, dtn
 
 /** ISO date -> model time and back (days counted; out holds "2025-01-06"). */
 dtn_status dtn_case_time_of(const dtn_case *c, const char *iso_date, double *t);
+/** The point of the series that a date (YYYY-MM-DD) stands for, as the case's own dates are taken: months and years within 3
+ *  days. false: it stands between two; the nearest one's model time and date all the same. */
+bool dtn_case_point_of(const dtn_case *c, const char *date, double *t, char nearest[11]);
 void dtn_case_date_of(const dtn_case *c, double t, char out[11]);
 
 /** Variable and element that "name" or "name[a,b]" means in a resolved model. Else 605 at `pos`,

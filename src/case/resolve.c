@@ -301,26 +301,32 @@ static dtn_pos time_pos(const dtn_case_reader *r, const char *key)
     return dtn_yaml_find(dtn_yaml_find(r->root, "time"), key)->pos;
 }
 
-/* The save point that a date stands for; 607 when it stands between two. */
-static double save_point(dtn_case_reader *r, const char *key, const char *date)
+bool dtn_case_point_of(const dtn_case *c, const char *date, double *t, char nearest[11])
 {
-    const dtn_case *c = r->c;
     int64_t start = 0, day = 0;
-    char before[11];
     const bool is_exact = c->days_per_unit == 1 || c->days_per_unit == 7;
     dtn_days_of(c->start, &start);
     dtn_days_of(date, &day);
     const double step_days = c->save_every * c->days_per_unit;
     const double points = dtn_round((double)(day - start) / step_days);
     const double off = fabs((double)(day - start) - points * step_days);
-    if (off > (is_exact ? TIME_TOLERANCE : DTN_CALENDAR_SLACK)) {
-        dtn_days_to_date(start + (int64_t)dtn_floor(points * step_days + 0.5), before);
+    dtn_days_to_date(start + (int64_t)dtn_floor(points * step_days + 0.5), nearest);
+    *t = c->t_start + points * c->save_every;
+    return off <= (is_exact ? TIME_TOLERANCE : DTN_CALENDAR_SLACK);
+}
+
+/* The save point that a date stands for; 607 when it stands between two. */
+static double save_point(dtn_case_reader *r, const char *key, const char *date)
+{
+    const dtn_case *c = r->c;
+    char nearest[11];
+    double t = 0;
+    if (!dtn_case_point_of(c, date, &t, nearest))
         dtn_diags_add(r->diags, 607, time_pos(r, key),
-                      dtn_arena_printf(r->arena, "the nearest save point is %s", before),
+                      dtn_arena_printf(r->arena, "the nearest save point is %s", nearest),
                       "%s does not fall on a save point: not a whole number of %g %ss after %s",
                       date, c->save_every, c->time_unit, c->start);
-    }
-    return c->t_start + points * c->save_every;
+    return t;
 }
 
 static void check_order(dtn_case_reader *r)

@@ -88,17 +88,14 @@ static int apply_decide_on(dtn_cli *cli)
         return refuse_date(
             cli, date,
             dtn_arena_printf(&cli->arena, "is not from %s until before %s", c->start, c->until));
-    double points = (t - c->t_start) / c->save_every, whole = dtn_floor(points);
-    if (points - whole > 1e-9) { /* figures are compared at points of the series */
-        char before[11], after[11];
-        dtn_case_date_of(c, c->t_start + whole * c->save_every, before);
-        dtn_case_date_of(c, c->t_start + (whole + 1) * c->save_every, after);
+    char nearest[11];
+    if (!dtn_case_point_of(c, date, &t, nearest)) /* figures are compared at points of the series */
         return refuse_date(cli, date,
                            dtn_arena_printf(&cli->arena,
-                                            "is not a point of the series; the nearest are %s "
-                                            "and %s",
-                                            before, after));
-    }
+                                            "is not a point of the series; the nearest is %s",
+                                            nearest));
+    if (t >= c->t_until)
+        return refuse_date(cli, date, "is the last point of the series");
     c->t_decide = t;
     c->decide_on = date;
     return 0;

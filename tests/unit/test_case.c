@@ -618,6 +618,24 @@ static void quantiles_of_distributions(void **state)
     }
 }
 
+/* A case in months of 30.4375 days from 2022-01-01: dates are taken within 3 days of its points. */
+static void dates_are_moved_onto_points(void **state)
+{
+    (void)state;
+    dtn_case c = {.start = "2022-01-01", .save_every = 1, .days_per_unit = 30.4375};
+    char nearest[11];
+    double t = 0;
+    assert_true(dtn_case_point_of(&c, "2023-01-01", &t, nearest));
+    assert_true(t == 12);
+    assert_true(dtn_case_point_of(&c, "2022-06-02", &t, nearest));
+    assert_true(t == 5);
+    assert_false(dtn_case_point_of(&c, "2022-06-20", &t, nearest));
+    assert_string_equal(nearest, "2022-07-03");
+    c.days_per_unit = 7; /* weeks are exact */
+    assert_true(dtn_case_point_of(&c, "2022-01-15", &t, nearest));
+    assert_false(dtn_case_point_of(&c, "2022-01-16", &t, nearest));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -639,6 +657,7 @@ int main(void)
         cmocka_unit_test(warnings_do_not_stop),
         cmocka_unit_test(evidence_is_tied_to_the_model),
         cmocka_unit_test(hash_follows_every_file),
+        cmocka_unit_test(dates_are_moved_onto_points),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
