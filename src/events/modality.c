@@ -59,7 +59,7 @@ static const struct {
      "begin|start|launch|resume|continue|stage|mount|conduct|carry|hold|take|occur|happen|commit|"
      "perpetrate|wage|undertake|make|impose|lift|sign|declare|open|record|register|execute|"
      "manage|go|proceed|see|lead|unleash|complete|come|succeed|help|force|keep|"
-     "reach|broker|conclude|pay|give|issue|do|proceed|attend|erupt|break|materialize|"
+     "reach|broker|conclude|pay|give|issue|do|attend|erupt|break|materialize|"
      "materialise|last|ensue|unfold|resort|admit|acknowledge|return|travel|use"},
 };
 
@@ -72,7 +72,7 @@ static const struct {
      "threat|plan|demand|attempt|intention|preparation|decision|call|appeal|plea|proposal|"
      "offer|pledge|promise|vow|request|plot|bid|order|effort|campaigning|readiness|willingness|"
      "motion|idea|option|agreement|deal|accord|ultimatum|talk|conspiracy|desire|right|ability|capacity|opportunity|pretext|ambition|goal|aim|wish|need|vote|debate|"
-     "pressure|mandate|order|capability|authority|urge|"
+     "pressure|mandate|capability|authority|urge|"
      "permission|warning"},
     {DREADS,
      "risk|fear|danger|prospect|possibility|chance|hope|worry|concern|expectation|likelihood|"

@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "events/inner.h"
 #include "num/num.h"
 
 #define MAX_GAP 1    /* days between the day said here and there: the news of the day after */
@@ -150,14 +152,6 @@ static const char common[] =
     "into|over|about|people|killed|more|than|least|monday|tuesday|wednesday|thursday|friday|saturday|"
     "sunday|january|february|march|april|june|july|august|september|october|november|december|its|will";
 
-static bool is_common(const char *word, size_t n)
-{
-    for (const char *p = common; *p; p += strcspn(p, "|"), p += *p == '|')
-        if (strcspn(p, "|") == n && memcmp(p, word, n) == 0)
-            return true;
-    return false;
-}
-
 static bool is_letter(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
@@ -166,15 +160,14 @@ static bool is_letter(unsigned char c)
 static void add_word(dtn_mention *m, const char *text, size_t n)
 {
     char word[32];
-    uint32_t hash = 2166136261u; /* FNV-1a */
     if (n < MIN_WORD || n >= sizeof word || m->n_word == DTN_MENTION_WORDS)
         return;
     for (size_t i = 0; i < n; i++)
         word[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
-    if (is_common(word, n))
+    word[n] = '\0';
+    if (dtn_one_of(word, common))
         return;
-    for (size_t i = 0; i < n && i < STEM; i++)
-        hash = (hash ^ (unsigned char)word[i]) * 16777619u;
+    const uint32_t hash = (uint32_t)dtn_hash64(word, n < STEM ? n : STEM, 0);
     for (size_t i = 0; i < m->n_word; i++)
         if (m->words[i] == hash)
             return;
