@@ -119,6 +119,11 @@ static dtn_status validate(dtn_cli *cli, dtn_validation **out)
     return dtn_validation_write(*out, cli->options.out, &cli->diags);
 }
 
+static bool is_validated(const dtn_cli *cli)
+{
+    return cli->c != NULL && !cli->options.only_static && dtn_validate_exists(cli->c);
+}
+
 static int print_validation(dtn_cli *cli, const dtn_validation *validation)
 {
     char *text = dtn_report_validation(validation);
@@ -164,6 +169,11 @@ int dtn_cli_check(dtn_cli *cli)
     if (!is_json)
         print_counts(cli, n_units);
     int rc = status != DTN_OK || cli->diags.n_error > 0 ? DTN_EXIT_INPUT : DTN_EXIT_OK;
+    if (cli->options.out != NULL && !is_validated(cli))
+        dtn_console_say(&cli->console, "nothing is written to %s: %s", cli->options.out,
+                        cli->c == NULL             ? "a model has no validation"
+                        : cli->options.only_static ? "--static leaves the validation out"
+                                                   : "the case has no validation.yaml");
     if (rc == DTN_EXIT_OK && cli->c != NULL && !cli->options.only_static)
         status = validate(cli, &validation);
     if (rc == DTN_EXIT_OK && status != DTN_OK && !(is_json && status == DTN_E_INPUT)) {

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/future.h"
 #include "cli/maps.h"
+#include "cli/table.h"
 #include "decide/compare.h"
 #include "report/report.h"
 #include "store/file.h"
@@ -79,6 +80,16 @@ static int read_options(dtn_cli *cli, dtn_compare_options *options, dtn_profile 
 
 /* ---- Results ------------------------------------------------------------------------- */
 
+static dtn_status write_manifest(dtn_cli *cli, const dtn_comparison *comparison,
+                                 const dtn_validation *validation)
+{
+    enum { MOST = 16 };
+    const char *beside[MOST] = {"report.html"};
+    for (size_t i = 0; validation != NULL && i + 2 < MOST && dtn_validation_files[i] != NULL; i++)
+        beside[i + 1] = dtn_validation_files[i];
+    return dtn_compare_write_manifest(comparison, cli->options.out, beside, &cli->diags);
+}
+
 static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
                        const dtn_validation *validation, const dtn_maps *maps)
 {
@@ -92,6 +103,8 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
                              dtn_arena_printf(&cli->arena, "%s/report.html", folder), &cli->diags);
     if (status == DTN_OK && validation != NULL)
         status = dtn_validation_write(validation, folder, &cli->diags);
+    if (status == DTN_OK)
+        status = write_manifest(cli, comparison, validation);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     (void)unlink(
@@ -146,16 +159,51 @@ static int report_all_flags(dtn_cli *cli, const dtn_comparison *comparison)
     return rc;
 }
 
-static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_validation *validation,
-                const dtn_maps *maps)
+/* -f: the rows of summary.csv, for programs. */
+static int print_summary(dtn_cli *cli, const dtn_comparison *comparison)
 {
+    static const char *columns[] = {"policy", "view", "outcome", "unit", DTN_SUMMARY_COLUMNS};
+    dtn_table_writer table;
+    dtn_out out;
+    dtn_status status = dtn_out_open(&out, "-", &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    dtn_table_begin(&table, &out, cli->options.format, sizeof columns / sizeof *columns, columns);
+    for (size_t v = 0; v < comparison->n_view; v++) {
+        const dtn_comparison *view = comparison->views[v];
+        for (size_t i = 0; i < view->n_profile * view->n_outcome; i++) {
+            const dtn_outcome *outcome = &view->c->outcomes[i % view->n_outcome];
+            dtn_table_text(&table, view->profiles[i / view->n_outcome].label);
+            dtn_table_text(&table, view->view);
+            dtn_table_text(&table, outcome->id);
+            dtn_table_text(&table, outcome->unit);
+            dtn_table_summary(&table, &view->summary[i]);
+        }
+    }
+    dtn_table_end(&table);
+    status = dtn_out_commit(&out, &cli->diags);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
+}
+
+static int print_table(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    if (cli->options.format >= 0)
+        return print_summary(cli, comparison);
     char *table = dtn_report_table(comparison, cli->console.color_out, (int)dtn_console_width());
     if (table == NULL)
         return dtn_cli_fail(cli, DTN_E_MEMORY);
     (void)fputs(table, stdout);
     (void)fflush(stdout); /* before messages that may go to the same place */
     dtn_free(table);
-    int rc = cli->options.out != NULL ? write_files(cli, comparison, validation, maps) : 0;
+    return 0;
+}
+
+static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_validation *validation,
+                const dtn_maps *maps)
+{
+    int rc = print_table(cli, comparison);
+    if (rc == 0 && cli->options.out != NULL)
+        rc = write_files(cli, comparison, validation, maps);
     return rc == 0 ? report_all_flags(cli, comparison) : rc;
 }
 

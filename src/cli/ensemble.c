@@ -277,14 +277,10 @@ static void write_rows(const ensemble *e, dtn_table_writer *table)
     for (size_t i = 0; i < e->n_column; i++) {
         const char *unit = model->vars[e->columns[i].var].units;
         for (size_t k = 0; k < e->n_time; k++) {
-            const dtn_summary s = e->summaries[i * e->n_time + k];
             dtn_table_text(table, e->columns[i].name);
             dtn_table_text(table, unit != NULL ? unit : "");
             dtn_table_number(table, e->times[k]);
-            const double cells[] = {
-                (double)s.n, (double)s.n_flagged, s.mean, s.p05, s.p25, s.p50, s.p75, s.p95};
-            for (size_t j = 0; j < sizeof cells / sizeof *cells; j++)
-                dtn_table_number(table, cells[j]);
+            dtn_table_summary(table, &e->summaries[i * e->n_time + k]);
         }
     }
 }
@@ -292,8 +288,7 @@ static void write_rows(const ensemble *e, dtn_table_writer *table)
 /* `out` is ended here. */
 static int write_table(dtn_cli *cli, ensemble *e, dtn_out *out)
 {
-    static const char *columns[] = {"variable", "unit", "time", "n",   "n_flagged", "mean",
-                                    "p05",      "p25",  "p50",  "p75", "p95"};
+    static const char *columns[] = {"variable", "unit", "time", DTN_SUMMARY_COLUMNS};
     dtn_table_writer table;
     dtn_status status = dtn_workers_run((uint32_t)cli->options.jobs, e->n_column * e->n_time,
                                         e->is_exact ? e->n_run * sizeof(double) : 1, summarise, e);
@@ -385,6 +380,17 @@ static int run_and_write(dtn_cli *cli, ensemble *e)
     return dtn_cli_fail(cli, status);
 }
 
+/* A design of a hundred equal runs is rarely what was meant. */
+static void say_if_nothing_varies(dtn_cli *cli, const ensemble *e)
+{
+    if (cli->c != NULL || cli->program->n_stream > 0 || cli->options.vary.n > 0 ||
+        e->future->file.n_row > 0 || e->n_run < 2)
+        return;
+    dtn_console_say(&cli->console,
+                    "all runs are the same: the model draws nothing at random and no "
+                    "parameter varies; --vary NAME=DIST names one");
+}
+
 static int check_options(dtn_cli *cli, const ensemble *e)
 {
     if (cli->options.resume && cli->options.format != DTN_FORMAT_NC)
@@ -414,6 +420,7 @@ int dtn_cli_ensemble(dtn_cli *cli)
     rc = check_options(cli, &e);
     if (rc != 0)
         return rc;
+    say_if_nothing_varies(cli, &e);
     (void)pthread_mutex_init(&e.lock, NULL);
     for (size_t i = 0; i < N_LOCK; i++)
         (void)pthread_mutex_init(&e.cell_locks[i], NULL);

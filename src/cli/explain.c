@@ -17,55 +17,55 @@ static const char *get(const json_t *object, const char *key)
 }
 
 /* Fold `text` at WIDTH, lines after the first indented; the cursor stands at `column`. */
-static void print_folded(const char *text, int column, int indent)
+static void print_folded(FILE *to, const char *text, int column, int indent)
 {
     while (*text != '\0') {
         int n = (int)strcspn(text, " ");
         if (column > indent && column + n > WIDTH) {
-            (void)printf("\n%*s", indent, "");
+            (void)fprintf(to, "\n%*s", indent, "");
             column = indent;
         }
-        (void)printf("%.*s", n, text);
+        (void)fprintf(to, "%.*s", n, text);
         column += n;
         text += n;
         if (*text == ' ' && *++text != '\0') {
-            (void)putchar(' ');
+            (void)fputc(' ', to);
             column++;
         }
     }
-    (void)putchar('\n');
+    (void)fputc('\n', to);
 }
 
-static void print_field(const char *label, const char *text)
+static void print_field(FILE *to, const char *label, const char *text)
 {
     if (*text == '\0')
         return;
-    (void)printf("  %-10s ", label);
-    print_folded(text, 13, 13);
+    (void)fprintf(to, "  %-10s ", label);
+    print_folded(to, text, 13, 13);
 }
 
-static void print_list(const char *label, const json_t *list)
+static void print_list(FILE *to, const char *label, const json_t *list)
 {
     size_t i = 0;
     const json_t *item = NULL;
     json_array_foreach (list, i, item)
-        print_field(i == 0 ? label : "", json_string_value(item));
+        print_field(to, i == 0 ? label : "", json_string_value(item));
 }
 
 /* ---- A variable ---------------------------------------------------------------------- */
 
-static void print_tree(const json_t *list, const char *below, int depth)
+static void print_tree(FILE *to, const json_t *list, const char *below, int depth)
 {
     size_t i = 0;
     const json_t *node = NULL;
     json_array_foreach (list, i, node) {
-        (void)printf("%*s%s %s (%s)\n", 2 * depth, "", get(node, "sign"), get(node, "name"),
-                     get(node, "kind"));
-        print_tree(json_object_get(node, below), below, depth + 1);
+        (void)fprintf(to, "%*s%s %s (%s)\n", 2 * depth, "", get(node, "sign"), get(node, "name"),
+                      get(node, "kind"));
+        print_tree(to, json_object_get(node, below), below, depth + 1);
     }
 }
 
-static void print_range(const json_t *object)
+static void print_range(FILE *to, const json_t *object)
 {
     const json_t *low = json_object_get(object, "range_low");
     const json_t *high = json_object_get(object, "range_high");
@@ -78,10 +78,10 @@ static void print_range(const json_t *object)
     if (high != NULL)
         (void)dtn_double_to_text(json_real_value(high), b);
     (void)snprintf(text, sizeof text, "%s to %s", a, b);
-    print_field("range", text);
+    print_field(to, "range", text);
 }
 
-static void print_uncertain(const json_t *list)
+static void print_uncertain(FILE *to, const json_t *list)
 {
     size_t i = 0;
     const json_t *item = NULL;
@@ -92,25 +92,25 @@ static void print_uncertain(const json_t *list)
         for (int k = 0; k < 3; k++)
             (void)dtn_double_to_text(json_real_value(json_object_get(item, keys[k])), p[k]);
         (void)snprintf(text, sizeof text, "median %s, 5 %% to 95 %%: %s to %s", p[1], p[0], p[2]);
-        print_field("uncertain", text);
-        print_field("status", get(item, "status"));
-        print_field("known on", get(item, "known_on"));
-        print_field("source", get(item, "source"));
+        print_field(to, "uncertain", text);
+        print_field(to, "status", get(item, "status"));
+        print_field(to, "known on", get(item, "known_on"));
+        print_field(to, "source", get(item, "source"));
     }
 }
 
-static void print_rules(const json_t *list)
+static void print_rules(FILE *to, const json_t *list)
 {
     size_t i = 0;
     const json_t *item = NULL;
     json_array_foreach (list, i, item) {
-        print_field("under", get(item, "course"));
-        print_list("", json_object_get(item, "equations"));
+        print_field(to, "under", get(item, "course"));
+        print_list(to, "", json_object_get(item, "equations"));
     }
 }
 
 /* "a > b > c", folded; the cursor stands at `column`, which the next lines are indented to. */
-static void print_chain(const json_t *names, int indent)
+static void print_chain(FILE *to, const json_t *names, int indent)
 {
     size_t k = 0;
     const json_t *name = NULL;
@@ -118,131 +118,142 @@ static void print_chain(const json_t *names, int indent)
     json_array_foreach (names, k, name) {
         const char *text = json_string_value(name);
         if (k > 0 && column + (int)strlen(text) + 4 > WIDTH) {
-            (void)printf("\n%*s", indent, "");
+            (void)fprintf(to, "\n%*s", indent, "");
             column = indent;
         }
-        column += printf("%s%s", k > 0 ? " > " : "", text);
+        column += fprintf(to, "%s%s", k > 0 ? " > " : "", text);
     }
-    (void)putchar('\n');
+    (void)fputc('\n', to);
 }
 
 /* Loops that the case declares by name; every link of them is in the equations. */
-static void print_declared(const json_t *list)
+static void print_declared(FILE *to, const json_t *list)
 {
     size_t i = 0;
     const json_t *loop = NULL;
     json_array_foreach (list, i, loop) {
-        (void)printf("  %-4s %s: %s\n", get(loop, "id"), get(loop, "polarity"), get(loop, "name"));
+        (void)fprintf(to, "  %-4s %s: %s\n", get(loop, "id"), get(loop, "polarity"),
+                      get(loop, "name"));
         if (*get(loop, "source") != '\0')
-            (void)printf("       source: %s\n", get(loop, "source"));
-        (void)printf("       ");
-        print_chain(json_object_get(loop, "variables"), 7);
+            (void)fprintf(to, "       source: %s\n", get(loop, "source"));
+        (void)fprintf(to, "       ");
+        print_chain(to, json_object_get(loop, "variables"), 7);
     }
 }
 
-static void print_evidence(const json_t *list)
+static void print_evidence(FILE *to, const json_t *list)
 {
     size_t i = 0;
     const json_t *row = NULL;
     if (json_array_size(list) > 0)
-        (void)puts("\nEvidence");
+        (void)fputs("\nEvidence\n", to);
     json_array_foreach (list, i, row) {
-        (void)printf("  %s (%s%s%s)\n", get(row, "item"), get(row, "kind"),
-                     *get(row, "kind") != '\0' ? ", " : "", get(row, "status"));
-        (void)printf("    ");
-        print_folded(get(row, "source"), 4, 4);
+        (void)fprintf(to, "  %s (%s%s%s)\n", get(row, "item"), get(row, "kind"),
+                      *get(row, "kind") != '\0' ? ", " : "", get(row, "status"));
+        (void)fprintf(to, "    ");
+        print_folded(to, get(row, "source"), 4, 4);
         if (*get(row, "note") != '\0') {
-            (void)printf("    ");
-            print_folded(get(row, "note"), 4, 4);
+            (void)fprintf(to, "    ");
+            print_folded(to, get(row, "note"), 4, 4);
         }
     }
 }
 
-static void print_loops(const json_t *object)
+static void print_loops(FILE *to, const json_t *object)
 {
     const json_t *loops = json_object_get(object, "loops");
     size_t n = json_array_size(loops);
-    (void)printf("\nFeedback loops through it: %zu%s\n", n,
-                 json_is_true(json_object_get(object, "more_loops")) ? ", and longer ones" : "");
+    (void)fprintf(to, "\nFeedback loops through it: %zu%s\n", n,
+                  json_is_true(json_object_get(object, "more_loops")) ? ", and longer ones" : "");
     for (size_t i = 0; i < n; i++) {
         const json_t *names = json_object_get(json_array_get(loops, i), "variables");
-        (void)printf("  %2zu %-11s ", i + 1, get(json_array_get(loops, i), "polarity"));
-        print_chain(names, 17);
+        (void)fprintf(to, "  %2zu %-11s ", i + 1, get(json_array_get(loops, i), "polarity"));
+        print_chain(to, names, 17);
     }
 }
 
-static void print_unit(const json_t *object)
+static void print_unit(FILE *to, const json_t *object)
 {
     const char *unit = get(object, "unit");
     const bool is_inferred = json_is_true(json_object_get(object, "unit_is_inferred"));
     if (*unit == '\0' || strcmp(unit, "?") == 0)
-        print_field("unit", "not given, and none follows from its equation");
+        print_field(to, "unit", "not given, and none follows from its equation");
     else
-        (void)printf("  %-10s %s%s\n", "unit", unit, is_inferred ? " (inferred)" : "");
+        (void)fprintf(to, "  %-10s %s%s\n", "unit", unit, is_inferred ? " (inferred)" : "");
 }
 
-static void print_variable(const json_t *object)
+static void print_variable(FILE *to, const json_t *object)
 {
-    (void)printf("%s: %s\n", get(object, "name"), get(object, "kind"));
-    print_list("equation", json_object_get(object, "equations"));
-    print_rules(json_object_get(object, "rules"));
-    print_unit(object);
-    print_range(object);
-    print_field("course", get(object, "course"));
-    print_field("group", get(object, "group"));
-    print_field("what", get(object, "documentation"));
-    print_field("source", get(object, "source"));
-    print_uncertain(json_object_get(object, "uncertain"));
-    print_field("defined", get(object, "defined"));
-    print_evidence(json_object_get(object, "evidence"));
-    (void)puts("\nCauses");
-    print_tree(json_object_get(object, "causes"), "causes", 1);
-    (void)puts("\nUses");
-    print_tree(json_object_get(object, "uses"), "uses", 1);
+    (void)fprintf(to, "%s: %s\n", get(object, "name"), get(object, "kind"));
+    print_list(to, "equation", json_object_get(object, "equations"));
+    print_rules(to, json_object_get(object, "rules"));
+    print_unit(to, object);
+    print_range(to, object);
+    print_field(to, "course", get(object, "course"));
+    print_field(to, "group", get(object, "group"));
+    print_field(to, "what", get(object, "documentation"));
+    print_field(to, "source", get(object, "source"));
+    print_uncertain(to, json_object_get(object, "uncertain"));
+    print_field(to, "defined", get(object, "defined"));
+    print_evidence(to, json_object_get(object, "evidence"));
+    (void)fputs("\nCauses\n", to);
+    print_tree(to, json_object_get(object, "causes"), "causes", 1);
+    (void)fputs("\nUses\n", to);
+    print_tree(to, json_object_get(object, "uses"), "uses", 1);
     const json_t *declared = json_object_get(object, "declared_loops");
     if (json_array_size(declared) > 0)
-        (void)puts("\nDeclared loops through it");
-    print_declared(declared);
-    print_loops(object);
+        (void)fputs("\nDeclared loops through it\n", to);
+    print_declared(to, declared);
+    print_loops(to, object);
 }
 
 /* ---- The model ----------------------------------------------------------------------- */
 
-static void print_courses(const json_t *list)
+static void print_courses(FILE *to, const json_t *list)
 {
     size_t i = 0;
     const json_t *item = NULL;
     if (json_array_size(list) > 0)
-        (void)puts("\nCourses of action");
+        (void)fputs("\nCourses of action\n", to);
     json_array_foreach (list, i, item) {
-        (void)printf("  %s=%s: ", get(item, "actor"), get(item, "course"));
-        print_folded(get(item, "summary"), WIDTH / 3, 6);
+        (void)fprintf(to, "  %s=%s: ", get(item, "actor"), get(item, "course"));
+        print_folded(to, get(item, "summary"), WIDTH / 3, 6);
     }
 }
 
-static void print_model(const json_t *object)
+static void print_model(FILE *to, const json_t *object)
 {
     const json_t *time = json_object_get(object, "time"), *item = NULL;
     const char *kind = NULL;
     size_t i = 0;
-    (void)printf("%s (%s, %s)\n", get(object, "name")[0] != '\0' ? get(object, "name") : "Model",
-                 get(object, "file"), get(object, "format"));
-    print_field("", get(object, "summary"));
-    (void)printf("  %-10s %s to %s %s, step %s, %s\n", "time", get(time, "from"), get(time, "to"),
-                 get(time, "unit"), get(time, "step"), get(time, "method"));
+    (void)fprintf(to, "%s (%s, %s)\n",
+                  get(object, "name")[0] != '\0' ? get(object, "name") : "Model",
+                  get(object, "file"), get(object, "format"));
+    print_field(to, "", get(object, "summary"));
+    (void)fprintf(to, "  %-10s %s to %s %s, step %s, %s\n", "time", get(time, "from"),
+                  get(time, "to"), get(time, "unit"), get(time, "step"), get(time, "method"));
     json_object_foreach ((json_t *)(uintptr_t)json_object_get(object, "counts"), kind, item)
-        (void)printf("  %-10s %lld\n", kind, (long long)json_integer_value(item));
-    print_courses(json_object_get(object, "courses"));
+        (void)fprintf(to, "  %-10s %lld\n", kind, (long long)json_integer_value(item));
+    print_courses(to, json_object_get(object, "courses"));
     if (json_array_size(json_object_get(object, "declared_loops")) > 0)
-        (void)puts("\nDeclared loops (every link stands in the equations)");
-    print_declared(json_object_get(object, "declared_loops"));
+        (void)fputs("\nDeclared loops (every link stands in the equations)\n", to);
+    print_declared(to, json_object_get(object, "declared_loops"));
     if (json_array_size(json_object_get(object, "unit_constants")) > 0)
-        (void)puts("\nConstants of value 1 that only carry a unit or a scale");
+        (void)fputs("\nConstants of value 1 that only carry a unit or a scale\n", to);
     json_array_foreach (json_object_get(object, "unit_constants"), i, item)
-        (void)printf("  %-44s %s\n", get(item, "name"), get(item, "unit"));
-    (void)puts("\nVariables");
+        (void)fprintf(to, "  %-44s %s\n", get(item, "name"), get(item, "unit"));
+    (void)fputs("\nVariables\n", to);
     json_array_foreach (json_object_get(object, "variables"), i, item)
-        (void)printf("  %-44s %-10s %s\n", get(item, "name"), get(item, "kind"), get(item, "unit"));
+        (void)fprintf(to, "  %-44s %-10s %s\n", get(item, "name"), get(item, "kind"),
+                      get(item, "unit"));
+}
+
+static dtn_status write_text(dtn_cli *cli, const json_t *object, bool is_variable)
+{
+    dtn_out out;
+    DTN_TRY(dtn_out_open(&out, cli->options.out, &cli->diags));
+    (is_variable ? print_variable : print_model)(out.file, object);
+    return dtn_out_commit(&out, &cli->diags);
 }
 
 int dtn_cli_explain(dtn_cli *cli)
@@ -265,13 +276,10 @@ int dtn_cli_explain(dtn_cli *cli)
     bool is_variable = cli->options.n_arg > 1;
     json_t *object = is_variable ? dtn_explain_variable(cli, &graph, target.var)
                                  : dtn_explain_model(cli, &graph);
-    if (cli->options.text_format == DTN_TEXT_FORMAT_JSON) {
-        status = dtn_json_write_file("-", object, DTN_JSON_INDENT, &cli->diags);
-    } else if (is_variable) {
-        print_variable(object);
-    } else {
-        print_model(object);
-    }
+    if (cli->options.text_format == DTN_TEXT_FORMAT_JSON)
+        status = dtn_json_write_file(cli->options.out, object, DTN_JSON_INDENT, &cli->diags);
+    else
+        status = write_text(cli, object, is_variable);
     json_decref(object);
     return status != DTN_OK ? dtn_cli_fail(cli, status) : DTN_EXIT_OK;
 }

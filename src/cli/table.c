@@ -89,6 +89,14 @@ void dtn_table_text(dtn_table_writer *table, const char *text)
     after_cell(table);
 }
 
+void dtn_table_summary(dtn_table_writer *table, const dtn_summary *s)
+{
+    const double cells[] = {
+        (double)s->n, (double)s->n_flagged, s->mean, s->p05, s->p25, s->p50, s->p75, s->p95};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        dtn_table_number(table, cells[i]);
+}
+
 void dtn_table_end(dtn_table_writer *table)
 {
     if (table->format == DTN_FORMAT_JSON)

@@ -2,6 +2,7 @@
 #ifndef DTN_CLI_TABLE_H
 #define DTN_CLI_TABLE_H
 
+#include "stat/stat.h"
 #include "store/csv.h"
 
 typedef struct dtn_table_writer {
@@ -19,6 +20,9 @@ void dtn_table_begin(dtn_table_writer *table, dtn_out *out, int format, size_t n
  *  back the same; what is not a number is an empty cell, in JSON null. */
 void dtn_table_number(dtn_table_writer *table, double value);
 void dtn_table_text(dtn_table_writer *table, const char *text);
+/** The cells of DTN_SUMMARY_COLUMNS. */
+#define DTN_SUMMARY_COLUMNS "n", "n_flagged", "mean", "p05", "p25", "p50", "p75", "p95"
+void dtn_table_summary(dtn_table_writer *table, const dtn_summary *summary);
 void dtn_table_end(dtn_table_writer *table);
 
 #endif

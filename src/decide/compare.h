@@ -139,10 +139,14 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
                            dtn_diags *diags);
 void dtn_comparison_delete(dtn_comparison *comparison);
 
-/** The files of the contract under `folder`, all views in each: summary.csv, series.csv, paired.csv,
- *  robustness.csv, regimes.csv, hypotheses.csv, sensitivity.csv, manifest.json. Whole or not at
- *  all, each, the manifest last. `comparison` is the first view's; n_thread 0: all processors. */
+/** The tables of the contract under `folder`, all views in each: summary.csv, series.csv,
+ *  paired.csv, robustness.csv, regimes.csv, regimes_by_date.csv, hypotheses.csv, sensitivity.csv.
+ *  Whole or not at all, each. `comparison` is the first view's; n_thread 0: all processors. */
 dtn_status dtn_compare_write(const dtn_comparison *comparison, const char *folder,
                              uint32_t n_thread, dtn_diags *diags);
+/** manifest.json there, when all else is written: it lists the tables and the files `beside` them
+ *  (ends with NULL; NULL: none). */
+dtn_status dtn_compare_write_manifest(const dtn_comparison *comparison, const char *folder,
+                                      const char *const *beside, dtn_diags *diags);
 
 #endif

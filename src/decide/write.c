@@ -339,11 +339,13 @@ static dtn_status write_tables(const dtn_comparison *first, const char *folder, 
     return status;
 }
 
-static json_t *list_of_files(void)
+static json_t *list_of_files(const char *const *beside)
 {
     json_t *files = json_array();
     for (size_t i = 0; i < N_TABLE; i++)
         json_array_append_new(files, json_string(tables[i].name));
+    for (; beside && *beside; beside++)
+        json_array_append_new(files, json_string(*beside));
     return files;
 }
 
@@ -391,7 +393,7 @@ static uint64_t all_flagged(const dtn_comparison *first)
 }
 
 /* The whole object, or NULL when out of memory. */
-static json_t *manifest_of(const dtn_comparison *cmp)
+static json_t *manifest_of(const dtn_comparison *cmp, const char *const *beside)
 {
     const int is_exact = cmp->n_run <= DTN_EXACT_RUNS;
     json_t *o = json_object();
@@ -410,7 +412,7 @@ static json_t *manifest_of(const dtn_comparison *cmp)
         {"n_flagged", count_of(all_flagged(cmp))},
         {"quantiles", json_string(is_exact ? QUANTILES_EXACT : QUANTILES_SKETCH)},
         {"hash", json_string("XXH3-128")},
-        {"files", list_of_files()},
+        {"files", list_of_files(beside)},
     };
     int failed = 0;
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)
@@ -421,25 +423,22 @@ static json_t *manifest_of(const dtn_comparison *cmp)
     return NULL;
 }
 
-static dtn_status write_manifest(const dtn_comparison *cmp, const char *path, dtn_diags *diags)
+dtn_status dtn_compare_write_manifest(const dtn_comparison *cmp, const char *folder,
+                                      const char *const *beside, dtn_diags *diags)
 {
-    json_t *manifest = manifest_of(cmp);
+    char *path = dtn_store_join(folder, "manifest.json");
+    json_t *manifest = manifest_of(cmp, beside);
     dtn_status status = DTN_E_MEMORY;
-    if (manifest)
+    if (path && manifest)
         status = dtn_json_write_file(path, manifest, DTN_JSON_INDENT, diags);
     json_decref(manifest);
+    dtn_free(path);
     return status;
 }
 
 dtn_status dtn_compare_write(const dtn_comparison *cmp, const char *folder, uint32_t n_thread,
                              dtn_diags *diags)
 {
-    dtn_status status = dtn_store_mkdirs(folder, diags);
-    if (status == DTN_OK)
-        status = write_tables(cmp, folder, n_thread, diags);
-    char *path = dtn_store_join(folder, "manifest.json");
-    if (status == DTN_OK)
-        status = path ? write_manifest(cmp, path, diags) : DTN_E_MEMORY;
-    dtn_free(path);
-    return status;
+    DTN_TRY(dtn_store_mkdirs(folder, diags));
+    return write_tables(cmp, folder, n_thread, diags);
 }

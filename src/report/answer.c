@@ -6,9 +6,7 @@
  * 4. Worse: courses that make one worse under every view, the largest change first.
  * 5. Decides: hypotheses whose answers turn a sign, and the inputs that explain most.
  *
- * A cost counts as better or worse where the 95 % interval of the mean difference leaves zero out
- * and the difference is at least DTN_SMALL_CHANGE of the reference's mean: with paired futures the interval
- * alone would count differences that nobody would act on. The cost named of a course is the one
+ * Better and worse are dtn_verdict's. The cost named of a course is the one
  * that is worse under most views, of equals the one that the case lists first. Nothing is added
  * up over outcomes or weighed over views. The prior is nobody's view: it counts only alone.
  */
@@ -73,10 +71,9 @@ static double share_of(const dtn_comparison *view, size_t p, size_t o)
     return reference > 0 ? dtn_paired_at(view, p, o)->mean / reference : NAN;
 }
 
-static int weighed_verdict(const dtn_comparison *view, size_t p, size_t o)
+static int verdict_at(const dtn_comparison *view, size_t p, size_t o)
 {
-    const int verdict = dtn_verdict(dtn_paired_at(view, p, o), &view->c->outcomes[o]);
-    return fabs(share_of(view, p, o)) < DTN_SMALL_CHANGE ? 0 : verdict; /* false for NAN */
+    return dtn_verdict(view, dtn_paired_at(view, p, o), o);
 }
 
 /* ---- Courses over the views ------------------------------------------------------------------ */
@@ -96,7 +93,7 @@ static void find_cost(const dtn_comparison *first, record *r)
     for (size_t o = 0; o < first->n_outcome; o++) {
         size_t n = 0;
         for (size_t v = 0; is_judged(first, o) && v < n_all_views(first); v++)
-            n += counts(first, v) && weighed_verdict(view_at(first, v), r->p, o) < 0;
+            n += counts(first, v) && verdict_at(view_at(first, v), r->p, o) < 0;
         if (n > most) {
             most = n;
             r->cost = o;
@@ -104,7 +101,7 @@ static void find_cost(const dtn_comparison *first, record *r)
     }
     r->low = r->high = NAN;
     for (size_t v = 0; r->cost != SIZE_MAX && v < n_all_views(first); v++) {
-        if (!counts(first, v) || weighed_verdict(view_at(first, v), r->p, r->cost) >= 0)
+        if (!counts(first, v) || verdict_at(view_at(first, v), r->p, r->cost) >= 0)
             continue;
         const double share = share_of(view_at(first, v), r->p, r->cost);
         r->low = isnan(r->low) ? share : fmin(r->low, share);
@@ -115,7 +112,7 @@ static void find_cost(const dtn_comparison *first, record *r)
 static bool is_worse(const dtn_comparison *view, size_t p)
 {
     for (size_t o = 0; o < view->n_outcome; o++)
-        if (is_judged(view, o) && weighed_verdict(view, p, o) < 0)
+        if (is_judged(view, o) && verdict_at(view, p, o) < 0)
             return true;
     return false;
 }
@@ -129,7 +126,7 @@ static record record_of(const dtn_comparison *first, size_t p)
         if (!counts(first, v))
             continue;
         for (size_t o = 0; o < view->n_outcome; o++)
-            better += is_judged(view, o) && weighed_verdict(view, p, o) > 0;
+            better += is_judged(view, o) && verdict_at(view, p, o) > 0;
         r.n_worse += is_worse(view, p);
         r.least_better = better < r.least_better ? better : r.least_better;
         r.most_better = better > r.most_better ? better : r.most_better;
@@ -314,12 +311,10 @@ static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn 
         const size_t h = turns[i].hypothesis;
         size_t n = 0;
         for (; i < n_turn && turns[i].hypothesis == h; i++) {
-            n += turns[i].strength >= DTN_SMALL_CHANGE;
+            n++;
             if (strongest == NULL || turns[i].strength > strongest->strength)
                 strongest = &turns[i];
         }
-        if (n == 0)
-            continue;
         dtn_prose_say(out, *lead != '\0' ? lead : " the answer to ");
         dtn_prose_say(out, cmp->c->hypotheses[h].id);
         dtn_prose_print(out, " turns the sign of %zu", n);
@@ -372,9 +367,13 @@ static void say_reference(dtn_prose *out, const dtn_comparison *first)
     dtn_prose_date(out, first->c->decide_on);
     dtn_prose_say(out, " to ");
     dtn_prose_date(out, first->c->until);
-    dtn_prose_say(out, ", on average (and in 90 % of ");
-    dtn_prose_count(out, first->n_run);
-    dtn_prose_say(out, " futures):");
+    if (first->n_run > 1) {
+        dtn_prose_say(out, ", on average (and in 90 % of ");
+        dtn_prose_count(out, first->n_run);
+        dtn_prose_say(out, " futures):");
+    } else {
+        dtn_prose_say(out, ", in the one future that was run:");
+    }
     for (size_t o = 0; o < first->n_outcome && n < MOST_COSTS; o++) {
         const dtn_summary *s = dtn_summary_at(first, 0, o);
         const int decimals = dtn_decimals_of_summaries(first, o);
@@ -384,6 +383,8 @@ static void say_reference(dtn_prose *out, const dtn_comparison *first)
         dtn_prose_say(out, first->c->outcomes[o].name);
         dtn_prose_say(out, " ");
         dtn_prose_number(out, s->mean, decimals);
+        if (first->n_run < 2)
+            continue;
         dtn_prose_say(out, " (");
         dtn_prose_number(out, s->p05, decimals);
         dtn_prose_say(out, " to ");
@@ -404,7 +405,10 @@ static void say_all_better(dtn_prose *out, const dtn_comparison *first, const re
         say_course(out, first, r[i].p);
     }
     if (found == 0)
-        dtn_prose_print(out, " No course of action makes all %zu human costs better", n_judged);
+        dtn_prose_print(out,
+                        n_judged == 1 ? " No course of action makes the one human cost better"
+                                      : " No course of action makes all %zu human costs better",
+                        n_judged);
     say_under(out, first, "each");
     dtn_prose_say(out, ".");
 }
@@ -417,6 +421,11 @@ void dtn_say_answer_lead(dtn_prose *out, const dtn_comparison *first)
                                          : "Only the reference was run, nothing is compared.");
         return;
     }
+    say_reference(out, first);
+    if (first->n_run < 2) {
+        dtn_prose_say(out, " One future cannot tell what is better: ask for more runs.");
+        return;
+    }
     record *r = dtn_alloc(first->n_profile * sizeof *r);
     if (r == NULL) {
         out->failed = true;
@@ -424,7 +433,6 @@ void dtn_say_answer_lead(dtn_prose *out, const dtn_comparison *first)
     }
     for (size_t p = 1; p < first->n_profile; p++)
         r[p - 1] = record_of(first, p);
-    say_reference(out, first);
     say_all_better(out, first, r, first->n_profile - 1);
     dtn_free(r);
 }
@@ -434,7 +442,7 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
 {
     const size_t all = n_views(first);
     size_t n = 0;
-    if (n_judged_of(first) == 0 || first->n_profile < 2)
+    if (n_judged_of(first) == 0 || first->n_profile < 2 || first->n_run < 2)
         return false;
     if (part == DTN_ANSWER_DECIDES) {
         say_decides(out, first, turns, n_turn);

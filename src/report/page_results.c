@@ -95,11 +95,12 @@ static bool in_group(const dtn_comparison *cmp, size_t o, const char *group)
 static void outcome_table(dtn_prose *out, const dtn_comparison *cmp, const char *group,
                           bool differences)
 {
-    const char *caption = differences
-                              ? "Mean difference from the reference on the same futures, its 95 % "
-                                "interval, and the share of futures in which the course does better"
-                              : "Median of the futures, and below it the range that holds 90 % of "
-                                "them";
+    const char *caption =
+        differences ? "Mean difference from the reference on the same futures, its 95 % "
+                      "interval, and the share of futures in which the course does better "
+                      "(half of those in which it does as well counts)"
+                    : "Median of the futures, and below it the range that holds 90 % of "
+                      "them";
     dtn_page_table(out, caption);
     dtn_page_element(out, "caption", caption);
     dtn_prose_raw(out, "<thead><tr><th scope=\"col\">Course of action</th>");
@@ -394,7 +395,7 @@ static int sign_of(const dtn_comparison *cmp, size_t h, size_t p, size_t o)
         size_t cell = dtn_cell_of(cmp, h, a);
         if (cell == SIZE_MAX)
             continue;
-        int v = dtn_verdict(dtn_cell_paired_at(cmp, cell, p, o), &cmp->c->outcomes[o]);
+        int v = dtn_verdict(cmp, dtn_cell_paired_at(cmp, cell, p, o), o);
         better |= v > 0;
         worse |= v < 0;
     }
@@ -489,8 +490,8 @@ void dtn_page_hypotheses(dtn_prose *out, const dtn_comparison *cmp)
     dtn_page_element(out, "p",
                      "The futures are split by the answer that was drawn. A sign turns where one "
                      "answer makes a course better than the reference and another makes it worse, "
-                     "each with a 95 % interval that leaves zero out. All outcomes are in "
-                     "hypotheses.csv.");
+                     "each with a 95 % interval that leaves zero out and by at least 2 % of the "
+                     "reference's mean. All outcomes are in hypotheses.csv.");
     if (!dtn_find_turns(cmp, &turns, &n_turn))
         out->failed = true;
     for (size_t h = 0; h < cmp->c->n_hypothesis; h++)

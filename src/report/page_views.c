@@ -83,7 +83,7 @@ static void difference_cell(dtn_prose *out, const dtn_comparison *view, size_t p
     dtn_prose_raw(out, " to ");
     dtn_prose_signed(out, d->high, decimals);
     dtn_prose_raw(out, "</small>");
-    say_word(out, dtn_verdict(d, &view->c->outcomes[o]));
+    say_word(out, dtn_verdict(view, d, o));
     dtn_prose_raw(out, "</td>");
 }
 
@@ -93,7 +93,7 @@ static void count_cell(dtn_prose *out, const dtn_comparison *view, size_t p, boo
     size_t n[3] = {0, 0, 0};
     for (size_t o = 0; o < view->n_outcome; o++)
         if (is_judged(&view->c->outcomes[o]))
-            n[dtn_verdict(dtn_paired_at(view, p, o), &view->c->outcomes[o]) + 1]++;
+            n[dtn_verdict(view, dtn_paired_at(view, p, o), o) + 1]++;
     dtn_prose_raw(out, is_own ? "<td class=\"n own\">" : "<td class=\"n\">");
     if (p == 0)
         dtn_prose_raw(out, "\u2013");
@@ -177,7 +177,10 @@ static void author_rows(dtn_prose *out, const dtn_comparison *first, size_t v)
         outcome_name(out, &first->c->outcomes[o]);
         cells(out, first, p, o, v);
     }
-    dtn_prose_print(out, "<tr class=\"sum\"><th scope=\"row\">All %zu human costs", n);
+    dtn_prose_print(out,
+                    n == 1 ? "<tr class=\"sum\"><th scope=\"row\">The one human cost"
+                           : "<tr class=\"sum\"><th scope=\"row\">All %zu human costs",
+                    n);
     dtn_prose_raw(out, "</th>");
     cells(out, first, p, SIZE_MAX, v);
 }

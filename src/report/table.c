@@ -327,7 +327,7 @@ static void outcome_row(grid *g, const dtn_comparison *cmp, size_t i, bool human
         else if (human_cost)
             summary_cell(g, dtn_summary_at(cmp, i, o), dtn_decimals_of_summaries(cmp, o));
         else {
-            dtn_prose_number(cell_begin(g), dtn_summary_at(cmp, i, o)->p50,
+            dtn_prose_number(cell_begin(g), dtn_summary_at(cmp, i, o)->mean,
                              dtn_decimals_of_summaries(cmp, o));
             cell_end(g);
         }
@@ -352,7 +352,8 @@ static void print_human_cost(page *p)
     heading(
         p, "HUMAN COST, DIFFERENCE FROM THE REFERENCE",
         "Mean difference on the same futures [how closely so many futures settle that mean, 95 %; "
-        "not how sure the model is], and the share of futures in which the course does better.",
+        "not how sure the model is], and the share of futures in which the course does better (half "
+        "of those in which it does as well counts).",
         common_outcome(cmp, true));
     grid_init(&g, cmp->n_profile, n + 1);
     head_row(&g, cmp, true);
@@ -361,7 +362,7 @@ static void print_human_cost(page *p)
     grid_print(p->out, &g, p->width);
 }
 
-/* One short grid: the reference's medians, and the differences of the others. */
+/* One short grid: the reference's means, and the differences of the others. */
 static void print_others(page *p)
 {
     const dtn_comparison *cmp = p->cmp;
@@ -369,11 +370,12 @@ static void print_others(page *p)
     grid g;
     if (n == 0)
         return;
-    heading(p, "OTHER OUTCOMES",
-            "Under the reference the median; under the others the mean difference from it and the "
-            "share of futures that do better. Intervals, and outcomes without direction, are in "
-            "the files and the report.",
-            common_outcome(cmp, false));
+    heading(
+        p, "OTHER OUTCOMES",
+        "Under the reference the mean; under the others the mean difference from it and the "
+        "share of futures that do better (ties count half). Intervals, and outcomes without direction, are in "
+        "the files and the report.",
+        common_outcome(cmp, false));
     grid_init(&g, cmp->n_profile + 1, n + 1);
     g.max_head = SHORT_HEAD;
     head_row(&g, cmp, false);
@@ -445,7 +447,7 @@ static void print_hypotheses(page *p, const dtn_turn *turns, size_t n_turn)
         return;
     heading(p, "BY HYPOTHESIS",
             "Where a mean difference in human cost from the reference turns its sign with the "
-            "answer.",
+            "answer, by at least 2 % of the reference's mean on either side.",
             NULL);
     for (size_t h = 0; h < p->cmp->c->n_hypothesis; h++)
         print_turns_of(p, h, turns, n_turn);
@@ -461,7 +463,8 @@ static void print_top(page *p, const dtn_turn *turns, size_t n_turn)
     dtn_prose_raw(p->out, cmp->c->title);
     dtn_prose_raw(p->out, p->color ? "\033[0m\n" : "\n");
     dtn_prose_count(&text, cmp->n_run);
-    dtn_prose_print(&text, " futures, seed %llu, view ", (unsigned long long)cmp->seed);
+    dtn_prose_print(&text, " %s, seed %llu, view ", cmp->n_run == 1 ? "future" : "futures",
+                    (unsigned long long)cmp->seed);
     dtn_prose_say(&text, cmp->view);
     dtn_prose_say(&text, "; courses of action differ from ");
     dtn_prose_say(&text, cmp->c->decide_on);

@@ -1,11 +1,11 @@
 /* The rules that turn figures into sentences.
  *
  * 1. A difference from the reference is better or worse when the 95 % interval of its mean leaves
- *    zero out; else it is "not clearly different". How sure is told by the share of futures.
+ *    zero out and the mean is large enough to be named; else it is "not clearly different". How
+ *    sure is told by the share of futures.
  * 2. A hypothesis turns a sign when one of its answers makes a course better and another makes it
  *    worse, each by rule 1 within the futures of that answer.
- * Nothing is added up over outcomes, and outcomes without direction are not judged. The answer in
- * short (answer.c) has a rule of its own for what is large enough to be named.
+ * Nothing is added up over outcomes, and outcomes without direction are not judged.
  */
 #include "report/words.h"
 
@@ -45,13 +45,16 @@ size_t dtn_cell_of(const dtn_comparison *cmp, size_t i_hypothesis, size_t i_answ
     return SIZE_MAX;
 }
 
-int dtn_verdict(const dtn_paired *paired, const dtn_outcome *outcome)
+int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 {
-    if (outcome->direction == 0 || isnan(paired->low) || isnan(paired->high))
+    const int direction = cmp->c->outcomes[o].direction;
+    const double reference = fabs(dtn_summary_at(cmp, 0, o)->mean);
+    if (isnan(paired->low) || isnan(paired->high) ||
+        fabs(paired->mean) < DTN_SMALL_CHANGE * reference)
         return 0;
     if (paired->low > 0)
-        return outcome->direction;
-    return paired->high < 0 ? -outcome->direction : 0;
+        return direction;
+    return paired->high < 0 ? -direction : 0;
 }
 
 bool dtn_is_human_cost(const dtn_outcome *outcome)
@@ -197,7 +200,6 @@ void dtn_say_profile_ids(dtn_prose *out, const dtn_comparison *cmp, size_t i_pro
 /* The strongest better and worse answers of a hypothesis for one profile and outcome. */
 static bool turn_of(const dtn_comparison *cmp, size_t h, size_t p, size_t o, dtn_turn *turn)
 {
-    const dtn_outcome *outcome = &cmp->c->outcomes[o];
     double best = 0, worst = 0;
     bool has_better = false, has_worse = false;
     for (size_t a = 0; a < cmp->c->hypotheses[h].n_answer; a++) {
@@ -205,7 +207,7 @@ static bool turn_of(const dtn_comparison *cmp, size_t h, size_t p, size_t o, dtn
         if (cell == SIZE_MAX)
             continue;
         const dtn_paired *d = dtn_cell_paired_at(cmp, cell, p, o);
-        int v = dtn_verdict(d, outcome);
+        int v = dtn_verdict(cmp, d, o);
         if (v > 0 && (!has_better || fabs(d->mean) > best)) {
             has_better = true;
             best = fabs(d->mean);
@@ -218,7 +220,7 @@ static bool turn_of(const dtn_comparison *cmp, size_t h, size_t p, size_t o, dtn
     }
     if (!has_better || !has_worse)
         return false;
-    double scale = fabs(dtn_summary_at(cmp, 0, o)->p50);
+    double scale = fabs(dtn_summary_at(cmp, 0, o)->mean);
     turn->hypothesis = h;
     turn->profile = p;
     turn->outcome = o;
@@ -305,12 +307,11 @@ static void say_ties(dtn_prose *out, const dtn_comparison *cmp, const dtn_lead *
 /* The course with the best (sign +1) or worst (-1) mean difference; 0 if none is clear. */
 static size_t extreme_of(const dtn_comparison *cmp, size_t o, int sign)
 {
-    const dtn_outcome *outcome = &cmp->c->outcomes[o];
     size_t found = 0;
     double most = 0;
     for (size_t p = 1; p < cmp->n_profile; p++) {
         const dtn_paired *d = dtn_paired_at(cmp, p, o);
-        if (dtn_verdict(d, outcome) == sign && fabs(d->mean) > most) {
+        if (dtn_verdict(cmp, d, o) == sign && fabs(d->mean) > most) {
             most = fabs(d->mean);
             found = p;
         }

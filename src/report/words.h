@@ -1,7 +1,7 @@
 /** What a comparison says, in words made from its figures by rules; for terminal and page alike.
  *
  *  A difference counts as better or worse when the 95 % interval of its mean leaves zero out on
- *  that side. Human cost is what the case puts into the group human_cost and gives a direction;
+ *  that side and the mean is at least 2 % of the reference's. Human cost is what the case puts into the group human_cost and gives a direction;
  *  its outcomes are never added up or set against each other.
  */
 #ifndef DTN_REPORT_WORDS_H
@@ -10,8 +10,14 @@
 #include "decide/compare.h"
 #include "report/prose.h"
 
-/** +1 better, -1 worse, 0 not clear or without direction. */
-int dtn_verdict(const dtn_paired *paired, const dtn_outcome *outcome);
+/** A change below this share of the reference's mean is too small to be named: a choice, which the
+ *  page says. */
+#define DTN_SMALL_CHANGE 0.02
+
+/** +1 better, -1 worse, 0 not clear, too small (on paired futures the interval alone would count
+ *  differences that nobody would act on) or without direction. `paired`: outcome `o` of the comparison,
+ *  over all its futures or those of one answer. */
+int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o);
 bool dtn_is_human_cost(
     const dtn_outcome *outcome); /* in the group human_cost, with or without direction */
 bool dtn_is_counted(
@@ -44,7 +50,7 @@ size_t dtn_cell_of(const dtn_comparison *cmp, size_t i_hypothesis, size_t i_answ
 typedef struct dtn_turn {
     size_t hypothesis, profile, outcome;
     size_t better, worse; /* answers */
-    double strength;      /* smaller of the two mean differences against the reference's median */
+    double strength;      /* smaller of the two mean differences against the reference's mean */
 } dtn_turn;
 /** Turns of human-cost outcomes, the strongest of each hypothesis first, hypotheses in order.
  *  *turns: dtn_free. False: out of memory. */
@@ -69,10 +75,6 @@ void dtn_say_answer_note(dtn_prose *out, const dtn_comparison *first);
 
 /** "Civilians killed ...: under the reference 1,234 (90 % of futures: 800 to 2,300); fewest ..." */
 void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o);
-
-/** A change below this share of the reference's mean is too small to be named: a choice, which the
- *  page says. */
-#define DTN_SMALL_CHANGE 0.02
 
 /** How much the differences in human cost hang on an input: the largest of its indices, over the
  *  differences whose mean is not small. */

@@ -130,6 +130,8 @@ bool dtn_validation_is_largest(const dtn_validation *v, size_t i);
 
 /** All of it, for `-f json` and for the page; a new reference, NULL when out of memory. */
 json_t *dtn_validation_json(const dtn_validation *v);
+/** The names of its files, ended by NULL. */
+extern const char *const dtn_validation_files[];
 /** validation.csv, effects.csv, reproduction.csv and validation.json under `folder`. */
 dtn_status dtn_validation_write(const dtn_validation *v, const char *folder, dtn_diags *diags);
 

@@ -311,13 +311,23 @@ json_t *dtn_validation_json(const dtn_validation *v)
     return o;
 }
 
+enum { CHECKS, EFFECTS, REPRODUCTION, ALL };
+const char *const dtn_validation_files[] = {[CHECKS] = "validation.csv",
+                                            [EFFECTS] = "effects.csv",
+                                            [REPRODUCTION] = "reproduction.csv",
+                                            [ALL] = "validation.json",
+                                            [ALL + 1] = NULL};
+
 dtn_status dtn_validation_write(const dtn_validation *v, const char *folder, dtn_diags *diags)
 {
     DTN_TRY(dtn_store_mkdirs(folder, diags));
-    DTN_TRY(write_table(v, folder, "validation.csv", check_columns, write_checks, diags));
-    DTN_TRY(write_table(v, folder, "effects.csv", effect_columns, write_effects, diags));
-    DTN_TRY(write_table(v, folder, "reproduction.csv", theil_columns, write_theil, diags));
-    char *path = dtn_store_join(folder, "validation.json");
+    DTN_TRY(
+        write_table(v, folder, dtn_validation_files[CHECKS], check_columns, write_checks, diags));
+    DTN_TRY(write_table(v, folder, dtn_validation_files[EFFECTS], effect_columns, write_effects,
+                        diags));
+    DTN_TRY(write_table(v, folder, dtn_validation_files[REPRODUCTION], theil_columns, write_theil,
+                        diags));
+    char *path = dtn_store_join(folder, dtn_validation_files[ALL]);
     json_t *root = dtn_validation_json(v);
     dtn_status status = DTN_E_MEMORY;
     if (path && root)

@@ -21,6 +21,8 @@ cmp one.txt two.txt && cmp one.txt three.txt && diff -r a b && echo the same
 ls a; head -2 a/validation.csv
 detente compare data/case --runs 20 --validate --out c -q > table.txt; echo "= $?"
 grep -c 'id="validation"' c/report.html; ls c | grep -c valid; grep -c -- '--validate' c/manifest.json
+python3 -c 'import json; print(*sorted(json.load(open("c/manifest.json"))["files"]), "manifest.json", sep="\n")' | sort > listed.txt
+ls c | sort | cmp - listed.txt && echo the manifest lists what is there
 detente compare data/case --runs 20 --validate -q > table.txt; echo "= $?"
 sed -i 's/at_most: 1000/at_most: 1/' data/case/validation.yaml
 detente check data/case --runs 60 -q > fails.txt; echo "= $?"

@@ -10,3 +10,7 @@ head -2 a/summary.csv
 run --policy deter,north=restraint --out d > /dev/null
 cut -d, -f1 d/summary.csv | uniq
 grep -o 'https*://[^"/ ]*' a/report.html | sort -u
+for form in csv tsv; do run --out f -f $form > f.$form; done
+cmp f.csv f/summary.csv && tr '\t' , < f.tsv | cmp - f.csv && echo standard output has the summary
+run -f json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)), "rows")'
+wc -l < f.csv

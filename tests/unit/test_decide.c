@@ -78,6 +78,7 @@ static void written(const dtn_comparison *cmp, char *texts[N_FILE])
     dtn_diags_init(&diags);
     assert_non_null(mkdtemp(folder));
     assert_int_equal(dtn_compare_write(cmp, folder, 2, &diags), DTN_OK);
+    assert_int_equal(dtn_compare_write_manifest(cmp, folder, NULL, &diags), DTN_OK);
     for (size_t i = 0; i < N_FILE; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
         texts[i] = read_text(path);

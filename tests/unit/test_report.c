@@ -439,15 +439,26 @@ static void expect_in(const char *text, const char *part)
 static void test_verdict(void **state)
 {
     (void)state;
-    dtn_outcome lower = {.direction = -1}, none = {.direction = 0}, higher = {.direction = 1};
-    dtn_paired less = {.low = -3, .high = -1}, over = {.low = -1, .high = 1};
-    dtn_paired touches = {.low = 0, .high = 2}, unknown = {.low = NAN, .high = NAN};
-    assert_int_equal(dtn_verdict(&less, &lower), 1);
-    assert_int_equal(dtn_verdict(&less, &higher), -1);
-    assert_int_equal(dtn_verdict(&less, &none), 0);
-    assert_int_equal(dtn_verdict(&over, &lower), 0);
-    assert_int_equal(dtn_verdict(&touches, &lower), 0);
-    assert_int_equal(dtn_verdict(&unknown, &lower), 0);
+    dtn_outcome outcomes[] = {{.direction = -1}, {.direction = 1}, {.direction = 0}};
+    enum { LOWER, HIGHER, NONE };
+    dtn_case c = {.outcomes = outcomes, .n_outcome = 3};
+    dtn_summary reference[] = {{.mean = 100}, {.mean = -100}, {.mean = 0}};
+    dtn_comparison cmp = {.c = &c, .n_outcome = 3, .n_profile = 1, .summary = reference};
+    const dtn_paired less = {.mean = -2, .low = -3, .high = -1};
+    const dtn_paired over = {.mean = 3, .low = -1, .high = 7};
+    const dtn_paired touches = {.mean = 3, .low = 0, .high = 6};
+    const dtn_paired unknown = {.mean = -2, .low = NAN, .high = NAN};
+    const dtn_paired small = {.mean = -1.99, .low = -2, .high = -1.98};
+    assert_int_equal(dtn_verdict(&cmp, &less, LOWER), 1);
+    assert_int_equal(dtn_verdict(&cmp, &less, HIGHER), -1);
+    assert_int_equal(dtn_verdict(&cmp, &less, NONE), 0);
+    assert_int_equal(dtn_verdict(&cmp, &over, LOWER), 0);
+    assert_int_equal(dtn_verdict(&cmp, &touches, LOWER), 0);
+    assert_int_equal(dtn_verdict(&cmp, &unknown, LOWER), 0);
+    assert_int_equal(dtn_verdict(&cmp, &small, LOWER), 0);
+    assert_int_equal(dtn_verdict(&cmp, &small, HIGHER), 0);
+    reference[LOWER].mean = 0; /* nothing under the reference: no change is small beside it */
+    assert_int_equal(dtn_verdict(&cmp, &small, LOWER), 1);
 }
 
 static void test_cells_are_found_by_whole_names(void **state)
@@ -501,6 +512,22 @@ static void test_answer_of_one_view(void **state)
     assert_null(strstr(text, "Militants"));
     expect_in(text, "Decides: the answer to H1 turns the sign of 8 of the 32 differences");
     expect_in(text, "What do strikes do to Kabul's restraint?");
+    dtn_free(text);
+    free(f);
+}
+
+/* One future has no interval: nothing is better or worse by it, and nothing holds up. */
+static void test_answer_of_one_future(void **state)
+{
+    (void)state;
+    fake *f = fake_new();
+    f->cmp.n_run = 1;
+    char *text = answer_of(&f->cmp);
+    expect_in(text, ", in the one future that was run: Civilians killed in Pakistan");
+    expect_in(text, "One future cannot tell what is better");
+    assert_null(strstr(text, "90 %"));
+    assert_null(strstr(text, "Holds up"));
+    assert_null(strstr(text, "Decides"));
     dtn_free(text);
     free(f);
 }
@@ -841,6 +868,7 @@ int main(void)
         cmocka_unit_test(test_cells_are_found_by_whole_names),
         cmocka_unit_test(test_turns),
         cmocka_unit_test(test_answer_of_one_view),
+        cmocka_unit_test(test_answer_of_one_future),
         cmocka_unit_test(test_answer_leaves_small_changes_out),
         cmocka_unit_test(test_answer_over_views),
         cmocka_unit_test(test_outcome_gives_mean_and_median),
