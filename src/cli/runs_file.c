@@ -1,4 +1,4 @@
-/* The runs of an ensemble as a NetCDF file.
+/* The runs of an ensemble, or one run alone, as a NetCDF file.
  *
  * Dimensions: run (of records), of a case policy and view, time, and those of the saved variables that have
  * any. A variable saved with all its elements is one array over its dimensions; a single element is a
@@ -212,11 +212,14 @@ static const char *command_of(maker *m)
     const dtn_runs_spec *s = &m->f->spec;
     const dtn_options *o = &s->cli->options;
     const char *slash = strrchr(o->args[0], '/');
-    const char *text = dtn_arena_printf(m->arena, "detente ensemble '%s' --seed %llu --runs %llu",
+    const bool is_one = o->command == DTN_CMD_SIMULATE;
+    const char *text = dtn_arena_printf(m->arena, "detente %s '%s' --seed %llu --%s %llu",
+                                        is_one ? "simulate" : "ensemble",
                                         s->cli->c ? s->cli->c->id
                                         : slash   ? slash + 1
                                                   : o->args[0],
-                                        (unsigned long long)o->seed, (unsigned long long)s->n_run);
+                                        (unsigned long long)o->seed, is_one ? "run" : "runs",
+                                        (unsigned long long)(is_one ? s->run0 : s->n_run));
     if (s->cli->c)
         text = dtn_arena_printf(m->arena, "%s --view '%s' --policy '%s' --decide-on %s", text,
                                 o->view, s->future->profile.label, s->cli->c->decide_on);
@@ -308,7 +311,7 @@ static waiting *make_records(const dtn_runs_file *f, uint64_t run0, uint32_t n, 
     w->n = n;
     for (uint32_t lane = 0; lane < n; lane++) {
         unsigned char *record = w->records + lane * f->record_bytes;
-        dtn_nc_put_int64(record, (int64_t)(run0 + lane));
+        dtn_nc_put_int64(record, (int64_t)(f->spec.run0 + run0 + lane));
         dtn_nc_put_int(record + RUN_BYTES, is_flagged[lane]);
     }
     unsigned char *to = w->records + RUN_BYTES + FLAG_BYTES;

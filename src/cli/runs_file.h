@@ -1,4 +1,4 @@
-/** The runs of an ensemble as a NetCDF file: every value that is saved, one record a run. */
+/** The runs of an ensemble, or one run alone, as a NetCDF file: every value that is saved, one record a run. */
 #ifndef DTN_CLI_RUNS_FILE_H
 #define DTN_CLI_RUNS_FILE_H
 
@@ -16,6 +16,7 @@ typedef struct dtn_runs_spec {
     const double *times; /* [n_time] model time */
     size_t n_time;
     uint64_t n_run;
+    uint64_t run0; /* number of the first; runs below count from it */
 } dtn_runs_spec;
 
 /** Begin --out, or with --resume go on with its .part. 0 or an exit status; says what is wrong. */

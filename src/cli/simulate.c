@@ -6,6 +6,7 @@
  */
 #include "cli/cli.h"
 #include "cli/future.h"
+#include "cli/runs_file.h"
 #include "cli/table.h"
 #include "base/text.h"
 #include "run/run.h"
@@ -26,23 +27,37 @@ static int report_flag(dtn_cli *cli, dtn_block *block)
     return DTN_EXIT_RUN;
 }
 
-static void write_row(dtn_table_writer *table, dtn_block *block, const dtn_column *columns,
-                      size_t n)
+/* What is saved: the values go into a table row by row, or are kept, values[n_column][n_time]. */
+typedef struct saving {
+    const dtn_column *columns;
+    size_t n_column;
+    dtn_table_writer *table; /* NULL: kept */
+    double *values;
+    size_t n_time, i_time;
+} saving;
+
+static void save(saving *s, dtn_block *block)
 {
-    dtn_table_number(table, dtn_block_time(block));
-    for (size_t i = 0; i < n; i++)
-        dtn_table_number(table, dtn_block_value(block, columns[i].var, columns[i].element)[0]);
+    if (s->table != NULL)
+        dtn_table_number(s->table, dtn_block_time(block));
+    for (size_t i = 0; i < s->n_column; i++) {
+        const double value = dtn_block_value(block, s->columns[i].var, s->columns[i].element)[0];
+        if (s->table != NULL)
+            dtn_table_number(s->table, value);
+        else
+            s->values[i * s->n_time + s->i_time] = value;
+    }
+    s->i_time++;
 }
 
-/* Every step of the run; rows at the save points. 0 or an exit status. */
-static int run(const dtn_future *future, dtn_block *block, dtn_table_writer *table,
-               const dtn_column *columns, size_t n)
+/* Every step of the run, saved at the save points. 0 or an exit status. */
+static int run(const dtn_future *future, dtn_block *block, saving *to)
 {
     const dtn_program *program = future->cli->program;
     for (uint32_t step = 0;; step++) {
         dtn_block_check(block); /* evaluates, and flags what is not finite */
         if (dtn_program_is_saved(program, step))
-            write_row(table, block, columns, n);
+            save(to, block);
         if (step == program->n_step)
             return 0;
         if (dtn_console_interrupted())
@@ -52,19 +67,60 @@ static int run(const dtn_future *future, dtn_block *block, dtn_table_writer *tab
     }
 }
 
-static int write_table(const dtn_future *future, dtn_block *block, dtn_out *out,
-                       const dtn_column *columns, size_t n)
+static int write_table(const dtn_future *future, dtn_block *block, const dtn_column *columns,
+                       size_t n)
 {
     dtn_cli *cli = future->cli;
     const char **names = DTN_NEW_N(&cli->arena, const char *, n + 1);
     dtn_table_writer table;
+    saving to = {.columns = columns, .n_column = n, .table = &table};
+    dtn_out out;
+    dtn_status status = dtn_out_open(&out, cli->options.out, &cli->diags);
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
     names[0] = "time";
     for (size_t i = 0; i < n; i++)
         names[i + 1] = columns[i].name;
-    dtn_table_begin(&table, out, cli->options.format, n + 1, names);
-    int rc = run(future, block, &table, columns, n);
+    dtn_table_begin(&table, &out, cli->options.format, n + 1, names);
+    const int rc = run(future, block, &to);
     dtn_table_end(&table);
-    return rc;
+    if (rc != 0) {
+        dtn_out_abandon(&out);
+        return rc;
+    }
+    status = dtn_out_commit(&out, &cli->diags);
+    return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
+}
+
+/* -f nc: a file of one record. */
+static int write_runs_file(const dtn_future *future, dtn_block *block, const dtn_column *columns,
+                           size_t n)
+{
+    dtn_cli *cli = future->cli;
+    const size_t n_time = cli->program->n_saved;
+    double *times = DTN_NEW_N(&cli->arena, double, n_time + 1);
+    saving to = {.columns = columns,
+                 .n_column = n,
+                 .n_time = n_time,
+                 .values = DTN_NEW_N(&cli->arena, double, n *n_time + 1)};
+    const dtn_runs_spec spec = {.cli = cli,
+                                .future = future,
+                                .columns = columns,
+                                .n_column = n,
+                                .times = times,
+                                .n_time = n_time,
+                                .n_run = 1,
+                                .run0 = cli->options.run};
+    dtn_runs_file *file = NULL;
+    for (size_t k = 0; k < n_time; k++)
+        times[k] = dtn_program_saved_time(cli->program, k);
+    int rc = run(future, block, &to);
+    if (rc == 0)
+        rc = dtn_runs_file_open(&spec, &file);
+    if (rc != 0)
+        return rc;
+    const bool is_flagged = dtn_block_flag(block, 0).var != DTN_NONE;
+    return dtn_runs_file_end(file, dtn_runs_file_take(file, 0, 1, to.values, &is_flagged));
 }
 
 static int simulate(dtn_future *future, dtn_block *block)
@@ -72,7 +128,6 @@ static int simulate(dtn_future *future, dtn_block *block)
     dtn_cli *cli = future->cli;
     dtn_column *columns = NULL;
     size_t n = 0;
-    dtn_out out;
     double *params = DTN_NEW_N(&cli->arena, double, future->n_param + 1);
     int rc = dtn_cli_columns(cli, &columns, &n);
     if (rc != 0)
@@ -80,17 +135,11 @@ static int simulate(dtn_future *future, dtn_block *block)
     dtn_future_draw(future, cli->options.run, 1, params);
     dtn_status status = dtn_block_start(block, future->seed, cli->options.run, 1, future->n_param,
                                         future->param_ids, params);
-    if (status == DTN_OK)
-        status = dtn_out_open(&out, cli->options.out, &cli->diags);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
-    rc = write_table(future, block, &out, columns, n);
-    if (rc != 0) {
-        dtn_out_abandon(&out);
-        return rc;
-    }
-    status = dtn_out_commit(&out, &cli->diags);
-    return status != DTN_OK ? dtn_cli_fail(cli, status) : report_flag(cli, block);
+    rc = (cli->options.format == DTN_FORMAT_NC ? write_runs_file : write_table)(future, block,
+                                                                                columns, n);
+    return rc != 0 ? rc : report_flag(cli, block);
 }
 
 int dtn_cli_simulate(dtn_cli *cli)

@@ -40,3 +40,8 @@ run --runs 300 --resume -o big.nc && cmp a.nc big.nc && echo begun again
 run --runs 5 2>&1 | head -1
 detente ensemble data/tank.mdl --resume 2>&1 | head -1
 detente ensemble data/case --runs 20 -q -f nc -o case.nc && records case.nc
+# One run alone is the same record.
+one() { python3 -c 'import sys; print(open(sys.argv[1], "rb").read()[-int(sys.argv[2]):].hex())' "$@"; }
+detente simulate data/tank.mdl --save level -f nc -o one.nc && detente ensemble data/tank.mdl --save level --runs 1 -f nc -o same.nc -q
+[ "$(one one.nc $record)" = "$(one same.nc $record)" ] && grep -ao 'detente simulate.*--run 0' one.nc
+detente simulate data/case --run 7 -f nc -o seven.nc && records seven.nc

@@ -1,5 +1,5 @@
 # JSON lines on standard error; nothing without a terminal; a bar with rate and time left on one.
 detente ensemble data/tank.mdl --runs 5000 --save level --progress json 2>&1 > /dev/null | tail -1
-detente ensemble data/tank.mdl --runs 50 --save level 2>&1 > /dev/null
+detente ensemble data/tank.mdl --runs 50 --save level --vary "inflow=uniform(1,2)" 2>&1 > /dev/null
 script -qec 'detente ensemble data/tank.mdl --runs 50 --save level -o q.csv' /dev/null |
     tr '\r' '\n' | grep -q 'runs/s .* s left' && echo a bar
