@@ -703,7 +703,9 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
         e->now++;
         e->at = i;
         uint32_t iterate = iterate_from(e, i, end);
-        if (iterate != DTN_NONE && i != e->iterating) {
+        if (e->is_lean && !dtn_jit_any_needed(e->jit, i, dtn_jit_end_of(e->jit, i))) {
+            i = dtn_jit_end_of(e->jit, i) - 1;
+        } else if (iterate != DTN_NONE && i != e->iterating) {
             e->iterating = i;
             emit_simultaneous(e, i, iterate);
             e->iterating = DTN_NONE;

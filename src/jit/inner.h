@@ -70,6 +70,7 @@ struct dtn_jit {
     uint8_t *is_stored;      /* [n_ins] its temporary is read from memory by another */
     uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
     uint8_t *is_elided;      /* [n_ins] lean code does not store it */
+    uint8_t *is_needed;      /* [n_ins] by a step: lean code has no others */
     bool has_lean;
     uint32_t *timed; /* [n_ins] which number of a step's row it is (timed.c); else DTN_NONE */
     uint32_t n_timed;
@@ -97,6 +98,9 @@ bool dtn_jit_is_slot(const dtn_ins *ins, int position);
 bool dtn_jit_writes(const dtn_ins *ins);
 /** Does generated code do it itself? Otherwise the interpreter is called. */
 bool dtn_jit_is_inline(const dtn_program *p, const dtn_ins *ins);
+/** The end of what begins at instruction i: itself, joined nests, a whole loop, all that a skip may
+ *  leave out. */
+uint32_t dtn_jit_end_of(const dtn_jit *jit, uint32_t i);
 /** Fill in all but the code. false: out of memory. */
 bool dtn_jit_plan(dtn_jit *jit);
 /** The interpreter on eight lanes of `mem`, which with `work` and `scratch` [DTN_LANE_PAD] is borrowed. */
@@ -104,10 +108,18 @@ dtn_machine dtn_jit_machine(const dtn_program *p, double *mem, double *work, dou
 /** Are jumps and loops nested as the emitter needs them? Always, by the compiler; checked. */
 bool dtn_jit_is_nested(const dtn_program *p);
 
+/* ---- needed.c --------------------------------------------------------------------------- */
+
+/** Find what steps need. false: out of memory. */
+bool dtn_jit_find_needed(dtn_jit *jit);
+bool dtn_jit_any_needed(const dtn_jit *jit, uint32_t first, uint32_t end);
+
 /* ---- nest.c ----------------------------------------------------------------------------- */
 
 /** Find nests of loops to join and what need not be stored. false: out of memory. */
 bool dtn_jit_join(dtn_jit *jit);
+/** Marks in read[n_slot] what instruction i reads, in loops that go round counts[loop] times. */
+void dtn_jit_mark_reads(const dtn_program *p, uint32_t i, const uint32_t *counts, uint8_t *read);
 /** Bodies of the joined nests from `at` to `end`, and how deep the loops are; how many. */
 uint32_t dtn_jit_bodies(const dtn_program *p, uint32_t at, uint32_t end,
                         dtn_span bodies[DTN_JIT_NESTS], uint32_t *depth);

@@ -62,6 +62,7 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->is_stored);
     free(jit->joined_end);
     free(jit->is_elided);
+    free(jit->is_needed);
     free(jit->timed);
     free(jit->timed_values);
     free(jit->reciprocal);

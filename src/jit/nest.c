@@ -231,7 +231,7 @@ static void mark(uint8_t *read, uint32_t n_slot, dtn_span s)
         read[slot] = 1;
 }
 
-static void mark_reads(const dtn_program *p, uint32_t i, const uint32_t *counts, uint8_t *read)
+void dtn_jit_mark_reads(const dtn_program *p, uint32_t i, const uint32_t *counts, uint8_t *read)
 {
     const dtn_ins *x = &p->ins[i];
     dtn_operand o;
@@ -265,7 +265,8 @@ static void find_read(const dtn_jit *jit, uint8_t *read)
             for (uint32_t j = list[k].body; j < list[k].body_end; j++) {
                 dtn_operand o;
                 for (int r = 1; r < 4; r++)
-                    if (reads(&p->ins[j], r, &o) && !is_forwarded(p, list, n, j, o))
+                    if (jit->is_needed[j] && reads(&p->ins[j], r, &o) &&
+                        !is_forwarded(p, list, n, j, o))
                         mark(read, p->n_slot, dtn_jit_span(p, o, counts, 1, 1));
             }
         }
@@ -275,7 +276,8 @@ static void find_read(const dtn_jit *jit, uint8_t *read)
         }
         if (p->ins[i].op == DTN_I_LOOP)
             counts[p->ins[i].dst] = p->ins[i].a;
-        mark_reads(p, i, counts, read);
+        if (jit->is_needed[i])
+            dtn_jit_mark_reads(p, i, counts, read);
     }
     for (size_t i = 0; i < p->n_commit; i++)
         mark(read, p->n_slot, (dtn_span){p->commits[i].from, p->commits[i].from + p->commits[i].n});

@@ -294,20 +294,25 @@ static uint32_t pitch_of(const dtn_jit *jit)
 
 /* ---- Pieces --------------------------------------------------------------------------------- */
 
-/* The end of what begins at instruction i: itself, a whole loop, all that a skip may leave out, all
- * that is gone round for simultaneous equations. */
-static uint32_t end_of(const dtn_jit *jit, uint32_t i, const uint32_t *iterates)
+uint32_t dtn_jit_end_of(const dtn_jit *jit, uint32_t i)
 {
     const dtn_program *p = jit->p;
     const dtn_ins *x = &p->ins[i];
     uint32_t end = i + 1;
-    if (jit->joined_end[i])
+    if (jit->joined_end && jit->joined_end[i])
         end = jit->joined_end[i];
     else if (x->op == DTN_I_LOOP)
         while (!(p->ins[end - 1].op == DTN_I_ENDLOOP && p->ins[end - 1].a == i))
             end++;
     else if (x->op >= DTN_I_SKIP_UNLESS)
         end = x->dst;
+    return end;
+}
+
+/* The same, and all that is gone round for simultaneous equations. */
+static uint32_t piece_end(const dtn_jit *jit, uint32_t i, const uint32_t *iterates)
+{
+    const uint32_t end = dtn_jit_end_of(jit, i);
     return iterates[i] > end ? iterates[i] : end;
 }
 
@@ -328,7 +333,7 @@ static bool cut(dtn_jit *jit)
         jit->pieces[jit->n_piece++] = (dtn_jit_piece){.is_fused = true};
     uint32_t first = p->step_first;
     for (uint32_t i = first; i < p->step_end;) {
-        uint32_t end = end_of(jit, i, iterates);
+        uint32_t end = piece_end(jit, i, iterates);
         if (i > first && end - first > PIECE_LENGTH) {
             jit->pieces[jit->n_piece++] = (dtn_jit_piece){.first = first, .end = i};
             first = i;
@@ -380,7 +385,7 @@ bool dtn_jit_plan(dtn_jit *jit)
     jit->n_vector = unroll_of(jit, n_ins);
     jit->group = jit->n_vector * DTN_JIT_VECTOR;
     jit->pitch = pitch_of(jit);
-    if (!dtn_jit_join(jit))
+    if (!dtn_jit_find_needed(jit) || !dtn_jit_join(jit))
         return false;
     return cut(jit);
 }
