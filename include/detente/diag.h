@@ -97,11 +97,13 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(930, DTN_ERROR, "malformed vocabulary of a case")                 \
     X(931, DTN_ERROR, "there are no documents")                         \
     X(932, DTN_ERROR, "a line of the stream is not a document")         \
+    X(933, DTN_WARNING, "a document was given before")                  \
     X(950, DTN_ERROR, "not a table of actors or events")                \
     X(951, DTN_ERROR, "unknown kind, code or date of an actor")         \
     X(960, DTN_ERROR, "a record is not complete")                       \
     X(961, DTN_ERROR, "the ledger has no such table")                   \
-    X(962, DTN_ERROR, "not a search of the ledger")
+    X(962, DTN_ERROR, "not a search of the ledger")                     \
+    X(963, DTN_ERROR, "not a ledger of this version")
 
 /** A place in a text. `file` is borrowed (lives as long as its model or case);
  *  line and column count from 1, 0 where unknown; columns count bytes. */

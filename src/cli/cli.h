@@ -15,7 +15,8 @@ typedef struct dtn_cli {
     dtn_console console;
     dtn_arena arena; /* guarded in main: a failed allocation ends the program there */
     dtn_diags diags;
-    size_t n_diag_shown;
+    size_t n_diag_shown; /* of the items; of all, kept or not */
+    size_t n_diag_counted;
     dtn_case *c;      /* NULL for a plain model */
     dtn_model *model; /* the case's, or owned */
     dtn_program *program;
@@ -34,7 +35,8 @@ int dtn_cli_views(dtn_cli *cli);
 
 /** Print the diagnostics that have come since the last call. */
 void dtn_cli_show_diags(dtn_cli *cli);
-/** The same, then the exit status of `status`; a status without a diagnostic gets its sentence. */
+/** The same, then the exit status of `status`; a status without a diagnostic gets its sentence. Where the
+ *  reader of standard output has left, writing to it failed and that is all: nothing is said. */
 int dtn_cli_fail(dtn_cli *cli, dtn_status status);
 
 /** The files of --data into cli->model, before its names are resolved. */

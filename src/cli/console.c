@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -46,15 +47,32 @@ static void replace_closed(int fd)
     }
 }
 
-void dtn_console_prepare(void)
+bool dtn_console_prepare(void)
 {
+    bool is_closed = false;
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
             replace_closed(fd);
-    struct sigaction action = {.sa_handler = SIG_IGN};
-    (void)sigaction(SIGPIPE, &action, NULL);
+            is_closed |= fd == STDOUT_FILENO;
+        }
+    struct sigaction action = {.sa_handler = SIG_IGN}, before = {.sa_handler = SIG_DFL};
+    (void)sigaction(SIGPIPE, &action, &before);
     action.sa_handler = on_interrupt;
     (void)sigaction(SIGINT, &action, NULL);
+    return !is_closed && before.sa_handler != SIG_IGN;
+}
+
+bool dtn_console_reader_left(const dtn_console *console)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return console->may_leave && poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+void dtn_console_end_by_pipe(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    (void)sigaction(SIGPIPE, &action, NULL);
+    (void)raise(SIGPIPE);
 }
 
 static double now_s(void)

@@ -16,13 +16,20 @@ typedef struct dtn_console {
     bool bar_is_shown;
     const char *unit;          /* what progress counts: "runs" */
     double started_s, shown_s; /* wall clock */
+    bool may_leave; /* whoever reads standard output may stop early: `| head` */
 } dtn_console;
 
 void dtn_console_init(dtn_console *console, const dtn_options *options);
 
 /** Standard streams that were closed become /dev/null or an error on writing, so that no file of
- *  ours gets their number; SIGPIPE becomes a failed write; SIGINT sets a flag. Call first. */
-void dtn_console_prepare(void);
+ *  ours gets their number; SIGPIPE becomes a failed write; SIGINT sets a flag. Call first. Returns
+ *  may_leave: standard output was open, and SIGPIPE not ignored by whoever started the program. */
+bool dtn_console_prepare(void);
+/** Has the reader of standard output gone, as it may? Then nothing is said: the program ends as SIGPIPE
+ *  would have ended it. */
+bool dtn_console_reader_left(const dtn_console *console);
+/** Ends the process by SIGPIPE, as if it had never been held up. */
+void dtn_console_end_by_pipe(void);
 /** Has Ctrl-C been pressed? */
 bool dtn_console_interrupted(void);
 

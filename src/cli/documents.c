@@ -106,14 +106,17 @@ dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *con
 
 void dtn_source_free(dtn_document_source *s) { memset(s, 0, sizeof *s); }
 
+void dtn_document_free(const dtn_document *d)
+{
+    const char *const texts[] = {d->name, d->text, d->title, d->date, d->source};
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        dtn_free((char *)(uintptr_t)texts[k]);
+}
+
 void dtn_document_batch_free(dtn_document_batch *batch)
 {
-    for (size_t i = 0; i < batch->n; i++) {
-        const dtn_document *d = &batch->items[i];
-        const char *const texts[] = {d->name, d->text, d->title, d->date, d->source};
-        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
-            dtn_free((char *)(uintptr_t)texts[k]);
-    }
+    for (size_t i = 0; i < batch->n; i++)
+        dtn_document_free(&batch->items[i]);
     dtn_free(batch->items);
     memset(batch, 0, sizeof *batch);
 }
@@ -265,11 +268,12 @@ static dtn_status next_of_stream(dtn_document_source *s, dtn_document_batch *bat
         s->stream_is_open = false;
         return DTN_OK;
     }
-    const size_t blank = n == SIZE_MAX ? 0 : strspn(line, " \t\r");
+    const size_t mark = s->n_line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    const size_t blank = n == SIZE_MAX ? 0 : mark + strspn(line + mark, " \t\r");
     if (n == SIZE_MAX)
         status = bad_line(s, "the line is longer than 32 MB");
     else if (line[blank] == '{')
-        status = next_object(s, line, n, batch);
+        status = next_object(s, line + blank, n - blank, batch);
     else if (s->n_line == 1)
         status = whole_input(s, line, n, batch);
     else if (blank < n)

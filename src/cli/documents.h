@@ -12,6 +12,7 @@ typedef struct dtn_document_batch {
 } dtn_document_batch;
 #define DTN_LARGE_DOCUMENT ((size_t)128 << 10) /* bytes; beyond, it is read in parts */
 bool dtn_batch_ends_large(const dtn_document_batch *batch);
+void dtn_document_free(const dtn_document *document); /* its texts, where a batch gives it up */
 void dtn_document_batch_free(dtn_document_batch *batch);
 
 typedef struct dtn_document_source {

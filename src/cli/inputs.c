@@ -21,9 +21,26 @@ void dtn_cli_show_diags(dtn_cli *cli)
     dtn_diags fresh = cli->diags;
     fresh.items = cli->diags.items + cli->n_diag_shown;
     fresh.n = cli->diags.n - cli->n_diag_shown;
+    const size_t n_all = cli->diags.n_error + cli->diags.n_warning;
+    fresh.n_error =
+        n_all - cli->n_diag_counted; /* errors and warnings: only their sum is looked at */
+    fresh.n_warning = 0;
     if (fresh.n > 0)
         dtn_console_diags(&cli->console, &fresh);
     cli->n_diag_shown = cli->diags.n;
+    cli->n_diag_counted = n_all;
+}
+
+/* Is all that is still to be told that standard output could not be written to? */
+static bool is_of_output(const dtn_cli *cli)
+{
+    for (size_t i = cli->n_diag_shown; i < cli->diags.n; i++) {
+        const dtn_diag *d = &cli->diags.items[i];
+        if (d->severity == DTN_ERROR &&
+            (d->code != 702 || !d->file || strcmp(d->file, "standard output") != 0))
+            return false;
+    }
+    return cli->diags.n > cli->n_diag_shown;
 }
 
 /* A mistake without a file was made on the command line. */
@@ -41,6 +58,8 @@ static bool is_of_command_line(const dtn_diags *diags)
 int dtn_cli_fail(dtn_cli *cli, dtn_status status)
 {
     size_t n_error = cli->diags.n_error;
+    if (status == DTN_E_IO && is_of_output(cli) && dtn_console_reader_left(&cli->console))
+        return DTN_EXIT_PIPE;
     dtn_cli_show_diags(cli);
     if (status == DTN_E_INTERRUPTED)
         dtn_console_error(&cli->console, "interrupted; nothing was written");

@@ -1,7 +1,8 @@
 /* detente: the command line program. Parses, dispatches, frees; the commands have a file each.
  *
  * Exit status: 0 done, 1 the run failed, 2 usage, 3 an input cannot be run, 4 input or output
- * failed, 5 a demanded check did not hold, 130 interrupted.
+ * failed, 5 a demanded check did not hold, 130 interrupted; by SIGPIPE, silently, where the reader of standard output
+ * stops early.
  */
 #include "cli/cli.h"
 #include "store/file.h"
@@ -46,7 +47,7 @@ static void free_cli(dtn_cli *cli)
 static int flush_stdout(dtn_cli *cli, int rc)
 {
     errno = 0;
-    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || rc == DTN_EXIT_PIPE)
         return rc;
     (void)dtn_store_cannot_write("standard output", errno != 0 ? errno : EIO, &cli->diags);
     return rc != DTN_EXIT_INTERRUPTED ? dtn_cli_fail(cli, DTN_E_IO) : rc;
@@ -56,13 +57,14 @@ int main(int argc, char **argv)
 {
     dtn_cli cli;
     memset(&cli, 0, sizeof cli);
-    dtn_console_prepare();
+    const bool may_leave = dtn_console_prepare();
     int rc = dtn_options_parse(argc, argv, &cli.options, stderr);
     if (rc != 0) {
         dtn_options_free(&cli.options);
         return rc;
     }
     dtn_console_init(&cli.console, &cli.options);
+    cli.console.may_leave = may_leave;
     dtn_arena_init(&cli.arena);
     dtn_diags_init(&cli.diags);
     if (cli.options.version)
@@ -74,5 +76,7 @@ int main(int argc, char **argv)
     dtn_console_progress_end(&cli.console);
     rc = flush_stdout(&cli, rc);
     free_cli(&cli);
+    if (rc == DTN_EXIT_PIPE)
+        dtn_console_end_by_pipe();
     return rc;
 }

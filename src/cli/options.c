@@ -520,6 +520,7 @@ void dtn_options_print_help(dtn_command command, FILE *out)
     print_options(DTN_C_ALL, 1, out);
     (void)fputs("\n'detente COMMAND --help' shows the options of a command.\n\n"
                 "Exit status: 0 done, 1 the run failed, 2 usage, 3 an input cannot be run,\n"
-                "4 input or output failed, 5 a demanded check did not hold, 130 interrupted.\n",
+                "4 input or output failed, 5 a demanded check did not hold, 130 interrupted;\n"
+                "ended by SIGPIPE, silently, where the reader of the output stops early.\n",
                 out);
 }

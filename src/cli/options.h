@@ -106,5 +106,6 @@ void dtn_options_print_help(dtn_command command, FILE *out);
 #define DTN_EXIT_IO 4
 #define DTN_EXIT_CHECK 5
 #define DTN_EXIT_INTERRUPTED 130
+#define DTN_EXIT_PIPE 141 /* ended by SIGPIPE: the reader of standard output left */
 
 #endif

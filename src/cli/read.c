@@ -4,7 +4,8 @@
  * for "-", from standard input: one JSON object a line with "text" and, if there, "doc", "title",
  * "date" and "source"; or, if its first character is not '{', one plain document. They are read in
  * batches, a large one in parts, so memory does not grow with their number or length; records stand in the documents' order,
- * whatever the threads. A document that cannot be read is named, the others are read all the same.
+ * whatever the threads. A document that cannot be read is named, the others are read all the same. A text is
+ * read once, however often it is given.
  */
 #include "cli/cli.h"
 #include "cli/documents.h"
@@ -24,7 +25,9 @@ typedef struct read_job {
     dtn_ledger *ledger; /* NULL: none */
     dtn_out out;
     uint32_t jobs;
-    size_t n_done, n_record, n_known;
+    size_t n_done, n_record, n_known, n_again;
+    uint64_t *seen; /* [cap_seen] hashes of texts, open addressing; 0: free */
+    size_t n_seen, cap_seen;
     int rc; /* of the documents that failed */
 } read_job;
 
@@ -302,15 +305,77 @@ static dtn_status read_small(read_job *job, const dtn_document_batch *batch, siz
     return status;
 }
 
-static dtn_status read_batch(read_job *job, const dtn_document_batch *batch)
+/* Its place, or the free one where it would stand. cap: a power of two. */
+static size_t place_of(const uint64_t *set, size_t cap, uint64_t hash)
 {
+    size_t at = (size_t)hash & (cap - 1);
+    while (set[at] && set[at] != hash)
+        at = (at + 1) & (cap - 1);
+    return at;
+}
+
+/* Adds the hash of a text; *is_known: it was there. */
+static dtn_status note_text(read_job *job, uint64_t hash, bool *is_known)
+{
+    hash += hash == 0;
+    if (2 * (job->n_seen + 1) > job->cap_seen) {
+        const size_t cap = job->cap_seen ? 2 * job->cap_seen : 1024;
+        uint64_t *more = dtn_alloc(cap * sizeof *more);
+        if (!more)
+            return DTN_E_MEMORY;
+        for (size_t i = 0; i < job->cap_seen; i++)
+            if (job->seen[i])
+                more[place_of(more, cap, job->seen[i])] = job->seen[i];
+        dtn_free(job->seen);
+        job->seen = more;
+        job->cap_seen = cap;
+    }
+    const size_t at = place_of(job->seen, job->cap_seen, hash);
+    *is_known = job->seen[at] != 0;
+    job->n_seen += !*is_known;
+    job->seen[at] = hash;
+    return DTN_OK;
+}
+
+/* A text that was read already, under whatever name, is left out: its records would be the same, ids
+ * included, and counts twice what they are. */
+static dtn_status leave_out_known(read_job *job, dtn_document_batch *batch)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < batch->n; i++) {
+        dtn_document *d = &batch->items[i];
+        bool is_known = false;
+        d->hash = dtn_document_hash(d);
+        const dtn_status status = note_text(job, d->hash, &is_known);
+        if (status != DTN_OK) {
+            memmove(&batch->items[n], d, (batch->n - i) * sizeof *d);
+            batch->n = n + batch->n - i;
+            return status;
+        }
+        if (!is_known) {
+            batch->items[n++] = *d;
+            continue;
+        }
+        if (job->n_again++ == 0)
+            dtn_diags_add(&job->cli->diags, 933, (dtn_pos){.file = d->name},
+                          "give each document once; the records are of the first",
+                          "the same text was read before; it is left out");
+        dtn_document_free(d);
+    }
+    batch->n = n;
+    dtn_cli_show_diags(job->cli);
+    return DTN_OK;
+}
+
+static dtn_status read_batch(read_job *job, dtn_document_batch *batch)
+{
+    job->n_done += batch->n;
+    DTN_TRY(leave_out_known(job, batch));
     const bool has_large = dtn_batch_ends_large(batch);
     dtn_status status = read_small(job, batch, batch->n - has_large);
     if (status == DTN_OK && has_large)
         status = read_large(job, &batch->items[batch->n - 1]);
-    job->n_done += batch->n;
-    if (job->out.file == stdout)
-        (void)fflush(stdout); /* whoever reads a stream gets what is there */
+    dtn_out_flush(&job->out); /* whoever reads a stream gets what is there */
     return status;
 }
 
@@ -323,7 +388,8 @@ static dtn_status read_all(read_job *job, dtn_document_source *source)
             job->rc = source->rc;
         if (status == DTN_OK && batch.n > 0)
             status = read_batch(job, &batch);
-        const bool is_end = batch.n == 0;
+        /* nobody reads on: what is still to come is for the ledger alone */
+        const bool is_end = batch.n == 0 || (job->out.error && !job->ledger);
         dtn_document_batch_free(&batch);
         if (status != DTN_OK || is_end)
             return status;
@@ -348,6 +414,9 @@ static int finish(read_job *job, dtn_status status)
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     dtn_cli_show_diags(cli);
+    if (job->n_again > 1)
+        dtn_console_say(&cli->console, "%zu texts were given more than once and left out",
+                        job->n_again);
     if (job->ledger)
         dtn_console_say(&cli->console,
                         "%zu documents read, %zu of them known to the ledger; %zu records",
@@ -414,6 +483,7 @@ int dtn_cli_read_documents(dtn_cli *cli)
     else
         rc = dtn_cli_fail(cli, status);
     dtn_ledger_close(job.ledger);
+    dtn_free(job.seen);
     dtn_source_free(&source);
     dtn_reader_delete(job.reader);
     return rc;

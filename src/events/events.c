@@ -563,9 +563,20 @@ static void remember(finder *f)
     }
 }
 
+/* "Killed", the head of a column: one word and marks tell nothing. */
+static bool is_label(const finder *f)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < f->n; i++)
+        n += f->words[i].tag != DTN_TAG_PUNCT && f->words[i].tag != DTN_TAG_SYM;
+    return n <= 1;
+}
+
 static void find_in_sentence(finder *f)
 {
     f->first_here = f->n_event;
+    if (is_label(f))
+        return;
     dtn_roles_candidates(f);
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t clause = DTN_NO_WORD;

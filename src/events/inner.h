@@ -30,6 +30,22 @@ typedef struct dtn_event_sense {
     bool kills;
 } dtn_event_sense;
 
+/** What a word makes of the event below it. */
+typedef enum dtn_embedding {
+    DTN_PASSES,            /* says it: the value stays, whatever becomes of the saying */
+    DTN_REAL_AS,           /* is real as far as the word itself is: begin, launch, take place */
+    DTN_UNDOES,            /* deny, prevent, fail, cancel */
+    DTN_OPENS,             /* demand, plan, threaten */
+    DTN_DREADS,            /* fear, expect: open, unless it is known already ("the attack") */
+    DTN_COMES,             /* scheduled: to come */
+    DTN_DOUBTS,            /* doubt, rumour: open; "no doubt that": fact */
+    DTN_KNOWN,             /* regret, condemn: fact */
+    DTN_SAYS_HYPOTHETICAL, /* attributes: "feared", "planned", "alleged" */
+    DTN_SAYS_FUTURE,
+    DTN_SAYS_REPORTED,
+    DTN_UNKNOWN
+} dtn_embedding;
+
 #define DTN_MAX_NAME_WORDS 6 /* of an actor's name */
 
 struct dtn_event_words {
@@ -40,6 +56,8 @@ struct dtn_event_words {
     dtn_map triggers; /* "v:kill", "v:open fire", "n:air strike" -> index into senses */
     dtn_event_sense *senses;
     size_t n_sense, cap_sense;
+    dtn_map embeddings; /* "verb:deny" -> dtn_embedding */
+    uint64_t hash_embeddings;
     dtn_weights *weights; /* of who does it to whom; NULL: the grammar alone decides */
     char hash[33];
 };

@@ -1,5 +1,7 @@
 /* Did it happen? What the words around an event make of it: fact, denied, only possible, to come.
  *
+ * Which word does what stands in reader/modality.tsv.
+ *
  * The way goes from the trigger to the root. Each word on it may turn the value by what stands at it
  * (negation, modal verbs, "if", "possible", "ahead of") and by what it makes of what stands below: "deny"
  * and "prevent" undo, "fear" and "call for" leave open, "begin" and "take place" make real as far as they
@@ -12,6 +14,7 @@
  */
 #include "events/inner.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const modality_names[] = {"asserted", "reported", "denied", "hypothetical",
@@ -22,109 +25,37 @@ typedef dtn_event_finder finder;
 
 /* ---- What words make of what stands below them ---------------------------------------------------- */
 
-typedef enum embedding {
-    PASSES,  /* says it: the value stays, whatever becomes of the saying */
-    REAL_AS, /* is real as far as the word itself is: begin, launch, take place */
-    UNDOES,  /* deny, prevent, fail, cancel */
-    OPENS,   /* demand, plan, threaten */
-    DREADS,  /* fear, expect: open, unless it is known already ("the attack") */
-    COMES,   /* scheduled: to come */
-    DOUBTS,  /* doubt, rumour: open; "no doubt that": fact */
-    KNOWN,   /* regret, condemn: fact */
-    UNKNOWN
-} embedding;
+typedef dtn_embedding embedding;
 
-static const struct {
-    embedding what;
-    const char *lemmas;
-} verbs[] = {
-    {UNDOES,
-     "deny|refute|dispute|reject|dismiss|fail|refrain|abstain|prevent|avert|avoid|forestall|thwart|"
-     "foil|cancel|scrap|abort|forgo|forego|disprove|debunk"},
-    {OPENS,
-     "threaten|warn|demand|urge|call|want|ask|request|appeal|seek|plan|intend|hope|try|attempt|"
-     "refuse|offer|agree|pledge|promise|vow|suggest|propose|prepare|decide|advise|recommend|"
-     "allow|order|aim|press|deter|plot|weigh|mull|contemplate|authorize|authorise|discourage|"
-     "oppose|push|plead|lobby|need|require|postpone|delay|advocate|rehearse|swear|invite|"
-     "conspire|scheme|vote|campaign|ponder|study|debate|hesitate|clamour|dread|entitle|compel|"
-     "wish|mean|brace|dream|incite|forbid|ban|persuade|dissuade|tend|speculate"},
-    {DREADS, "fear|worry|expect|consider|anticipate|predict|foresee|imagine|risk|envisage|await|"
-             "suspect|wonder|assume|envision"},
-    {COMES, "schedule|slate|provide|foreshadow"},
-    {DOUBTS, "doubt|rumour|rumor"},
-    {KNOWN, "regret|condemn|forget|remember|know|realize|realise|investigate|examine|criticize|"
-            "criticise|denounce|deplore|mourn|survive|witness|celebrate|justify|confirm|resent|"
-            "welcome|praise|avenge|discuss|protest"},
-    {REAL_AS,
-     "begin|start|launch|resume|continue|stage|mount|conduct|carry|hold|take|occur|happen|commit|"
-     "perpetrate|wage|undertake|make|impose|lift|sign|declare|open|record|register|execute|"
-     "manage|go|proceed|see|lead|unleash|complete|come|succeed|help|force|keep|"
-     "reach|broker|conclude|pay|give|issue|do|attend|erupt|break|materialize|"
-     "materialise|last|ensue|unfold|resort|admit|acknowledge|return|travel|use"},
-};
-
-static const struct {
-    embedding what;
-    const char *lemmas;
-} nouns[] = {
-    {UNDOES, "denial|absence|lack|prevention|cancellation|failure|refusal"},
-    {OPENS,
-     "threat|plan|demand|attempt|intention|preparation|decision|call|appeal|plea|proposal|"
-     "offer|pledge|promise|vow|request|plot|bid|order|effort|campaigning|readiness|willingness|"
-     "motion|idea|option|agreement|deal|accord|ultimatum|talk|conspiracy|desire|right|ability|capacity|opportunity|pretext|ambition|goal|aim|wish|need|vote|debate|"
-     "pressure|mandate|capability|authority|urge|"
-     "permission|warning"},
-    {DREADS,
-     "risk|fear|danger|prospect|possibility|chance|hope|worry|concern|expectation|likelihood|"
-     "probability|anticipation|anxiety|spectre|specter|speculation|scenario|case|event|cost"},
-    {DOUBTS, "doubt|rumour|rumor|question|myth|uncertainty"},
-    {REAL_AS,
-     "launch|start|beginning|resumption|onset|outbreak|wave|series|spate|round|report|sign|"
-     "evidence|indication|proof|trace|claim|record|allegation|accusation|suggestion|assertion|"
-     "notion|statement"},
-};
-
-static const struct {
-    embedding what;
-    const char *lemmas;
-} adjectives[] = {
-    {UNDOES, "false|untrue|baseless|unfounded|fabricated|impossible"},
-    {OPENS,
-     "ready|willing|prepared|able|eager|keen|likely|unlikely|possible|inevitable|unable|"
-     "conceivable|imminent|necessary|unclear|uncertain|unthinkable|probable|unwilling|reluctant|needed|"
-     "poised|doubtful|unsure|desirable|unconfirmed|unnecessary|free"},
-    {DREADS, "afraid|fearful|wary|anxious|worried|concerned|nervous"},
-    {REAL_AS, "true|over|underway|clear|certain"},
-};
-
-#define LOOK_UP(table, lemma)                                    \
-    for (size_t k = 0; k < sizeof(table) / sizeof *(table); k++) \
-        if (dtn_one_of(lemma, (table)[k].lemmas))                \
-            return (table)[k].what;
+static embedding look_up(const finder *f, const char *class_name, const char *word)
+{
+    char key[96];
+    const int n = snprintf(key, sizeof key, "%s:%s", class_name, word);
+    const uint32_t at = n < (int)sizeof key ? dtn_map_get(&f->ew->embeddings, key) : DTN_MAP_NONE;
+    return at == DTN_MAP_NONE ? DTN_UNKNOWN : (embedding)at;
+}
 
 /* `below`: the child that asks; DTN_NO_WORD: none. */
 static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
 {
     const dtn_word *w = &f->words[i];
-    if (w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN) {
-        LOOK_UP(nouns, w->lemma)
-        return UNKNOWN;
-    }
+    if (w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN)
+        return look_up(f, "noun", w->lemma);
     const bool has_next = i + 1 < f->n;
     if (has_next && (strcmp(w->lemma, "rule") == 0 || strcmp(w->lemma, "call") == 0) &&
         dtn_one_of(f->words[i + 1].form, "out|off"))
-        return UNDOES; /* ruled out, called off */
+        return DTN_UNDOES; /* ruled out, called off */
     if (strcmp(w->lemma, "call") == 0 && w->tag == DTN_TAG_VERB &&
         dtn_child(f->words, i, "obj") == below)
-        return KNOWN; /* "called the expulsion an insult" */
+        return DTN_KNOWN; /* "called the expulsion an insult" */
     if (has_next && strcmp(w->lemma, "go") == 0 && strcmp(w->form, "going") == 0 &&
         strcmp(f->words[i + 1].form, "to") == 0)
-        return COMES;
-    if (w->tag == DTN_TAG_ADJ)
-        LOOK_UP(adjectives, w->lemma)
-    LOOK_UP(verbs, w->lemma)
-    LOOK_UP(adjectives, w->lemma)
-    return dtn_event_is_saying(w) ? PASSES : UNKNOWN;
+        return DTN_COMES;
+    const bool is_adjective = w->tag == DTN_TAG_ADJ;
+    embedding what = look_up(f, is_adjective ? "adjective" : "verb", w->lemma);
+    if (what == DTN_UNKNOWN)
+        what = look_up(f, is_adjective ? "verb" : "adjective", w->lemma);
+    return what != DTN_UNKNOWN ? what : dtn_event_is_saying(w) ? DTN_PASSES : DTN_UNKNOWN;
 }
 
 /* ---- What stands at a word itself ------------------------------------------------------------------ */
@@ -204,20 +135,16 @@ static dtn_modality by_adjective(const finder *f, uint32_t i)
 {
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
         const dtn_word *w = &f->words[c];
-        if (dtn_is_rel(w, "acl") && dtn_one_of(w->form, "planned|scheduled|slated|due|foreseen"))
-            return DTN_FUTURE;
-        if (!dtn_is_rel(w, "amod"))
+        const bool is_after = dtn_is_rel(w, "acl"); /* "a visit planned for May" */
+        if (!is_after && !dtn_is_rel(w, "amod"))
             continue;
-        if (dtn_one_of(w->lemma,
-                       "possible|potential|feared|fear|threatened|threaten|imminent|looming|loom|"
-                       "proposed|propose|would-be|hypothetical|prospective|likely|"
-                       "impending|expected|expect|attempted|attempt|eventual|rumoured|rumored|"
-                       "unlikely|conceivable|suspected|long-feared"))
-            return DTN_HYPOTHETICAL;
-        if (dtn_one_of(w->form, "planned|upcoming|forthcoming|scheduled|future|coming"))
+        embedding what = look_up(f, "attribute", w->form);
+        if (what == DTN_UNKNOWN && !is_after)
+            what = look_up(f, "attribute", w->lemma);
+        if (what == DTN_SAYS_FUTURE)
             return DTN_FUTURE;
-        if (dtn_one_of(w->form, "alleged|purported|reported"))
-            return DTN_REPORTED;
+        if (what != DTN_UNKNOWN && !is_after)
+            return what == DTN_SAYS_REPORTED ? DTN_REPORTED : DTN_HYPOTHETICAL;
     }
     return DTN_ASSERTED;
 }
@@ -251,7 +178,7 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
 {
     const bool no = is_negated(f, above, below) || dtn_event_has_child(f, above, "det", "no");
     switch (what) {
-    case UNDOES:
+    case DTN_UNDOES:
         if (is_unreal(f, above) || is_to_come(f, above))
             return DTN_HYPOTHETICAL;
         if (no)
@@ -260,10 +187,10 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
                    : is_real(m) || m == DTN_FUTURE            ? DTN_ASSERTED
                                                               : m;
         return m == DTN_DENIED ? DTN_ASSERTED : DTN_DENIED;
-    case DREADS: return is_definite(f, below) && is_real(m) ? m : DTN_HYPOTHETICAL;
-    case OPENS: return DTN_HYPOTHETICAL;
-    case COMES: return is_real(m) ? DTN_FUTURE : m;
-    case DOUBTS: return no ? m : DTN_HYPOTHETICAL;
+    case DTN_DREADS: return is_definite(f, below) && is_real(m) ? m : DTN_HYPOTHETICAL;
+    case DTN_OPENS: return DTN_HYPOTHETICAL;
+    case DTN_COMES: return is_real(m) ? DTN_FUTURE : m;
+    case DTN_DOUBTS: return no ? m : DTN_HYPOTHETICAL;
     default: return m;
     }
 }
@@ -288,7 +215,7 @@ static bool is_content_by_case(const finder *f, uint32_t i)
 static bool is_told_by_noun(const finder *f, uint32_t i, embedding what)
 {
     const uint32_t subject = dtn_child(f->words, i, "nsubj"), that = f->words[i].head + 1;
-    return what != UNKNOWN && what != OPENS && that < i &&
+    return what != DTN_UNKNOWN && what != DTN_OPENS && that < i &&
            strcmp(f->words[that].form, "that") == 0 && subject != DTN_NO_WORD && subject > that;
 }
 
@@ -302,8 +229,8 @@ static uint32_t head_of(const finder *f, uint32_t i)
                                 : DTN_NO_WORD;
     const bool is_sibling = marker != DTN_NO_WORD && marker > 0 && marker < i &&
                             w[marker - 1].tag == DTN_TAG_NOUN && w[marker - 1].head == w[i].head;
-    return is_sibling && embedding_of(f, marker - 1, DTN_NO_WORD) != UNKNOWN ? marker - 1
-                                                                             : w[i].head;
+    return is_sibling && embedding_of(f, marker - 1, DTN_NO_WORD) != DTN_UNKNOWN ? marker - 1
+                                                                                 : w[i].head;
 }
 
 typedef enum way { STOP, CLIMB, SHARE } way; /* SHARE: one of two joined verbs, by itself */
@@ -318,26 +245,28 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
     }
     if (strcmp(w->relation, "acl:relcl") == 0)
         return is_told_by_noun(f, i, what) ? CLIMB : STOP;
-    if (dtn_is_rel(w, "parataxis") || what == KNOWN)
+    if (dtn_is_rel(w, "parataxis") || what == DTN_KNOWN)
         return STOP;
     if (dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "csubj") ||
         dtn_is_rel(w, "case"))
         return CLIMB;
     if (dtn_is_rel(w, "acl"))
-        return what != UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
+        return what != DTN_UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
     if (dtn_is_rel(w, "advcl"))
-        return is_infinitive(f, i) || what == OPENS || what == DREADS || what == UNDOES ||
+        return is_infinitive(f, i) || what == DTN_OPENS || what == DTN_DREADS ||
+                       what == DTN_UNDOES ||
                        (strcmp(w->xtag, "VBG") == 0 &&
                         dtn_child(f->words, i, "mark|case|nsubj") == DTN_NO_WORD)
                    ? CLIMB
                    : STOP;
     if (dtn_is_rel(w, "nsubj") && strcmp(w->relation, "nsubj:pass") != 0)
-        return above->tag == DTN_TAG_ADJ || what == REAL_AS || what == DOUBTS ? CLIMB : STOP;
+        return above->tag == DTN_TAG_ADJ || what == DTN_REAL_AS || what == DTN_DOUBTS ? CLIMB
+                                                                                      : STOP;
     if (dtn_is_rel(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0)
-        return what != UNKNOWN || !is_definite(f, i) ? CLIMB : STOP;
+        return what != DTN_UNKNOWN || !is_definite(f, i) ? CLIMB : STOP;
     if (dtn_is_rel(w, "nmod") || dtn_is_rel(w, "obl"))
-        return is_content_by_case(f, i) && what != UNKNOWN && what != PASSES &&
-                       !(is_noun && what == REAL_AS && dtn_is_rel(w, "obl") &&
+        return is_content_by_case(f, i) && what != DTN_UNKNOWN && what != DTN_PASSES &&
+                       !(is_noun && what == DTN_REAL_AS && dtn_is_rel(w, "obl") &&
                          above->tag != DTN_TAG_NOUN)
                    ? CLIMB
                    : STOP;
@@ -360,24 +289,24 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
         const uint32_t above = head_of(f, i);
         if (above == DTN_NO_WORD)
             break;
-        const embedding what = dtn_is_rel(&w[i], "conj") ? UNKNOWN : embedding_of(f, above, i);
+        const embedding what = dtn_is_rel(&w[i], "conj") ? DTN_UNKNOWN : embedding_of(f, above, i);
         const way up = way_up(f, i, is_noun, what);
         if (up == STOP)
             break;
         is_shared = up == SHARE;
         if (!is_shared && !dtn_is_rel(&w[i], "conj")) {
-            if (is_noun && i == trigger && what == REAL_AS && w[above].tag != DTN_TAG_NOUN &&
+            if (is_noun && i == trigger && what == DTN_REAL_AS && w[above].tag != DTN_TAG_NOUN &&
                 m != DTN_DENIED)
                 m = DTN_ASSERTED; /* "the planned visit took place" */
             m = embedded(f, i, above, what, m);
             /* what becomes of the saying, undoing, fearing says nothing more of it */
-            is_shared = what != REAL_AS && what != UNKNOWN;
+            is_shared = what != DTN_REAL_AS && what != DTN_UNKNOWN;
             if (dtn_is_rel(&w[i], "advcl") && is_infinitive(f, i) && m == DTN_DENIED)
                 m = DTN_HYPOTHETICAL; /* "sailed to prevent an attack" */
         }
         is_noun = w[above].tag == DTN_TAG_NOUN || w[above].tag == DTN_TAG_PROPN;
         if (is_noun && !is_shared)
-            m = dtn_event_has_child(f, above, "det", "no") && what == REAL_AS && is_real(m)
+            m = dtn_event_has_child(f, above, "det", "no") && what == DTN_REAL_AS && is_real(m)
                     ? DTN_DENIED
                     : m;
         from = i;

@@ -1,4 +1,4 @@
-/* The two tables that say what words mean for events, and the case's own actors.
+/* The three tables that say what words mean for events, and the case's own actors.
  *
  * Names are kept by a key: their words in lower case, parted by single blanks, hyphens as blanks.
  * A name that is all capitals (US, UN, UAE) keeps them, since "us" is a pronoun. A name may have
@@ -173,6 +173,33 @@ static void read_sense(reader *r, const dtn_csv_row *row)
     add_triggers(r, field(r, row, 4), 'n', (uint32_t)ew->n_sense - 1);
 }
 
+static void read_embedding(reader *r, const dtn_csv_row *row)
+{
+    static const char *const what[] = {"passes",       "real-as", "undoes",  "opens",
+                                       "dreads",       "comes",   "doubts",  "known",
+                                       "hypothetical", "future",  "reported"};
+    static const char *const classes[] = {"verb", "noun", "adjective", "attribute"};
+    dtn_event_words *ew = r->ew;
+    size_t k = 0, c = 0;
+    while (k < sizeof what / sizeof *what && strcmp(field(r, row, 0), what[k]) != 0)
+        k++;
+    while (c < sizeof classes / sizeof *classes && strcmp(field(r, row, 1), classes[c]) != 0)
+        c++;
+    if (k == sizeof what / sizeof *what || c == sizeof classes / sizeof *classes) {
+        dtn_diags_add(r->diags, 951, pos_of(r, row->line),
+                      "the notes at the head of the file say what there is",
+                      "'%s' or '%s' is unknown", field(r, row, 0), field(r, row, 1));
+        return;
+    }
+    for (const char *list = field(r, row, 2); *list;) {
+        const size_t n = strcspn(list, "|");
+        const char *key = dtn_arena_printf(ew->arena, "%s:%.*s", classes[c], (int)n, list);
+        dtn_map_set(&ew->embeddings, ew->arena, key, (uint32_t)k);
+        ew->hash_embeddings = dtn_hash64(key, strlen(key), ew->hash_embeddings + k);
+        list += n + (list[n] == '|');
+    }
+}
+
 /* Rows after the heading; lines that begin with '#' are notes. */
 static dtn_status read_table(reader *r, const char *path, const char *first_column,
                              void (*row_of)(reader *, const dtn_csv_row *))
@@ -205,6 +232,8 @@ static dtn_status read_all(reader *r, const char *folder, const char *case_actor
         DTN_TRY(read_table(r, case_actors, "code", read_actor));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", read_actor));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", read_sense));
+    DTN_TRY(
+        read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", read_embedding));
     const char *weights = dtn_arena_printf(arena, "%s/weights/events.tsv", folder);
     if (access(weights, R_OK) == 0)
         DTN_TRY(dtn_weights_read(weights, &r->ew->weights, r->diags));
@@ -227,7 +256,7 @@ static void set_hash(dtn_event_words *ew)
         for (int k = 0; k < 2; k++)
             h[k] = dtn_hash64(ew->senses[i].cameo, strlen(ew->senses[i].cameo), h[k]);
     h[0] += ew->names.n;
-    h[1] += ew->triggers.n;
+    h[1] = dtn_hash64(&ew->hash_embeddings, sizeof ew->hash_embeddings, h[1] + ew->triggers.n);
     if (ew->weights)
         h[0] = dtn_hash64(dtn_weights_hash(ew->weights), 32, h[0]);
     dtn_hash128_hex(h, sizeof h, ew->hash);

@@ -18,9 +18,9 @@
  * leaves lines and columns as they were.
  */
 #include <string.h>
-#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
+#include "base/utf16.h"
 #include "format/mdl.h"
 
 /* ---- Text to UTF-8 with \n --------------------------------------------- */
@@ -87,32 +87,6 @@ static plain_text to_plain(dtn_arena *arena, const char *s, size_t n, dtn_pos at
         i += used;
         pos.col += (uint32_t)used;
     }
-    return out;
-}
-
-/* UTF-16 with a byte order mark, as Windows' editors call "Unicode", in UTF-8; NULL: it is none. */
-static char *from_utf16(dtn_arena *arena, const char *s, size_t n, size_t *n_out)
-{
-    const bool is_little = n >= 2 && memcmp(s, "\xFF\xFE", 2) == 0;
-    if (!is_little && !(n >= 2 && memcmp(s, "\xFE\xFF", 2) == 0))
-        return NULL;
-    char *out = dtn_arena_alloc(arena, 2 * n + 4);
-    size_t used = 0;
-    for (size_t i = 2; i + 1 < n; i += 2) {
-        const uint8_t *two = (const uint8_t *)s + i;
-        UChar32 c = is_little ? two[0] | two[1] << 8 : two[0] << 8 | two[1];
-        if (U16_IS_LEAD(c) && i + 3 < n) {
-            const UChar32 trail = is_little ? two[2] | two[3] << 8 : two[2] << 8 | two[3];
-            if (U16_IS_TRAIL(trail)) {
-                c = U16_GET_SUPPLEMENTARY(c, trail);
-                i += 2;
-            }
-        }
-        if (U_IS_SURROGATE(c))
-            c = 0xFFFD;
-        U8_APPEND_UNSAFE(out, used, c);
-    }
-    *n_out = used;
     return out;
 }
 
@@ -411,7 +385,7 @@ static bool is_marked_utf8(const char *text, size_t n)
 static void read_file(dtn_model *model, const char *text, size_t n, dtn_diags *diags)
 {
     dtn_pos at = {.file = model->path, .line = 1, .col = 1};
-    const char *converted = from_utf16(model->arena, text, n, &n);
+    const char *converted = dtn_utf16_to_utf8(model->arena, text, n, &n);
     text = converted ? converted : text;
     plain_text plain = to_plain(model->arena, text, n, at);
     const char *end = plain.text + plain.n, *sketch = find_sketch(plain.text, end);

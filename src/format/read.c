@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/utf16.h"
 #include "format/format.h"
 #include "model/notation.h"
 
@@ -26,7 +27,7 @@ static bool is_xml(const char *text, size_t n, const char *path)
     size_t i = 0;
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         i = 3;
-    else if (n >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+    else if (dtn_is_utf16(text, n))
         i = 2; /* UTF-16: the other byte of each letter is 0 */
     for (; i < n; i++) {
         const char c = text[i];

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "store/csv.h"
+#include "text/text.h"
 
 #define VERSION 3
 #define WAIT_MS 30000 /* for another writer */
@@ -35,6 +36,8 @@ static const char *hint_of(const dtn_ledger *ledger, int code)
     case SQLITE_CANTOPEN:
         return "see that the folder is there and that you may read and write in it";
     case SQLITE_CORRUPT: return "the ledger is damaged: read the documents into a new one";
+    case SQLITE_NOTADB:
+        return "name a new file, which is made, or one that `detente read --ledger` wrote";
     default:
         return code == 701 ? "give a file that `detente read --ledger` wrote"
                            : "see that the disk has room and nobody else holds the file";
@@ -43,11 +46,14 @@ static const char *hint_of(const dtn_ledger *ledger, int code)
 
 dtn_status dtn_ledger_failed(dtn_ledger *ledger, int code, const char *what, dtn_diags *diags)
 {
-    if (sqlite3_errcode(ledger->db) == SQLITE_NOMEM)
+    const int why = sqlite3_errcode(ledger->db);
+    if (why == SQLITE_NOMEM)
         return DTN_E_MEMORY;
-    dtn_diags_add(diags, code, (dtn_pos){.file = ledger->path}, hint_of(ledger, code), "%s: %s",
-                  what, sqlite3_errmsg(ledger->db));
-    return DTN_E_IO;
+    const bool is_other =
+        why == SQLITE_NOTADB || why == SQLITE_CORRUPT; /* it was read, but is none */
+    dtn_diags_add(diags, is_other ? 963 : code, (dtn_pos){.file = ledger->path},
+                  hint_of(ledger, code), "%s: %s", what, sqlite3_errmsg(ledger->db));
+    return is_other ? DTN_E_INPUT : DTN_E_IO;
 }
 
 dtn_status dtn_ledger_run(dtn_ledger *ledger, const char *sql, dtn_diags *diags)
@@ -88,19 +94,19 @@ static dtn_status other_version(const dtn_ledger *ledger, int version, bool is_e
 {
     const dtn_pos at = {.file = ledger->path};
     if (is_empty)
-        dtn_diags_add(diags, 701, at, "read documents into it first", "the ledger is empty");
+        dtn_diags_add(diags, 963, at, "read documents into it first", "the ledger is empty");
     else if (version == 0)
-        dtn_diags_add(diags, 701, at, "give a file that `detente read --ledger` wrote",
+        dtn_diags_add(diags, 963, at, "give a file that `detente read --ledger` wrote",
                       "this is another program's database, not a ledger");
     else if (version < VERSION)
-        dtn_diags_add(diags, 701, at,
+        dtn_diags_add(diags, 963, at,
                       "`detente read FILE --ledger` on it, with any document, brings it up to date",
                       "the ledger has version %d, this program reads version %d", version, VERSION);
     else
-        dtn_diags_add(diags, 701, at, "use the newer program, or read the documents anew",
+        dtn_diags_add(diags, 963, at, "use the newer program, or read the documents anew",
                       "the ledger has version %d, of a newer program; this one reads version %d",
                       version, VERSION);
-    return DTN_E_IO;
+    return DTN_E_INPUT;
 }
 
 static dtn_status prepare(dtn_ledger *ledger, bool may_write, dtn_diags *diags)
@@ -215,6 +221,7 @@ typedef struct adding {
     const dtn_ledger_document *d;
     dtn_diags *diags;
     char hash[33];
+    dtn_arena memory; /* of the sentences' texts of a part */
 } adding;
 
 /* 1 known by this coder, 0 known by another, -1 unknown, -2 failed */
@@ -241,6 +248,9 @@ static dtn_status add_sentences(adding *a)
         const size_t first = a->d->sentences[i][0], last = a->d->sentences[i][1];
         if (first > last || last > a->d->n)
             continue;
+        size_t n = 0;
+        const char *text =
+            dtn_text_plain(a->d->name, a->d->text, a->d->n, first, last, &a->memory, &n);
         sqlite3_stmt *s = NULL;
         int code = sqlite3_prepare_v2(a->ledger->db,
                                       "INSERT INTO sentences (document, first, last, text)"
@@ -250,8 +260,7 @@ static dtn_status add_sentences(adding *a)
             (void)sqlite3_bind_text(s, 1, a->hash, -1, SQLITE_STATIC);
             (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)first);
             (void)sqlite3_bind_int64(s, 3, (sqlite3_int64)last);
-            (void)sqlite3_bind_text64(s, 4, a->d->text + first, last - first, SQLITE_STATIC,
-                                      SQLITE_UTF8);
+            (void)sqlite3_bind_text64(s, 4, text, n, SQLITE_TRANSIENT, SQLITE_UTF8);
             code = sqlite3_step(s);
         }
         sqlite3_finalize(s);
@@ -422,17 +431,27 @@ dtn_status dtn_ledger_begin(dtn_ledger *ledger, const dtn_ledger_document *docum
     return had == 1 || status != DTN_OK ? dtn_ledger_end(ledger, status, diags) : DTN_OK;
 }
 
+static dtn_status add_part(adding *a)
+{
+    const json_t *record = NULL;
+    size_t i = 0;
+    if (DTN_ARENA_GUARD(&a->memory))
+        return DTN_E_MEMORY;
+    DTN_TRY(add_sentences(a));
+    json_array_foreach (a->d->records, i, record)
+        DTN_TRY(add_record(a, record));
+    return DTN_OK;
+}
+
 dtn_status dtn_ledger_part(dtn_ledger *ledger, const dtn_ledger_document *document,
                            dtn_diags *diags)
 {
     adding a = {.ledger = ledger, .d = document, .diags = diags};
-    const json_t *record = NULL;
-    size_t i = 0;
     memcpy(a.hash, ledger->hash, sizeof a.hash);
-    DTN_TRY(add_sentences(&a));
-    json_array_foreach (document->records, i, record)
-        DTN_TRY(add_record(&a, record));
-    return DTN_OK;
+    dtn_arena_init(&a.memory);
+    const dtn_status status = add_part(&a);
+    dtn_arena_free(&a.memory);
+    return status;
 }
 
 dtn_status dtn_ledger_add(dtn_ledger *ledger, const dtn_ledger_document *document, bool *is_new,

@@ -21,8 +21,8 @@
 
 typedef struct dtn_ledger dtn_ledger;
 
-/** Open or make the file. Errors: DTN_E_IO (701 not a ledger or not readable, 702 not writable),
- *  DTN_E_MEMORY. *out: close with dtn_ledger_close; one thread at a time. */
+/** Open or make the file. Errors: DTN_E_IO (701 not readable, 702 not writable), DTN_E_INPUT (963: not a
+ *  ledger, damaged, or of another version), DTN_E_MEMORY. *out: close with dtn_ledger_close; one thread at a time. */
 dtn_status dtn_ledger_open(const char *path, bool may_write, dtn_ledger **out, dtn_diags *diags);
 void dtn_ledger_close(dtn_ledger *ledger);
 

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/utf16.h"
+
 bool dtn_word_is(const dtn_word *word, const char *lemma)
 {
     return strcmp(word->lemma, lemma) == 0;
@@ -235,19 +237,35 @@ dtn_span dtn_read_bytes(const dtn_sentence *sentence, dtn_span words)
     return (dtn_span){sentence->words[words.begin].begin, sentence->words[words.end - 1].end};
 }
 
+/* As given; what was read, where that is no text of its own: references of HTML, UTF-16. */
+static void put_word(char *out, size_t *n, const dtn_parsed *doc, const dtn_word *w)
+{
+    const char *raw = doc->text + w->begin;
+    const size_t length = w->end - w->begin;
+    const bool is_plain = !dtn_is_utf16(doc->text, doc->n_text) && !memchr(raw, '&', length) &&
+                          !memchr(raw, '<', length);
+    const char *from = is_plain ? raw : w->form;
+    const size_t n_from = is_plain ? length : strlen(w->form);
+    for (size_t i = 0; i < n_from; i++)
+        if ((unsigned char)from[i] >= ' ' && from[i] != 0x7f)
+            out[(*n)++] = from[i];
+}
+
 char *dtn_read_text(dtn_arena *arena, const dtn_parsed *doc, const dtn_sentence *sentence,
                     dtn_span words)
 {
-    dtn_span bytes = dtn_read_bytes(sentence, words);
-    char *out = dtn_arena_alloc(arena, (size_t)(bytes.end - bytes.begin) + 1);
-    size_t n = 0;
-    for (uint32_t i = bytes.begin; i < bytes.end; i++) {
-        char c = doc->text[i];
-        bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-        if (!blank)
-            out[n++] = c;
-        else if (n && out[n - 1] != ' ')
+    size_t n = 0, room = 1;
+    for (uint32_t i = words.begin; i < words.end; i++) {
+        const dtn_word *w = &sentence->words[i];
+        const size_t raw = w->end - w->begin, form = strlen(w->form);
+        room += 1 + (raw > form ? raw : form);
+    }
+    char *out = dtn_arena_alloc(arena, room);
+    for (uint32_t i = words.begin; i < words.end; i++) {
+        const dtn_word *w = &sentence->words[i];
+        if (i > words.begin && w[-1].end < w->begin)
             out[n++] = ' ';
+        put_word(out, &n, doc, w);
     }
     out[n] = '\0';
     return out;

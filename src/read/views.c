@@ -253,35 +253,17 @@ static void set_course(dtn_views *v, const dtn_reader *reader, const dtn_reading
 
 /* ---- Quotations --------------------------------------------------------------------------------- */
 
-static void put_word(char *out, size_t *n, const char *text, const dtn_word *w)
-{
-    const char *raw = text + w->begin;
-    const size_t length = w->end - w->begin;
-    /* in HTML a word may hold references; then what was read stands for it */
-    const bool is_plain = !memchr(raw, '&', length) && !memchr(raw, '<', length);
-    const char *from = is_plain ? raw : w->form;
-    const size_t n_from = is_plain ? length : strnlen(w->form, length);
-    for (size_t i = 0; i < n_from; i++)
-        if ((unsigned char)from[i] >= ' ' && from[i] != 0x7f)
-            out[(*n)++] = from[i];
-}
-
 const char *dtn_views_quote(const dtn_views *v, uint32_t doc, dtn_span span)
 {
     const dtn_read_view *view = &v->views[doc];
-    char *out = dtn_arena_alloc(v->arena, 2 * (size_t)(span.end - span.begin) + 2);
-    size_t n = 0;
+    const char *out = "";
     for (size_t i = 0; i < view->parsed->n; i++) {
         const dtn_sentence *s = &view->parsed->sentences[i];
         if (s->begin < span.begin || s->end > span.end)
             continue;
-        for (uint32_t k = 0; k < s->n; k++) {
-            if (n && (k == 0 || s->words[k - 1].end < s->words[k].begin))
-                out[n++] = ' ';
-            put_word(out, &n, view->text, &s->words[k]);
-        }
+        out = dtn_arena_printf(v->arena, "%s%s%s", out, *out ? " " : "",
+                               dtn_read_text(v->arena, view->parsed, s, (dtn_span){0, s->n}));
     }
-    out[n] = '\0';
     return out;
 }
 

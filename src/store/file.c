@@ -231,6 +231,13 @@ void dtn_out_printf(dtn_out *out, const char *fmt, ...)
         dtn_free(text);
 }
 
+void dtn_out_flush(dtn_out *out)
+{
+    errno = 0;
+    if (!out->error && fflush(out->file) != 0)
+        keep_error(out);
+}
+
 dtn_status dtn_out_commit(dtn_out *out, dtn_diags *diags)
 {
     dtn_status status = DTN_OK;

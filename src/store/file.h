@@ -37,6 +37,8 @@ dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diag
 void dtn_out_write(dtn_out *out, const void *bytes, size_t n);
 void dtn_out_text(dtn_out *out, const char *text);
 void dtn_out_char(dtn_out *out, char c);
+/** What was written goes out now: for a stream that somebody reads. */
+void dtn_out_flush(dtn_out *out);
 /** In the C locale. */
 void dtn_out_printf(dtn_out *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /** Flush, bring to disk, rename. On failure (full disk, closed pipe) diagnostic 702, DTN_E_IO or

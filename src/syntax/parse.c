@@ -137,8 +137,26 @@ static bool takes_e(const char *stem, size_t n)
         return true;
     if ((last == 'r' || last == 'l') && !is_vowel(before) && before != last && before != 'r')
         return true;
+    if ((last == 'd' || last == 'k') && is_vowel(before) && before != 'i' && !is_vowel(stem[n - 3]))
+        return true; /* invade, concede, explode, rebuke; not head, avoid */
     return n_vowel == 1 && is_vowel(before) && !is_vowel(last) && last != 'w' && last != 'x' &&
            last != 'y';
+}
+
+/* "kidnapp", "slamm": what follows a short vowel is doubled before the ending. */
+static bool is_doubled(const char *stem, size_t n)
+{
+    return n > 3 && stem[n - 1] == stem[n - 2] && strchr("bdgmnpr", stem[n - 1]) != NULL;
+}
+
+/* "uproot", "laud", "riot": no e behind two vowels and one of these. */
+static bool ends_long(const char *stem, size_t n)
+{
+    static const char *const pairs[] = {"oo", "oa", "ai", "ea", "ee", "au", "io"};
+    bool is_pair = false;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs && n > 3; i++)
+        is_pair |= memcmp(stem + n - 3, pairs[i], 2) == 0;
+    return is_pair && strchr("dtmnpkl", stem[n - 1]) != NULL;
 }
 
 /* "shelled": a rule of its ending may say "shel", which is no word. Without its ending, with an e, and
@@ -162,19 +180,45 @@ static void correct_regular(const dtn_syntax *s, const char *ending, char *lemma
             lemma[tries[i]] = '\0';
             return;
         }
-    if (takes_e(stem, n)) {
-        memcpy(lemma, stem, n + 1);
-        lemma[n + 1] = '\0';
+    const size_t spelled = takes_e(stem, n)      ? n + 1
+                           : is_doubled(stem, n) ? n - 1
+                           : ends_long(stem, n)  ? n
+                                                 : 0;
+    if (spelled) {
+        memcpy(lemma, stem, spelled);
+        lemma[spelled] = '\0';
     }
 }
 
 /* Verbs that the treebanks hardly have and that no rule of endings finds. */
 static bool correct_irregular(char *lemma, const char *form)
 {
-    static const char *const verbs[][2] = {
-        {"shot", "shoot"},    {"slain", "slay"},        {"slew", "slay"},         {"fled", "flee"},
-        {"swore", "swear"},   {"sworn", "swear"},       {"overran", "overrun"},   {"bled", "bleed"},
-        {"strove", "strive"}, {"withdrew", "withdraw"}, {"withdrawn", "withdraw"}};
+    static const char *const verbs[][2] = {{"shot", "shoot"},
+                                           {"slain", "slay"},
+                                           {"slew", "slay"},
+                                           {"fled", "flee"},
+                                           {"swore", "swear"},
+                                           {"sworn", "swear"},
+                                           {"overran", "overrun"},
+                                           {"bled", "bleed"},
+                                           {"strove", "strive"},
+                                           {"withdrew", "withdraw"},
+                                           {"withdrawn", "withdraw"},
+                                           {"struck", "strike"},
+                                           {"stricken", "strike"},
+                                           {"blew", "blow"},
+                                           {"blown", "blow"},
+                                           {"fed", "feed"},
+                                           {"lent", "lend"},
+                                           {"boycotted", "boycott"},
+                                           {"boycotting", "boycott"},
+                                           {"convened", "convene"},
+                                           {"deplored", "deplore"},
+                                           {"implored", "implore"},
+                                           {"martyred", "martyr"},
+                                           {"martyring", "martyr"},
+                                           {"extradited", "extradite"},
+                                           {"extraditing", "extradite"}};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(form, verbs[i][0]) == 0) {
             memcpy(lemma, verbs[i][1], strlen(verbs[i][1]) + 1);

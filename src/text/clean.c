@@ -9,6 +9,8 @@
  */
 #include "text/inner.h"
 
+#include "base/utf16.h"
+
 #include <assert.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -22,6 +24,17 @@ void dtn_clean_init(dtn_clean *clean, size_t n, dtn_arena *arena)
     clean->n_from = DTN_NEW_N(arena, uint8_t, cap);
 }
 
+static void set_from(dtn_clean *clean, size_t i, uint32_t begin, uint32_t n)
+{
+    const uint32_t high = begin >> 16;
+    if (clean->n_turn == 0 || clean->turns[clean->n_turn - 1].high != high) {
+        const dtn_clean_turn turn = {(uint32_t)i, high};
+        DTN_PUSH(clean->arena, clean->turns, clean->n_turn, clean->cap_turn, turn);
+    }
+    clean->from[i] = (uint16_t)begin;
+    clean->n_from[i] = (uint8_t)(n > 255 ? 255 : n);
+}
+
 void dtn_clean_add(dtn_clean *clean, char byte, uint32_t begin, uint32_t n)
 {
     if (clean->n == clean->cap) {
@@ -29,14 +42,23 @@ void dtn_clean_add(dtn_clean *clean, char byte, uint32_t begin, uint32_t n)
         return;
     }
     clean->bytes[clean->n] = byte;
-    const uint32_t high = begin >> 16;
-    if (clean->n_turn == 0 || clean->turns[clean->n_turn - 1].high != high) {
-        const dtn_clean_turn turn = {(uint32_t)clean->n, high};
-        DTN_PUSH(clean->arena, clean->turns, clean->n_turn, clean->cap_turn, turn);
-    }
-    clean->from[clean->n] = (uint16_t)begin;
-    clean->n_from[clean->n] = (uint8_t)(n > 255 ? 255 : n);
+    set_from(clean, clean->n, begin, n);
     clean->n++;
+}
+
+void dtn_clean_recount(dtn_clean *clean, const char *utf8, size_t n)
+{
+    dtn_clean before = *clean;
+    dtn_utf16_place begin = {0};
+    clean->turns = NULL;
+    clean->n_turn = clean->cap_turn = 0;
+    for (size_t i = 0; i < clean->n; i++) {
+        const uint32_t from = dtn_clean_from(&before, i);
+        const size_t at = dtn_utf16_byte(&begin, utf8, from);
+        dtn_utf16_place end = begin;
+        const size_t to = dtn_utf16_byte(&end, utf8, from + before.n_from[i]);
+        set_from(clean, i, (uint32_t)at, (uint32_t)((to < n ? to : n) - at));
+    }
 }
 
 uint32_t dtn_clean_from(const dtn_clean *clean, size_t i)

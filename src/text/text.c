@@ -1,11 +1,13 @@
 /* A document's bytes to sentences: cleaning, paragraphs, sentences, tokens, one after the other.
  *
- * Each step is a file of this room. What is no text at all (zeros and control bytes beyond what text
- * files hold) is refused before anything is made of it.
+ * Each step is a file of this room. UTF-16 is read as UTF-8, and places are counted back to the document's
+ * bytes once it is clean. What is no text at all (zeros and control bytes beyond what text files hold) is refused before
+ * anything is made of it.
  */
 #include "text/text.h"
 
 #include "base/text.h"
+#include "base/utf16.h"
 #include "text/inner.h"
 
 #include <stdio.h>
@@ -122,8 +124,12 @@ dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text
 {
     if (n > DTN_TEXT_MAX_BYTES)
         return too_large(name, diags);
+    size_t n_given = n;
+    char *converted = dtn_utf16_to_utf8(arena, bytes, n, &n);
+    bytes = converted ? converted : bytes;
     if (is_binary(bytes, n)) {
-        dtn_diags_add(diags, 901, (dtn_pos){.file = name}, "give plain text in UTF-8, or HTML",
+        dtn_diags_add(diags, 901, (dtn_pos){.file = name},
+                      "give plain text in UTF-8 (UTF-16 needs its byte order mark), or HTML",
                       "the document is no text but binary data");
         return DTN_E_INPUT;
     }
@@ -138,6 +144,8 @@ dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text
     else
         for (uint32_t at = 0; at < n;)
             at = dtn_clean_next(clean, bytes, (uint32_t)n, at);
+    if (converted)
+        dtn_clean_recount(clean, bytes, n_given);
     if (clean->n_invalid)
         dtn_diags_add(
             diags, 902, (dtn_pos){.file = name}, "save it as UTF-8",
@@ -151,4 +159,44 @@ dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text
     *out = text;
     *parts = p;
     return DTN_OK;
+}
+
+/* Cleaned bytes without the marks of paragraphs, blanks in a row as one. */
+static size_t flatten(const dtn_clean *clean, char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < clean->n; i++) {
+        const bool is_blank = (unsigned char)clean->bytes[i] <= ' ';
+        if (!is_blank)
+            out[n++] = clean->bytes[i];
+        else if (n && out[n - 1] != ' ')
+            out[n++] = ' ';
+    }
+    n -= n && out[n - 1] == ' ';
+    out[n] = '\0';
+    return n;
+}
+
+const char *dtn_text_plain(const char *name, const char *bytes, size_t n, size_t begin, size_t end,
+                           dtn_arena *arena, size_t *n_out)
+{
+    const char *part = bytes + begin;
+    const bool is_utf16 = dtn_is_utf16(bytes, n);
+    *n_out = end - begin;
+    if (is_utf16)
+        part = dtn_utf16_part(arena, bytes, begin, end, n_out);
+    size_t n_head = n < 8192 ? n : 8192; /* a guess looks at the first letters */
+    const char *head = is_utf16 ? dtn_utf16_to_utf8(arena, bytes, n_head, &n_head) : bytes;
+    if (guess(name, head, is_utf16 ? n_head : n) != DTN_TEXT_HTML)
+        return part;
+    dtn_clean clean;
+    dtn_text ignored = {0};
+    dtn_diags none;
+    dtn_diags_init(&none);
+    dtn_clean_init(&clean, *n_out, arena);
+    dtn_html_read(name, part, (uint32_t)*n_out, &clean, &ignored, &none);
+    dtn_diags_free(&none);
+    char *out = dtn_arena_alloc(arena, clean.n + 1);
+    *n_out = flatten(&clean, out);
+    return out;
 }

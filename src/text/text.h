@@ -49,7 +49,7 @@ typedef struct dtn_text {
     const char *date; /* of publication, ISO: "2025-10-12" */
 } dtn_text;
 
-/** Sentences and tokens of [n] bytes, UTF-8 or whatever else.
+/** Sentences and tokens of [n] bytes: UTF-8, UTF-16 with its byte order mark, or whatever else.
  *
  *  name   in, for messages and for DTN_TEXT_GUESS
  *  arena  in, with a guard of the caller's
@@ -69,6 +69,12 @@ typedef struct dtn_text_parts dtn_text_parts;
 dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text_format format,
                          dtn_arena *arena, dtn_text *out, dtn_text_parts **parts, dtn_diags *diags);
 bool dtn_text_next(dtn_text_parts *parts, size_t most, dtn_arena *arena, dtn_text *out);
+
+/** The text of the bytes [begin, end) of a document of [n], which are a sentence or words of it: as given; of
+ *  HTML without its tags and references, of UTF-16 in UTF-8. *n_out: its length. Memory of the arena, or borrowed
+ *  from `bytes`; not NUL-terminated. */
+const char *dtn_text_plain(const char *name, const char *bytes, size_t n, size_t begin, size_t end,
+                           dtn_arena *arena, size_t *n_out);
 
 /** A document's bytes from a file, "-" for standard input. *bytes: free with dtn_free.
  *  Errors: DTN_E_IO with 701, DTN_E_INPUT with 900, DTN_E_MEMORY. */

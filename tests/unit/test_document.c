@@ -55,6 +55,81 @@ static const char *printed(const dtn_text *text)
     return out;
 }
 
+/* The text in UTF-16, arena memory. */
+static char *as_utf16(const char *text, bool is_little, size_t *n)
+{
+    static const char *const marks[] = {"\xFE\xFF", "\xFF\xFE"};
+    char *out = dtn_arena_alloc(&arena, 2 * strlen(text) + 2);
+    *n = 2;
+    memcpy(out, marks[is_little], 2);
+    for (size_t i = 0; text[i];) {
+        /* by hand, so that the program is not its own judge: one to three bytes and U+1F600 */
+        const unsigned char *p = (const unsigned char *)text + i;
+        uint32_t units[2] = {p[0], 0};
+        size_t n_unit = 1, used = 1;
+        if (p[0] >= 0xF0) {
+            units[0] = 0xD83D, units[1] = 0xDE00;
+            n_unit = 2, used = 4;
+        } else if (p[0] >= 0xE0) {
+            units[0] = (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u), used = 3;
+        } else if (p[0] >= 0xC0) {
+            units[0] = (p[0] & 31u) << 6 | (p[1] & 63u), used = 2;
+        }
+        for (size_t k = 0; k < n_unit; k++) {
+            out[*n + is_little] = (char)(units[k] >> 8);
+            out[*n + !is_little] = (char)(units[k] & 255);
+            *n += 2;
+        }
+        i += used;
+    }
+    return out;
+}
+
+/* UTF-16 gives the same words, and places in the bytes given: what stands there is the word in UTF-16. */
+static void utf16(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "Caf\xc3\xa9 owners said \xe2\x80\x9cno\xe2\x80\x9d \xf0\x9f\x98\x80 twice. Rain fell on Monday.",
+        "<html><p>The toll rose on 3&nbsp;May, caf\xc3\xa9s &amp; all.<br>It rained.</p></html>"};
+    for (int t = 0; t < 2; t++)
+        for (int is_little = 0; is_little < 2; is_little++) {
+            size_t n = 0;
+            const char *bytes = as_utf16(texts[t], is_little, &n);
+            const dtn_text plain = read_as(texts[t], strlen(texts[t]), DTN_TEXT_GUESS);
+            const dtn_text wide = read_as(bytes, n, DTN_TEXT_GUESS);
+            assert_string_equal(printed(&wide), printed(&plain));
+            assert_int_equal(wide.n, 2);
+            for (size_t s = 0; s < wide.n; s++)
+                for (uint32_t i = 0; i < wide.sentences[s].n; i++) {
+                    const dtn_token *a = &plain.sentences[s].tokens[i],
+                                    *b = &wide.sentences[s].tokens[i];
+                    const char *part =
+                        dtn_arena_strndup(&arena, texts[t] + a->begin, a->end - a->begin);
+                    size_t n_part = 0;
+                    const char *want = as_utf16(part, is_little, &n_part) + 2;
+                    assert_int_equal(b->end - b->begin, n_part - 2);
+                    assert_memory_equal(bytes + b->begin, want, n_part - 2);
+                }
+            size_t n_out = 0;
+            const char *words = dtn_text_plain("x", bytes, n, wide.sentences[1].begin,
+                                               wide.sentences[1].end, &arena, &n_out);
+            assert_memory_equal(words, t ? "It rained." : "Rain fell on Monday.", n_out);
+        }
+    size_t n = 0;
+    const char *html = texts[1];
+    const dtn_text read = read_as(html, strlen(html), DTN_TEXT_GUESS);
+    const char *words = dtn_text_plain("x", html, strlen(html), read.sentences[0].begin,
+                                       read.sentences[0].end, &arena, &n);
+    assert_string_equal(words, "The toll rose on 3 May, caf\xc3\xa9s & all.");
+    assert_int_equal(n, strlen(words));
+    assert_int_equal(diags.n_error + diags.n_warning, 0);
+    /* halves of pairs, an odd byte: no crash, and the rest is read */
+    static const char broken[] = "\xFF\xFEI\0t\0 \0\x3D\xD8 \0r\0a\0i\0n\0s\0.\0x";
+    const dtn_text half = read_as(broken, sizeof broken - 1, DTN_TEXT_PLAIN);
+    assert_string_equal(printed(&half), "It \xef\xbf\xbd rains .");
+}
+
 static void check(const char *text, const char *gold)
 {
     const dtn_text out = read_as(text, strlen(text), DTN_TEXT_PLAIN);
@@ -243,6 +318,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(tokens),       TEST(sentences),     TEST(heads_are_read),  TEST(bylines_give_the_date),
-        TEST(html_is_read), TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates)};
+        TEST(html_is_read), TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates),
+        TEST(utf16)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -547,8 +547,8 @@ static void with_and_without_weights(void **out)
     dtn_diags diags;
     dtn_diags_init(&diags);
     assert_non_null(mkdtemp(folder));
-    static const char *const tables[] = {"actors.tsv", "events.tsv"};
-    for (int i = 0; i < 2; i++) {
+    static const char *const tables[] = {"actors.tsv", "events.tsv", "modality.tsv"};
+    for (int i = 0; i < 3; i++) {
         char here[256];
         assert_non_null(getcwd(here, sizeof here));
         snprintf(from, sizeof from, "%s/reader/%s", here, tables[i]);
@@ -558,7 +558,7 @@ static void with_and_without_weights(void **out)
     assert_int_equal(dtn_event_words_read(folder, "tests/unit/data/actors.tsv", &bare, &diags),
                      DTN_OK);
     assert_int_equal(diags.items[0].code, 927);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         snprintf(to, sizeof to, "%s/%s", folder, tables[i]);
         assert_int_equal(unlink(to), 0);
     }

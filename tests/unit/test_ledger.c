@@ -190,8 +190,8 @@ static void versions(void **state)
     set_version(f.path, "DROP VIEW weekly_events; DROP VIEW weekly_deaths; DROP VIEW event_groups;"
                         "DROP INDEX events_group; PRAGMA user_version = 1;"
                         "CREATE VIEW weekly_events AS SELECT 1 AS week");
-    assert_int_equal(dtn_ledger_open(f.path, false, &f.ledger, &f.diags), DTN_E_IO);
-    assert_int_equal(f.diags.items[0].code, 701);
+    assert_int_equal(dtn_ledger_open(f.path, false, &f.ledger, &f.diags), DTN_E_INPUT);
+    assert_int_equal(f.diags.items[0].code, 963);
     assert_non_null(strstr(f.diags.items[0].message, "version 1"));
     assert_int_equal(dtn_ledger_open(f.path, true, &f.ledger, &f.diags), DTN_OK);
     assert_int_equal(dtn_ledger_group(f.ledger, &f.diags), DTN_OK);
@@ -199,7 +199,7 @@ static void versions(void **state)
     assert_int_equal(lines_of(&f, "weekly_deaths"), 2);
     dtn_ledger_close(f.ledger);
     set_version(f.path, "PRAGMA user_version = 99");
-    assert_int_equal(dtn_ledger_open(f.path, true, &f.ledger, &f.diags), DTN_E_IO);
+    assert_int_equal(dtn_ledger_open(f.path, true, &f.ledger, &f.diags), DTN_E_INPUT);
     assert_non_null(strstr(f.diags.items[1].hint, "newer program"));
     f.ledger = NULL;
     close_ledger(&f);
@@ -246,8 +246,8 @@ static void bad(void **state)
     fputs("This is a letter, and long enough that nobody takes it for a database of any kind.",
           file);
     fclose(file);
-    assert_int_equal(dtn_ledger_open(f.path, true, &other, &f.diags), DTN_E_IO);
-    assert_int_equal(f.diags.items[2].code, 701);
+    assert_int_equal(dtn_ledger_open(f.path, true, &other, &f.diags), DTN_E_INPUT);
+    assert_int_equal(f.diags.items[2].code, 963);
     assert_int_equal(dtn_ledger_open("/nowhere/ledger.db", true, &other, &f.diags), DTN_E_IO);
     assert_int_equal(f.diags.items[3].code, 702);
     close_ledger(&f);

@@ -291,6 +291,27 @@ static void lemmas_by_rule(void **state)
     assert_string_equal(out, "abcdefghijklmno");
 }
 
+/* Verbs that the treebanks lack, by spelling. */
+static void lemmas_of_rare_verbs(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"invaded", "invade"},       {"blockaded", "blockade"}, {"conceded", "concede"},
+        {"kidnapped", "kidnap"},     {"slammed", "slam"},       {"uprooted", "uproot"},
+        {"boycotted", "boycott"},    {"martyred", "martyr"},    {"rebuked", "rebuke"},
+        {"attacked", "attack"},      {"avoided", "avoid"},      {"spearheaded", "spearhead"},
+        {"extradited", "extradite"}, {"lauded", "laud"},        {"shelled", "shell"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[80];
+        dtn_syntax_word words[16];
+        (void)snprintf(text, sizeof text, "They were %s by the army .", rows[i][0]);
+        const uint32_t n = split(text, words);
+        parse(words, n);
+        assert_string_equal(words[2].lemma, rows[i][1]);
+        dtn_arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +322,7 @@ int main(void)
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(any_words_make_a_tree),
         cmocka_unit_test(lemmas_by_rule),
+        cmocka_unit_test(lemmas_of_rare_verbs),
     };
     return cmocka_run_group_tests(tests, read_weights, drop_weights);
 }
