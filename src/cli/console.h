@@ -16,7 +16,7 @@ typedef struct dtn_console {
     bool bar_is_shown;
     const char *unit;          /* what progress counts: "runs" */
     double started_s, shown_s; /* wall clock */
-    bool may_leave; /* whoever reads standard output may stop early: `| head` */
+    bool may_leave;            /* whoever reads standard output may stop early: `| head` */
 } dtn_console;
 
 void dtn_console_init(dtn_console *console, const dtn_options *options);

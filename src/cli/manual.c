@@ -87,17 +87,18 @@ static void write_man(void)
     man_options(DTN_C_ALL, 1);
     for (int i = 0; i < DTN_N_COMMAND; i++)
         man_command(i);
-    (void)puts(".SH EXIT STATUS\n"
-               ".TP\n0\ndone, with or without warnings\n"
-               ".TP\n1\nthe run failed: a value became non\\-finite, or more than 1 % of the runs\n"
-               ".TP\n2\nusage\n"
-               ".TP\n3\nan input cannot be run: syntax, names, circularity, schema, data\n"
-               ".TP\n4\ninput or output failed\n"
-               ".TP\n5\na demanded check did not hold\n"
-               ".TP\n130\ninterrupted\n"
-               ".PP\nWhere the reader of standard output stops early (\\fIdetente read reports | head\\fR), the\n"
-               "program is ended by SIGPIPE, silently, as others are.\n"
-               ".SH ENVIRONMENT\n.TP\nNO_COLOR\nif set and not empty: no colour unless asked for");
+    (void)puts(
+        ".SH EXIT STATUS\n"
+        ".TP\n0\ndone, with or without warnings\n"
+        ".TP\n1\nthe run failed: a value became non\\-finite, or more than 1 % of the runs\n"
+        ".TP\n2\nusage\n"
+        ".TP\n3\nan input cannot be run: syntax, names, circularity, schema, data\n"
+        ".TP\n4\ninput or output failed\n"
+        ".TP\n5\na demanded check did not hold\n"
+        ".TP\n130\ninterrupted\n"
+        ".PP\nWhere the reader of standard output stops early (\\fIdetente read reports | head\\fR), the\n"
+        "program is ended by SIGPIPE, silently, as others are.\n"
+        ".SH ENVIRONMENT\n.TP\nNO_COLOR\nif set and not empty: no colour unless asked for");
 }
 
 /* ---- Completions ---------------------------------------------------------------------- */
