@@ -368,6 +368,20 @@ static void check_steps(dtn_case_reader *r)
                       "save_every is not a whole number of the model's time steps (%g)", dt);
 }
 
+/* The model's own end is no limit, but its author gave it for a reason. */
+static void check_end(dtn_case_reader *r)
+{
+    const dtn_case *c = r->c;
+    double stop = 0;
+    if (!dtn_case_constant(c->model, c->model->stop, &stop) || c->t_until <= stop + TIME_TOLERANCE)
+        return;
+    dtn_diags_add_as(r->diags, DTN_WARNING, 607, time_pos(r, "until"),
+                     "end the comparison sooner, or give the model a later end",
+                     "until (%s) is %g in the model's time, after its own end, FINAL TIME %g: the "
+                     "comparison runs beyond it",
+                     c->until, c->t_until, stop);
+}
+
 void dtn_case_check_time(dtn_case_reader *r)
 {
     dtn_case *c = r->c;
@@ -380,6 +394,7 @@ void dtn_case_check_time(dtn_case_reader *r)
     check_order(r);
     c->t_decide = save_point(r, "decide_on", c->decide_on);
     c->t_until = save_point(r, "until", c->until);
+    check_end(r);
 }
 
 dtn_status dtn_case_time_of(const dtn_case *c, const char *iso_date, double *t)

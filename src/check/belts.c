@@ -221,6 +221,31 @@ static void limit_inflows(dtn_belt_maker *k, dtn_belt_stock *s, dtn_expr *room)
 
 /* ---- The whole ----------------------------------------------------------------------------------------------- */
 
+/* An outflow that is no leak has no equation of its own: one that is written says something else than
+ * what runs. A 0 is what other programs write where the format wants something. */
+static void tell_ignored(dtn_belt_maker *k, const dtn_belt_stock *s)
+{
+    static const char *const ways[] = {
+        [DTN_BELT_CONVEYOR] = "leave it out: <len> of the conveyor says when material comes off, "
+                              "and <leak/> makes a flow one that leaks",
+        [DTN_BELT_QUEUE] =
+            "leave it out: a queue gives what the next stock takes; let it flow into "
+            "a conveyor or an oven with a limit",
+        [DTN_BELT_OVEN] = "leave it out: <len> of the oven says when it empties"};
+    static const char *const kinds[] = {
+        [DTN_BELT_CONVEYOR] = "conveyor", [DTN_BELT_QUEUE] = "queue", [DTN_BELT_OVEN] = "oven"};
+    for (uint32_t i = 0; i < s->out.n; i++) {
+        const dtn_var *flow = &k->m->vars[s->out.ids[i]];
+        const dtn_expr *x = flow->n_eqn > 0 ? flow->eqns[0].expr : NULL;
+        const bool is_leak = s->belt->kind == DTN_BELT_CONVEYOR && dtn_belt_is_leak(k, s, i);
+        if (x && !is_leak && !(x->kind == DTN_X_NUMBER && x->number == 0))
+            dtn_diags_add_as(k->diags, DTN_WARNING, 106, flow->eqns[0].pos, ways[s->belt->kind],
+                             "the equation of '%s' does not count: '%s' is a %s, which gives its "
+                             "outflows",
+                             flow->name, k->m->vars[s->id].name, kinds[s->belt->kind]);
+    }
+}
+
 static dtn_expr *named(dtn_belt_maker *k, dtn_belt_stock *s, const char *what, dtn_expr *x)
 {
     return x ? dtn_belt_hidden(k, s, what, dtn_belt_copy(k, x)) : NULL;
@@ -243,6 +268,7 @@ static bool describe(dtn_belt_maker *k, uint32_t id, dtn_belt_stock *s)
     list_flows(k, var->eqns[0].expr, true, false, &s->out);
     if (!check_flows(k, s))
         return false;
+    tell_ignored(k, s);
     s->self = dtn_belt_name_of(k, id);
     s->arrest = named(k, s, "arrest", belt->arrest);
     s->len = named(k, s, "len", belt->len);

@@ -753,14 +753,18 @@ static void check_times(resolver *r)
     dtn_expr *given[] = {m->start, m->stop, m->dt};
     dtn_var whole = {.name = "the time specification"};
     dtn_eqn none = {0};
+    const char *hint = m->dialect == DTN_VENSIM ? "define INITIAL TIME, FINAL TIME and TIME STEP"
+                                                : "give <start>, <stop> and <dt> in <sim_specs>";
+    const bool all_missing = !given[0] && !given[1] && !given[2];
     r->var = &whole;
     r->eqn = &none;
+    if (all_missing)
+        dtn_diags_add(r->diags, 211, at,
+                      dtn_arena_printf(m->arena, "%s; or is the file cut off?", hint),
+                      "the model has no start time, stop time and time step");
     for (int i = 0; i < 3; i++) {
-        if (!given[i])
-            dtn_diags_add(r->diags, 211, at,
-                          m->dialect == DTN_VENSIM ? "define INITIAL TIME, FINAL TIME and TIME STEP"
-                                                   : "give <start>, <stop> and <dt> in <sim_specs>",
-                          "the model has no %s", names[i]);
+        if (!given[i] && !all_missing)
+            dtn_diags_add(r->diags, 211, at, hint, "the model has no %s", names[i]);
         resolve_expr(r, given[i]);
     }
     resolve_expr(r, m->saveper);

@@ -692,12 +692,28 @@ static void start(checker *c, dtn_model *model, dtn_diags *diags)
  * are checked where they stand. */
 static bool is_part(const dtn_var *var) { return var->is_hidden && strchr(var->key, '#'); }
 
+/* A unit written with a rule says what the variable's own says, in whatever words. */
+static void check_override(checker *c, const dtn_override *o)
+{
+    const dtn_var *var = &c->model->vars[o->var];
+    if (!o->units || !var->units || !c->diags)
+        return;
+    const unit own = c->units[o->var], here = read_unit(c, o->units, o->units_pos);
+    if (!same(own, here))
+        dtn_diags_add(c->diags, 304, o->units_pos,
+                      "a course of action cannot change a variable's unit",
+                      "the unit of '%s' is '%s' in the model, not '%s'", var->name,
+                      unit_name(c, own), unit_name(c, here));
+}
+
 static void check_all(checker *c)
 {
     dtn_model *m = c->model;
     for (size_t i = 0; i < m->n_var; i++)
         for (size_t k = 0; k < m->vars[i].n_eqn && !is_part(&m->vars[i]); k++)
             check_equation(c, &m->vars[i], &m->vars[i].eqns[k], m->vars[i].overlay);
+    for (size_t i = 0; i < m->n_override; i++)
+        check_override(c, &m->overrides[i]);
     for (size_t i = 0; i < m->n_override; i++)
         for (size_t k = 0; k < m->overrides[i].n_eqn; k++)
             check_equation(c, &m->vars[m->overrides[i].var], &m->overrides[i].eqns[k],

@@ -2,9 +2,9 @@
  *
  * The output's extension says what is wanted: .mdl, .xmile (.stmx, .xml) or .c. For the two model
  * formats the form as read is written. Names are resolved before, because that lays modules out
- * and loads the values that stand in other files; a model that does not resolve is converted as
- * it stands, with a warning. What the format cannot say is listed and counted, and then nothing
- * is written.
+ * and loads the values that stand in other files. A model with errors is not converted; one that
+ * merely does not run (a diagram without equations, a function that is known and not done) is, with a
+ * warning. What the format cannot say is listed and counted, and then nothing is written.
  */
 #include "check/check.h"
 #include "cli/cli.h"
@@ -57,29 +57,37 @@ static int write_file(dtn_cli *cli, const char *path, const char *text, size_t n
 
 /* ---- The model formats ---------------------------------------------------------- */
 
-/* Modules laid out, values loaded. What is wrong with the model beyond that is `check`'s. */
-static void resolve(dtn_cli *cli)
+/* A diagram without equations, and what is known but does not run here, can be written all the same. */
+static bool is_bearable(int code)
 {
-    dtn_diags found;
-    dtn_diags_init(&found);
-    const dtn_status status = dtn_check_resolve(cli->model, &found);
-    if (status != DTN_OK)
+    return code == 207 || code == 214 || (code >= 501 && code <= 507);
+}
+
+/* The errors of a model that is wrong; of one that merely does not run, a warning. */
+static dtn_status judge(dtn_cli *cli, const dtn_diags *found)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        const dtn_diag *d = &found->items[i];
+        if (d->severity != DTN_ERROR || is_bearable(d->code))
+            continue;
+        n++;
+        dtn_diags_add(&cli->diags, d->code, (dtn_pos){d->file, d->line, d->col}, d->hint, "%s",
+                      d->message);
+    }
+    if (n == 0 && found->n_error > 0)
         dtn_diags_add_as(&cli->diags, DTN_WARNING, 509, (dtn_pos){.file = cli->options.args[0]},
-                         "detente check lists what is wrong with it",
+                         "detente check lists why",
                          "the model does not run (%zu error%s); it is converted as it stands",
-                         found.n_error, found.n_error == 1 ? "" : "s");
-    dtn_diags_free(&found);
+                         found->n_error, found->n_error == 1 ? "" : "s");
+    return n > 0 ? DTN_E_INPUT : DTN_OK;
 }
 
 /* What computed times come to: XMILE has numbers there. Nothing where the time step changes, or saving
- * does, or the model does not run. */
-static void settle_times(dtn_cli *cli, dtn_run_times *out)
+ * does. */
+static void settle_times(dtn_cli *cli, const dtn_program *p, dtn_run_times *out)
 {
-    const dtn_compile_options options = dtn_compile_defaults();
-    dtn_program *p = NULL;
-    dtn_diags found;
-    dtn_diags_init(&found);
-    if (dtn_compile(cli->model, &options, &p, &found) == DTN_OK && !p->dt_changes) {
+    if (!p->dt_changes) {
         const double dt = dtn_program_time(p, 1) - p->start;
         const uint32_t n = (uint32_t)p->n_saved;
         uint32_t every = 1;
@@ -91,8 +99,34 @@ static void settle_times(dtn_cli *cli, dtn_run_times *out)
         *out = (dtn_run_times){p->start, dtn_program_time(p, p->n_step), dt, every * dt};
         cli->model->run_times = is_even ? out : NULL;
     }
+}
+
+/* Modules laid out, values loaded, and what is wrong with the model. A file that stays in XMILE is
+ * judged by a second reading, since its modules stay as they are. */
+static dtn_status prepare(dtn_cli *cli, dtn_dialect to, dtn_run_times *times)
+{
+    const dtn_compile_options options = dtn_compile_defaults();
+    dtn_model *model = cli->model, *second = NULL;
+    dtn_program *p = NULL;
+    dtn_diags found;
+    dtn_diags_init(&found);
+    dtn_status status = DTN_OK;
+    if (to == DTN_XMILE && model->dialect == DTN_XMILE) {
+        status = dtn_model_read(cli->options.args[0], &second, &found);
+        model = second;
+    }
+    if (status == DTN_OK)
+        status = dtn_check_resolve(model, &found);
+    if (status == DTN_OK)
+        status = dtn_compile(model, &options, &p, &found);
+    if (status == DTN_OK && to == DTN_XMILE && !second)
+        settle_times(cli, p, times);
+    if (status == DTN_OK || status == DTN_E_INPUT)
+        status = judge(cli, &found);
     dtn_program_delete(p);
+    dtn_model_delete(second);
     dtn_diags_free(&found);
+    return status;
 }
 
 static bool has_source(const dtn_model *model)
@@ -132,14 +166,12 @@ static int convert_model(dtn_cli *cli, dtn_dialect to)
     dtn_status status = dtn_model_read(in, &cli->model, &cli->diags);
     if (status == DTN_OK)
         status = dtn_cli_load_data(cli);
+    if (status == DTN_OK)
+        status = prepare(cli, to, &times);
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
-    if (cli->model->dialect != to || to == DTN_VENSIM)
-        resolve(cli);
     if (to == DTN_VENSIM)
         check_folder(cli, in, path);
-    if (to == DTN_XMILE && cli->model->dialect == DTN_VENSIM && cli->diags.n_error == 0)
-        settle_times(cli, &times);
     const size_t n_error = cli->diags.n_error;
     status = dtn_model_write(cli->model, to, &text, &n, &cli->diags);
     if (status == DTN_E_INPUT)

@@ -240,6 +240,18 @@ int dtn_cli_add_fixed(dtn_cli *cli, const char *what, const char *name, double v
     return 0;
 }
 
+/* Without blanks around it: `--set "c = 4"`. */
+static const char *trimmed(dtn_cli *cli, const char *text, size_t n)
+{
+    while (n > 0 && (*text == ' ' || *text == '\t')) {
+        text++;
+        n--;
+    }
+    while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'))
+        n--;
+    return dtn_arena_strndup(&cli->arena, text, n);
+}
+
 int dtn_cli_sets(dtn_cli *cli, dtn_fixed_list *list)
 {
     for (size_t i = 0; i < cli->options.sets.n; i++) {
@@ -250,12 +262,12 @@ int dtn_cli_sets(dtn_cli *cli, dtn_fixed_list *list)
             dtn_console_error(&cli->console, "--set: '%s' is not NAME=VALUE", text);
             return DTN_EXIT_USAGE;
         }
-        if (!dtn_text_to_double(equals + 1, strlen(equals + 1), &value)) {
-            dtn_console_error(&cli->console, "--set: '%s' is not a number in '%s'", equals + 1,
-                              text);
+        const char *given = trimmed(cli, equals + 1, strlen(equals + 1));
+        if (!dtn_text_to_double(given, strlen(given), &value)) {
+            dtn_console_error(&cli->console, "--set: '%s' is not a number in '%s'", given, text);
             return DTN_EXIT_USAGE;
         }
-        const char *name = dtn_arena_strndup(&cli->arena, text, (size_t)(equals - text));
+        const char *name = trimmed(cli, text, (size_t)(equals - text));
         int rc = dtn_cli_add_fixed(cli, "--set", name, value, list);
         if (rc != 0)
             return rc;

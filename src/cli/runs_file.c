@@ -3,7 +3,8 @@
  * Dimensions: run (of records), of a case policy and view, time, and those of the saved variables that have
  * any. A variable saved with all its elements is one array over its dimensions; a single element is a
  * variable of its own. CF conventions: time has units (days since a date, where the model is a case),
- * every variable its units as the model writes them and its name there as long_name. The file names
+ * every variable its units as UDUNITS reads them ("1" where it cannot), model_units as the model writes
+ * them, and its name there as long_name. The file names
  * what it was made of by hashes and the command, so that a resume can tell its own .part from another.
  *
  * Blocks of runs come from threads in any order; records go to the file in the order of the runs, so a block
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "check/check.h"
 #include "store/netcdf.h"
 
 /* Records that wait for those before them. */
@@ -60,6 +62,7 @@ typedef struct maker {
     size_t n_name, cap_name;
     uint32_t *dim_of; /* [model n_dim] in the file; DTN_NONE */
     uint32_t run, time, policy, view;
+    dtn_unit_reader *units; /* NULL: out of memory */
 } maker;
 
 static const char *new_name(maker *m, const char *name)
@@ -93,6 +96,21 @@ static dtn_nc_var *add_var(maker *m, const char *name, dtn_nc_type type, const c
 }
 
 static void over(dtn_nc_var *var, uint32_t dim) { var->dims[var->n_dim++] = dim; }
+
+/* A variable of the model: units as CF has them, and the model's own beside them where those differ. */
+static dtn_nc_var *add_measured(maker *m, const char *name, const char *long_name, const char *own)
+{
+    const char *units =
+        own && m->units ? dtn_nc_units(m->arena, dtn_unit_reader_normal(m->units, own)) : NULL;
+    dtn_nc_var *var = add_var(m, name, DTN_NC_DOUBLE, long_name, units ? units : "1");
+    if (own && strcmp(own, units ? units : "1") != 0) {
+        dtn_nc_attr *attrs = DTN_NEW_N(m->arena, dtn_nc_attr, var->n_attr + 1);
+        memcpy(attrs, var->attrs, var->n_attr * sizeof *attrs);
+        attrs[var->n_attr++] = (dtn_nc_attr){"model_units", own, 0};
+        var->attrs = attrs;
+    }
+    return var;
+}
 
 /* A dimension with labels, and the variable of that name that holds them: rows of characters. */
 static uint32_t add_labels(maker *m, const char *name, const char *long_name, size_t n,
@@ -128,13 +146,13 @@ static void add_time(maker *m)
     const dtn_runs_spec *s = &m->f->spec;
     const dtn_case *c = s->cli->c;
     double *values = DTN_NEW_N(m->arena, double, s->n_time + 1);
-    const char *units = s->cli->model->time_units ? s->cli->model->time_units : "1";
     for (size_t i = 0; i < s->n_time; i++)
         values[i] = c ? (s->times[i] - c->t_start) * c->days_per_unit : s->times[i];
-    if (c)
-        units = dtn_arena_printf(m->arena, "days since %s", c->start);
     m->time = add_dim(m, new_name(m, "time"), s->n_time);
-    dtn_nc_var *var = add_var(m, m->dims[m->time].name, DTN_NC_DOUBLE, "time", units);
+    const char *name = m->dims[m->time].name;
+    dtn_nc_var *var = c ? add_var(m, name, DTN_NC_DOUBLE, "time",
+                                  dtn_arena_printf(m->arena, "days since %s", c->start))
+                        : add_measured(m, name, "time", s->cli->model->time_units);
     over(var, m->time);
     var->values = values;
 }
@@ -162,8 +180,7 @@ static void add_saved(maker *m)
         uint32_t dims[DTN_MAX_DIMS];
         for (uint32_t k = 0; whole && k < var->n_dim; k++)
             dims[k] = model_dim(m, var->dims[k]);
-        dtn_nc_var *to =
-            add_var(m, new_name(m, name), DTN_NC_DOUBLE, name, var->units ? var->units : "1");
+        dtn_nc_var *to = add_measured(m, new_name(m, name), name, var->units);
         over(to, m->run);
         if (s->cli->c) {
             over(to, m->policy);
@@ -262,7 +279,7 @@ static void add_attrs(maker *m)
 static const unsigned char *make_header(dtn_runs_file *f, size_t *n)
 {
     dtn_cli *cli = f->spec.cli;
-    maker m = {.f = f, .arena = &cli->arena};
+    maker m = {.f = f, .arena = &cli->arena, .units = dtn_check_unit_reader(cli->model)};
     m.dim_of = DTN_NEW_N(m.arena, uint32_t, cli->model->n_dim + 1);
     for (size_t i = 0; i < cli->model->n_dim; i++)
         m.dim_of[i] = DTN_NONE;

@@ -232,6 +232,31 @@ static void set_course(dtn_compiler *c, const course *k)
 
 /* ---- The whole ----------------------------------------------------------------------------- */
 
+#define DTN_MAX_TRIED 200 /* steps of other lengths, for one that is short to write */
+
+/* A step, not longer than the one asked for, of which a whole number makes the run. */
+static const char *step_that_fits(const dtn_compiler *c, double whole)
+{
+    char text[DTN_DOUBLE_MAX_TEXT];
+    for (double n = whole + 1; n <= whole + DTN_MAX_TRIED; n++)
+        if (dtn_double_to_text((c->stop - c->start) / n, text) <= 6)
+            return dtn_arena_printf(c->arena, "%s would fit", text);
+    return "choose a step that divides the run's length";
+}
+
+/* A run goes by whole steps; neither format says what becomes of a rest. */
+static void check_rest(dtn_compiler *c, const spec *dt, double n)
+{
+    const double whole = c->program->n_step;
+    if (n - whole <= DTN_ROUNDING * (1 + whole))
+        return;
+    dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, dt), step_that_fits(c, whole),
+                     whole > 0
+                         ? "from %g to %g is no whole number of steps of %g: the run ends at %g"
+                         : "from %g to %g is less than one step of %g: the run is its start, %g",
+                     c->start, c->stop, c->dt, c->start + whole * c->dt);
+}
+
 static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval)
 {
     double every = dtn_round(interval / c->dt);
@@ -241,8 +266,15 @@ static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval
                          "the save interval %g is no whole number of steps of %g; every %g steps "
                          "is used",
                          interval, c->dt, every < 1 ? 1 : every);
-    if (every > c->program->n_step) /* only the start is a save point */
+    if (every > c->program->n_step) { /* only the start is a save point */
+        if (c->program->n_step > 0)
+            dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
+                             "make the save interval shorter than the run",
+                             "the save interval %g is longer than the run, from %g to %g: only the "
+                             "start is shown",
+                             interval, c->start, c->stop);
         return c->program->n_step + 1;
+    }
     return every < 1 ? 1 : (uint32_t)every;
 }
 
@@ -268,6 +300,7 @@ bool dtn_set_time(dtn_compiler *c)
     p->method = o->method >= 0 ? (dtn_method)o->method : m->method;
     p->n_step = (uint32_t)dtn_floor(n + DTN_ROUNDING);
     if (!stop.varies && !dt.varies && !saveper.varies) {
+        check_rest(c, &dt, n);
         p->save_every = save_every(c, &saveper, interval);
         p->n_saved = p->n_step / p->save_every + 1;
         return true;

@@ -505,8 +505,11 @@ void dtn_lex_expected(dtn_lex *lex, const char *what, const char *hint)
     if (lex->tok.kind == DTN_T_BAD)
         return;
     const char *habit = habit_of(lex);
-    hint = habit ? habit : hint;
     const int code = lex->tok.kind == DTN_T_END && lex->end_text ? 102 : 101;
+    hint = habit ? habit : hint;
+    if (code == 102)
+        hint = hint ? dtn_arena_printf(lex->model->arena, "%s; or is the file cut off here?", hint)
+                    : "is the file cut off here?";
     dtn_diags_add(lex->diags, code, lex->tok.pos, hint, "expected %s, found %s", what,
                   dtn_token_print(lex, &lex->tok));
 }

@@ -321,11 +321,10 @@ static void override_var(dtn_mdl *mdl, dtn_var *var, const dtn_eqn *eqn, const d
     dtn_override *o = find_override(mdl, var, eqn->pos);
     if (is_repeated(mdl, var->name, o->eqns, o->n_eqn, eqn))
         return;
-    if (tail->units && (!var->units || strcmp(tail->units, var->units) != 0))
-        dtn_diags_add_as(mdl->diags, DTN_WARNING, 301, tail->units_pos,
-                         "a course of action cannot change a variable's unit",
-                         "the unit of '%s' is '%s' in the model, not '%s'", var->name,
-                         var->units ? var->units : "", tail->units);
+    if (tail->units) {
+        o->units = tail->units;
+        o->units_pos = tail->units_pos;
+    }
     dtn_eqn *eqns = DTN_NEW_N(mdl->root->arena, dtn_eqn, o->n_eqn + 1);
     if (o->n_eqn)
         memcpy(eqns, o->eqns, o->n_eqn * sizeof *eqns);

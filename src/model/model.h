@@ -307,7 +307,8 @@ typedef struct dtn_override {
     dtn_eqn *eqns;
     size_t n_eqn;
     const char *doc;
-    dtn_pos pos;
+    const char *units; /* as written with the rule, or NULL; they cannot differ from the variable's */
+    dtn_pos pos, units_pos;
 } dtn_override;
 
 /** An overlay: equations laid over the model, from a case. Overlay 0 is the base and has no

@@ -52,6 +52,10 @@ typedef struct dtn_nc_schema {
 /** A name of letters, digits and underscores (CF conventions, 2.3) that none of used[n] has. */
 const char *dtn_nc_name(dtn_arena *arena, const char *name, size_t n, const char *const *used);
 
+/** A unit in the normal form of check/units.c ("Person/(Week*Hectare)") as UDUNITS reads it ("day-1"),
+ *  "1" for Dmnl; NULL where UDUNITS lacks a name in it. Arena-owned or static. */
+const char *dtn_nc_units(dtn_arena *arena, const char *unit);
+
 /** Everything before the first record, for no records; *record_bytes is what one takes: the variables of
  *  records in their order, big-endian, nothing between them (all types here are multiples of 4 bytes).
  *  In the arena. */

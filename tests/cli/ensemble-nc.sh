@@ -39,6 +39,8 @@ cat big.err
 run --runs 300 --resume -o big.nc && cmp a.nc big.nc && echo begun again
 run --runs 5 2>&1 | head -1
 detente ensemble data/tank.mdl --resume 2>&1 | head -1
+detente ensemble data/tank.mdl --runs 2 --save "level,drain rate,outflow" -q -f nc -o units.nc
+strings -n 4 units.nc | grep -iE -A1 '^(liter|minute)|^model_units' | grep -v -- --
 detente ensemble data/case --runs 20 -q -f nc -o case.nc && records case.nc
 # One run alone is the same record.
 one() { python3 -c 'import sys; print(open(sys.argv[1], "rb").read()[-int(sys.argv[2]):].hex())' "$@"; }

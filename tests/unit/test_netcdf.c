@@ -27,6 +27,23 @@ typedef struct fixture {
     size_t n_header, record_bytes;
 } fixture;
 
+/* Only what UDUNITS knows as a whole. */
+static void test_units(void **state)
+{
+    fixture *f = *state;
+    const char *const pairs[][2] = {
+        {"Dmnl", "1"},        {"Weeks", "week"},
+        {"1/Year", "year-1"}, {"kg/(Hectare*Day^2)", "kg hectare-1 day-2"},
+        {"km^2", "km2"},      {"Degree_Celsius", "degree_C"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_string_equal(dtn_nc_units(&f->arena, pairs[i][0]), pairs[i][1]);
+    assert_null(dtn_nc_units(&f->arena, "Person/Week"));
+    assert_null(dtn_nc_units(&f->arena, "Dollar"));
+    assert_null(dtn_nc_units(&f->arena, "KG")); /* symbols are exact */
+    assert_null(dtn_nc_units(&f->arena, "Day^0.5"));
+    assert_null(dtn_nc_units(&f->arena, "?"));
+}
+
 static const double times[N_TIME] = {0, 0.5, 1};
 
 static void make_header(fixture *f)
@@ -278,6 +295,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_does_not_trust_a_part, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_units, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
