@@ -266,15 +266,8 @@ static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval
                          "the save interval %g is no whole number of steps of %g; every %g steps "
                          "is used",
                          interval, c->dt, every < 1 ? 1 : every);
-    if (every > c->program->n_step) { /* only the start is a save point */
-        if (c->program->n_step > 0)
-            dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
-                             "make the save interval shorter than the run",
-                             "the save interval %g is longer than the run, from %g to %g: only the "
-                             "start is shown",
-                             interval, c->start, c->stop);
+    if (every > c->program->n_step) /* only the start is a save point */
         return c->program->n_step + 1;
-    }
     return every < 1 ? 1 : (uint32_t)every;
 }
 

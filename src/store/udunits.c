@@ -57,7 +57,7 @@ static const name_pair symbols[] = {
     {"MW", "MW"}, {"GW", "GW"}, {"TW", "TW"}, {"kJ", "kJ"},    {"MJ", "MJ"},      {"GJ", "GJ"},
     {"EJ", "EJ"}, {"Hz", "Hz"}, {"Pa", "Pa"}, {"%", "percent"}};
 
-/* Lower case, blanks for underscores, no plural. */
+/* Lower case, blanks for underscores. */
 static const char *plain_word(dtn_arena *arena, const char *text, size_t n)
 {
     char *out = dtn_arena_strndup(arena, text, n);
@@ -65,8 +65,6 @@ static const char *plain_word(dtn_arena *arena, const char *text, size_t n)
         out[i] = out[i] == '_'                    ? ' '
                  : out[i] >= 'A' && out[i] <= 'Z' ? (char)(out[i] - 'A' + 'a')
                                                   : out[i];
-    if (n > 2 && out[n - 1] == 's' && out[n - 2] != 's')
-        out[n - 1] = '\0';
     return out;
 }
 
@@ -77,7 +75,8 @@ static const char *known(dtn_arena *arena, const char *text, size_t n)
         if (strlen(symbols[i].model) == n && memcmp(symbols[i].model, text, n) == 0)
             return symbols[i].file;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].model, word) == 0)
+        if (strncmp(words[i].model, word, strlen(words[i].model)) == 0 &&
+            (n == strlen(words[i].model) || strcmp(word + strlen(words[i].model), "s") == 0))
             return words[i].file;
     return NULL;
 }

@@ -12,8 +12,6 @@ detente simulate run.mdl --dt 100 --save level
 detente simulate run.mdl --dt 0.3 --save level | tail -1
 detente simulate run.mdl --dt 0.1 --save level | tail -1
 detente simulate run.mdl --set 'rate = 0' --save level | tail -1
-sed 's/SAVEPER = TIME STEP/SAVEPER = 30/' run.mdl > rare.mdl
-detente simulate rare.mdl --save level
 cat > belt.xmile <<'END'
 <xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
 <header><vendor>none</vendor><product version="1">none</product></header>
