@@ -307,7 +307,7 @@ typedef struct dtn_override {
     dtn_eqn *eqns;
     size_t n_eqn;
     const char *doc;
-    const char *units; /* as written with the rule, or NULL; they cannot differ from the variable's */
+    const char *units; /* as written with the rule, or NULL; the variable's own hold */
     dtn_pos pos, units_pos;
 } dtn_override;
 
