@@ -78,7 +78,7 @@ that the form of `.vdf` files is proprietary and not documented: export the run 
 `.xlsx` and give it with `--data`, or read it by GET XLS DATA and its kin.
 
 Nor do these of conveyors and queues (E504), for which no rule is published that settles the numbers:
-an inflow that spreads by its source (write an array of shares, and spread by distribution);
+an inflow that spreads by its source from leaks of whole numbers (let them leak any amount);
 exponential leaks some of which are of whole numbers and some not (write two conveyors one after the
 other, or linear leaks); a queue that is purged by age (let a conveyor with that transit time take what is
 too old).

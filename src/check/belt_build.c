@@ -140,7 +140,7 @@ dtn_expr *dtn_belt_sum_of_first(dtn_belt_maker *k, const dtn_belt_stock *s)
 {
     dtn_expr *sum = NULL;
     for (uint32_t i = 0; i < s->in.n; i++) {
-        if (k->m->vars[s->in.ids[i]].spread)
+        if (dtn_belt_spread_of(k, s, i))
             continue;
         dtn_expr *term = dtn_belt_term_of(k, s, &s->in, i);
         sum = sum ? dtn_expr_new_binary(k->m, DTN_OP_ADD, sum, term) : term;
@@ -207,6 +207,37 @@ bool dtn_belt_is_leak(const dtn_belt_maker *k, const dtn_belt_stock *s, uint32_t
     while (first < s->out.n && k->m->vars[s->out.ids[first]].leak)
         first++;
     return i != first;
+}
+
+bool dtn_belt_leak_of(const dtn_belt_maker *k, uint32_t flow, uint32_t *leak)
+{
+    for (size_t n = 0; n < k->n_stock; n++) {
+        const dtn_belt_stock *from = &k->stocks[n];
+        uint32_t j = 0;
+        if (from->id != k->source[flow] || from->belt->kind != DTN_BELT_CONVEYOR)
+            continue;
+        for (uint32_t i = 0; i < from->out.n; i++) {
+            const bool is_leak = dtn_belt_is_leak(k, from, i);
+            if (from->out.ids[i] == flow && is_leak)
+                *leak = j;
+            if (from->out.ids[i] == flow)
+                return is_leak;
+            j += is_leak;
+        }
+    }
+    return false;
+}
+
+/* What leaks from no conveyor has no place there: it enters at the beginning. */
+const dtn_spread_flow *dtn_belt_spread_of(const dtn_belt_maker *k, const dtn_belt_stock *s,
+                                          uint32_t i)
+{
+    const uint32_t flow = s->in.ids[i];
+    const dtn_spread_flow *spread = k->m->vars[flow].spread;
+    uint32_t leak = 0;
+    if (spread && strcmp(spread->how, "source") == 0 && !dtn_belt_leak_of(k, flow, &leak))
+        return NULL;
+    return spread;
 }
 
 /* ---- Arguments of (on conveyor), (on track), (queue front) ------------------------------ */

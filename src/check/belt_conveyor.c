@@ -86,20 +86,28 @@ const dtn_lookup *dtn_belt_profile_of(const dtn_belt_maker *k, const dtn_var *fl
 
 static uint32_t give_spreads(dtn_belt_maker *k, const dtn_belt_stock *s, dtn_belt_arguments *to)
 {
-    static const char *const kinds[] = {"", "even", "dest", "dist"};
+    static const char *const kinds[] = {"", "even", "dest", "dist", "source"};
     uint32_t n = 0;
     for (uint32_t i = 0; i < s->in.n; i++) {
         const dtn_var *flow = &k->m->vars[s->in.ids[i]];
         uint32_t kind = 1;
-        if (!flow->spread)
+        const dtn_spread_flow *spread = dtn_belt_spread_of(k, s, i);
+        if (!spread)
             continue;
-        while (kind < 3 && strcmp(flow->spread->how, kinds[kind]) != 0)
+        while (kind < 4 && strcmp(spread->how, kinds[kind]) != 0)
             kind++;
         dtn_belt_give(k, to, dtn_belt_term_of(k, s, &s->in, i));
         dtn_belt_give(k, to, dtn_belt_number(k, s, kind));
         dtn_expr *table = dtn_expr_new(k->m, DTN_X_LOOKUP, s->pos);
         table->lookup = (dtn_lookup *)(uintptr_t)dtn_belt_profile_of(k, flow);
-        dtn_belt_give(k, to, kind == 3 ? table : dtn_belt_zero(k, s->pos));
+        uint32_t leak = 0;
+        dtn_belt_give(k, to,
+                      kind == 3   ? table
+                      : kind == 4 ? dtn_belt_name_of(k, k->source[flow->id])
+                                  : dtn_belt_zero(k, s->pos));
+        if (kind == 4)
+            (void)dtn_belt_leak_of(k, flow->id, &leak);
+        dtn_belt_give(k, to, dtn_belt_number(k, s, leak));
         n++;
     }
     return n;

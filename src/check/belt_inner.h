@@ -16,13 +16,17 @@ typedef struct dtn_belt_flows {
     uint32_t n;
 } dtn_belt_flows;
 
+struct dtn_belt_stock;
+
 typedef struct dtn_belt_maker {
     dtn_model *m;
     dtn_diags *diags;
-    bool asks_batches; /* some equation asks for a batch of a queue (QELEM) */
-    uint32_t n_flow;   /* variables of the model before any were added */
-    uint32_t *source;  /* [n_flow] the stock that a flow leaves; DTN_NONE */
-    uint32_t *target;  /* [n_flow] the stock that it enters */
+    bool asks_batches;                   /* some equation asks for a batch of a queue (QELEM) */
+    uint32_t n_flow;                     /* variables of the model before any were added */
+    uint32_t *source;                    /* [n_flow] the stock that a flow leaves; DTN_NONE */
+    uint32_t *target;                    /* [n_flow] the stock that it enters */
+    const struct dtn_belt_stock *stocks; /* [n_stock], once all are described */
+    size_t n_stock;
 } dtn_belt_maker;
 
 /* What the equations of one stock are made of. Expressions are named once and used as names. */
@@ -75,6 +79,11 @@ void dtn_belt_limit(dtn_belt_maker *k, uint32_t flow, const dtn_expr *room);
 const dtn_belt *dtn_belt_at(const dtn_belt_maker *k,
                             uint32_t stock); /* NULL: a usual one, or none */
 bool dtn_belt_is_leak(const dtn_belt_maker *k, const dtn_belt_stock *s, uint32_t i);
+/** Is the flow a leak of a conveyor, and which one, from 0? */
+bool dtn_belt_leak_of(const dtn_belt_maker *k, uint32_t flow, uint32_t *leak);
+/** How inflow i of a conveyor spreads; NULL: it enters at the beginning. */
+const dtn_spread_flow *dtn_belt_spread_of(const dtn_belt_maker *k, const dtn_belt_stock *s,
+                                          uint32_t i);
 /** Diagnostic 504; false. */
 bool dtn_belt_refuse(dtn_belt_maker *k, const dtn_belt_stock *s, const char *hint,
                      const char *what);

@@ -19,8 +19,8 @@
  *   oven       fills until it is full or the filling time is over, keeps that for the cooking time, lets
  *              all go in one step, is cleaned.
  *
- * Not done: what spreads as it leaked from the conveyor before; queues that are purged by age; leaks
- * through an exponential conveyor some of which are of whole numbers and some are not.
+ * Not done: queues that are purged by age; leaks through an exponential conveyor some of which are of
+ * whole numbers and some are not; what spreads as it leaked in whole numbers from the conveyor before.
  * Rooms, checks and the order of it all are here; trees and arguments in belt_build.c, conveyors in
  * belt_conveyor.c, queues and ovens in belt_queue.c, what equations ask of them in belt_ask.c.
  * Source: XMILE 1.0, sections 3.7.2, 3.7.3, 4.2.1, 4.3; Stella's help for the formula of the room and for
@@ -39,8 +39,8 @@ static void collect(dtn_belt_maker *k, uint32_t stock, const dtn_expr *x, bool i
     if (x->kind == DTN_X_BINARY && (x->op == DTN_OP_ADD || x->op == DTN_OP_SUB)) {
         collect(k, stock, x->args[0], is_in);
         collect(k, stock, x->args[1], x->op == DTN_OP_SUB ? !is_in : is_in);
-    } else if (x->kind == DTN_X_BINARY && x->op == DTN_OP_MUL) { /* a multiplier */
-        collect(k, stock, x->args[0], is_in);
+    } else if ((x->kind == DTN_X_BINARY && x->op == DTN_OP_MUL) || x->kind == DTN_X_CALL) {
+        collect(k, stock, x->args[0], is_in); /* a multiplier; a sum over more dimensions */
     } else if (x->kind == DTN_X_NAME) {
         const dtn_var *flow = dtn_model_find_var(k->m, x->key);
         if (flow && flow->id < k->n_flow)
@@ -54,7 +54,7 @@ static void list_flows(dtn_belt_maker *k, const dtn_expr *x, bool is_in, bool wa
     if (x->kind == DTN_X_BINARY && (x->op == DTN_OP_ADD || x->op == DTN_OP_SUB)) {
         list_flows(k, x->args[0], is_in, wanted, out);
         list_flows(k, x->args[1], x->op == DTN_OP_SUB ? !is_in : is_in, wanted, out);
-    } else if (x->kind == DTN_X_BINARY && x->op == DTN_OP_MUL) {
+    } else if ((x->kind == DTN_X_BINARY && x->op == DTN_OP_MUL) || x->kind == DTN_X_CALL) {
         list_flows(k, x->args[0], is_in, wanted, out);
     } else if (x->kind == DTN_X_NAME && is_in == wanted) {
         const dtn_var *flow = dtn_model_find_var(k->m, x->key);
@@ -115,9 +115,11 @@ static bool check_spread(dtn_belt_maker *k, const dtn_belt_stock *s, const dtn_v
 {
     if (!flow->spread || s->belt->kind != DTN_BELT_CONVEYOR)
         return true;
-    if (strcmp(flow->spread->how, "source") == 0)
-        return dtn_belt_refuse(k, s, "let the inflow spread \"even\", \"dest\" or \"dist\"",
-                               "has an inflow that spreads as it leaked from the conveyor before");
+    if (strcmp(flow->spread->how, "source") == 0 && flow->leak && flow->leak->is_whole)
+        return dtn_belt_refuse(
+            k, s, "let the inflow spread \"even\", \"dest\" or \"dist\"",
+            "has an inflow that spreads as it leaked, in whole numbers, from the "
+            "conveyor before");
     if (strcmp(flow->spread->how, "dist") == 0 && !dtn_belt_profile_of(k, flow))
         return dtn_belt_refuse(
             k, s, "name a graphical function, or an array of numbers, in <isee:distrib_eq>",
@@ -316,6 +318,8 @@ void dtn_check_add_belts(dtn_model *model, dtn_diags *diags)
     for (uint32_t i = 0; i < k.n_flow; i++)
         if (model->vars[i].belt && describe(&k, i, &stocks[n_stock]))
             n_stock++;
+    k.stocks = stocks;
+    k.n_stock = n_stock;
     if (diags->n_error == 0) {
         make_all(&k, stocks, n_stock);
         dtn_belt_answer(&k, stocks, n_stock);

@@ -652,7 +652,11 @@ static void check_equation(checker *c, const dtn_var *var, const dtn_eqn *eqn, u
     if (!eqn->expr || number || negative)
         return; /* a constant is what its unit says */
     unit u = unit_of(c, eqn->expr);
-    if (eqn->kind == DTN_EQN_STOCK)
+    if (var->leak && !var->leak->fraction) /* a conveyor's leak has the share in its equation */
+        expect(c, eqn->expr, u, "the leak",
+               same(u, dimensionless) ? u : times(dimensionless, c->time, -1),
+               "a share, or a share in each time unit, is");
+    else if (eqn->kind == DTN_EQN_STOCK)
         expect(c, eqn->expr, u, "the rate", times(own, c->time, -1),
                "the stock's declared unit over the time unit is");
     else

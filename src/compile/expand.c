@@ -456,6 +456,7 @@ void dtn_expand(dtn_compiler *c)
             if (!c->vars[i].is_string)
                 expand_equation(c, i, &m->vars[i].eqns[k], m->vars[i].overlay);
     expand_overrides(c);
+    dtn_x_join_tracks(c);
     classify_constants(c);
     hoist_all(c);
 }

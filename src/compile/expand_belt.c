@@ -23,10 +23,10 @@ static uint32_t held(dtn_expander *e, const char *what, dtn_expr *init)
     return dtn_x_hidden(e, what, DTN_CAT_HELD, NULL, init);
 }
 
-/* The track of this stock for this left side, as index + 1; 0: there is none yet. */
-static const char *track_key(dtn_expander *e, const dtn_expr *stock)
+/* What the track of this stock is found by: its left side, and whose equations give its flows. */
+static const char *track_key(dtn_expander *e, const dtn_expr *stock, uint32_t overlay)
 {
-    const char *key = dtn_arena_printf(e->c->arena, "%u@%u", stock->id, e->overlay);
+    const char *key = dtn_arena_printf(e->c->arena, "%u@%u", stock->id, overlay);
     for (uint32_t p = 0; e->from && p < e->from->n_sub; p++)
         key = dtn_arena_printf(e->c->arena, "%s,%s", key,
                                e->from->subs[p].key ? e->from->subs[p].key : "");
@@ -45,7 +45,8 @@ static uint32_t add_track(dtn_expander *e, const char *key, dtn_track track)
 
 /* What a call of (on conveyor) holds: which, stock, inflow, transit time, arrested, held back, kind,
  * numbers of leaks and of inflows that spread; fraction, start, end, whole? of each leak; rate, kind,
- * table of each inflow that spreads; contents given one by one. */
+ * table or conveyor that it leaks from, number of that leak of each inflow that spreads; contents given
+ * one by one. */
 typedef struct belt_call {
     dtn_expr **a, **leaks, **spreads, **list;
     uint32_t kind, n_leak, n_spread, n_list;
@@ -59,8 +60,8 @@ static belt_call parts_of(dtn_expr **a, uint32_t n)
                    .n_spread = (uint32_t)a[8]->number};
     b.leaks = a + 9;
     b.spreads = b.leaks + (size_t)4 * b.n_leak;
-    b.list = b.spreads + (size_t)3 * b.n_spread;
-    b.n_list = n - 9 - 4 * b.n_leak - 3 * b.n_spread;
+    b.list = b.spreads + (size_t)4 * b.n_spread;
+    b.n_list = n - 9 - 4 * b.n_leak - 4 * b.n_spread;
     return b;
 }
 
@@ -196,6 +197,20 @@ static const dtn_table *table_of(dtn_expander *e, const dtn_expr *x)
     return table;
 }
 
+/* The track that an inflow leaks from may not be made yet: dtn_x_join_tracks finds it. */
+static void note_sources(dtn_expander *e, const belt_call *b, uint32_t track)
+{
+    dtn_compiler *c = e->c;
+    for (uint32_t s = 0; s < b->n_spread; s++) {
+        const dtn_expr *stock = b->spreads[4 * s + 2];
+        if ((dtn_spread)b->spreads[4 * s + 1]->number != DTN_SPREAD_SOURCE)
+            continue;
+        const dtn_track_source source = {track, s, track_key(e, stock, e->overlay),
+                                         track_key(e, stock, 0)};
+        DTN_PUSH(c->arena, c->track_sources, c->n_track_source, c->cap_track_source, source);
+    }
+}
+
 static uint32_t make_conveyor(dtn_expander *e, const belt_call *b, const char *key)
 {
     dtn_track t = {.kind = DTN_TRACK_CONVEYOR,
@@ -214,11 +229,27 @@ static uint32_t make_conveyor(dtn_expander *e, const belt_call *b, const char *k
         if (t.is_whole[j])
             t.in[t.n_in++] = whole_amount(e, &t, j);
     for (uint32_t s = 0; s < b->n_spread; s++) {
-        t.in[t.n_in++] = input(e, "spread inflow", b->spreads[3 * s]);
-        t.spreads[s] = (dtn_spread)b->spreads[3 * s + 1]->number;
-        t.tables[s] = table_of(e, b->spreads[3 * s + 2]);
+        dtn_expr **spread = b->spreads + (size_t)4 * s;
+        t.in[t.n_in++] = input(e, "spread inflow", spread[0]);
+        t.spreads[s] = (dtn_spread)spread[1]->number;
+        t.tables[s] = table_of(e, spread[2]);
+        t.from[s] = DTN_NONE;
+        t.from_leak[s] = (uint32_t)spread[3]->number;
     }
-    return add_track(e, key, t);
+    const uint32_t i = add_track(e, key, t);
+    note_sources(e, b, i);
+    return i;
+}
+
+void dtn_x_join_tracks(dtn_compiler *c)
+{
+    for (size_t i = 0; i < c->n_track_source; i++) {
+        const dtn_track_source *s = &c->track_sources[i];
+        uint32_t from = dtn_map_get(&c->track_index, s->key);
+        if (from == DTN_MAP_NONE)
+            from = dtn_map_get(&c->track_index, s->base_key);
+        c->program->tracks[s->track].from[s->spread] = from == DTN_MAP_NONE ? DTN_NONE : from;
+    }
 }
 
 /* What comes off the end, an amount: leaks of the last slat are taken off it. */
@@ -248,7 +279,7 @@ dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n)
 {
     const belt_call b = parts_of(a, n);
     const uint32_t which = (uint32_t)a[0]->number;
-    const char *key = track_key(e, a[1]);
+    const char *key = track_key(e, a[1], e->overlay);
     uint32_t i = dtn_map_get(&e->c->track_index, key);
     if (i == DTN_MAP_NONE)
         i = make_conveyor(e, &b, key);
@@ -265,7 +296,7 @@ dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n)
  * out, number of inflows, each of them, batches at the start one by one. */
 dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n)
 {
-    const char *key = track_key(e, a[1]);
+    const char *key = track_key(e, a[1], e->overlay);
     uint32_t i = dtn_map_get(&e->c->track_index, key), n_inflow = (uint32_t)a[4]->number;
     const uint32_t n_list = n - 5 - n_inflow, which = (uint32_t)a[0]->number;
     if (i == DTN_MAP_NONE) {

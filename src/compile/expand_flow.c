@@ -7,7 +7,7 @@
  * stocks that feed each other) is left out of that sum.
  *
  * A flow listed as the outflow of several stocks, which XMILE does not allow but files hold, is
- * not limited: each such stock has only its floor.
+ * not limited: each such stock has only its floor. Nor is a flow of more dimensions than the stock.
  *
  * Source: XMILE 1.0, section 4.2 ("non-negative"); reference outputs for shared flows.
  */

@@ -70,6 +70,8 @@ dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr
                      dtn_expr *missing);
 
 /** Conveyors and queues: `a` copied arguments of (on conveyor) and (queue front), n of them. */
+/** Tracks that others leak into, once all equations are expanded. */
+void dtn_x_join_tracks(dtn_compiler *c);
 dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n);
 dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n);
 

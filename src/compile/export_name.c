@@ -44,7 +44,7 @@ static const char *const reserved[] = {
     "select_rows", "sort_order", "rank", "reorder", "element_rank", "vector_lookup",
     "vector_invert", "allocate", "allocate_by_priority", "find_price", "market", "demand_at",
     "supply_at", "date_part", "wide_draw", "seeded_stream", "settle", "lgamma", "normal_cdf",
-    "track_first", "track_start", "track_turn", "track_free", "track_values", "track_memory"
+    "track_first", "track_start", "track_turn", "track_see", "track_free", "track_values", "track_memory"
 };
 /* clang-format on */
 

@@ -85,12 +85,14 @@ static const char *const kinds_of_track[] = {[DTN_TRACK_CONVEYOR] = "TRACK_CONVE
 static const char *spec_of(const dtn_writer *w, const dtn_track *t)
 {
     dtn_exporter *x = w->x;
-    const char *starts = "", *ends = "", *whole = "", *spreads = "", *tables = "", *more = "";
+    const char *starts = "", *ends = "", *whole = "", *spreads = "", *tables = "", *leaks = "",
+               *more = "";
     for (uint32_t j = 0; j < t->n_spread; j++) { /* constants of their own come first */
         static const char *const kinds[] = {"SPREAD_NONE", "SPREAD_EVEN", "SPREAD_DEST",
-                                            "SPREAD_DIST"};
+                                            "SPREAD_DIST", "SPREAD_SOURCE"};
         const char *table = t->tables[j] ? dtn_export_a_table(x, "profile", t->tables[j]) : NULL;
         spreads = PRINT("%s%s%s", spreads, j ? ", " : "", kinds[t->spreads[j]]);
+        leaks = PRINT("%s%s%u", leaks, j ? ", " : "", t->from_leak[j]);
         tables = PRINT("%s%s%s", tables, j ? ", " : "", table ? PRINT("&%s", table) : "NULL");
     }
     const char *name = dtn_export_constant(x, "track");
@@ -104,8 +106,8 @@ static const char *spec_of(const dtn_writer *w, const dtn_track *t)
     if (t->n_whole > 0)
         more = PRINT("%s, .n_whole = %u, .is_whole = {%s}", more, t->n_whole, whole);
     if (t->n_spread > 0)
-        more = PRINT("%s, .n_spread = %u, .spreads = {%s}, .tables = {%s}", more, t->n_spread,
-                     spreads, tables);
+        more = PRINT("%s, .n_spread = %u, .spreads = {%s}, .tables = {%s}, .from_leak = {%s}", more,
+                     t->n_spread, spreads, tables, leaks);
     if (t->kind == DTN_TRACK_LOG)
         more = PRINT("%s, .n_row = %u, .stride = %u", more, t->n_row, t->stride);
     if (t->n_list > 0)
@@ -133,6 +135,35 @@ static const char *pointers(const dtn_writer *w, const uint32_t *slots, uint32_t
     return text;
 }
 
+/* Where an inflow comes on that leaks from another conveyor, before any of them turns. */
+static void see(const dtn_writer *w, size_t i, uint32_t s)
+{
+    const dtn_track *t = &w->x->p->tracks[i], *from = &w->x->p->tracks[t->from[s]];
+    line(w, 1, "{");
+    line(w, 2, PRINT("const double *const in[] = {%s};", pointers(w, t->in, t->n_in, false)));
+    line(w, 2,
+         PRINT("const double *const there[] = {%s};", pointers(w, from->in, from->n_in, false)));
+    line(w, 2,
+         PRINT("const %s v = {NULL, in, NULL, 1}, u = {NULL, there, NULL, 1};",
+               type_of(w, "dtn_track_values")));
+    line(w, 2,
+         PRINT("if (!%s(&m->%s, &%s, %u, 1, TIME_STEP, &v, &m->%s, &%s, &u))",
+               type_of(w, "dtn_track_see"), member(w, i), w->track_specs[i], s,
+               member(w, t->from[s]), w->track_specs[t->from[s]]));
+    line(w, 3, "abort(); /* out of memory */");
+    line(w, 1, "}");
+}
+
+static void see_all(const dtn_writer *w)
+{
+    for (size_t i = 0; i < w->x->p->n_track; i++) {
+        const dtn_track *t = &w->x->p->tracks[i];
+        for (uint32_t s = 0; s < t->n_spread && is_needed(w, t); s++)
+            if (t->spreads[s] == DTN_SPREAD_SOURCE && t->from[s] != DTN_NONE)
+                see(w, i, s);
+    }
+}
+
 static void call(const dtn_writer *w, size_t i, const char *spec, bool is_start)
 {
     const dtn_track *t = &w->x->p->tracks[i];
@@ -158,13 +189,14 @@ void dtn_export_track_calls(dtn_writer *w, bool is_start)
     dtn_exporter *x = w->x;
     if (!w->track_specs)
         w->track_specs = DTN_NEW_N(x->arena, const char *, x->p->n_track + 1);
-    for (size_t i = 0; i < x->p->n_track; i++) {
-        if (!is_needed(w, &x->p->tracks[i]))
-            continue;
-        if (!w->track_specs[i])
+    for (size_t i = 0; i < x->p->n_track; i++)
+        if (is_needed(w, &x->p->tracks[i]) && !w->track_specs[i])
             w->track_specs[i] = spec_of(w, &x->p->tracks[i]);
-        call(w, i, w->track_specs[i], is_start);
-    }
+    if (!is_start)
+        see_all(w);
+    for (size_t i = 0; i < x->p->n_track; i++)
+        if (is_needed(w, &x->p->tracks[i]))
+            call(w, i, w->track_specs[i], is_start);
 }
 
 void dtn_export_track_finish(const dtn_writer *w)

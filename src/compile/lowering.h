@@ -81,6 +81,12 @@ typedef struct dtn_flow_plan {
     size_t n, cap;
 } dtn_flow_plan;
 
+/** An inflow of a track that spreads as it leaks from another: found when all tracks are made. */
+typedef struct dtn_track_source {
+    uint32_t track, spread;
+    const char *key, *base_key; /* of the other one; of the same in the model without rules */
+} dtn_track_source;
+
 typedef struct dtn_compiler {
     dtn_model *model;
     const dtn_compile_options *options;
@@ -93,8 +99,10 @@ typedef struct dtn_compiler {
     uint8_t *const_state; /* [n_var] memo of dtn_is_constant */
     size_t cap_const;
     size_t cap_ring, cap_iteration, cap_track;
-    dtn_map track_index; /* stock and left side -> index into the program's tracks */
-    dtn_map map_index;   /* what bind_map (lower_name.c) found before: index into maps */
+    dtn_map track_index;             /* stock and left side -> index into the program's tracks */
+    dtn_track_source *track_sources; /* of inflows that spread by their source */
+    size_t n_track_source, cap_track_source;
+    dtn_map map_index; /* what bind_map (lower_name.c) found before: index into maps */
     const uint32_t **maps;
     size_t n_map, cap_map;
     double dt, start, stop;

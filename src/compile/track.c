@@ -11,7 +11,10 @@
  * An inflow that spreads comes on all along the way of what enters now, as if parts of it had
  * entered before. Where the transit time has changed, such a part joins what comes off in the same
  * step. A linear leak takes of each part what it takes of a batch that enters, in the rest of the
- * zone alone.
+ * zone alone. One that spreads by its source leaks from another conveyor, and each part goes on from
+ * the same place: with as many steps to go as it had there, or, where the ways are of different
+ * length, the same part of the way, at the nearest step, nearer to the end where two are as near (our
+ * reading).
  *
  * Contents at the start stand as in steady state with the leaks of the start; in a discrete conveyor
  * only at whole units of time from its end. Where they are given one by one, each is what comes off
@@ -430,9 +433,78 @@ static bool place(dtn_track_memory *t, const dtn_track *spec, uint32_t lane, uin
     return true;
 }
 
-/* The share of the way of `steps` steps that comes off in `later` steps; not normalised. */
-static double weight_of(const dtn_track *spec, uint32_t s, uint32_t later, uint32_t steps)
+/* What has been on for `age` of `steps` steps when this one ends, on a way of `n` steps: how many of
+ * them are left. */
+static uint32_t left_there(uint32_t age, uint32_t steps, uint32_t n)
 {
+    const uint64_t left = steps > age ? steps - age : 0;
+    const uint64_t near = (2 * left * n + steps - 1) / (2 * (uint64_t)steps);
+    return near > 1 ? (uint32_t)near : 1;
+}
+
+static double *seen_at(const dtn_track_memory *t, uint32_t s, uint32_t later, uint32_t lanes)
+{
+    return t->seen + ((size_t)s * t->n_seen + later - 1) * lanes;
+}
+
+static bool make_seen(dtn_track_memory *t, const dtn_track *spec, uint32_t n, uint32_t lanes)
+{
+    if (n <= t->n_seen)
+        return true;
+    double *seen = dtn_realloc(t->seen, (size_t)spec->n_spread * n * lanes * sizeof *seen);
+    if (!seen)
+        return false;
+    t->seen = seen;
+    t->n_seen = n;
+    return true;
+}
+
+/* The same fractions as when it turns: of a step where leaks are exponential. */
+static void fractions_of(const dtn_track *spec, uint32_t lane, double dt, const dtn_track_values *v,
+                         double out[])
+{
+    effective(spec, lane, v->in + 4, spec->is_exponential ? 1 / dt : 1, out);
+    for (uint32_t j = 0; j < spec->n_leak && spec->is_exponential; j++)
+        out[j] *= dt;
+}
+
+bool dtn_track_see(dtn_track_memory *t, const dtn_track *spec, uint32_t s, uint32_t lanes,
+                   double dt, const dtn_track_values *v, const dtn_track_memory *from,
+                   const dtn_track *from_spec, const dtn_track_values *from_v)
+{
+    uint32_t longest = 1;
+    for (uint32_t l = 0; l < lanes; l++) {
+        const uint32_t n = steps_of(v->in[1][l], dt);
+        longest = n > longest ? n : longest;
+    }
+    if (!make_seen(t, spec, longest, lanes))
+        return false;
+    memset(seen_at(t, s, 1, lanes), 0, (size_t)t->n_seen * lanes * sizeof *t->seen);
+    for (uint32_t l = 0; l < lanes; l++) {
+        const uint32_t n = steps_of(v->in[1][l], dt);
+        double fractions[DTN_MAX_LEAKS];
+        fractions_of(from_spec, l, dt, from_v, fractions);
+        for (uint32_t age = 1; age <= from->n_max; age++) {
+            const uint32_t row = row_at(from, l, age);
+            const uint32_t steps = (uint32_t)cell(from, row, STEPS, lanes)[l];
+            double leaks[DTN_MAX_LEAKS] = {0};
+            if (cell(from, row, AMOUNT, lanes)[l] == 0 || age > steps)
+                continue;
+            (void)after_leaks(from, from_spec, row, l, lanes, age - 1, fractions, leaks);
+            seen_at(t, s, left_there(age, steps, n), lanes)[l] += leaks[spec->from_leak[s]];
+        }
+    }
+    return true;
+}
+
+/* The share of the way of `steps` steps that comes off in `later` steps; not normalised. */
+static double weight_of(const dtn_track_memory *t, const dtn_track *spec, uint32_t s, uint32_t lane,
+                        uint32_t lanes, uint32_t later, uint32_t steps)
+{
+    if (spec->spreads[s] == DTN_SPREAD_SOURCE) {
+        const double seen = t->seen ? seen_at(t, s, later, lanes)[lane] : 0;
+        return seen > 0 ? seen : 0;
+    }
     const dtn_table *table = spec->tables[s];
     if (spec->spreads[s] != DTN_SPREAD_DIST || !table || table->n == 0)
         return 1;
@@ -447,11 +519,11 @@ static bool spread(dtn_track_memory *t, const dtn_track *spec, uint32_t s, uint3
 {
     double sum = 0;
     for (uint32_t later = 1; later <= steps; later++)
-        sum += weight_of(spec, s, later, steps);
+        sum += weight_of(t, spec, s, lane, lanes, later, steps);
     if (sum == 0)
         return place(t, spec, lane, lanes, amount, steps, steps, fractions);
     for (uint32_t later = 1; later <= steps; later++) {
-        const double w = weight_of(spec, s, later, steps);
+        const double w = weight_of(t, spec, s, lane, lanes, later, steps);
         if (w > 0 && !place(t, spec, lane, lanes, amount * w / sum, later, steps, fractions))
             return false;
     }
@@ -511,9 +583,7 @@ static bool turn_conveyor(dtn_track_memory *t, const dtn_track *spec, uint32_t l
         if (v->in[2][l] != 0) /* arrested; NaN is not */
             if (v->in[2][l] == v->in[2][l])
                 continue;
-        effective(spec, l, v->in + 4, spec->is_exponential ? 1 / dt : 1, fractions);
-        for (uint32_t j = 0; j < spec->n_leak && spec->is_exponential; j++)
-            fractions[j] *= dt;
+        fractions_of(spec, l, dt, v, fractions);
         drain(t, spec, l, lanes, fractions, v);
         t->clock[l]++;
         if (!fill(t, spec, l, lanes, dt, fractions, v))
@@ -642,6 +712,7 @@ void dtn_track_free(dtn_track_memory *t)
     dtn_free(t->clock);
     dtn_free(t->count);
     dtn_free(t->due);
+    dtn_free(t->seen);
 }
 
 /* ---- At the start ------------------------------------------------------------------------------------- */

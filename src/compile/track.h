@@ -15,6 +15,8 @@ typedef struct dtn_track_memory {
     uint32_t *clock; /* [n_lane] conveyor: ticks so far; queue: row of the first batch */
     uint32_t *count; /* [n_lane] queue: batches */
     double *due;     /* [n_lane] conveyor: kept back at its end */
+    uint32_t n_seen; /* conveyor with inflows that spread by their source, for the step at work: */
+    double *seen;    /* [n_spread][n_seen][n_lane] what comes on where, by the steps still to go */
 } dtn_track_memory;
 
 /** The values of the track's slots, each [n_lane]: `start` after the initial values, `in` when a
@@ -34,6 +36,12 @@ bool dtn_line_start(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, 
 bool dtn_line_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
                    const dtn_track_values *v);
 
+/** Where inflow `s` of a conveyor comes on in this step, as it leaks from the one before. For all
+ *  inflows of DTN_SPREAD_SOURCE, while no track has turned yet. `v` and `from_v` as for the turns.
+ *  false: out of memory. */
+bool dtn_track_see(dtn_track_memory *t, const dtn_track *spec, uint32_t s, uint32_t lanes,
+                   double dt, const dtn_track_values *v, const dtn_track_memory *from,
+                   const dtn_track *from_spec, const dtn_track_values *from_v);
 /** One step. false: out of memory. */
 bool dtn_track_turn(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes, double dt,
                     const dtn_track_values *v);

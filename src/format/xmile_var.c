@@ -501,6 +501,48 @@ bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 
 /* ---- Rates of stocks ------------------------------------------------------------ */
 
+static const dtn_sub *sub_of_dim(const dtn_var *stock, const dtn_eqn *eqn, const char *dim)
+{
+    for (uint32_t p = 0; p < stock->n_dim_key && p < eqn->n_sub; p++)
+        if (strcmp(stock->dim_keys[p], dim) == 0)
+            return &eqn->subs[p];
+    return NULL;
+}
+
+/* Does the flow run over a dimension that the stock does not have? */
+static bool is_summed(const dtn_var *stock, const dtn_eqn *eqn, const dtn_var *flow)
+{
+    for (uint32_t p = 0; flow != NULL && p < flow->n_dim_key; p++)
+        if (sub_of_dim(stock, eqn, flow->dim_keys[p]) == NULL)
+            return true;
+    return false;
+}
+
+/* The sum over the dimensions that the stock does not have: Stella joins such flows so. */
+static dtn_expr *flow_sum(dtn_xmile *x, dtn_model *model, const dtn_var *stock, const dtn_eqn *eqn,
+                          const dtn_var *flow)
+{
+    dtn_expr *expr = dtn_expr_new_name(model, flow->name, eqn->pos);
+    dtn_expr *sum = dtn_expr_new(model, DTN_X_CALL, eqn->pos);
+
+    expr->n_sub = flow->n_dim_key;
+    expr->subs = DTN_NEW_N(x->arena, dtn_sub, flow->n_dim_key);
+    for (uint32_t p = 0; p < flow->n_dim_key; p++) {
+        const dtn_sub *own = sub_of_dim(stock, eqn, flow->dim_keys[p]);
+        expr->subs[p] =
+            own != NULL
+                ? *own
+                : (dtn_sub){
+                      .kind = DTN_SUB_STAR, .pos = eqn->pos, .dim = DTN_NONE, .element = DTN_NONE};
+    }
+    sum->text = "SUM";
+    sum->key = "sum";
+    sum->n_arg = 1;
+    sum->args = DTN_NEW_N(x->arena, dtn_expr *, 1);
+    sum->args[0] = expr;
+    return sum;
+}
+
 /* A flow's name with the left side's subscripts; none if the flow is known to be scalar. */
 static dtn_expr *flow_expr(dtn_xmile *x, dtn_model *model, const dtn_eqn *eqn, const char *name)
 {
@@ -527,14 +569,18 @@ static dtn_expr *add_term(dtn_model *model, dtn_expr *sum, dtn_op op, dtn_expr *
     return dtn_expr_new_binary(model, DTN_OP_SUB, sum, term);
 }
 
-/* What reaches the stock downstream of a flow, in that stock's unit. */
-static dtn_expr *converted(dtn_model *model, dtn_expr *flow)
+/* One term of a stock's rate; of an inflow what reaches the stock, in its unit. */
+static dtn_expr *term_of(dtn_xmile *x, dtn_model *model, const dtn_var *stock, const dtn_eqn *eqn,
+                         const char *name, bool is_in)
 {
-    const dtn_var *var = dtn_model_find_var(model, flow->key);
+    dtn_expr *term = flow_expr(x, model, eqn, name);
+    const dtn_var *flow = dtn_model_find_var(model, term->key);
 
-    return var != NULL && var->multiplier != NULL
-               ? dtn_expr_new_binary(model, DTN_OP_MUL, flow, var->multiplier)
-               : flow;
+    if (is_summed(stock, eqn, flow))
+        term = flow_sum(x, model, stock, eqn, flow);
+    return is_in && flow != NULL && flow->multiplier != NULL
+               ? dtn_expr_new_binary(model, DTN_OP_MUL, term, flow->multiplier)
+               : term;
 }
 
 static void make_rate(dtn_xmile *x, dtn_model *model, const dtn_var *var, dtn_eqn *eqn)
@@ -542,10 +588,10 @@ static void make_rate(dtn_xmile *x, dtn_model *model, const dtn_var *var, dtn_eq
     dtn_expr *sum = NULL;
 
     for (uint32_t i = 0; i < var->n_inflow; i++)
-        sum = add_term(model, sum, DTN_OP_ADD,
-                       converted(model, flow_expr(x, model, eqn, var->inflows[i])));
+        sum = add_term(model, sum, DTN_OP_ADD, term_of(x, model, var, eqn, var->inflows[i], true));
     for (uint32_t i = 0; i < var->n_outflow; i++)
-        sum = add_term(model, sum, DTN_OP_SUB, flow_expr(x, model, eqn, var->outflows[i]));
+        sum =
+            add_term(model, sum, DTN_OP_SUB, term_of(x, model, var, eqn, var->outflows[i], false));
     eqn->expr = sum != NULL ? sum : dtn_expr_new_number(model, 0.0, eqn->pos);
 }
 

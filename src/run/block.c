@@ -254,6 +254,13 @@ static double *track_input(const dtn_block *b, size_t track, uint32_t k)
     return b->track_inputs + (track * DTN_MAX_TRACK_IN + k) * b->m.n_lane;
 }
 
+static void read_track_inputs(const dtn_block *b, uint32_t track,
+                              const double *in[DTN_MAX_TRACK_IN])
+{
+    for (uint32_t k = 0; k < b->p->tracks[track].n_in; k++)
+        in[k] = track_input(b, track, k);
+}
+
 static void keep_track_inputs(dtn_block *b)
 {
     for (uint32_t i = 0; i < b->p->n_track; i++)
@@ -262,14 +269,35 @@ static void keep_track_inputs(dtn_block *b)
                    b->m.n_lane * sizeof(double));
 }
 
+/* Where inflows come on that spread as they leak from another conveyor: before any of them turns. */
+static void see_sources(dtn_block *b)
+{
+    const dtn_program *p = b->p;
+    for (uint32_t i = 0; i < p->n_track; i++)
+        for (uint32_t s = 0; s < p->tracks[i].n_spread; s++) {
+            const dtn_track *spec = &p->tracks[i];
+            const uint32_t from = spec->from[s];
+            const double *in[DTN_MAX_TRACK_IN], *from_in[DTN_MAX_TRACK_IN];
+            if (spec->spreads[s] != DTN_SPREAD_SOURCE || from == DTN_NONE)
+                continue;
+            read_track_inputs(b, i, in);
+            read_track_inputs(b, from, from_in);
+            const dtn_track_values v = {NULL, in, NULL, b->m.stride},
+                                   from_v = {NULL, from_in, NULL, b->m.stride};
+            if (!dtn_track_see(&b->tracks[i], spec, s, b->m.n_lane, p->dt, &v, &b->tracks[from],
+                               &p->tracks[from], &from_v))
+                b->out_of_memory = true;
+        }
+}
+
 static void turn_tracks(dtn_block *b)
 {
+    see_sources(b);
     for (uint32_t i = 0; i < b->p->n_track; i++) {
         const dtn_track *spec = &b->p->tracks[i];
         const double *in[DTN_MAX_TRACK_IN];
         double *out[DTN_MAX_TRACK_OUT];
-        for (uint32_t k = 0; k < spec->n_in; k++)
-            in[k] = track_input(b, i, k);
+        read_track_inputs(b, i, in);
         for (uint32_t k = 0; k < spec->n_out; k++)
             out[k] = slot_at(b, spec->out[k]);
         const dtn_track_values values = {NULL, in, out, b->m.stride};

@@ -477,8 +477,9 @@ static size_t read_model(const char *path, char *text, size_t cap)
 static void conveyors(void **state)
 {
     static const char *const paths[] = {
-        "tests/lang/x-conveyor.xmile", "tests/lang/x-queue.xmile", "tests/lang/x-belt-start.xmile",
-        "tests/lang/x-belt-leaks.xmile", "tests/lang/x-belt-batches.xmile"};
+        "tests/lang/x-conveyor.xmile",    "tests/lang/x-queue.xmile",
+        "tests/lang/x-belt-start.xmile",  "tests/lang/x-belt-leaks.xmile",
+        "tests/lang/x-belt-source.xmile", "tests/lang/x-belt-batches.xmile"};
     static char text[1 << 16];
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
