@@ -110,8 +110,8 @@ typedef struct dtn_track {
     uint32_t n_spread;
     dtn_spread spreads[DTN_MAX_SPREADS];
     const dtn_table *tables[DTN_MAX_SPREADS]; /* of DIST, over its whole way from the entry */
-    uint32_t from[DTN_MAX_SPREADS];      /* of SOURCE: a track; DTN_NONE */
-    uint32_t from_leak[DTN_MAX_SPREADS]; /* and which of its leaks */
+    uint32_t from[DTN_MAX_SPREADS];           /* of SOURCE: a track; DTN_NONE */
+    uint32_t from_leak[DTN_MAX_SPREADS];      /* and which of its leaks */
     uint32_t n_list; /* conveyor: contents for each unit of time; queue: batches; 0: a total */
     uint32_t n_row, stride; /* of a log */
     uint32_t n_start, n_in, n_out;
