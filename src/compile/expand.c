@@ -232,6 +232,15 @@ static void left_address(dtn_compiler *c, const dtn_var *var, const dtn_eqn *eqn
     }
 }
 
+/* Vensim: a stock for some of its elements, computed for others. */
+static bool is_mixed(const dtn_var *var)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < var->n_eqn; i++)
+        n += var->eqns[i].kind == DTN_EQN_STOCK;
+    return n > 0 && n < var->n_eqn;
+}
+
 static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn, uint32_t overlay)
 {
     const dtn_var *var = &c->model->vars[var_id];
@@ -257,6 +266,10 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
     out->init = dtn_x_copy(&e, dtn_eqn_init(eqn));
     if (out->expr)
         out->expr = dtn_x_limit_flow(&e, var_id, out->expr);
+    if (eqn->kind == DTN_EQN_STOCK && is_mixed(var)) { /* its elements show hidden stocks */
+        out->expr = dtn_x_ref(&e, dtn_x_hidden(&e, "level", DTN_CAT_STOCK, out->expr, out->init));
+        out->init = NULL;
+    }
     dtn_cvar *v = &c->vars[var_id];
     DTN_PUSH(c->arena, v->eqns, v->n_eqn, v->cap_eqn, out);
 }
@@ -275,7 +288,7 @@ static void add_model_var(dtn_compiler *c, const dtn_var *var)
     memcpy(v.dims, var->dims, sizeof v.dims);
     v.is_lookup = var->kind == DTN_VAR_LOOKUP;
     v.is_string = var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING;
-    if (var->kind == DTN_VAR_STOCK)
+    if (var->kind == DTN_VAR_STOCK && !is_mixed(var))
         v.cat = DTN_CAT_STOCK;
     else if (var->kind == DTN_VAR_CONST && !var->is_hidden)
         v.cat = DTN_CAT_PARAM;

@@ -2,7 +2,9 @@
  *
  * INTEG(a + b - c, init) has inflows a, b and the outflow c, where these are auxiliaries over the
  * same ranges that flow nowhere else in that direction. Any other rate becomes a flow of its own,
- * "<stock> net flow". A rate of 0 needs none.
+ * "<stock> net flow". A rate of 0 needs none. Of a variable that is a stock for some of its elements
+ * only, numbers become stocks without flows; else the stocks go into a variable of their own,
+ * "<name> level".
  */
 #include <string.h>
 
@@ -127,17 +129,97 @@ static void add_net_flow(dtn_tx *tx, uint32_t at)
 
 static bool is_zero(const dtn_expr *x) { return x && x->kind == DTN_X_NUMBER && x->number == 0; }
 
+/* ---- Stocks for some elements only ------------------------------------------------------------ */
+
+static bool is_number(const dtn_expr *x)
+{
+    while (x && x->kind == DTN_X_UNARY)
+        x = x->args[0];
+    return x && x->kind == DTN_X_NUMBER;
+}
+
+static void stop_at(dtn_tx *tx, dtn_eqn *eqn, dtn_expr *value)
+{
+    eqn->kind = DTN_EQN_STOCK;
+    eqn->init = value;
+    eqn->expr = dtn_expr_new_number(tx->to, 0, eqn->pos);
+}
+
+static dtn_eqn *own_equations(dtn_tx *tx, dtn_var *var)
+{
+    dtn_eqn *eqns = DTN_NEW_N(tx->arena, dtn_eqn, var->n_eqn);
+    memcpy(eqns, var->eqns, var->n_eqn * sizeof *eqns);
+    var->eqns = eqns;
+    return eqns;
+}
+
+/* The stocks in a variable of their own, which stands still where this one has other equations. */
+static void part_stocks(dtn_tx *tx, uint32_t at)
+{
+    const dtn_var *whole = &tx->vars[at].from;
+    const char *plain = dtn_plain_name(tx->arena, whole->name);
+    dtn_var level = dtn_tx_new_var(tx, whole, dtn_arena_printf(tx->arena, "%s level", plain));
+    level.kind = DTN_VAR_STOCK;
+    level.units = whole->units;
+    level.units_pos = whole->units_pos;
+    level.eqns = whole->eqns;
+    level.n_eqn = whole->n_eqn;
+    dtn_eqn *eqns = own_equations(tx, &level);
+    for (size_t i = 0; i < level.n_eqn; i++)
+        if (eqns[i].kind != DTN_EQN_STOCK)
+            stop_at(tx, &eqns[i], dtn_expr_new_number(tx->to, 0, eqns[i].pos));
+    const uint32_t stock = dtn_tx_add(tx, level); /* variables may move */
+    dtn_var *var = &tx->vars[at].from;
+    eqns = own_equations(tx, var);
+    var->kind = DTN_VAR_AUX;
+    for (size_t i = 0; i < var->n_eqn; i++)
+        if (eqns[i].kind == DTN_EQN_STOCK) {
+            dtn_expr *x = dtn_expr_new(tx->to, DTN_X_NAME, eqns[i].pos);
+            x->text = tx->vars[stock].from.name;
+            x->key = tx->vars[stock].from.key;
+            x->subs = eqns[i].subs;
+            x->n_sub = eqns[i].n_sub;
+            eqns[i].kind = DTN_EQN_EXPR;
+            eqns[i].expr = x;
+            eqns[i].init = NULL;
+        }
+    dtn_tx_note(tx, DTN_NOTE, var->pos, "the stocks among the elements of '%s' are written as '%s'",
+                var->name, tx->vars[stock].from.name);
+}
+
+/* false: the variable is no stock any more. */
+static bool make_whole(dtn_tx *tx, uint32_t at)
+{
+    dtn_var *var = &tx->vars[at].from;
+    bool all_stocks = true, others_are_numbers = true;
+    for (size_t i = 0; i < var->n_eqn; i++)
+        if (var->eqns[i].kind != DTN_EQN_STOCK) {
+            all_stocks = false;
+            others_are_numbers = others_are_numbers && var->eqns[i].kind == DTN_EQN_EXPR &&
+                                 is_number(var->eqns[i].expr);
+        }
+    if (all_stocks)
+        return true;
+    if (!others_are_numbers) {
+        part_stocks(tx, at);
+        return false;
+    }
+    dtn_eqn *eqns = own_equations(tx, var);
+    for (size_t i = 0; i < var->n_eqn; i++)
+        if (eqns[i].kind != DTN_EQN_STOCK)
+            stop_at(tx, &eqns[i], eqns[i].expr);
+    return true;
+}
+
 void dtn_tx_plan_flows(dtn_tx *tx, uint32_t at)
 {
+    if (!make_whole(tx, at))
+        return;
     dtn_tx_var *stock = &tx->vars[at];
     terms *t = DTN_NEW(tx->arena, terms);
     bool all_zero = true;
-    for (size_t i = 0; i < stock->from.n_eqn; i++) {
+    for (size_t i = 0; i < stock->from.n_eqn; i++)
         all_zero = all_zero && is_zero(stock->from.eqns[i].expr);
-        if (stock->from.eqns[i].kind != DTN_EQN_STOCK)
-            dtn_refuse(tx->diags, stock->from.eqns[i].pos, "give all elements an INTEG",
-                       "'%s' is a stock for some elements only", stock->from.name);
-    }
     if (all_zero)
         return;
     t->is_sum = dtn_tx_is_whole(tx, stock);
