@@ -20,7 +20,8 @@ static bool is_break(const dtn_word *w)
 static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
 {
     *n = 2;
-    if (i + 2 < s->n && dtn_word_is(&s->words[i], "rather") && dtn_word_is(&s->words[i + 1], "than"))
+    if (i + 2 < s->n && dtn_word_is(&s->words[i], "rather") &&
+        dtn_word_is(&s->words[i + 1], "than"))
         return true;
     if (i + 2 < s->n && dtn_word_is(&s->words[i], "instead") && dtn_word_is(&s->words[i + 1], "of"))
         return true;
@@ -30,7 +31,8 @@ static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
     const dtn_word *before = &s->words[i - 1], *after = &s->words[i + 1];
     const bool is_joined = before->tag == DTN_TAG_PUNCT || dtn_word_is(before, "and");
     return is_joined && after->tag != DTN_TAG_VERB && after->tag != DTN_TAG_AUX &&
-           after->tag != DTN_TAG_SCONJ && !dtn_word_is(after, "only") && !dtn_word_is(after, "just");
+           after->tag != DTN_TAG_SCONJ && !dtn_word_is(after, "only") &&
+           !dtn_word_is(after, "just");
 }
 
 bool dtn_read_set_aside(const dtn_sentence *s, uint32_t word)

@@ -99,8 +99,9 @@ static const char *concept_of_act(const dtn_reader *reader, const dtn_reading *r
     if (s->words[claim->trigger].tag != DTN_TAG_VERB || effect->head != claim->trigger ||
         !dtn_word_hangs(effect, "obj") || claim->effect_words.begin < claim->trigger)
         return NULL;
-    const char *concept = dtn_vocabulary_link(
-        reader->vocabulary, s, (dtn_span){claim->trigger, claim->effect_words.end}, claim->trigger, &how);
+    const char *concept = dtn_vocabulary_link(reader->vocabulary, s,
+                                              (dtn_span){claim->trigger, claim->effect_words.end},
+                                              claim->trigger, &how);
     for (size_t i = 0; concept && i < how.n; i++)
         if (how.words[i] == claim->trigger) {
             *sign = how.sign;

@@ -26,10 +26,11 @@ static bool agrees(const dtn_sentence *s, uint32_t verb)
     const dtn_word *subject = &s->words[head_of(s, 0, verb)];
     const size_t n = strlen(s->words[verb].form);
     const bool is_third = n > 3 && s->words[verb].form[n - 1] == 's';
-    const bool is_plural = strcmp(subject->xtag, "NNS") == 0 || strcmp(subject->xtag, "NNPS") == 0 ||
-                           dtn_word_is(subject, "some") || dtn_word_is(subject, "many") ||
-                           dtn_word_is(subject, "few");
-    const bool is_nominal = is_plural || subject->tag == DTN_TAG_NOUN || subject->tag == DTN_TAG_PROPN;
+    const bool is_plural = strcmp(subject->xtag, "NNS") == 0 ||
+                           strcmp(subject->xtag, "NNPS") == 0 || dtn_word_is(subject, "some") ||
+                           dtn_word_is(subject, "many") || dtn_word_is(subject, "few");
+    const bool is_nominal =
+        is_plural || subject->tag == DTN_TAG_NOUN || subject->tag == DTN_TAG_PROPN;
     return is_nominal && is_plural != is_third;
 }
 
@@ -40,8 +41,8 @@ static bool begins_phrase(const dtn_word *w)
 }
 
 /* The word that ought to be the verb of the main clause, which ends at `end`; DTN_NO_WORD: none. */
-static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known,
-                        const dtn_sentence *s, uint32_t end, bool is_saying)
+static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t end, bool is_saying)
 {
     for (uint32_t i = 1; i + 1 < s->n && i <= end; i++) {
         const dtn_word *w = &s->words[i];
@@ -51,8 +52,9 @@ static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known,
         as_verb.tag = DTN_TAG_VERB;
         as_verb.lemma = w->form; /* its stem is looked for among the rules' words */
         dtn_rules_prepare(rules, &as_verb, 1);
-        if (is_saying ? i == end && dtn_lexicon_get(rules, known->report, &as_verb) != NULL
-                      : dtn_lexicon_get(rules, known->cause, &as_verb) && begins_phrase(&s->words[i + 1]))
+        if (is_saying
+                ? i == end && dtn_lexicon_get(rules, known->report, &as_verb) != NULL
+                : dtn_lexicon_get(rules, known->cause, &as_verb) && begins_phrase(&s->words[i + 1]))
             return i;
     }
     return DTN_NO_WORD;
@@ -70,11 +72,12 @@ static void gather(dtn_sentence *s, uint32_t begin, uint32_t end, uint32_t head)
     for (uint32_t i = begin; i < end; i++) {
         const uint32_t up = s->words[i].head;
         if (i != head && (up < begin || up >= end))
-            hang(s, i, head, s->words[i].tag == DTN_TAG_PUNCT ? "punct"
-                             : s->words[i].tag == DTN_TAG_DET ? "det"
-                             : s->words[i].tag == DTN_TAG_ADJ ? "amod"
-                             : i > head                       ? "nmod"
-                                                              : "compound");
+            hang(s, i, head,
+                 s->words[i].tag == DTN_TAG_PUNCT ? "punct"
+                 : s->words[i].tag == DTN_TAG_DET ? "det"
+                 : s->words[i].tag == DTN_TAG_ADJ ? "amod"
+                 : i > head                       ? "nmod"
+                                                  : "compound");
     }
 }
 
@@ -120,7 +123,8 @@ void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sen
         verb = verb_of(rules, known, s, s->n - 2, false);
     } else { /* "[Analysts doubt] that ...": nothing but "that" may introduce the first clause */
         uint32_t that = clause;
-        while (that > 0 && !(dtn_word_is(&s->words[that], "that") && dtn_word_hangs(&s->words[that], "mark")))
+        while (that > 0 &&
+               !(dtn_word_is(&s->words[that], "that") && dtn_word_hangs(&s->words[that], "mark")))
             that--;
         clause = that > 0 ? s->words[that].head : DTN_NO_WORD;
         if (that > 1 && clause > that && clause < s->n)

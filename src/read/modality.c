@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#define QUOTED 0.3   /* strength of a hedge by quotation marks: as "seems" */
-#define MAX_QUOTED 5 /* words between marks; more are a quotation, which has a speaker */
-#define MAX_UP 6     /* governors looked at; farther ones rarely hold what is below */
+#define QUOTED 0.3     /* strength of a hedge by quotation marks: as "seems" */
+#define MAX_QUOTED 5   /* words between marks; more are a quotation, which has a speaker */
+#define MAX_UP 6       /* governors looked at; farther ones rarely hold what is below */
 #define PHRASE_BACK 10 /* words from a phrase to what it denies or hedges */
 
 static bool governs(const dtn_word *word)

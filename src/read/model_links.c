@@ -18,8 +18,9 @@ enum { PLUS = 1, MINUS = 2, OPEN = 4 };
 typedef struct walker {
     const dtn_case *c;
     const dtn_graph *graph;
-    uint32_t *concept_of;        /* [n_var] DTN_NONE: of none */
-    int8_t *direction;           /* [n_var] towards its concept's first variable, which has +1; 0: not known */
+    uint32_t *concept_of; /* [n_var] DTN_NONE: of none */
+    int8_t
+        *direction; /* [n_var] towards its concept's first variable, which has +1; 0: not known */
     uint8_t *signs, *next, *all; /* [n_var] bits */
     uint8_t *told;               /* [n_concept] bits */
 } walker;

@@ -53,7 +53,8 @@ static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dt
         return words;
     if (s->words[at].tag == DTN_TAG_DET && at + 1 < words.end)
         at++;
-    const dtn_entry *mod = dtn_lexicon_get(reader->rules, reader->known.direction.mod, &s->words[at]);
+    const dtn_entry *mod =
+        dtn_lexicon_get(reader->rules, reader->known.direction.mod, &s->words[at]);
     const dtn_entry *of = dtn_lexicon_get(reader->rules, reader->known.direction.of, &s->words[at]);
     const bool is_of = at + 2 < words.end && (dtn_word_is(&s->words[at + 1], "of") ||
                                               dtn_word_is(&s->words[at + 1], "in"));
@@ -70,8 +71,8 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
     static const char *const modes[] = {"descriptive", "predictive", "normative"};
     const dtn_sentence *s = &r->parsed.sentences[c->sentence];
     const dtn_sentence *before = &r->parsed.sentences[c->cause_sentence];
-    dtn_span cause = dtn_read_bytes(
-        before, without_less(reader, before, c->cause_words, c->cause_concept));
+    dtn_span cause =
+        dtn_read_bytes(before, without_less(reader, before, c->cause_words, c->cause_concept));
     dtn_span effect =
         dtn_read_bytes(s, without_less(reader, s, c->effect_words, c->effect_concept));
     char id[17];

@@ -63,7 +63,8 @@ static bool is_person(const dtn_rules *rules, const dtn_words_known *known, cons
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         const size_t k = strlen(endings[i]);
         if (n > k + 1 && strcmp(w->lemma + n - k, endings[i]) == 0)
-            return !dtn_lexicon_get(rules, known->attribution.nobody, w) && !is_abstract(rules, known, w);
+            return !dtn_lexicon_get(rules, known->attribution.nobody, w) &&
+                   !is_abstract(rules, known, w);
     }
     return false;
 }
@@ -314,7 +315,8 @@ static const char *reported_in(const dtn_rules *rules, const dtn_words_known *kn
     const dtn_sentence *s = &doc->sentences[sentence];
     const char *who = NULL;
     for (uint32_t i = 0; i < s->n && (!who || who == author); i++)
-        if (s->words[i].tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, &s->words[i])) {
+        if (s->words[i].tag == DTN_TAG_VERB &&
+            dtn_lexicon_get(rules, known->report, &s->words[i])) {
             const char *one = subject_name(rules, known, doc, sentence, i, arena);
             who = one ? one : who;
         }
@@ -379,7 +381,8 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
             continue;
         const uint32_t modal = child_of(s, i, "aux");
         return !dtn_read_negated(rules, known, s, i) &&
-               (modal == DTN_NO_WORD || !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
+               (modal == DTN_NO_WORD ||
+                !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
     }
     return false;
 }

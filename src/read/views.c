@@ -53,7 +53,8 @@ static void add_claims(dtn_views *v, const dtn_reader *reader, const dtn_reading
                            .hedged = c->n_hedge > 0,
                            .speaker = c->attributed_to,
                            .weight = c->probability * (1 - c->hedge_strength / 2)};
-        if (cited.speaker && dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, c->sentence)) {
+        if (cited.speaker &&
+            dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, c->sentence)) {
             cited.negated = !cited.negated;
             cited.speaker = NULL;
         }

@@ -25,12 +25,16 @@ static void speakers_are_persons_and_bodies(void **state)
     } rows[] = {
         {"The bans promise to reduce smuggling.", "smuggling", NULL},
         {"Traders promise to reduce smuggling.", "smuggling", "Traders"},
-        {"The minister said that trade fell. We believe that bans increase smuggling.", "smuggling", NULL},
-        {"The minister said that trade fell. They add that bans increase smuggling.", "smuggling", "minister"},
+        {"The minister said that trade fell. We believe that bans increase smuggling.", "smuggling",
+         NULL},
+        {"The minister said that trade fell. They add that bans increase smuggling.", "smuggling",
+         "minister"},
         {"Many in the port believe that bans increase smuggling.", "smuggling", "Many in the port"},
         {"One holds that only force will stop the raids.", "raids", "One"},
-        {"The ministry set out its case. In its view, bans increase smuggling.", "smuggling", "ministry"},
-        {"The ministry set out its case. In its view bans increase smuggling.", "smuggling", "ministry"},
+        {"The ministry set out its case. In its view, bans increase smuggling.", "smuggling",
+         "ministry"},
+        {"The ministry set out its case. In its view bans increase smuggling.", "smuggling",
+         "ministry"},
         {"In our view, bans increase smuggling.", "smuggling", NULL},
         {"Some argue that raids weaken armies.", "armies", "Some"},
     };
@@ -65,7 +69,8 @@ static void what_is_doubted_is_denied(void **state)
         const dtn_reading r = read_text(rows[i].text);
         const dtn_claim *c = claim_on(&r, rows[i].effect);
         if (!c || c->negated != rows[i].negated || c->n_hedge != rows[i].n_hedge)
-            fail_msg("%s: denied %d, hedges %zu", rows[i].text, c ? c->negated : 9, c ? c->n_hedge : 9);
+            fail_msg("%s: denied %d, hedges %zu", rows[i].text, c ? c->negated : 9,
+                     c ? c->n_hedge : 9);
     }
     dtn_arena_free(&arena);
 }
@@ -96,7 +101,8 @@ static void parts_are_set_aside(void **state)
         if (dtn_read_set_aside(s, at) != rows[i].is_aside)
             fail_msg("%s: %s", rows[i].text, rows[i].word);
     }
-    const dtn_reading r = read_text("Violence is driven by networks across the border, not by local gangs.");
+    const dtn_reading r =
+        read_text("Violence is driven by networks across the border, not by local gangs.");
     const dtn_claim *c = claim_on(&r, "Violence");
     assert_non_null(c);
     assert_string_equal(dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[0], c->cause_words),
@@ -132,7 +138,8 @@ static void answers_are_seen(void **state)
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const dtn_reading r = read_text(rows[i].text);
-        if (dtn_read_is_answered(reader->rules, &reader->known, &r.parsed, 0) != rows[i].is_answered)
+        if (dtn_read_is_answered(reader->rules, &reader->known, &r.parsed, 0) !=
+            rows[i].is_answered)
             fail_msg("%s", rows[i].text);
     }
     assert_true(dtn_read_is_opponent(reader->rules, &reader->known, "Western critics"));
@@ -185,8 +192,9 @@ static void less_is_in_the_sign(void **state)
             const json_t *one = json_array_get(records, k);
             const char *polarity = json_string_value(json_object_get(one, "polarity"));
             int b[4] = {0};
-            if (json_unpack((json_t *)(uintptr_t)one, "{s:[i,i],s:[i,i]}", "cause_span", &b[0], &b[1],
-                            "effect_span", &b[2], &b[3]) != 0 || !polarity)
+            if (json_unpack((json_t *)(uintptr_t)one, "{s:[i,i],s:[i,i]}", "cause_span", &b[0],
+                            &b[1], "effect_span", &b[2], &b[3]) != 0 ||
+                !polarity)
                 continue;
             is_there |= strncmp(rows[i].text + b[0], rows[i].cause, (size_t)(b[1] - b[0])) == 0 &&
                         strlen(rows[i].cause) == (size_t)(b[1] - b[0]) &&
