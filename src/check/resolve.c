@@ -478,12 +478,21 @@ static bool needs_stamps(const char *key)
 static void late_function(resolver *r, const dtn_expr *x)
 {
     const bool of_vdf = strncmp(x->key, "get_vdf_", 8) == 0;
+    if (strncmp(x->key, "get_odbc_", 9) == 0) {
+        dtn_diags_add(
+            r->diags, 506, x->pos,
+            "export the table as .csv or .xlsx, and read it by GET DIRECT DATA and its kin",
+            "'%s' reads a database, which is not done here", x->text);
+        return;
+    }
     dtn_diags_add(
         r->diags, of_vdf ? 506 : 505, x->pos,
         of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
                  "DIRECT DATA, or write name := without an equation and give --data FILE"
         : x->id == DTN_FN_FIND_ZERO
             ? "solve the loop with SIMULTANEOUS(x, guess), or by stocks that approach it"
+        : x->id == DTN_FN_MESSAGE
+            ? "take it out: it shows a text on the screen of a game and has no part in a run"
         : needs_stamps(x->key)
             ? "material has no time stamps or attributes here; give each age or kind a stock"
             : "write it out with stocks and auxiliaries for now",

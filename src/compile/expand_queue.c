@@ -258,6 +258,9 @@ static int figure_of(uint32_t fn)
     case DTN_FN_QUEUE_AGE_IN_RANGE: return 1;
     case DTN_FN_QUEUE_AGE_OLDEST: return 2;
     case DTN_FN_QUEUE_ATTRIB_AVERAGE: return 3;
+    case DTN_FN_QUEUE_ATTRIB_IN_RANGE: return 5;
+    case DTN_FN_QUEUE_ATTRIB_MIN: return 6;
+    case DTN_FN_QUEUE_ATTRIB_MAX: return 7;
     default: return 4;
     }
 }

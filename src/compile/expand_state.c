@@ -200,6 +200,9 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_QUEUE_AGE_IN_RANGE:
     case DTN_FN_QUEUE_AGE_OLDEST:
     case DTN_FN_QUEUE_ATTRIB_AVERAGE:
+    case DTN_FN_QUEUE_ATTRIB_IN_RANGE:
+    case DTN_FN_QUEUE_ATTRIB_MIN:
+    case DTN_FN_QUEUE_ATTRIB_MAX:
     case DTN_FN_QUEUE_ATTRIB_QUANTITY: return dtn_x_by_age(e, x, a);
     case DTN_FN_CONVEYOR: return dtn_x_conveyor(e, a, n);
     case DTN_FN_QUEUE_FRONT: return dtn_x_queue_front(e, a, n);

@@ -213,11 +213,20 @@ static uint32_t parts_of(const queue *q, double *oldest)
     return n;
 }
 
-enum { AGE_AVERAGE, AGE_IN_RANGE, AGE_OLDEST, ATTRIBUTE_AVERAGE, ATTRIBUTE_QUANTITY };
+enum {
+    AGE_AVERAGE,
+    AGE_IN_RANGE,
+    AGE_OLDEST,
+    ATTRIBUTE_AVERAGE,
+    ATTRIBUTE_QUANTITY,
+    ATTRIBUTE_IN_RANGE,
+    ATTRIBUTE_MIN,
+    ATTRIBUTE_MAX
+};
 
 static bool is_within(const queue *q, double age)
 {
-    const double slack = 1e-9 * (1 + age), low = q->rest[LOW], high = q->rest[HIGH];
+    const double slack = 1e-9 * (1 + fabs(age)), low = q->rest[LOW], high = q->rest[HIGH];
     return (low == DTN_VENSIM_NA || age >= low - slack) &&
            (high == DTN_VENSIM_NA || age <= high + slack);
 }
@@ -243,6 +252,19 @@ static double of_oldest(const queue *q, uint32_t n, double oldest, int what)
     return what == ATTRIBUTE_QUANTITY ? q->rest[LEVEL] : taken > 0 ? sum / taken : 0;
 }
 
+static double extreme_attribute(const queue *q, uint32_t n, bool is_max)
+{
+    double best = 0, age, attribute;
+    bool any = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (part_at(q, i, &age, &attribute) == 0 || (any && (attribute > best) != is_max))
+            continue;
+        best = attribute;
+        any = true;
+    }
+    return best;
+}
+
 /* in: inflows[n], attributes[n] or none, steps before, dt, level, which figure, its two arguments, level
  * and age range of the start, change of all attributes so far, initial attribute, points of the profile,
  * (x, y)[m] of it and of the attributes' */
@@ -262,11 +284,13 @@ static double queue_figure(uint32_t n, uint32_t m, bool has_attribute, const dou
     const uint32_t count = parts_of(&q, &oldest);
     if (what == AGE_OLDEST)
         return count * q.rest[DT];
-    if (what != AGE_IN_RANGE)
+    if (what == ATTRIBUTE_MIN || what == ATTRIBUTE_MAX)
+        return extreme_attribute(&q, count, what == ATTRIBUTE_MAX);
+    if (what != AGE_IN_RANGE && what != ATTRIBUTE_IN_RANGE)
         return of_oldest(&q, count, oldest, what);
     for (uint32_t i = 0; i < count; i++) {
         const double amount = part_at(&q, i, &age, &attribute);
-        if (is_within(&q, age))
+        if (is_within(&q, what == AGE_IN_RANGE ? age : attribute))
             sum += i + 1 == count ? oldest : amount;
     }
     return sum;
