@@ -657,13 +657,23 @@ static dtn_expr *out_on_conveyor(dtn_tm *tm, const dtn_expr *x)
     return alone(tm, x, "comes off", dtn_tm_on_conveyor);
 }
 
+/* NAN(a, b): a diagram's. */
+static dtn_expr *out_sketched(dtn_tm *tm, const dtn_expr *x)
+{
+    dtn_expr *out = call_n(tm, "A FUNCTION OF", x->n_arg, x->args);
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        out->args[i] = tr(tm, x->args[i]);
+    return out;
+}
+
 typedef dtn_expr *(*out_fn)(dtn_tm *tm, const dtn_expr *x);
 
 static const struct {
     const char *key;
     uint32_t min_args;
     out_fn rule;
-} written_out[] = {{"init", 1, out_initial},
+} written_out[] = {{"nan", 1, out_sketched},
+                   {"init", 1, out_initial},
                    {"previous", 2, out_previous},
                    {"delay", 2, out_delay},
                    {"history", 2, out_history},

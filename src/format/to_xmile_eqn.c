@@ -55,7 +55,7 @@ static void set_value(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
     } else if (dtn_key_is(x, "active_initial") && x->n_arg == 2) {
         out->expr = dtn_tx_expr(tx, x->args[0]);
         out->init = dtn_tx_expr(tx, x->args[1]);
-    } else {
+    } else if (!dtn_key_is(x, "a_function_of") || x->n_arg > 0) { /* a diagram's: of nothing */
         out->expr = dtn_tx_expr(tx, x);
     }
 }

@@ -432,6 +432,17 @@ static dtn_expr *out_renamed(dtn_tx *tx, const dtn_expr *x)
     return NULL;
 }
 
+/* A FUNCTION OF(a, -b), of a diagram without equations; a sign says of which direction a link is. */
+static dtn_expr *out_sketched(dtn_tx *tx, const dtn_expr *x)
+{
+    dtn_expr *out = dtn_make_call(tx->to, "NAN", 0, NULL, NULL, NULL);
+    out->n_arg = x->n_arg;
+    out->args = DTN_NEW_N(tx->arena, dtn_expr *, x->n_arg + 1);
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        out->args[i] = tr(tx, x->args[i]->kind == DTN_X_UNARY ? x->args[i]->args[0] : x->args[i]);
+    return out;
+}
+
 typedef dtn_expr *(*out_fn)(dtn_tx *tx, const dtn_expr *x);
 
 /* Functions with a rule of their own. A rule may give up with NULL. */
@@ -444,6 +455,7 @@ static const struct {
                    {"xidz", 3, out_xidz},
                    {"zidz", 2, out_xidz},
                    {"integer", 1, out_integer},
+                   {"a_function_of", 1, out_sketched},
                    {"quantum", 2, out_quantum},
                    {"log", 2, out_log},
                    {"power", 2, out_power},
