@@ -60,19 +60,21 @@ static void put_self(plainer *k, dtn_expr *x)
 {
     x->text = k->var->name;
     x->key = k->var->key;
+    if (x->n_sub > 0)
+        return;
     x->n_sub = n_left(k);
     x->subs = x->n_sub ? DTN_NEW_N(k->m->arena, dtn_sub, x->n_sub) : NULL;
     for (uint32_t p = 0; p < x->n_sub; p++)
         x->subs[p] = k->eqn->n_sub > 0 ? k->eqn->subs[p] : named(left_key(k, p), x->pos);
 }
 
-/* SIZE(SELF): how many elements the variable of the left side has. Its values are not needed, so it
- * is no circle; an array of no known size stays as it is. */
+/* SIZE(SELF), SIZE(SELF[*, i]): how many elements the variable of the left side has, or a slice of it.
+ * Its values are not needed, so it is no circle; an array of no known size stays as it is. */
 static void put_own_size(plainer *k, dtn_expr *x)
 {
     const dtn_expr *of = x->args[0];
     double n = 1;
-    if (of->kind != DTN_X_NAME || of->n_sub > 0 ||
+    if (of->kind != DTN_X_NAME || (of->n_sub > 0 && of->n_sub != k->var->n_dim_key) ||
         (strcmp(of->key, k->var->key) != 0 &&
          (strcmp(of->key, "self") != 0 || dtn_model_find_var(k->m, of->key))))
         return;
@@ -80,7 +82,10 @@ static void put_own_size(plainer *k, dtn_expr *x)
         const dtn_dim *dim = dtn_model_find_dim(k->m, k->var->dim_keys[p]);
         if (!dim)
             return;
-        n *= dim->n_element;
+        if (of->n_sub == 0 || of->subs[p].kind == DTN_SUB_STAR)
+            n *= dim->n_element;
+        else if (of->subs[p].kind == DTN_SUB_RANGE)
+            return;
     }
     x->kind = DTN_X_NUMBER;
     x->number = n;
@@ -215,7 +220,7 @@ static void visit(plainer *k, dtn_expr *x, bool inside)
     if (x->kind == DTN_X_CALL && strcmp(x->key, "size") == 0 && x->n_arg == 1)
         put_own_size(k, x);
     if (x->kind == DTN_X_NAME && !dtn_model_find_var(k->m, x->key)) {
-        if (strcmp(x->key, "self") == 0 && x->n_sub == 0)
+        if (strcmp(x->key, "self") == 0)
             put_self(k, x);
         else
             put_element(k, x);

@@ -317,9 +317,12 @@ static dtn_expr *clone_name(cloner *c, const dtn_expr *x)
     target t;
     dtn_instances *in = c->in;
     if (!find_local(in, c->scope, x->key, &t) && !find_global(in, c->scope, x->key, &t)) {
-        if (x->n_sub > 0 || !is_shared(in, x->key))
+        const bool is_self = in->model->dialect == DTN_XMILE && strcmp(x->key, "self") == 0;
+        if (!is_self && (x->n_sub > 0 || !is_shared(in, x->key)))
             return unknown_name(c, x);
-        return copy_node(c, x);
+        dtn_expr *same = copy_node(c, x);
+        same->subs = dtn_scope_clone_subs(in, c->scope, x->subs, x->n_sub);
+        return same;
     }
     if (t.arg)
         return put_argument(c, x, t.arg);

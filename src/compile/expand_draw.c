@@ -41,20 +41,24 @@ static const draw_form forms[] = {
     {DTN_FN_LOGNORMAL, DTN_DRAW_LOG_OF_NORMAL, 3, 4, NO, NO, 2, {0, 1, NO}},
     {DTN_FN_EXPRND, DTN_DRAW_EXPONENTIAL, 2, 3, NO, 0, 1, {NO, NO, NO}},
     {DTN_FN_POISSON, DTN_DRAW_POISSON, 2, 3, NO, NO, 1, {0, NO, NO}},
-    {DTN_FN_GAMMA, DTN_DRAW_GAMMA, NO, NO, NO, 1, 2, {0, NO, NO}},
-    {DTN_FN_BETA, DTN_DRAW_BETA, NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_BINOMIAL, DTN_DRAW_BINOMIAL, NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_NEGBINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL, NO, NO, NO, NO, 2, {0, 1, NO}},
-    {DTN_FN_GEOMETRIC, DTN_DRAW_GEOMETRIC, NO, NO, NO, NO, 1, {0, NO, NO}},
-    {DTN_FN_LOGISTIC, DTN_DRAW_LOGISTIC, NO, NO, 0, 1, 2, {NO, NO, NO}},
-    {DTN_FN_PARETO, DTN_DRAW_PARETO, NO, NO, NO, 1, 2, {0, NO, NO}},
+    {DTN_FN_GAMMA, DTN_DRAW_GAMMA, 3, 4, NO, 1, 2, {0, NO, NO}},
+    {DTN_FN_BETA, DTN_DRAW_BETA, 3, 4, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_BINOMIAL, DTN_DRAW_BINOMIAL, 3, 4, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_NEGBINOMIAL, DTN_DRAW_NEGATIVE_BINOMIAL, 3, 4, NO, NO, 2, {0, 1, NO}},
+    {DTN_FN_GEOMETRIC, DTN_DRAW_GEOMETRIC, 2, 3, NO, NO, 1, {0, NO, NO}},
+    {DTN_FN_LOGISTIC, DTN_DRAW_LOGISTIC, 3, 4, 0, 1, 2, {NO, NO, NO}},
+    {DTN_FN_PARETO, DTN_DRAW_PARETO, 3, 4, NO, 1, 2, {0, NO, NO}},
     {DTN_FN_TRIANGULAR, DTN_DRAW_TRIANGULAR, NO, NO, NO, NO, 3, {0, 1, 2}},
-    {DTN_FN_WEIBULL, DTN_DRAW_WEIBULL, NO, NO, NO, 1, 2, {0, NO, NO}},
+    {DTN_FN_WEIBULL, DTN_DRAW_WEIBULL, 3, 4, NO, 1, 2, {0, NO, NO}},
     {DTN_FN_MONTECARLO, DTN_DRAW_BERNOULLI, NO, NO, NO, NO, 1, {0, NO, NO}}};
+
+/* Stella: NAN in place of a seed is none. */
+static bool is_nan(const dtn_expr *x) { return x->kind == DTN_X_NUMBER && isnan(x->number); }
 
 static dtn_expr *argument(dtn_expander *e, const dtn_expr *x, int i, double otherwise)
 {
-    bool given = i >= 0 && (uint32_t)i < x->n_arg && x->args[i]->kind != DTN_X_MISSING;
+    bool given = i >= 0 && (uint32_t)i < x->n_arg && x->args[i]->kind != DTN_X_MISSING &&
+                 !is_nan(x->args[i]);
     return given ? x->args[i] : dtn_x_num(e, otherwise);
 }
 
@@ -136,7 +140,8 @@ static dtn_expr *pink_noise(dtn_expander *e, const dtn_expr *x)
 /* The common forms keep the instructions that draw whole vectors. */
 static dtn_expr *simple_form(dtn_expander *e, const dtn_expr *x)
 {
-    bool no_seed = x->n_arg < 3 || (x->args[2]->kind == DTN_X_NUMBER && x->args[2]->number == 0);
+    bool no_seed = x->n_arg < 3 || is_nan(x->args[2]) ||
+                   (x->args[2]->kind == DTN_X_NUMBER && x->args[2]->number == 0);
     bool noise =
         e->c->model->dialect == DTN_VENSIM && dtn_model_find_var(e->c->model, "noise_seed");
     if (!no_seed || noise)
