@@ -73,6 +73,7 @@ def report_set(program, name, half):
 def report(program):
     report_set(program, "events-same-dev.jsonl", "written")
     report_set(program, "events-same-train.jsonl", "trained")
+    report_set(program, "events-same-dev2.jsonl", "trained")
     report_set(program, "events-same.jsonl", "other")
 
 

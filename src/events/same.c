@@ -111,13 +111,60 @@ static int partners(const dtn_mention *a, const dtn_mention *b)
     return sum;
 }
 
-/* What the actors have in common, in the points of agree_codes; -1: they contradict each other. */
-static int actors(const dtn_mention *a, const dtn_mention *b)
+/* Soldiers did it, or rebels: not both. */
+static bool are_opposed(const char *a, const char *b)
 {
-    if (is_mutual(a) && is_mutual(b))
-        return partners(a, b);
+    static const char state[] = "MIL|COP|GOV|SPY", other[] = "REB|CRM|OPP|CIV";
+    a = a ? a : "";
+    b = b ? b : "";
+    return (dtn_one_of(a, state) && dtn_one_of(b, other)) ||
+           (dtn_one_of(a, other) && dtn_one_of(b, state));
+}
+
+/* What the actors have in common, in the points of agree_codes; *n_against: how many contradict each other. */
+static int actors(const dtn_mention *a, const dtn_mention *b, int *n_against)
+{
+    *n_against = 0;
+    if (is_mutual(a) && is_mutual(b)) {
+        const int known = partners(a, b);
+        *n_against = known < 0 ? 2 : 0;
+        return known;
+    }
     const int source = agree(a->source, b->source), target = agree(a->target, b->target);
-    return source < 0 || target < 0 ? -1 : source + target;
+    *n_against = 2 * (source < 0 || are_opposed(a->source, b->source)) +
+                 (target < 0); /* another doer is another deed */
+    return (source > 0 ? source : 0) + (target > 0 ? target : 0);
+}
+
+/* What one calls by one type and another by another: a leader captured, arrested; families deported, expelled;
+ * a depot hit, destroyed; a truce agreed, signed. */
+static const char *family_of(const dtn_mention *m)
+{
+    const char *mode = m->mode ? m->mode : "";
+    if (strcmp(m->type, "COERCE") == 0 && dtn_one_of(mode, "arrest|seize"))
+        return "ASSAULT";
+    if (strcmp(m->type, "SANCTION") == 0 && strcmp(mode, "expel") == 0)
+        return "COERCE";
+    if (strcmp(m->type, "RETREAT") == 0 && strcmp(mode, "ceasefire") == 0)
+        return "AGREE";
+    return m->type;
+}
+
+/* Of one family, may two types be one event? Captured and arrested may, bombed and arrested may not. */
+static bool may_be_one(const dtn_mention *a, const dtn_mention *b)
+{
+    const char *mode_a = a->mode ? a->mode : "", *mode_b = b->mode ? b->mode : "";
+    if (strcmp(a->type, b->type) == 0)
+        return true;
+    if (strcmp(family_of(a), family_of(b)) != 0)
+        return false;
+    if (strcmp(family_of(a), "ASSAULT") != 0)
+        return strcmp(family_of(a), "AGREE") == 0 || dtn_one_of("deport", mode_a) ||
+               dtn_one_of("deport", mode_b);
+    const char *coerced = strcmp(a->type, "COERCE") == 0 ? mode_a : mode_b;
+    const char *other = coerced == mode_a ? mode_b : mode_a;
+    return strcmp(coerced, "arrest") == 0 ? dtn_one_of(other, "seize|abduct")
+                                          : !dtn_one_of(other, "abduct|assassinate|beat|seize");
 }
 
 /* Days between the intervals, 0 where they meet. */
@@ -143,9 +190,11 @@ static int tolls(const dtn_mention *a, const dtn_mention *b)
 
 /* ---- Words in common -------------------------------------------------------------------------------- */
 
-#define KINDS_ALONE 0.6 /* words in common where no state or group is the same */
+#define KINDS_ALONE 0.6 /* share of words in common where no state or group is the same */
 #define MIN_WORD 4      /* letters: shorter ones tell nothing */
 #define STEM 4          /* letters that "bombing" and "bombed" share */
+#define STEM_NAME 5     /* that "Northland" and "Northlandian" share, and two names seldom */
+#define FEW_WORDS 0.25  /* the same, with a name in common */
 
 static const char common[] =
     "that|this|with|from|were|have|been|said|says|their|they|them|after|before|which|when|while|also|"
@@ -157,7 +206,16 @@ static bool is_letter(unsigned char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
 }
 
-static void add_word(dtn_mention *m, const char *text, size_t n)
+static void add_hash(uint32_t *list, size_t *n, size_t most, uint32_t hash)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (list[i] == hash)
+            return;
+    if (*n < most)
+        list[(*n)++] = hash;
+}
+
+static void add_word(dtn_mention *m, const char *text, size_t n, bool is_first, bool is_in)
 {
     char word[32];
     if (n < MIN_WORD || n >= sizeof word || m->n_word == DTN_MENTION_WORDS)
@@ -167,6 +225,12 @@ static void add_word(dtn_mention *m, const char *text, size_t n)
     word[n] = '\0';
     if (dtn_one_of(word, common))
         return;
+    const uint32_t name = (uint32_t)dtn_hash64(word, n < STEM_NAME ? n : STEM_NAME, 0);
+    const bool is_name = !is_first && text[0] >= 'A' && text[0] <= 'Z';
+    if (is_name)
+        add_hash(m->names, &m->n_name, DTN_MENTION_NAMES, name);
+    if (is_name && is_in)
+        add_hash(m->places, &m->n_place, DTN_MENTION_PLACES, name);
     const uint32_t hash = (uint32_t)dtn_hash64(word, n < STEM ? n : STEM, 0);
     for (size_t i = 0; i < m->n_word; i++)
         if (m->words[i] == hash)
@@ -176,11 +240,17 @@ static void add_word(dtn_mention *m, const char *text, size_t n)
 
 void dtn_mention_words(dtn_mention *m, const char *text)
 {
-    m->n_word = 0;
+    bool is_first = true, is_in = false;
+    m->n_word = m->n_name = m->n_place = 0;
     for (size_t n = 0; *text; text += n) {
         for (n = 0; is_letter((unsigned char)text[n]);)
             n++;
-        add_word(m, text, n);
+        add_word(m, text, n, is_first, is_in);
+        is_first &= n == 0;
+        if (n)
+            is_in = (n == 2 && (memcmp(text, "in", 2) == 0 || memcmp(text, "at", 2) == 0)) ||
+                    (n == 4 && memcmp(text, "near", 4) == 0) ||
+                    (is_in && text[0] >= 'A' && text[0] <= 'Z');
         n += n == 0;
     }
 }
@@ -192,15 +262,26 @@ void dtn_mention_undated(dtn_mention *m, int64_t day)
     m->to = day;
 }
 
+static size_t shared(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < n_a; i++)
+        for (size_t k = 0; k < n_b; k++)
+            n += a[i] == b[k];
+    return n;
+}
+
 /* Share of the shorter sentence's words that the other one has too. */
 static double overlap_of(const dtn_mention *a, const dtn_mention *b)
 {
     const size_t few = a->n_word < b->n_word ? a->n_word : b->n_word;
-    size_t shared = 0;
-    for (size_t i = 0; i < a->n_word; i++)
-        for (size_t k = 0; k < b->n_word; k++)
-            shared += a->words[i] == b->words[k];
-    return few ? (double)shared / (double)few : 0;
+    return few ? (double)shared(a->words, a->n_word, b->words, b->n_word) / (double)few : 0;
+}
+
+/* Has `a` places, and `b` others, and none of its names? */
+static bool is_elsewhere(const dtn_mention *a, const dtn_mention *b)
+{
+    return a->n_place && b->n_place && shared(a->places, a->n_place, b->names, b->n_name) == 0;
 }
 
 /* ---- One event? -------------------------------------------------------------------------------------- */
@@ -225,26 +306,37 @@ bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b, double out
 {
     const int64_t gap = gap_of(a, b), wide = width_of(a) > width_of(b) ? width_of(a) : width_of(b);
     const bool has_words = a->n_word && b->n_word;
-    if (strcmp(a->type, b->type) != 0 || gap > MAX_GAP || wide > MAX_WIDTH ||
+    if (!may_be_one(a, b) || gap > MAX_GAP || wide > MAX_WIDTH ||
         ((a->is_undated || b->is_undated) && !has_words))
         return false;
-    const int known = actors(a, b);
-    if (known < (has_words ? 1 : 2))
+    int n_against = 0;
+    const int known = actors(a, b, &n_against);
+    if (n_against > 1 || (n_against > 0 && (known < 2 || !has_words)) || (known < 2 && !has_words))
         return false;
-    if (known == 2 && agree(a->source, b->source) == 1 && agree(a->target, b->target) == 1 &&
-        overlap_of(a, b) < KINDS_ALONE)
-        return false; /* gunmen killed teachers: here and there */
+    const size_t n_name = shared(a->names, a->n_name, b->names, b->n_name);
+    const double overlap = overlap_of(a, b);
+    /* gunmen killed teachers: here and there */
+    const bool is_named =
+        is_mutual(a) ? known >= 2
+                     : agree(a->source, b->source) == 2 || agree(a->target, b->target) == 2;
+    if (has_words && !is_named && overlap < (n_name ? FEW_WORDS : KINDS_ALONE))
+        return false;
+    if (!has_words && !is_named)
+        return false;
     out[0] = 1;
     out[1] = by_hand(a, b, known);
-    out[2] = overlap_of(a, b);
+    out[2] = overlap;
     out[3] = (double)(a->is_undated + b->is_undated);
+    out[4] = n_against;
+    out[5] = strcmp(a->type, b->type) != 0;
+    out[6] = is_elsewhere(a, b) || is_elsewhere(b, a);
     return true;
 }
 
 double dtn_mention_same(const dtn_mention *a, const dtn_mention *b)
 {
     /* tools/train_same.py prints them */
-    static const double weights[DTN_SAME_FEATURES] = {0.09, 1.40, 0.32, 0.53};
+    static const double weights[DTN_SAME_FEATURES] = {0.18, 1.50, 0.11, 1.09, -1.27, 0.55, -0.24};
     double x[DTN_SAME_FEATURES], sum = 0;
     if (!dtn_mention_features(a, b, x))
         return 0;
@@ -285,10 +377,11 @@ static int number_order(double a, double b)
 /* By day and all that counts: 0 for mentions that are alike. */
 static int alike_order(const dtn_mention *a, const dtn_mention *b)
 {
-    int c = text_order(a->type, b->type);
+    int c = strcmp(family_of(a), family_of(b));
     c = c ? c : (a->from > b->from) - (a->from < b->from);
     c = c ? c : (a->to > b->to) - (a->to < b->to);
     c = c ? c : (int)a->is_undated - (int)b->is_undated;
+    c = c ? c : text_order(a->type, b->type);
     c = c ? c : text_order(a->source, b->source);
     c = c ? c : text_order(a->target, b->target);
     c = c ? c : text_order(a->mode, b->mode);
@@ -324,7 +417,7 @@ static void make_nodes(grouping *g, size_t n)
     }
 }
 
-/* Nodes stand by type and first day, so the partners of one lie close behind it. */
+/* Nodes stand by family and first day, so the partners of one lie close behind it. */
 static void make_pairs(grouping *g)
 {
     for (uint32_t a = 0; a < g->n_node; a++) {
@@ -333,7 +426,7 @@ static void make_pairs(grouping *g)
         if (width_of(g->nodes[a]) > MAX_WIDTH)
             continue;
         for (uint32_t b = a + 1; b < g->n_node; b++) {
-            if (strcmp(g->nodes[a]->type, g->nodes[b]->type) != 0 ||
+            if (strcmp(family_of(g->nodes[a]), family_of(g->nodes[b])) != 0 ||
                 g->nodes[b]->from - g->nodes[a]->to > MAX_GAP)
                 break;
             const pair one = {dtn_mention_same(g->nodes[a], g->nodes[b]), a, b};

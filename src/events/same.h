@@ -8,6 +8,8 @@
 #include "base/arena.h"
 
 #define DTN_MENTION_WORDS 24 /* of a sentence that count; later ones are left out */
+#define DTN_MENTION_PLACES 4
+#define DTN_MENTION_NAMES 12 /* of these, words with a capital behind the first word */
 
 /** What one sentence says happened. Texts are borrowed; "" or NULL: not said. */
 typedef struct dtn_mention {
@@ -19,6 +21,10 @@ typedef struct dtn_mention {
     bool is_undated;                   /* from and to are the week up to the report's day */
     uint32_t words[DTN_MENTION_WORDS]; /* hashes of the sentence's words; none: not known */
     size_t n_word;
+    uint32_t names[DTN_MENTION_NAMES]; /* hashes of its names */
+    size_t n_name;
+    uint32_t places[DTN_MENTION_PLACES]; /* of these, those that something was in, at or near */
+    size_t n_place;
 } dtn_mention;
 
 /** What is told without a date in a report of that day: it was in the week up to it. */
@@ -27,15 +33,17 @@ void dtn_mention_undated(dtn_mention *mention, int64_t day);
 void dtn_mention_words(dtn_mention *mention, const char *text);
 
 /** Probability that two mentions tell one event; 0 if they cannot. Symmetric.
- *  Types are equal, a doer or a victim is the same, no other one contradicts, and days meet. Then a
+ *  Types are equal or of one family (captured, arrested), a doer or a victim is the same, and days meet. Then a
  *  logistic model of how near the days lie and how exactly both say them, of how much of the actors
- *  is known, of the kind of the act, and of the deaths. Figures that differ are no contradiction:
- *  who counts them differs. Undated mentions need the words of both. */
+ *  is known, of the kind of the act, and of the deaths; with the sentences, of words and names in common, too. Figures
+ *  that differ are no contradiction: who counts them differs. Only with the words of both can mentions be one that
+ *  are undated, contradict each other in one actor, or name no actor in common. */
 double dtn_mention_same(const dtn_mention *a, const dtn_mention *b);
 
 /** What that is weighed by, for training: 1, log odds by what both say, share of words in common, how
- *  many are undated. false: they cannot be one event. */
-#define DTN_SAME_FEATURES 4
+ *  many are undated, 1 if one actor contradicts, 1 if the types differ, 1 if both were in places that the other does not
+ *  name. false: they cannot be one event. */
+#define DTN_SAME_FEATURES 7
 bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b,
                           double out[DTN_SAME_FEATURES]);
 

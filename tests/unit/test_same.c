@@ -50,6 +50,34 @@ static void undated(void **state)
     agrees(&a, &b, false);
 }
 
+/* Types of one family, an actor that contradicts, places: only where the words are known. */
+static void by_words(void **state)
+{
+    (void)state;
+    dtn_mention a = mention("a", "NLD", "SLD", 10, NAN), b = mention("b", "NLDMIL", "SLD", 10, NAN);
+    b.type = "COERCE";
+    b.mode = "arrest";
+    a.mode = "seize"; /* captured, arrested */
+    dtn_mention_words(&a, "Northland captured a commander near Mira on Sunday.");
+    dtn_mention_words(&b, "The commander was arrested by soldiers near Mira.");
+    assert_int_equal(a.n_name, 1); /* the first word and days are none */
+    assert_int_equal(a.n_place, 1);
+    agrees(&a, &b, true);
+    a.mode = "heavy-weapons"; /* bombed, arrested */
+    agrees(&a, &b, false);
+    a = mention("a", "NLD", "WLDCIV", 10, NAN), b = mention("b", "NLD", "SLD", 10, NAN);
+    agrees(&a, &b, false); /* whom it was done to, told in two ways */
+    dtn_mention_words(&a, "Northland shelled a ferry of fishermen in Mira.");
+    dtn_mention_words(&b, "Northland shelled a ferry of fishermen in Mira.");
+    double x[DTN_SAME_FEATURES];
+    assert_true(dtn_mention_features(&a, &b, x));
+    assert_true(x[2] == 1 && x[4] == 1 && x[5] == 0 && x[6] == 0);
+    dtn_mention_words(&b, "Northland shelled a ferry of fishermen in Tamar.");
+    assert_true(dtn_mention_features(&a, &b, x) && x[6] == 1);
+    a.source = "SLD"; /* another doer is another deed */
+    assert_false(dtn_mention_features(&a, &b, x));
+}
+
 static void pairs(void **state)
 {
     (void)state;
@@ -121,7 +149,7 @@ static void groups(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pairs), cmocka_unit_test(undated),
-                                       cmocka_unit_test(groups)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(by_words), cmocka_unit_test(pairs),
+                                       cmocka_unit_test(undated), cmocka_unit_test(groups)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
