@@ -22,9 +22,20 @@ static bool has_verb(const dtn_word *words, uint32_t i)
     return false;
 }
 
-/* Words of the phrase, nearest to the head first: what decides is found first. */
-static size_t phrase_of(const dtn_word *words, uint32_t head, uint32_t out[MAX_PHRASE])
+/* "A blast in the capital": where it was is not whose it was. */
+static bool is_event_noun(const dtn_event_words *ew, const dtn_word *words, uint32_t head)
 {
+    char key[80];
+    (void)snprintf(key, sizeof key, "n:%s", words[head].lemma);
+    return dtn_map_get(&ew->triggers, key) != DTN_MAP_NONE &&
+           dtn_map_get(&ew->names, words[head].lemma) == DTN_MAP_NONE;
+}
+
+/* Words of the phrase, nearest to the head first: what decides is found first. */
+static size_t phrase_of(const dtn_event_words *ew, const dtn_word *words, uint32_t head,
+                        uint32_t out[MAX_PHRASE])
+{
+    const bool is_event = is_event_noun(ew, words, head);
     size_t n = 0;
     out[n++] = head;
     for (size_t i = 0; i < n && n < MAX_PHRASE; i++)
@@ -34,9 +45,11 @@ static size_t phrase_of(const dtn_word *words, uint32_t head, uint32_t out[MAX_P
                            dtn_is_rel(&words[c], "flat") || dtn_is_rel(&words[c], "appos");
             if (dtn_is_rel(&words[c], "nmod")) {
                 const uint32_t marker = dtn_child(words, c, "case");
-                belongs = (marker == DTN_NO_WORD && !has_verb(words, c)) ||
-                          (marker != DTN_NO_WORD &&
-                           dtn_one_of(words[marker].lemma, "of|in|from|'s|within|for|inside|at"));
+                belongs = marker == DTN_NO_WORD
+                              ? !has_verb(words, c)
+                              : dtn_one_of(words[marker].lemma,
+                                           is_event ? "of|from|'s|for"
+                                                    : "of|in|from|'s|within|for|inside|at");
             }
             if (belongs)
                 out[n++] = c;
@@ -105,7 +118,7 @@ bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, 
     *out = (dtn_actor){0};
     if (head >= n)
         return false;
-    const size_t n_phrase = phrase_of(words, head, phrase);
+    const size_t n_phrase = phrase_of(ew, words, head, phrase);
     for (size_t i = 0; i < n_phrase; i++) {
         const dtn_actor_name *name = name_over(ew, words, n, phrase[i], day);
         const bool is_foreign = dtn_is_rel(&words[phrase[i]], "nmod") && out->other[0];
@@ -159,6 +172,21 @@ bool dtn_actor_list(const dtn_event_words *ew, const dtn_word *words, uint32_t n
             }
             found = true;
         }
+    /* "The foreign ministers of Hungary and Romania": so are the names behind "of" */
+    for (uint32_t a = words[head].first_child; a != DTN_NO_WORD && found;
+         a = words[a].next_sibling) {
+        const uint32_t marker = dtn_child(words, a, "case");
+        if (!dtn_is_rel(&words[a], "nmod") || marker == DTN_NO_WORD ||
+            strcmp(words[marker].lemma, "of") != 0 || !first.sector[0])
+            continue;
+        for (uint32_t c = words[a].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
+            if (dtn_is_rel(&words[c], "conj") && dtn_actor_of(ew, words, n, c, day, &actor) &&
+                actor.state[0] && !actor.sector[0] && !actor.other[0]) {
+                memcpy(actor.sector, first.sector, sizeof actor.sector);
+                dtn_actor_code(&actor, code);
+                join(out, code);
+            }
+    }
     /* "Senior Hungarian and Romanian officials": the adjectives are joined, not the nouns */
     for (uint32_t a = words[head].first_child; a != DTN_NO_WORD; a = words[a].next_sibling) {
         if (!dtn_is_rel(&words[a], "amod") && !dtn_is_rel(&words[a], "compound"))

@@ -24,6 +24,16 @@ static const dtn_event_sense *sense_of(const finder *f, const char *key)
     return at == DTN_MAP_NONE ? NULL : &f->ew->senses[at];
 }
 
+/* "Called for a ceasefire" is no ceasefire. */
+static bool is_asked_for(const finder *f, uint32_t verb, uint32_t what, const dtn_event_sense *pair)
+{
+    char key[160];
+    (void)snprintf(key, sizeof key, "v:%s", f->words[verb].lemma);
+    const dtn_event_sense *alone = sense_of(f, key);
+    return alone && strcmp(alone->type, "REQUEST") == 0 && strcmp(pair->type, "PROTEST") != 0 &&
+           dtn_event_has_marker(f, what, "for");
+}
+
 /* "v:impose sanction": the verb with one of the words below it. */
 static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
 {
@@ -34,7 +44,7 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
             continue;
         (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[c].lemma);
         const dtn_event_sense *found = sense_of(f, key);
-        if (found)
+        if (found && !is_asked_for(f, i, c, found))
             return found;
     }
     /* "hand over": the particle stands by the verb, whatever the tree makes of it */
@@ -89,12 +99,22 @@ static bool is_in_date(const finder *f, uint32_t i)
     return false;
 }
 
+/* "Rebels shelled villages": the tree often has it as villages that are shelled. */
+static bool is_flat_verb(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    return i > 0 && dtn_is_rel(&w[i], "amod") && w[i].head != DTN_NO_WORD && w[i].head > i &&
+           dtn_one_of(w[i].xtag, "VBD|VBN") && w[i - 1].head == w[i].head &&
+           (w[i - 1].tag == DTN_TAG_NOUN || w[i - 1].tag == DTN_TAG_PROPN);
+}
+
 /* "The murdered men" tells nothing; "villagers accused soldiers" does, even where the parser takes
  * its verb for a participle. */
 static bool is_attribute(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
-    return dtn_is_rel(w, "amod") && !(w->head < i && dtn_child(f->words, i, "obj") != DTN_NO_WORD);
+    return dtn_is_rel(w, "amod") && !dtn_event_is_gerund(f, i) && !is_flat_verb(f, i) &&
+           !(w->head < i && dtn_child(f->words, i, "obj") != DTN_NO_WORD);
 }
 
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
@@ -171,7 +191,7 @@ bool dtn_event_actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT
            (own_by_pronoun(f, i, out), true);
 }
 
-static bool has_marker(const finder *f, uint32_t i, const char *list)
+bool dtn_event_has_marker(const finder *f, uint32_t i, const char *list)
 {
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if (dtn_is_rel(&f->words[c], "case") && dtn_one_of(f->words[c].lemma, list))
@@ -185,7 +205,7 @@ static bool marked_actor(const finder *f, uint32_t head, const char *preposition
 {
     for (uint32_t c = f->words[head].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if ((dtn_is_rel(&f->words[c], "obl") || dtn_is_rel(&f->words[c], "nmod")) &&
-            has_marker(f, c, prepositions) && dtn_event_actor_at(f, c, out))
+            dtn_event_has_marker(f, c, prepositions) && dtn_event_actor_at(f, c, out))
             return true;
     return false;
 }
@@ -231,6 +251,8 @@ uint32_t dtn_event_subject(const finder *f, uint32_t i)
         const uint32_t own = dtn_child(f->words, i, "nsubj");
         if (own != DTN_NO_WORD)
             return own;
+        if (is_flat_verb(f, i))
+            return i - 1;
         if (dtn_is_rel(w, "acl") || (dtn_is_rel(w, "amod") && w->head < i))
             return w->head;
         if (dtn_is_rel(w, "xcomp") && w->head != DTN_NO_WORD) {
@@ -264,7 +286,7 @@ static bool target_below(const finder *f, uint32_t i, const char *prepositions, 
                          char out[DTN_MAX_ACTOR_TEXT])
 {
     const dtn_word *w = f->words;
-    const uint32_t object = dtn_child(w, i, "obj|iobj");
+    const uint32_t object = is_flat_verb(f, i) ? w[i].head : dtn_child(w, i, "obj|iobj");
     const bool is_giving =
         dtn_one_of(w[i].lemma, "hand|give|extradite|supply|send|deliver|transfer|"
                                "provide|return|repatriate");
@@ -322,7 +344,7 @@ static void roles_of_doing(const finder *f, uint32_t i, const dtn_event_sense *s
         if (dtn_is_rel(&w[c], "acl") && dtn_one_of(w[c].lemma, doing_verbs))
             doing = c;
     const uint32_t who = dtn_child(w, i, "nsubj");
-    if (!e->source[0] && has_marker(f, i, "behind") && who != DTN_NO_WORD)
+    if (!e->source[0] && dtn_event_has_marker(f, i, "behind") && who != DTN_NO_WORD)
         (void)dtn_event_actor_at(f, who, e->source);
     if (doing == DTN_NO_WORD || !dtn_one_of(w[doing].lemma, doing_verbs) ||
         !(w[doing].head == i || dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "nsubj:pass")))
@@ -339,7 +361,7 @@ static void roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
 {
     const dtn_word *w = f->words;
     uint32_t above = w[i].head;
-    if (above == DTN_NO_WORD || !has_marker(f, i, "for|of"))
+    if (above == DTN_NO_WORD || !dtn_event_has_marker(f, i, "for|of"))
         return;
     if (dtn_one_of(w[above].lemma, "responsibility|blame|credit") && w[above].head != DTN_NO_WORD)
         above = w[above].head;
@@ -361,8 +383,9 @@ static void source_below_object(const finder *f, uint32_t i, char out[DTN_MAX_AC
 {
     const dtn_word *w = f->words;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (c > i && dtn_is_rel(&w[c], "nmod") && has_marker(f, c, "of|on|against|to|along|from") &&
-            !sense_of_noun(f, c) && marked_actor(f, c, "by", out))
+        if (c > i && dtn_is_rel(&w[c], "nmod") &&
+            dtn_event_has_marker(f, c, "of|on|against|to|along|from") && !sense_of_noun(f, c) &&
+            marked_actor(f, c, "by", out))
             return;
 }
 
@@ -458,7 +481,8 @@ static void add_places(const finder *f, dtn_event *e)
               dtn_is_rel(&w[i], "compound")))
             continue;
         const dtn_actor_name *name = dtn_actor_match(f->ew, w, f->n, i, f->day, &n_matched);
-        const bool is_in = has_marker(f, i, "in|at|near|inside|across|from|into|along|on");
+        const bool is_in =
+            dtn_event_has_marker(f, i, "in|at|near|inside|across|from|into|along|on");
         if (!name || (name->kind != DTN_ACTOR_REGION && !(is_in && name->kind <= DTN_ACTOR_SEAT &&
                                                           name->kind != DTN_ACTOR_ADJECTIVE)))
             continue;
@@ -512,41 +536,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     (void)dtn_date_of(f->words, f->n, i, f->day, e.date, &e.date_first, &e.date_last);
     add_places(f, &e);
     if (sense->kills)
-        e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll);
+        e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
     dtn_roles_choose(f, &e);
     DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
-}
-
-/* "Killed in airstrikes": one event, with the kind of the strike. */
-static void merge_deaths(finder *f)
-{
-    for (size_t a = f->first_here; a < f->n_event; a++)
-        for (size_t b = f->first_here; b < f->n_event; b++) {
-            dtn_event *death = &f->events[a], *how = &f->events[b];
-            const dtn_word *w = f->words;
-            if (strcmp(death->cameo, "186") != 0 || death->modality == DTN_DENIED ||
-                strcmp(how->type, "ASSAULT") != 0 || a == b ||
-                w[how->trigger].head != death->trigger ||
-                !(how->is_nominal || has_marker(f, how->trigger, "in|by|during") ||
-                  dtn_event_has_child(f, how->trigger, "mark", "in|by|during")))
-                continue;
-            death->mode = how->mode;
-            death->cameo = how->cameo;
-            if (!death->source[0])
-                memcpy(death->source, how->source, sizeof death->source);
-            /* "strikes on Morvan killed 35 people": done to a state, whoever died */
-            if (how->target[0] && strlen(death->target) <= 3 &&
-                dtn_one_of(death->target, "|CIV|MIL|COP|REB"))
-                memcpy(death->target, how->target, sizeof death->target);
-            if (!death->date[0] && how->date[0]) {
-                memcpy(death->date, how->date, sizeof death->date);
-                death->date_first = how->date_first;
-                death->date_last = how->date_last;
-            }
-            memmove(how, how + 1, (f->n_event - b - 1) * sizeof *how);
-            f->n_event--;
-            return;
-        }
 }
 
 /* The last actors, for pronouns to come. */
@@ -589,7 +581,7 @@ static void find_in_sentence(finder *f)
             add_event(f, i, sense, clause);
     }
     if (!f->trace) /* whoever traces counts every trigger */
-        merge_deaths(f);
+        dtn_events_merge(f);
     remember(f);
 }
 

@@ -40,6 +40,7 @@ typedef enum dtn_embedding {
     DTN_COMES,             /* scheduled: to come */
     DTN_DOUBTS,            /* doubt, rumour: open; "no doubt that": fact */
     DTN_KNOWN,             /* regret, condemn: fact */
+    DTN_ENDS,              /* stop, halt: it goes on until then, and on, if it is not stopped */
     DTN_SAYS_HYPOTHETICAL, /* attributes: "feared", "planned", "alleged" */
     DTN_SAYS_FUTURE,
     DTN_SAYS_REPORTED,
@@ -88,9 +89,9 @@ bool dtn_actor_list(const dtn_event_words *ew, const dtn_word *words, uint32_t n
 /** A count that ends at word `last`, with the words that bound it ("at least", "dozens of").
  *  false: none. *min, *max: NaN where open. */
 bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max);
-/** People killed in the clause of `trigger`. */
+/** People killed in the clause of `trigger`; *victims: the word for them. */
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
-                 int64_t day, dtn_toll *out);
+                 int64_t day, dtn_toll *out, uint32_t *victims);
 
 /** The first date in words [first, last]; false: none. `date` as in dtn_event, "" if it cannot be
  *  resolved; *at, *to: its words. */
@@ -141,6 +142,13 @@ bool dtn_event_has_child(const dtn_event_finder *f, uint32_t i, const char *rela
 /** Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
 dtn_modality dtn_event_modality(const dtn_event_finder *f, uint32_t trigger, bool has_speaker);
+/** Is the word a participle by its tree, but what the verb right before it stops, begins, denies: "stopped
+ *  shelling villages"? */
+bool dtn_event_is_gerund(const dtn_event_finder *f, uint32_t i);
+/** Has the word one of the prepositions "in|at"? */
+bool dtn_event_has_marker(const dtn_event_finder *f, uint32_t i, const char *list);
+/** Makes one event of what a sentence's words tell of one, and parts the dead among them (merge.c). */
+void dtn_events_merge(dtn_event_finder *f);
 /** Is the verb one that says something? */
 bool dtn_event_is_saying(const dtn_word *w);
 

@@ -35,6 +35,17 @@ static embedding look_up(const finder *f, const char *class_name, const char *wo
     return at == DTN_MAP_NONE ? DTN_UNKNOWN : (embedding)at;
 }
 
+/* The preposition or mark "of", "than", "to" ... of a word with the word before it: "short of". */
+static bool follows(const finder *f, uint32_t i, const char *marker, const char *before)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD && c < i;
+         c = f->words[c].next_sibling)
+        if (c > 0 && strcmp(f->words[c].lemma, marker) == 0 &&
+            dtn_one_of(f->words[c - 1].form, before))
+            return true;
+    return false;
+}
+
 /* `below`: the child that asks; DTN_NO_WORD: none. */
 static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
 {
@@ -51,6 +62,10 @@ static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
     if (has_next && strcmp(w->lemma, "go") == 0 && strcmp(w->form, "going") == 0 &&
         strcmp(f->words[i + 1].form, "to") == 0)
         return DTN_COMES;
+    if (strcmp(w->lemma, "have") == 0 && below != DTN_NO_WORD &&
+        dtn_is_rel(&f->words[below], "xcomp") && dtn_event_has_child(f, below, "mark", "to") &&
+        !follows(f, below, "to", "yet"))
+        return DTN_OPENS; /* "has to stop" */
     const bool is_adjective = w->tag == DTN_TAG_ADJ;
     embedding what = look_up(f, is_adjective ? "adjective" : "verb", w->lemma);
     if (what == DTN_UNKNOWN)
@@ -85,21 +100,10 @@ static bool has_no_argument(const finder *f, uint32_t i, uint32_t from)
     return false;
 }
 
-/* The preposition or mark "of", "than", "to" ... of a word with the word before it: "short of". */
-static bool follows(const finder *f, uint32_t i, const char *marker, const char *before)
-{
-    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD && c < i;
-         c = f->words[c].next_sibling)
-        if (c > 0 && strcmp(f->words[c].lemma, marker) == 0 &&
-            dtn_one_of(f->words[c - 1].form, before))
-            return true;
-    return false;
-}
-
 /* `from`: the child that the way came from; DTN_NO_WORD: none. */
 static bool is_negated(const finder *f, uint32_t i, uint32_t from)
 {
-    return dtn_event_has_child(f, i, "advmod", "not|never|n't|neither|nor|no") ||
+    return dtn_event_has_child(f, i, "advmod", "not|never|n't|neither|nor|no|nearly|almost") ||
            has_no_argument(f, i, from) || dtn_event_has_child(f, i, "case", "without") ||
            follows(f, i, "of", "short|instead|Instead") || follows(f, i, "than", "rather|Rather") ||
            follows(f, i, "to", "yet");
@@ -121,6 +125,21 @@ static bool is_unreal(const finder *f, uint32_t i)
     return dtn_event_has_child(f, i, "aux", "could|may|might|can|should|must|would") ||
            dtn_event_has_child(f, i, "mark", "if|unless|whether|lest|provided|provide|suppose") ||
            follows(f, i, "of", "event|case") || is_turned_condition(f, i);
+}
+
+/* "Unless the guns are withdrawn, ...", "..., if it is provoked". */
+static bool has_condition(const finder *f, uint32_t i)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (dtn_is_rel(&f->words[c], "advcl") && dtn_event_has_child(f, c, "mark", "if|unless"))
+            return true;
+    return false;
+}
+
+/* "Must not attack", "should never shell": advice, whatever was done. */
+static bool is_duty(const finder *f, uint32_t i)
+{
+    return dtn_event_has_child(f, i, "aux", "must|should|shall|ought");
 }
 
 static bool is_to_come(const finder *f, uint32_t i)
@@ -165,12 +184,15 @@ static dtn_modality with_own(const finder *f, uint32_t i, uint32_t from, dtn_mod
 {
     const bool no = is_negated(f, i, from);
     if (is_unreal(f, i))
-        return no && is_real(m) && !dtn_event_has_child(f, i, "mark", "if|unless|whether|lest")
+        return no && is_real(m) && !is_duty(f, i) &&
+                       !dtn_event_has_child(f, i, "mark", "if|unless|whether|lest")
                    ? DTN_DENIED
                    : DTN_HYPOTHETICAL;
     if (no)
         return m == DTN_DENIED ? DTN_ASSERTED : is_real(m) || m == DTN_FUTURE ? DTN_DENIED : m;
-    return is_real(m) && is_to_come(f, i) ? DTN_FUTURE : m;
+    if (!is_real(m) || !is_to_come(f, i))
+        return m;
+    return has_condition(f, i) ? DTN_HYPOTHETICAL : DTN_FUTURE;
 }
 
 static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, embedding what,
@@ -195,11 +217,6 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
     }
 }
 
-static bool is_infinitive(const finder *f, uint32_t i)
-{
-    return dtn_event_has_child(f, i, "mark", "to");
-}
-
 /* Of a noun: does what stands above say anything of whether it took place? "Fears of", "called for", not
  * "spoke after". */
 static bool is_content_by_case(const finder *f, uint32_t i)
@@ -219,17 +236,41 @@ static bool is_told_by_noun(const finder *f, uint32_t i, embedding what)
            strcmp(f->words[that].form, "that") == 0 && subject != DTN_NO_WORD && subject > that;
 }
 
-/* "Repeated calls for a ceasefire": the noun right before the preposition, though the tree hangs both
- * on the verb. */
+static bool is_infinitive(const finder *f, uint32_t i)
+{
+    return dtn_event_has_child(f, i, "mark", "to");
+}
+
+/* "Stopped shelling villages": no villages that shell, though the tree hangs the one on the other. */
+bool dtn_event_is_gerund(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    return i > 0 && dtn_is_rel(&w[i], "amod") && strcmp(w[i].xtag, "VBG") == 0 && w[i].head > i &&
+           w[i].head != DTN_NO_WORD && w[i - 1].tag == DTN_TAG_VERB && w[w[i].head].head == i - 1 &&
+           embedding_of(f, i - 1, i) != DTN_UNKNOWN;
+}
+
+/* "Repeated calls for a ceasefire", "plans for an offensive lie on the desk": the noun right before the
+ * preposition, though the tree hangs it elsewhere. */
 static uint32_t head_of(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
+    if (dtn_event_is_gerund(f, i))
+        return i - 1;
+    /* "reached an agreement on Friday to halt the war" */
+    const uint32_t object = dtn_is_rel(&w[i], "advcl") && w[i].head != DTN_NO_WORD
+                                ? dtn_child(w, w[i].head, "obj")
+                                : DTN_NO_WORD;
+    if (object != DTN_NO_WORD && object < i && is_infinitive(f, i) &&
+        embedding_of(f, object, i) == DTN_OPENS)
+        return object;
     const uint32_t marker = dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "nmod")
                                 ? dtn_child(w, i, "case")
                                 : DTN_NO_WORD;
-    const bool is_sibling = marker != DTN_NO_WORD && marker > 0 && marker < i &&
-                            w[marker - 1].tag == DTN_TAG_NOUN && w[marker - 1].head == w[i].head;
-    return is_sibling && embedding_of(f, marker - 1, DTN_NO_WORD) != DTN_UNKNOWN ? marker - 1
+    const uint32_t before = marker != DTN_NO_WORD && marker > 0 && marker < i ? marker - 1 : i;
+    const bool is_behind_noun = before != i && w[before].head != i &&
+                                (w[before].tag == DTN_TAG_NOUN || w[before].tag == DTN_TAG_ADJ);
+    return is_behind_noun && embedding_of(f, before, DTN_NO_WORD) != DTN_UNKNOWN ? before
                                                                                  : w[i].head;
 }
 
@@ -247,6 +288,8 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
         return is_told_by_noun(f, i, what) ? CLIMB : STOP;
     if (dtn_is_rel(w, "parataxis") || what == DTN_KNOWN)
         return STOP;
+    if (dtn_event_is_gerund(f, i))
+        return CLIMB;
     if (dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "csubj") ||
         dtn_is_rel(w, "case"))
         return CLIMB;
@@ -260,8 +303,10 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
                    ? CLIMB
                    : STOP;
     if (dtn_is_rel(w, "nsubj") && strcmp(w->relation, "nsubj:pass") != 0)
-        return above->tag == DTN_TAG_ADJ || what == DTN_REAL_AS || what == DTN_DOUBTS ? CLIMB
-                                                                                      : STOP;
+        return (above->tag == DTN_TAG_ADJ && (what != DTN_UNKNOWN || !is_definite(f, i))) ||
+                       what == DTN_REAL_AS || what == DTN_DOUBTS
+                   ? CLIMB
+                   : STOP;
     if (dtn_is_rel(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0)
         return what != DTN_UNKNOWN || !is_definite(f, i) ? CLIMB : STOP;
     if (dtn_is_rel(w, "nmod") || dtn_is_rel(w, "obl"))
@@ -277,15 +322,17 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
 {
     const dtn_word *w = f->words;
     bool is_noun = w[trigger].tag == DTN_TAG_NOUN || w[trigger].tag == DTN_TAG_PROPN;
-    bool is_shared = false;
+    bool is_shared = false, ends = false;
     dtn_modality m = is_noun ? by_adjective(f, trigger) : DTN_ASSERTED;
     uint32_t i = trigger, from = DTN_NO_WORD;
     /* "it was behind the attack" says nothing of whether there was one */
     const bool is_place =
         is_noun && dtn_child(w, i, "cop") != DTN_NO_WORD && dtn_child(w, i, "case") != DTN_NO_WORD;
     for (int steps = 0; steps < DTN_EVENT_STEPS && !is_place; steps++) {
-        if (!is_shared && (i == trigger || !is_noun))
-            m = with_own(f, i, from, m);
+        /* what ends it says nothing by its own "not" or "will", but "must" and "could" leave it open */
+        const bool is_said = i == trigger || !is_noun || dtn_child(w, i, "cop") != DTN_NO_WORD;
+        if (!is_shared && is_said && (!ends || is_unreal(f, i)))
+            m = ends ? DTN_HYPOTHETICAL : with_own(f, i, from, m);
         const uint32_t above = head_of(f, i);
         if (above == DTN_NO_WORD)
             break;
@@ -294,6 +341,7 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
         if (up == STOP)
             break;
         is_shared = up == SHARE;
+        ends = what == DTN_ENDS;
         if (!is_shared && !dtn_is_rel(&w[i], "conj")) {
             if (is_noun && i == trigger && what == DTN_REAL_AS && w[above].tag != DTN_TAG_NOUN &&
                 m != DTN_DENIED)

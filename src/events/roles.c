@@ -374,9 +374,9 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     const uint32_t subject = dtn_child(w, trigger, "nsubj"), marker = dtn_child(w, i, "case");
     if (dtn_event_is_passive(f, trigger)) /* whoever tells of it is not who did it */
         return is_under(w, i, trigger) && !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl"));
-    if (w[i].head == trigger && marker != DTN_NO_WORD &&
-        dtn_one_of(w[marker].lemma, "in|at|near|outside|inside|on|against"))
-        return false;
+    if (is_in_place(f, i) || (w[i].head == trigger && marker != DTN_NO_WORD &&
+                              dtn_one_of(w[marker].lemma, "on|against")))
+        return false; /* "a blast in the capital killed twelve" */
     if (subject != DTN_NO_WORD && w[subject].tag != DTN_TAG_PRON)
         return is_under(w, i, subject);
     return w[i].head != trigger || !dtn_is_rel(&w[i], "obj");
@@ -395,6 +395,11 @@ static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     if (subject != DTN_NO_WORD && is_under(words, i, subject) != is_passive &&
         words[subject].tag != DTN_TAG_PRON)
         return false; /* of a passive nobody but its subject, of others everybody else */
+    dtn_actor suffers;
+    const uint32_t object = is_passive ? DTN_NO_WORD : dtn_child(words, trigger, "obj");
+    if (object != DTN_NO_WORD && !is_under(words, i, object) &&
+        dtn_actor_of(f->ew, words, f->n, object, f->day, &suffers) && suffers.state[0])
+        return false; /* "bombed Southland, killing 35 civilians" */
     return w->head != trigger ||
            !(dtn_is_rel(w, "obl:agent") || (dtn_is_rel(w, "nsubj") && !is_passive));
 }
@@ -439,6 +444,11 @@ static bool is_against_grammar(const dtn_event_finder *f, const dtn_event *e, ch
 static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
                    const dtn_event_candidate *c)
 {
+    /* "signed in Algiers", "the two governments met in the capital": the place takes no part */
+    const bool is_joint = dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE");
+    if (is_joint && c->word != DTN_NO_WORD &&
+        (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
+        return false;
     if (c->word == DTN_NO_WORD || strcmp(c->code, model == 's' ? e->source : e->target) == 0)
         return true;
     if (c->word == e->trigger)

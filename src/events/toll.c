@@ -426,8 +426,48 @@ static bool is_in_clause(const dtn_word *words, uint32_t p, uint32_t top)
     return p == top;
 }
 
+/* Is word i below `above`, with none of the marks between that part two things that happened? */
+static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t above, const char *parting)
+{
+    for (uint32_t steps = 0; i != above && steps < DTN_EVENT_STEPS; steps++, i = words[i].head) {
+        const dtn_word *w = &words[i];
+        const uint32_t marker = dtn_child(words, i, "mark|case");
+        if (w->head == DTN_NO_WORD || dtn_is_rel(w, "parataxis") || dtn_is_rel(w, "ccomp") ||
+            (marker != DTN_NO_WORD && dtn_one_of(words[marker].lemma, parting)))
+            return false;
+    }
+    return i == above;
+}
+
+/* Do the dead of word p belong to the trigger? Of "strikes after a bomber killed 40" they are not the
+ * strikes', of "twelve died after shells hit the market" they are the shells'. */
+static bool is_of_trigger(const dtn_word *words, uint32_t p, uint32_t trigger)
+{
+    static const char apart[] = "before|until|despite|although|though|while|whereas";
+    static const char behind[] = "before|until|despite|although|though|while|whereas|after|since|"
+                                 "following|because|over|amid";
+    const bool is_plain_death = dtn_one_of(words[p].lemma, "die|perish|lose|dead|toll");
+    return is_told_with(words, p, trigger, behind) ||
+           is_told_with(words, trigger, p, is_plain_death ? apart : behind);
+}
+
+/* "Nine people died in the battle": soldiers or not, nobody says. */
+static bool is_anybody(const dtn_word *words, uint32_t victims, uint32_t trigger)
+{
+    static const char combat[] = "clash|battle|fight|fighting|skirmish|firefight|gunfight|combat|"
+                                 "exchange|shootout|shoot-out|crossfire|hostility|offensive";
+    if (!dtn_one_of(words[victims].lemma, "people|person|other|dead"))
+        return false;
+    bool is_combat = dtn_one_of(words[trigger].lemma, combat) ||
+                     (words[trigger].head != DTN_NO_WORD &&
+                      dtn_one_of(words[words[trigger].head].lemma, combat));
+    for (uint32_t c = words[trigger].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
+        is_combat |= dtn_one_of(words[c].lemma, combat);
+    return is_combat;
+}
+
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
-                 int64_t day, dtn_toll *out)
+                 int64_t day, dtn_toll *out, uint32_t *victims_at)
 {
     uint32_t best = DTN_NO_WORD, nearest = UINT32_MAX;
     dtn_toll found = {NAN, NAN, ""};
@@ -439,9 +479,8 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         const uint32_t apart = p > trigger ? p - trigger : trigger - p;
         double min = NAN, max = NAN;
         if (victims == DTN_NO_WORD || apart >= nearest ||
-            !(is_below(words, p, trigger) || is_below(words, trigger, p) ||
-              words[p].head == words[trigger].head || words[victims].head == words[trigger].head ||
-              is_below(words, trigger, victims) ||
+            !(is_of_trigger(words, p, trigger) || words[p].head == words[trigger].head ||
+              words[victims].head == words[trigger].head || is_below(words, trigger, victims) ||
               (words[trigger].head != DTN_NO_WORD && words[trigger].tag == DTN_TAG_NOUN &&
                is_in_clause(words, p, words[trigger].head))) ||
             !count_all(ew, words, n, counted, day, &min, &max))
@@ -455,8 +494,9 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
     }
     if (best == DTN_NO_WORD)
         return false;
-    if (!dtn_actor_list(ew, words, n, best, day, found.of))
+    if (is_anybody(words, best, trigger) || !dtn_actor_list(ew, words, n, best, day, found.of))
         found.of[0] = '\0';
+    *victims_at = best;
     *out = found;
     return true;
 }

@@ -1,4 +1,4 @@
-/* The three tables that say what words mean for events, and the case's own actors.
+/* The four tables that say what words mean for events, and the case's own actors.
  *
  * Names are kept by a key: their words in lower case, parted by single blanks, hyphens as blanks.
  * A name that is all capitals (US, UN, UAE) keeps them, since "us" is a pronoun. A name may have
@@ -175,9 +175,9 @@ static void read_sense(reader *r, const dtn_csv_row *row)
 
 static void read_embedding(reader *r, const dtn_csv_row *row)
 {
-    static const char *const what[] = {"passes",       "real-as", "undoes",  "opens",
-                                       "dreads",       "comes",   "doubts",  "known",
-                                       "hypothetical", "future",  "reported"};
+    static const char *const what[] = {"passes", "real-as",      "undoes", "opens",
+                                       "dreads", "comes",        "doubts", "known",
+                                       "ends",   "hypothetical", "future", "reported"};
     static const char *const classes[] = {"verb", "noun", "adjective", "attribute"};
     dtn_event_words *ew = r->ew;
     size_t k = 0, c = 0;
@@ -231,6 +231,7 @@ static dtn_status read_all(reader *r, const char *folder, const char *case_actor
     if (case_actors)
         DTN_TRY(read_table(r, case_actors, "code", read_actor));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", read_actor));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/regions.tsv", folder), "code", read_actor));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", read_sense));
     DTN_TRY(
         read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", read_embedding));

@@ -13,7 +13,7 @@
 #include "store/csv.h"
 #include "text/text.h"
 
-#define VERSION 3
+#define VERSION 4
 #define WAIT_MS 30000 /* for another writer */
 
 static const char schema[] =

@@ -253,6 +253,17 @@ static void set_word(const dtn_syntax *s, const dtn_syn_work *k, uint32_t i, dtn
     word->lemma = lemma;
 }
 
+/* "Rebels shelled villages": what has an object and ends so is a verb, though its tag says adjective. */
+static void correct_tag(const dtn_syntax *s, dtn_syntax_word *word, char *lemma)
+{
+    const size_t n = strlen(word->form);
+    if (strcmp(word->xpos, "JJ") != 0 || n < 4 || strcmp(word->form + n - 2, "ed") != 0)
+        return;
+    word->upos = "VERB";
+    word->xpos = "VBD";
+    correct_lemma(s, word->xpos, lemma, word->form);
+}
+
 /* The arena is asked before the heap, so that a jump out of memory leaves nothing behind. */
 void dtn_syntax_parse(const dtn_syntax *s, dtn_syntax_word *words, uint32_t n, dtn_arena *arena)
 {
@@ -261,7 +272,7 @@ void dtn_syntax_parse(const dtn_syntax *s, dtn_syntax_word *words, uint32_t n, d
     size_t n_lemma = 0;
     for (uint32_t i = 0; i < n; i++)
         n_lemma += lemma_bytes(words[i].form);
-    char *lemma = dtn_arena_alloc(arena, n_lemma);
+    char *lemma = dtn_arena_alloc(arena, n_lemma), *lemmas[DTN_SYNTAX_MAX_WORDS];
     const size_t n_byte = dtn_syn_work_cut(&k, n, NULL);
     char *block = dtn_alloc(n_byte + 64);
     if (!block)
@@ -275,8 +286,12 @@ void dtn_syntax_parse(const dtn_syntax *s, dtn_syntax_word *words, uint32_t n, d
     dtn_syn_tree(k.scores, n, k.n_pad, k.heads, k.tree);
     s->kernel->relations(&s->weights, &k);
     for (uint32_t i = 0; i < n; i++) {
+        lemmas[i] = lemma;
         set_word(s, &k, i, &words[i], lemma);
         lemma += lemma_bytes(words[i].form);
     }
+    for (uint32_t i = 0; i < n; i++)
+        if (strcmp(words[i].relation, "obj") == 0 && words[i].head > 0)
+            correct_tag(s, &words[words[i].head - 1], lemmas[words[i].head - 1]);
     dtn_free(block);
 }
