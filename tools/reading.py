@@ -2,7 +2,7 @@
 """Figures of the reader on the development sets (`make reading`).
 
     tools/reading.py READER_DUMP TRAIN_BOUNDS READER DETENTE WORK-FOLDER
-    tools/reading.py --genre DETENTE    the texts of the genre only: seconds
+    tools/reading.py --genre DETENTE [SET...]    the texts of the genre only, or some sets of them: seconds
 
 Whatever is learned is cross-validated in five
 folds by a hash of the text. Half 0 is what rules were written on, half 1 is unseen.
@@ -389,12 +389,15 @@ def report_edges(title, half, rows):
 # ---- Texts of the genre ------------------------------------------------------------------------
 
 
-def report_own(program):
+GENRE = ("dev2", "dev3", "unseen", "unseen2", "unseen3")
+
+
+def report_own(program, names=GENRE):
     """What `detente read` prints of invented texts of the genre, annotated before it was run on them.
     On dev2 and dev3 it was mended afterwards."""
     here = os.path.join(os.path.dirname(__file__), "..")
     case = os.path.join(here, "models", "pakistan-afghanistan")
-    for name in ("dev2", "dev3", "unseen", "unseen2", "unseen3"):
+    for name in names:
         texts = claims_set.read(os.path.join(here, "tests", "read", "claims-%s.txt" % name))
         report_genre(name, claims_set.compare(texts, claims_set.run(program, case, texts)))
         report_naming(name, claims_set.name_spans(os.path.join(os.path.dirname(program), "reader_dump"),
@@ -402,7 +405,7 @@ def report_own(program):
         if any(s["advice"] for t in texts for s in t["sentences"]):
             report_advice(name, *claims_set.compare_advice(
                 texts, claims_set.run(program, case, texts, 0, "recommendation")))
-    report_purposes(program, case, os.path.join(here, "tests", "read"))
+    report_purposes(program, case, os.path.join(here, "tests", "read"), names)
 
 
 def report_naming(half, rows):
@@ -415,9 +418,10 @@ def report_naming(half, rows):
             of(sum(a[0] == a[1] and b[0] == b[1] for a, b in pairs), len(pairs))))
 
 
-def report_purposes(program, case, folder):
+def report_purposes(program, case, folder, chosen):
     for half, names in (("written", ("development", "dev2", "dev3")), ("unseen", ("unseen", "unseen2", "unseen3"))):
         total = [0, 0, 0]
+        names = names if chosen is GENRE else [name for name in names if name in chosen]
         for name in names:
             texts = claims_set.read(os.path.join(folder, "claims-%s.txt" % name))
             total = [a + b for a, b in zip(total, claims_set.compare_purposes(texts, claims_set.run(program, case, texts)))]
@@ -477,7 +481,7 @@ def report_speed(program, folder):
 
 def main():
     if sys.argv[1] == "--genre":
-        report_own(sys.argv[2])
+        report_own(sys.argv[2], sys.argv[3:] or GENRE)
         return
     program, trainer, reader, detente, folder = sys.argv[1:6]
     train.Logistic.program = os.path.join(os.path.dirname(program), "logistic")

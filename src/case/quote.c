@@ -72,9 +72,30 @@ static bool is_file_of(const char *file, const dtn_citation *c)
     return strncmp(file, c->id, c->n_id) == 0 && strchr("_-.", file[c->n_id]) != NULL;
 }
 
+static size_t count_in(const char *source, const dtn_citation *of)
+{
+    size_t n = 0;
+    dtn_citation c;
+    for (const char *at = source ? source : ""; dtn_citation_next(&at, &c);)
+        n += c.n_id == of->n_id && strncmp(c.id, of->id, c.n_id) == 0;
+    return n;
+}
+
+/* How often the case's views cite the document. */
+static size_t count_citations(const dtn_case *c, const dtn_citation *of)
+{
+    size_t n = 0;
+    for (size_t v = 0; v < c->n_view; v++) {
+        n += count_in(c->views[v].recommends.source, of);
+        for (size_t i = 0; i < c->views[v].n_stance; i++)
+            n += count_in(c->views[v].stances[i].source, of);
+    }
+    return n;
+}
+
 /* The name of the document's file, NULL with a diagnostic unless there is exactly one. */
-static const char *find_file(dtn_documents *docs, const dtn_citation *c, dtn_pos pos,
-                             dtn_diags *diags)
+static const char *find_file(dtn_documents *docs, const dtn_case *of, const dtn_citation *c,
+                             dtn_pos pos, dtn_diags *diags)
 {
     DIR *dir = opendir(docs->folder);
     char found[sizeof((struct dirent){0}.d_name)] = "";
@@ -92,8 +113,9 @@ static const char *find_file(dtn_documents *docs, const dtn_citation *c, dtn_pos
         return dtn_arena_strdup(&docs->arena, found);
     dtn_diags_add(diags, 643, pos,
                   "the document's file begins with its id, then '_', '-', '.' or nothing",
-                  "%s of the document %.*s in %s", n == 0 ? "there is no file" : "there are files",
-                  (int)c->n_id, c->id, docs->folder);
+                  "%s of the document %.*s in %s; times it is cited: %zu",
+                  n == 0 ? "there is no file" : "there are files", (int)c->n_id, c->id,
+                  docs->folder, count_citations(of, c));
     return NULL;
 }
 
@@ -145,9 +167,12 @@ static const dtn_cited_document *load(dtn_documents *docs, const dtn_case *c,
                                       const dtn_citation *cited, dtn_pos pos, dtn_diags *diags)
 {
     dtn_cited_document doc = {.id = dtn_arena_strndup(&docs->arena, cited->id, cited->n_id)};
-    const char *name = find_file(docs, cited, pos, diags);
-    if (!name)
+    const char *name = find_file(docs, c, cited, pos, diags);
+    if (!name) { /* said once */
+        doc.is_changed = true;
+        DTN_PUSH(&docs->arena, docs->items, docs->n, docs->cap, doc);
         return NULL;
+    }
     const char *path = dtn_arena_printf(&docs->arena, "%s/%s", docs->folder, name);
     if (dtn_file_read(path, MOST_BYTES, &docs->heap, &doc.n, diags) != DTN_OK)
         return NULL;

@@ -18,7 +18,7 @@ typedef struct dtn_cited_document {
     const char *text;
     size_t n;
     char hash[33];   /* XXH3-128 */
-    bool is_changed; /* not the text that the views list */
+    bool is_changed; /* not the text that the views list, or no such file: nothing is quoted */
 } dtn_cited_document;
 
 typedef struct dtn_documents {

@@ -10,8 +10,22 @@
 #include "store/file.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* ---- The views file --------------------------------------------------------------------------- */
+
+#define MAX_SOURCES 3 /* sentences of an answer that the file names */
+
+/* Has an earlier answer, or an earlier place of this one, named the sentence? */
+static bool is_named(const dtn_read_stance *s, size_t answer, size_t k)
+{
+    const uint32_t begin = s->answers[answer].items[k].sentence.begin;
+    for (size_t a = 0; a <= answer; a++)
+        for (size_t i = 0; i < (a == answer ? k : s->answers[a].n) && i < MAX_SOURCES; i++)
+            if (s->answers[a].items[i].sentence.begin == begin)
+                return true;
+    return false;
+}
 
 static void write_stance(const dtn_case *c, const dtn_read_view *view, size_t i, dtn_out *out)
 {
@@ -34,7 +48,9 @@ static void write_stance(const dtn_case *c, const dtn_read_view *view, size_t i,
     dtn_out_text(out, "        source: \"");
     comma = "";
     for (size_t a = 0; a < h->n_answer; a++)
-        for (size_t k = 0; k < s->answers[a].n && k < 3; k++) {
+        for (size_t k = 0; k < s->answers[a].n && k < MAX_SOURCES; k++) {
+            if (is_named(s, a, k))
+                continue;
             dtn_out_printf(out, "%s%s:%u-%u", comma, view->id,
                            s->answers[a].items[k].sentence.begin,
                            s->answers[a].items[k].sentence.end);
@@ -116,6 +132,12 @@ int dtn_cli_views(dtn_cli *cli)
     const char *folder = cli->options.documents
                              ? cli->options.documents
                              : dtn_arena_printf(&cli->arena, "%s/documents", cli->c->folder);
+    if (!cli->options.documents && access(folder, F_OK) != 0) {
+        dtn_diags_add(&cli->diags, 701, (dtn_pos){folder, 0, 0},
+                      "give a folder of .txt or .html files with --documents, or put them there",
+                      "the case has no documents of its own");
+        return dtn_cli_fail(cli, DTN_E_IO);
+    }
     rc = dtn_cli_maps_read(cli, folder, &read);
     if (rc == 0 && read.views.n_view > 0) { /* else what is wrong has been said */
         rc = print_maps(cli, &read.maps);

@@ -60,6 +60,9 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uin
 {
     const dtn_sentence *s = &r->parsed.sentences[sentence];
     dtn_naming how;
+    if (head == DTN_NO_WORD && sentence + 1 < r->parsed.n &&
+        r->parsed.sentences[sentence + 1].begins_paragraph)
+        return NULL; /* "therefore" at the head of a paragraph concludes more than that */
     if (head == DTN_NO_WORD) {
         head = root_of(s);
         words = (dtn_span){0, s->n};
@@ -85,6 +88,28 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uin
     return concept;
 }
 
+/* "Unites the factions": what the trigger and its object name together, where a pattern asks for both. Its sign
+ * is the pattern's, the trigger's own is in it. NULL: nothing that needs the trigger. */
+static const char *concept_of_act(const dtn_reader *reader, const dtn_reading *r,
+                                  const dtn_claim *claim, int *sign)
+{
+    const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
+    const dtn_word *effect = &s->words[claim->effect];
+    dtn_naming how;
+    if (s->words[claim->trigger].tag != DTN_TAG_VERB || effect->head != claim->trigger ||
+        !dtn_word_hangs(effect, "obj") || claim->effect_words.begin < claim->trigger)
+        return NULL;
+    const char *concept = dtn_vocabulary_link(reader->vocabulary, s,
+                                              (dtn_span){claim->trigger, claim->effect_words.end},
+                                              claim->trigger, &how);
+    for (size_t i = 0; concept && i < how.n; i++)
+        if (how.words[i] == claim->trigger) {
+            *sign = how.sign;
+            return concept;
+        }
+    return NULL;
+}
+
 /* Concepts, and the sign between them. */
 static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
 {
@@ -96,6 +121,12 @@ static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_cl
         reader, r, claim->sentence, claim->effect_words, claim->effect,
         claim->cause_sentence == claim->sentence ? claim->cause : DTN_NO_WORD, &effect);
     claim->sign = claim->sign_trigger * cause * effect;
+    int act = 0;
+    const char *concept = concept_of_act(reader, r, claim, &act);
+    if (concept && (!claim->effect_concept || strcmp(concept, claim->effect_concept) == 0)) {
+        claim->effect_concept = concept;
+        claim->sign = cause * act;
+    }
 }
 
 static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dtn_arena *arena)

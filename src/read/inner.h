@@ -45,7 +45,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref modal, adverb, verb, phrase;
     } hedge;
     struct {
-        dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject;
+        dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop;
@@ -54,7 +54,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref modal, phrase, verb;
     } predict;
     struct {
-        dtn_lexicon_ref before, quote, view, body, nobody;
+        dtn_lexicon_ref before, quote, view, body, nobody, somebody, thing, opponent;
     } attribution;
     dtn_lexicon_ref report, condition, lever_head, title;
     const dtn_event_words *names; /* of states, organisations, offices; NULL: none */
@@ -134,11 +134,26 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance);
 
+/** Is the speaker one whose views a writer brings up to answer them: "critics"? */
+bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
+                          const char *speaker);
+/** Does the next sentence say that what somebody says in this one is wrong? */
+bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_parsed *doc, uint32_t sentence);
+
 /** What a pronoun or "the group" stands for: its sentence and head word (DTN_NO_WORD: the whole
  *  sentence). False: nothing found, or the word needs nothing. */
 bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                          uint32_t *to_sentence, uint32_t *to_word);
+
+/** Does the word stand in a part that the sentence sets aside: "X, not Y", "rather than Y"? */
+bool dtn_read_set_aside(const dtn_sentence *sentence, uint32_t word);
+/** Is it said to be missing from what `head` names: "a truce without monitors"? */
+bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t head);
+
+/** Give a sentence the verb that its tree lacks: "Raids lower trust." */
+void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *sentence);
 
 /* ---- Small helpers ---- */
 

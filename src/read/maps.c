@@ -88,7 +88,8 @@ static dtn_map_pair new_pair(const dtn_maps *m, const dtn_cited *first, const dt
 
 static bool is_link(dtn_model_says says)
 {
-    return says == DTN_SAYS_PLUS || says == DTN_SAYS_MINUS || says == DTN_SAYS_BOTH;
+    return says == DTN_SAYS_PLUS || says == DTN_SAYS_MINUS || says == DTN_SAYS_BOTH ||
+           says == DTN_SAYS_OPEN;
 }
 
 bool dtn_maps_is_lacking(const dtn_map_pair *pair) { return !is_link(pair->model); }

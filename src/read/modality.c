@@ -9,9 +9,10 @@
 
 #include <string.h>
 
-#define QUOTED 0.3   /* strength of a hedge by quotation marks: as "seems" */
-#define MAX_QUOTED 5 /* words between marks; more are a quotation, which has a speaker */
-#define MAX_UP 6     /* governors looked at; farther ones rarely hold what is below */
+#define QUOTED 0.3     /* strength of a hedge by quotation marks: as "seems" */
+#define MAX_QUOTED 5   /* words between marks; more are a quotation, which has a speaker */
+#define MAX_UP 6       /* governors looked at; farther ones rarely hold what is below */
+#define PHRASE_BACK 10 /* words from a phrase to what it denies or hedges */
 
 static bool governs(const dtn_word *word)
 {
@@ -34,12 +35,28 @@ static const dtn_entry *phrase_before(const dtn_rules *rules, dtn_lexicon_ref re
                                       const dtn_sentence *s, uint32_t word)
 {
     uint32_t n_matched = 0;
-    for (uint32_t i = word > 10 ? word - 10 : 0; i < word; i++) {
+    for (uint32_t i = word > PHRASE_BACK ? word - PHRASE_BACK : 0; i < word; i++) {
         const dtn_entry *entry = dtn_lexicon_match(rules, ref, s->words, s->n, i, &n_matched);
         if (entry && i + n_matched <= word && (entry->value >= 0 || !has_comma(s, i, word)))
             return entry;
     }
     return NULL;
+}
+
+/* "Little sign that", "no clear evidence of", "scant proof": something scarce, at most two words,
+ * and what would show it, before `word`. "There is little doubt that" denies nothing. */
+static bool is_unproven(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t word)
+{
+    for (uint32_t i = word > PHRASE_BACK ? word - PHRASE_BACK : 0; i < word; i++) {
+        if (!dtn_lexicon_get(rules, known->negate.scarce, &s->words[i]))
+            continue;
+        for (uint32_t k = i + 1; k < word && k <= i + 3 && s->words[k].tag != DTN_TAG_PUNCT; k++)
+            if (s->words[k].tag == DTN_TAG_NOUN &&
+                dtn_lexicon_get(rules, known->negate.evidence, &s->words[k]))
+                return true;
+    }
+    return false;
 }
 
 /* "not only because": more than that is said, nothing is denied. */
@@ -85,7 +102,7 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
         bool is_complement = dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp");
         if (is_complement && dtn_lexicon_get(rules, known->negate.verb, up))
             negated = !negated;
-        else if ((is_complement || dtn_word_hangs(w, "advcl")) &&
+        else if ((is_complement || dtn_word_hangs(w, "advcl") || dtn_word_hangs(w, "csubj")) &&
                  dtn_lexicon_get(rules, known->negate.adjective, up))
             negated = !negated;
         else if (dtn_word_hangs(w, "acl") && dtn_lexicon_get(rules, known->negate.noun, up))
@@ -99,7 +116,8 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
             negated = !negated;
         at = w->head;
     }
-    return negated || phrase_before(rules, known->negate.phrase, s, word) != NULL;
+    return negated || phrase_before(rules, known->negate.phrase, s, word) != NULL ||
+           is_unproven(rules, known, s, word);
 }
 
 static void add_hedge(dtn_claim *claim, const char *text, double strength)
@@ -161,6 +179,15 @@ static void look_at_adjective(const dtn_rules *rules, const dtn_words_known *kno
     }
 }
 
+/* "There is little doubt that", "nobody doubts that": denied twice, which leaves no doubt. */
+static bool is_undoubted(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *s, uint32_t word)
+{
+    const dtn_word *w = &s->words[word];
+    return dtn_lexicon_get(rules, known->negate.verb, w) &&
+           (w->tag != DTN_TAG_VERB || dtn_read_negated(rules, known, s, word));
+}
+
 /* What governs the clause: "seems to", "is expected to", "need to". */
 static void look_up(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                     uint32_t clause, dtn_claim *claim)
@@ -172,6 +199,8 @@ static void look_up(const dtn_rules *rules, const dtn_words_known *known, const 
         at = s->words[at].head;
         const dtn_word *up = &s->words[at];
         const dtn_entry *entry = dtn_lexicon_get(rules, known->hedge.verb, up);
+        if (entry && is_undoubted(rules, known, s, at))
+            entry = NULL;
         if (entry && (is_infinitive || (entry->value >= 0.3 && !is_beside)))
             add_hedge(claim, entry->words, entry->value);
         if (dtn_lexicon_get(rules, known->predict.verb, up))

@@ -40,6 +40,7 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
                                   .relation = w->relation};
     }
     dtn_rules_prepare(reader->rules, to->words, to->n);
+    dtn_read_mend(reader->rules, &reader->known, to);
 }
 
 void dtn_read_trees(const dtn_reader *reader, const dtn_text_sentence *from, size_t n,

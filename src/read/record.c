@@ -43,13 +43,38 @@ static json_t *begin_record(const dtn_reader *reader, const dtn_document *docume
     return record;
 }
 
+/* The words of an argument that no concept names, without "fewer" and "a lack of" before them: the sign
+ * has those. */
+static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dtn_span words,
+                             const char *concept)
+{
+    uint32_t at = words.begin;
+    if (concept || words.begin >= words.end)
+        return words;
+    if (s->words[at].tag == DTN_TAG_DET && at + 1 < words.end)
+        at++;
+    const dtn_entry *mod =
+        dtn_lexicon_get(reader->rules, reader->known.direction.mod, &s->words[at]);
+    const dtn_entry *of = dtn_lexicon_get(reader->rules, reader->known.direction.of, &s->words[at]);
+    const bool is_of = at + 2 < words.end && (dtn_word_is(&s->words[at + 1], "of") ||
+                                              dtn_word_is(&s->words[at + 1], "in"));
+    if (mod && mod->value < 0 && at + 1 < words.end && s->words[at + 1].tag == DTN_TAG_NOUN)
+        return (dtn_span){at + 1, words.end};
+    if (of && of->value < 0 && is_of)
+        return (dtn_span){at + 2, words.end};
+    return words;
+}
+
 static json_t *claim_record(const dtn_reader *reader, const dtn_document *document,
                             const dtn_reading *r, uint64_t text, const dtn_claim *c)
 {
     static const char *const modes[] = {"descriptive", "predictive", "normative"};
     const dtn_sentence *s = &r->parsed.sentences[c->sentence];
-    dtn_span cause = dtn_read_bytes(&r->parsed.sentences[c->cause_sentence], c->cause_words);
-    dtn_span effect = dtn_read_bytes(s, c->effect_words);
+    const dtn_sentence *before = &r->parsed.sentences[c->cause_sentence];
+    dtn_span cause =
+        dtn_read_bytes(before, without_less(reader, before, c->cause_words, c->cause_concept));
+    dtn_span effect =
+        dtn_read_bytes(s, without_less(reader, s, c->effect_words, c->effect_concept));
     char id[17];
     json_t *record =
         begin_record(reader, document, "claim", id_of(text, "claim", cause, effect, id), s);

@@ -223,6 +223,11 @@ dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
                          size_t n_away)
 {
     dtn_span span = extent_alone(sentence, head, away, n_away);
+    if (head < sentence->n && !dtn_read_set_aside(sentence, head)) /* "by X, not by Y" */
+        for (uint32_t i = head + 1; i < span.end; i++)
+            if (dtn_word_is(&sentence->words[i], "not") && i + 1 < span.end &&
+                dtn_read_set_aside(sentence, i + 1))
+                span.end = i > head + 1 && is_comma(&sentence->words[i - 1]) ? i - 1 : i;
     if (head < sentence->n && sentence->words[head].head != DTN_NO_WORD) {
         span.begin = begin_with_owner(sentence, head, span, away, n_away);
         span.end = end_of_motion(rules, known, sentence, head, span);

@@ -3,14 +3,19 @@
  * A speaker is named by office or organisation only. Names of persons are dropped: of "Defence
  * Minister Jane Roe" stays "Defence Minister", of a bare name "a named person". What counts as an
  * office, an organisation or a country are lexicons; an acronym counts as an organisation. What
- * cannot speak is no speaker: "history shows", "the absence of protest suggests" are the writer's words.
+ * cannot speak is no speaker: "history shows", "the absence of protest suggests" are the writer's words; and of
+ * verbs that a thing may govern as well ("bans promise relief") only persons and bodies are. Who writes is
+ * "we" and "I", unless somebody is quoted.
  */
 #include "read/inner.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#define MAX_UP 64 /* words from a claim up to its sentence's root */
+#define MAX_UP 64  /* words from a claim up to its sentence's root */
+#define MAX_VIEW 6 /* words of "in the view of the ministry" before the noun */
+
+static const char author[] = ""; /* who writes: told apart by its address */
 
 static bool is_acronym(const char *form)
 {
@@ -41,10 +46,37 @@ static bool is_abstract(const dtn_rules *rules, const dtn_words_known *known, co
     return false;
 }
 
+/* A noun of persons or bodies, by lexicons and by its ending ("-er", "-ist"). */
+static bool is_person(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t noun)
+{
+    static const char *const endings[] = {"er", "or", "ist", "ian", "ant", "ent", "ee", "man"};
+    const dtn_word *w = &s->words[noun];
+    uint32_t n_matched = 0;
+    if (w->tag != DTN_TAG_NOUN || is_acronym(w->form) ||
+        dtn_lexicon_get(rules, known->attribution.body, w) ||
+        dtn_lexicon_get(rules, known->attribution.somebody, w) ||
+        dtn_lexicon_get(rules, known->title, w) ||
+        (known->names && dtn_event_words_name(known->names, s->words, s->n, noun, &n_matched)))
+        return true;
+    const size_t n = strlen(w->lemma);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t k = strlen(endings[i]);
+        if (n > k + 1 && strcmp(w->lemma + n - k, endings[i]) == 0)
+            return !dtn_lexicon_get(rules, known->attribution.nobody, w) &&
+                   !is_abstract(rules, known, w);
+    }
+    return false;
+}
+
 /* May this word of a speaker's name be shown? */
 static bool is_shown(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w,
                      bool *names_somebody)
 {
+    if (w->tag != DTN_TAG_NOUN && dtn_lexicon_get(rules, known->attribution.somebody, w)) {
+        *names_somebody = true; /* "some", "many in the capital" */
+        return true;
+    }
     if (dtn_lexicon_get(rules, known->title, w) || is_acronym(w->form)) {
         *names_somebody = true;
         return true;
@@ -96,7 +128,7 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         if (i > head && (dtn_word_hangs(w, "punct") || w->tag == DTN_TAG_SCONJ ||
                          dtn_word_is(w, "who") || dtn_word_is(w, "which")))
             break; /* an apposition or relative clause begins */
-        if (n == 0 && w->tag == DTN_TAG_DET)
+        if (n == 0 && w->tag == DTN_TAG_DET && i != head)
             continue;
         const bool is_named =
             known->names && dtn_event_words_name(known->names, s->words, s->n, i, &n_matched);
@@ -124,6 +156,12 @@ static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relat
     return DTN_NO_WORD;
 }
 
+static bool is_first_person(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_PRON && (dtn_word_is(w, "we") || dtn_word_is(w, "i") ||
+                                      dtn_word_is(w, "my") || dtn_word_is(w, "our"));
+}
+
 static const char *subject_name(const dtn_rules *rules, const dtn_words_known *known,
                                 const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
                                 dtn_arena *arena)
@@ -136,9 +174,19 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj") &&
         s->words[verb].head != DTN_NO_WORD)
         subject = child_of(s, s->words[verb].head, "nsubj");
-    if (subject == DTN_NO_WORD)
+    if (subject == DTN_NO_WORD) { /* "[Some] argue", taken for a determiner */
+        subject = child_of(s, verb, "det");
+        if (subject == DTN_NO_WORD ||
+            !dtn_lexicon_get(rules, known->attribution.somebody, &s->words[subject]))
+            return NULL;
+    }
+    if (is_first_person(&s->words[subject]))
+        return s->carried ? s->carried : author;
+    if (dtn_lexicon_get(rules, known->attribution.thing, &s->words[verb]) &&
+        !is_person(rules, known, s, subject))
         return NULL;
-    if (s->words[subject].tag == DTN_TAG_PRON) {
+    if (s->words[subject].tag == DTN_TAG_PRON &&
+        !dtn_lexicon_get(rules, known->attribution.somebody, &s->words[subject])) {
         if (s->said_before && dtn_lexicon_get(rules, known->report, &s->words[verb]))
             return s->said_before; /* "they add that": who spoke last */
         uint32_t in = 0, word = 0;
@@ -166,12 +214,49 @@ static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *
             return who == DTN_NO_WORD ? NULL : name_of(rules, known, s, who, arena);
         }
         uint32_t owner = child_of(s, c, "nmod:poss");
-        if (owner != DTN_NO_WORD && dtn_lexicon_get(rules, known->attribution.view, w))
+        if (owner != DTN_NO_WORD && s->words[owner].tag != DTN_TAG_PRON &&
+            dtn_lexicon_get(rules, known->attribution.view, w))
             return name_of(rules, known, s, owner, arena);
         uint32_t of = child_of(s, c, "nmod");
         if (of != DTN_NO_WORD && dtn_lexicon_get(rules, known->attribution.view, w) &&
             child_of(s, c, "case") != DTN_NO_WORD)
             return name_of(rules, known, s, of, arena);
+    }
+    return NULL;
+}
+
+/* Does a word hang on a verb of saying as what is said? Some verbs say only clauses ("hold that"). */
+static bool is_said(const dtn_word *w, const dtn_entry *verb)
+{
+    if (dtn_word_hangs(w, "ccomp"))
+        return true;
+    if (strcmp(verb->class_name, "that") == 0)
+        return false;
+    return dtn_word_hangs(w, "advcl") || dtn_word_hangs(w, "xcomp") ||
+           (verb->value > 0 && (dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "obl")));
+}
+
+/* "In its view", "in their telling", before `word`: by word order, as trees often join the noun to what follows.
+ * Who that is: who or what was named last; "others" where nobody was. */
+static const char *pronoun_view(const dtn_rules *rules, const dtn_words_known *known,
+                                const dtn_parsed *doc, uint32_t sentence, uint32_t word,
+                                dtn_arena *arena)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    for (uint32_t i = word > 4 * MAX_VIEW ? word - 4 * MAX_VIEW : 0; i + 2 < word; i++) {
+        const dtn_word *owner = &s->words[i + 1];
+        if (!dtn_word_is(&s->words[i], "in") || owner->tag != DTN_TAG_PRON ||
+            strcmp(owner->xtag, "PRP$") != 0 ||
+            !dtn_lexicon_get(rules, known->attribution.view, &s->words[i + 2]))
+            continue;
+        if (is_first_person(owner))
+            return s->carried ? s->carried : author;
+        uint32_t in = 0, at = 0;
+        const char *who = NULL;
+        if (dtn_read_antecedent(rules, known, doc, sentence, i + 1, &in, &at) && at != DTN_NO_WORD)
+            who = name_of(rules, known, &doc->sentences[in], at, arena);
+        who = who ? who : s->said_before;
+        return who ? who : "others";
     }
     return NULL;
 }
@@ -184,6 +269,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
     const char *who = NULL;
     *distance = 0;
     uint32_t at = word;
+    who = pronoun_view(rules, known, doc, sentence, word, arena);
     for (int i = 0; i < MAX_UP && !who; i++) {
         who = phrase_source(rules, known, s, at, arena);
         uint32_t beside = child_of(s, at, "parataxis");
@@ -197,16 +283,14 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
         if (who || up == DTN_NO_WORD)
             break;
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
-        if (said && s->words[up].tag == DTN_TAG_VERB &&
-            (dtn_word_hangs(&s->words[at], "ccomp") || dtn_word_hangs(&s->words[at], "advcl") ||
-             (dtn_word_hangs(&s->words[at], "obj") && said->value > 0) ||
-             (dtn_word_hangs(&s->words[at], "obl") && said->value > 0) ||
-             dtn_word_hangs(&s->words[at], "xcomp"))) {
+        if (said && s->words[up].tag == DTN_TAG_VERB && is_said(&s->words[at], said)) {
             who = subject_name(rules, known, doc, sentence, up, arena);
             *distance = who ? said->value : *distance;
         }
         at = up;
     }
+    if (who == author)
+        return NULL;
     return who ? who : s->carried;
 }
 
@@ -230,9 +314,12 @@ static const char *reported_in(const dtn_rules *rules, const dtn_words_known *kn
 {
     const dtn_sentence *s = &doc->sentences[sentence];
     const char *who = NULL;
-    for (uint32_t i = 0; i < s->n && !who; i++)
-        if (s->words[i].tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, &s->words[i]))
-            who = subject_name(rules, known, doc, sentence, i, arena);
+    for (uint32_t i = 0; i < s->n && (!who || who == author); i++)
+        if (s->words[i].tag == DTN_TAG_VERB &&
+            dtn_lexicon_get(rules, known->report, &s->words[i])) {
+            const char *one = subject_name(rules, known, doc, sentence, i, arena);
+            who = one ? one : who;
+        }
     return who;
 }
 
@@ -249,8 +336,53 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
         s->said_before = last;
         const char *who = reported_in(rules, known, doc, i, arena);
         if (who)
-            last = who;
+            last = who == author ? NULL : who;
         open = quotes_open_after(s, open);
     }
     *said = (dtn_said){.last = last, .is_open = open};
+}
+
+bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known, const char *speaker)
+{
+    const char *last = strrchr(speaker, ' ');
+    last = last ? last + 1 : speaker;
+    dtn_word word = {.form = last,
+                     .lemma = last,
+                     .tag = DTN_TAG_NOUN,
+                     .xtag = "",
+                     .head = DTN_NO_WORD,
+                     .relation = "root"};
+    dtn_rules_prepare(rules, &word, 1);
+    return dtn_lexicon_get(rules, known->attribution.opponent, &word) != NULL;
+}
+
+/* "They", "that", "this view", "the argument": what refers to what was just said. */
+static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t subject)
+{
+    const dtn_word *w = &s->words[subject];
+    if (w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET)
+        return dtn_word_is(w, "they") || dtn_word_is(w, "this") || dtn_word_is(w, "that") ||
+               dtn_word_is(w, "it");
+    return dtn_lexicon_get(rules, known->negate.claim, w) ||
+           dtn_lexicon_get(rules, known->attribution.view, w);
+}
+
+bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_parsed *doc, uint32_t sentence)
+{
+    if (sentence + 1 >= doc->n || doc->sentences[sentence + 1].begins_paragraph)
+        return false;
+    const dtn_sentence *s = &doc->sentences[sentence + 1];
+    for (uint32_t i = 0; i < s->n; i++) {
+        const uint32_t subject = child_of(s, i, "nsubj");
+        if (subject == DTN_NO_WORD || !dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
+            !is_about_said(rules, known, s, subject))
+            continue;
+        const uint32_t modal = child_of(s, i, "aux");
+        return !dtn_read_negated(rules, known, s, i) &&
+               (modal == DTN_NO_WORD ||
+                !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
+    }
+    return false;
 }

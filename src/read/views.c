@@ -4,6 +4,9 @@
  * from others ("both in part") nothing is counted: they are what remains where the pure ones
  * share the support. Weights of a stance lie between the priors and the shares, nearer to the
  * shares the more was said (n / (n + 1)), so that hedged or thin evidence spreads the stance.
+ *
+ * A sentence counts once for an answer, by what weighs most in it. What others say counts half, what
+ * "critics" say nothing; where the author then says that they are wrong, it is the author's denial.
  */
 #include "read/views.h"
 
@@ -21,6 +24,14 @@ void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, d
 /* ---- Claims -------------------------------------------------------------------------------- */
 
 #define OTHERS_SHARE 0.5 /* of a claim's weight, when its author reports it of somebody else */
+
+/* How much of what a speaker says counts as the author's; NULL: all. */
+static double share_of(const dtn_reader *reader, const char *speaker)
+{
+    if (!speaker)
+        return 1;
+    return dtn_read_is_opponent(reader->rules, &reader->known, speaker) ? 0 : OTHERS_SHARE;
+}
 
 static void add_claims(dtn_views *v, const dtn_reader *reader, const dtn_reading *r, uint32_t doc)
 {
@@ -42,8 +53,12 @@ static void add_claims(dtn_views *v, const dtn_reader *reader, const dtn_reading
                            .hedged = c->n_hedge > 0,
                            .speaker = c->attributed_to,
                            .weight = c->probability * (1 - c->hedge_strength / 2)};
-        if (cited.speaker)
-            cited.weight *= OTHERS_SHARE;
+        if (cited.speaker &&
+            dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, c->sentence)) {
+            cited.negated = !cited.negated;
+            cited.speaker = NULL;
+        }
+        cited.weight *= share_of(reader, cited.speaker);
         DTN_PUSH(v->arena, v->cited, v->n_cited, v->cap_cited, cited);
     }
 }
@@ -64,8 +79,33 @@ int dtn_views_sign(const dtn_views *v, uint32_t doc, const char *cause, const ch
 
 /* ---- Support of answers ---------------------------------------------------------------------- */
 
+static bool is_same(const dtn_support *a, const dtn_support *b)
+{
+    return a->sentence.begin == b->sentence.begin && a->denies == b->denies;
+}
+
+/* Take out what the same sentence gave, if it weighs less. False: it weighs as much. */
+static bool replaces(dtn_answer_support *a, const dtn_support *support)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        const dtn_support other = a->items[i];
+        if (!is_same(&other, support))
+            continue;
+        if (other.weight >= support->weight)
+            return false;
+        *(other.denies ? &a->no : &a->yes) -= other.weight;
+        a->denial -= other.is_denial ? other.weight : 0;
+        memmove(&a->items[i], &a->items[i + 1], (a->n - i - 1) * sizeof *a->items);
+        a->n--;
+        return true;
+    }
+    return true;
+}
+
 static void add_support(dtn_views *v, dtn_answer_support *a, dtn_support support)
 {
+    if (support.weight <= 0 || !replaces(a, &support))
+        return;
     *(support.denies ? &a->no : &a->yes) += support.weight;
     a->denial += support.is_denial ? support.weight : 0;
     DTN_PUSH(v->arena, a->items, a->n, a->cap, support);
@@ -121,15 +161,20 @@ static bool cue_support(dtn_views *v, const dtn_reader *reader, const dtn_readin
                                            cue->word, v->arena, &distance);
     if (manner.negated && !cue->has_denial)
         return false;
-    double weight = DTN_CUE_WEIGHT * (1 - manner.hedge_strength / 2);
-    if (speaker || manner.conditional)
-        weight *= OTHERS_SHARE;
+    bool denies = (cue->sign < 0) != cue->is_set_aside;
+    if (speaker && dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, sentence)) {
+        denies = !denies;
+        speaker = NULL;
+    }
     *out = (dtn_support){.sentence = {s->begin, s->end},
                          .why = "words of the answer",
-                         .denies = cue->sign < 0,
-                         .is_denial = cue->sign < 0,
+                         .denies = denies,
+                         .is_denial = denies,
                          .speaker = speaker,
-                         .weight = weight};
+                         .weight = DTN_CUE_WEIGHT * (1 - manner.hedge_strength / 2) *
+                                   share_of(reader, speaker)};
+    if (manner.conditional && !speaker)
+        out->weight *= OTHERS_SHARE;
     return true;
 }
 

@@ -96,7 +96,8 @@ typedef enum dtn_model_says {
     DTN_SAYS_INDIRECT, /* only through other concepts */
     DTN_SAYS_PLUS,
     DTN_SAYS_MINUS,
-    DTN_SAYS_BOTH,   /* ways of both signs, or of unknown sign */
+    DTN_SAYS_BOTH,   /* ways of both signs */
+    DTN_SAYS_OPEN,   /* a way whose sign the structure does not tell */
     DTN_SAYS_UNKNOWN /* a concept without a variable of the model */
 } dtn_model_says;
 /** Ways of at most four steps that lead through no third concept have signs; those of at most eight

@@ -221,7 +221,8 @@ const char *dtn_vocabulary_hash(const dtn_vocabulary *v) { return v ? v->hash : 
 typedef struct phrase {
     const dtn_sentence *sentence;
     dtn_span span;
-    double near[MAX_WORDS]; /* 1 / (1 + steps from the head) */
+    uint32_t head;
+    double near[MAX_WORDS]; /* 1 / (1 + steps from the head); 0: not counted */
 } phrase;
 
 static double nearness(const dtn_sentence *s, uint32_t word, uint32_t head)
@@ -278,11 +279,19 @@ static double score(const phrase *p, const pattern *row)
 
 static void set_naming(const phrase *p, const pattern *row, dtn_naming *how)
 {
+    bool is_missing = true; /* all that is needed */
     how->sign = row->sign;
     how->n = 0;
-    for (size_t k = 0; k < row->n; k++)
-        if (!row->slots[k].is_forbidden && best_of(p, &row->slots[k], &how->words[how->n]) > 0)
-            how->n++;
+    for (size_t k = 0; k < row->n; k++) {
+        const slot *s = &row->slots[k];
+        uint32_t word = 0;
+        if (s->is_forbidden || best_of(p, s, &word) == 0)
+            continue;
+        how->words[how->n++] = word;
+        is_missing &= s->is_optional || dtn_read_is_missing(p->sentence, word, p->head);
+    }
+    if (is_missing)
+        how->sign = -how->sign;
 }
 
 const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
@@ -291,11 +300,13 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
     *how = (dtn_naming){.sign = 1};
     if (!v || span.begin >= span.end || head == DTN_NO_WORD)
         return NULL;
-    phrase p = {.sentence = sentence, .span = span};
+    phrase p = {.sentence = sentence, .span = span, .head = head};
+    const bool all = dtn_read_set_aside(sentence, head);
     if (p.span.end - p.span.begin > MAX_WORDS)
         p.span.end = p.span.begin + MAX_WORDS;
     for (uint32_t i = p.span.begin; i < p.span.end; i++)
-        p.near[i - p.span.begin] = nearness(sentence, i, head);
+        p.near[i - p.span.begin] =
+            all || !dtn_read_set_aside(sentence, i) ? nearness(sentence, i, head) : 0;
     double best = 0, second = 0;
     uint32_t concept = DTN_NO_WORD;
     size_t row = 0;
@@ -321,25 +332,34 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
 
 /* ---- Cues --------------------------------------------------------------------- */
 
-static uint32_t first_of(const dtn_sentence *s, const slot *one)
+/* The first word of a slot, before others one that the sentence does not set aside. */
+static uint32_t first_of(const dtn_sentence *s, const slot *one, bool *is_aside)
 {
+    uint32_t aside = DTN_NO_WORD;
     for (uint32_t i = 0; i < s->n; i++)
-        for (size_t w = 0; w < one->n; w++)
-            if (same_word(&s->words[i], one->words[w]))
+        for (size_t w = 0; w < one->n; w++) {
+            if (!same_word(&s->words[i], one->words[w]))
+                continue;
+            if (!dtn_read_set_aside(s, i))
                 return i;
-    return DTN_NO_WORD;
+            aside = aside == DTN_NO_WORD ? i : aside;
+        }
+    *is_aside |= aside != DTN_NO_WORD;
+    return aside;
 }
 
 static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_cue *out)
 {
     *out = (dtn_cue){.sign = p->sign, .has_denial = p->has_denial, .word = DTN_NO_WORD};
     for (size_t k = 0; k < p->n; k++) {
-        const uint32_t at = first_of(s, &p->slots[k]);
+        bool is_aside = false;
+        const uint32_t at = first_of(s, &p->slots[k], &is_aside);
         if (p->slots[k].is_forbidden ? at != DTN_NO_WORD
                                      : at == DTN_NO_WORD && !p->slots[k].is_optional)
             return false;
         if (p->slots[k].is_forbidden || at == DTN_NO_WORD)
             continue;
+        out->is_set_aside |= is_aside && !p->slots[k].is_optional;
         out->words[out->n_word++] = at;
         out->word = at < out->word ? at : out->word;
     }

@@ -32,6 +32,7 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
 typedef struct dtn_cue {
     int sign;                      /* of its row */
     bool has_denial;               /* one of its words is a denial: not, no, never, without, fail */
+    bool is_set_aside;             /* a word that it needs is in a part set aside: "X, not Y" */
     uint32_t word;                 /* first of the sentence that belongs to it */
     uint32_t words[DTN_MAX_SLOTS]; /* all of them, by slot */
     size_t n_word;

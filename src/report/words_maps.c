@@ -73,7 +73,8 @@ const char *dtn_word_of_model(dtn_model_says says)
     case DTN_SAYS_INDIRECT: return "only through other factors";
     case DTN_SAYS_PLUS: return "+";
     case DTN_SAYS_MINUS: return "\u2212";
-    case DTN_SAYS_BOTH: return "either sign";
+    case DTN_SAYS_BOTH: return "ways of either sign";
+    case DTN_SAYS_OPEN: return "sign not told";
     case DTN_SAYS_UNKNOWN: break;
     }
     return "no variable for it";

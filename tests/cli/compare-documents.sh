@@ -7,7 +7,7 @@ views:
     kind: document
     recommends:
       course: {north: deter}
-      source: "d7:0-16"
+      source: "d7:0-16; d7:0-5"
     hypotheses: []
 Y
 echo "views: views.yaml" >> data/case/case.yaml

@@ -37,3 +37,11 @@ for act in 'should stop' 'ought to halt' 'should not stop'; do
   printf 'The north %s the trade with the south at once.\n' "$act" > data/case/documents/one.txt
   detente views data/case --documents data/case/documents/one.txt | grep '^  Argues'
 done
+# A sentence counts once for an answer; critics are heard, not counted; who is told to be wrong is denied.
+printf 'H1=long\t+\ttension last|persist long|year\n' > data/case/cues.tsv
+hear() { echo "$1" > data/case/documents/one.txt; detente views data/case --documents data/case/documents/one.txt -v | grep -E '^ *(For|Against) "|says'; echo "= $?"; }
+hear 'Tension will last for years, and tension will persist for a long time.'
+hear 'Critics say that tensions will persist for years.'
+hear 'Officials say that tensions will persist for years. They are mistaken. Tension will last a year. Tension between the two will persist for years in any case.'
+rm -r data/case/documents
+detente views data/case 2>&1; echo "= $?"

@@ -1,0 +1,58 @@
+/* What a sentence sets aside: "X, not Y", "Y rather than X", and what is missing: "without Y".
+ *
+ * By word order alone, since trees hang such parts anywhere. A part begins at "not" after a comma or
+ * a dash where no verb of its own follows, at "rather than" or "instead of", and ends before the next
+ * comma, "but" or conjunction of a clause. "Without" reaches over its own phrase in the tree.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+#define MAX_PART 12 /* words of a part set aside; a longer one is a clause */
+
+static bool is_break(const dtn_word *w)
+{
+    return (w->tag == DTN_TAG_PUNCT && strchr(",;:.-", w->form[0])) || dtn_word_is(w, "but") ||
+           w->tag == DTN_TAG_SCONJ;
+}
+
+/* Does a part that is set aside begin behind the *n words from here? */
+static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
+{
+    *n = 2;
+    if (i + 2 < s->n && dtn_word_is(&s->words[i], "rather") &&
+        dtn_word_is(&s->words[i + 1], "than"))
+        return true;
+    if (i + 2 < s->n && dtn_word_is(&s->words[i], "instead") && dtn_word_is(&s->words[i + 1], "of"))
+        return true;
+    *n = 1;
+    if (!dtn_word_is(&s->words[i], "not") || i == 0 || i + 1 >= s->n)
+        return false;
+    const dtn_word *before = &s->words[i - 1], *after = &s->words[i + 1];
+    const bool is_joined = before->tag == DTN_TAG_PUNCT || dtn_word_is(before, "and");
+    return is_joined && after->tag != DTN_TAG_VERB && after->tag != DTN_TAG_AUX &&
+           after->tag != DTN_TAG_SCONJ && !dtn_word_is(after, "only") &&
+           !dtn_word_is(after, "just");
+}
+
+bool dtn_read_set_aside(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_PART; k++) {
+        uint32_t n = 0;
+        if (begins(s, i, &n) || (i > 0 && begins(s, i - 1, &n) && n == 2))
+            return true;
+        if (is_break(&s->words[i]) || s->words[i + 1].tag == DTN_TAG_VERB)
+            return false;
+    }
+    return false;
+}
+
+bool dtn_read_is_missing(const dtn_sentence *s, uint32_t word, uint32_t head)
+{
+    for (uint32_t i = word; i != DTN_NO_WORD && i != head; i = s->words[i].head)
+        for (uint32_t c = s->words[i].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+            if ((dtn_word_hangs(&s->words[c], "case") || dtn_word_hangs(&s->words[c], "mark")) &&
+                dtn_word_is(&s->words[c], "without"))
+                return true;
+    return false;
+}

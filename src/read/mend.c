@@ -1,0 +1,137 @@
+/* Trees of short sentences without a verb, mended: "Raids lower trust", "Analysts doubt that ...".
+ *
+ * The parser takes words that are more often adjectives or nouns for such where little stands around
+ * them. A whole sentence of text has a verb; where it has none before its first clause, the first word
+ * that can be one and agrees with the noun before it becomes the root: a verb of the lexicon with a
+ * phrase behind it, or a verb of saying with "that". Headings have no verb and are left alone.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+/* The head of the noun phrase in words [begin, end): its last noun that no preposition leads in. */
+static uint32_t head_of(const dtn_sentence *s, uint32_t begin, uint32_t end)
+{
+    uint32_t head = begin;
+    for (uint32_t i = begin; i < end && s->words[i].tag != DTN_TAG_ADP; i++)
+        if (s->words[i].tag == DTN_TAG_NOUN || s->words[i].tag == DTN_TAG_PROPN ||
+            s->words[i].tag == DTN_TAG_PRON || s->words[i].tag == DTN_TAG_DET)
+            head = i;
+    return head;
+}
+
+/* Does the noun before take this form of the verb: "raids lower", "a raid lowers"? */
+static bool agrees(const dtn_sentence *s, uint32_t verb)
+{
+    const dtn_word *subject = &s->words[head_of(s, 0, verb)];
+    const size_t n = strlen(s->words[verb].form);
+    const bool is_third = n > 3 && s->words[verb].form[n - 1] == 's';
+    const bool is_plural = strcmp(subject->xtag, "NNS") == 0 ||
+                           strcmp(subject->xtag, "NNPS") == 0 || dtn_word_is(subject, "some") ||
+                           dtn_word_is(subject, "many") || dtn_word_is(subject, "few");
+    const bool is_nominal =
+        is_plural || subject->tag == DTN_TAG_NOUN || subject->tag == DTN_TAG_PROPN;
+    return is_nominal && is_plural != is_third;
+}
+
+static bool begins_phrase(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_DET || w->tag == DTN_TAG_ADJ ||
+           w->tag == DTN_TAG_PROPN || dtn_word_is(w, "their") || dtn_word_is(w, "its");
+}
+
+/* The word that ought to be the verb of the main clause, which ends at `end`; DTN_NO_WORD: none. */
+static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t end, bool is_saying)
+{
+    for (uint32_t i = 1; i + 1 < s->n && i <= end; i++) {
+        const dtn_word *w = &s->words[i];
+        if ((w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NOUN) || !agrees(s, i))
+            continue;
+        dtn_word as_verb = *w;
+        as_verb.tag = DTN_TAG_VERB;
+        as_verb.lemma = w->form; /* its stem is looked for among the rules' words */
+        dtn_rules_prepare(rules, &as_verb, 1);
+        if (is_saying
+                ? i == end && dtn_lexicon_get(rules, known->report, &as_verb) != NULL
+                : dtn_lexicon_get(rules, known->cause, &as_verb) && begins_phrase(&s->words[i + 1]))
+            return i;
+    }
+    return DTN_NO_WORD;
+}
+
+static void hang(dtn_sentence *s, uint32_t word, uint32_t head, const char *relation)
+{
+    s->words[word].head = head;
+    s->words[word].relation = relation;
+}
+
+/* Words of [begin, end) that hung across the verb hang on their phrase's head. */
+static void gather(dtn_sentence *s, uint32_t begin, uint32_t end, uint32_t head)
+{
+    for (uint32_t i = begin; i < end; i++) {
+        const uint32_t up = s->words[i].head;
+        if (i != head && (up < begin || up >= end))
+            hang(s, i, head,
+                 s->words[i].tag == DTN_TAG_PUNCT ? "punct"
+                 : s->words[i].tag == DTN_TAG_DET ? "det"
+                 : s->words[i].tag == DTN_TAG_ADJ ? "amod"
+                 : i > head                       ? "nmod"
+                                                  : "compound");
+    }
+}
+
+static void make_root(dtn_sentence *s, uint32_t verb, uint32_t clause)
+{
+    dtn_word *w = &s->words[verb];
+    const uint32_t end = s->n > 0 && s->words[s->n - 1].tag == DTN_TAG_PUNCT ? s->n - 1 : s->n;
+    const uint32_t subject = head_of(s, 0, verb);
+    const uint32_t object = clause == DTN_NO_WORD ? head_of(s, verb + 1, end) : clause;
+    w->tag = DTN_TAG_VERB;
+    w->xtag = "VBP";
+    w->lemma = w->form;
+    hang(s, verb, DTN_NO_WORD, "root");
+    hang(s, subject, verb, "nsubj");
+    gather(s, 0, verb, subject);
+    if (clause == DTN_NO_WORD) {
+        hang(s, object, verb, "obj");
+        gather(s, verb + 1, end, object);
+    } else {
+        hang(s, clause, verb, "ccomp");
+        for (uint32_t i = verb + 1; i < end; i++)
+            if (i != clause && s->words[i].head < verb)
+                s->words[i].head = clause;
+    }
+    for (uint32_t i = end; i < s->n; i++)
+        hang(s, i, verb, "punct");
+}
+
+void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    uint32_t clause = DTN_NO_WORD;
+    if (s->is_heading || s->n < 4 || strcmp(s->words[s->n - 1].form, ".") != 0)
+        return;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_VERB) {
+            clause = i;
+            break;
+        }
+    }
+    uint32_t verb = DTN_NO_WORD;
+    if (clause == DTN_NO_WORD) {
+        verb = verb_of(rules, known, s, s->n - 2, false);
+    } else { /* "[Analysts doubt] that ...": nothing but "that" may introduce the first clause */
+        uint32_t that = clause;
+        while (that > 0 &&
+               !(dtn_word_is(&s->words[that], "that") && dtn_word_hangs(&s->words[that], "mark")))
+            that--;
+        clause = that > 0 ? s->words[that].head : DTN_NO_WORD;
+        if (that > 1 && clause > that && clause < s->n)
+            verb = verb_of(rules, known, s, that - 1, true);
+    }
+    if (verb == DTN_NO_WORD)
+        return;
+    make_root(s, verb, clause);
+    dtn_rules_prepare(rules, s->words, s->n);
+}

@@ -1,0 +1,223 @@
+/* Who says a claim and whether it is denied: speakers, contrasts, doubts, answers; sentences whose verb the
+ * parser misses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "reader_text.h"
+
+static void begin(void)
+{
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+}
+
+static void speakers_are_persons_and_bodies(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect, *who; /* NULL: the author */
+    } rows[] = {
+        {"The bans promise to reduce smuggling.", "smuggling", NULL},
+        {"Traders promise to reduce smuggling.", "smuggling", "Traders"},
+        {"The minister said that trade fell. We believe that bans increase smuggling.", "smuggling",
+         NULL},
+        {"The minister said that trade fell. They add that bans increase smuggling.", "smuggling",
+         "minister"},
+        {"Many in the port believe that bans increase smuggling.", "smuggling", "Many in the port"},
+        {"One holds that only force will stop the raids.", "raids", "One"},
+        {"The ministry set out its case. In its view, bans increase smuggling.", "smuggling",
+         "ministry"},
+        {"The ministry set out its case. In its view bans increase smuggling.", "smuggling",
+         "ministry"},
+        {"In our view, bans increase smuggling.", "smuggling", NULL},
+        {"Some argue that raids weaken armies.", "armies", "Some"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        const char *who = c && c->attributed_to ? c->attributed_to : "the author";
+        if (!c || strcmp(who, rows[i].who ? rows[i].who : "the author") != 0)
+            fail_msg("%s: said by %s", rows[i].text, c ? who : "nobody, no claim");
+    }
+    dtn_arena_free(&arena);
+}
+
+static void what_is_doubted_is_denied(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;
+        bool negated;
+        size_t n_hedge;
+    } rows[] = {
+        {"There is little sign that the raids made the road safer.", "safer", true, 0},
+        {"There is no clear evidence that the closure reduced smuggling.", "smuggling", true, 0},
+        {"There is little doubt that the closure reduced smuggling.", "smuggling", false, 0},
+        {"Analysts doubt that raids will weaken the army.", "army", true, 1},
+        {"Analysts do not doubt that raids will weaken the army.", "army", false, 0},
+        {"It is doubtful that raids reduce smuggling.", "smuggling", true, 0},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        if (!c || c->negated != rows[i].negated || c->n_hedge != rows[i].n_hedge)
+            fail_msg("%s: denied %d, hedges %zu", rows[i].text, c ? c->negated : 9,
+                     c ? c->n_hedge : 9);
+    }
+    dtn_arena_free(&arena);
+}
+
+static void parts_are_set_aside(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *word;
+        bool is_aside;
+    } rows[] = {
+        {"The force is built across the border, not in local networks.", "networks", true},
+        {"The force is built across the border, not in local networks.", "border", false},
+        {"They chose talks rather than raids, and trade grew.", "raids", true},
+        {"They chose talks rather than raids, and trade grew.", "trade", false},
+        {"Talks instead of raids would help the port.", "raids", true},
+        {"The port, not only the road, was closed.", "road", false},
+        {"The road was not closed.", "closed", false},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_sentence *s = &r.parsed.sentences[0];
+        uint32_t at = 0;
+        while (at < s->n && strcmp(s->words[at].form, rows[i].word) != 0)
+            at++;
+        assert_true(at < s->n);
+        if (dtn_read_set_aside(s, at) != rows[i].is_aside)
+            fail_msg("%s: %s", rows[i].text, rows[i].word);
+    }
+    const dtn_reading r =
+        read_text("Violence is driven by networks across the border, not by local gangs.");
+    const dtn_claim *c = claim_on(&r, "Violence");
+    assert_non_null(c);
+    assert_string_equal(dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[0], c->cause_words),
+                        "networks across the border");
+    dtn_arena_free(&arena);
+}
+
+static void what_is_without_is_missing(void **state)
+{
+    (void)state;
+    begin();
+    const dtn_reading r = read_text("Truces without verified steps gave them time.");
+    const dtn_sentence *s = &r.parsed.sentences[0];
+    assert_true(dtn_read_is_missing(s, 3, 0));
+    assert_false(dtn_read_is_missing(s, 0, 0));
+    dtn_arena_free(&arena);
+}
+
+static void answers_are_seen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_answered;
+    } rows[] = {
+        {"Officials argue that raids bring calm. They are mistaken.", true},
+        {"Officials argue that raids bring calm. That view is an illusion.", true},
+        {"Officials argue that raids bring calm. They are not wrong.", false},
+        {"Officials argue that raids bring calm. They may be wrong.", false},
+        {"Officials argue that raids bring calm.\n\nThey are mistaken.", false},
+        {"Officials argue that raids bring calm. The road is closed.", false},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        if (dtn_read_is_answered(reader->rules, &reader->known, &r.parsed, 0) !=
+            rows[i].is_answered)
+            fail_msg("%s", rows[i].text);
+    }
+    assert_true(dtn_read_is_opponent(reader->rules, &reader->known, "Western critics"));
+    assert_false(dtn_read_is_opponent(reader->rules, &reader->known, "officials"));
+    dtn_arena_free(&arena);
+}
+
+static void verbs_are_mended(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;
+    } rows[] = {
+        {"Raids lower trust.", "trust"},
+        {"House searches lower trust in the police.", "trust"},
+        {"Trust in the courts lowers crime.", "crime"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        if (!c || c->probability < 0.5 || c->sign != -1)
+            fail_msg("%s", rows[i].text);
+    }
+    /* what has no verb and wants none */
+    const dtn_reading r = read_text("Lower prices, higher wages.\n\nThe lower road.");
+    for (size_t i = 0; i < r.n_claim; i++)
+        assert_true(r.claims[i].probability < 0.5);
+    dtn_arena_free(&arena);
+}
+
+static void less_is_in_the_sign(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *cause, *effect, *polarity;
+    } rows[] = {
+        {"A lack of trust fuels violence.", "trust", "violence", "-"},
+        {"Fewer raids led to a boom.", "raids", "a boom", "-"},
+        {"Raids reduce the trade.", "Raids", "the trade", "-"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_document d = {.name = "t.txt", .text = rows[i].text, .n = strlen(rows[i].text)};
+        json_t *records = NULL;
+        assert_int_equal(dtn_reader_records(reader, &d, &r, &arena, &records), DTN_OK);
+        bool is_there = false;
+        for (size_t k = 0; k < json_array_size(records); k++) {
+            const json_t *one = json_array_get(records, k);
+            const char *polarity = json_string_value(json_object_get(one, "polarity"));
+            int b[4] = {0};
+            if (json_unpack((json_t *)(uintptr_t)one, "{s:[i,i],s:[i,i]}", "cause_span", &b[0],
+                            &b[1], "effect_span", &b[2], &b[3]) != 0 ||
+                !polarity)
+                continue;
+            is_there |= strncmp(rows[i].text + b[0], rows[i].cause, (size_t)(b[1] - b[0])) == 0 &&
+                        strlen(rows[i].cause) == (size_t)(b[1] - b[0]) &&
+                        strncmp(rows[i].text + b[2], rows[i].effect, (size_t)(b[3] - b[2])) == 0 &&
+                        strcmp(polarity, rows[i].polarity) == 0;
+        }
+        json_decref(records);
+        if (!is_there)
+            fail_msg("%s", rows[i].text);
+    }
+    dtn_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(speakers_are_persons_and_bodies),
+        cmocka_unit_test(what_is_doubted_is_denied),
+        cmocka_unit_test(parts_are_set_aside),
+        cmocka_unit_test(what_is_without_is_missing),
+        cmocka_unit_test(answers_are_seen),
+        cmocka_unit_test(verbs_are_mended),
+        cmocka_unit_test(less_is_in_the_sign),
+    };
+    return cmocka_run_group_tests_name("said", tests, set_up, tear_down);
+}
