@@ -55,6 +55,8 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                         dtn_lexicon_find(rules, "attribution", "somebody"),
                         dtn_lexicon_find(rules, "attribution", "thing"),
                         dtn_lexicon_find(rules, "attribution", "opponent")},
+        .aim = {dtn_lexicon_find(rules, "aim", "verb"), dtn_lexicon_find(rules, "aim", "takes"),
+                dtn_lexicon_find(rules, "aim", "noun"), dtn_lexicon_find(rules, "aim", "idiom")},
         .report = dtn_lexicon_find(rules, "report", NULL),
         .condition = dtn_lexicon_find(rules, "prep", "condition"),
         .lever_head = dtn_lexicon_find(rules, "lever_head", NULL),

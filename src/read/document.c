@@ -264,8 +264,10 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
             drop_doubles(out + first, n - first);
             first = n;
         }
-        if (!r->claims[i].is_split)
-            out[n++] = r->claims[i];
+        const dtn_claim *c = &r->claims[i];
+        if (!c->is_split && (!c->purpose || dtn_read_is_aim(reader->rules, &reader->known,
+                                                            &r->parsed.sentences[c->sentence], c)))
+            out[n++] = *c;
     }
     drop_doubles(out + first, n - first);
     size_t kept = 0;

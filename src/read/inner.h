@@ -56,6 +56,9 @@ typedef struct dtn_words_known {
     struct {
         dtn_lexicon_ref before, quote, view, body, nobody, somebody, thing, opponent;
     } attribution;
+    struct {
+        dtn_lexicon_ref verb, takes, noun, idiom;
+    } aim;
     dtn_lexicon_ref report, condition, lever_head, title;
     const dtn_event_words *names; /* of states, organisations, offices; NULL: none */
 } dtn_words_known;
@@ -140,6 +143,11 @@ bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
 /** Does the next sentence say that what somebody says in this one is wrong? */
 bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_parsed *doc, uint32_t sentence);
+
+/** Is what a purpose's rule found an aim of somebody's act, and not what a verb, noun or adjective is
+ *  about ("urged them to leave", "time to leave")? */
+bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,
+                     const dtn_sentence *sentence, const dtn_claim *claim);
 
 /** What a pronoun or "the group" stands for: its sentence and head word (DTN_NO_WORD: the whole
  *  sentence). False: nothing found, or the word needs nothing. */
