@@ -130,6 +130,9 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
         json_object_set_new(one, "signs",
                             json_pack("[i,i,i]", c->sign_trigger, c->sign_cause, c->sign_effect));
         json_object_set_new(one, "purpose", json_boolean(c->purpose));
+        json_object_set_new(
+            one, "aim",
+            json_boolean(c->purpose && dtn_read_is_aim(reader->rules, &reader->known, s, c)));
         json_object_set_new(one, "weak", json_boolean(c->weak));
         json_object_set_new(one, "negated", json_boolean(c->negated));
         json_object_set_new(one, "reaction",

@@ -144,6 +144,9 @@ bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
 bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_parsed *doc, uint32_t sentence);
 
+/** Share of aims that annotators marked as the purpose of that act: 28 of 56, of BECauSE (21 of 49) and the
+ *  project's own development sets (7 of 7). The re-ranker's probability holds where it is larger. */
+#define DTN_AIM_RATE 0.5
 /** Is what a purpose's rule found an aim of somebody's act, and not what a verb, noun or adjective is
  *  about ("urged them to leave", "time to leave")? */
 bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,

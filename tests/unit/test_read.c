@@ -348,6 +348,44 @@ static void vocabulary_links_or_abstains(void **state)
     dtn_diags_free(&diags);
 }
 
+/* What takes up a concept, what a verb and its object name together, what is without something. */
+static void links_follow_what_is_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect, *cause_concept, *effect_concept;
+        int sign;
+    } rows[] = {
+        {"They planned raids for the spring. Such measures have reduced the unrest.", "unrest", "raids", "unrest", -1},
+        {"I warn against further raids. They have reduced the unrest.", "unrest", "raids", "unrest", -1},
+        {"Raids unite the factions which pressure ought to divide.", "factions", "raids", "hold", 1},
+        {"Truces without verified steps led to unrest in the valley.", "unrest", "checks", "unrest", -1},
+    };
+    dtn_vocabulary *v = NULL;
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    assert_int_equal(read_vocabulary("raids\t+\traid\nunrest\t+\tunrest\nhold\t+\tunite faction\n"
+                                     "hold\t-\tdivide faction\nchecks\t+\tverify|verified step\n",
+                                     &v, &diags),
+                     DTN_OK);
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    reader->vocabulary = v;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        const char *cause = c && c->cause_concept ? c->cause_concept : "none";
+        const char *effect = c && c->effect_concept ? c->effect_concept : "none";
+        if (!c || strcmp(cause, rows[i].cause_concept) != 0 ||
+            strcmp(effect, rows[i].effect_concept) != 0 || c->sign != rows[i].sign)
+            fail_msg("%s: %s -> %s %d", rows[i].text, cause, effect, c ? c->sign : 9);
+    }
+    reader->vocabulary = NULL;
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(v);
+    dtn_diags_free(&diags);
+}
+
 /* The "United" of a country's name does not unite. */
 static void names_are_no_verbs(void **state)
 {
@@ -551,6 +589,7 @@ int main(void)
         cmocka_unit_test(batches_do_not_depend_on_threads),
         cmocka_unit_test(parts_make_the_whole),
         cmocka_unit_test(vocabulary_links_or_abstains),
+        cmocka_unit_test(links_follow_what_is_meant),
         cmocka_unit_test(names_are_no_verbs),
         cmocka_unit_test(broken_weights_are_refused),
         cmocka_unit_test(broken_bounds_are_refused),

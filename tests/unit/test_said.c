@@ -1,5 +1,4 @@
-/* Who says a claim and whether it is denied: speakers, contrasts, doubts, answers; sentences whose verb the
- * parser misses. */
+/* How a claim is meant: speakers, contrasts, doubts, answers, aims; sentences whose verb the parser misses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -208,6 +207,41 @@ static void less_is_in_the_sign(void **state)
     dtn_arena_free(&arena);
 }
 
+static void aims_are_told_from_complements(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_aim;
+    } rows[] = {
+        {"Soldiers closed the road to protect the village.", true},
+        {"The ministry set up a commission to investigate the raid.", true},
+        {"The gunners shell a post in order to save face.", true},
+        {"The measure is designed to curb smuggling.", true},
+        {"The closure was supposed to bend their will.", true},
+        {"The ministry urged the town to open the road.", false},
+        {"The truce gave the rebels time to regroup.", false},
+        {"The road is hard to close.", false},
+        {"The truce bought time for the police to retrain.", false},
+        {"The insurgency draws its strength from the valley, to be sure.", false},
+        {"The raid made the army reluctant to leave.", false},
+        {"For this reason the road should be closed.", false},
+        {"Villagers waited for bread.", false},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        dtn_claim *kept = dtn_arena_alloc(&arena, (r.n_claim + 1) * sizeof *kept);
+        const size_t n = dtn_reader_kept(reader, &r, kept);
+        bool is_aim = false;
+        for (size_t k = 0; k < n; k++)
+            is_aim |= kept[k].purpose && kept[k].probability >= DTN_AIM_RATE;
+        if (is_aim != rows[i].is_aim)
+            fail_msg("%s: %s", rows[i].text, is_aim ? "an aim" : "no aim");
+    }
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +252,7 @@ int main(void)
         cmocka_unit_test(answers_are_seen),
         cmocka_unit_test(verbs_are_mended),
         cmocka_unit_test(less_is_in_the_sign),
+        cmocka_unit_test(aims_are_told_from_complements),
     };
     return cmocka_run_group_tests_name("said", tests, set_up, tear_down);
 }
