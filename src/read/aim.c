@@ -69,7 +69,8 @@ static bool is_taken_before(const dtn_rules *rules, const dtn_words_known *known
     for (uint32_t i = to; i-- > 0;) {
         const dtn_word *w = &s->words[i];
         if (dtn_lexicon_get(rules, known->aim.noun, w) ||
-            (dtn_lexicon_get(rules, known->aim.takes, w) && (w->tag != DTN_TAG_NOUN || i + 1 == to)))
+            (dtn_lexicon_get(rules, known->aim.takes, w) &&
+             (w->tag != DTN_TAG_NOUN || i + 1 == to)))
             return true;
         if (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_SCONJ)
             return false;

@@ -66,10 +66,9 @@ static bool takes_up(const dtn_sentence *s, uint32_t head, int *plural)
         return dtn_word_is(w, "they") && dtn_word_hangs(w, "nsubj");
     }
     for (uint32_t c = w->first_child; c != DTN_NO_WORD && c < head; c = s->words[c].next_sibling)
-        if (w->tag == DTN_TAG_NOUN && (dtn_word_is(&s->words[c], "such") ||
-                                       dtn_word_is(&s->words[c], "this") ||
-                                       dtn_word_is(&s->words[c], "that") ||
-                                       dtn_word_is(&s->words[c], "these")))
+        if (w->tag == DTN_TAG_NOUN &&
+            (dtn_word_is(&s->words[c], "such") || dtn_word_is(&s->words[c], "this") ||
+             dtn_word_is(&s->words[c], "that") || dtn_word_is(&s->words[c], "these")))
             return true;
     return false;
 }
@@ -100,8 +99,7 @@ static const char *last_named(const dtn_reader *reader, const dtn_sentence *s, u
 
 /* What a word takes up that no antecedent told: the concept named last, in its sentence or the one before. */
 static const char *taken_up(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
-                            uint32_t head, int *direction, dtn_naming *how,
-                            const dtn_sentence **of)
+                            uint32_t head, int *direction, dtn_naming *how, const dtn_sentence **of)
 {
     int plural;
     const dtn_sentence *s = &r->parsed.sentences[sentence];
@@ -110,7 +108,7 @@ static const char *taken_up(const dtn_reader *reader, const dtn_reading *r, uint
     *of = s;
     const char *concept = last_named(reader, s, head, plural, how, direction);
     if (concept || sentence == 0 || s->begins_paragraph)
-        return concept;
+    return concept;
     *of = s = &r->parsed.sentences[sentence - 1];
     return last_named(reader, s, s->n, plural, how, direction);
 }
@@ -150,7 +148,7 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uin
     }
     const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, &how);
     if (!concept)
-        concept = antecedent_concept(reader, r, sentence, head, other, direction, &how, &s);
+    concept = antecedent_concept(reader, r, sentence, head, other, direction, &how, &s);
     if (!concept) {
         *direction = own;
         concept = taken_up(reader, r, sentence, head, direction, &how, &s);
@@ -270,6 +268,24 @@ static void mark_split(dtn_claim *claims, size_t n, size_t first)
             claims[i].is_split = claims[k].group == claims[i].group && claims[i].group == first + i;
 }
 
+/* Is there a likelier claim with the same effect? */
+static bool is_outdone(const dtn_claim *claims, size_t n, size_t i)
+{
+    for (size_t k = 0; k < n; k++)
+        if (claims[k].effect == claims[i].effect && claims[k].probability > claims[i].probability)
+            return true;
+    return false;
+}
+
+static void rate_aims(const dtn_reader *reader, const dtn_sentence *s, dtn_claim *claims, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (claims[i].purpose && claims[i].probability < DTN_AIM_RATE &&
+            !is_outdone(claims, n, i) &&
+            dtn_read_is_aim(reader->rules, &reader->known, s, &claims[i]))
+            claims[i].probability = DTN_AIM_RATE;
+}
+
 /* Most candidates are improbable, and a long document has many. */
 static size_t keep_probable(dtn_claim *claims, size_t n, double least)
 {
@@ -302,6 +318,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
             dtn_rerank_sentence(reader->reranker, reader->rules, &out->parsed, i, claims, n);
         dtn_rerank_claims(reader->reranker, reader->rules, &reader->known, &out->parsed, claims, n,
                           out->sentence_scores[i]);
+        rate_aims(reader, s, claims, n);
         mark_split(claims, n, first);
         n = keep_probable(claims, n, reader->least);
         for (size_t k = 0; k < n; k++) /* only these: most candidates are improbable */
@@ -339,14 +356,10 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
         const dtn_claim *c = &r->claims[i];
         if (c->is_split)
             continue;
-        const bool is_aim = c->purpose && dtn_read_is_aim(reader->rules, &reader->known,
-                                                          &r->parsed.sentences[c->sentence], c);
-        if (c->purpose && !is_aim)
+        if (c->purpose &&
+            !dtn_read_is_aim(reader->rules, &reader->known, &r->parsed.sentences[c->sentence], c))
             continue;
-        out[n] = *c;
-        if (is_aim && c->probability < DTN_AIM_RATE)
-            out[n].probability = DTN_AIM_RATE;
-        n++;
+        out[n++] = *c;
     }
     drop_doubles(out + first, n - first);
     size_t kept = 0;

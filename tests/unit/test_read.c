@@ -356,10 +356,14 @@ static void links_follow_what_is_meant(void **state)
         const char *text, *effect, *cause_concept, *effect_concept;
         int sign;
     } rows[] = {
-        {"They planned raids for the spring. Such measures have reduced the unrest.", "unrest", "raids", "unrest", -1},
-        {"I warn against further raids. They have reduced the unrest.", "unrest", "raids", "unrest", -1},
-        {"Raids unite the factions which pressure ought to divide.", "factions", "raids", "hold", 1},
-        {"Truces without verified steps led to unrest in the valley.", "unrest", "checks", "unrest", -1},
+        {"They planned raids for the spring. Such measures have reduced the unrest.", "unrest",
+         "raids", "unrest", -1},
+        {"I warn against further raids. They have reduced the unrest.", "unrest", "raids", "unrest",
+         -1},
+        {"Raids unite the factions which pressure ought to divide.", "factions", "raids", "hold",
+         1},
+        {"A truce without verified steps has led to unrest in the valley.", "unrest", "checks",
+         "unrest", -1},
     };
     dtn_vocabulary *v = NULL;
     dtn_diags diags;
