@@ -355,6 +355,7 @@ void dtn_views_add(dtn_views *v, const dtn_reader *reader, const dtn_document *d
     view.stances = DTN_NEW_N(v->arena, dtn_read_stance, v->c->n_hypothesis + 1);
     DTN_PUSH(v->arena, v->views, v->n_view, v->cap_view, view);
     add_claims(v, reader, reading, doc);
+    dtn_views_add_tolls(v, reader, reading, doc);
     for (size_t h = 0; h < v->c->n_hypothesis; h++)
         set_stance(v, reader, reading, doc, h);
     set_course(v, reader, reading, &v->views[doc]);

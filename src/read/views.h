@@ -65,6 +65,15 @@ typedef struct dtn_read_view {
     dtn_span course_sentence;
 } dtn_read_view;
 
+/** How many died in an event, according to somebody. */
+typedef struct dtn_view_toll {
+    uint32_t doc, group; /* tolls of one event share the group */
+    dtn_span sentence;
+    const dtn_event *event;            /* borrowed from the reading */
+    const struct dtn_mention *mention; /* what it is grouped by */
+    const char *speaker;               /* NULL: the author */
+} dtn_view_toll;
+
 typedef struct dtn_views {
     const dtn_case *c;
     dtn_arena *arena;
@@ -72,6 +81,8 @@ typedef struct dtn_views {
     size_t n_view, cap_view;
     dtn_cited *cited; /* by document, then place */
     size_t n_cited, cap_cited;
+    dtn_view_toll *tolls; /* by document, then place */
+    size_t n_toll, cap_toll, n_toll_group;
     struct dtn_vocabulary *cues; /* borrowed; NULL: none */
     bool is_without_hand;        /* the case's views are none that a person wrote */
 } dtn_views;
@@ -81,6 +92,14 @@ void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, d
 /** Take a document that has been read. Its text and reading must live as long as the views. */
 void dtn_views_add(dtn_views *views, const dtn_reader *reader, const dtn_document *document,
                    const dtn_reading *reading);
+
+/** The deaths of a document's events, appended: done by dtn_views_add. */
+void dtn_views_add_tolls(dtn_views *views, const dtn_reader *reader, const dtn_reading *reading,
+                         uint32_t doc);
+/** Which of them are of one event; after the last document. */
+void dtn_views_group_tolls(dtn_views *views);
+/** Do two claimants, or two documents, give different figures for the group? */
+bool dtn_views_toll_is_contested(const dtn_views *views, uint32_t group);
 
 /** The words of the sentence at `span`, blanks and mark-up between them as single blanks, no control
  *  characters; NUL-terminated, arena memory. */

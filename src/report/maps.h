@@ -31,6 +31,10 @@ const char *dtn_word_of_model(dtn_model_says says);
 void dtn_say_sign(dtn_prose *out, int sign, bool denied);
 /** ", hedged; the army says": how a claim is made; nothing where it is the author's plain word. */
 void dtn_say_manner(dtn_prose *out, bool hedged, const char *speaker);
+/** "12", "10 to 15", "at least 30", "at most 50" dead. */
+void dtn_say_toll(dtn_prose *out, const dtn_toll *toll);
+/** "ASSAULT, PAK on AFG, 2025-10-11": what is known of an event. */
+void dtn_say_event(dtn_prose *out, const dtn_event *event);
 /** How well claims like these were read where that was measured. */
 extern const char dtn_maps_caution[];
 

@@ -166,6 +166,38 @@ static void contradictions(dtn_prose *out, const dtn_maps *m)
                          "claims were read.");
 }
 
+/* Events whose dead are counted differently, each figure with its claimant. */
+static void tolls(dtn_prose *out, const dtn_views *v)
+{
+    size_t n = 0;
+    for (uint32_t g = 0; g < v->n_toll_group; g++) {
+        bool is_first = true;
+        if (!dtn_views_toll_is_contested(v, g))
+            continue;
+        if (n++ == 0)
+            dtn_page_element(out, "h3", "Where the dead of one event are counted differently");
+        for (size_t i = 0; i < v->n_toll; i++) {
+            const dtn_view_toll *t = &v->tolls[i];
+            if (t->group != g)
+                continue;
+            if (is_first) {
+                dtn_prose_raw(out, "<h4>");
+                dtn_say_event(out, t->event);
+                dtn_prose_raw(out, "</h4>\n");
+            }
+            is_first = false;
+            dtn_prose_raw(out, "<p class=\"claim\"><b>");
+            dtn_say_toll(out, &t->event->toll);
+            dtn_prose_raw(out, "</b>, ");
+            dtn_prose_say(out, v->views[t->doc].id);
+            dtn_say_manner(out, false, t->speaker);
+            dtn_prose_raw(out, ": ");
+            quotation(out, v, t->doc, t->sentence);
+            dtn_prose_raw(out, "</p>\n");
+        }
+    }
+}
+
 static void link_sign(dtn_prose *out, const dtn_map_link *link)
 {
     if (link->n_claim == 0) {
@@ -447,6 +479,7 @@ void dtn_page_maps(dtn_prose *out, const dtn_maps *m)
     dtn_prose_raw(out, " No figure of this report depends on these maps.</p>\n");
     stands(out, m);
     contradictions(out, m);
+    tolls(out, m->views);
     side_by_side(out, m);
     for (uint32_t d = 0; d < m->views->n_view; d++)
         document(out, m, d);

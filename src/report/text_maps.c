@@ -167,6 +167,43 @@ static void contradictions(sheet *s, bool with_model)
         dtn_prose_raw(s->out, "  Nowhere, as far as their claims were read.\n");
 }
 
+/* ---- Deaths of one event ------------------------------------------------------------------------ */
+
+static void toll_line(sheet *s, const dtn_view_toll *t)
+{
+    say(s, s->v->views[t->doc].id);
+    say(s, ": ");
+    dtn_say_toll(&s->line, &t->event->toll);
+    dtn_say_manner(&s->line, false, t->speaker);
+    say(s, ": ");
+    quote(s, t->doc, t->sentence);
+    end_line(s, 5);
+}
+
+/* Events whose dead are counted differently, each figure with its claimant. */
+static void tolls(sheet *s)
+{
+    size_t n = 0;
+    for (uint32_t g = 0; g < s->v->n_toll_group; g++) {
+        bool is_first = true;
+        if (!dtn_views_toll_is_contested(s->v, g))
+            continue;
+        if (n++ == 0)
+            heading(s, "WHERE THE DEAD OF ONE EVENT ARE COUNTED DIFFERENTLY");
+        for (size_t i = 0; i < s->v->n_toll; i++) {
+            const dtn_view_toll *t = &s->v->tolls[i];
+            if (t->group != g)
+                continue;
+            if (is_first) {
+                dtn_say_event(&s->line, t->event);
+                end_line(s, 2);
+            }
+            is_first = false;
+            toll_line(s, t);
+        }
+    }
+}
+
 /* ---- A document ---------------------------------------------------------------------------------- */
 
 static void support(sheet *s, uint32_t doc, const dtn_answer *answer, const dtn_answer_support *x)
@@ -516,6 +553,7 @@ char *dtn_maps_text(const dtn_maps *maps, bool all, bool color, size_t width)
     stands(&s);
     contradictions(&s, false);
     contradictions(&s, true);
+    tolls(&s);
     for (uint32_t d = 0; d < s.v->n_view; d++)
         document(&s, d);
     lacking(&s);

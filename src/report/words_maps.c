@@ -95,3 +95,29 @@ void dtn_say_manner(dtn_prose *out, bool hedged, const char *speaker)
         dtn_prose_say(out, speaker);
     }
 }
+
+void dtn_say_toll(dtn_prose *out, const dtn_toll *toll)
+{
+    if (toll->min < 0 || toll->max < 0)
+        dtn_prose_print(out, "%s %.0f dead", toll->max < 0 ? "at least" : "at most",
+                        toll->max < 0 ? toll->min : toll->max);
+    else if (toll->min < toll->max)
+        dtn_prose_print(out, "%.0f to %.0f dead", toll->min, toll->max);
+    else
+        dtn_prose_print(out, "%.0f dead", toll->min);
+}
+
+void dtn_say_event(dtn_prose *out, const dtn_event *event)
+{
+    dtn_prose_say(out, event->type);
+    if (event->source[0] || event->target[0]) {
+        dtn_prose_say(out, ", ");
+        dtn_prose_say(out, event->source[0] ? event->source : "somebody");
+        dtn_prose_say(out, " on ");
+        dtn_prose_say(out, event->target[0] ? event->target : "somebody");
+    }
+    if (event->date[0]) {
+        dtn_prose_say(out, ", ");
+        dtn_prose_say(out, event->date);
+    }
+}

@@ -45,3 +45,9 @@ hear 'Critics say that tensions will persist for years.'
 hear 'Officials say that tensions will persist for years. They are mistaken. Tension will last a year. Tension between the two will persist for years in any case.'
 rm -r data/case/documents
 detente views data/case 2>&1; echo "= $?"
+# The dead of one event as two documents count them, each with its claimant.
+mkdir war
+echo 'Kabul said on 12 October 2025 that Pakistani forces killed 9 Afghan soldiers on 11 October 2025.' > war/a.txt
+echo 'According to the United Nations, Pakistan killed 37 Afghan soldiers on 11 October 2025. Rebels killed 3 people on 2 May 2024.' > war/b.txt
+detente views data/case --documents war --report war.html | sed -n '/^WHERE THE DEAD/,/^$/p'
+grep -o '<h3>Where the dead[^<]*' war.html

@@ -1,0 +1,84 @@
+/* Deaths that documents tell of one event, side by side: who counts how many.
+ *
+ * What documents tell as facts and with a date is grouped as the ledger groups it (events/same); what has no date
+ * of its own is left out, since with figures that differ too little else tells that the event is the same. Which
+ * figure is right is nobody's to say here.
+ */
+#include "read/views.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/dates.h"
+#include "base/text.h"
+#include "events/same.h"
+
+static bool set_days(dtn_mention *m, const char *date)
+{
+    char first[11] = "";
+    const char *slash = strchr(date, '/');
+    const size_t n = slash ? (size_t)(slash - date) : strlen(date);
+    if (n == 0 || n >= sizeof first)
+        return false;
+    memcpy(first, date, n);
+    return dtn_days_of(first, &m->from) && dtn_days_of(slash ? slash + 1 : date, &m->to) &&
+           m->from <= m->to;
+}
+
+void dtn_views_add_tolls(dtn_views *v, const dtn_reader *reader, const dtn_reading *r, uint32_t doc)
+{
+    for (size_t i = 0; i < r->n_event; i++) {
+        const dtn_event *e = &r->events[i];
+        const dtn_sentence *s = &r->parsed.sentences[e->sentence];
+        double distance = 0;
+        if (!e->has_toll || (e->modality != DTN_ASSERTED && e->modality != DTN_REPORTED))
+            continue;
+        dtn_view_toll toll = {.doc = doc, .sentence = {s->begin, s->end}, .event = e};
+        dtn_mention *m = DTN_NEW(v->arena, dtn_mention);
+        *m = (dtn_mention){.key = dtn_arena_printf(v->arena, "%s %08u %04u", v->views[doc].id,
+                                                   s->begin, e->trigger),
+                           .type = e->type,
+                           .mode = e->mode,
+                           .source = e->source,
+                           .target = e->target,
+                           .killed_min = e->toll.min >= 0 ? e->toll.min : NAN,
+                           .killed_max = e->toll.max >= 0 ? e->toll.max : NAN,
+                           .killed_of = e->toll.of};
+        if (!set_days(m, e->date))
+            continue;
+        dtn_mention_words(m, dtn_views_quote(v, doc, toll.sentence));
+        toll.mention = m;
+        toll.speaker = dtn_read_speaker(reader->rules, &reader->known, &r->parsed, e->sentence,
+                                        e->trigger, v->arena, &distance);
+        DTN_PUSH(v->arena, v->tolls, v->n_toll, v->cap_toll, toll);
+    }
+}
+
+void dtn_views_group_tolls(dtn_views *v)
+{
+    dtn_mention *mentions = DTN_NEW_N(v->arena, dtn_mention, v->n_toll + 1);
+    uint32_t *group = DTN_NEW_N(v->arena, uint32_t, v->n_toll + 1);
+    for (size_t i = 0; i < v->n_toll; i++)
+        mentions[i] = *v->tolls[i].mention;
+    v->n_toll_group = 0;
+    if (v->n_toll)
+        dtn_mentions_group(mentions, v->n_toll, v->arena, group, &v->n_toll_group);
+    for (size_t i = 0; i < v->n_toll; i++)
+        v->tolls[i].group = group[i];
+}
+
+static bool differ(const dtn_view_toll *a, const dtn_view_toll *b)
+{
+    const char *x = a->speaker ? a->speaker : "", *y = b->speaker ? b->speaker : "";
+    return (a->doc != b->doc || strcmp(x, y) != 0) &&
+           (a->event->toll.min != b->event->toll.min || a->event->toll.max != b->event->toll.max);
+}
+
+bool dtn_views_toll_is_contested(const dtn_views *v, uint32_t group)
+{
+    for (size_t i = 0; i < v->n_toll; i++)
+        for (size_t k = 0; k < i && v->tolls[i].group == group; k++)
+            if (v->tolls[k].group == group && differ(&v->tolls[i], &v->tolls[k]))
+                return true;
+    return false;
+}
