@@ -1,4 +1,5 @@
-/* Trees of short sentences without a verb, mended: "Raids lower trust", "Analysts doubt that ...".
+/* Trees mended: short sentences without a verb ("Raids lower trust", "Analysts doubt that ...") and conditions
+ * without "if" ("Had the truce held, trade would have grown").
  *
  * The parser takes words that are more often adjectives or nouns for such where little stands around
  * them. A whole sentence of text has a verb; where it has none before its first clause, the first word
@@ -106,9 +107,66 @@ static void make_root(dtn_sentence *s, uint32_t verb, uint32_t clause)
         hang(s, i, verb, "punct");
 }
 
+/* ---- Conditions by word order ---- */
+
+/* The verb of "[had] the truce held": the last one before the comma. */
+static uint32_t inverted_verb(const dtn_sentence *s, uint32_t comma)
+{
+    for (uint32_t i = comma; i-- > 2;)
+        if (strcmp(s->words[i].xtag, "VBN") == 0 || strcmp(s->words[i].xtag, "VBD") == 0 ||
+            strcmp(s->words[i].xtag, "VB") == 0)
+            return i;
+    return DTN_NO_WORD;
+}
+
+/* The verb that "would" stands by behind the comma. */
+static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, uint32_t comma)
+{
+    bool is_foreseen = false;
+    for (uint32_t i = comma + 1; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (is_foreseen && w->tag == DTN_TAG_VERB)
+            return i;
+        is_foreseen |= dtn_lexicon_get(rules, known->predict.modal, w) != NULL ||
+                       dtn_lexicon_get(rules, known->hedge.modal, w) != NULL;
+    }
+    return DTN_NO_WORD;
+}
+
+static void mend_condition(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    uint32_t comma = 1;
+    const char *first = s->words[0].form;
+    if (strcmp(first, "Had") != 0 && strcmp(first, "Were") != 0 && strcmp(first, "Should") != 0)
+        return;
+    while (comma < s->n && strcmp(s->words[comma].form, ",") != 0)
+        comma++;
+    const uint32_t verb = comma < s->n ? inverted_verb(s, comma) : DTN_NO_WORD;
+    const uint32_t main = comma < s->n ? foreseen_verb(rules, known, s, comma) : DTN_NO_WORD;
+    if (verb == DTN_NO_WORD || main == DTN_NO_WORD)
+        return;
+    const uint32_t subject = head_of(s, 1, verb);
+    for (uint32_t i = 0; i < s->n; i++)
+        if (i != main && (s->words[i].head == DTN_NO_WORD || (i < comma) != (s->words[i].head < comma)))
+            s->words[i].head = i < comma ? verb : main;
+    s->words[verb].tag = DTN_TAG_VERB;
+    hang(s, main, DTN_NO_WORD, "root");
+    hang(s, verb, main, "advcl");
+    hang(s, 0, verb, "mark");
+    hang(s, subject, verb, "nsubj");
+    gather(s, 1, subject, subject);
+    for (uint32_t i = subject + 1; i < comma; i++)
+        if (i != verb && s->words[i].head <= subject && s->words[i].tag != DTN_TAG_ADP)
+            s->words[i].head = verb;
+    dtn_rules_prepare(rules, s->words, s->n);
+}
+
 void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
     uint32_t clause = DTN_NO_WORD;
+    if (!s->is_heading && s->n > 5)
+        mend_condition(rules, known, s);
     if (s->is_heading || s->n < 4 || strcmp(s->words[s->n - 1].form, ".") != 0)
         return;
     for (uint32_t i = 0; i < s->n; i++) {
