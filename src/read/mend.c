@@ -148,7 +148,8 @@ static void mend_condition(const dtn_rules *rules, const dtn_words_known *known,
         return;
     const uint32_t subject = head_of(s, 1, verb);
     for (uint32_t i = 0; i < s->n; i++)
-        if (i != main && (s->words[i].head == DTN_NO_WORD || (i < comma) != (s->words[i].head < comma)))
+        if (i != main &&
+            (s->words[i].head == DTN_NO_WORD || (i < comma) != (s->words[i].head < comma)))
             s->words[i].head = i < comma ? verb : main;
     s->words[verb].tag = DTN_TAG_VERB;
     hang(s, main, DTN_NO_WORD, "root");
