@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/num/tables.h: constants that the incomplete gamma and beta functions need.
+"""Writes src/num/tables.h: constants of the incomplete gamma and beta functions and of the normal quantile.
 
 Usage: python3 tools/num_tables.py | clang-format-14 > src/num/tables.h      (needs mpmath)
 
@@ -7,7 +7,8 @@ Every constant is computed here from its definition with 60 digits and rounded o
 - Temme's uniform expansion of the incomplete gamma functions, DLMF 8.12.7-8.12.12: the power series
   of c_k(eta), in rational arithmetic;
 - zeta(k) - 1 for the series of log Gamma(1 + a), DLMF 5.7.3;
-- Gauss-Legendre nodes and weights on (0, 1), DLMF 3.5(v).
+- Gauss-Legendre nodes and weights on (0, 1), DLMF 3.5(v);
+- the normal quantile: rational functions that meet it at Chebyshev's points of an interval, see normal().
 """
 from fractions import Fraction
 import mpmath as mp
@@ -17,6 +18,8 @@ N_ORDER = 11    # c_0 .. c_10
 N_POWER = 24    # powers of eta kept in c_0; c_k keeps N_POWER - 2 k
 N_ZETA = 28     # zeta(2) - 1 .. zeta(29) - 1
 N_NODE = 40     # even
+N_OCTAVE = 16   # of the normal quantile; their exponents differ in the lowest four bits
+DEGREE = 6      # of its numerators and denominators
 
 def temme():
     n = N_POWER + 2 * N_ORDER + 4
@@ -68,6 +71,32 @@ def legendre():
     assert abs(sum(w for _, w in out) * 2 - 1) < mp.mpf(10) ** -50
     return out
 
+def normal_ratio(v):
+    """z / q for v = p (1 - p), z the quantile of p, q = p - 1/2: a function of v, as both are odd in q."""
+    q = -mp.sqrt(mp.mpf(1) / 4 - v)
+    return mp.sqrt(2) * mp.erfinv(2 * q) / q if q else mp.sqrt(2 * mp.pi)
+
+def normal():
+    """For v in [1, 2) 2^e: normal_ratio = above(t) / below(t), t = 2^-e v - 1, below(0) = 1. It has
+    no singularity but those at v <= 0, so that one octave is as good as another. v = 1/4 is alone in the last one."""
+    octaves = []
+    for e in range(-N_OCTAVE - 1, -2):
+        n = 2 * DEGREE + 1
+        left, right = mp.matrix(n, n), mp.matrix(n, 1)
+        for i in range(n):
+            t = (1 + mp.cos(mp.pi * (2 * i + 1) / (2 * n))) / 2
+            right[i] = normal_ratio((1 + t) * mp.mpf(2) ** e)
+            for j in range(DEGREE + 1):
+                left[i, j] = t ** j
+            for j in range(1, DEGREE + 1):
+                left[i, DEGREE + j] = -right[i] * t ** j
+        x = list(mp.lu_solve(left, right))
+        octaves.append(x)
+    octaves.append([mp.sqrt(2 * mp.pi)] + [mp.mpf(0)] * 2 * DEGREE)
+    assert all(c >= 0 for row in octaves for c in row) # no cancellation in t >= 0
+    # by the lowest four bits of the exponent as a double has it
+    return [octaves[(i - (1023 - N_OCTAVE - 1)) % 16] for i in range(16)]
+
 def number(x):
     if isinstance(x, Fraction):
         x = mp.mpf(x.numerator) / x.denominator
@@ -83,8 +112,8 @@ def lines(values, indent):
         text += (' ' if text else '') + item
     return '\n'.join(out + [indent + text])
 
-print('''/** Constants of the incomplete gamma and beta functions. Written by tools/num_tables.py, which
- *  says where each comes from; do not edit. Inner header of src/num.
+print('''/** Constants of the incomplete gamma and beta functions and of the normal quantile. Written by
+ *  tools/num_tables.py, which says where each comes from; do not edit. Inner header of src/num.
  */
 #ifndef DTN_NUM_TABLES_H
 #define DTN_NUM_TABLES_H
@@ -101,4 +130,10 @@ print('};\n\n/** Gauss-Legendre on (0, 1): the nodes below 1/2; the others are 1
 nodes = legendre()
 print('static const double dtn_node[DTN_NODES / 2] = {\n' + lines([x for x, _ in nodes], '    ') + '\n};')
 print('static const double dtn_weight[DTN_NODES / 2] = {\n' + lines([w for _, w in nodes], '    ') + '\n};')
+print('\n/** The normal quantile (normal_core.h): the coefficients of each octave; t^0 ... above, then t^1 ... below. */')
+print(f'enum {{ DTN_NORMAL_DEGREE = {DEGREE} }};')
+print('static const double dtn_normal_terms[2 * DTN_NORMAL_DEGREE + 1][16] = {')
+for term in zip(*normal()):
+    print('    {\n' + lines(term, '        ') + '\n    },')
+print('};')
 print('\n#endif')

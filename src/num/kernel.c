@@ -71,12 +71,51 @@ static lanes select_lanes(truth t, lanes a, lanes b)
     return (lanes)((t & (truth)a) | (~t & (truth)b));
 }
 
+/** a < b ? a : b. */
+static lanes least_of(lanes a, lanes b)
+{
+#if DTN_KERNEL_ISA == 4
+    return (lanes)_mm512_min_pd((__m512d)a, (__m512d)b);
+#elif DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3
+    return (lanes)_mm256_min_pd((__m256d)a, (__m256d)b);
+#elif DTN_KERNEL_ISA == 1
+    return (lanes)_mm_min_pd((__m128d)a, (__m128d)b);
+#else
+    return select_lanes((truth)(a < b), a, b);
+#endif
+}
+
 static lanes load_lanes(const double *p)
 {
     lanes v;
     memcpy(&v, p, sizeof v);
     return v;
 }
+
+static int any(truth t)
+{
+#if DTN_KERNEL_ISA == 4
+    return _mm512_test_epi64_mask((__m512i)t, (__m512i)t) != 0;
+#elif DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3
+    return _mm256_movemask_pd((__m256d)t) != 0;
+#elif DTN_KERNEL_ISA == 1
+    return _mm_movemask_pd((__m128d)t) != 0;
+#else
+    int64_t all = 0;
+    for (int i = 0; i < LANES; i++)
+        all |= t[i];
+    return all != 0;
+#endif
+}
+
+/** What was not decided, one by one. */
+#define REST(rest, out, call)                        \
+    do {                                             \
+        const truth left = (rest);                   \
+        for (int i = 0; any(left) && i < LANES; i++) \
+            if (left[i])                             \
+                (out)[i] = (call);                   \
+    } while (0)
 
 #include "num/exp_core.h"
 
@@ -212,121 +251,8 @@ static void map_fmod(size_t n, const double *x, const double *y, double *out)
     }
 }
 
-/** Lanes of a block that lie in the tails, put together in `tail`; which ones they are, as bits. */
-#if DTN_KERNEL_ISA == 4
-static size_t gather_tails(size_t n, const double *u, double *tail, uint64_t *which)
-{
-    size_t n_tail = 0;
-    *which = 0;
-    for (size_t i = 0; i < n; i += WIDTH) {
-        const __mmask8 valid = n - i < WIDTH ? (__mmask8)((1u << (n - i)) - 1u) : 0xff;
-        const vec v = _mm512_maskz_loadu_pd(valid, u + i);
-        const vec q = _mm512_abs_pd(_mm512_sub_pd(v, _mm512_set1_pd(0.5)));
-        const __mmask8 t =
-            _mm512_mask_cmp_pd_mask(valid, q, _mm512_set1_pd(DTN_AS241_SPLIT_CENTRE), _CMP_NLE_UQ);
-        store(tail + n_tail, _mm512_maskz_compress_pd(t, v));
-        n_tail += (size_t)__builtin_popcount(t);
-        *which |= (uint64_t)t << i;
-    }
-    return n_tail;
-}
-
-static void scatter_tails(size_t n, const double *tail, uint64_t which, double *out)
-{
-    for (size_t i = 0; i < n; i += WIDTH) {
-        const __mmask8 t = (__mmask8)(which >> i);
-        _mm512_mask_storeu_pd(out + i, t, _mm512_maskz_expand_pd(t, load(tail)));
-        tail += __builtin_popcount(t);
-    }
-}
-#else
-static size_t gather_tails(size_t n, const double *u, double *tail, uint64_t *which)
-{
-    size_t n_tail = 0;
-    *which = 0;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned t = !(__builtin_fabs(u[i] - 0.5) <= DTN_AS241_SPLIT_CENTRE);
-        tail[n_tail] = u[i];
-        n_tail += t;
-        *which |= (uint64_t)t << i;
-    }
-    return n_tail;
-}
-
-static void scatter_tails(size_t n, const double *tail, uint64_t which, double *out)
-{
-    (void)n;
-    for (; which; which &= which - 1)
-        out[__builtin_ctzll(which)] = *tail++;
-}
-#endif
-
-/** Quantiles of lanes in the tails, at most BLOCK. The far tail, the ends and bad input are so rare that their lanes
- *  are done again one by one. */
-static void tail_block(size_t n, double *u)
-{
-    double p[BLOCK], log_p[BLOCK], z[BLOCK];
-    if (n == 0) {
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        p[i] = u[i] < 0.5 ? u[i] : 1.0 - u[i];
-    map_log(n, p, log_p);
-    int n_rare = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double r = __builtin_sqrt(-log_p[i]), tail = dtn_as241_tail(r);
-        z[i] = u[i] - 0.5 < 0.0 ? -tail : tail;
-        n_rare += !(r <= DTN_AS241_SPLIT_FAR);
-    }
-    for (size_t i = 0; n_rare > 0 && i < n; i++)
-        z[i] = dtn_as241(u[i], -log_p[i]);
-    memcpy(u, z, n * sizeof *u);
-}
-
-/** At most BLOCK quantiles: the centre for every lane; then the tails, which take a logarithm and are 15
- *  lanes of 100, side by side. */
-static void normal_block(size_t n, const double *u, double *out)
-{
-    double tail[BLOCK + WIDTH];
-    uint64_t which;
-    memset(tail, 0, (n + WIDTH) * sizeof *tail);
-    const size_t n_tail = gather_tails(n, u, tail, &which);
-    const size_t whole = (n_tail + LANES - 1) / LANES * LANES; /* no part of a vector */
-    for (size_t i = n_tail; i < whole; i++)
-        tail[i] = 0.01;
-    IVDEP for (size_t i = 0; i < n; i++) out[i] = dtn_as241_centre(u[i] - 0.5);
-    tail_block(whole, tail);
-    if (n_tail > 0)
-        scatter_tails(n, tail, which, out);
-}
-
-static void map_normal_quantile(size_t n, const double *u, double *out)
-{
-    for (size_t i = 0; i < n; i += BLOCK) {
-        normal_block(n - i < BLOCK ? n - i : BLOCK, u + i, out + i);
-    }
-}
-
-static void fill_events(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
-                        uint32_t event, uint32_t n_event, double *out)
-{
-    const uint64_t take1 = step % 2 ? ~UINT64_C(0) : 0;
-    for (uint32_t k = 0; k < n_event; k++, out += n) {
-        const uint64_t counter1 = (uint64_t)(step / 2) | (uint64_t)(event + k) << 32;
-        for (size_t i = 0; i < n; i++) {
-            uint64_t x[2] = {run0 + i, counter1};
-            dtn_threefry_20(seed, stream, x);
-            out[i] = dtn_unit_from_word((x[0] & ~take1) | (x[1] & take1));
-        }
-    }
-}
-
-static void fill_uniform(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
-                         uint32_t event, double *out)
-{
-    fill_events(n, seed, stream, run0, step, event, 1, out);
-}
-
+#include "num/fill.h"
+#include "num/normal.h"
 #include "num/walk.h"
 
 /* As many chains as there are registers to spare and units to fill. */

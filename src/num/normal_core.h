@@ -1,14 +1,40 @@
-/** The three rational functions of Wichura's PPND16 for the standard normal quantile.
- *
- *  M. J. Wichura: Algorithm AS 241, Applied Statistics 37 (1988) 477-484; relative error about
- *  1e-16. Shared by the scalar function and every vector kernel: the same operations in the same
+/** The standard normal quantile, for the scalar function and every vector kernel: the same operations in the same
  *  order, without fused multiply-add, give the same bits. Inner header of src/num.
+ *
+ *  With q = u - 1/2 and v = u (1 - u), the quantile over q is a function of v alone that is analytic but for v <= 0.
+ *  On each octave of v a rational function of degree 6 over 6 stands for it, within 4e-17 (6e-16 with rounding); the octave is the
+ *  exponent of v. So there is no branch but that to the far tails, v < 2^-17 (one uniform of 65,000), which go by
+ *  Wichura's PPND16 (M. J. Wichura: Algorithm AS 241, Applied Statistics 37 (1988) 477-484; 1e-16).
  */
 #ifndef DTN_NUM_NORMAL_CORE_H
 #define DTN_NUM_NORMAL_CORE_H
 
-#define DTN_AS241_SPLIT_CENTRE 0.425 /* |u - 1/2| up to here: centre */
-#define DTN_AS241_SPLIT_FAR 5.0      /* r = sqrt(-log p) above here: far tail, p < 1.4e-11 */
+#include <stdint.h>
+#include <string.h>
+
+#include "num/tables.h"
+
+#define DTN_NORMAL_LEAST 0x1p-17 /* the least v of the octaves */
+#define DTN_AS241_SPLIT_FAR 5.0  /* r = sqrt(-log p) above here: far tail, p < 1.4e-11 */
+
+/** Octaves: the row of coefficients that belongs to v is numbered by the lowest four bits of its exponent. */
+static inline double dtn_normal_octave(double q, double v)
+{
+    uint64_t bits;
+    memcpy(&bits, &v, sizeof bits);
+    const uint64_t row = bits >> 52 & 15;
+    const uint64_t mantissa = (bits & UINT64_C(0xFFFFFFFFFFFFF)) | UINT64_C(0x3FF0000000000000);
+    double t;
+    memcpy(&t, &mantissa, sizeof t);
+    t -= 1.0;
+    double above = dtn_normal_terms[DTN_NORMAL_DEGREE][row];
+    double below = dtn_normal_terms[2 * DTN_NORMAL_DEGREE][row];
+    for (int i = DTN_NORMAL_DEGREE - 1; i >= 0; i--)
+        above = above * t + dtn_normal_terms[i][row];
+    for (int i = 2 * DTN_NORMAL_DEGREE - 1; i > DTN_NORMAL_DEGREE; i--)
+        below = below * t + dtn_normal_terms[i][row];
+    return q * above / (below * t + 1.0);
+}
 
 /** c[0] + c[1] r + ... + c[7] r^7, from the top down. */
 static inline double dtn_polynomial_7(const double c[8], double r)
@@ -17,25 +43,6 @@ static inline double dtn_polynomial_7(const double c[8], double r)
     for (int i = 6; i >= 0; i--)
         sum = sum * r + c[i];
     return sum;
-}
-
-/** Centre, q = u - 1/2. */
-static inline double dtn_as241_centre(double q)
-{
-    static const double above[8] = {3.3871328727963666080e0,  1.3314166789178437745e+2,
-                                    1.9715909503065514427e+3, 1.3731693765509461125e+4,
-                                    4.5921953931549871457e+4, 6.7265770927008700853e+4,
-                                    3.3430575583588128105e+4, 2.5090809287301226727e+3};
-    static const double below[8] = {1.0,
-                                    4.2313330701600911252e+1,
-                                    6.8718700749205790830e+2,
-                                    5.3941960214247511077e+3,
-                                    2.1213794301586595867e+4,
-                                    3.9307895800092710610e+4,
-                                    2.8729085735721942674e+4,
-                                    5.2264952788528545610e+3};
-    const double r = 0.180625 - q * q;
-    return q * dtn_polynomial_7(above, r) / dtn_polynomial_7(below, r);
 }
 
 /** Tail, r = sqrt(-log p) up to 5; the size of the quantile, without sign. */
@@ -74,20 +81,23 @@ static inline double dtn_as241_far(double r)
     return dtn_polynomial_7(above, r - 5.0) / dtn_polynomial_7(below, r - 5.0);
 }
 
-/** The quantile where -log p is known to the caller; p is the smaller of u and 1 - u.
+/** v of u: 1 - p is rounded, so p is the smaller one for u and 1 - u alike. */
+static inline double dtn_normal_v(double u)
+{
+    const double p = u < 1.0 - u ? u : 1.0 - u;
+    return p * (1.0 - p);
+}
+
+/** The far tails, where -log p is known to the caller; p is the smaller of u and 1 - u.
  *  Ends give infinities, anything outside 0..1 NaN. */
 static inline double dtn_as241(double u, double minus_log_p)
 {
-    const double q = u - 0.5;
-    if (__builtin_fabs(q) <= DTN_AS241_SPLIT_CENTRE) {
-        return dtn_as241_centre(q);
-    }
     if (!(u > 0.0 && u < 1.0)) {
         return u == 0.0 ? -__builtin_inf() : u == 1.0 ? __builtin_inf() : __builtin_nan("");
     }
     const double r = __builtin_sqrt(minus_log_p);
     const double z = r <= DTN_AS241_SPLIT_FAR ? dtn_as241_tail(r) : dtn_as241_far(r);
-    return q < 0.0 ? -z : z;
+    return u < 0.5 ? -z : z;
 }
 
 #endif

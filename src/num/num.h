@@ -89,7 +89,7 @@ const dtn_math *dtn_math_get(dtn_isa isa); /* falls back to narrower where not b
 void dtn_threefry2x64(const uint64_t key[2], const uint64_t counter[2], uint64_t out[2]);
 
 /** The uniform of (seed, stream, run, step, event): key = (seed, stream), counter =
- *  (run, step / 2 | event << 32), word step % 2; (word >> 11 + 0.5) * 2^-53, in (0,1):
+ *  (run / 2, step | event << 32), word run % 2; (word >> 11 + 0.5) * 2^-53, in (0,1):
  *  the few words that would round to 1 give 1 - 2^-53. */
 double dtn_uniform(uint64_t seed, uint64_t stream, uint64_t run, uint32_t step, uint32_t event);
 

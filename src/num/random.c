@@ -18,9 +18,14 @@ void dtn_threefry2x64(const uint64_t key[2], const uint64_t counter[2], uint64_t
 
 double dtn_uniform(uint64_t seed, uint64_t stream, uint64_t run, uint32_t step, uint32_t event)
 {
-    uint64_t x[2] = {run, (uint64_t)(step / 2) | (uint64_t)event << 32};
+    uint64_t x[2] = {run / 2, (uint64_t)step | (uint64_t)event << 32};
     dtn_threefry_20(seed, stream, x);
-    return dtn_unit_from_word(x[step % 2]);
+    return dtn_unit_from_word(x[run % 2]);
 }
 
-double dtn_normal_quantile(double u) { return dtn_as241(u, -dtn_log(u < 0.5 ? u : 1.0 - u)); }
+double dtn_normal_quantile(double u)
+{
+    const double v = dtn_normal_v(u);
+    return v >= DTN_NORMAL_LEAST ? dtn_normal_octave(u - 0.5, v)
+                                 : dtn_as241(u, -dtn_log(u < 0.5 ? u : 1.0 - u));
+}

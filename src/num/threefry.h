@@ -13,38 +13,43 @@
 /** The largest uniform handed out: the largest double below 1. */
 #define DTN_UNIFORM_MAX 0x1.fffffffffffffp-1
 
-/** One round: add, rotate by `bits`, exclusive or. */
-static inline void dtn_threefry_round(uint64_t x[2], int bits)
-{
-    x[0] += x[1];
-    x[1] = (x[1] << bits) | (x[1] >> (64 - bits));
-    x[1] ^= x[0];
-}
+/** One round: add, rotate by `bits`, exclusive or. The words may be vectors of the compiler. */
+#define DTN_THREEFRY_ROUND(x0, x1, bits)                   \
+    do {                                                   \
+        (x0) += (x1);                                      \
+        (x1) = ((x1) << (bits)) | ((x1) >> (64 - (bits))); \
+        (x1) ^= (x0);                                      \
+    } while (0)
 
 /** Four rounds and the key injection that follows them. */
-static inline void dtn_threefry_block(uint64_t x[2], int b0, int b1, int b2, int b3, uint64_t add0,
-                                      uint64_t add1)
-{
-    dtn_threefry_round(x, b0);
-    dtn_threefry_round(x, b1);
-    dtn_threefry_round(x, b2);
-    dtn_threefry_round(x, b3);
-    x[0] += add0;
-    x[1] += add1;
-}
+#define DTN_THREEFRY_BLOCK(x0, x1, b0, b1, b2, b3, add0, add1) \
+    do {                                                       \
+        DTN_THREEFRY_ROUND(x0, x1, b0);                        \
+        DTN_THREEFRY_ROUND(x0, x1, b1);                        \
+        DTN_THREEFRY_ROUND(x0, x1, b2);                        \
+        DTN_THREEFRY_ROUND(x0, x1, b3);                        \
+        (x0) += (add0);                                        \
+        (x1) += (add1);                                        \
+    } while (0)
 
-/** x holds the counter on entry and the random words on return. The rotations are the paper's
- *  table 4; the third key word is the parity constant of Threefish (Skein 1.3). */
+/** x0, x1 hold the counter on entry and the random words then. The rotations are the paper's table 4; the third
+ *  key word is the parity constant of Threefish (Skein 1.3). */
+#define DTN_THREEFRY_20(key0, key1, x0, x1)                         \
+    do {                                                            \
+        const uint64_t k0 = (key0), k1 = (key1);                    \
+        const uint64_t k2 = UINT64_C(0x1BD11BDAA9FC1A22) ^ k0 ^ k1; \
+        (x0) += k0;                                                 \
+        (x1) += k1;                                                 \
+        DTN_THREEFRY_BLOCK(x0, x1, 16, 42, 12, 31, k1, k2 + 1);     \
+        DTN_THREEFRY_BLOCK(x0, x1, 16, 32, 24, 21, k2, k0 + 2);     \
+        DTN_THREEFRY_BLOCK(x0, x1, 16, 42, 12, 31, k0, k1 + 3);     \
+        DTN_THREEFRY_BLOCK(x0, x1, 16, 32, 24, 21, k1, k2 + 4);     \
+        DTN_THREEFRY_BLOCK(x0, x1, 16, 42, 12, 31, k2, k0 + 5);     \
+    } while (0)
+
 static inline void dtn_threefry_20(uint64_t key0, uint64_t key1, uint64_t x[2])
 {
-    const uint64_t key2 = UINT64_C(0x1BD11BDAA9FC1A22) ^ key0 ^ key1;
-    x[0] += key0;
-    x[1] += key1;
-    dtn_threefry_block(x, 16, 42, 12, 31, key1, key2 + 1);
-    dtn_threefry_block(x, 16, 32, 24, 21, key2, key0 + 2);
-    dtn_threefry_block(x, 16, 42, 12, 31, key0, key1 + 3);
-    dtn_threefry_block(x, 16, 32, 24, 21, key1, key2 + 4);
-    dtn_threefry_block(x, 16, 42, 12, 31, key2, key0 + 5);
+    DTN_THREEFRY_20(key0, key1, x[0], x[1]);
 }
 
 /** (word >> 11 + 0.5) * 2^-53, at most 1 - 2^-53.

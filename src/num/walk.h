@@ -11,27 +11,10 @@
 
 #include "num/count.h"
 
-static int any(truth t)
-{
-#if DTN_KERNEL_ISA == 4
-    return _mm512_test_epi64_mask((__m512i)t, (__m512i)t) != 0;
-#elif DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3
-    return _mm256_movemask_pd((__m256d)t) != 0;
-#elif DTN_KERNEL_ISA == 1
-    return _mm_movemask_pd((__m128d)t) != 0;
-#else
-    int64_t all = 0;
-    for (int i = 0; i < LANES; i++)
-        all |= t[i];
-    return all != 0;
-#endif
-}
-
 /** How a lane walks: pmf is the probability of 0; that of k + 1 over that of k is
  *  (up + turn k) / (k + 1). */
 typedef struct walk_lanes {
     lanes u, pmf, up, turn;
-    truth active;
 } walk_lanes;
 
 enum { STRIDE = 4 }; /* sums between two looks at whether all lanes are done */
@@ -43,7 +26,17 @@ static few is_less(lanes a, lanes b)
 {
     return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_LT_OQ);
 }
+static few is_within(lanes a, double low, double below)
+{
+    const few t = _mm512_cmp_pd_mask((__m512d)a, _mm512_set1_pd(low), _CMP_GE_OQ);
+    return _mm512_mask_cmp_pd_mask(t, (__m512d)a, _mm512_set1_pd(below), _CMP_LT_OQ);
+}
 static int any_of(few t) { return t != 0; }
+static lanes or_zero(few t, lanes a) { return (lanes)_mm512_maskz_mov_pd(t, (__m512d)a); }
+static lanes either(few t, lanes a, lanes b)
+{
+    return (lanes)_mm512_mask_mov_pd((__m512d)b, t, (__m512d)a);
+}
 static truth as_truth(few t) { return (truth)_mm512_movm_epi64(t); }
 typedef lanes counter;
 static counter count_none(void) { return (lanes)_mm512_setzero_pd(); }
@@ -55,7 +48,20 @@ static lanes counted(counter n) { return n; }
 #else
 typedef truth few;
 static few is_less(lanes a, lanes b) { return (truth)(a < b); }
+static few is_within(lanes a, double low, double below)
+{
+    return (truth)(a >= low) & (truth)(a < below);
+}
 static int any_of(few t) { return any(t); }
+static lanes or_zero(few t, lanes a) { return (lanes)((truth)a & t); }
+static lanes either(few t, lanes a, lanes b)
+{
+#if DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3
+    return (lanes)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)t);
+#else
+    return select_lanes(t, a, b);
+#endif
+}
 static truth as_truth(few t) { return t; }
 typedef truth counter;
 static counter count_none(void) { return (truth){0}; }
@@ -66,31 +72,30 @@ static lanes counted(counter n) /* below 2^52 */
 }
 #endif
 
-/** Where it ends; lanes left in w->active were not decided. */
-static inline __attribute__((always_inline)) lanes walk_as(walk_lanes *w, int is_poisson)
+/** Where it ends; *undecided: lanes that met a sum within rounding of their u, or did not reach it. */
+static inline __attribute__((always_inline)) lanes walk_as(const walk_lanes *w, int is_poisson,
+                                                           few *undecided)
 {
     const lanes above = w->u + DTN_WALK_MARGIN, below = w->u - DTN_WALK_MARGIN;
-    lanes cdf = w->pmf, pmf = w->pmf;
+    lanes cdf = w->pmf, pmf = w->pmf,
+          first = cdf; /* first: the first sum that is not clearly below */
     counter n = count_none();
-    few close = is_less(cdf, cdf), far = close;
+    few far = is_less(cdf, cdf);
     for (int k = 0; k < DTN_WALK_LIMIT; k += STRIDE) {
         for (int i = 0; i < STRIDE; i++) {
             far = is_less(cdf, below);
-            close |= far ^ is_less(cdf, above);
             n = count_one(n, far);
             const double of_next = dtn_reciprocals[k + i + 1];
             pmf *= (is_poisson ? w->up : w->up + w->turn * (double)(k + i)) * of_next;
             cdf += pmf;
+            first = either(far, cdf, first);
         }
         if (!any_of(far))
             break;
     }
-    w->active &= as_truth(close | far);
+    *undecided = far | is_less(first, above);
     return counted(n);
 }
-
-static lanes walk_together(walk_lanes *w) { return walk_as(w, 0); }
-static lanes walk_poisson(walk_lanes *w) { return walk_as(w, 1); }
 
 /* ---- Quantiles ----------------------------------------------------------------------------- */
 
@@ -108,15 +113,6 @@ static lanes log1p_of(lanes x) { return (lanes){FN(log1p, u10)(x[0]), FN(log1p, 
 #else
 static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
 #endif
-
-/** What was not decided, one by one. */
-#define REST(rest, out, call)                        \
-    do {                                             \
-        const truth left = (rest);                   \
-        for (int i = 0; any(left) && i < LANES; i++) \
-            if (left[i])                             \
-                (out)[i] = (call);                   \
-    } while (0)
 
 /** Large means: the Cornish-Fisher expansion (1938) of the Poisson distribution in the standard normal
  *  w = Phi^-1(u). The value is the whole part of
@@ -147,20 +143,13 @@ static lanes poisson_expanded(lanes w, lanes m, truth *decided)
     return below;
 }
 
-/** w: standard normal quantiles of u; NULL where no mean is large. */
-static lanes poisson_lanes(lanes u, lanes mean, const double *w)
+/** Lanes that do not walk; most often there are none. w: standard normal quantiles of u; NULL where no mean is
+ *  large. */
+static lanes poisson_others(lanes u, lanes mean, const double *w, truth rest, lanes out)
 {
-    const truth zero = is_zero(u, mean), inside = is_inside(u);
     /* the expansion's error is known for uniforms that the generator gives; the scalar function has the rest */
     const truth large =
-        inside & (truth)(u >= DTN_EXPANSION_LEAST) & (truth)(mean >= DTN_EXPANSION_MEAN);
-    const truth walks = inside & (truth)(mean > 0.0) & (truth)(mean < DTN_EXPANSION_MEAN);
-    walk_lanes walk = {
-        .u = (lanes)((truth)u & walks), .pmf = exp_of(-mean), .up = mean, .active = walks};
-    lanes out = {0};
-    if (any(walks))
-        out = walk_poisson(&walk);
-    truth rest = walk.active | ~(walks | zero);
+        (truth)(u < 1.0) & (truth)(u >= DTN_EXPANSION_LEAST) & (truth)(mean >= DTN_EXPANSION_MEAN);
     if (w && any(large)) {
         truth decided;
         const lanes m = select_lanes(large, mean, (lanes){0} + DTN_EXPANSION_MEAN);
@@ -171,6 +160,22 @@ static lanes poisson_lanes(lanes u, lanes mean, const double *w)
     }
     REST(rest, out, dtn_poisson_quantile(u[i], mean[i]));
     return out;
+}
+
+static inline lanes poisson_lanes(lanes u, lanes mean, const double *w)
+{
+    /* others walk as a mean of 0, which is no way; u = 0 is left to the scalar function */
+    const few walks =
+        is_within(mean, 0.0, DTN_EXPANSION_MEAN) & is_within(u, DTN_EXPANSION_LEAST, 1.0);
+    lanes out = {0};
+    few undecided = walks;
+    if (any_of(walks)) {
+        const lanes m = or_zero(walks, mean);
+        const walk_lanes walk = {.u = or_zero(walks, u), .pmf = exp_of_small(-m), .up = m};
+        out = walk_as(&walk, 1, &undecided);
+    }
+    const few rest = undecided | (few)~walks;
+    return any_of(rest) ? poisson_others(u, mean, w, as_truth(rest), out) : out;
 }
 
 /** dtn_round; numbers of trials mostly are whole already. */
@@ -196,11 +201,12 @@ static lanes binomial_lanes(lanes u, lanes n_in, lanes p)
     walk_lanes w = {.u = (lanes)((truth)select_lanes(failures, 1.0 - u, u) & walks),
                     .pmf = exp_of(n * log1p_of(-each)),
                     .up = n * odds,
-                    .turn = -odds,
-                    .active = walks};
-    lanes out = walk_together(&w);
+                    .turn = -odds};
+    few undecided;
+    lanes out = walk_as(&w, 0, &undecided);
     out = select_lanes(failures & walks, n - out, out);
-    REST(w.active | ~(walks | zero), out, dtn_binomial_quantile(u[i], n_in[i], p[i]));
+    REST((as_truth(undecided) & walks) | ~(walks | zero), out,
+         dtn_binomial_quantile(u[i], n_in[i], p[i]));
     return out;
 }
 
@@ -215,10 +221,12 @@ static lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
     walk_lanes w = {.u = (lanes)((truth)u & walks),
                     .pmf = exp_of(-size * log1p_of(odds)),
                     .up = size * turn,
-                    .turn = turn,
-                    .active = walks};
-    lanes out = walk_together(&w);
-    REST(w.active | ~(walks | zero), out, dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
+                    .turn = turn};
+    few undecided;
+    const lanes walked = walk_as(&w, 0, &undecided);
+    lanes out = walked;
+    REST((as_truth(undecided) & walks) | ~(walks | zero), out,
+         dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
     return out;
 }
 
@@ -264,7 +272,7 @@ static void poisson_rest(size_t n, const double *u, const double *mean, double *
     double row[2][LANES] = {{0}}, w[LANES];
     memcpy(row[0], u, n * sizeof *u);
     memcpy(row[1], mean, n * sizeof *mean);
-    normal_block(LANES, row[0], w);
+    map_normal_quantile(LANES, row[0], w);
     const lanes x = poisson_lanes(load_lanes(row[0]), load_lanes(row[1]), w);
     memcpy(out, &x, n * sizeof *out);
 }
@@ -277,7 +285,7 @@ static void map_poisson(size_t n, const double *u, const double *mean, double *o
         const size_t left = (n - i) / LANES * LANES, width = left < BLOCK ? left : BLOCK;
         const int large = has_large(width, mean + i);
         if (large)
-            normal_block(width, u + i, w);
+            map_normal_quantile(width, u + i, w);
         for (size_t k = 0; k < width; k += LANES, i += LANES) {
             const lanes m = load_lanes(mean + i);
             const lanes x = poisson_lanes(load_lanes(u + i), m, large ? w + k : NULL);

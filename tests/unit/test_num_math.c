@@ -361,10 +361,10 @@ static void test_uniform_is_the_documented_word(void **state)
     for (int i = 0; i < 10000; i++) {
         const uint64_t key[2] = {next_random(&s), next_random(&s)}, run = next_random(&s);
         const uint32_t step = (uint32_t)next_random(&s), event = (uint32_t)next_random(&s);
-        const uint64_t counter[2] = {run, step / 2 | (uint64_t)event << 32};
+        const uint64_t counter[2] = {run / 2, step | (uint64_t)event << 32};
         uint64_t word[2];
         dtn_threefry2x64(key, counter, word);
-        double u = ((double)(word[step % 2] >> 11) + 0.5) * 0x1p-53;
+        double u = ((double)(word[run % 2] >> 11) + 0.5) * 0x1p-53;
         u = u < 1.0 ? u : 1.0 - 0x1p-53;
         assert_same(dtn_uniform(key[0], key[1], run, step, event), u);
     }
@@ -395,6 +395,44 @@ static void test_vector_uniform_is_scalar_uniform(void **state)
     }
 }
 
+/** Events of rows that are no vector, one or several; runs that begin with either of a block. */
+static void test_vector_events_are_scalar_uniforms(void **state)
+{
+    (void)state;
+    for (int isa = DTN_ISA_SCALAR; isa <= (int)dtn_isa_best(); isa++) {
+        const dtn_math *math = dtn_math_get((dtn_isa)isa);
+        for (uint32_t i = 0; i < 41 * 6; i++) {
+            const uint32_t n = i % 41, n_event = i / 41, event = i % 3 ? i : ~0u - 2;
+            const uint64_t run0 = i % 2 ? 1000 + i / 2 : ~UINT64_C(0) - n / 2;
+            double out[41 * 6 + 1];
+            out[(size_t)n * n_event] = -1.0;
+            math->uniform_events(n, 7, 8, run0, i, event, n_event, out);
+            for (uint32_t k = 0; k < n * n_event; k++)
+                assert_same(out[k], dtn_uniform(7, 8, run0 + k % n, i, event + k / n));
+            assert_same(out[(size_t)n * n_event], -1.0);
+        }
+    }
+}
+
+/** Beside the edges of the quantile's octaves, in both tails. */
+static void test_normal_quantile_at_edges_of_octaves(void **state)
+{
+    (void)state;
+    for (int k = 2; k <= 19; k++) {
+        const double v = ldexp(1.0, -k), edge = 2 * v / (1 + sqrt(1 - 4 * v));
+        double before = -INFINITY, u = edge;
+        for (int i = 0; i < 500; i++)
+            u = nextafter(u, 0.0);
+        for (int i = 0; i < 1000; i++, u = nextafter(u, 1.0)) {
+            const double z = dtn_normal_quantile(u);
+            if (!(fabs(dtn_normal_cdf(z) / u - 1) <= 2e-14) || z < before - 1e-15 * fabs(z))
+                fail_msg("octave %d, u = %a: %a after %a", k, u, z, before);
+            before = z;
+            assert_true(dtn_normal_quantile(1 - u) == -dtn_normal_quantile(1 - (1 - u)));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +445,8 @@ int main(void)
         cmocka_unit_test(test_threefry_known_answers),
         cmocka_unit_test(test_uniform_is_the_documented_word),
         cmocka_unit_test(test_vector_uniform_is_scalar_uniform),
+        cmocka_unit_test(test_vector_events_are_scalar_uniforms),
+        cmocka_unit_test(test_normal_quantile_at_edges_of_octaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
