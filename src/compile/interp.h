@@ -23,7 +23,7 @@ typedef struct dtn_machine {
     uint64_t overlays; /* bit k-1: overlay k is on */
     uint32_t loop[DTN_MAX_LOOPS];
     struct dtn_wide_kept *kept; /* [program->n_ins] what draws within bounds keep; NULL: nothing */
-    const dtn_memo *memo;       /* of these lanes; NULL: draws are not kept */
+    dtn_memo *memo;             /* of these lanes; NULL: draws are not kept */
 } dtn_machine;
 
 typedef struct dtn_interp {

@@ -292,11 +292,11 @@ typedef struct kept_marks {
     double *row;      /* of the first mark; NULL: none are kept */
     uint64_t *filled; /* bits of rows, from the shape's on */
     size_t width;     /* lanes of a row */
+    size_t ahead;     /* see dtn_memo_ahead */
     uint64_t bit;     /* of these lanes */
     uint32_t n;       /* marks from the first on that are there */
 } kept_marks;
 
-/* Kept rows come from far away: those of the first marks and of the next draws are asked for now. */
 static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lane,
                             const double *shape)
 {
@@ -306,10 +306,7 @@ static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lan
         return k;
     k.width = m->memo->n_lane;
     row += lane;
-    for (uint32_t i = 1; i <= 2; i++) {
-        __builtin_prefetch(row + i * k.width);
-        __builtin_prefetch(row + (DTN_MEMO_MARKS + i) * k.width);
-    }
+    k.ahead = dtn_memo_ahead(m->memo);
     if (!(*k.filled & k.bit)) {
         memcpy(row, shape, MARK_LANES * sizeof *row);
         *k.filled |= k.bit;
@@ -352,7 +349,9 @@ static void sum_marks_together(const dtn_machine *m, const dtn_ins *x, uint64_t 
         k = find_kept(m, x, lane, sum);
     uint32_t event = 1;
     for (; event <= n_mark && event <= k.n; event++) {
-        const lanes added = scale * LOAD(k.row + (event - 1) * k.width);
+        const double *row = k.row + (event - 1) * k.width;
+        const lanes added = scale * LOAD(row);
+        dtn_memo_ask(row, k.ahead);
         acc += (lanes)((truth)added & (truth)((double)event <= size));
     }
     while (event <= n_mark) {

@@ -25,19 +25,43 @@ typedef struct dtn_memo {
     const uint32_t *slot_of; /* [n_ins] first slot; DTN_NONE: not kept */
     double *rows;
     uint64_t *filled;
+    uint32_t step,
+        apart; /* of the latest row asked for; from that of the row before, at another step */
 } dtn_memo;
 
 /** First slots of a program's draws; *n_slot their number. Free with dtn_free. NULL: no memory. */
 uint32_t *dtn_memo_slots(const dtn_program *program, uint32_t *n_slot);
 
+/** Rows come from far away, and in an order that the processor does not foresee: of those that lie `ahead` of one
+ *  in use, the next draws', the lines are asked for. */
+static inline void dtn_memo_ask(const double *row, size_t ahead)
+{
+    __builtin_prefetch(row + ahead, 0, 2);
+}
+
+/** From a row to that of the same slot at the step that is likely to draw next. */
+static inline size_t dtn_memo_ahead(const dtn_memo *memo)
+{
+    const uint32_t left = memo->n_step - 1 - (memo->step - memo->step0);
+    return (size_t)(memo->apart < left ? memo->apart : left) * memo->n_slot * memo->n_lane;
+}
+
 /** Row of slot `k` of an instruction at a step, and its bits; NULL where none is kept. */
-static inline double *dtn_memo_row(const dtn_memo *memo, uint32_t ins, uint32_t step, uint32_t k,
+static inline double *dtn_memo_row(dtn_memo *memo, uint32_t ins, uint32_t step, uint32_t k,
                                    uint64_t **filled)
 {
     if (!memo || memo->slot_of[ins] == DTN_NONE || step - memo->step0 >= memo->n_step)
         return NULL; /* (steps before step0 wrap around) */
     const size_t row = (size_t)(step - memo->step0) * memo->n_slot + memo->slot_of[ins] + k;
+    if (step != memo->step) {
+        memo->apart =
+            step > memo->step ? step - memo->step : memo->apart; /* back: another branch */
+        memo->step = step;
+    }
+    const size_t ahead = dtn_memo_ahead(memo);
     *filled = &memo->filled[row];
+    __builtin_prefetch(*filled + ahead / memo->n_lane, 0, 2);
+    dtn_memo_ask(memo->rows + row * memo->n_lane, ahead);
     return memo->rows + row * memo->n_lane;
 }
 

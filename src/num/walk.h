@@ -210,7 +210,36 @@ static lanes binomial_lanes(lanes u, lanes n_in, lanes p)
     return out;
 }
 
-static lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
+/** log w within 3e-16 of it (and of 1 where it is small), w from 1 to 1e300: for sums that need no more. w = 2^k m, m from sqrt(1/2)
+ *  to sqrt(2); log m = 2 atanh s, s = (m - 1) / (m + 1), whose series is cut at s^19. */
+static inline lanes log_for_sums(lanes w)
+{
+    const uint64_t least = UINT64_C(0x3FE6A09E667F3BCD); /* sqrt(1/2) */
+    const words shifted = (words)w + (UINT64_C(0x3FF0000000000000) - least);
+    const lanes k = (lanes)(shifted >> 52 | UINT64_C(0x4330000000000000)) - (0x1p52 + 1023);
+    const lanes m = (lanes)((shifted & UINT64_C(0xFFFFFFFFFFFFF)) + least);
+    const lanes s = (m - 1.0) / (m + 1.0), z = s * s;
+    lanes sum = z * (2.0 / 19) + 2.0 / 17;
+    for (int i = 15; i > 0; i -= 2)
+        sum = sum * z + 2.0 / i;
+    return k * 0x1.62e42fefa39efp-1 + s * sum;
+}
+
+/** u inside, sizes that a logarithm of that kind is enough for. */
+static inline lanes negative_binomial_plain(lanes u, lanes mean, lanes size)
+{
+    const lanes sum = size + mean, turn = mean / sum;
+    const walk_lanes w = {
+        .u = u, .pmf = exp_of(-size * log_for_sums(sum / size)), .up = size * turn, .turn = turn};
+    few undecided;
+    const lanes walked = walk_as(&w, 0, &undecided);
+    lanes out = walked;
+    if (any_of(undecided))
+        REST(as_truth(undecided), out, dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
+    return out;
+}
+
+static lanes negative_binomial_any(lanes u, lanes mean, lanes size)
 {
     const truth sized = (truth)(size > 0.0) & (truth)(size <= DTN_SIZE_OF_POISSON * (1.0 + mean));
     const truth zero = is_zero(u, mean) & sized;
@@ -228,6 +257,14 @@ static lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
     REST((as_truth(undecided) & walks) | ~(walks | zero), out,
          dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
     return out;
+}
+
+static inline lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
+{
+    const few plain = is_within(u, DTN_EXPANSION_LEAST, 1.0) &
+                      is_within(mean, 0.0, DTN_WALK_MEAN_OTHER) & is_within(size, 0.01, 200.0);
+    return any_of((few)~plain) ? negative_binomial_any(u, mean, size)
+                               : negative_binomial_plain(u, mean, size);
 }
 
 /** Over rows, the last vector padded with what gives 0 at once. */

@@ -451,7 +451,7 @@ void dtn_block_keep_draws(dtn_block *block, uint32_t n_step)
     memset(b->memos[0].filled, 0,
            (size_t)b->n_memo * b->memos[0].n_slot * b->memos[0].n_step * sizeof(uint64_t));
     for (uint32_t i = 0; i < b->n_memo; i++)
-        b->memos[i].step0 = b->m.step;
+        b->memos[i].step0 = b->memos[i].step = b->m.step;
     b->m.memo = b->memos;
 }
 

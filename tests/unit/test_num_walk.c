@@ -149,6 +149,31 @@ static void negative_binomial(void **state)
         }
 }
 
+/* Sizes and means of the vectors' own logarithm, in all lanes; uniforms on and beside the sums too. */
+static void negative_binomial_of_plain_lanes(void **state)
+{
+    static const double beside[] = {0, 1e-16, -1e-16, 1e-13, -1e-13, 1e-11, -1e-11};
+    (void)state;
+    for (uint32_t round = 0; round < 40; round++) {
+        for (uint32_t i = 0; i < N; i++) {
+            const uint32_t k = i + round * N;
+            a[i] = round % 4 ? 30 * uniform(9, k) : 199 * uniform(9, k);
+            b[i] = dtn_exp(9.8 * uniform(10, k) - 4.6); /* 0.01 to 180 */
+            u[i] = uniform(11, k);
+            if (i % 3 == 0) {
+                const double p = b[i] / (a[i] + b[i]);
+                u[i] = dtn_beta_i(b[i], dtn_floor(a[i] * 2 * u[i]) + 1, p) * (1 + beside[k % 7]);
+                u[i] = u[i] < 1 ? u[i] : 0.5;
+            }
+            want[i] = dtn_negative_binomial_quantile(u[i], a[i], b[i]);
+        }
+        for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++) {
+            dtn_math_get(isa)->negative_binomial_quantile(N, u, a, b, got);
+            check("negative binomial, plain", isa);
+        }
+    }
+}
+
 static void logarithms(void **state)
 {
     static const double odd[] = {0.0,   -0.0,  -1,      -2,       1e-320,    -1e-20,
@@ -179,6 +204,7 @@ int main(void)
         cmocka_unit_test(poisson_of_large_rates),
         cmocka_unit_test(binomial),
         cmocka_unit_test(negative_binomial),
+        cmocka_unit_test(negative_binomial_of_plain_lanes),
         cmocka_unit_test(logarithms),
     };
     return cmocka_run_group_tests_name("num_walk", tests, NULL, NULL);
