@@ -292,13 +292,13 @@ typedef struct kept_marks {
     double *row;      /* of the first mark; NULL: none are kept */
     uint64_t *filled; /* bits of rows, from the shape's on */
     size_t width;     /* lanes of a row */
-    size_t ahead;     /* see dtn_memo_ahead */
+    size_t ahead;     /* doubles to the row that is likely to be next */
     uint64_t bit;     /* of these lanes */
     uint32_t n;       /* marks from the first on that are there */
 } kept_marks;
 
 static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lane,
-                            const double *shape)
+                            const double *shape, uint32_t n)
 {
     kept_marks k = {.bit = UINT64_C(1) << lane / MARK_LANES};
     double *row = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 0, &k.filled);
@@ -306,7 +306,7 @@ static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lan
         return k;
     k.width = m->memo->n_lane;
     row += lane;
-    k.ahead = dtn_memo_ahead(m->memo);
+    k.ahead = dtn_memo_ahead(m->memo) * k.width;
     if (!(*k.filled & k.bit)) {
         memcpy(row, shape, MARK_LANES * sizeof *row);
         *k.filled |= k.bit;
@@ -315,7 +315,7 @@ static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lan
     if (!all_of(&same))
         return k;
     k.row = row + k.width;
-    while (k.n < DTN_MEMO_MARKS && k.filled[1 + k.n] & k.bit)
+    while (k.n < n && k.n < DTN_MEMO_MARKS && k.filled[1 + k.n] & k.bit)
         k.n++;
     return k;
 }
@@ -346,7 +346,7 @@ static void sum_marks_together(const dtn_machine *m, const dtn_ins *x, uint64_t 
     const uint32_t n_mark = (uint32_t)most;
     kept_marks k = {0};
     if (n_mark > 0)
-        k = find_kept(m, x, lane, sum);
+        k = find_kept(m, x, lane, sum, n_mark);
     uint32_t event = 1;
     for (; event <= n_mark && event <= k.n; event++) {
         const double *row = k.row + (event - 1) * k.width;

@@ -39,11 +39,11 @@ static inline void dtn_memo_ask(const double *row, size_t ahead)
     __builtin_prefetch(row + ahead, 0, 2);
 }
 
-/** From a row to that of the same slot at the step that is likely to draw next. */
+/** Rows from one to that of the same slot at the step that is likely to draw next. */
 static inline size_t dtn_memo_ahead(const dtn_memo *memo)
 {
     const uint32_t left = memo->n_step - 1 - (memo->step - memo->step0);
-    return (size_t)(memo->apart < left ? memo->apart : left) * memo->n_slot * memo->n_lane;
+    return (size_t)(memo->apart < left ? memo->apart : left) * memo->n_slot;
 }
 
 /** Row of slot `k` of an instruction at a step, and its bits; NULL where none is kept. */
@@ -60,8 +60,8 @@ static inline double *dtn_memo_row(dtn_memo *memo, uint32_t ins, uint32_t step, 
     }
     const size_t ahead = dtn_memo_ahead(memo);
     *filled = &memo->filled[row];
-    __builtin_prefetch(*filled + ahead / memo->n_lane, 0, 2);
-    dtn_memo_ask(memo->rows + row * memo->n_lane, ahead);
+    __builtin_prefetch(*filled + ahead, 0, 2);
+    dtn_memo_ask(memo->rows + row * memo->n_lane, ahead * memo->n_lane);
     return memo->rows + row * memo->n_lane;
 }
 
