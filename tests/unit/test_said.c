@@ -170,6 +170,23 @@ static void verbs_are_mended(void **state)
     dtn_arena_free(&arena);
 }
 
+static void conditions_without_if_are_seen(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "Had the truce held, trade would have grown.",
+        "Had the army not bombed the camps, the trade would have gone on.",
+        "Were the border to open, trade would grow."};
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i]);
+        const dtn_claim *c = claim_on(&r, "trade");
+        if (!c || !c->conditional || c->mode != DTN_PREDICTIVE || c->probability < 0.5)
+            fail_msg("%s", rows[i]);
+    }
+    dtn_arena_free(&arena);
+}
+
 static void less_is_in_the_sign(void **state)
 {
     (void)state;
@@ -251,6 +268,7 @@ int main(void)
         cmocka_unit_test(what_is_without_is_missing),
         cmocka_unit_test(answers_are_seen),
         cmocka_unit_test(verbs_are_mended),
+        cmocka_unit_test(conditions_without_if_are_seen),
         cmocka_unit_test(less_is_in_the_sign),
         cmocka_unit_test(aims_are_told_from_complements),
     };
