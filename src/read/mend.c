@@ -143,17 +143,17 @@ static void mend_condition(const dtn_rules *rules, const dtn_words_known *known,
     while (comma < s->n && strcmp(s->words[comma].form, ",") != 0)
         comma++;
     const uint32_t verb = comma < s->n ? inverted_verb(s, comma) : DTN_NO_WORD;
-    const uint32_t main = comma < s->n ? foreseen_verb(rules, known, s, comma) : DTN_NO_WORD;
-    if (verb == DTN_NO_WORD || main == DTN_NO_WORD)
+    const uint32_t foreseen = comma < s->n ? foreseen_verb(rules, known, s, comma) : DTN_NO_WORD;
+    if (verb == DTN_NO_WORD || foreseen == DTN_NO_WORD)
         return;
     const uint32_t subject = head_of(s, 1, verb);
     for (uint32_t i = 0; i < s->n; i++)
-        if (i != main &&
+        if (i != foreseen &&
             (s->words[i].head == DTN_NO_WORD || (i < comma) != (s->words[i].head < comma)))
-            s->words[i].head = i < comma ? verb : main;
+            s->words[i].head = i < comma ? verb : foreseen;
     s->words[verb].tag = DTN_TAG_VERB;
-    hang(s, main, DTN_NO_WORD, "root");
-    hang(s, verb, main, "advcl");
+    hang(s, foreseen, DTN_NO_WORD, "root");
+    hang(s, verb, foreseen, "advcl");
     hang(s, 0, verb, "mark");
     hang(s, subject, verb, "nsubj");
     gather(s, 1, subject, subject);
