@@ -331,8 +331,10 @@ static void target_of_verb(const finder *f, uint32_t i, const dtn_event_sense *s
         out[0] = '\0'; /* "pledged that it would": itself */
 }
 
-static const char doing_verbs[] = "carry|conduct|launch|stage|mount|commit|perpetrate|make|begin|"
-                                  "hold|resume|open|start|wage|undertake|plan|order|lead|execute";
+static const char doing_verbs[] =
+    "carry|conduct|launch|stage|mount|commit|perpetrate|make|begin|"
+    "hold|resume|open|start|wage|undertake|plan|order|lead|execute|impose|"
+    "declare";
 
 /* "Strikes carried out by", "strikes were carried out by", "X carried out strikes against Y", "X was
  * behind the attack". */
@@ -506,6 +508,44 @@ static void set_extent(const finder *f, dtn_event *e)
     }
 }
 
+bool dtn_event_between(const finder *f, uint32_t i, uint32_t *one, uint32_t *other)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        if (c < i || !dtn_event_has_marker(f, c, "between"))
+            continue;
+        *one = c;
+        *other = dtn_child(w, c, "conj");
+        /* "... between soldiers and rebels killed nine": the rebels alone as subject of a second clause */
+        const uint32_t verb = dtn_child(w, i, "conj"),
+                       subject = *other == DTN_NO_WORD && verb != DTN_NO_WORD
+                                     ? dtn_child(w, verb, "nsubj")
+                                     : DTN_NO_WORD;
+        if (subject != DTN_NO_WORD && c < subject && subject < verb &&
+            strcmp(w[c + 1].lemma, "and") == 0)
+            *other = subject;
+        return *other != DTN_NO_WORD;
+    }
+    return false;
+}
+
+/* Two who clash, talk, agree: the first is the source, the second the target. */
+static void roles_between(const finder *f, dtn_event *e)
+{
+    uint32_t one = 0, other = 0;
+    char source[DTN_MAX_ACTOR_TEXT], target[DTN_MAX_ACTOR_TEXT];
+    dtn_actor actor;
+    if ((!e->is_nominal &&
+         dtn_event_subject(f, e->trigger) != DTN_NO_WORD) || /* "X mediates between" */
+        !dtn_event_between(f, e->trigger, &one, &other) ||
+        !dtn_actor_of(f->ew, f->words, f->n, one, f->day, &actor) ||
+        !dtn_event_actor_at(f, other, target))
+        return;
+    dtn_actor_code(&actor, source);
+    memcpy(e->source, source, sizeof source);
+    memcpy(e->target, target, sizeof target);
+}
+
 static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
 {
     const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
@@ -538,6 +578,8 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
     dtn_roles_choose(f, &e);
+    if (dtn_one_of(e.type, "ASSAULT|CONSULT|AGREE|COOPERATE"))
+        roles_between(f, &e);
     DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
 }
 

@@ -147,6 +147,8 @@ dtn_modality dtn_event_modality(const dtn_event_finder *f, uint32_t trigger, boo
 bool dtn_event_is_gerund(const dtn_event_finder *f, uint32_t i);
 /** Has the word one of the prepositions "in|at"? */
 bool dtn_event_has_marker(const dtn_event_finder *f, uint32_t i, const char *list);
+/** "Clashes between soldiers and rebels": the two, whatever the tree makes of the second. */
+bool dtn_event_between(const dtn_event_finder *f, uint32_t i, uint32_t *one, uint32_t *other);
 /** Makes one event of what a sentence's words tell of one, and parts the dead among them (merge.c). */
 void dtn_events_merge(dtn_event_finder *f);
 /** Is the verb one that says something? */

@@ -50,18 +50,16 @@ static bool is_cause_of_death(const finder *f, const dtn_event *death, const dtn
             dtn_event_has_child(f, how->trigger, "mark", "in|by|during"));
 }
 
-/* "Clashes between soldiers and rebels killed nine": the tree may join the verb to the clashes, with the
- * rebels alone as its subject. */
+/* "Clashes between soldiers and rebels killed nine", whatever the tree makes of it. */
 static bool is_subject_of_death(const finder *f, const dtn_event *death, const dtn_event *how)
 {
     const dtn_word *w = f->words;
-    const uint32_t subject = dtn_child(w, death->trigger, "nsubj");
-    bool is_between = false;
-    for (uint32_t c = w[how->trigger].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        is_between |= dtn_event_has_marker(f, c, "between");
-    return is_death(death) && how->is_nominal && is_between &&
-           w[death->trigger].head == how->trigger && dtn_is_rel(&w[death->trigger], "conj") &&
-           subject != DTN_NO_WORD && dtn_child(w, subject, "cc") != DTN_NO_WORD;
+    uint32_t one = 0, other = 0;
+    return is_death(death) && strcmp(how->type, "ASSAULT") == 0 && how->trigger < death->trigger &&
+           dtn_event_between(f, how->trigger, &one, &other) &&
+           ((w[death->trigger].head == how->trigger && w[other].head == death->trigger) ||
+            (w[how->trigger].head == death->trigger &&
+             dtn_child(w, death->trigger, "nsubj") == DTN_NO_WORD));
 }
 
 /* Who clashed did it, not the last of them. */
@@ -97,6 +95,14 @@ static bool is_object_of_pair(const finder *f, const dtn_event *verb, const dtn_
         return false;
     (void)snprintf(key, sizeof key, "v:%s %s", w[verb->trigger].lemma, w[noun->trigger].lemma);
     return dtn_map_get(&f->ew->triggers, key) != DTN_MAP_NONE;
+}
+
+/* "Talks mediated by": a word more for the same. */
+static bool is_participle_of(const finder *f, const dtn_event *noun, const dtn_event *verb)
+{
+    const dtn_word *w = &f->words[verb->trigger];
+    return noun->is_nominal && !verb->is_nominal && strcmp(noun->type, verb->type) == 0 &&
+           w->head == noun->trigger && dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0;
 }
 
 /* "Attacked a post, killing six", "stormed the town and killed six": who did the one did the other, then and
@@ -140,7 +146,9 @@ static bool merge_one(finder *f, uint32_t *into)
             dtn_event *to = &f->events[a], *from = &f->events[b];
             if (a == b)
                 continue;
-            if (is_cause_of_death(f, to, from))
+            if (is_participle_of(f, to, from))
+                fill(to, from);
+            else if (is_cause_of_death(f, to, from))
                 take_cause(to, from);
             else if (is_subject_of_death(f, to, from))
                 take_clash(to, from);

@@ -293,6 +293,9 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
     if (dtn_is_rel(w, "ccomp") || dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "csubj") ||
         dtn_is_rel(w, "case"))
         return CLIMB;
+    if (dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&
+        dtn_child(f->words, i, "mark|case|aux") == DTN_NO_WORD)
+        return STOP; /* "talks hosted by": what was done to them */
     if (dtn_is_rel(w, "acl"))
         return what != DTN_UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
     if (dtn_is_rel(w, "advcl"))

@@ -15,7 +15,7 @@ static const char deny_verbs[] = "deny|reject|refute|dispute|dismiss";
 static const char other_verbs[] =
     "fear|expect|deny|reject|condemn|criticize|criticise|denounce|oppose|report|see|witness|survive|"
     "suffer|face|stop|prevent|avoid|end|halt|welcome|support|investigate|blame|follow|describe|"
-    "discuss|rule|demand|urge|want|call|mediate|deplore|protest|mark|mourn|avenge|repel";
+    "discuss|draw|provoke|spark|prompt|trigger|quell|disperse|rule|demand|urge|want|call|mediate|deplore|protest|mark|mourn|avenge|repel";
 
 bool dtn_event_is_of_others(const finder *f, uint32_t noun)
 {
