@@ -2,9 +2,16 @@
  * of them, with the hidden variables for what those share as variables of their own, "stock what".
  *
  * What is on a conveyor is a DELAY FIXED where that is the same in every number: one speed for the whole
- * run, nothing that leaks, arrests, holds back or spreads, contents at the start as a total, not discrete
- * unless it begins empty. A queue goes where nothing asks for its batches one by one: where it gives all
- * there is. The rest is refused, each stock by its name.
+ * run, nothing that arrests, holds back or spreads, contents at the start as a total, not discrete unless it
+ * begins empty. A queue goes where nothing asks for its batches one by one: where it gives all there is. The
+ * rest is refused, each stock by its name.
+ *
+ * Leaks of any amount from a conveyor that begins empty:
+ *   linear       of what entered a share of f leaks in equal parts over the m steps of its zone, from step a
+ *                to b of the way: (G(t - a dt) - G(t - b dt)) / (m dt), G the sum of f times what entered; off
+ *                the end comes what entered less all such shares
+ *   exponential  f times the contents, all along the way; off the end comes what entered, times
+ *                EXP(S(t - time) - S(t)) where S adds up -LN(1 - all f * dt) over the steps so far
  */
 #include <math.h>
 #include <string.h>
@@ -13,7 +20,9 @@
 
 /* Arguments of (on conveyor), as belt_conveyor.c gives them. */
 enum { WHICH, STOCK, INFLOW, TIME, ARREST, HELD, KIND, N_LEAK, N_SPREAD, N_FIXED };
-enum { KIND_DISCRETE = 2 };
+enum { KIND_EXPONENTIAL = 1, KIND_DISCRETE = 2 };
+enum { FRACTION, ZONE_START, ZONE_END, IS_WHOLE, N_OF_LEAK };
+#define DTN_MAX_LEAKS_IN_MDL 3 /* each one's bound repeats those of the leaks before it */
 
 bool dtn_tm_writes_belts(const dtn_tm *tm) { return tm->src->belts_run && !tm->macro; }
 
@@ -85,18 +94,37 @@ static bool begins_empty(const dtn_tm *tm, const dtn_expr *stock)
     return var != NULL;
 }
 
-/* Why it is no DELAY FIXED; NULL: it is one, of so long. */
-static const char *why_not(const dtn_tm *tm, const dtn_expr *x, double *time)
+/* Why its leaks cannot be written; NULL: they can. */
+static const char *why_not_leaks(const dtn_tm *tm, const dtn_expr *x)
+{
+    const uint32_t n = (uint32_t)x->args[N_LEAK]->number;
+    const bool exponential = ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0;
+    if (n > DTN_MAX_LEAKS_IN_MDL)
+        return " with more than three leaks";
+    if (n > 0 && !begins_empty(tm, x->args[STOCK]))
+        return " that leaks and does not begin empty";
+    for (uint32_t j = 0; j < n; j++) {
+        dtn_expr *const *leak = x->args + N_FIXED + (size_t)N_OF_LEAK * j;
+        if (leak[IS_WHOLE]->number != 0)
+            return " that leaks in whole numbers";
+        if (exponential && (leak[ZONE_START]->number > 0 || leak[ZONE_END]->number < 1))
+            return " that leaks exponentially in a part of its way";
+    }
+    return NULL;
+}
+
+/* Why it is no DELAY FIXED; NULL: it is one, of so long and so many steps. */
+static const char *why_not(const dtn_tm *tm, const dtn_expr *x, double *time, uint32_t *n_step)
 {
     dtn_expr *const *a = x->args;
     double dt = 0;
-    if (a[N_LEAK]->number > 0)
-        return " that leaks";
+    if (why_not_leaks(tm, x))
+        return why_not_leaks(tm, x);
     if (a[N_SPREAD]->number > 0)
         return " whose inflow spreads";
     if (!is_zero(a[ARREST]) || !is_zero(a[HELD]))
         return " that may be arrested";
-    if (x->n_arg > N_FIXED)
+    if (x->n_arg > N_FIXED + N_OF_LEAK * (uint32_t)a[N_LEAK]->number)
         return " whose contents are given one by one";
     if (((uint32_t)a[KIND]->number & KIND_DISCRETE) && !begins_empty(tm, a[STOCK]))
         return " that is discrete and does not begin empty";
@@ -105,15 +133,141 @@ static const char *why_not(const dtn_tm *tm, const dtn_expr *x, double *time)
         return " whose transit time is no constant";
     const double steps = floor(*time / dt + 0.5);
     *time = (steps >= 1 ? steps : 1) * dt; /* as track.c takes it */
-    return isfinite(*time) ? NULL : " without an end";
+    if (!isfinite(*time) || steps > 1e9)
+        return " without an end";
+    *n_step = steps >= 1 ? (uint32_t)steps : 1;
+    return NULL;
+}
+
+/* ---- Leaks: trees in the source's notation -------------------------------------------------------- */
+
+static dtn_expr *num(dtn_tm *tm, const dtn_expr *x, double v)
+{
+    return dtn_expr_new_number(tm->src, v, x->pos);
+}
+
+static dtn_expr *bin(dtn_tm *tm, dtn_op op, const dtn_expr *a, const dtn_expr *b)
+{
+    return dtn_expr_new_binary(tm->src, op, (dtn_expr *)(uintptr_t)a, (dtn_expr *)(uintptr_t)b);
+}
+
+static dtn_expr *time_step(dtn_tm *tm, const dtn_expr *x)
+{
+    return dtn_expr_new_name(tm->src, "DT", x->pos);
+}
+
+static dtn_expr *call(dtn_tm *tm, const char *name, const dtn_expr *a, const dtn_expr *b)
+{
+    dtn_expr *x = dtn_expr_new(tm->src, DTN_X_CALL, a->pos);
+    x->text = name;
+    x->key = dtn_name_key(tm->src->arena, name, strlen(name));
+    x->n_arg = b ? 2 : 1;
+    x->args = DTN_NEW_N(tm->src->arena, dtn_expr *, 2);
+    x->args[0] = (dtn_expr *)(uintptr_t)a;
+    x->args[1] = (dtn_expr *)(uintptr_t)b;
+    return x;
+}
+
+/* A variable beside the flow at work. */
+static dtn_expr *beside(dtn_tm *tm, dtn_expr *rate, bool is_stock, const char *what)
+{
+    dtn_eqn eqn = {.kind = is_stock ? DTN_EQN_STOCK : DTN_EQN_EXPR, .expr = rate};
+    eqn.init = is_stock ? num(tm, rate, 0) : NULL;
+    return dtn_tm_hoist(tm, rate, eqn, what);
+}
+
+/* What a value was some steps before, 0 at first: a conveyor of it. */
+static dtn_expr *steps_before(dtn_tm *tm, const dtn_expr *x, dtn_expr *value, uint32_t n_step,
+                              const char *what)
+{
+    double dt = 0;
+    if (n_step == 0)
+        return value;
+    (void)dtn_constant_value(tm->src, tm->src->dt, &dt);
+    dtn_expr *belt = dtn_expr_new(tm->src, DTN_X_CALL, x->pos);
+    belt->text = belt->key = x->key;
+    belt->n_arg = N_FIXED;
+    belt->args = DTN_NEW_N(tm->src->arena, dtn_expr *, N_FIXED);
+    for (uint32_t i = 0; i < N_FIXED; i++)
+        belt->args[i] = i == STOCK ? x->args[STOCK] : num(tm, x, 0);
+    belt->args[INFLOW] = value;
+    belt->args[TIME] = num(tm, x, n_step * dt);
+    return beside(tm, belt, false, what);
+}
+
+static const dtn_expr *fraction(const dtn_expr *x, uint32_t j)
+{
+    return x->args[N_FIXED + N_OF_LEAK * j + FRACTION];
+}
+
+/* The fraction of leak j as it counts (track.c, effective); of all before leak n together. */
+static dtn_expr *effective(dtn_tm *tm, const dtn_expr *x, uint32_t j, const dtn_expr *most)
+{
+    for (uint32_t i = 0; i < j; i++)
+        most = bin(tm, DTN_OP_SUB, most, effective(tm, x, i, most));
+    return call(tm, "MIN", call(tm, "MAX", fraction(x, j), num(tm, x, 0)), most);
+}
+
+static dtn_expr *all_fractions(dtn_tm *tm, const dtn_expr *x, const dtn_expr *most)
+{
+    const uint32_t n = (uint32_t)x->args[N_LEAK]->number;
+    dtn_expr *sum = NULL;
+    for (uint32_t j = 0; j < n; j++) {
+        dtn_expr *f = call(tm, "MAX", fraction(x, j), num(tm, x, 0));
+        sum = sum ? bin(tm, DTN_OP_ADD, sum, f) : f;
+    }
+    return call(tm, "MIN", sum, most);
+}
+
+static dtn_expr *linear_leaks(dtn_tm *tm, const dtn_expr *x, uint32_t which, uint32_t n_step)
+{
+    dtn_expr *most = num(tm, x, 1);
+    if (which == 0) {
+        dtn_expr *rest = bin(tm, DTN_OP_SUB, num(tm, x, 1), all_fractions(tm, x, most));
+        return steps_before(tm, x, bin(tm, DTN_OP_MUL, x->args[INFLOW], rest), n_step, "delayed");
+    }
+    dtn_expr *const *leak = x->args + N_FIXED + (size_t)N_OF_LEAK * (which - 1);
+    uint32_t first = (uint32_t)floor(leak[ZONE_START]->number * n_step + 0.5),
+             end = (uint32_t)floor(leak[ZONE_END]->number * n_step + 0.5); /* zone_of of track.c */
+    first = first >= n_step ? n_step - 1 : first;
+    end = end <= first ? first + 1 : end;
+    dtn_expr *share = effective(tm, x, which - 1, most);
+    dtn_expr *sum = beside(tm, bin(tm, DTN_OP_MUL, x->args[INFLOW], share), true, "to leak");
+    dtn_expr *begun = steps_before(tm, x, sum, first, "begun"),
+             *over = steps_before(tm, x, sum, end, "over");
+    dtn_expr *width = bin(tm, DTN_OP_MUL, num(tm, x, end - first), time_step(tm, x));
+    return bin(tm, DTN_OP_DIV, bin(tm, DTN_OP_SUB, begun, over), width);
+}
+
+static dtn_expr *exponential_leaks(dtn_tm *tm, const dtn_expr *x, uint32_t which, uint32_t n_step)
+{
+    dtn_expr *most = bin(tm, DTN_OP_DIV, num(tm, x, 1), time_step(tm, x));
+    if (which > 0)
+        return bin(tm, DTN_OP_MUL, effective(tm, x, which - 1, most), x->args[STOCK]);
+    dtn_expr *part = bin(tm, DTN_OP_MUL, all_fractions(tm, x, most), time_step(tm, x));
+    dtn_expr *stays = bin(tm, DTN_OP_SUB, num(tm, x, 1), part);
+    dtn_expr *log = call(tm, "LN", call(tm, "MAX", stays, num(tm, x, 1e-300)), NULL);
+    log = beside(tm, log, false, "log of what stays");
+    dtn_expr *rate = bin(tm, DTN_OP_DIV, bin(tm, DTN_OP_SUB, num(tm, x, 0), log), time_step(tm, x));
+    dtn_expr *so_far = bin(tm, DTN_OP_SUB, beside(tm, rate, true, "leaked so far"), log);
+    so_far = beside(tm, so_far, false, "leaked");
+    dtn_expr *then = steps_before(tm, x, so_far, n_step, "leaked then");
+    dtn_expr *in = steps_before(tm, x, x->args[INFLOW], n_step, "delayed");
+    return bin(tm, DTN_OP_MUL, in, call(tm, "EXP", bin(tm, DTN_OP_SUB, then, so_far), NULL));
 }
 
 dtn_expr *dtn_tm_on_conveyor(dtn_tm *tm, const dtn_expr *x)
 {
     double time = 0;
-    const char *why = why_not(tm, x, &time);
+    uint32_t n_step = 1;
+    const char *why = why_not(tm, x, &time, &n_step);
     if (why)
         return refuse(tm, x, "conveyor", why);
+    const uint32_t which = (uint32_t)x->args[WHICH]->number;
+    if (x->args[N_LEAK]->number > 0)
+        return dtn_tm_expr(tm, ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0
+                                   ? exponential_leaks(tm, x, which, n_step)
+                                   : linear_leaks(tm, x, which, n_step));
     dtn_expr *first = dtn_make_binary(tm->to, DTN_OP_DIV, dtn_tm_expr(tm, x->args[STOCK]),
                                       dtn_make_number(tm->to, time));
     return dtn_make_call(tm->to, "DELAY FIXED", 3, dtn_tm_expr(tm, x->args[INFLOW]),
