@@ -63,17 +63,19 @@ static bool is_bearable(int code)
     return code == 207 || code == 214 || (code >= 501 && code <= 507);
 }
 
-/* The errors of a model that is wrong; of one that merely does not run, a warning. */
-static dtn_status judge(dtn_cli *cli, const dtn_diags *found)
+/* The errors of a model that is wrong; of one that merely does not run, a warning. In XMILE, data that
+ * are missing now are missing for good: those warnings are passed on. */
+static dtn_status judge(dtn_cli *cli, dtn_dialect to, const dtn_diags *found)
 {
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++) {
         const dtn_diag *d = &found->items[i];
-        if (d->severity != DTN_ERROR || is_bearable(d->code))
+        const bool is_error = d->severity == DTN_ERROR;
+        if (is_error ? is_bearable(d->code) : to != DTN_XMILE || d->code != 706)
             continue;
-        n++;
-        dtn_diags_add(&cli->diags, d->code, (dtn_pos){d->file, d->line, d->col}, d->hint, "%s",
-                      d->message);
+        n += is_error;
+        dtn_diags_add_as(&cli->diags, d->severity, d->code, (dtn_pos){d->file, d->line, d->col},
+                         d->hint, "%s", d->message);
     }
     if (n == 0 && found->n_error > 0)
         dtn_diags_add_as(&cli->diags, DTN_WARNING, 509, (dtn_pos){.file = cli->options.args[0]},
@@ -122,7 +124,7 @@ static dtn_status prepare(dtn_cli *cli, dtn_dialect to, dtn_run_times *times)
     if (status == DTN_OK && to == DTN_XMILE && !second)
         settle_times(cli, p, times);
     if (status == DTN_OK || status == DTN_E_INPUT)
-        status = judge(cli, &found);
+        status = judge(cli, to, &found);
     dtn_program_delete(p);
     dtn_model_delete(second);
     dtn_diags_free(&found);
