@@ -192,6 +192,8 @@ static int range_of_call(grapher *g, const dtn_expr *x)
     case DTN_FN_DELAY:
     case DTN_FN_SMOOTH_N:
     case DTN_FN_DELAY_N: return a & c;
+    case DTN_FN_RUNMAX:
+    case DTN_FN_RUNMIN: return a;
     case DTN_FN_ACTIVE_INITIAL:
     case DTN_FN_PREVIOUS: return a & b;
     case DTN_FN_SAMPLE_IF_TRUE: return b & c;
@@ -350,6 +352,8 @@ static const char *pattern_of(const dtn_expr *x, bool vensim)
     case DTN_FN_DELAY3X:
     case DTN_FN_DELAY3I:
     case DTN_FN_DELAY_N: return "+?I?";
+    case DTN_FN_RUNMAX:
+    case DTN_FN_RUNMIN: return "+";
     case DTN_FN_SMTHN:
     case DTN_FN_DELAYN: return "+??I";
     case DTN_FN_DELAY_FIXED:

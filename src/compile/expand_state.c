@@ -87,6 +87,17 @@ static dtn_expr *sample_if_true(dtn_expander *e, const dtn_expr *x, dtn_expr *co
     return dtn_x_ref(e, v);
 }
 
+/* RUNMAX(x), RUNMIN(x): the extreme of x so far and of x now. */
+static dtn_expr *extreme(dtn_expander *e, dtn_fn which, dtn_expr *in)
+{
+    uint32_t x = dtn_x_hidden(e, "current", DTN_CAT_AUX, in, NULL);
+    uint32_t memory = dtn_x_hidden(e, "memory", DTN_CAT_HELD, NULL, dtn_x_ref(e, x));
+    dtn_expr *value = dtn_x_call(e, which, 2, dtn_x_ref(e, x), dtn_x_ref(e, memory), NULL);
+    uint32_t v = dtn_x_hidden(e, "extreme", DTN_CAT_AUX, value, NULL);
+    e->c->vars[memory].next = v;
+    return dtn_x_ref(e, v);
+}
+
 static dtn_expr *previous(dtn_expander *e, dtn_expr *in, dtn_expr *init)
 {
     uint32_t memory = dtn_x_hidden(e, "previous", DTN_CAT_HELD, NULL, init);
@@ -180,6 +191,8 @@ dtn_expr *dtn_x_state_function(dtn_expander *e, const dtn_expr *x, dtn_expr **a)
     case DTN_FN_ENDVAL: return held_from_start(e, n > 1 ? a[1] : a[0]); /* no run went before */
     case DTN_FN_SIMULTANEOUS: return simultaneous(e, a[0], a[1]);
     case DTN_FN_PREVIOUS: return previous(e, a[0], a[1]);
+    case DTN_FN_RUNMAX: return extreme(e, DTN_FN_MAX, a[0]);
+    case DTN_FN_RUNMIN: return extreme(e, DTN_FN_MIN, a[0]);
     case DTN_FN_SAMPLE_IF_TRUE: return sample_if_true(e, x, a[0], a[1], a[2]);
     case DTN_FN_SINTEG: return special_stock(e, a);
     case DTN_FN_DELAY:

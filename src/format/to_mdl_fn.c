@@ -108,6 +108,21 @@ static dtn_expr *delay(dtn_tm *tm, const dtn_expr *x)
                 tr(tm, x->args[x->n_arg > 2 ? 2 : 0]));
 }
 
+/* RUNMAX, RUNMIN: a variable that samples what goes beyond it. */
+static dtn_expr *extreme(dtn_tm *tm, const dtn_expr *x)
+{
+    dtn_expr *self = dtn_tm_reference(tm, &tm->vars[tm->at].from, x->pos);
+    const dtn_op beyond = dtn_key_is(x, "runmax") ? DTN_OP_GT : DTN_OP_LT;
+    const dtn_expr *in = shared(tm, x->args[0], "current");
+    return call(tm, "SAMPLE IF TRUE", 3, bin(tm, beyond, tr(tm, in), tr(tm, self)), tr(tm, in),
+                tr(tm, in));
+}
+
+static dtn_expr *out_runmax(dtn_tm *tm, const dtn_expr *x)
+{
+    return tm->in_array ? NULL : alone(tm, x, "so far", extreme);
+}
+
 static dtn_expr *out_initial(dtn_tm *tm, const dtn_expr *x)
 {
     return alone(tm, x, "initial", initial);
@@ -676,6 +691,8 @@ static const struct {
                    {"init", 1, out_initial},
                    {"previous", 2, out_previous},
                    {"delay", 2, out_delay},
+                   {"runmax", 1, out_runmax},
+                   {"runmin", 1, out_runmax},
                    {"history", 2, out_history},
                    {"delayn", 3, out_order_n},
                    {"smthn", 3, out_order_n},
