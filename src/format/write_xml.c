@@ -106,7 +106,7 @@ void dtn_wx_optional(dtn_wx *p, const char *tag, const char *text)
 const char *dtn_wx_attribute_name(const dtn_wx *p, const char *name)
 {
     const char *plain = dtn_plain_name(p->model->arena, name);
-    return strchr(plain, '"') ? name : plain;
+    return plain[0] == '"' ? name : plain; /* what begins with one is read as quoted */
 }
 
 const char *dtn_wx_expr(dtn_wx *p, const dtn_expr *x) { return dtn_expr_print(p->model, x); }
