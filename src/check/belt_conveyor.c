@@ -73,15 +73,21 @@ static const dtn_lookup *steps_of(dtn_model *m, const dtn_var *var)
     return l;
 }
 
+/* Of a graphical function that has an equation, too, and of a module's input that stands for one. */
 const dtn_lookup *dtn_belt_profile_of(const dtn_belt_maker *k, const dtn_var *flow)
 {
     const dtn_expr *x = flow->spread ? flow->spread->profile : NULL;
-    const dtn_var *table = x && x->kind == DTN_X_NAME ? dtn_model_find_var(k->m, x->key) : NULL;
-    if (!table)
-        return NULL;
-    if (table->n_eqn == 1 && table->eqns[0].lookup)
-        return table->eqns[0].lookup;
-    return steps_of(k->m, table);
+    const dtn_var *table = NULL;
+    for (size_t n = 0; n <= k->m->n_var && x && x->kind == DTN_X_NAME; n++) {
+        table = dtn_model_find_var(k->m, x->key);
+        if (table && table->n_eqn == 1 && table->eqns[0].lookup)
+            return table->eqns[0].lookup;
+        x = table && table->n_eqn == 1 ? table->eqns[0].expr : NULL;
+    }
+    if (x && x->kind == DTN_X_CALL && strcmp(x->key, "with_lookup") == 0 && x->n_arg == 2 &&
+        x->args[1]->kind == DTN_X_LOOKUP)
+        return x->args[1]->lookup;
+    return table ? steps_of(k->m, table) : NULL;
 }
 
 static uint32_t give_spreads(dtn_belt_maker *k, const dtn_belt_stock *s, dtn_belt_arguments *to)

@@ -43,8 +43,8 @@ dtn_text dtn_call_lookup(dtn_coder *c, uint32_t i)
                                         [DTN_LOOKUP_MODE_INVERT_HELD] = "INVERT_HELD",
                                         [DTN_LOOKUP_MODE_SUM] = "SUM",
                                         [DTN_LOOKUP_MODE_SUM_BEFORE] = "SUM_BEFORE",
-                                        [DTN_LOOKUP_MODE_COUNT] = "COUNT",
-                                        [DTN_LOOKUP_MODE_COUNT_BEFORE] = "COUNT_BEFORE"};
+                                        [DTN_LOOKUP_MODE_MOMENT] = "MOMENT",
+                                        [DTN_LOOKUP_MODE_MOMENT_BEFORE] = "MOMENT_BEFORE"};
     uint32_t mode = c->f->ins[i].aux;
     const char *table = table_at(c, i, c->f->ins[i].b);
     if (mode == DTN_LOOKUP_MODE_LINEAR)

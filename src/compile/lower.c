@@ -146,7 +146,7 @@ static dtn_lookup_kind kind_of_table(dtn_lowerer *L, const dtn_expr *table)
 /* LOOKUPAREA, LOOKUPSUM, LOOKUPMEAN of Stella. */
 static dtn_operand stretch(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
 {
-    dtn_operand d = dst == DTN_NONE ? temp(L) : dst, n;
+    dtn_operand d = dst == DTN_NONE ? temp(L) : dst, moment;
     uint32_t mark = L->temp_top;
     dtn_lookup_mode mode = DTN_LOOKUP_MODE_SUM, before = DTN_LOOKUP_MODE_SUM_BEFORE;
     if (x->id == DTN_FN_LOOKUPAREA) {
@@ -158,8 +158,8 @@ static dtn_operand stretch(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
     }
     dtn_operand sum = between(L, x, mode, before);
     if (x->id == DTN_FN_LOOKUPMEAN) {
-        n = between(L, x, DTN_LOOKUP_MODE_COUNT, DTN_LOOKUP_MODE_COUNT_BEFORE);
-        dtn_emit(L, DTN_I_DIV, 0, d, sum, n, 0);
+        moment = between(L, x, DTN_LOOKUP_MODE_MOMENT, DTN_LOOKUP_MODE_MOMENT_BEFORE);
+        dtn_emit(L, DTN_I_DIV, 0, d, moment, sum, 0);
     } else {
         dtn_emit(L, DTN_I_COPY, 0, d, sum, 0, 0);
     }

@@ -414,15 +414,24 @@ void dtn_add_lookup_tables(dtn_lowerer *L, const dtn_cvar *v, uint32_t id)
     }
 }
 
-/* XMILE: the graphical function of an auxiliary can be called by the auxiliary's name. */
+/* XMILE: the graphical function of an auxiliary can be called by the auxiliary's name, and by that of
+ * a module's input that stands for it. */
 static const dtn_expr *own_table(const dtn_lowerer *L, const dtn_expr *x)
 {
-    if (x->ref != DTN_REF_VAR || x->id >= L->c->model->n_var || L->c->vars[x->id].n_eqn != 1)
-        return x;
-    const dtn_eqn *eqn = &L->c->model->vars[x->id].eqns[0];
-    bool graphical = eqn->expr && eqn->expr->kind == DTN_X_CALL && eqn->expr->ref == DTN_REF_FUNC &&
-                     eqn->expr->id == DTN_FN_WITH_LOOKUP;
-    return graphical ? eqn->expr->args[1] : x;
+    const dtn_expr *at = x;
+    for (size_t n = 0; n <= L->c->model->n_var; n++) {
+        if (at->kind != DTN_X_NAME || at->ref != DTN_REF_VAR || at->id >= L->c->model->n_var ||
+            L->c->vars[at->id].n_eqn != 1)
+            return x;
+        const dtn_eqn *eqn = &L->c->model->vars[at->id].eqns[0];
+        if (!eqn->expr)
+            return x;
+        if (eqn->expr->kind == DTN_X_CALL && eqn->expr->ref == DTN_REF_FUNC &&
+            eqn->expr->id == DTN_FN_WITH_LOOKUP)
+            return eqn->expr->args[1];
+        at = eqn->expr;
+    }
+    return x;
 }
 
 bool dtn_table_of(dtn_lowerer *L, const dtn_expr *x, dtn_operand *out, dtn_lookup_kind *kind)

@@ -236,8 +236,8 @@ typedef enum dtn_lookup_mode {
     DTN_LOOKUP_MODE_INVERT_HELD, /* of the nearest value that the table has */
     DTN_LOOKUP_MODE_SUM,         /* of the points up to x */
     DTN_LOOKUP_MODE_SUM_BEFORE,  /* of those before x */
-    DTN_LOOKUP_MODE_COUNT,       /* how many those are */
-    DTN_LOOKUP_MODE_COUNT_BEFORE
+    DTN_LOOKUP_MODE_MOMENT,      /* of their x times y */
+    DTN_LOOKUP_MODE_MOMENT_BEFORE
 } dtn_lookup_mode;
 
 #define DTN_VENSIM_NA (-0x1p109) /* the value of :NA: */

@@ -109,12 +109,12 @@ static double invert_held(const dtn_table *t, double y)
     return invert(t, y < least ? least : y > most ? most : y, false);
 }
 
-/* Sum, or number, of the points up to x. */
-static double points(const dtn_table *t, double x, bool with_x, bool count)
+/* Sum of the points up to x, or of x times y. */
+static double points(const dtn_table *t, double x, bool with_x, bool moment)
 {
     double sum = 0;
     for (uint32_t i = 0; i < t->n && (t->x[i] < x || (with_x && t->x[i] == x)); i++)
-        sum += count ? 1 : t->y[i];
+        sum += moment ? t->x[i] * t->y[i] : t->y[i];
     return sum;
 }
 
@@ -133,8 +133,8 @@ double dtn_table_special(const dtn_table *t, double x, dtn_lookup_mode mode)
     case DTN_LOOKUP_MODE_INVERT_HELD: return invert_held(t, x);
     case DTN_LOOKUP_MODE_SUM: return points(t, x, true, false);
     case DTN_LOOKUP_MODE_SUM_BEFORE: return points(t, x, false, false);
-    case DTN_LOOKUP_MODE_COUNT: return points(t, x, true, true);
-    case DTN_LOOKUP_MODE_COUNT_BEFORE: return points(t, x, false, true);
+    case DTN_LOOKUP_MODE_MOMENT: return points(t, x, true, true);
+    case DTN_LOOKUP_MODE_MOMENT_BEFORE: return points(t, x, false, true);
     default: return NAN;
     }
 }

@@ -211,11 +211,9 @@ static dtn_expr *effective(dtn_tm *tm, const dtn_expr *x, uint32_t j, const dtn_
 static dtn_expr *all_fractions(dtn_tm *tm, const dtn_expr *x, const dtn_expr *most)
 {
     const uint32_t n = (uint32_t)x->args[N_LEAK]->number;
-    dtn_expr *sum = NULL;
-    for (uint32_t j = 0; j < n; j++) {
-        dtn_expr *f = call(tm, "MAX", fraction(x, j), num(tm, x, 0));
-        sum = sum ? bin(tm, DTN_OP_ADD, sum, f) : f;
-    }
+    dtn_expr *sum = call(tm, "MAX", fraction(x, 0), num(tm, x, 0)); /* there is one at least */
+    for (uint32_t j = 1; j < n; j++)
+        sum = bin(tm, DTN_OP_ADD, sum, call(tm, "MAX", fraction(x, j), num(tm, x, 0)));
     return call(tm, "MIN", sum, most);
 }
 

@@ -8,6 +8,7 @@
  *
  * Follows Stella's help ("Graphical builtins") and the Vensim reference manual.
  */
+#include <math.h>
 #include <string.h>
 
 #include "format/to_mdl.h"
@@ -68,11 +69,14 @@ static const dtn_lookup *points_of(dtn_tm *tm, const dtn_expr *ref)
     return var && var->from.n_eqn == 1 ? var->from.eqns[0].lookup : NULL;
 }
 
-static double sum_of(const dtn_lookup *l)
+/* Of the points between the two places, in either order: their sum, or that of x times y. */
+static double sum_of(const dtn_lookup *l, double to, double from, bool moment)
 {
+    const double least = to < from ? to : from, most = to < from ? from : to;
     double sum = 0;
     for (size_t i = 0; i < l->n; i++)
-        sum += l->y[i];
+        if (l->x[i] >= least && l->x[i] <= most)
+            sum += moment ? l->x[i] * l->y[i] : l->y[i];
     return sum;
 }
 
@@ -89,13 +93,20 @@ static double area_of(const dtn_lookup *l)
 static dtn_expr *out_number(dtn_tm *tm, const dtn_expr *x)
 {
     const dtn_lookup *l = points_of(tm, x->args[0]);
-    if (!l || l->n == 0 || x->n_arg > 1)
+    const bool is_area = strcmp(x->key, "lookuparea") == 0;
+    double to = INFINITY, from = -INFINITY;
+    if (!l || l->n == 0 || (is_area && x->n_arg > 1) ||
+        (x->n_arg > 1 && !dtn_constant_value(tm->src, x->args[1], &to)) ||
+        (x->n_arg > 2 && !dtn_constant_value(tm->src, x->args[2], &from)))
         return NULL;
     dtn_tm_note(tm, DTN_NOTE, x->pos, "'%s' of a table is written as a number", x->text);
-    if (strcmp(x->key, "lookuparea") == 0)
+    if (is_area)
         return num(tm, area_of(l));
-    const double sum = sum_of(l);
-    return num(tm, strcmp(x->key, "lookupmean") == 0 ? sum / (double)l->n : sum);
+    const double sum = sum_of(l, to, from, false);
+    const bool is_mean = strcmp(x->key, "lookupmean") == 0;
+    if (is_mean && sum == 0)
+        return NULL;
+    return num(tm, is_mean ? sum_of(l, to, from, true) / sum : sum);
 }
 
 /* ---- Within the points ---------------------------------------------------------------------- */
