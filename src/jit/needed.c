@@ -14,6 +14,7 @@
 
 /* Copies of the set for blocks within blocks; above, everything counts as needed. */
 #define MOST_WORK ((uint64_t)1 << 28)
+enum { WORTH_ONE_IN = 16 };
 
 typedef struct slice {
     dtn_jit *jit;
@@ -134,6 +135,15 @@ static bool is_too_much(const dtn_program *p)
     return n_block * p->n_slot > MOST_WORK;
 }
 
+/* Lean code is compiled beside the full code: what it leaves out must be worth that. */
+static bool is_worth_it(const dtn_jit *jit)
+{
+    uint32_t n = 0;
+    for (uint32_t i = jit->p->step_first; i < jit->p->step_end; i++)
+        n += !jit->is_needed[i];
+    return n > (jit->p->step_end - jit->p->step_first) / WORTH_ONE_IN;
+}
+
 bool dtn_jit_find_needed(dtn_jit *jit)
 {
     const dtn_program *p = jit->p;
@@ -155,6 +165,6 @@ bool dtn_jit_find_needed(dtn_jit *jit)
     memset(jit->is_needed + p->step_first, 0, p->step_end - p->step_first);
     pass(&s, p->step_first, p->step_end);
     free(s.live);
-    jit->has_lean = memchr(jit->is_needed + p->step_first, 0, p->step_end - p->step_first) != NULL;
+    jit->has_lean = is_worth_it(jit);
     return !s.failed;
 }
