@@ -13,7 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define MAX_BEFORE 8 /* words before a noun in which its count stands */
+#define MOST_PEOPLE 1e10 /* more than live: no count of dead */
+#define MAX_BEFORE 8     /* words before a noun in which its count stands */
 
 /* ---- Numbers ---------------------------------------------------------------------------------- */
 
@@ -492,7 +493,7 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         found.min = is_or_wounded(words, p) ? NAN : min;
         found.max = max;
     }
-    if (best == DTN_NO_WORD)
+    if (best == DTN_NO_WORD || found.min > MOST_PEOPLE || found.max > MOST_PEOPLE)
         return false;
     if (is_anybody(words, best, trigger) || !dtn_actor_list(ew, words, n, best, day, found.of))
         found.of[0] = '\0';

@@ -17,7 +17,7 @@ detente read a.txt --ledger l.db -q -o /dev/null
 for table in weekly_deaths weekly_events weekly_regions; do detente read --ledger l.db --export $table; done
 cat > b.txt <<'END'
 Chad must not attack Sudan. The government ought to stop air strikes so as to protect civilians. Qatar offered to mediate between Sudan and Chad. Sudan was invaded by Chad. Rebels shelled villages.
-Clashes between Chadian troops and the Sudanese army killed nine people. Talks between Sudan and Chad, hosted by Qatar, ended in June 2025. The foreign ministers of Chad and Niger met in Doha.
+Clashes between Chadian troops and the Sudanese army killed nine people. Talks between Sudan and Chad, hosted by Qatar, ended in June 2025. Rebels killed 33333333333333333333333 soldiers. The foreign ministers of Chad and Niger met in Doha.
 END
 detente read b.txt -q | python3 -c '
 import json, sys
