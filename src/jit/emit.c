@@ -22,15 +22,6 @@
 
 static bool has_home(const dtn_emit *e, uint32_t slot) { return slot < e->p->temp0; }
 
-/* Its ENDLOOP. */
-static uint32_t loop_end(const dtn_program *p, uint32_t at)
-{
-    uint32_t end = at + 1;
-    while (!(p->ins[end].op == DTN_I_ENDLOOP && p->ins[end].a == at))
-        end++;
-    return end;
-}
-
 /* ---- Temporaries that are stored -------------------------------------------------------- */
 
 /* A temporary is read from memory here: all that may have been the last to write it must store it. That
@@ -43,7 +34,9 @@ static void need_stored(dtn_emit *e, uint32_t slot)
         return; /* the dry walk found it */
     for (int i = DTN_MAX_LOOPS - 1; i >= 0; i--)
         if (e->loop_at[i] != DTN_NONE && e->loop_at[i] < end)
-            end = loop_end(e->p, e->loop_at[i]) > end ? loop_end(e->p, e->loop_at[i]) : end;
+            end = dtn_jit_loop_end(e->p, e->loop_at[i]) > end
+                      ? dtn_jit_loop_end(e->p, e->loop_at[i])
+                      : end;
     first = first > e->at ? e->p->step_first : first;
     for (uint32_t i = first; i < end; i++)
         if (dtn_jit_writes(&e->p->ins[i]) && e->p->ins[i].dst == slot)
@@ -470,7 +463,7 @@ static uint32_t find_carried(const dtn_emit *e, uint32_t first, uint32_t end, ca
 static void emit_loop(dtn_emit *e, uint32_t at)
 {
     const dtn_ins *x = &e->p->ins[at];
-    const uint32_t end = loop_end(e->p, at), id = x->dst, n_u = e->jit->n_vector;
+    const uint32_t end = dtn_jit_loop_end(e->p, at), id = x->dst, n_u = e->jit->n_vector;
     carried c[CARRIED_MOST];
     uint32_t n = find_carried(e, at + 1, end, c);
     dtn_lanes start[CARRIED_MOST], v;
@@ -715,7 +708,7 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
             i = e->jit->joined_end[i] - 1;
         } else if (x->op == DTN_I_LOOP) {
             emit_loop(e, i);
-            i = loop_end(e->p, i);
+            i = dtn_jit_loop_end(e->p, i);
         } else if (x->op >= DTN_I_SKIP_UNLESS) {
             emit_skip(e, i);
             i = x->dst - 1;

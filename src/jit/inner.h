@@ -98,6 +98,8 @@ bool dtn_jit_is_slot(const dtn_ins *ins, int position);
 bool dtn_jit_writes(const dtn_ins *ins);
 /** Does generated code do it itself? Otherwise the interpreter is called. */
 bool dtn_jit_is_inline(const dtn_program *p, const dtn_ins *ins);
+/** The ENDLOOP of the LOOP at `at`. */
+uint32_t dtn_jit_loop_end(const dtn_program *p, uint32_t at);
 /** The end of what begins at instruction i: itself, joined nests, a whole loop, all that a skip may
  *  leave out. */
 uint32_t dtn_jit_end_of(const dtn_jit *jit, uint32_t i);

@@ -294,6 +294,14 @@ static uint32_t pitch_of(const dtn_jit *jit)
 
 /* ---- Pieces --------------------------------------------------------------------------------- */
 
+uint32_t dtn_jit_loop_end(const dtn_program *p, uint32_t at)
+{
+    uint32_t end = at + 1;
+    while (!(p->ins[end].op == DTN_I_ENDLOOP && p->ins[end].a == at))
+        end++;
+    return end;
+}
+
 uint32_t dtn_jit_end_of(const dtn_jit *jit, uint32_t i)
 {
     const dtn_program *p = jit->p;
@@ -302,8 +310,7 @@ uint32_t dtn_jit_end_of(const dtn_jit *jit, uint32_t i)
     if (jit->joined_end && jit->joined_end[i])
         end = jit->joined_end[i];
     else if (x->op == DTN_I_LOOP)
-        while (!(p->ins[end - 1].op == DTN_I_ENDLOOP && p->ins[end - 1].a == i))
-            end++;
+        end = dtn_jit_loop_end(p, i) + 1;
     else if (x->op >= DTN_I_SKIP_UNLESS)
         end = x->dst;
     return end;

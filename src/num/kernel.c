@@ -144,20 +144,24 @@ enum { BLOCK = 64 };
         }                                                          \
     }
 
-static void map_exp(size_t n, const double *x, double *out)
+/* fn over a row, the last vector padded with 0. */
+static inline __attribute__((always_inline)) void map_lanes(size_t n, const double *x, double *out,
+                                                            lanes (*fn)(lanes))
 {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
-        const lanes y = exp_of(load_lanes(x + i));
+        const lanes y = fn(load_lanes(x + i));
         memcpy(out + i, &y, sizeof y);
     }
     if (i < n) {
         double pad[LANES] = {0};
         memcpy(pad, x + i, (n - i) * sizeof *pad);
-        const lanes y = exp_of(load_lanes(pad));
+        const lanes y = fn(load_lanes(pad));
         memcpy(out + i, &y, (n - i) * sizeof *out);
     }
 }
+
+static void map_exp(size_t n, const double *x, double *out) { map_lanes(n, x, out, exp_of); }
 
 MAP1(expm1, u10)
 MAP1(log, u10)

@@ -60,17 +60,7 @@ static inline lanes normal_lanes(lanes u)
 
 static void map_normal_quantile(size_t n, const double *u, double *out)
 {
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        const lanes z = normal_lanes(load_lanes(u + i));
-        memcpy(out + i, &z, sizeof z);
-    }
-    if (i < n) {
-        double pad[LANES] = {0};
-        memcpy(pad, u + i, (n - i) * sizeof *pad);
-        const lanes z = normal_lanes(load_lanes(pad));
-        memcpy(out + i, &z, (n - i) * sizeof *out);
-    }
+    map_lanes(n, u, out, normal_lanes);
 }
 
 #endif

@@ -370,12 +370,11 @@ static void print_others(page *p)
     grid g;
     if (n == 0)
         return;
-    heading(
-        p, "OTHER OUTCOMES",
-        "Under the reference the mean; under the others the mean difference from it and the "
-        "share of futures that do better (ties count half). Intervals, and outcomes without direction, are in "
-        "the files and the report.",
-        common_outcome(cmp, false));
+    heading(p, "OTHER OUTCOMES",
+            "Under the reference the mean; under the others the mean difference from it and the "
+            "share of futures that do better (ties count half). Intervals, and outcomes without "
+            "direction, are in the files and the report.",
+            common_outcome(cmp, false));
     grid_init(&g, cmp->n_profile + 1, n + 1);
     g.max_head = SHORT_HEAD;
     head_row(&g, cmp, false);

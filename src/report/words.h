@@ -1,8 +1,9 @@
 /** What a comparison says, in words made from its figures by rules; for terminal and page alike.
  *
  *  A difference counts as better or worse when the 95 % interval of its mean leaves zero out on
- *  that side and the mean is at least 2 % of the reference's. Human cost is what the case puts into the group human_cost and gives a direction;
- *  its outcomes are never added up or set against each other.
+ *  that side and the mean is at least 2 % of the reference's. Human cost is what the case puts into
+ *  the group human_cost and gives a direction; its outcomes are never added up or set against each
+ *  other.
  */
 #ifndef DTN_REPORT_WORDS_H
 #define DTN_REPORT_WORDS_H
