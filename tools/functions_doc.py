@@ -14,10 +14,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENTRY = re.compile(
-    r'^DTN_FN\((\w+), "([^"]*)", ([VXB]), (\d+), (\d+), (\w+), (\w+),'
+    r'^DTN_FN\((\w+), "([^"]*)", ([VXB]), (\d+), (\d+), (\w+), "([^"]*)",'
     r'\s*"([^"]*)",\s*"([^"]*)",\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
-UNITS = {"SAME": "all alike", "NUM": "dimensionless", "FIRST": "as the first",
-         "NONE": "not checked", "SPECIAL": "own rule"}
 FORMATS = {"V": "Vensim", "X": "XMILE", "B": "both"}
 GROUPS = (
     ("PURE", "Values"), ("TIME", "Time"), ("STATE", "Memory"), ("ARRAY", "Arrays"),
@@ -32,9 +30,12 @@ case-sensitive; spaces and underscores are the same. A function of the other for
 Arguments in brackets may be left out. Written by `tools/functions_doc.py` from
 `src/model/functions.def`: change it there.
 
-Units: what the checker asks of the arguments and says of the result. *All alike*: they and it have
-the same units. *As the first*: the result has those of the first argument. *Own rule*: see
-`src/check/units.c`.
+Units: what the checker asks of the arguments, in their order, and behind the arrow what it says of
+the result. A letter is some unit, the same wherever it stands (a capital: none where its arguments are
+left out); `t` the time unit, `1` none, `_` not asked, `?` not known; `1|1/t` either. An argument with `~`
+may be a bare number: an initial value, a bound or a missing value has the unit that is needed there.
+The arguments of a table have no unit of their own in either format, so what they are is never asked of one call
+alone. What hangs on more than units is told in words. The rules: `src/check/unit_rule.c`.
 
 Where manual and standard are silent, results follow the references of the SDXorg test-models; what
 remains is this program's decision, marked *our reading* where another one would be as good. One of no
@@ -150,12 +151,21 @@ def test_of(function, found, n_called):
     return None
 
 
+def units(function):
+    """The rule for units as a cell of the table."""
+    if function.units.startswith("!"):
+        return function.units[1:]
+    takes, gives = (side.strip() for side in function.units.split(":"))
+    rule = f"{takes} → {gives}" if takes else gives
+    return "`" + rule.replace("|", "\\|") + "`"
+
+
 def row(function, test):
     call = function.name if function.takes_none else f"{function.name}({function.arguments})"
     says = re.sub(r"([|*_<\[\]])", r"\\\1", function.says)
     call = call.replace("|", "\\|")
     link = f"[{test.stem}](../{test.relative_to(ROOT)})" if test else ""
-    return (f"| `{call}` | {FORMATS[function.format]} | {says} | {UNITS[function.units]} "
+    return (f"| `{call}` | {FORMATS[function.format]} | {says} | {units(function)} "
             f"| {function.source} | {link} |\n")
 
 

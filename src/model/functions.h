@@ -20,20 +20,12 @@ typedef enum dtn_fn_behaviour {
     DTN_FNB_LATER
 } dtn_fn_behaviour;
 
-typedef enum dtn_fn_units {
-    DTN_FNU_SAME,
-    DTN_FNU_NUM,
-    DTN_FNU_FIRST,
-    DTN_FNU_NONE,
-    DTN_FNU_SPECIAL
-} dtn_fn_units;
-
 typedef struct dtn_fn_info {
     const char *key;
     char dialect; /* 'V', 'X' or 'B' */
     uint32_t min_args, max_args;
     dtn_fn_behaviour behaviour;
-    dtn_fn_units units;
+    const char *units; /* the rule of check/unit_rule.c; "" for inner functions */
 } dtn_fn_info;
 
 extern const dtn_fn_info dtn_fn_table[DTN_N_FN];
