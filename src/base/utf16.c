@@ -11,19 +11,54 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
-bool dtn_is_utf16(const char *text, size_t n)
+#define MARK 2
+#define LOOK 1024 /* bytes looked at for zeros where there is no mark */
+#define LEAST_PAIRS 4
+
+typedef enum { NOT_UTF16, LITTLE, BIG } order;
+
+static bool has_mark(const char *text, size_t n)
 {
-    return n >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0);
+    return n >= MARK &&
+           (memcmp(text, "\xFF\xFE", MARK) == 0 || memcmp(text, "\xFE\xFF", MARK) == 0);
 }
+
+/* Letters, digits and blanks of English have a zero as their high byte; hardly anything has one as its low. */
+static order order_by_zeros(const char *text, size_t n)
+{
+    const size_t n_pair = (n < LOOK ? n : LOOK) / 2;
+    size_t first = 0, second = 0;
+    for (size_t i = 0; i < n_pair; i++) {
+        first += text[2 * i] == '\0';
+        second += text[2 * i + 1] == '\0';
+    }
+    if (n_pair < LEAST_PAIRS)
+        return NOT_UTF16;
+    if (5 * second >= 3 * n_pair && 50 * first <= n_pair)
+        return LITTLE;
+    return 5 * first >= 3 * n_pair && 50 * second <= n_pair ? BIG : NOT_UTF16;
+}
+
+static order order_of(const char *text, size_t n)
+{
+    if (has_mark(text, n))
+        return (uint8_t)text[0] == 0xFF ? LITTLE : BIG;
+    return order_by_zeros(text, n);
+}
+
+bool dtn_is_utf16(const char *text, size_t n) { return order_of(text, n) != NOT_UTF16; }
+
+size_t dtn_utf16_begin(const char *text, size_t n) { return has_mark(text, n) ? MARK : 0; }
 
 static UChar32 unit_at(const uint8_t *two, bool is_little)
 {
     return is_little ? two[0] | two[1] << 8 : two[0] << 8 | two[1];
 }
 
-char *dtn_utf16_part(dtn_arena *arena, const char *text, size_t begin, size_t end, size_t *n_out)
+char *dtn_utf16_part(dtn_arena *arena, const char *text, size_t n, size_t begin, size_t end,
+                     size_t *n_out)
 {
-    const bool is_little = memcmp(text, "\xFF\xFE", 2) == 0;
+    const bool is_little = order_of(text, n) == LITTLE;
     const uint8_t *bytes = (const uint8_t *)text;
     char *out = dtn_arena_alloc(arena, 2 * (end - begin) + 4);
     size_t used = 0;
@@ -46,7 +81,9 @@ char *dtn_utf16_part(dtn_arena *arena, const char *text, size_t begin, size_t en
 
 char *dtn_utf16_to_utf8(dtn_arena *arena, const char *text, size_t n, size_t *n_out)
 {
-    return dtn_is_utf16(text, n) ? dtn_utf16_part(arena, text, 2, n, n_out) : NULL;
+    return dtn_is_utf16(text, n)
+               ? dtn_utf16_part(arena, text, n, dtn_utf16_begin(text, n), n, n_out)
+               : NULL;
 }
 
 size_t dtn_utf16_byte(dtn_utf16_place *place, const char *utf8, size_t at)
@@ -56,5 +93,16 @@ size_t dtn_utf16_byte(dtn_utf16_place *place, const char *utf8, size_t at)
         place->unit += lead >= 0xF0 ? 2 : 1;
         place->at += lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
     }
-    return 2 + 2 * place->unit;
+    return place->begin + 2 * place->unit;
+}
+
+bool dtn_is_utf8(const char *text, size_t n)
+{
+    for (int32_t i = 0; i < (int32_t)n;) {
+        UChar32 c;
+        U8_NEXT((const uint8_t *)text, i, (int32_t)n, c);
+        if (c < 0)
+            return false;
+    }
+    return true;
 }

@@ -1,28 +1,133 @@
 /* Documents of a folder read into the causal maps and stances of a case.
  *
  * The reader takes the case's vocabulary, actors and cues, as far as the case has them. A document
- * that cannot be read is named and left out; the others are read all the same.
+ * that cannot be read is named and left out; the others are read all the same. Threads take the next document, each
+ * in parts, so memory holds the trees of two parts a thread and what the maps need.
  */
 #include "cli/maps.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_DOCUMENTS 1000 /* views of a case, each with its own column of results */
+#define MAX_THREADS 256
 
-static dtn_status read_document(dtn_cli *cli, dtn_cli_maps *job, const dtn_document *given)
+/* A document's draft, in memory of its own: threads read side by side. */
+typedef struct draft {
+    dtn_arena arena;
+    dtn_view_draft view;
+    dtn_status status;
+    dtn_diags diags;
+} draft;
+
+struct dtn_cli_drafts {
+    dtn_cli_maps *job;
+    const dtn_case *c;
+    draft *items; /* [n] */
+    size_t n;
+    _Atomic size_t next, n_done;
+    _Atomic bool is_stopped;
+};
+
+typedef struct part_of {
+    draft *draft;
+    const dtn_reader *reader;
+    const struct dtn_cli_drafts *all;
+} part_of;
+
+static dtn_status take_part(void *ctx, const dtn_read_part *part)
 {
-    dtn_document copy = *given, *document = &copy; /* its title and date may become the arena's */
-    dtn_reading *reading = DTN_NEW(&cli->arena, dtn_reading);
-    const dtn_status status =
-        dtn_reader_analyse(job->reader, document, &cli->arena, reading, &cli->diags);
-    if (status == DTN_E_MEMORY)
-        return status;
-    if (status != DTN_OK) {
-        job->rc = dtn_cli_fail(cli, status);
-        return DTN_OK;
+    const part_of *p = ctx;
+    if (DTN_ARENA_GUARD(&p->draft->arena))
+        return DTN_E_MEMORY;
+    dtn_view_draft_add(&p->draft->view, p->reader, part->document, part->reading);
+    return p->all->is_stopped ? DTN_E_INTERRUPTED : DTN_OK;
+}
+
+static dtn_status read_draft(const struct dtn_cli_drafts *all, draft *d,
+                             const dtn_document *document)
+{
+    part_of part = {.draft = d, .reader = all->job->reader, .all = all};
+    if (DTN_ARENA_GUARD(&d->arena))
+        return DTN_E_MEMORY;
+    dtn_view_draft_init(&d->view, all->c, all->job->cues, &d->arena);
+    return dtn_reader_readings(all->job->reader, document, DTN_READ_PART, take_part, &part,
+                               &d->diags);
+}
+
+static void *work(void *ctx)
+{
+    struct dtn_cli_drafts *all = ctx;
+    for (;;) {
+        const size_t i = atomic_fetch_add(&all->next, 1);
+        if (i >= all->n || all->is_stopped)
+            return NULL;
+        all->items[i].status = read_draft(all, &all->items[i], &all->job->kept.items[i]);
+        atomic_fetch_add(&all->n_done, 1);
     }
-    dtn_views_add(&job->views, job->reader, document, reading);
+}
+
+/* Waits for the threads and shows how far they are. */
+static bool wait_for(dtn_cli *cli, struct dtn_cli_drafts *all, pthread_t *threads,
+                     uint32_t n_thread)
+{
+    const struct timespec a_moment = {.tv_nsec = 20000000};
+    if (n_thread == 0)
+        (void)work(all);
+    while (n_thread > 0 && all->n_done < all->n && !all->is_stopped) {
+        all->is_stopped = dtn_console_progress(&cli->console, all->n_done, all->n);
+        (void)nanosleep(&a_moment, NULL);
+    }
+    for (uint32_t i = 0; i < n_thread; i++)
+        (void)pthread_join(threads[i], NULL);
+    return all->is_stopped || dtn_console_progress(&cli->console, all->n_done, all->n);
+}
+
+static uint32_t jobs_of(const dtn_cli *cli, size_t n)
+{
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    const uint64_t jobs = cli->options.jobs ? cli->options.jobs : online > 0 ? (uint64_t)online : 1;
+    return (uint32_t)(jobs < n ? jobs : n);
+}
+
+/* Drafts become views in the documents' order, so the threads do not show. */
+static dtn_status take_drafts(dtn_cli *cli, dtn_cli_maps *job)
+{
+    for (size_t i = 0; i < job->drafts->n; i++) {
+        draft *d = &job->drafts->items[i];
+        dtn_console_diags(&cli->console, &d->diags);
+        if (d->status == DTN_E_MEMORY || d->status == DTN_E_INTERRUPTED)
+            return d->status;
+        if (d->status == DTN_OK)
+            dtn_views_add(&job->views, &job->kept.items[i], &d->view);
+        else
+            job->rc = dtn_console_exit(d->status);
+    }
     return DTN_OK;
+}
+
+static dtn_status read_kept(dtn_cli *cli, dtn_cli_maps *job)
+{
+    const size_t n = job->kept.n;
+    pthread_t threads[MAX_THREADS];
+    uint32_t n_thread = 0;
+    struct dtn_cli_drafts *all = DTN_NEW(&cli->arena, struct dtn_cli_drafts);
+    all->job = job;
+    all->c = cli->c;
+    all->items = DTN_NEW_N(&cli->arena, draft, n + 1);
+    all->n = n;
+    job->drafts = all;
+    for (size_t i = 0; i < n; i++) {
+        dtn_arena_init(&all->items[i].arena);
+        dtn_diags_init(&all->items[i].diags);
+    }
+    const uint32_t jobs = jobs_of(cli, n);
+    while (jobs > 1 && n_thread < jobs && n_thread < MAX_THREADS &&
+           pthread_create(&threads[n_thread], NULL, work, all) == 0)
+        n_thread++;
+    return wait_for(cli, all, threads, n_thread) ? DTN_E_INTERRUPTED : take_drafts(cli, job);
 }
 
 static dtn_status read_documents(dtn_cli *cli, dtn_cli_maps *job, const char *folder)
@@ -31,11 +136,8 @@ static dtn_status read_documents(dtn_cli *cli, dtn_cli_maps *job, const char *fo
     dtn_status status = dtn_source_init(&source, cli, &folder, 1);
     if (status == DTN_OK)
         status = dtn_source_next(&source, MAX_DOCUMENTS, &job->kept);
-    for (size_t i = 0; i < job->kept.n && status == DTN_OK; i++) {
-        status = read_document(cli, job, &job->kept.items[i]);
-        if (dtn_console_progress(&cli->console, i + 1, job->kept.n))
-            status = DTN_E_INTERRUPTED;
-    }
+    if (status == DTN_OK)
+        status = read_kept(cli, job);
     job->rc = job->rc ? job->rc : source.rc;
     dtn_source_free(&source);
     dtn_console_progress_end(&cli->console);
@@ -73,6 +175,10 @@ int dtn_cli_maps_read(dtn_cli *cli, const char *folder, dtn_cli_maps *out)
 
 void dtn_cli_maps_free(dtn_cli_maps *maps)
 {
+    for (size_t i = 0; maps->drafts && i < maps->drafts->n; i++) {
+        dtn_diags_free(&maps->drafts->items[i].diags);
+        dtn_arena_free(&maps->drafts->items[i].arena);
+    }
     dtn_document_batch_free(&maps->kept);
     dtn_vocabulary_delete(maps->cues);
     dtn_reader_delete(maps->reader);

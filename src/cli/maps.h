@@ -8,7 +8,8 @@
 typedef struct dtn_cli_maps {
     dtn_reader *reader;
     dtn_vocabulary *cues;
-    dtn_document_batch kept; /* the texts, which the maps quote */
+    dtn_document_batch kept;       /* the texts, which the maps quote */
+    struct dtn_cli_drafts *drafts; /* what was read of each, of cli->arena; NULL: nothing yet */
     dtn_views views;
     dtn_maps maps;
     int rc; /* exit status of documents that could not be read; they are named and left out */

@@ -28,7 +28,7 @@ static bool is_xml(const char *text, size_t n, const char *path)
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         i = 3;
     else if (dtn_is_utf16(text, n))
-        i = 2; /* UTF-16: the other byte of each letter is 0 */
+        i = dtn_utf16_begin(text, n); /* the other byte of each letter is 0 */
     for (; i < n; i++) {
         const char c = text[i];
         if (c == '<')

@@ -1,5 +1,6 @@
-/* Trees mended: short sentences without a verb ("Raids lower trust", "Analysts doubt that ...") and conditions
- * without "if" ("Had the truce held, trade would have grown").
+/* Trees mended: short sentences without a verb ("Raids lower trust", "Analysts doubt that ..."), clauses without one
+ * behind a verb of saying ("We argue that raids lower trust"), and conditions without "if" ("Had the truce held,
+ * trade would have grown").
  *
  * The parser takes words that are more often adjectives or nouns for such where little stands around
  * them. A whole sentence of text has a verb; where it has none before its first clause, the first word
@@ -21,17 +22,17 @@ static uint32_t head_of(const dtn_sentence *s, uint32_t begin, uint32_t end)
     return head;
 }
 
-/* Does the noun before take this form of the verb: "raids lower", "a raid lowers"? */
-static bool agrees(const dtn_sentence *s, uint32_t verb)
+/* Does the noun of words [begin, verb) take this form of the verb: "raids lower", "a raid lowers"? */
+static bool agrees(const dtn_sentence *s, uint32_t begin, uint32_t verb)
 {
-    const dtn_word *subject = &s->words[head_of(s, 0, verb)];
+    const dtn_word *subject = &s->words[head_of(s, begin, verb)];
     const size_t n = strlen(s->words[verb].form);
     const bool is_third = n > 3 && s->words[verb].form[n - 1] == 's';
     const bool is_plural = strcmp(subject->xtag, "NNS") == 0 ||
                            strcmp(subject->xtag, "NNPS") == 0 || dtn_word_is(subject, "some") ||
                            dtn_word_is(subject, "many") || dtn_word_is(subject, "few");
-    const bool is_nominal =
-        is_plural || subject->tag == DTN_TAG_NOUN || subject->tag == DTN_TAG_PROPN;
+    const bool is_nominal = is_plural || subject->tag == DTN_TAG_NOUN ||
+                            subject->tag == DTN_TAG_PROPN || strcmp(subject->xtag, "VBG") == 0;
     return is_nominal && is_plural != is_third;
 }
 
@@ -41,13 +42,13 @@ static bool begins_phrase(const dtn_word *w)
            w->tag == DTN_TAG_PROPN || dtn_word_is(w, "their") || dtn_word_is(w, "its");
 }
 
-/* The word that ought to be the verb of the main clause, which ends at `end`; DTN_NO_WORD: none. */
+/* The word that ought to be the verb of the clause of words [begin, end]; DTN_NO_WORD: none. */
 static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                        uint32_t end, bool is_saying)
+                        uint32_t begin, uint32_t end, bool is_saying)
 {
-    for (uint32_t i = 1; i + 1 < s->n && i <= end; i++) {
+    for (uint32_t i = begin + 1; i + 1 < s->n && i <= end; i++) {
         const dtn_word *w = &s->words[i];
-        if ((w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NOUN) || !agrees(s, i))
+        if ((w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NOUN) || !agrees(s, begin, i))
             continue;
         dtn_word as_verb = *w;
         as_verb.tag = DTN_TAG_VERB;
@@ -82,15 +83,19 @@ static void gather(dtn_sentence *s, uint32_t begin, uint32_t end, uint32_t head)
     }
 }
 
-static void make_root(dtn_sentence *s, uint32_t verb, uint32_t clause)
+static void make_verb(dtn_word *w)
 {
-    dtn_word *w = &s->words[verb];
-    const uint32_t end = s->n > 0 && s->words[s->n - 1].tag == DTN_TAG_PUNCT ? s->n - 1 : s->n;
-    const uint32_t subject = head_of(s, 0, verb);
-    const uint32_t object = clause == DTN_NO_WORD ? head_of(s, verb + 1, end) : clause;
     w->tag = DTN_TAG_VERB;
     w->xtag = "VBP";
     w->lemma = w->form;
+}
+
+static void make_root(dtn_sentence *s, uint32_t verb, uint32_t clause)
+{
+    const uint32_t end = s->n > 0 && s->words[s->n - 1].tag == DTN_TAG_PUNCT ? s->n - 1 : s->n;
+    const uint32_t subject = head_of(s, 0, verb);
+    const uint32_t object = clause == DTN_NO_WORD ? head_of(s, verb + 1, end) : clause;
+    make_verb(&s->words[verb]);
     hang(s, verb, DTN_NO_WORD, "root");
     hang(s, subject, verb, "nsubj");
     gather(s, 0, verb, subject);
@@ -105,6 +110,66 @@ static void make_root(dtn_sentence *s, uint32_t verb, uint32_t clause)
     }
     for (uint32_t i = end; i < s->n; i++)
         hang(s, i, verb, "punct");
+}
+
+/* ---- What is said ---- */
+
+static bool is_finite(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_AUX || strcmp(w->xtag, "VBD") == 0 || strcmp(w->xtag, "VBZ") == 0 ||
+           strcmp(w->xtag, "VBP") == 0 || strcmp(w->xtag, "MD") == 0;
+}
+
+/* The first "that" behind a verb of saying whose clause, up to the next mark of punctuation `end`, has no verb; 0:
+ * none. Its first word, a plural, may have been taken for one. */
+static uint32_t that_without_verb(const dtn_rules *rules, const dtn_words_known *known,
+                                  const dtn_sentence *s, uint32_t *end)
+{
+    for (uint32_t that = 1; that + 3 < s->n; that++) {
+        const dtn_word *before = &s->words[that - 1];
+        if (strcmp(s->words[that].form, "that") != 0 || before->tag != DTN_TAG_VERB ||
+            !dtn_lexicon_get(rules, known->report, before))
+            continue;
+        uint32_t i = that + 1;
+        if (strcmp(s->words[i].xtag, "VBZ") == 0 && s->words[i + 1].tag != DTN_TAG_DET)
+            i++;
+        while (i < s->n && s->words[i].tag != DTN_TAG_PUNCT && !is_finite(&s->words[i]))
+            i++;
+        *end = i;
+        if (i > that + 3 && (i == s->n || s->words[i].tag == DTN_TAG_PUNCT))
+            return that;
+    }
+    return 0;
+}
+
+static void mend_said(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    uint32_t end = 0;
+    const uint32_t that = that_without_verb(rules, known, s, &end);
+    if (that == 0)
+        return;
+    dtn_word *first = &s->words[that + 1];
+    const dtn_word as_given = *first;
+    if (first->tag == DTN_TAG_VERB) {
+        first->tag = DTN_TAG_NOUN;
+        first->xtag = strcmp(first->xtag, "VBG") == 0 ? "NN" : "NNS";
+    }
+    const uint32_t verb = verb_of(rules, known, s, that + 1, end - 1, false);
+    if (verb == DTN_NO_WORD) {
+        *first = as_given;
+        return;
+    }
+    const uint32_t subject = head_of(s, that + 1, verb), object = head_of(s, verb + 1, end);
+    make_verb(&s->words[verb]);
+    hang(s, verb, that - 1, "ccomp");
+    hang(s, that, verb, "mark");
+    s->words[that].tag = DTN_TAG_SCONJ;
+    s->words[that].xtag = "IN";
+    hang(s, subject, verb, "nsubj");
+    hang(s, object, verb, "obj");
+    gather(s, that + 1, verb, subject);
+    gather(s, verb + 1, end, object);
+    dtn_rules_prepare(rules, s->words, s->n);
 }
 
 /* ---- Conditions by word order ---- */
@@ -163,34 +228,36 @@ static void mend_condition(const dtn_rules *rules, const dtn_words_known *known,
     dtn_rules_prepare(rules, s->words, s->n);
 }
 
-void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+/* The main clause. */
+static void mend_main(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
-    uint32_t clause = DTN_NO_WORD;
-    if (!s->is_heading && s->n > 5)
-        mend_condition(rules, known, s);
-    if (s->is_heading || s->n < 4 || strcmp(s->words[s->n - 1].form, ".") != 0)
-        return;
-    for (uint32_t i = 0; i < s->n; i++) {
-        const dtn_word *w = &s->words[i];
-        if (w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_VERB) {
+    uint32_t clause = DTN_NO_WORD, verb = DTN_NO_WORD;
+    for (uint32_t i = 0; i < s->n && clause == DTN_NO_WORD; i++)
+        if (s->words[i].tag == DTN_TAG_AUX || s->words[i].tag == DTN_TAG_VERB)
             clause = i;
-            break;
-        }
-    }
-    uint32_t verb = DTN_NO_WORD;
     if (clause == DTN_NO_WORD) {
-        verb = verb_of(rules, known, s, s->n - 2, false);
+        verb = verb_of(rules, known, s, 0, s->n - 2, false);
     } else { /* "[Analysts doubt] that ...": nothing but "that" may introduce the first clause */
         uint32_t that = clause;
-        while (that > 0 &&
-               !(dtn_word_is(&s->words[that], "that") && dtn_word_hangs(&s->words[that], "mark")))
+        while (that > 0 && strcmp(s->words[that].form, "that") != 0)
             that--;
-        clause = that > 0 ? s->words[that].head : DTN_NO_WORD;
+        const bool is_marked = that > 0 && dtn_word_hangs(&s->words[that], "mark");
+        clause = is_marked ? s->words[that].head : clause;
         if (that > 1 && clause > that && clause < s->n)
-            verb = verb_of(rules, known, s, that - 1, true);
+            verb = verb_of(rules, known, s, 0, that - 1, true);
     }
     if (verb == DTN_NO_WORD)
         return;
     make_root(s, verb, clause);
     dtn_rules_prepare(rules, s->words, s->n);
+}
+
+void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    if (!s->is_heading && s->n > 5)
+        mend_condition(rules, known, s);
+    if (s->is_heading || s->n < 4 || strcmp(s->words[s->n - 1].form, ".") != 0)
+        return;
+    mend_main(rules, known, s);
+    mend_said(rules, known, s);
 }

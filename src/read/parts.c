@@ -12,6 +12,7 @@
 typedef struct parting {
     const dtn_reader *reader;
     dtn_document document;
+    bool wants_records;
     dtn_arena whole, arenas[2]; /* the text and what goes on; the parts in turn */
     dtn_text_parts *parts;
     dtn_parsed before; /* the last part's */
@@ -45,8 +46,10 @@ static dtn_status give(const parting *p, const dtn_reading *reading, dtn_arena *
         spans[i][0] = parsed->sentences[parsed->first + i].begin;
         spans[i][1] = parsed->sentences[parsed->first + i].end;
     }
-    DTN_TRY(dtn_reader_records(p->reader, &p->document, reading, arena, &records));
+    if (p->wants_records)
+        DTN_TRY(dtn_reader_records(p->reader, &p->document, reading, arena, &records));
     const dtn_read_part part = {.document = &p->document,
+                                .reading = reading,
                                 .records = records,
                                 .sentences = (const size_t(*)[2])spans,
                                 .n_sentence = n,
@@ -98,23 +101,36 @@ static dtn_status open_text(parting *p, dtn_diags *diags)
     return DTN_OK;
 }
 
+static dtn_status read_parts(parting *p, size_t most, dtn_read_sink sink, void *ctx,
+                             dtn_diags *diags)
+{
+    dtn_arena_init(&p->whole);
+    for (int i = 0; i < 2; i++)
+        dtn_arena_init(&p->arenas[i]);
+    dtn_status status = open_text(p, diags);
+    bool goes_on = true;
+    for (int turn = 0; goes_on && status == DTN_OK; turn = !turn) {
+        dtn_arena_free(&p->arenas[turn]);
+        status = read_part(p, most, &p->arenas[turn], sink, ctx, &goes_on);
+        if (status == DTN_OK)
+            status = keep_speaker(p);
+    }
+    for (int i = 0; i < 2; i++)
+        dtn_arena_free(&p->arenas[i]);
+    dtn_arena_free(&p->whole);
+    return status;
+}
+
 dtn_status dtn_reader_parts(const dtn_reader *reader, const dtn_document *document, size_t most,
                             dtn_read_sink sink, void *ctx, dtn_diags *diags)
 {
+    parting p = {.reader = reader, .document = *document, .wants_records = true};
+    return read_parts(&p, most, sink, ctx, diags);
+}
+
+dtn_status dtn_reader_readings(const dtn_reader *reader, const dtn_document *document, size_t most,
+                               dtn_read_sink sink, void *ctx, dtn_diags *diags)
+{
     parting p = {.reader = reader, .document = *document};
-    dtn_arena_init(&p.whole);
-    for (int i = 0; i < 2; i++)
-        dtn_arena_init(&p.arenas[i]);
-    dtn_status status = open_text(&p, diags);
-    bool goes_on = true;
-    for (int turn = 0; goes_on && status == DTN_OK; turn = !turn) {
-        dtn_arena_free(&p.arenas[turn]);
-        status = read_part(&p, most, &p.arenas[turn], sink, ctx, &goes_on);
-        if (status == DTN_OK)
-            status = keep_speaker(&p);
-    }
-    for (int i = 0; i < 2; i++)
-        dtn_arena_free(&p.arenas[i]);
-    dtn_arena_free(&p.whole);
-    return status;
+    return read_parts(&p, most, sink, ctx, diags);
 }

@@ -105,7 +105,8 @@ dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *docu
 /** What a part of a document gave: borrowed until the sink returns. */
 typedef struct dtn_read_part {
     const dtn_document *document; /* with title, date and source */
-    const json_t *records;        /* array */
+    const dtn_reading *reading;   /* its sentences begin at parsed.first */
+    const json_t *records;        /* array; NULL where the reading alone was asked for */
     const size_t (*sentences)[2]; /* [n_sentence] byte spans */
     size_t n_sentence;
     size_t n_done; /* bytes of the document read so far */
@@ -119,6 +120,10 @@ typedef dtn_status (*dtn_read_sink)(void *ctx, const dtn_read_part *part);
  *  Errors: those of dtn_text_read, and the sink's. */
 dtn_status dtn_reader_parts(const dtn_reader *reader, const dtn_document *document, size_t most,
                             dtn_read_sink sink, void *ctx, dtn_diags *diags);
+
+/** The same without records. */
+dtn_status dtn_reader_readings(const dtn_reader *reader, const dtn_document *document, size_t most,
+                               dtn_read_sink sink, void *ctx, dtn_diags *diags);
 
 /** Claims for records: rows by their members, the likeliest of doubles, none below `least`. `out`: room
  *  for all claims. Returns how many. */

@@ -242,13 +242,13 @@ dtn_span dtn_read_bytes(const dtn_sentence *sentence, dtn_span words)
     return (dtn_span){sentence->words[words.begin].begin, sentence->words[words.end - 1].end};
 }
 
-/* As given; what was read, where that is no text of its own: references of HTML, UTF-16. */
+/* As given; what was read, where that is no text of its own: references of HTML, UTF-16, Windows-1252. */
 static void put_word(char *out, size_t *n, const dtn_parsed *doc, const dtn_word *w)
 {
     const char *raw = doc->text + w->begin;
     const size_t length = w->end - w->begin;
     const bool is_plain = !dtn_is_utf16(doc->text, doc->n_text) && !memchr(raw, '&', length) &&
-                          !memchr(raw, '<', length);
+                          !memchr(raw, '<', length) && dtn_is_utf8(raw, length);
     const char *from = is_plain ? raw : w->form;
     const size_t n_from = is_plain ? length : strlen(w->form);
     for (size_t i = 0; i < n_from; i++)

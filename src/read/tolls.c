@@ -1,8 +1,8 @@
 /* Deaths that documents tell of one event, side by side: who counts how many.
  *
- * What documents tell as facts and with a date is grouped as the ledger groups it (events/same); what has no date
- * of its own is left out, since with figures that differ too little else tells that the event is the same. Which
- * figure is right is nobody's to say here.
+ * What documents tell as facts is grouped as the ledger groups it (events/same): what has no date of its own was in
+ * the week up to the document's date, and is left out where that is not known. Which figure is right is
+ * nobody's to say here.
  */
 #include "read/views.h"
 
@@ -25,32 +25,55 @@ static bool set_days(dtn_mention *m, const char *date)
            m->from <= m->to;
 }
 
-void dtn_views_add_tolls(dtn_views *v, const dtn_reader *reader, const dtn_reading *r, uint32_t doc)
+/* The event's own date, else the week up to the document's; false where neither is known. */
+static bool set_time(dtn_mention *m, const dtn_event *e, const char *document_date)
+{
+    int64_t day = 0;
+    if (set_days(m, e->date))
+        return true;
+    if (e->date[0] != '\0' || !document_date || !dtn_days_of(document_date, &day))
+        return false;
+    dtn_mention_undated(m, day);
+    return true;
+}
+
+static dtn_mention *mention_of(const dtn_event *e, const dtn_sentence *s, dtn_arena *arena)
+{
+    dtn_mention *m = DTN_NEW(arena, dtn_mention);
+    *m = (dtn_mention){.key = dtn_arena_printf(arena, "%08u %04u", s->begin, e->trigger),
+                       .type = e->type,
+                       .mode = e->mode,
+                       .source = e->source,
+                       .target = e->target,
+                       .killed_min = e->toll.min >= 0 ? e->toll.min : NAN,
+                       .killed_max = e->toll.max >= 0 ? e->toll.max : NAN,
+                       .killed_of = e->toll.of};
+    return m;
+}
+
+void dtn_view_draft_tolls(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
 {
     for (size_t i = 0; i < r->n_event; i++) {
-        const dtn_event *e = &r->events[i];
-        const dtn_sentence *s = &r->parsed.sentences[e->sentence];
+        const dtn_event *given = &r->events[i];
+        const dtn_sentence *s = &r->parsed.sentences[given->sentence];
         double distance = 0;
-        if (!e->has_toll || (e->modality != DTN_ASSERTED && e->modality != DTN_REPORTED))
+        if (!given->has_toll ||
+            (given->modality != DTN_ASSERTED && given->modality != DTN_REPORTED))
             continue;
-        dtn_view_toll toll = {.doc = doc, .sentence = {s->begin, s->end}, .event = e};
-        dtn_mention *m = DTN_NEW(v->arena, dtn_mention);
-        *m = (dtn_mention){.key = dtn_arena_printf(v->arena, "%s %08u %04u", v->views[doc].id,
-                                                   s->begin, e->trigger),
-                           .type = e->type,
-                           .mode = e->mode,
-                           .source = e->source,
-                           .target = e->target,
-                           .killed_min = e->toll.min >= 0 ? e->toll.min : NAN,
-                           .killed_max = e->toll.max >= 0 ? e->toll.max : NAN,
-                           .killed_of = e->toll.of};
-        if (!set_days(m, e->date))
+        dtn_event *e = DTN_NEW(d->arena, dtn_event);
+        *e = *given; /* the reading's memory may go */
+        dtn_mention *m = mention_of(e, s, d->arena);
+        if (!set_time(m, e, d->date))
             continue;
-        dtn_mention_words(m, dtn_views_quote(v, doc, toll.sentence));
-        toll.mention = m;
-        toll.speaker = dtn_read_speaker(reader->rules, &reader->known, &r->parsed, e->sentence,
-                                        e->trigger, v->arena, &distance);
-        DTN_PUSH(v->arena, v->tolls, v->n_toll, v->cap_toll, toll);
+        dtn_mention_words(m, dtn_read_text(r->arena, &r->parsed, s, (dtn_span){0, s->n}));
+        const char *speaker = dtn_read_speaker(reader->rules, &reader->known, &r->parsed,
+                                               e->sentence, e->trigger, r->arena, &distance);
+        const dtn_view_toll toll = {.sentence = {s->begin, s->end},
+                                    .event = e,
+                                    .mention = m,
+                                    .speaker =
+                                        speaker ? dtn_arena_strdup(d->arena, speaker) : NULL};
+        DTN_PUSH(d->arena, d->tolls, d->n_toll, d->cap_toll, toll);
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "case/quote.h"
+#include "events/same.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,42 +24,24 @@ void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, d
 
 /* ---- Claims -------------------------------------------------------------------------------- */
 
-#define OTHERS_SHARE 0.5 /* of a claim's weight, when its author reports it of somebody else */
-
 /* How much of what a speaker says counts as the author's; NULL: all. */
-static double share_of(const dtn_reader *reader, const char *speaker)
+static double share_of(const char *speaker, bool is_opponents)
 {
     if (!speaker)
         return 1;
-    return dtn_read_is_opponent(reader->rules, &reader->known, speaker) ? 0 : OTHERS_SHARE;
+    return is_opponents ? 0 : DTN_OTHERS_SHARE;
 }
 
-static void add_claims(dtn_views *v, const dtn_reader *reader, const dtn_reading *r, uint32_t doc)
+static void add_claims(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
 {
-    dtn_claim *claims = DTN_NEW_N(v->arena, dtn_claim, r->n_claim + 1);
-    const size_t n = dtn_reader_kept(reader, r, claims);
-    v->views[doc].n_claim = n;
-    for (size_t i = 0; i < n; i++) {
-        const dtn_claim *c = &claims[i];
-        const dtn_sentence *s = &r->parsed.sentences[c->sentence];
-        if (!c->cause_concept || !c->effect_concept ||
-            strcmp(c->cause_concept, c->effect_concept) == 0)
-            continue;
-        dtn_cited cited = {.doc = doc,
-                           .sentence = {s->begin, s->end},
-                           .cause = c->cause_concept,
-                           .effect = c->effect_concept,
-                           .sign = c->sign,
-                           .negated = c->negated,
-                           .hedged = c->n_hedge > 0,
-                           .speaker = c->attributed_to,
-                           .weight = c->probability * (1 - c->hedge_strength / 2)};
-        if (cited.speaker &&
-            dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, c->sentence)) {
+    for (size_t i = 0; i < draft->n_cited; i++) {
+        dtn_cited cited = draft->cited[i];
+        cited.doc = doc;
+        if (cited.speaker && cited.is_answered) {
             cited.negated = !cited.negated;
             cited.speaker = NULL;
         }
-        cited.weight *= share_of(reader, cited.speaker);
+        cited.weight *= share_of(cited.speaker, cited.is_opponents);
         DTN_PUSH(v->arena, v->cited, v->n_cited, v->cap_cited, cited);
     }
 }
@@ -138,55 +121,23 @@ static void support_by_claims(dtn_views *v, uint32_t doc, const dtn_answer *answ
     }
 }
 
-static uint32_t root_of(const dtn_sentence *s)
+/* Sentences with the answer's words; what the author says to be wrong counts against it. */
+static void support_by_cues(dtn_views *v, const dtn_view_draft *draft, size_t hypothesis,
+                            size_t answer, dtn_answer_support *a)
 {
-    for (uint32_t i = 0; i < s->n; i++)
-        if (s->words[i].head == DTN_NO_WORD && s->words[i].tag != DTN_TAG_PUNCT)
-            return i;
-    return 0;
-}
-
-/* How much a sentence's words weigh: hedged, under a condition, somebody else's. False where its
- * main clause is denied and the cue does not say so itself: what is denied then is not known. */
-static bool cue_support(dtn_views *v, const dtn_reader *reader, const dtn_reading *r,
-                        uint32_t sentence, const dtn_cue *cue, dtn_support *out)
-{
-    const dtn_sentence *s = &r->parsed.sentences[sentence];
-    static const dtn_rule no_rule = {.name = "cue", .kind = "cue"};
-    const uint32_t root = root_of(s);
-    dtn_claim manner = {.rule = &no_rule, .trigger = root, .effect = root};
-    double distance = 0;
-    dtn_read_modality(reader->rules, &reader->known, s, &manner, v->arena);
-    const char *speaker = dtn_read_speaker(reader->rules, &reader->known, &r->parsed, sentence,
-                                           cue->word, v->arena, &distance);
-    if (manner.negated && !cue->has_denial)
-        return false;
-    bool denies = (cue->sign < 0) != cue->is_set_aside;
-    if (speaker && dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, sentence)) {
-        denies = !denies;
-        speaker = NULL;
-    }
-    *out = (dtn_support){.sentence = {s->begin, s->end},
-                         .why = "words of the answer",
-                         .denies = denies,
-                         .is_denial = denies,
-                         .speaker = speaker,
-                         .weight = DTN_CUE_WEIGHT * (1 - manner.hedge_strength / 2) *
-                                   share_of(reader, speaker)};
-    if (manner.conditional && !speaker)
-        out->weight *= OTHERS_SHARE;
-    return true;
-}
-
-static void support_by_cues(dtn_views *v, const dtn_reader *reader, const dtn_reading *r,
-                            const char *key, dtn_answer_support *a)
-{
-    for (uint32_t i = 0; v->cues && i < r->parsed.n; i++) {
-        dtn_cue cue;
-        dtn_support support;
-        if (dtn_vocabulary_cue(v->cues, &r->parsed.sentences[i], key, &cue) &&
-            cue_support(v, reader, r, i, &cue, &support))
-            add_support(v, a, support);
+    for (size_t i = 0; i < draft->n_said; i++) {
+        const dtn_cue_said *said = &draft->said[i];
+        dtn_support support = said->support;
+        if (said->hypothesis != hypothesis || said->answer != answer)
+            continue;
+        if (support.speaker && said->is_answered) {
+            support.denies = support.is_denial = !support.denies;
+            support.speaker = NULL;
+        }
+        support.weight *= share_of(support.speaker, said->is_opponents);
+        if (said->is_conditional && !support.speaker)
+            support.weight *= DTN_OTHERS_SHARE;
+        add_support(v, a, support);
     }
 }
 
@@ -234,8 +185,7 @@ static void set_weights(const dtn_hypothesis *h, dtn_read_stance *s)
         round_weights(s->weights, h->n_answer);
 }
 
-static void set_stance(dtn_views *v, const dtn_reader *reader, const dtn_reading *r, uint32_t doc,
-                       size_t i_hypothesis)
+static void set_stance(dtn_views *v, const dtn_view_draft *draft, uint32_t doc, size_t i_hypothesis)
 {
     const dtn_hypothesis *h = &v->c->hypotheses[i_hypothesis];
     dtn_read_stance *s = &v->views[doc].stances[i_hypothesis];
@@ -246,68 +196,51 @@ static void set_stance(dtn_views *v, const dtn_reader *reader, const dtn_reading
         if (h->answers[a].n_mixture > 0)
             continue;
         support_by_claims(v, doc, &h->answers[a], &s->answers[a]);
-        support_by_cues(v, reader, r, dtn_arena_printf(v->arena, "%s=%s", h->id, h->answers[a].id),
-                        &s->answers[a]);
+        support_by_cues(v, draft, i_hypothesis, a, &s->answers[a]);
     }
     set_weights(h, s);
 }
 
-/* ---- Courses of action ------------------------------------------------------------------------- */
-
-/* +1: the recommendation is for what the cue's words name, -1: against it. "Stop the strikes" asks to leave the strikes
- * off, and is for a cue that says "stop" itself. */
-static int stands_for(const dtn_reader *reader, const dtn_sentence *s, const dtn_advice *advice,
-                      const dtn_cue *cue)
-{
-    int sign = advice->act * cue->sign;
-    for (size_t i = 0; i < cue->n_word; i++)
-        if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[cue->words[i]]))
-            return -sign;
-    return sign;
-}
-
 /* The course whose words the document's recommendations hold most often. */
-static void set_course(dtn_views *v, const dtn_reader *reader, const dtn_reading *r,
-                       dtn_read_view *view)
+static void set_course(const dtn_view_draft *draft, dtn_read_view *view)
 {
     double most = 0;
-    for (size_t i = 0; i < v->c->n_actor; i++)
-        for (size_t k = 0; v->cues && k < v->c->actors[i].n_course; k++) {
-            const char *course = dtn_arena_printf(v->arena, "%s=%s", v->c->actors[i].id,
-                                                  v->c->actors[i].courses[k].id);
-            double sum = 0;
-            dtn_span first = {0, 0};
-            for (size_t a = 0; a < r->n_advice; a++) {
-                const dtn_sentence *s = &r->parsed.sentences[r->advice[a].sentence];
-                dtn_cue cue;
-                if ((a > 0 && r->advice[a].sentence == r->advice[a - 1].sentence) ||
-                    !dtn_vocabulary_cue(v->cues, s, course, &cue))
-                    continue;
-                sum += stands_for(reader, s, &r->advice[a], &cue) * r->advice[a].probability *
-                       (r->advice[a].attributed_to ? OTHERS_SHARE : 1);
-                if (first.end == 0)
-                    first = (dtn_span){s->begin, s->end};
-            }
-            if (sum > most) {
-                most = sum;
-                view->course = course;
-                view->course_sentence = first;
-            }
+    for (size_t i = 0; i < draft->n_course; i++)
+        if (draft->course_sums[i] > most) {
+            most = draft->course_sums[i];
+            view->course = draft->courses[i];
+            view->course_sentence = draft->course_sentences[i];
         }
 }
 
 /* ---- Quotations --------------------------------------------------------------------------------- */
 
+/* Words with single blanks between them. */
+static const char *quoted(const dtn_views *v, const dtn_read_view *view, dtn_span span)
+{
+    size_t n = 0, k = 0;
+    const char *text =
+        dtn_text_plain(view->file, view->text, view->n_text, span.begin, span.end, v->arena, &n);
+    char *out = dtn_arena_alloc(v->arena, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const bool is_blank = (unsigned char)text[i] <= ' ' || text[i] == 0x7f;
+        if (!is_blank)
+            out[k++] = text[i];
+        else if (k > 0 && out[k - 1] != ' ')
+            out[k++] = ' ';
+    }
+    out[k] = '\0';
+    return out;
+}
+
 const char *dtn_views_quote(const dtn_views *v, uint32_t doc, dtn_span span)
 {
     const dtn_read_view *view = &v->views[doc];
     const char *out = "";
-    for (size_t i = 0; i < view->parsed->n; i++) {
-        const dtn_sentence *s = &view->parsed->sentences[i];
-        if (s->begin < span.begin || s->end > span.end)
-            continue;
-        out = dtn_arena_printf(v->arena, "%s%s%s", out, *out ? " " : "",
-                               dtn_read_text(v->arena, view->parsed, s, (dtn_span){0, s->n}));
+    for (size_t i = 0; i < view->n_sentence; i++) {
+        const dtn_span *s = &view->sentences[i];
+        if (s->begin >= span.begin && s->end <= span.end)
+            out = dtn_arena_printf(v->arena, "%s%s%s", out, *out ? " " : "", quoted(v, view, *s));
     }
     return out;
 }
@@ -342,21 +275,35 @@ static void check_text(const dtn_views *v, dtn_read_view *view)
     dtn_hash128_hex(view->text, view->n_text, view->hash);
 }
 
-void dtn_views_add(dtn_views *v, const dtn_reader *reader, const dtn_document *document,
-                   const dtn_reading *reading)
+static void add_tolls(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
+{
+    for (size_t i = 0; i < draft->n_toll; i++) {
+        dtn_view_toll toll = draft->tolls[i];
+        dtn_mention *m = DTN_NEW(v->arena, dtn_mention);
+        *m = *toll.mention;
+        m->key = dtn_arena_printf(v->arena, "%s %s", v->views[doc].id, m->key);
+        toll.mention = m;
+        toll.doc = doc;
+        DTN_PUSH(v->arena, v->tolls, v->n_toll, v->cap_toll, toll);
+    }
+}
+
+void dtn_views_add(dtn_views *v, const dtn_document *document, const dtn_view_draft *draft)
 {
     const uint32_t doc = (uint32_t)v->n_view;
-    dtn_read_view view = {.text = document->text,
+    dtn_read_view view = {.file = document->name,
+                          .text = document->text,
                           .n_text = document->n,
-                          .parsed = &reading->parsed,
-                          .n_sentence = reading->parsed.n};
+                          .sentences = draft->sentences,
+                          .n_sentence = draft->n_sentence,
+                          .n_claim = draft->n_claim};
     set_id(v, &view, document->name);
     check_text(v, &view);
+    set_course(draft, &view);
     view.stances = DTN_NEW_N(v->arena, dtn_read_stance, v->c->n_hypothesis + 1);
     DTN_PUSH(v->arena, v->views, v->n_view, v->cap_view, view);
-    add_claims(v, reader, reading, doc);
-    dtn_views_add_tolls(v, reader, reading, doc);
+    add_claims(v, draft, doc);
+    add_tolls(v, draft, doc);
     for (size_t h = 0; h < v->c->n_hypothesis; h++)
-        set_stance(v, reader, reading, doc, h);
-    set_course(v, reader, reading, &v->views[doc]);
+        set_stance(v, draft, doc, h);
 }

@@ -14,6 +14,7 @@
 #include "read/read.h"
 
 #define DTN_CUE_WEIGHT 0.6    /* of a sentence with the words of an answer, before hedges */
+#define DTN_OTHERS_SHARE 0.5  /* of a claim's weight, when its author reports it of somebody else */
 #define DTN_LEAST_SUPPORT 0.3 /* of all answers together; with less a hypothesis stays open */
 
 /** A claim between two concepts. */
@@ -25,6 +26,8 @@ typedef struct dtn_cited {
     bool negated, hedged;
     const char *speaker; /* NULL: the author */
     double weight;
+    bool is_opponents; /* of "critics", until the document has been added */
+    bool is_answered;  /* the next sentence says that the speaker is wrong, until then too */
 } dtn_cited;
 
 /** What speaks for or against an answer. */
@@ -54,11 +57,11 @@ typedef struct dtn_read_stance {
 typedef struct dtn_read_view {
     const char *id, *name; /* of the hand-written view, if the case has one; else of the file */
     const dtn_view *by_hand;
-    const char *text;
+    const char *file, *text; /* the document's name and bytes */
     size_t n_text;
     char hash[33];              /* XXH3-128 of the text */
     bool is_other_text;         /* the case lists another text of this id than this one */
-    const dtn_parsed *parsed;   /* borrowed */
+    const dtn_span *sentences;  /* [n_sentence] bytes, borrowed of the draft */
     size_t n_sentence, n_claim; /* claims in all, linked or not */
     dtn_read_stance *stances;   /* [n_hypothesis] */
     const char *course;         /* "actor=course", NULL: none found */
@@ -69,10 +72,39 @@ typedef struct dtn_read_view {
 typedef struct dtn_view_toll {
     uint32_t doc, group; /* tolls of one event share the group */
     dtn_span sentence;
-    const dtn_event *event;            /* borrowed from the reading */
+    const dtn_event *event;            /* borrowed from the draft */
     const struct dtn_mention *mention; /* what it is grouped by */
     const char *speaker;               /* NULL: the author */
 } dtn_view_toll;
+
+/** A sentence with the words of an answer. */
+typedef struct dtn_cue_said {
+    size_t hypothesis, answer;
+    dtn_support support; /* its weight before its speaker counts */
+    bool is_opponents, is_answered, is_conditional;
+} dtn_cue_said;
+
+/** What is kept of a document of which part after part is read. It has memory of its own, so several can be
+ *  read at once, and the parts' trees need not stay. */
+typedef struct dtn_view_draft {
+    const dtn_case *c;
+    const struct dtn_vocabulary *cues; /* NULL: none */
+    const char *date;                  /* of the document; NULL: not known. Of the draft's memory */
+    dtn_arena *arena;
+    dtn_span *sentences; /* bytes */
+    size_t n_sentence, cap_sentence, n_claim;
+    dtn_cited *cited; /* doc is set when it is added */
+    size_t n_cited, cap_cited;
+    dtn_cue_said *said;
+    size_t n_said, cap_said;
+    size_t cited_before, said_before; /* where those of the last two parts begin */
+    dtn_view_toll *tolls; /* doc, and the document's id in its mention's key, likewise */
+    size_t n_toll, cap_toll;
+    const char **courses; /* [n_course] "actor=course" */
+    double *course_sums;
+    dtn_span *course_sentences; /* the first that argues for it */
+    size_t n_course;
+} dtn_view_draft;
 
 typedef struct dtn_views {
     const dtn_case *c;
@@ -89,13 +121,19 @@ typedef struct dtn_views {
 
 /** Empty views of a case. The arena needs a guard of the caller's. */
 void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, dtn_arena *arena);
-/** Take a document that has been read. Its text and reading must live as long as the views. */
-void dtn_views_add(dtn_views *views, const dtn_reader *reader, const dtn_document *document,
-                   const dtn_reading *reading);
+/** An empty draft of a document. The arena needs a guard of the caller's, also at the next two. */
+void dtn_view_draft_init(dtn_view_draft *draft, const dtn_case *c, const dtn_vocabulary *cues,
+                         dtn_arena *arena);
+/** Take the next part of the document, or all of it. */
+void dtn_view_draft_add(dtn_view_draft *draft, const dtn_reader *reader,
+                        const dtn_document *document, const dtn_reading *reading);
+/** The deaths of the part's events: done by dtn_view_draft_add. */
+void dtn_view_draft_tolls(dtn_view_draft *draft, const dtn_reader *reader,
+                          const dtn_reading *reading);
+/** Take a document whose parts have all been read. Its text and the draft's memory must live as long as the
+ *  views. */
+void dtn_views_add(dtn_views *views, const dtn_document *document, const dtn_view_draft *draft);
 
-/** The deaths of a document's events, appended: done by dtn_views_add. */
-void dtn_views_add_tolls(dtn_views *views, const dtn_reader *reader, const dtn_reading *reading,
-                         uint32_t doc);
 /** Which of them are of one event; after the last document. */
 void dtn_views_group_tolls(dtn_views *views);
 /** Do two claimants, or two documents, give different figures for the group? */

@@ -3,7 +3,8 @@
  * Typographic quotes and apostrophes become plain ones, the long dash "--", other dashes "-", the
  * ellipsis "...": what the tokeniser looks for and what the treebanks that the parser was trained
  * on are written in. All blanks become ' ', line ends '\n'; soft hyphens, joiners and marks of
- * direction vanish; bullets become a hyphen. A byte that is not UTF-8 becomes U+FFFD.
+ * direction vanish; bullets become a hyphen. A byte that is not UTF-8 is read as Windows-1252, in which most
+ * texts that are not UTF-8 were saved; the five that mean nothing there become U+FFFD.
  *
  * Character classes are ICU's. Nothing is composed or decomposed: names stay as written.
  */
@@ -46,10 +47,10 @@ void dtn_clean_add(dtn_clean *clean, char byte, uint32_t begin, uint32_t n)
     clean->n++;
 }
 
-void dtn_clean_recount(dtn_clean *clean, const char *utf8, size_t n)
+void dtn_clean_recount(dtn_clean *clean, const char *utf8, size_t first, size_t n)
 {
     dtn_clean before = *clean;
-    dtn_utf16_place begin = {0};
+    dtn_utf16_place begin = {.begin = first};
     clean->turns = NULL;
     clean->n_turn = clean->cap_turn = 0;
     for (size_t i = 0; i < clean->n; i++) {
@@ -133,6 +134,16 @@ void dtn_clean_add_char(dtn_clean *clean, int32_t c, uint32_t begin, uint32_t n)
     }
 }
 
+/* A byte of 0x80 or more in Windows-1252 (Unicode's mapping table CP1252.TXT). */
+static int32_t of_windows(uint8_t byte)
+{
+    static const uint16_t high[32] = {
+        0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+        0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+        0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
+    return byte >= 0x80 && byte < 0xa0 ? high[byte - 0x80] : byte;
+}
+
 uint32_t dtn_clean_next(dtn_clean *clean, const char *bytes, uint32_t n, uint32_t at)
 {
     int32_t next = (int32_t)at;
@@ -141,7 +152,7 @@ uint32_t dtn_clean_next(dtn_clean *clean, const char *bytes, uint32_t n, uint32_
     if (c < 0) { /* one byte at a time, so that what follows is not lost with it */
         if (clean->n_invalid++ == 0)
             clean->first_invalid = at;
-        add_text(clean, "\xef\xbf\xbd", at, 1);
+        dtn_clean_add_char(clean, of_windows((uint8_t)bytes[at]), at, 1);
         return at + 1;
     }
     if (c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029 || c == 0x85) {

@@ -37,8 +37,9 @@ void dtn_clean_add(dtn_clean *clean, char byte, uint32_t begin, uint32_t n);
 void dtn_clean_add_char(dtn_clean *clean, int32_t c, uint32_t begin, uint32_t n);
 /** The character of the document at `at`, cleaned; returns where the next begins. */
 uint32_t dtn_clean_next(dtn_clean *clean, const char *bytes, uint32_t n, uint32_t at);
-/** Counts the bytes of a UTF-16 document of n bytes instead of those of `utf8`, what was cleaned of it. */
-void dtn_clean_recount(dtn_clean *clean, const char *utf8, size_t n);
+/** Counts the bytes of a UTF-16 document of n bytes, whose characters begin at byte `first`, instead of those of
+ *  `utf8`, what was cleaned of it. */
+void dtn_clean_recount(dtn_clean *clean, const char *utf8, size_t first, size_t n);
 
 /** HTML to cleaned text, its title, date and source to `out` where its head names them. */
 void dtn_html_read(const char *name, const char *bytes, uint32_t n, dtn_clean *clean, dtn_text *out,

@@ -93,6 +93,12 @@ dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *d
     return DTN_OK;
 }
 
+static void clean_all(const char *bytes, size_t n, dtn_clean *clean)
+{
+    for (uint32_t at = 0; at < n;)
+        at = dtn_clean_next(clean, bytes, (uint32_t)n, at);
+}
+
 struct dtn_text_parts {
     dtn_clean clean;
     dtn_splitter splitter;
@@ -124,12 +130,12 @@ dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text
 {
     if (n > DTN_TEXT_MAX_BYTES)
         return too_large(name, diags);
-    size_t n_given = n;
+    const size_t n_given = n, begin = dtn_utf16_begin(bytes, n);
     char *converted = dtn_utf16_to_utf8(arena, bytes, n, &n);
     bytes = converted ? converted : bytes;
     if (is_binary(bytes, n)) {
         dtn_diags_add(diags, 901, (dtn_pos){.file = name},
-                      "give plain text in UTF-8 (UTF-16 needs its byte order mark), or HTML",
+                      "give plain text in UTF-8 or UTF-16, or HTML",
                       "the document is no text but binary data");
         return DTN_E_INPUT;
     }
@@ -142,14 +148,13 @@ dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text
     if (format == DTN_TEXT_HTML)
         dtn_html_read(name, bytes, (uint32_t)n, clean, &text, diags);
     else
-        for (uint32_t at = 0; at < n;)
-            at = dtn_clean_next(clean, bytes, (uint32_t)n, at);
+        clean_all(bytes, n, clean);
     if (converted)
-        dtn_clean_recount(clean, bytes, n_given);
+        dtn_clean_recount(clean, bytes, begin, n_given);
     if (clean->n_invalid)
         dtn_diags_add(
             diags, 902, (dtn_pos){.file = name}, "save it as UTF-8",
-            "%zu bytes are not UTF-8, the first at byte %u; each is read as one unknown character",
+            "%zu bytes are not UTF-8, the first at byte %u; they are read as Windows-1252",
             clean->n_invalid, clean->first_invalid);
     dtn_paragraph *paragraphs = NULL;
     p->splitter.clean = clean;
@@ -184,17 +189,21 @@ const char *dtn_text_plain(const char *name, const char *bytes, size_t n, size_t
     const bool is_utf16 = dtn_is_utf16(bytes, n);
     *n_out = end - begin;
     if (is_utf16)
-        part = dtn_utf16_part(arena, bytes, begin, end, n_out);
+        part = dtn_utf16_part(arena, bytes, n, begin, end, n_out);
     size_t n_head = n < 8192 ? n : 8192; /* a guess looks at the first letters */
     const char *head = is_utf16 ? dtn_utf16_to_utf8(arena, bytes, n_head, &n_head) : bytes;
-    if (guess(name, head, is_utf16 ? n_head : n) != DTN_TEXT_HTML)
+    const bool is_html = guess(name, head, is_utf16 ? n_head : n) == DTN_TEXT_HTML;
+    if (!is_html && dtn_is_utf8(part, *n_out))
         return part;
     dtn_clean clean;
     dtn_text ignored = {0};
     dtn_diags none;
     dtn_diags_init(&none);
     dtn_clean_init(&clean, *n_out, arena);
-    dtn_html_read(name, part, (uint32_t)*n_out, &clean, &ignored, &none);
+    if (is_html)
+        dtn_html_read(name, part, (uint32_t)*n_out, &clean, &ignored, &none);
+    else
+        clean_all(part, *n_out, &clean);
     dtn_diags_free(&none);
     char *out = dtn_arena_alloc(arena, clean.n + 1);
     *n_out = flatten(&clean, out);

@@ -49,7 +49,7 @@ typedef struct dtn_text {
     const char *date; /* of publication, ISO: "2025-10-12" */
 } dtn_text;
 
-/** Sentences and tokens of [n] bytes: UTF-8, UTF-16 with its byte order mark, or whatever else.
+/** Sentences and tokens of [n] bytes: UTF-8, UTF-16, or Windows-1252 where it is not UTF-8.
  *
  *  name   in, for messages and for DTN_TEXT_GUESS
  *  arena  in, with a guard of the caller's

@@ -2,16 +2,18 @@
 printf 'The army killed 12 rebels on 3 May 2021. \342\200\234Caf\303\251s\342\200\235 were bombed on 4 May 2021.\n' > plain.txt
 printf '\377\376' > wide.txt; iconv -f utf-8 -t utf-16le plain.txt >> wide.txt
 printf '\376\377' > big.txt; iconv -f utf-8 -t utf-16be plain.txt >> big.txt
-for f in plain wide big; do detente read $f.txt -q > $f.jsonl; done
+iconv -f utf-8 -t utf-16le plain.txt > bare.txt
+iconv -f utf-8 -t windows-1252 plain.txt > win.txt
+for f in plain wide big bare win; do detente read $f.txt -q > $f.jsonl; done
 python3 - <<'END'
 import json
-codes = {"plain": "utf-8", "wide": "utf-16-le", "big": "utf-16-be"}
+codes = {"plain": "utf-8", "wide": "utf-16-le", "big": "utf-16-be", "bare": "utf-16-le", "win": "cp1252"}
 told = []
 for name, code in codes.items():
     text = open(name + ".txt", "rb").read()
     rows = [json.loads(line) for line in open(name + ".jsonl")]
     told.append([(r["type"], r["date_text"], text[slice(*r["sentence"])].decode(code)) for r in rows if r["kind"] == "event"])
-print(told[0] == told[1] == told[2], told[0])
+print(all(t == told[0] for t in told), told[0])
 END
 detente read - -q < wide.txt | grep -c '"kind":"event"'
 # The ledger keeps words, not bytes of UTF-16 or tags.

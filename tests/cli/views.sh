@@ -51,3 +51,7 @@ echo 'Kabul said on 12 October 2025 that Pakistani forces killed 9 Afghan soldie
 echo 'According to the United Nations, Pakistan killed 37 Afghan soldiers on 11 October 2025. Rebels killed 3 people on 2 May 2024.' > war/b.txt
 detente views data/case --documents war --report war.html | sed -n '/^WHERE THE DEAD/,/^$/p'
 grep -o '<h3>Where the dead[^<]*' war.html
+# One without a date of its own was in the week up to the document's; threads change nothing.
+printf 'Date: 14 October 2025\n\nPakistan killed 40 Afghan soldiers, the Red Crescent said.\n' > war/c.txt
+detente views data/case --documents war -j 1 | sed -n '/^WHERE THE DEAD/,/^$/p' > one.txt
+detente views data/case --documents war -j 3 | sed -n '/^WHERE THE DEAD/,/^$/p' | cmp - one.txt && grep -c 40 one.txt

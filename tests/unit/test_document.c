@@ -55,7 +55,7 @@ static const char *printed(const dtn_text *text)
     return out;
 }
 
-/* The text in UTF-16, arena memory. */
+/* The text in UTF-16 with its mark, arena memory. */
 static char *as_utf16(const char *text, bool is_little, size_t *n)
 {
     static const char *const marks[] = {"\xFE\xFF", "\xFF\xFE"};
@@ -117,6 +117,15 @@ static void utf16(void **state)
             assert_memory_equal(words, t ? "It rained." : "Rain fell on Monday.", n_out);
         }
     size_t n = 0;
+    for (int is_little = 0; is_little < 2;
+         is_little++) { /* and without the mark, if it is English */
+        const char *bytes = as_utf16(texts[0], is_little, &n) + 2;
+        const dtn_text bare = read_as(bytes, n - 2, DTN_TEXT_GUESS);
+        const dtn_text plain = read_as(texts[0], strlen(texts[0]), DTN_TEXT_GUESS);
+        assert_string_equal(printed(&bare), printed(&plain));
+        assert_memory_equal(bytes + bare.sentences[0].tokens[0].begin, is_little ? "C\0" : "\0C",
+                            2);
+    }
     const char *html = texts[1];
     const dtn_text read = read_as(html, strlen(html), DTN_TEXT_GUESS);
     const char *words = dtn_text_plain("x", html, strlen(html), read.sentences[0].begin,
@@ -279,6 +288,23 @@ static void hostile_bytes(void **state)
     free(text);
 }
 
+/* Bytes that are not UTF-8 are Windows-1252, each one byte of the document; the words' text is UTF-8. */
+static void windows_text(void **state)
+{
+    (void)state;
+    const char *given = "\x93No,\x94 said the caf\xe9\x92s owner \x97 it cost 5\xa0\x80.";
+    const dtn_text out = read_as(given, strlen(given), DTN_TEXT_PLAIN);
+    assert_string_equal(printed(&out),
+                        "\" No , \" said the caf\xc3\xa9 's owner -- it cost 5 \xe2\x82\xac .");
+    const dtn_token *cafe = &out.sentences[0].tokens[6];
+    assert_memory_equal(given + cafe->begin, "caf\xe9", cafe->end - cafe->begin);
+    size_t n = 0;
+    const char *words =
+        dtn_text_plain("x.txt", given, strlen(given), cafe->begin, cafe->end, &arena, &n);
+    assert_int_equal(n, 5);
+    assert_memory_equal(words, "caf\xc3\xa9", n);
+}
+
 static void what_is_no_text(void **state)
 {
     (void)state;
@@ -296,7 +322,7 @@ static void what_is_no_text(void **state)
     free(large);
     out = read_as("caf\xe9.", 5, DTN_TEXT_PLAIN);
     assert_int_equal(diags.items[2].code, 902);
-    assert_string_equal(printed(&out), "caf\xef\xbf\xbd .");
+    assert_string_equal(printed(&out), "caf\xc3\xa9 .");
     out = read_as("", 0, DTN_TEXT_PLAIN);
     assert_int_equal(out.n, 0);
 }
@@ -319,6 +345,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(tokens),       TEST(sentences),     TEST(heads_are_read),  TEST(bylines_give_the_date),
         TEST(html_is_read), TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates),
-        TEST(utf16)};
+        TEST(utf16),        TEST(windows_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

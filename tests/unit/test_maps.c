@@ -25,9 +25,7 @@ typedef struct fake {
     dtn_view hand;
     dtn_views views;
     dtn_read_view view[2];
-    dtn_parsed parsed[2];
-    dtn_sentence sentences[2];
-    dtn_word words[2][6];
+    dtn_span sentences[2];
     dtn_read_stance stances[2];
     dtn_answer_support support[2][3];
     double weights[2][3], hand_weights[3];
@@ -36,17 +34,6 @@ typedef struct fake {
     dtn_cited cited[4];
     dtn_maps maps;
 } fake;
-
-/* Words begin and end at these bytes of the text. */
-static void put_words(fake *f, size_t doc, const uint32_t (*at)[2], uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        f->words[doc][i] = (dtn_word){.begin = at[i][0], .end = at[i][1], .form = "&"};
-    f->sentences[doc] =
-        (dtn_sentence){.words = f->words[doc], .n = n, .begin = at[0][0], .end = at[n - 1][1]};
-    f->parsed[doc] = (dtn_parsed){
-        .text = texts[doc], .n_text = strlen(texts[doc]), .sentences = &f->sentences[doc], .n = 1};
-}
 
 static void put_view(fake *f, size_t doc, const char *id, double first, double second)
 {
@@ -61,7 +48,8 @@ static void put_view(fake *f, size_t doc, const char *id, double first, double s
                                    .name = id,
                                    .text = texts[doc],
                                    .n_text = strlen(texts[doc]),
-                                   .parsed = &f->parsed[doc],
+                                   .file = doc == 0 ? "a.html" : "b.txt",
+                                   .sentences = &f->sentences[doc],
                                    .n_sentence = 1,
                                    .n_claim = 1,
                                    .stances = &f->stances[doc]};
@@ -69,8 +57,6 @@ static void put_view(fake *f, size_t doc, const char *id, double first, double s
 
 static void begin(fake *f)
 {
-    static const uint32_t one[][2] = {{0, 7}, {11, 16}, {22, 29}, {30, 31}, {32, 36}, {36, 37}};
-    static const uint32_t two[][2] = {{0, 7}, {8, 12}, {13, 20}, {20, 21}};
     memset(f, 0, sizeof *f);
     dtn_arena_init(&f->arena);
     f->concepts[0] = (dtn_concept){.id = "strikes", .name = "Strikes"};
@@ -86,8 +72,8 @@ static void begin(fake *f)
                       .n_concept = 2,
                       .hypotheses = &f->hypothesis,
                       .n_hypothesis = 1};
-    put_words(f, 0, one, 6);
-    put_words(f, 1, two, 4);
+    f->sentences[0] = (dtn_span){0, 37};
+    f->sentences[1] = (dtn_span){0, 21};
     put_view(f, 0, "one", 0.8, 0.2);
     put_view(f, 1, "two", 0.2, 0.8);
     f->cited[0] = (dtn_cited){.doc = 0,

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "events/same.h"
+#include "read/views.h"
 #include "reader_text.h"
 
 static void signs_multiply(void **state)
@@ -411,6 +413,83 @@ static void names_are_no_verbs(void **state)
     dtn_diags_free(&diags);
 }
 
+/* ---- A document's draft, part by part ------------------------------------------------------------ */
+
+static dtn_status draft_part(void *ctx, const dtn_read_part *part)
+{
+    assert_null(part->records);
+    dtn_view_draft_add(ctx, reader, part->document, part->reading);
+    return DTN_OK;
+}
+
+static void assert_same_drafts(const dtn_view_draft *a, const dtn_view_draft *b)
+{
+    assert_int_equal(a->n_sentence, b->n_sentence);
+    assert_memory_equal(a->sentences, b->sentences, a->n_sentence * sizeof *a->sentences);
+    assert_int_equal(a->n_cited, b->n_cited);
+    for (size_t i = 0; i < a->n_cited; i++) {
+        assert_true(a->cited[i].weight == b->cited[i].weight);
+        assert_int_equal(a->cited[i].is_answered, b->cited[i].is_answered);
+        assert_int_equal(a->cited[i].sentence.begin, b->cited[i].sentence.begin);
+    }
+    assert_int_equal(a->n_said, b->n_said);
+    for (size_t i = 0; i < a->n_said; i++) {
+        assert_true(a->said[i].support.weight == b->said[i].support.weight);
+        assert_int_equal(a->said[i].is_answered, b->said[i].is_answered);
+    }
+    assert_int_equal(a->n_toll, b->n_toll);
+    for (size_t i = 0; i < a->n_toll; i++)
+        assert_int_equal(a->tolls[i].mention->from, b->tolls[i].mention->from);
+    assert_true(a->course_sums[0] == b->course_sums[0]);
+}
+
+/* An answer to what somebody says may be the next part's first sentence; a toll without a date is of the week up to
+ * the document's. */
+static void drafts_of_parts_are_those_of_the_whole(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Officials say that raids fuel attacks. They are mistaken. The dispute will last. "
+        "The north should show restraint. Rebels killed 4 soldiers.";
+    dtn_document d = {.name = "d.txt", .text = text, .n = strlen(text), .date = "2025-03-09"};
+    dtn_answer answer = {.id = "long"};
+    dtn_hypothesis hypothesis = {.id = "H1", .answers = &answer, .n_answer = 1};
+    dtn_course course = {.id = "restraint"};
+    dtn_actor actor = {.id = "north", .courses = &course, .n_course = 1};
+    const dtn_case c = {
+        .hypotheses = &hypothesis, .n_hypothesis = 1, .actors = &actor, .n_actor = 1};
+    dtn_vocabulary *words = NULL, *cues = NULL;
+    dtn_view_draft whole;
+    dtn_diags found;
+    dtn_diags_init(&found);
+    assert_int_equal(read_vocabulary("raids\t+\traid\nattacks\t+\tattack\n", &words, &found),
+                     DTN_OK);
+    assert_int_equal(
+        read_vocabulary("H1=long\t+\tdispute last\nnorth=restraint\t+\trestraint\n", &cues, &found),
+        DTN_OK);
+    reader->vocabulary = words;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t most = 9; most > 0; most--) {
+        dtn_view_draft draft;
+        dtn_view_draft_init(&draft, &c, cues, &arena);
+        assert_int_equal(dtn_reader_readings(reader, &d, most, draft_part, &draft, &found), DTN_OK);
+        whole = most == 9 ? draft : whole;
+        assert_same_drafts(&draft, &whole);
+    }
+    assert_int_equal(whole.n_cited, 1);
+    assert_true(whole.cited[0].is_answered);
+    assert_int_equal(whole.n_said, 1);
+    assert_true(whole.course_sums[0] > 0);
+    assert_int_equal(whole.n_toll, 1);
+    assert_int_equal(whole.tolls[0].mention->to - whole.tolls[0].mention->from, 6);
+    reader->vocabulary = NULL;
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(words);
+    dtn_vocabulary_delete(cues);
+    dtn_diags_free(&found);
+}
+
 /* A cut, changed or foreign file of weights is refused. */
 static void broken_weights_are_refused(void **state)
 {
@@ -592,6 +671,7 @@ int main(void)
         cmocka_unit_test(spans_are_bytes),
         cmocka_unit_test(batches_do_not_depend_on_threads),
         cmocka_unit_test(parts_make_the_whole),
+        cmocka_unit_test(drafts_of_parts_are_those_of_the_whole),
         cmocka_unit_test(vocabulary_links_or_abstains),
         cmocka_unit_test(links_follow_what_is_meant),
         cmocka_unit_test(names_are_no_verbs),

@@ -153,6 +153,9 @@ static void verbs_are_mended(void **state)
         const char *text, *effect;
     } rows[] = {
         {"Raids lower trust.", "trust"},
+        {"We argue that closures hurt traders.", "traders"},
+        {"It rained. Villagers doubt that raids deter attacks.", "attacks"},
+        {"It rained. Villagers claim that shelling lowers trust.", "trust"},
         {"House searches lower trust in the police.", "trust"},
         {"Trust in the courts lowers crime.", "crime"},
     };

@@ -1,0 +1,188 @@
+/* What a document says of a case, part after part: claims on its concepts, sentences with the words of its answers,
+ * recommendations with those of its courses.
+ *
+ * Whether somebody's words are answered stands in the sentence after them, which may be the next part's first: so
+ * that is noted where it is seen, and counted when the whole document has been read (views.c).
+ */
+#include "read/views.h"
+
+#include <string.h>
+
+void dtn_view_draft_init(dtn_view_draft *d, const dtn_case *c, const dtn_vocabulary *cues,
+                         dtn_arena *arena)
+{
+    size_t cap = 0;
+    *d = (dtn_view_draft){.c = c, .cues = cues, .arena = arena};
+    for (size_t i = 0; i < c->n_actor; i++)
+        for (size_t k = 0; k < c->actors[i].n_course; k++)
+            DTN_PUSH(arena, d->courses, d->n_course, cap,
+                     dtn_arena_printf(arena, "%s=%s", c->actors[i].id, c->actors[i].courses[k].id));
+    d->course_sums = DTN_NEW_N(arena, double, d->n_course + 1);
+    d->course_sentences = DTN_NEW_N(arena, dtn_span, d->n_course + 1);
+}
+
+static const char *keep(const dtn_view_draft *d, const char *text)
+{
+    return text ? dtn_arena_strdup(d->arena, text) : NULL;
+}
+
+/* ---- Claims -------------------------------------------------------------------------------- */
+
+static bool is_opponent(const dtn_reader *reader, const char *speaker)
+{
+    return speaker && dtn_read_is_opponent(reader->rules, &reader->known, speaker);
+}
+
+static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
+{
+    dtn_claim *claims = DTN_NEW_N(r->arena, dtn_claim, r->n_claim + 1);
+    const size_t n = dtn_reader_kept(reader, r, claims);
+    d->n_claim += n;
+    for (size_t i = 0; i < n; i++) {
+        const dtn_claim *c = &claims[i];
+        const dtn_sentence *s = &r->parsed.sentences[c->sentence];
+        if (!c->cause_concept || !c->effect_concept ||
+            strcmp(c->cause_concept, c->effect_concept) == 0)
+            continue;
+        const dtn_cited cited = {.sentence = {s->begin, s->end},
+                                 .cause = c->cause_concept,
+                                 .effect = c->effect_concept,
+                                 .sign = c->sign,
+                                 .negated = c->negated,
+                                 .hedged = c->n_hedge > 0,
+                                 .speaker = keep(d, c->attributed_to),
+                                 .weight = c->probability * (1 - c->hedge_strength / 2),
+                                 .is_opponents = is_opponent(reader, c->attributed_to)};
+        DTN_PUSH(d->arena, d->cited, d->n_cited, d->cap_cited, cited);
+    }
+}
+
+/* ---- Words of answers ---------------------------------------------------------------------- */
+
+static uint32_t root_of(const dtn_sentence *s)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].head == DTN_NO_WORD && s->words[i].tag != DTN_TAG_PUNCT)
+            return i;
+    return 0;
+}
+
+/* How much a sentence's words weigh: hedged, under a condition, somebody else's. False where its
+ * main clause is denied and the cue does not say so itself: what is denied then is not known. */
+static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
+                        uint32_t sentence, const dtn_cue *cue, dtn_cue_said *out)
+{
+    const dtn_sentence *s = &r->parsed.sentences[sentence];
+    static const dtn_rule no_rule = {.name = "cue", .kind = "cue"};
+    const uint32_t root = root_of(s);
+    dtn_claim manner = {.rule = &no_rule, .trigger = root, .effect = root};
+    double distance = 0;
+    dtn_read_modality(reader->rules, &reader->known, s, &manner, r->arena);
+    const char *speaker = dtn_read_speaker(reader->rules, &reader->known, &r->parsed, sentence,
+                                           cue->word, r->arena, &distance);
+    if (manner.negated && !cue->has_denial)
+        return false;
+    const bool denies = (cue->sign < 0) != cue->is_set_aside;
+    out->is_opponents = is_opponent(reader, speaker);
+    out->is_conditional = manner.conditional;
+    out->support = (dtn_support){.sentence = {s->begin, s->end},
+                                 .why = "words of the answer",
+                                 .denies = denies,
+                                 .is_denial = denies,
+                                 .speaker = keep(d, speaker),
+                                 .weight = DTN_CUE_WEIGHT * (1 - manner.hedge_strength / 2)};
+    return true;
+}
+
+static void add_cues_of(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
+                        size_t hypothesis, size_t answer)
+{
+    const dtn_hypothesis *h = &d->c->hypotheses[hypothesis];
+    const char *key = dtn_arena_printf(r->arena, "%s=%s", h->id, h->answers[answer].id);
+    for (uint32_t i = (uint32_t)r->parsed.first; i < r->parsed.n; i++) {
+        dtn_cue cue;
+        dtn_cue_said said = {.hypothesis = hypothesis, .answer = answer};
+        if (dtn_vocabulary_cue(d->cues, &r->parsed.sentences[i], key, &cue) &&
+            cue_support(d, reader, r, i, &cue, &said))
+            DTN_PUSH(d->arena, d->said, d->n_said, d->cap_said, said);
+    }
+}
+
+static void add_cues(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
+{
+    for (size_t h = 0; h < d->c->n_hypothesis; h++)
+        for (size_t a = 0; a < d->c->hypotheses[h].n_answer; a++)
+            if (d->c->hypotheses[h].answers[a].n_mixture == 0)
+                add_cues_of(d, reader, r, h, a);
+}
+
+/* ---- Answers by the next sentence ----------------------------------------------------------- */
+
+static void note_answered(dtn_view_draft *d, uint32_t begin)
+{
+    for (size_t i = d->cited_before; i < d->n_cited; i++)
+        d->cited[i].is_answered |= d->cited[i].sentence.begin == begin;
+    for (size_t i = d->said_before; i < d->n_said; i++)
+        d->said[i].is_answered |= d->said[i].support.sentence.begin == begin;
+}
+
+/* Of this part, and of the last sentence of the part before. */
+static void add_answered(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
+{
+    const uint32_t first = (uint32_t)r->parsed.first;
+    for (uint32_t i = first > 0 ? first - 1 : 0; i < r->parsed.n; i++)
+        if (dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, i))
+            note_answered(d, r->parsed.sentences[i].begin);
+}
+
+/* ---- Courses of action ------------------------------------------------------------------------- */
+
+/* +1: the recommendation is for what the cue's words name, -1: against it. "Stop the strikes" asks to leave the strikes
+ * off, and is for a cue that says "stop" itself. */
+static int stands_for(const dtn_reader *reader, const dtn_sentence *s, const dtn_advice *advice,
+                      const dtn_cue *cue)
+{
+    int sign = advice->act * cue->sign;
+    for (size_t i = 0; i < cue->n_word; i++)
+        if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[cue->words[i]]))
+            return -sign;
+    return sign;
+}
+
+static void add_course(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
+                       size_t course)
+{
+    for (size_t a = 0; a < r->n_advice; a++) {
+        const dtn_sentence *s = &r->parsed.sentences[r->advice[a].sentence];
+        dtn_cue cue;
+        if ((a > 0 && r->advice[a].sentence == r->advice[a - 1].sentence) ||
+            !dtn_vocabulary_cue(d->cues, s, d->courses[course], &cue))
+            continue;
+        d->course_sums[course] += stands_for(reader, s, &r->advice[a], &cue) *
+                                  r->advice[a].probability *
+                                  (r->advice[a].attributed_to ? DTN_OTHERS_SHARE : 1);
+        if (d->course_sentences[course].end == 0)
+            d->course_sentences[course] = (dtn_span){s->begin, s->end};
+    }
+}
+
+void dtn_view_draft_add(dtn_view_draft *d, const dtn_reader *reader, const dtn_document *document,
+                        const dtn_reading *r)
+{
+    const size_t n_cited = d->n_cited, n_said = d->n_said;
+    if (d->n_sentence == 0)
+        d->date = keep(d, document->date);
+    for (size_t i = r->parsed.first; i < r->parsed.n; i++) {
+        const dtn_span span = {r->parsed.sentences[i].begin, r->parsed.sentences[i].end};
+        DTN_PUSH(d->arena, d->sentences, d->n_sentence, d->cap_sentence, span);
+    }
+    add_claims(d, reader, r);
+    dtn_view_draft_tolls(d, reader, r);
+    if (d->cues)
+        add_cues(d, reader, r);
+    add_answered(d, reader, r);
+    for (size_t i = 0; d->cues && i < d->n_course; i++)
+        add_course(d, reader, r, i);
+    d->cited_before = n_cited;
+    d->said_before = n_said;
+}
