@@ -8,6 +8,7 @@
 
 #include "compile/program.h"
 #include "model/model.h"
+#include "num/points.h"
 
 typedef struct dtn_course {
     const char *id, *name, *summary, *source;
@@ -45,6 +46,9 @@ typedef struct dtn_dist {
 } dtn_dist;
 /** Value at uniform u; non-decreasing in u. */
 double dtn_dist_quantile(const dtn_dist *dist, double u);
+/** Value i of n, from 0: equally far apart from end to end; of a distribution without ends in the middle of n parts
+ *  of equal probability. One value: the median. */
+double dtn_dist_level(const dtn_dist *dist, uint32_t i, uint32_t n);
 
 typedef struct dtn_case_parameter {
     const char *name; /* as written */
@@ -267,7 +271,7 @@ const char *dtn_case_element_key(dtn_arena *arena, const char *text);
  *  streams keyed "parameter:NAME" and "hypothesis:ID", the same under every profile and view. */
 typedef struct dtn_design {
     const dtn_case *c;
-    uint64_t seed;
+    dtn_points points; /* where runs take them; dimensions: hypotheses, then rows */
     size_t n_param;
     uint32_t *param_ids;    /* in the program; [n_param] */
     const char **names;     /* [n_param] keys */

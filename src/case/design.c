@@ -142,7 +142,7 @@ dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_
                           dtn_arena *arena, dtn_design *out, dtn_diags *diags)
 {
     const key_list keys = list_keys(c, arena);
-    dtn_design design = {.c = c, .seed = seed, .n_param = keys.n, .names = keys.items};
+    dtn_design design = {.c = c, .points = {.seed = seed}, .n_param = keys.n, .names = keys.items};
     design.param_ids = DTN_NEW_N(arena, uint32_t, keys.n + 1);
     design.fixed = DTN_NEW_N(arena, double, keys.n + 1);
     for (size_t i = 0; i < keys.n; i++) {
@@ -311,7 +311,7 @@ uint32_t dtn_design_answer(const dtn_design *design, uint64_t run, size_t h)
     const dtn_hypothesis *hypothesis = &design->c->hypotheses[h];
     uint32_t last = 0;
     double sum = 0;
-    const double u = dtn_uniform(design->seed, design->streams[h], run, 0, 0);
+    const double u = dtn_points_at(&design->points, design->streams[h], (uint32_t)h, run);
     for (uint32_t a = 0; a < hypothesis->n_answer; a++) {
         sum += design->weights[h][a];
         if (u < sum)
@@ -322,12 +322,14 @@ uint32_t dtn_design_answer(const dtn_design *design, uint64_t run, size_t h)
     return last;
 }
 
-static double draw_parameter(const dtn_design *design, const dtn_design_row *row, uint64_t run)
+static double draw_parameter(const dtn_design *design, size_t i, uint64_t run)
 {
+    const dtn_design_row *row = &design->rows[i];
     const dtn_case_parameter *p = row->parameter;
     if (!p)
         return row->own;
-    double x = dtn_dist_quantile(&p->dist, dtn_uniform(design->seed, row->stream, run, 0, 0));
+    const uint32_t dim = (uint32_t)(design->c->n_hypothesis + i);
+    double x = dtn_dist_quantile(&p->dist, dtn_points_at(&design->points, row->stream, dim, run));
     x = x < p->low ? p->low : x;
     return x > p->high ? p->high : x;
 }
@@ -340,7 +342,7 @@ void dtn_design_draw_row(const dtn_design *design, size_t i, uint64_t run0, uint
         double value = design->fixed[i];
         if (isnan(value) && row->hypothesis != DTN_NONE)
             value = row->values[dtn_design_answer(design, run, row->hypothesis)];
-        out[lane] = isnan(value) ? draw_parameter(design, row, run) : value;
+        out[lane] = isnan(value) ? draw_parameter(design, i, run) : value;
     }
 }
 

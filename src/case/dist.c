@@ -29,6 +29,15 @@ double dtn_dist_quantile(const dtn_dist *d, double u)
     return p[0];
 }
 
+double dtn_dist_level(const dtn_dist *d, uint32_t i, uint32_t n)
+{
+    const bool has_ends = d->kind != DTN_DIST_NORMAL && d->kind != DTN_DIST_LOGNORMAL;
+    if (!has_ends || n < 2)
+        return dtn_dist_quantile(d, (i + 0.5) / n);
+    const double low = dtn_dist_quantile(d, 0), high = dtn_dist_quantile(d, 1);
+    return i + 1 < n ? low + (high - low) * i / (n - 1) : high;
+}
+
 /* Share of draws below x (at or below, where the value has mass). */
 static double share_below(const dtn_dist *d, double x)
 {

@@ -384,7 +384,7 @@ static int run_and_write(dtn_cli *cli, ensemble *e)
 static void say_if_nothing_varies(dtn_cli *cli, const ensemble *e)
 {
     if (cli->c != NULL || cli->program->n_stream > 0 || cli->options.vary.n > 0 ||
-        e->future->file.n_row > 0 || e->n_run < 2)
+        e->future->plan.file.n_row > 0 || e->n_run < 2)
         return;
     dtn_console_say(&cli->console,
                     "all runs are the same: the model draws nothing at random and no "
@@ -414,9 +414,7 @@ int dtn_cli_ensemble(dtn_cli *cli)
         rc = take_columns(cli, &e);
     if (rc != 0)
         return rc;
-    e.n_run = cli->options.runs;
-    if (future.file.n_row > 0 && !dtn_options_given(&cli->options, "runs"))
-        e.n_run = future.file.n_row;
+    e.n_run = future.plan.n_run;
     rc = check_options(cli, &e);
     if (rc != 0)
         return rc;

@@ -3,35 +3,20 @@
 #define DTN_CLI_FUTURE_H
 
 #include "cli/cli.h"
+#include "cli/design.h"
 #include "run/run.h"
 
-/** --vary: parameters and their distributions, entry by entry. */
-typedef struct dtn_vary {
-    dtn_fixed_list targets;
-    dtn_dist *dists; /* [targets.n] */
-    size_t n_dist, cap_dist;
-} dtn_vary;
-int dtn_cli_vary(dtn_cli *cli, dtn_vary *out);
-
-/** --design file:PATH: a column of values for each parameter. */
-typedef struct dtn_design_file {
-    dtn_fixed_list targets;
-    double *values; /* [n_row][targets.n] */
-    size_t n_row;
-} dtn_design_file;
-int dtn_cli_design_file(dtn_cli *cli, const char *path, dtn_design_file *out);
-
 /** How the parameters of a run come about. A later entry for the same parameter wins: the case's
- *  design, then --vary, then the file, then --set. */
+ *  design, then --vary, then the file of --design, then --set. */
 typedef struct dtn_future {
     dtn_cli *cli;
     uint64_t seed;
     dtn_design design; /* a case's; n_param 0 for a plain model */
     dtn_vary vary;
-    dtn_design_file file;
+    dtn_plan plan;
     dtn_fixed_list sets;
     uint64_t *streams;   /* [vary.targets.n] */
-    uint32_t *param_ids; /* [n_param]: of design, vary, file, sets in this order */
+    uint32_t *param_ids; /* [n_param]: of design, vary, the plan's file, sets in this order */
     size_t n_param;
     dtn_profile profile;  /* a case's */
     uint32_t decide_step; /* UINT32_MAX for a plain model: never */

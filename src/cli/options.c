@@ -374,6 +374,8 @@ static int check_numbers(const dtn_options *options, FILE *err)
     const char *what = NULL;
     if (options->runs == 0 && dtn_options_given(options, "runs"))
         what = "--runs must be at least 1";
+    else if (options->replications == 0 && dtn_options_given(options, "replications"))
+        what = "--replications must be at least 1";
     else if (options->jobs > DTN_MAX_JOBS)
         what = "--jobs is too large";
     else if (options->block > DTN_MAX_BLOCK)

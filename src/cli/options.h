@@ -78,7 +78,7 @@ typedef struct dtn_options {
     const char **args; /* heap array of borrowed texts */
     int n_arg;
     dtn_list sets, save, vary, data;
-    uint64_t seed, runs, run, jobs, block;
+    uint64_t seed, runs, run, replications, jobs, block;
     const char *policy, *reference, *decide_on, *view, *documents, *design, *out;
     const char *case_path, *ledger, *export_table, *views_file, *report;
     double dt, stop, least;

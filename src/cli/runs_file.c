@@ -223,6 +223,21 @@ static const char *append_list(maker *m, const char *command, const char *option
     return command;
 }
 
+/* A file of the design stands in the attributes, as its hash; of one run alone the design's number of runs is told where the
+ * points depend on it. */
+static const char *append_design(maker *m, const char *command)
+{
+    const dtn_plan *plan = &m->f->spec.future->plan;
+    const dtn_options *o = &m->f->spec.cli->options;
+    if (plan->file.n_row == 0)
+        command = dtn_arena_printf(m->arena, "%s --design %s", command, o->design);
+    if (o->command == DTN_CMD_SIMULATE && plan->points.kind == DTN_POINTS_LATIN)
+        command =
+            dtn_arena_printf(m->arena, "%s --runs %llu", command, (unsigned long long)plan->n_run);
+    return dtn_arena_printf(m->arena, "%s --replications %llu", command,
+                            (unsigned long long)plan->points.repeat);
+}
+
 /* The command without what cannot shape a byte, and without paths. */
 static const char *command_of(maker *m)
 {
@@ -242,6 +257,7 @@ static const char *command_of(maker *m)
                                 o->view, s->future->profile.label, s->cli->c->decide_on);
     text = append_list(m, text, "set", &o->sets);
     text = append_list(m, text, "vary", &o->vary);
+    text = append_design(m, text);
     text = append_list(m, text, "save", &o->save);
     static const char *const methods[] = {"euler", "rk2", "rk4"}; /* as dtn_method counts */
     char dt[DTN_DOUBLE_MAX_TEXT], stop[DTN_DOUBLE_MAX_TEXT];
@@ -255,7 +271,7 @@ static void add_attrs(maker *m)
 {
     const dtn_runs_spec *s = &m->f->spec;
     const dtn_case *c = s->cli->c;
-    const bool has_design = s->future->file.n_row > 0;
+    const bool has_design = s->future->plan.file.n_row > 0;
     add_attr(m, "Conventions", "CF-1.10", 0);
     add_attr(m, "title",
              c                     ? c->title

@@ -139,7 +139,8 @@ static void one_order(void *ctx, size_t order, void *scratch)
     uint32_t *ranks = (uint32_t *)(void *)(u + j->n), *sums = ranks + j->n;
     const double square = (double)j->n * ((double)j->n * (double)j->n - 1) / 12;
     const uint64_t stream = dtn_hash64("influence", strlen("influence"), 0);
-    dtn_math_get(dtn_isa_best())->uniform(j->n, j->design->seed, stream, 0, (uint32_t)order, 0, u);
+    dtn_math_get(dtn_isa_best())
+        ->uniform(j->n, j->design->points.seed, stream, 0, (uint32_t)order, 0, u);
     for (size_t i = 0; i < j->n; i++) {
         const size_t k = (size_t)(u[i] * (double)(i + 1));
         ranks[i] = ranks[k];
