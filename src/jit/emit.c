@@ -103,10 +103,19 @@ void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value)
 
 static size_t row_bytes(const dtn_emit *e) { return e->jit->pitch * sizeof(double); }
 
+/* Rows of stocks and slopes may be elsewhere in this step (move.c). */
+static LLVMValueRef base_of(const dtn_emit *e, uint32_t slot)
+{
+    const dtn_program *p = e->p;
+    if (e->moves && slot >= p->stock0 && slot < p->held0)
+        return e->state;
+    return e->moves && slot >= p->deriv0 && slot < p->aux0 ? e->next : e->mem;
+}
+
 LLVMValueRef dtn_emit_row(dtn_emit *e, uint32_t slot, uint32_t vector)
 {
     size_t at = slot * row_bytes(e) + vector * DTN_JIT_VECTOR * sizeof(double);
-    return dtn_emit_offset(e, e->mem, dtn_emit_i64(e, at));
+    return dtn_emit_offset(e, base_of(e, slot), dtn_emit_i64(e, at));
 }
 
 LLVMValueRef dtn_emit_load(dtn_emit *e, LLVMValueRef address)
@@ -215,7 +224,7 @@ dtn_span dtn_emit_span(const dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t
 
 static LLVMValueRef indexed_row(dtn_emit *e, dtn_operand o, uint32_t vector)
 {
-    return dtn_emit_indexed(e, e->mem, o, row_bytes(e),
+    return dtn_emit_indexed(e, base_of(e, dtn_emit_span(e, o, 1, 1).first), o, row_bytes(e),
                             (int64_t)(vector * DTN_JIT_VECTOR * sizeof(double)));
 }
 
@@ -342,9 +351,57 @@ void dtn_emit_masks(dtn_emit *e, dtn_operand o, dtn_lanes out)
                      : LLVMBuildFCmp(e->b, LLVMRealUNE, v[u], LLVMConstNull(e->vec), "");
 }
 
+static bool is_slope(const dtn_emit *e, dtn_operand o)
+{
+    const uint32_t slot = o & DTN_OPERAND_INDEXED ? dtn_emit_span(e, o, 1, 1).first : o;
+    return slot >= e->p->deriv0 && slot < e->p->aux0;
+}
+
+static bool has_floor(const dtn_program *p, uint32_t stock)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->n_floor; i++)
+        any = any || (stock >= p->floors[i].from && stock - p->floors[i].from < p->floors[i].n);
+    return any;
+}
+
+/* The stock after the step, for its slope (move.c). */
+static void write_next(dtn_emit *e, dtn_operand slope, const dtn_lanes v)
+{
+    const dtn_program *p = e->p;
+    const dtn_operand stock = dtn_jit_stock_of(e->jit, slope);
+    dtn_lanes now;
+    dtn_emit_read(e, stock, now);
+    if (e->is_dry)
+        return;
+    const uint32_t first =
+        stock & DTN_OPERAND_INDEXED ? dtn_emit_span(e, stock, 1, 1).first : stock;
+    LLVMValueRef zero = LLVMConstNull(e->vec), length = dtn_emit_length(e);
+    for (uint32_t u = 0; u < e->jit->n_vector; u++) {
+        LLVMValueRef next = LLVMBuildFAdd(e->b, now[u], LLVMBuildFMul(e->b, length, v[u], ""), "");
+        if (has_floor(p, first))
+            next = LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOLT, next, zero, ""), zero,
+                                   next, "");
+        dtn_emit_store(e, next,
+                       slope & DTN_OPERAND_INDEXED ? indexed_row(e, slope, u)
+                                                   : dtn_emit_row(e, slope, u));
+    }
+}
+
+LLVMValueRef dtn_emit_length(dtn_emit *e)
+{
+    return e->p->dt_changes
+               ? dtn_emit_broadcast(e, dtn_emit_field(e, offsetof(dtn_jit_frame, dt), e->f64))
+               : dtn_emit_splat(e, e->p->dt);
+}
+
 void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMValueRef *masks)
 {
     const uint32_t n = e->jit->n_vector;
+    if (e->moves && is_slope(e, o)) {
+        write_next(e, o, v);
+        return;
+    }
     if (o & DTN_OPERAND_INDEXED) {
         const bool is_only = e->is_lean && e->jit->is_elided[e->at];
         for (uint32_t u = 0; u < n && !e->is_dry && !is_only; u++)
@@ -384,7 +441,7 @@ static void call_interpreter(dtn_emit *e, uint32_t at)
     if (!e->is_dry) {
         LLVMTypeRef types[] = {e->ptr, e->i64};
         LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, 2, false);
-        LLVMValueRef args[] = {e->frame, dtn_emit_i64(e, at)};
+        LLVMValueRef args[] = {e->frame, dtn_emit_i64(e, e->jit->origin[at])};
         for (int i = 0; i < DTN_MAX_LOOPS; i++)
             if (e->loop_at[i] != DTN_NONE)
                 dtn_emit_set_field(e,

@@ -345,7 +345,7 @@ static void tell_wrong(rows *r)
 }
 
 /* Held values first: they take what was computed from the state before the step. */
-static void emit_step(dtn_emit *e)
+static void emit_step(dtn_emit *e, bool commits_only)
 {
     const dtn_program *p = e->p;
     rows r = {.e = e};
@@ -354,9 +354,9 @@ static void emit_step(dtn_emit *e)
             r.wrong[k][u] = LLVMConstNull(e->vec);
     for (size_t i = 0; i < p->n_commit; i++)
         over_rows(&r, p->commits[i].n, p->commits[i].to, p->commits[i].from, copy_row);
-    r.length = p->dt_changes
-                   ? dtn_emit_broadcast(e, dtn_emit_field(e, offsetof(dtn_jit_frame, dt), e->f64))
-                   : dtn_emit_splat(e, p->dt);
+    if (commits_only)
+        return;
+    r.length = dtn_emit_length(e);
     over_rows(&r, p->n_stock, p->stock0, p->deriv0, add_slope);
     for (size_t i = 0; i < p->n_floor; i++)
         over_rows(&r, p->floors[i].n, p->floors[i].from, p->floors[i].from, hold_floor);
@@ -371,10 +371,15 @@ void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name)
         memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
     e->n_log = 0;
     e->is_lean = piece->is_lean;
+    e->moves = piece->is_lean && e->jit->moves;
+    if (e->moves && !e->is_dry) {
+        e->state = dtn_emit_offset(e, e->mem, LLVMGetParam(e->fn, 2));
+        e->next = dtn_emit_offset(e, e->mem, LLVMGetParam(e->fn, 3));
+    }
     if (!piece->is_step)
         dtn_emit_range(e, piece->first, piece->end);
     else if (!e->is_dry)
-        emit_step(e);
+        emit_step(e, piece->is_commit);
     if (!e->is_dry)
         LLVMBuildRetVoid(e->b);
 }

@@ -8,6 +8,10 @@
  *    pieces  functions that each evaluate a range of instructions for one group, the last
  *            one makes the step; every variable has its home in memory, and registers
  *            hold values for a while. Fused programs are evaluated by such where somebody looks.
+ *
+ *  Pieces for steps that nobody looks at may make the step themselves (move.c): then their arguments are
+ *  two distances in bytes, from the rows of stocks to where these are, and from the rows of slopes to where
+ *  the stocks after the step go.
  */
 #ifndef DTN_JIT_INNER_H
 #define DTN_JIT_INNER_H
@@ -21,6 +25,7 @@
     8 /* doubles of one value in the code; LLVM splits it for narrower registers */
 #define DTN_JIT_UNROLL 4               /* most vectors of a group */
 #define DTN_JIT_NESTS 24               /* nests of loops that are joined */
+#define DTN_JIT_BODY 160               /* their instructions */
 #define DTN_JIT_FORWARD 64             /* elements that a turn of joined nests keeps in registers */
 #define DTN_JIT_DIVISOR_LEAST 0x1p-300 /* of divisors with reciprocals (divide.c) */
 #define DTN_JIT_DIVISOR_MOST 0x1p300
@@ -56,11 +61,16 @@ typedef struct dtn_jit_piece {
     bool is_step;        /* makes the step, evaluates nothing */
     bool is_fused;       /* makes steps */
     bool is_lean;        /* leaves out what nobody reads: for steps that nobody looks at */
+    bool is_commit;      /* is_step: of it the held values alone, where lean pieces do the rest */
     dtn_jit_fn fn;
 } dtn_jit_piece;
 
 struct dtn_jit {
-    const dtn_program *p;
+    const dtn_program *p;     /* &own */
+    const dtn_program *given; /* the interpreter's */
+    dtn_program
+        own; /* it in an order of its own (arrange.c), and with addresses of stocks (move.c) */
+    uint32_t *origin; /* [n_ins] of its instructions: which one of the given program's it is */
     dtn_isa isa;
     bool is_fused, has_steps;
     uint32_t n_vector, group, pitch;
@@ -71,7 +81,7 @@ struct dtn_jit {
     uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
     uint8_t *is_elided;      /* [n_ins] lean code does not store it */
     uint8_t *is_needed;      /* [n_ins] by a step: lean code has no others */
-    bool has_lean;
+    bool has_lean, moves;    /* lean code, and it makes the step as well */
     uint32_t *timed; /* [n_ins] which number of a step's row it is (timed.c); else DTN_NONE */
     uint32_t n_timed;
     double *timed_values; /* [n_step + 1][n_timed] */
@@ -93,6 +103,9 @@ typedef struct dtn_span {
  *  go round counts[loop] times. */
 dtn_span dtn_jit_span(const dtn_program *p, dtn_operand o, const uint32_t *counts, uint32_t rows,
                       uint32_t stride);
+/** fn(ctx, slot) for the slot that the operand names in each turn of loops that go round counts[loop] times. */
+void dtn_jit_each_place(const dtn_program *p, dtn_operand o, const uint32_t *counts,
+                        void (*fn)(void *ctx, uint32_t slot), void *ctx);
 /** Is the operand a place in memory, in position 0 dst, 1 a, 2 b, 3 c? */
 bool dtn_jit_is_slot(const dtn_ins *ins, int position);
 bool dtn_jit_writes(const dtn_ins *ins);
@@ -118,6 +131,25 @@ bool dtn_jit_any_needed(const dtn_jit *jit, uint32_t first, uint32_t end);
 
 /* ---- nest.c ----------------------------------------------------------------------------- */
 
+/** A nest: loops directly in each other around inline instructions. */
+typedef struct dtn_jit_nest {
+    uint32_t first, end;     /* all of it */
+    uint32_t body, body_end; /* the straight instructions inside */
+    uint32_t depth;
+    uint32_t ids[DTN_MAX_LOOPS], counts[DTN_MAX_LOOPS];
+} dtn_jit_nest;
+/** The nest that begins at instruction `at`. false: there is none. */
+bool dtn_jit_read_nest(const dtn_program *p, uint32_t at, dtn_jit_nest *n);
+/** How often the loops go round; 1 for others. */
+void dtn_jit_set_counts(const dtn_jit_nest *n, uint32_t counts[DTN_MAX_LOOPS]);
+/** The same loops, as often? */
+bool dtn_jit_is_same_shape(const dtn_jit_nest *a, const dtn_jit_nest *b);
+/** May the bodies of two nests of one shape stand in one turn, a before b? */
+bool dtn_jit_may_join(const dtn_program *p, const dtn_jit_nest *a, const dtn_jit_nest *b);
+/** Does a turn need what the turn before made, as a sum over elements does? It goes round in a register, alone. */
+bool dtn_jit_carries(const dtn_program *p, const dtn_jit_nest *n);
+/** Does the body write the slot before it reads it, if it touches it at all? */
+bool dtn_jit_is_written_first(const dtn_program *p, const dtn_jit_nest *n, dtn_operand slot);
 /** Find nests of loops to join and what need not be stored. false: out of memory. */
 bool dtn_jit_join(dtn_jit *jit);
 /** Marks in read[n_slot] what instruction i reads, in loops that go round counts[loop] times. */
@@ -128,6 +160,40 @@ uint32_t dtn_jit_bodies(const dtn_program *p, uint32_t at, uint32_t end,
 /** Do two operands name the same place in every turn of loops that go round counts[loop] times? */
 bool dtn_jit_is_same_place(const dtn_program *p, dtn_operand a, dtn_operand b,
                            const uint32_t *counts);
+
+/* ---- arrange.c, split.c ------------------------------------------------------------------ */
+
+typedef struct dtn_jit_list { /* instructions of a program that takes shape */
+    dtn_ins *ins;
+    uint32_t *origin; /* of each: which instruction of the given program it is */
+    size_t n, cap;
+    dtn_address *addresses;
+    size_t n_address, cap_address;
+    bool failed; /* out of memory */
+} dtn_jit_list;
+void dtn_jit_put(dtn_jit_list *to, dtn_ins x, uint32_t origin);
+
+/** jit->own: the program with its nests of loops split and put in an order in which more of them can be joined.
+ *  false: out of memory. */
+bool dtn_jit_arrange(dtn_jit *jit, const dtn_program *p);
+/** Nests from `at` on, one directly behind the other, up to `most`; how many. No jump leads between them. */
+uint32_t dtn_jit_read_nests(const dtn_program *p, const uint8_t *is_target, uint32_t at,
+                            dtn_jit_nest *out, uint32_t most);
+/** Put the n nests into `to`, in parts where that lets them be joined with others. writer: [n_slot] zeros,
+ *  and is so again. */
+void dtn_jit_split(const dtn_program *p, const dtn_jit_nest *nests, uint32_t n, uint32_t *writer,
+                   const uint32_t *origin, dtn_jit_list *to);
+
+/* ---- move.c ----------------------------------------------------------------------------- */
+
+/** Behind the addresses of jit->own those of stocks: to each as if it were that of a slope. false: out of memory. */
+bool dtn_jit_add_addresses(dtn_jit *jit);
+/** May lean code make the step? After dtn_jit_join. false: out of memory. */
+bool dtn_jit_find_moves(dtn_jit *jit);
+/** The stock of a slope. */
+dtn_operand dtn_jit_stock_of(const dtn_jit *jit, dtn_operand slope);
+/** From a stock's row to its slope's, in bytes. */
+uint64_t dtn_jit_distance(const dtn_jit *jit);
 
 /* ---- emit.c ------------------------------------------------------------------------------- */
 
@@ -170,8 +236,9 @@ typedef struct dtn_emit {
     LLVMValueRef turn[DTN_MAX_LOOPS];
     uint32_t loop_at[DTN_MAX_LOOPS]; /* its LOOP instruction, DTN_NONE outside */
     uint32_t iterating;              /* first instruction of the simultaneous ones; DTN_NONE */
-    bool is_lean;
-    bool is_joined; /* within a turn of joined nests */
+    bool is_lean, moves;
+    LLVMValueRef state, next; /* moves: as mem, for rows of stocks, and of slopes */
+    bool is_joined;           /* within a turn of joined nests */
     dtn_forward forward[DTN_JIT_FORWARD];
     uint32_t n_forward;
     uint32_t at;              /* the instruction that is emitted */
@@ -197,7 +264,9 @@ void dtn_emit_store(dtn_emit *e, LLVMValueRef value, LLVMValueRef address);
 LLVMValueRef dtn_emit_splat(dtn_emit *e, double x);
 LLVMValueRef dtn_emit_broadcast(dtn_emit *e, LLVMValueRef scalar);
 LLVMValueRef dtn_emit_field(dtn_emit *e, size_t offset, LLVMTypeRef type); /* of the frame */
-/** The same at the start of the function, once for all of its code. */
+/** Length of the step, a vector. */
+LLVMValueRef dtn_emit_length(dtn_emit *e);
+/** A field at the start of the function, once for all of its code. */
 LLVMValueRef dtn_emit_first_field(dtn_emit *e, size_t offset, LLVMTypeRef type);
 void dtn_emit_set_field(dtn_emit *e, size_t offset, LLVMValueRef value);
 LLVMValueRef dtn_emit_i64(dtn_emit *e, uint64_t n);

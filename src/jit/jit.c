@@ -19,7 +19,8 @@
 #include <xmmintrin.h>
 #endif
 
-#define STRETCH 64u /* steps between two looks at the stocks */
+#define STRETCH 64u      /* steps between two looks at the stocks */
+#define WORTH_KEEPING 4u /* steps for which the state is kept to go back to */
 
 bool dtn_jit_is_built(void) { return true; }
 
@@ -36,11 +37,11 @@ dtn_status dtn_jit_new(const dtn_program *program, dtn_isa isa, uint32_t n_threa
     dtn_jit *jit = calloc(1, sizeof *jit);
     if (!jit)
         return DTN_E_MEMORY;
-    jit->p = program;
     jit->isa = isa < dtn_isa_best() ? isa : dtn_isa_best();
     dtn_status status = DTN_E_NOT_FOUND;
     if (dtn_jit_is_nested(program))
-        status = dtn_jit_plan(jit) ? dtn_jit_engine(jit, n_thread) : DTN_E_MEMORY;
+        status = dtn_jit_arrange(jit, program) && dtn_jit_plan(jit) ? dtn_jit_engine(jit, n_thread)
+                                                                    : DTN_E_MEMORY;
     if (status != DTN_OK) {
         dtn_jit_delete(jit);
         return status;
@@ -67,6 +68,9 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->timed_values);
     free(jit->reciprocal);
     free(jit->pieces);
+    free(jit->own.addresses);
+    free(jit->own.ins);
+    free(jit->origin);
     free(jit);
 }
 
@@ -180,7 +184,7 @@ void dtn_jit_constants_changed(dtn_jit_frame *frame)
 /* All variables again, by divisions. */
 static void interpret(const dtn_jit *jit, dtn_jit_frame *f)
 {
-    f->interp->run(&f->m, jit->p->step_first, jit->p->step_end);
+    f->interp->run(&f->m, jit->given->step_first, jit->given->step_end);
     forget_events();
 }
 
@@ -242,12 +246,17 @@ static void fill_row(const dtn_jit *jit, double *mem, uint32_t slot, double valu
 }
 
 /* lean: only what a step needs, where there is such code. */
-static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean)
+static void call_pieces(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean,
+                        uint64_t state, uint64_t next)
 {
-    lean = lean && jit->has_lean;
     for (size_t i = 0; i < jit->n_piece && !f->is_slow; i++)
         if (!jit->pieces[i].is_step && !jit->pieces[i].is_fused && jit->pieces[i].is_lean == lean)
-            jit->pieces[i].fn(f, mem, 0, 0, 0);
+            jit->pieces[i].fn(f, mem, state, next, 0);
+}
+
+static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean)
+{
+    call_pieces(jit, f, mem, lean && jit->has_lean && !jit->moves, 0, 0);
     const bool again = is_doubtful(jit, f);
     if (again)
         interpret(jit, f);
@@ -330,17 +339,17 @@ static void flag_lanes(const stretch *s, uint64_t wrong, uint32_t step)
     }
 }
 
-/* Pieces: the step itself tells of lanes to look at. */
-static void run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated, bool looks)
+/* Pieces: the step itself tells of lanes to look at, but for those that are known. Those known then. */
+static uint64_t run_pieces(stretch *s, uint32_t first, uint32_t end, bool evaluated, bool looks,
+                           uint64_t known)
 {
     const dtn_jit *jit = s->jit;
-    uint64_t known = 0;
     for (uint32_t step = first;; step++) {
         set_time(s, step);
         if ((!evaluated || step > first) && (looks || step < end))
             evaluate(jit, s->f, s->mem, step < end);
         if (step == end)
-            return;
+            return known;
         jit->pieces[jit->n_piece - 1].fn(s->f, s->mem, 0, 0, 0);
         if (s->f->wrong & ~known) {
             uint64_t wrong = wrong_lanes(s) & ~known;
@@ -382,6 +391,72 @@ static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated, 
         evaluate(s->jit, s->f, s->mem, false);
 }
 
+/* ---- Steps of lean code that makes them (move.c) ------------------------------------------------- */
+
+/* The state is in the rows of slopes. */
+static void bring_back(const stretch *s)
+{
+    const dtn_program *p = s->jit->p;
+    const size_t pitch = s->jit->pitch;
+    for (uint32_t i = 0; i < p->n_stock; i++)
+        memcpy(s->mem + (p->stock0 + i) * pitch, s->mem + (p->deriv0 + i) * pitch,
+               s->jit->group * sizeof(double));
+}
+
+static void make_step(const stretch *s)
+{
+    s->jit->pieces[s->jit->n_piece - 1].fn(s->f, s->mem, 0, 0, 0);
+}
+
+/* From the state at `first` to that at `end`. A step that cannot be trusted is evaluated again: the state
+ * before it is still there. */
+static void move(stretch *s, uint32_t first, uint32_t end)
+{
+    const dtn_jit *jit = s->jit;
+    const uint64_t distance = dtn_jit_distance(jit);
+    bool is_away = false;
+    for (uint32_t step = first; step < end; step++) {
+        set_time(s, step);
+        call_pieces(jit, s->f, s->mem, true, is_away ? distance : 0, is_away ? -distance : 0);
+        const bool again = is_doubtful(jit, s->f);
+        count_evaluation(s->f, again);
+        if (again) {
+            if (is_away)
+                bring_back(s);
+            interpret(jit, s->f);
+            make_step(s);
+            is_away = false;
+            continue;
+        }
+        if (jit->p->n_commit > 0)
+            jit->pieces[jit->n_piece - 2].fn(s->f, s->mem, 0, 0, 0);
+        is_away = !is_away;
+    }
+    if (is_away)
+        bring_back(s);
+}
+
+/* Where somebody looks often, keeping the state would take longer than it saves. */
+static void run_moving(stretch *s, uint32_t first, uint32_t end, bool evaluated, bool looks)
+{
+    uint64_t known = 0;
+    if (evaluated && first < end) {
+        known = run_pieces(s, first, first + 1, true, false, known);
+        first++;
+    }
+    for (uint32_t next; s->jit->moves && !s->f->is_slow && end - first >= WORTH_KEEPING;
+         first = next) {
+        next = end - first < STRETCH ? end : first + STRETCH;
+        copy_state(s, false);
+        move(s, first, next);
+        if (wrong_lanes(s) & ~known) {
+            copy_state(s, true);
+            known = run_pieces(s, first, next, false, false, known);
+        }
+    }
+    (void)run_pieces(s, first, end, false, looks, known);
+}
+
 void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m, uint32_t n_step,
                    bool evaluated, bool looks, dtn_jit_flag_fn flag, void *flag_ctx)
 {
@@ -390,6 +465,6 @@ void dtn_jit_steps(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *
         if (jit->is_fused)
             run_fused(&s, m->step, m->step + n_step, evaluated, looks);
         else
-            run_pieces(&s, m->step, m->step + n_step, evaluated, looks);
+            run_moving(&s, m->step, m->step + n_step, evaluated, looks);
     }
 }

@@ -20,19 +20,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BODY = 160, MOST_ELIDED = DTN_JIT_FORWARD / 2 };
+enum { MOST_ELIDED = DTN_JIT_FORWARD / 2 };
 
 /* ---- One nest ------------------------------------------------------------------------------ */
 
-typedef struct nest {
-    uint32_t first, end;     /* all of it */
-    uint32_t body, body_end; /* the straight instructions inside */
-    uint32_t depth;
-    uint32_t ids[DTN_MAX_LOOPS], counts[DTN_MAX_LOOPS];
-} nest;
+typedef dtn_jit_nest nest;
 
-/* The nest that begins at instruction `at`: loops directly in each other around inline instructions. */
-static bool read_nest(const dtn_program *p, uint32_t at, nest *n)
+bool dtn_jit_read_nest(const dtn_program *p, uint32_t at, nest *n)
 {
     *n = (nest){.first = at, .body = at};
     while (n->body < p->step_end && p->ins[n->body].op == DTN_I_LOOP && n->depth < DTN_MAX_LOOPS) {
@@ -50,7 +44,7 @@ static bool read_nest(const dtn_program *p, uint32_t at, nest *n)
     return n->depth > 0 && n->body_end > n->body;
 }
 
-static void set_counts(const nest *n, uint32_t counts[DTN_MAX_LOOPS])
+void dtn_jit_set_counts(const dtn_jit_nest *n, uint32_t counts[DTN_MAX_LOOPS])
 {
     for (uint32_t i = 0; i < DTN_MAX_LOOPS; i++)
         counts[i] = 1;
@@ -58,7 +52,7 @@ static void set_counts(const nest *n, uint32_t counts[DTN_MAX_LOOPS])
         counts[n->ids[i]] = n->counts[i];
 }
 
-static bool is_same_shape(const nest *a, const nest *b)
+bool dtn_jit_is_same_shape(const dtn_jit_nest *a, const dtn_jit_nest *b)
 {
     return a->depth == b->depth && memcmp(a->ids, b->ids, a->depth * sizeof *a->ids) == 0 &&
            memcmp(a->counts, b->counts, a->depth * sizeof *a->counts) == 0;
@@ -139,8 +133,7 @@ static bool reads(const dtn_ins *x, int k, dtn_operand *o)
     return k > 0 && dtn_jit_is_slot(x, k);
 }
 
-/* Does every body that touches this slot write it first? */
-static bool is_written_first(const dtn_program *p, const nest *n, dtn_operand slot)
+bool dtn_jit_is_written_first(const dtn_program *p, const dtn_jit_nest *n, dtn_operand slot)
 {
     dtn_operand o;
     for (uint32_t i = n->body; i < n->body_end; i++) {
@@ -162,15 +155,16 @@ static bool are_compatible(const dtn_program *p, const nest *a, const nest *b, d
     if (x.end <= y.first || y.end <= x.first)
         return true;
     if (write == other && !(write & DTN_OPERAND_INDEXED))
-        return write >= p->temp0 && is_written_first(p, a, write) && is_written_first(p, b, write);
+        return write >= p->temp0 && dtn_jit_is_written_first(p, a, write) &&
+               dtn_jit_is_written_first(p, b, write);
     return dtn_jit_is_same_place(p, write, other, counts) && is_injective(p, write, a, counts);
 }
 
-static bool may_join(const dtn_program *p, const nest *a, const nest *b)
+bool dtn_jit_may_join(const dtn_program *p, const dtn_jit_nest *a, const dtn_jit_nest *b)
 {
     uint32_t counts[DTN_MAX_LOOPS];
     dtn_operand o;
-    set_counts(a, counts);
+    dtn_jit_set_counts(a, counts);
     for (uint32_t i = a->body; i < a->body_end; i++)
         for (uint32_t k = b->body; k < b->body_end; k++) {
             const dtn_ins *x = &p->ins[i], *y = &p->ins[k];
@@ -184,12 +178,11 @@ static bool may_join(const dtn_program *p, const nest *a, const nest *b)
     return true;
 }
 
-/* A sum over elements goes round in a register, alone. */
-static bool carries(const dtn_program *p, const nest *n)
+bool dtn_jit_carries(const dtn_program *p, const dtn_jit_nest *n)
 {
     for (uint32_t i = n->body; i < n->body_end; i++)
         if (!(p->ins[i].dst & DTN_OPERAND_INDEXED) &&
-            (p->ins[i].dst < p->temp0 || !is_written_first(p, n, p->ins[i].dst)))
+            (p->ins[i].dst < p->temp0 || !dtn_jit_is_written_first(p, n, p->ins[i].dst)))
             return true;
     return false;
 }
@@ -198,12 +191,13 @@ static bool carries(const dtn_program *p, const nest *n)
 static uint32_t join_nests(const dtn_program *p, uint32_t at, nest list[DTN_JIT_NESTS])
 {
     uint32_t n = 0, length = 0;
-    while (n < DTN_JIT_NESTS && read_nest(p, at, &list[n])) {
-        bool ok = !carries(p, &list[n]) && (n == 0 || is_same_shape(&list[0], &list[n]));
+    while (n < DTN_JIT_NESTS && dtn_jit_read_nest(p, at, &list[n])) {
+        bool ok =
+            !dtn_jit_carries(p, &list[n]) && (n == 0 || dtn_jit_is_same_shape(&list[0], &list[n]));
         length += list[n].body_end - list[n].body;
         for (uint32_t k = 0; ok && k < n; k++)
-            ok = may_join(p, &list[k], &list[n]);
-        if (!ok || length > MOST_BODY)
+            ok = dtn_jit_may_join(p, &list[k], &list[n]);
+        if (!ok || length > DTN_JIT_BODY)
             break;
         at = list[n++].end;
     }
@@ -217,7 +211,7 @@ static bool is_forwarded(const dtn_program *p, const nest *list, uint32_t n, uin
                          dtn_operand o)
 {
     uint32_t counts[DTN_MAX_LOOPS];
-    set_counts(&list[0], counts);
+    dtn_jit_set_counts(&list[0], counts);
     for (uint32_t k = 0; k < n && (o & DTN_OPERAND_INDEXED); k++)
         for (uint32_t i = list[k].body; i < list[k].body_end && i < ins; i++)
             if (dtn_jit_is_same_place(p, p->ins[i].dst, o, counts))
@@ -261,7 +255,7 @@ static void find_read(const dtn_jit *jit, uint8_t *read)
     for (uint32_t i = p->step_first; i < p->step_end; i++) {
         const uint32_t n = jit->joined_end[i] ? join_nests(p, i, list) : 0;
         for (uint32_t k = 0; k < n; k++) {
-            set_counts(&list[k], counts);
+            dtn_jit_set_counts(&list[k], counts);
             for (uint32_t j = list[k].body; j < list[k].body_end; j++) {
                 dtn_operand o;
                 for (int r = 1; r < 4; r++)
@@ -295,7 +289,7 @@ static void find_elided(dtn_jit *jit, const uint8_t *read)
         const uint32_t n = jit->joined_end[i] ? join_nests(p, i, list) : 0;
         uint32_t n_elided = 0;
         for (uint32_t k = 0; k < n; k++) {
-            set_counts(&list[k], counts);
+            dtn_jit_set_counts(&list[k], counts);
             for (uint32_t j = list[k].body; j < list[k].body_end; j++) {
                 const dtn_span s = dtn_jit_span(p, p->ins[j].dst, counts, 1, 1);
                 bool ok = p->ins[j].dst & DTN_OPERAND_INDEXED && s.first >= p->aux0 &&
@@ -341,7 +335,7 @@ uint32_t dtn_jit_bodies(const dtn_program *p, uint32_t at, uint32_t end,
 {
     uint32_t n = 0;
     nest one;
-    while (at < end && n < DTN_JIT_NESTS && read_nest(p, at, &one)) {
+    while (at < end && n < DTN_JIT_NESTS && dtn_jit_read_nest(p, at, &one)) {
         bodies[n++] = (dtn_span){one.body, one.body_end};
         *depth = one.depth;
         at = one.end;

@@ -89,6 +89,46 @@ dtn_span dtn_jit_span(const dtn_program *p, dtn_operand o, const uint32_t *count
     return (dtn_span){(uint32_t)low, (uint32_t)high + more};
 }
 
+typedef struct places {
+    const dtn_address *a;
+    const uint32_t *counts;
+    uint32_t turn[DTN_MAX_LOOPS];
+    bool has_turn[DTN_MAX_LOOPS];
+    void (*fn)(void *ctx, uint32_t slot);
+    void *ctx;
+} places;
+
+/* From part i of the address on; `at` is what the parts before make. */
+static void each_place(places *s, uint32_t i, int64_t at)
+{
+    if (i == s->a->n_index) {
+        s->fn(s->ctx, (uint32_t)at);
+        return;
+    }
+    const dtn_index *x = &s->a->index[i];
+    const bool was = s->has_turn[x->loop]; /* the same loop moves two parts */
+    const uint32_t first = was ? s->turn[x->loop] : 0;
+    const uint32_t end = was ? first + 1 : s->counts[x->loop];
+    s->has_turn[x->loop] = true;
+    for (uint32_t k = first; k < end; k++) {
+        s->turn[x->loop] = k;
+        each_place(s, i + 1, at + (int64_t)x->stride * (x->map ? x->map[k] : k));
+    }
+    s->has_turn[x->loop] = was;
+}
+
+void dtn_jit_each_place(const dtn_program *p, dtn_operand o, const uint32_t *counts,
+                        void (*fn)(void *ctx, uint32_t slot), void *ctx)
+{
+    if (!(o & DTN_OPERAND_INDEXED)) {
+        fn(ctx, o);
+        return;
+    }
+    const dtn_address *a = &p->addresses[o & ~DTN_OPERAND_INDEXED];
+    places s = {.a = a, .counts = counts, .fn = fn, .ctx = ctx};
+    each_place(&s, 0, a->base);
+}
+
 /* ---- Numbers that never change ---------------------------------------------------------- */
 
 static bool is_plain(uint32_t op)
@@ -353,7 +393,9 @@ static bool cut(dtn_jit *jit)
         jit->pieces[jit->n_piece] = jit->pieces[i];
         jit->pieces[jit->n_piece++].is_lean = true;
     }
-    if (jit->has_steps && !jit->is_fused)
+    if (jit->moves)
+        jit->pieces[jit->n_piece++] = (dtn_jit_piece){.is_step = true, .is_commit = true};
+    if (jit->has_steps && !jit->is_fused) /* the last */
         jit->pieces[jit->n_piece++] = (dtn_jit_piece){.is_step = true};
     free(iterates);
     return true;
@@ -392,7 +434,7 @@ bool dtn_jit_plan(dtn_jit *jit)
     jit->n_vector = unroll_of(jit, n_ins);
     jit->group = jit->n_vector * DTN_JIT_VECTOR;
     jit->pitch = pitch_of(jit);
-    if (!dtn_jit_find_needed(jit) || !dtn_jit_join(jit))
+    if (!dtn_jit_find_needed(jit) || !dtn_jit_join(jit) || !dtn_jit_find_moves(jit))
         return false;
     return cut(jit);
 }

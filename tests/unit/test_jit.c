@@ -351,6 +351,81 @@ static void loops_are_joined_where_they_may(void **state)
     }
 }
 
+/* Arrays given in parts: readers are split, so that they stand beside each part's equation; one with two cuts,
+ * parts at the outer dimension, of one dimension alone, parts that need each other in turn. */
+static void readers_are_split_where_writers_change(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char ranges[] =
+        "D: (d1-d7) ~~|\nE: e1, e2, e3, e4 ~~|\nlate: (d2-d7) -> early ~~|\n"
+        "early: (d1-d6) -> late ~~|\nmiddle: (d3-d5) ~~|\nsome: e2, e3, e4 ~~|\nrate = 0.1 ~~|\n"
+        "s[D,E] = INTEG(n[D,E], 4) ~~|\nu[D] = INTEG(m[D], 2) ~~|\nm[D] = n[D,e2] - u[D] * rate ~~|\n"
+        "shown[D,E] = n[D,E] * 2 + a[D,E] ~~|\n";
+    static const char *const texts[] = {
+        "a[d1,E] = u[d7] ~~|\na[late,E] = s[early,E] * rate ~~|\nb[D,E] = s[D,E] * rate + 0.2 ~~|\n"
+        "n[D,E] = a[D,E] - b[D,E] ~~|\n",
+        "a[D,e1] = s[D,e4] * rate ~~|\na[D,some] = s[D,e1] * rate ~~|\nb[D,E] = MAX(0, s[D,E] - 3) ~~|\n"
+        "n[D,E] = a[D,E] - b[D,E] ~~|\n",
+        "a[d1,E] = 1 ~~|\na[d2,E] = s[d1,E] ~~|\na[middle,E] = s[middle,E] / 7 ~~|\n"
+        "a[d6,E] = 2 ~~|\na[d7,E] = a[d6,E] * rate ~~|\nb[D,E] = a[D,E] * rate ~~|\n"
+        "n[D,E] = a[D,E] * 0.3 - b[D,E] ~~|\n",
+        /* each part from the one before; then the other part first */
+        "a[d1,E] = s[d7,E] * rate ~~|\na[late,E] = b[late,E] + s[early,E] * rate ~~|\n"
+        "b[d1,E] = a[d1,E] * 2 ~~|\nb[late,E] = s[late,E] * 0.01 ~~|\n"
+        "n[D,E] = b[D,E] - a[D,E] * rate ~~|\n",
+        "a[D,E] = s[D,E] * rate ~~|\nb[d7,E] = u[d1] ~~|\nb[early,E] = a[late,E] * 2 ~~|\n"
+        "n[D,E] = b[D,E] - a[D,E] ~~|\n",
+        "c[d1] = u[d7] ~~|\nc[late] = u[early] * rate ~~|\na[D,E] = c[D] * s[D,E] * 0.1 ~~|\n"
+        "n[D,E] = SUM(a[D,E!]) * 0.01 - a[D,E] ~~|\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char text[4096];
+        fixture f;
+        (void)snprintf(text, sizeof text, "%s%s%s", ranges, texts[i], TIMES("40", "0.5"));
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, texts[i], DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
+/* Steps that nobody looks at, made by the code of the evaluation: neighbours' stocks, held memory and delays,
+ * stocks that are not negative, lanes that leave the numbers between two looks, divisions that have
+ * to be made again, steps of several lengths. `shown` is there to be left out. */
+static void steps_are_made_in_place(void **state)
+{
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    static const char ranges[] = "D: (d1-d5) ~~|\nlate: (d2-d5) -> early ~~|\n"
+                                 "early: (d1-d4) -> late ~~|\nrate = 0.1 ~~|\n"
+                                 "shown[D] = s[D] * 3 + 1 ~~|\ntold[D] = shown[D] - s[D] ~~|\n";
+    static const char *const texts[] = {
+        "s[d1] = INTEG(s[d5] * rate - s[d1], 3) ~~|\ns[late] = INTEG(s[early] * rate - s[late], 1) ~~|\n",
+        "s[D] = INTEG(h[D] - s[D] * rate, 1) ~~|\nh[D] = SAMPLE IF TRUE(s[D] > 2, s[D] * 0.5, 1) ~~|\n"
+        "t = INTEG(SUM(s[D!]) - t, 1) ~~|\n",
+        "w[D] = 0.9, 1, 1.1, 1.2, 1.3 ~~|\ns[D] = INTEG(s[D] * s[D] * w[D] * rate * 3, 0.5) ~~|\n"
+        "t[D] = INTEG(s[D] - t[D], 0) ~~|\n",
+        "w[D] = 3, 7, 0.3, 11, 13 ~~|\ns[D] = INTEG(-1000 * s[D] / w[D] * TIME STEP * rate, 1e-290) ~~|\n"
+        "t[D] = INTEG(s[D] / w[D] - t[D] / 49, 1) ~~|\n",
+        "s[D] = INTEG(SIN(Time) * s[D], 1) ~~|\nt[late] = INTEG(s[early] / 3, 1) ~~|\n"
+        "t[d1] = INTEG(-t[d5], 1) ~~|\nu = INTEG(MAX(u, t[d3]) / 7 - rate, 1) ~~|\n",
+    };
+    static const char *const times[] = {
+        TIMES("200", "0.01"),
+        "INITIAL TIME = 0 ~~|\nFINAL TIME = 200 ~~|\nTIME STEP = IF THEN ELSE(Time < 20, 0.25, 1) ~~|\n"
+        "SAVEPER = 100 ~~|\n"};
+    for (size_t i = 0; i < 2 * sizeof texts / sizeof *texts; i++) {
+        char text[4096];
+        fixture f;
+        (void)snprintf(text, sizeof text, "%s%s%s", ranges, texts[i / 2], times[i % 2]);
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, texts[i / 2], DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
 /* ---- Division by constants ------------------------------------------------------------------------ */
 
 /* The formula of jit/divide.c is the division, also for the significands that come nearest to its bounds. */
@@ -615,6 +690,8 @@ int main(void)
         cmocka_unit_test(flags_are_those_of_the_step),
         cmocka_unit_test(overlays_branch_alike),
         cmocka_unit_test(loops_are_joined_where_they_may),
+        cmocka_unit_test(readers_are_split_where_writers_change),
+        cmocka_unit_test(steps_are_made_in_place),
         cmocka_unit_test(quotients_by_reciprocals_are_exact),
         cmocka_unit_test(quotients_of_any_size),
         cmocka_unit_test(exponentials),
