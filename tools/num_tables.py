@@ -133,7 +133,14 @@ print('static const double dtn_weight[DTN_NODES / 2] = {\n' + lines([w for _, w 
 print('\n/** The normal quantile (normal_core.h): the coefficients of each octave; t^0 ... above, then t^1 ... below. */')
 print(f'enum {{ DTN_NORMAL_DEGREE = {DEGREE} }};')
 print('static const double dtn_normal_terms[2 * DTN_NORMAL_DEGREE + 1][16] = {')
-for term in zip(*normal()):
+octaves = normal()
+for term in zip(*octaves):
     print('    {\n' + lines(term, '        ') + '\n    },')
+print('};')
+print('\n/** The same by octaves: t^6 above and below, ... t^0 above and below, where that is 1; two more to fill a row. */')
+print('static const _Alignas(64) double dtn_normal_rows[16][2 * DTN_NORMAL_DEGREE + 4] = {')
+for x in octaves:
+    row = [c for i in range(DEGREE, 0, -1) for c in (x[i], x[DEGREE + i])] + [x[0], 1, 0, 0]
+    print('    {\n' + lines(row, '        ') + '\n    },')
 print('};')
 print('\n#endif')

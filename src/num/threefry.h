@@ -21,35 +21,39 @@
         (x1) ^= (x0);                                      \
     } while (0)
 
-/** Four rounds and the key injection that follows them. */
-#define DTN_THREEFRY_BLOCK(x0, x1, b0, b1, b2, b3, add0, add1) \
-    do {                                                       \
-        DTN_THREEFRY_ROUND(x0, x1, b0);                        \
-        DTN_THREEFRY_ROUND(x0, x1, b1);                        \
-        DTN_THREEFRY_ROUND(x0, x1, b2);                        \
-        DTN_THREEFRY_ROUND(x0, x1, b3);                        \
-        (x0) += (add0);                                        \
-        (x1) += (add1);                                        \
+/** Four rounds of variables x0 and x1, and the key injection that follows them. */
+#define DTN_THREEFRY_FOUR(b0, b1, b2, b3, add0, add1) \
+    do {                                              \
+        DTN_THREEFRY_ROUND(x0, x1, b0);               \
+        DTN_THREEFRY_ROUND(x0, x1, b1);               \
+        DTN_THREEFRY_ROUND(x0, x1, b2);               \
+        DTN_THREEFRY_ROUND(x0, x1, b3);               \
+        x0 += (add0);                                 \
+        x1 += (add1);                                 \
     } while (0)
 
-/** x0, x1 hold the counter on entry and the random words then. The rotations are the paper's table 4; the third
- *  key word is the parity constant of Threefish (Skein 1.3). */
-#define DTN_THREEFRY_20(key0, key1, x0, x1)                         \
-    do {                                                            \
-        const uint64_t k0 = (key0), k1 = (key1);                    \
-        const uint64_t k2 = UINT64_C(0x1BD11BDAA9FC1A22) ^ k0 ^ k1; \
-        (x0) += k0;                                                 \
-        (x1) += k1;                                                 \
-        DTN_THREEFRY_BLOCK(x0, x1, 16, 42, 12, 31, k1, k2 + 1);     \
-        DTN_THREEFRY_BLOCK(x0, x1, 16, 32, 24, 21, k2, k0 + 2);     \
-        DTN_THREEFRY_BLOCK(x0, x1, 16, 42, 12, 31, k0, k1 + 3);     \
-        DTN_THREEFRY_BLOCK(x0, x1, 16, 32, 24, 21, k1, k2 + 4);     \
-        DTN_THREEFRY_BLOCK(x0, x1, 16, 42, 12, 31, k2, k0 + 5);     \
+/** The third key word is this, exclusive or both others: the parity constant of Threefish (Skein 1.3). */
+#define DTN_THREEFRY_PARITY UINT64_C(0x1BD11BDAA9FC1A22)
+
+/** The twenty rounds, in fours: four rotations, and what is added behind them of key words k0, k1 and k2. The rotations
+ *  are the paper's table 4. */
+#define DTN_THREEFRY_20(four)             \
+    do {                                  \
+        four(16, 42, 12, 31, k1, k2 + 1); \
+        four(16, 32, 24, 21, k2, k0 + 2); \
+        four(16, 42, 12, 31, k0, k1 + 3); \
+        four(16, 32, 24, 21, k1, k2 + 4); \
+        four(16, 42, 12, 31, k2, k0 + 5); \
     } while (0)
 
+/** x holds the counter on entry and the random words then. */
 static inline void dtn_threefry_20(uint64_t key0, uint64_t key1, uint64_t x[2])
 {
-    DTN_THREEFRY_20(key0, key1, x[0], x[1]);
+    const uint64_t k0 = key0, k1 = key1, k2 = DTN_THREEFRY_PARITY ^ k0 ^ k1;
+    uint64_t x0 = x[0] + k0, x1 = x[1] + k1;
+    DTN_THREEFRY_20(DTN_THREEFRY_FOUR);
+    x[0] = x0;
+    x[1] = x1;
 }
 
 /** (word >> 11 + 0.5) * 2^-53, at most 1 - 2^-53.
