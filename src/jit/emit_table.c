@@ -1,6 +1,7 @@
 /* Tables, read without branches: the segment of each lane, then the line through its ends.
  *
- * Of up to 16 segments the number is found by bisection and the figures (start, rise, width, ...) by permutations of
+ * Of up to 16 segments the number is found by bisection, or on AVX2, where a permutation takes several operations, by
+ * comparing with all points at once; the figures (start, rise, width, ...) by permutations of
  * registers: of 64 bits on AVX-512, of 32 on AVX2. Elsewhere, and for longer tables, each point that is reached selects the figures of
  * its segment. The operations on x are those of dtn_look_up, so the bits are too.
  */
@@ -95,6 +96,28 @@ static value moved_on(dtn_emit *e, value at, value mask, uint32_t jump)
     return at ? LLVMBuildAdd(e->b, at, more, "") : more;
 }
 
+/* How many points inside the table are reached, in 64 bits a lane, then narrowed: compared with all at once, as
+ * each step of a bisection waits for a permutation. */
+static value counted_narrow(dtn_emit *e, const dtn_table *t, value x)
+{
+    LLVMTypeRef wide = LLVMVectorType(e->i64, DTN_JIT_VECTOR);
+    value sums[4] = {NULL};
+    for (uint32_t i = 1; i + 1 < t->n; i++) {
+        value reached = LLVMBuildSExt(e->b, point_reached(e, t, i, x), wide, "");
+        value *sum = &sums[i % 4];
+        *sum = *sum ? LLVMBuildAdd(e->b, *sum, reached, "") : reached;
+    }
+    for (int n = 2; n > 0; n /= 2)
+        for (int k = 0; k < n; k++)
+            if (sums[k + n] && sums[k])
+                sums[k] = LLVMBuildAdd(e->b, sums[k], sums[k + n], "");
+            else if (sums[k + n])
+                sums[k] = sums[k + n];
+    value at = LLVMBuildNeg(e->b, sums[0], "");
+    at = LLVMBuildBitCast(e->b, at, LLVMVectorType(e->i32, 2 * DTN_JIT_VECTOR), "");
+    return shuffled(e, at, LLVMGetPoison(LLVMTypeOf(at)), narrow_order, DTN_JIT_VECTOR);
+}
+
 static uint32_t word_of(double number, int half)
 {
     uint64_t bits;
@@ -175,13 +198,13 @@ static void figures(const dtn_table *t, int which, double all[MOST_PERMUTED])
         all[i] = figure(t, i < t->n - 1 ? i : t->n - 2, which);
 }
 
-/* The segment by bisection, in steps of 8, 4, 2, 1 segments; its figures by permutation. */
+/* The segment, on AVX-512 by bisection in steps of 8, 4, 2, 1 segments; its figures by permutation. */
 static void pick_permuted(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
 {
     const bool has_high = t->n - 1 > DTN_JIT_VECTOR;
     double all[MOST_PERMUTED];
-    value at = NULL;
-    for (uint32_t jump = has_high ? 8 : 4; jump > 0; jump /= 2) {
+    value at = is_narrow(e) ? counted_narrow(e, t, x) : NULL;
+    for (uint32_t jump = has_high ? 8 : 4; jump > 0 && !is_narrow(e); jump /= 2) {
         if (jump + 1 >= t->n)
             continue;
         starts_after(t, jump, all);
@@ -229,6 +252,13 @@ static dtn_divide how_to_divide(const dtn_emit *e, const dtn_table *t)
     return how;
 }
 
+/* Is the line's value at the first point that of the point to the bit? Then what lies before may be lifted there:
+ * zero times the rise is added to it, which only a -0 would not survive. */
+static bool may_lift(const dtn_table *t)
+{
+    return t->x[0] < t->x[1] && isfinite(t->y[1] - t->y[0]) && !(t->y[0] == 0 && signbit(t->y[0]));
+}
+
 value dtn_emit_look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolate)
 {
     bool has_jump = false;
@@ -236,14 +266,23 @@ value dtn_emit_look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolat
         return look_up_point(e, t, x);
     for (uint32_t i = 0; i + 1 < t->n; i++)
         has_jump = has_jump || t->x[i] == t->x[i + 1];
-    const dtn_divide how = how_to_divide(e, t);
+    const bool is_lifted = !extrapolate && is_narrow(e) && may_lift(t);
+    if (is_lifted) { /* NaN stays */
+        value first = dtn_emit_splat(e, t->x[0]);
+        x = LLVMBuildSelect(e->b, LLVMBuildFCmp(e->b, LLVMRealOGT, first, x, ""), first, x, "");
+    }
+    const bool by_permutation = has_permutations(e->jit) && t->n > 3 && t->n - 1 <= MOST_PERMUTED;
+    dtn_divide how = how_to_divide(e, t);
+    if (how == DTN_BY_RECIPROCAL && by_permutation && is_narrow(e) &&
+        !is_same_in_all(t, SEGMENT_RECIPROCAL))
+        how = DTN_BY_DIVISION; /* the unit has time for it, permutations have not */
     value of[N_FIGURE] = {e->mem,
                           e->mem,
                           e->mem,
                           how == DTN_BY_POWER_OF_TWO ? NULL : e->mem,
                           how == DTN_BY_DIVISION ? NULL : e->mem,
                           extrapolate && has_jump ? e->mem : NULL};
-    if (has_permutations(e->jit) && t->n > 3 && t->n - 1 <= MOST_PERMUTED)
+    if (by_permutation)
         pick_permuted(e, t, x, of);
     else
         pick_selected(e, t, x, of);
@@ -263,8 +302,10 @@ value dtn_emit_look_up(dtn_emit *e, const dtn_table *t, value x, bool extrapolat
     }
     if (extrapolate)
         return v;
-    value before = LLVMBuildFCmp(e->b, LLVMRealOLT, x, dtn_emit_splat(e, t->x[0]), "");
-    v = LLVMBuildSelect(e->b, before, dtn_emit_splat(e, t->y[0]), v, "");
+    if (!is_lifted) {
+        value before = LLVMBuildFCmp(e->b, LLVMRealOLT, x, dtn_emit_splat(e, t->x[0]), "");
+        v = LLVMBuildSelect(e->b, before, dtn_emit_splat(e, t->y[0]), v, "");
+    }
     return LLVMBuildSelect(e->b, point_reached(e, t, t->n - 1, x),
                            dtn_emit_splat(e, t->y[t->n - 1]), v, "");
 }
