@@ -25,18 +25,26 @@ enum {
 
 /* ---- Lists ---------------------------------------------------------------------------------------- */
 
+static bool grow(dtn_jit_list *l)
+{
+    const size_t cap = l->cap ? 2 * l->cap : 1024;
+    dtn_ins *ins = realloc(l->ins, cap * sizeof *ins);
+    if (!ins)
+        return false;
+    l->ins = ins;
+    uint32_t *origin = realloc(l->origin, cap * sizeof *origin);
+    if (!origin)
+        return false;
+    l->origin = origin;
+    l->cap = cap;
+    return true;
+}
+
 void dtn_jit_put(dtn_jit_list *to, dtn_ins x, uint32_t origin)
 {
-    if (to->n == to->cap) {
-        const size_t cap = to->cap ? 2 * to->cap : 1024;
-        dtn_ins *ins = realloc(to->ins, cap * sizeof *ins);
-        to->ins = ins ? ins : to->ins;
-        uint32_t *from = ins ? realloc(to->origin, cap * sizeof *from) : NULL;
-        to->origin = from ? from : to->origin;
-        to->failed = to->failed || !ins || !from;
-        if (to->failed)
-            return;
-        to->cap = cap;
+    if (to->n == to->cap && !grow(to)) {
+        to->failed = true;
+        return;
     }
     to->ins[to->n] = x;
     to->origin[to->n++] = origin;
