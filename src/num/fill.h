@@ -36,12 +36,28 @@ static inline lanes unit_from_words(words word)
 
 enum { MOST_SETS = 8 };
 
+/** Rotated by `bits`, a constant; where these are whole bytes AVX2 moves them. */
+static inline __attribute__((always_inline)) words turned(words x, const int bits)
+{
+#if DTN_KERNEL_ISA == 3
+    const __m128i two_bytes = _mm_set_epi64x(0x0D0C0B0A09080F0E, 0x0504030201000706);
+    const __m128i three_bytes = _mm_set_epi64x(0x0C0B0A09080F0E0D, 0x0403020100070605);
+    if (bits == 32)
+        return (words)_mm256_shuffle_epi32((__m256i)x, 0xB1);
+    if (bits == 16)
+        return (words)_mm256_shuffle_epi8((__m256i)x, _mm256_broadcastsi128_si256(two_bytes));
+    if (bits == 24)
+        return (words)_mm256_shuffle_epi8((__m256i)x, _mm256_broadcastsi128_si256(three_bytes));
+#endif
+    return (x << bits) | (x >> (64 - bits));
+}
+
 #define EACH_SET for (int k = 0; k < n_set; k++)
-#define FILL_ROUND(bits)                                           \
-    do {                                                           \
-        EACH_SET x0[k] += x1[k];                                   \
-        EACH_SET x1[k] = (x1[k] << bits) | (x1[k] >> (64 - bits)); \
-        EACH_SET x1[k] ^= x0[k];                                   \
+#define FILL_ROUND(bits)                      \
+    do {                                      \
+        EACH_SET x0[k] += x1[k];              \
+        EACH_SET x1[k] = turned(x1[k], bits); \
+        EACH_SET x1[k] ^= x0[k];              \
     } while (0)
 #define FILL_FOUR(b0, b1, b2, b3, add0, add1) \
     do {                                      \

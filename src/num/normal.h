@@ -7,10 +7,6 @@
 #ifndef DTN_NUM_NORMAL_H
 #define DTN_NUM_NORMAL_H
 
-enum {
-    NORMAL_SETS = 2
-}; /* vectors that go through the terms in step: each waits long for itself */
-
 #if DTN_KERNEL_ISA == 4 /* the permutation looks at the lowest four bits */
 typedef __m512i octaves;
 static inline octaves octaves_of(lanes v) { return _mm512_srli_epi64((__m512i)v, 52); }
@@ -19,11 +15,15 @@ static inline lanes normal_term(int k, octaves row)
     return (lanes)_mm512_permutex2var_pd(_mm512_loadu_pd(dtn_normal_terms[k]), row,
                                          _mm512_loadu_pd(dtn_normal_terms[k] + 8));
 }
-/** Coefficients of t^i above and below, for each lane those of its octave. */
-static inline void normal_terms(octaves row, int i, lanes *above, lanes *below)
+/** The polynomials above and below, of each lane's octave. */
+static inline void normal_sides(octaves row, lanes t, lanes *above, lanes *below)
 {
-    *above = normal_term(i, row);
-    *below = i > 0 ? normal_term(DTN_NORMAL_DEGREE + i, row) : (lanes){0} + 1.0;
+    *above = normal_term(DTN_NORMAL_DEGREE, row);
+    *below = normal_term(2 * DTN_NORMAL_DEGREE, row);
+    for (int i = DTN_NORMAL_DEGREE - 1; i >= 0; i--) {
+        *above = *above * t + normal_term(i, row);
+        *below = *below * t + (i > 0 ? normal_term(DTN_NORMAL_DEGREE + i, row) : (lanes){0} + 1.0);
+    }
 }
 static inline int is_far(lanes v)
 {
@@ -41,21 +41,39 @@ static inline octaves octaves_of(lanes v)
         o.row[i] = dtn_normal_rows[octave[i]];
     return o;
 }
-static inline void normal_terms(octaves o, int i, lanes *above, lanes *below)
+/* Both polynomials of a lane go side by side, as their coefficients lie in the row; lanes 0 and 2, and 1 and 3, in a
+ * vector of four. */
+#if DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3
+static inline lanes terms_from(octaves o, int lane, int i)
 {
     const int at = 2 * (DTN_NORMAL_DEGREE - i);
-#if DTN_KERNEL_ISA == 2 || DTN_KERNEL_ISA == 3 /* lanes 0 and 2, and 1 and 3, beside each other */
-    const __m256d even = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(o.row[0] + at)),
-                                              _mm_load_pd(o.row[2] + at), 1);
-    const __m256d odd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(o.row[1] + at)),
-                                             _mm_load_pd(o.row[3] + at), 1);
-    *above = (lanes)_mm256_unpacklo_pd(even, odd);
-    *below = (lanes)_mm256_unpackhi_pd(even, odd);
+    return (lanes)_mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_load_pd(o.row[lane] + at)),
+                                       _mm_load_pd(o.row[lane + 2] + at), 1);
+}
+#define TWICE_EVEN(t) __builtin_shufflevector(t, t, 0, 0, 2, 2)
+#define TWICE_ODD(t) __builtin_shufflevector(t, t, 1, 1, 3, 3)
+#define FIRST_OF_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 4, 2, 6)
+#define SECOND_OF_PAIRS(a, b) __builtin_shufflevector(a, b, 1, 5, 3, 7)
 #else
-    const lanes first = load_lanes(o.row[0] + at), second = load_lanes(o.row[1] + at);
-    *above = __builtin_shufflevector(first, second, 0, 2);
-    *below = __builtin_shufflevector(first, second, 1, 3);
+static inline lanes terms_from(octaves o, int lane, int i)
+{
+    return load_lanes(o.row[lane] + 2 * (DTN_NORMAL_DEGREE - i));
+}
+#define TWICE_EVEN(t) __builtin_shufflevector(t, t, 0, 0)
+#define TWICE_ODD(t) __builtin_shufflevector(t, t, 1, 1)
+#define FIRST_OF_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 2)
+#define SECOND_OF_PAIRS(a, b) __builtin_shufflevector(a, b, 1, 3)
 #endif
+static inline void normal_sides(octaves row, lanes t, lanes *above, lanes *below)
+{
+    const lanes t_even = TWICE_EVEN(t), t_odd = TWICE_ODD(t);
+    lanes even = terms_from(row, 0, DTN_NORMAL_DEGREE), odd = terms_from(row, 1, DTN_NORMAL_DEGREE);
+    for (int i = DTN_NORMAL_DEGREE - 1; i >= 0; i--) {
+        even = even * t_even + terms_from(row, 0, i);
+        odd = odd * t_odd + terms_from(row, 1, i);
+    }
+    *above = FIRST_OF_PAIRS(even, odd);
+    *below = SECOND_OF_PAIRS(even, odd);
 }
 static inline int is_far(lanes v) { return any(~(truth)(v >= DTN_NORMAL_LEAST)); }
 #endif
@@ -69,26 +87,61 @@ static __attribute__((noinline, cold)) lanes mend_far(lanes u, lanes v, lanes z)
     return z;
 }
 
+static inline lanes normal_v(lanes u)
+{
+    const lanes p = least_of(u, 1.0 - u);
+    return p * (1.0 - p);
+}
+
+/** The place in the octave, from 0 to 1. */
+static inline lanes normal_t(lanes v)
+{
+    return (lanes)(((words)v & UINT64_C(0xFFFFFFFFFFFFF)) | UINT64_C(0x3FF0000000000000)) - 1.0;
+}
+
+static inline lanes normal_of(lanes u, octaves row, lanes t)
+{
+    lanes above, below;
+    normal_sides(row, t, &above, &below);
+    return (u - 0.5) * above / below;
+}
+
 static inline lanes normal_lanes(lanes u)
 {
-    const lanes p = least_of(u, 1.0 - u), v = p * (1.0 - p);
-    const lanes t =
-        (lanes)(((words)v & UINT64_C(0xFFFFFFFFFFFFF)) | UINT64_C(0x3FF0000000000000)) - 1.0;
-    const octaves row = octaves_of(v);
-    lanes above, below, a, b;
-    normal_terms(row, DTN_NORMAL_DEGREE, &above, &below);
-    for (int i = DTN_NORMAL_DEGREE - 1; i >= 0; i--) {
-        normal_terms(row, i, &a, &b);
-        above = above * t + a;
-        below = below * t + b;
-    }
-    const lanes z = (u - 0.5) * above / below;
+    const lanes v = normal_v(u), z = normal_of(u, octaves_of(v), normal_t(v));
     return is_far(v) ? mend_far(u, v, z) : z;
+}
+
+/** Of n lanes up to BLOCK, a multiple of LANES: the octaves of all first, so that the polynomials do not wait. */
+static void normal_block(size_t n, const double *u, double *out)
+{
+    lanes t[BLOCK / LANES];
+    octaves row[BLOCK / LANES];
+    int far = 0;
+    for (size_t i = 0; i < n; i += LANES) {
+        const lanes v = normal_v(load_lanes(u + i));
+        t[i / LANES] = normal_t(v);
+        row[i / LANES] = octaves_of(v);
+        far |= is_far(v);
+    }
+    for (size_t i = 0; i < n; i += LANES) {
+        const lanes x = load_lanes(u + i);
+        lanes z = normal_of(x, row[i / LANES], t[i / LANES]);
+        if (far)
+            z = mend_far(x, normal_v(x), z);
+        memcpy(out + i, &z, sizeof z);
+    }
 }
 
 static void map_normal_quantile(size_t n, const double *u, double *out)
 {
-    map_lanes(n, u, out, normal_lanes);
+    size_t i = 0;
+    for (; i + LANES <= n; i += BLOCK) {
+        const size_t left = (n - i) / LANES * LANES;
+        normal_block(left < BLOCK ? left : BLOCK, u + i, out + i);
+    }
+    i = n / LANES * LANES;
+    map_lanes(n - i, u + i, out + i, normal_lanes);
 }
 
 #endif

@@ -27,13 +27,13 @@ static inline double dtn_normal_octave(double q, double v)
     double t;
     memcpy(&t, &mantissa, sizeof t);
     t -= 1.0;
-    double above = dtn_normal_terms[DTN_NORMAL_DEGREE][row];
-    double below = dtn_normal_terms[2 * DTN_NORMAL_DEGREE][row];
-    for (int i = DTN_NORMAL_DEGREE - 1; i >= 0; i--)
-        above = above * t + dtn_normal_terms[i][row];
-    for (int i = 2 * DTN_NORMAL_DEGREE - 1; i > DTN_NORMAL_DEGREE; i--)
-        below = below * t + dtn_normal_terms[i][row];
-    return q * above / (below * t + 1.0);
+    const double *c = dtn_normal_rows[row];
+    double above = c[0], below = c[1];
+    for (int i = 2; i < 2 * DTN_NORMAL_DEGREE + 2; i += 2) {
+        above = above * t + c[i];
+        below = below * t + c[i + 1];
+    }
+    return q * above / below;
 }
 
 /** c[0] + c[1] r + ... + c[7] r^7, from the top down. */

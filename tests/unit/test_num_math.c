@@ -401,10 +401,10 @@ static void test_vector_events_are_scalar_uniforms(void **state)
     (void)state;
     for (int isa = DTN_ISA_SCALAR; isa <= (int)dtn_isa_best(); isa++) {
         const dtn_math *math = dtn_math_get((dtn_isa)isa);
-        for (uint32_t i = 0; i < 41 * 6; i++) {
+        for (uint32_t i = 0; i < 41 * 20; i++) {
             const uint32_t n = i % 41, n_event = i / 41, event = i % 3 ? i : ~0u - 2;
             const uint64_t run0 = i % 2 ? 1000 + i / 2 : ~UINT64_C(0) - n / 2;
-            double out[41 * 6 + 1];
+            double out[41 * 20 + 1];
             out[(size_t)n * n_event] = -1.0;
             math->uniform_events(n, 7, 8, run0, i, event, n_event, out);
             for (uint32_t k = 0; k < n * n_event; k++)
