@@ -252,7 +252,13 @@ bool dtn_emit_init(dtn_emit *e, dtn_jit *jit, bool is_dry);
 void dtn_emit_free(dtn_emit *e);
 /** Begin function `name` with its entry block. */
 void dtn_emit_begin(dtn_emit *e, const char *name);
-/** Instructions [first, end). */
+/** Nothing is known of these slots any more. */
+void dtn_emit_forget(dtn_emit *e, dtn_span s);
+/** These rows are read from memory here: temporaries among them must be stored. */
+void dtn_emit_need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride);
+/** A call of the interpreter for one instruction. */
+void dtn_emit_call(dtn_emit *e, uint32_t at);
+/** Instructions [first, end) (emit_flow.c). */
 void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end);
 void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out);
 void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMValueRef *masks);
