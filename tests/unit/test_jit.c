@@ -413,7 +413,7 @@ static void steps_are_made_in_place(void **state)
         "t[d1] = INTEG(-t[d5], 1) ~~|\nu = INTEG(MAX(u, t[d3]) / 7 - rate, 1) ~~|\n",
     };
     static const char *const times[] = {
-        TIMES("200", "0.01"),
+        TIMES("60", "0.05"),
         "INITIAL TIME = 0 ~~|\nFINAL TIME = 200 ~~|\nTIME STEP = IF THEN ELSE(Time < 20, 0.25, 1) ~~|\n"
         "SAVEPER = 100 ~~|\n"};
     for (size_t i = 0; i < 2 * sizeof texts / sizeof *texts; i++) {
