@@ -11,8 +11,10 @@ static const char *subscripts_of(const char *name)
 {
     const char *from = name;
     if (*name == '"') {
-        const char *end = strchr(name + 1, '"');
-        from = end != NULL ? end : name;
+        const char *end = name + 1;
+        while (*end != '\0' && *end != '"')
+            end += *end == '\\' && end[1] != '\0' ? 2 : 1;
+        from = *end != '\0' ? end : name;
     }
     return strchr(from, '[');
 }
@@ -44,7 +46,7 @@ dtn_target_fault dtn_target_find(dtn_arena *arena, const dtn_model *model, const
 {
     const char *subs = subscripts_of(name);
     size_t n = subs != NULL ? (size_t)(subs - name) : strlen(name);
-    const dtn_var *var = dtn_model_find_var(model, dtn_name_key(arena, name, n));
+    const dtn_var *var = dtn_model_find_var(model, dtn_written_name_key(arena, name, n));
     if (var == NULL)
         return DTN_TARGET_NO_VARIABLE;
     *out = (dtn_target){var->id, 0, subs == NULL && var->n_dim > 0};

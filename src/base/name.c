@@ -171,3 +171,17 @@ const char *dtn_name_key(dtn_arena *arena, const char *name, size_t n)
         ascii = (unsigned char)name[i] < 0x80;
     return ascii || n > MAX_UNICODE_NAME ? ascii_key(arena, name, n) : unicode_key(arena, name, n);
 }
+
+const char *dtn_written_name_key(dtn_arena *arena, const char *name, size_t n)
+{
+    if (n < 2 || name[0] != '"' || !memchr(name, '\\', n))
+        return dtn_name_key(arena, name, n);
+    char *plain = dtn_arena_alloc(arena, n + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (name[i] == '\\' && i + 2 < n && name[i + 1] == '"')
+            continue;
+        plain[used++] = name[i];
+    }
+    return dtn_name_key(arena, plain, used);
+}

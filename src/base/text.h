@@ -31,6 +31,8 @@ size_t dtn_double_to_text(double value, char out[DTN_DOUBLE_MAX_TEXT]);
  *  white space, underscores, no-break spaces and the escape \n become one '_', outer
  *  ones dropped, surrounding double quotes dropped. Arena-owned. */
 const char *dtn_name_key(dtn_arena *arena, const char *name, size_t n);
+/** The same of a name as a model writes it: quotes within a quoted name stand behind a backslash. */
+const char *dtn_written_name_key(dtn_arena *arena, const char *name, size_t n);
 
 /** 64-bit hash (XXH3) of bytes; the same on every machine. */
 uint64_t dtn_hash64(const void *bytes, size_t n, uint64_t seed);

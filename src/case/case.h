@@ -235,6 +235,7 @@ typedef struct dtn_case {
     dtn_observed *observed;
     size_t n_observed, cap_observed;
     char hash[33], model_hash[33]; /* XXH3-128 of the case's files; of the model's */
+    const char *views_name; /* of the file that dtn_case_set_views took, without its folder; NULL */
 } dtn_case;
 
 /** Read and validate a case: `path` is case.yaml or its folder. DTN_E_INPUT with diagnostics

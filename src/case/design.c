@@ -240,13 +240,13 @@ void dtn_case_check_setting(const dtn_case *c, const dtn_setting *setting, dtn_a
         "`%s` is held at %s; its range is %s to %s", setting->name, text[0], text[1], text[2]);
 }
 
-/* Hold one "H=answer" of a view. */
-static bool hold(dtn_design *design, const char *text, size_t n, dtn_arena *arena)
+/* Hold one "H=answer" of a view; its hypothesis, n_hypothesis where there is none. */
+static size_t hold(dtn_design *design, const char *text, size_t n, dtn_arena *arena)
 {
     const dtn_case *c = design->c;
     const size_t n_id = strcspn(text, "=;");
     if (n_id >= n)
-        return false;
+        return c->n_hypothesis;
     for (size_t h = 0; h < c->n_hypothesis; h++) {
         const dtn_hypothesis *hypothesis = &c->hypotheses[h];
         if (strlen(hypothesis->id) != n_id || memcmp(hypothesis->id, text, n_id) != 0)
@@ -257,11 +257,11 @@ static bool hold(dtn_design *design, const char *text, size_t n, dtn_arena *aren
                 double *weights = DTN_NEW_N(arena, double, hypothesis->n_answer);
                 weights[a] = 1;
                 design->weights[h] = weights;
-                return true;
+                return h;
             }
         }
     }
-    return false;
+    return c->n_hypothesis;
 }
 
 static bool take_view(dtn_design *design, const char *id)
@@ -291,11 +291,17 @@ dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *
 {
     if (strcmp(view, "prior") == 0 || take_view(design, view))
         return DTN_OK;
+    uint8_t *is_held = DTN_NEW_N(arena, uint8_t, design->c->n_hypothesis + 1);
     for (const char *text = view; *text;) {
-        const size_t n = strcspn(text, ";");
-        if (!hold(design, text, n, arena)) {
+        const size_t n = strcspn(text, ";"), h = hold(design, text, n, arena);
+        if (h == design->c->n_hypothesis) {
             dtn_diags_add(diags, 605, (dtn_pos){0}, view_hint(design->c, arena),
                           "`%.*s` is not a view of the case", (int)n, text);
+            return DTN_E_INPUT;
+        }
+        if (is_held[h]++) {
+            dtn_diags_add(diags, 605, (dtn_pos){0}, "hold one answer of each hypothesis",
+                          "`%s` has two answers in `%s`", design->c->hypotheses[h].id, view);
             return DTN_E_INPUT;
         }
         text += n;

@@ -183,6 +183,8 @@ static dtn_status set_views_guarded(dtn_case_reader *r, const char *path)
 {
     if (DTN_ARENA_GUARD(r->arena))
         return DTN_E_MEMORY;
+    const char *slash = strrchr(path, '/');
+    r->c->views_name = dtn_arena_strdup(r->arena, slash ? slash + 1 : path);
     return dtn_case_read_other_views(r, path);
 }
 

@@ -133,6 +133,12 @@ static dtn_status run_block(void *ctx, dtn_block *block, uint64_t run0, uint32_t
     return DTN_OK;
 }
 
+static int stop_if_interrupted(void *ctx, uint64_t done, uint64_t total)
+{
+    (void)ctx, (void)done, (void)total;
+    return dtn_console_interrupted();
+}
+
 static double run_once(const speed *s, uint64_t n_run, uint32_t n_thread)
 {
     dtn_ensemble_options o = dtn_ensemble_defaults();
@@ -148,6 +154,7 @@ static double run_once(const speed *s, uint64_t n_run, uint32_t n_thread)
     o.design_ctx = (void *)(uintptr_t)&s->future;
     o.work = run_block;
     o.work_ctx = (void *)(uintptr_t)s;
+    o.progress = stop_if_interrupted;
     const double t0 = seconds();
     (void)dtn_ensemble_run(s->program, &o);
     return seconds() - t0;
@@ -159,7 +166,7 @@ static void choose_runs(speed *s)
     const uint64_t block = s->jit ? dtn_jit_pitch(s->jit) : 256;
     uint64_t n = block;
     double t = run_once(s, n, 1);
-    while (t < round_seconds / 4 && n < UINT64_C(1) << 40) {
+    while (t < round_seconds / 4 && n < UINT64_C(1) << 40 && !dtn_console_interrupted()) {
         n *= 2;
         t = run_once(s, n, 1);
     }
@@ -182,6 +189,15 @@ static const char *narrower(dtn_isa isa)
     }
 }
 
+/* Not by system(): that keeps an interrupt from this process. */
+static bool run_command(const char *command)
+{
+    FILE *pipe = popen(command, "r");
+    while (pipe && fgetc(pipe) != EOF) {
+    }
+    return pipe && pclose(pipe) == 0 && !dtn_console_interrupted();
+}
+
 static bool build_scalar(dtn_cli *cli, dtn_isa isa, const char *folder)
 {
     char path[COMMAND], command[2 * COMMAND];
@@ -198,7 +214,7 @@ static bool build_scalar(dtn_cli *cli, dtn_isa isa, const char *folder)
                    "timeout %d cc -O3 -march=native %s -ffp-contract=off -o %s/model %s -lm "
                    "2>/dev/null",
                    MOST_SECONDS, narrower(isa), folder, path);
-    return system(command) == 0;
+    return run_command(command);
 }
 
 /* Seconds of one run; NaN where it fails. */
@@ -262,7 +278,7 @@ static void run_rounds(speed *s, const char *folder)
         const double t = run_scalar(folder, 1);
         n_scalar = t > 0 && t < round_seconds ? (uint64_t)(round_seconds / t) + 1 : 1;
     }
-    for (int r = 0; r < N_ROUND; r++) {
+    for (int r = 0; r < N_ROUND && !dtn_console_interrupted(); r++) {
         stay_here(&s->cores);
         s->one[r] = run_once(s, s->n_run, 1) / (double)s->n_run;
         s->scalar[r] = s->has_scalar ? run_scalar(folder, n_scalar) : (double)NAN;
@@ -383,6 +399,8 @@ int dtn_cli_bench(dtn_cli *cli)
     if (rc != 0)
         return rc;
     measure(cli, &s);
+    if (dtn_console_interrupted())
+        return dtn_cli_fail(cli, DTN_E_INTERRUPTED);
     const char *slash = strrchr(cli->options.args[0], '/');
     const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : cli->options.args[0];
     if (cli->options.text_format == DTN_TEXT_FORMAT_JSON)

@@ -217,6 +217,11 @@ static int try_folder(dtn_cli *cli)
     }
     if (cli->options.out == NULL)
         return 0;
+    if (strcmp(cli->options.out, "-") == 0) {
+        dtn_console_error(&cli->console,
+                          "-o - : the files go to a folder; -f csv prints the summary");
+        return DTN_EXIT_USAGE;
+    }
     dtn_status status = dtn_store_mkdirs(cli->options.out, &cli->diags);
     if (status == DTN_OK)
         status = dtn_out_open(

@@ -63,7 +63,7 @@ static bool parse_dist(const char *text, dtn_dist *out)
         if (p[-1] == ')')
             break;
     }
-    return *p == '\0' && n == dist_names[i].n && is_sound(out);
+    return *p == '\0' && n == dist_names[i].n;
 }
 
 int dtn_cli_vary(dtn_cli *cli, dtn_vary *out)
@@ -73,7 +73,16 @@ int dtn_cli_vary(dtn_cli *cli, dtn_vary *out)
         const char *text = cli->options.vary.items[i];
         const char *equals = strrchr(text, '=');
         dtn_dist dist = {0};
-        if (equals == NULL || equals == text || !parse_dist(equals + 1, &dist)) {
+        bool is_form = equals != NULL && equals != text && parse_dist(equals + 1, &dist);
+        if (is_form && !is_sound(&dist)) {
+            dtn_console_error(&cli->console, "--vary: there is no distribution '%s'", equals + 1);
+            (void)fputs(
+                "  hint: low is below high, a mode lies between them, sd, median, a and b are "
+                "above 0, a factor above 1\n",
+                stderr);
+            return DTN_EXIT_USAGE;
+        }
+        if (!is_form) {
             dtn_console_error(&cli->console, "--vary: '%s' is not NAME=DIST", text);
             (void)fputs("  hint: DIST is uniform(low,high), triangular(low,mode,high), "
                         "normal(mean,sd),\n  lognormal(median,factor), beta(a,b,low,high) or "

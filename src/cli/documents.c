@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #define BATCH_BYTES ((size_t)64 << 10) /* for each document: reports have a tenth of it */
+#define PATIENCE ((size_t)1 << 16)     /* bytes between two looks at whether to stop */
 #define MAX_LINE (2 * (size_t)DTN_TEXT_MAX_BYTES) /* JSON escapes make a text longer */
 #define MAX_FOLDERS 32                            /* in each other; deeper is a circle of links */
 
@@ -176,9 +177,10 @@ static char *next_line(dtn_document_source *s, size_t *n)
 {
     char *line = NULL;
     size_t length = 0, cap = 0;
-    int c;
+    int c = EOF;
     s->n_line++;
-    while ((c = getc_unlocked(stdin)) != EOF && c != '\n') {
+    bool is_object = false, is_endless = false;
+    while (!is_endless && (c = getc_unlocked(stdin)) != EOF && c != '\n') {
         if (length + 2 > cap && cap <= MAX_LINE) {
             cap = cap ? 2 * cap : 4096;
             char *more = realloc(line, cap);
@@ -188,9 +190,15 @@ static char *next_line(dtn_document_source *s, size_t *n)
         }
         if (length + 1 < cap && length < MAX_LINE)
             line[length] = (char)c;
+        is_object = is_object || c == '{';
         length++;
+        /* one document that is too large is not read to its end */
+        is_endless = (length % PATIENCE == 0 && dtn_console_interrupted()) ||
+                     (s->n_line == 1 && !is_object && length > MAX_LINE);
     }
-    if (c == EOF && length == 0) {
+    if (is_endless)
+        s->stream_is_open = false;
+    if (dtn_console_interrupted() || (c == EOF && length == 0)) {
         free(line);
         return NULL;
     }
@@ -266,7 +274,7 @@ static dtn_status next_of_stream(dtn_document_source *s, dtn_document_batch *bat
     dtn_status status = DTN_OK;
     if (!line) {
         s->stream_is_open = false;
-        return DTN_OK;
+        return dtn_console_interrupted() ? DTN_E_INTERRUPTED : DTN_OK;
     }
     const size_t mark = s->n_line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     const size_t blank = n == SIZE_MAX ? 0 : mark + strspn(line + mark, " \t\r");

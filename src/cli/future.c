@@ -75,6 +75,25 @@ static void append(dtn_cli *cli, dtn_fixed_list *all, const dtn_fixed_list *more
         DTN_PUSH(&cli->arena, all->items, all->n, all->cap, more->items[i]);
 }
 
+/* A course of action has a rule for it, or it is one element of what is computed. */
+static int refuse_held(dtn_cli *cli, const dtn_fixed *fixed)
+{
+    const dtn_var *var = &cli->model->vars[fixed->var];
+    const char *name = dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element);
+    if (var->n_dim > 0 && var->kind != DTN_VAR_CONST)
+        dtn_console_error(
+            &cli->console,
+            "'%s' is computed: its elements can be held all together, as '%s', not one alone", name,
+            var->name);
+    else
+        dtn_console_error(
+            &cli->console,
+            "'%s' cannot be held at a value: the case has rules for it; set a constant of "
+            "the model instead",
+            name);
+    return DTN_EXIT_USAGE;
+}
+
 /* Numbers in the program for everything that is given, in the order of dtn_future_draw. */
 static int number_parameters(dtn_future *future, const dtn_fixed_list *given)
 {
@@ -84,13 +103,8 @@ static int number_parameters(dtn_future *future, const dtn_fixed_list *given)
         future->param_ids[future->n_param++] = future->design.param_ids[i];
     for (size_t i = 0; i < given->n; i++) {
         const uint32_t id = dtn_program_find_parameter(cli->program, given->items[i].key);
-        if (id == DTN_NONE) { /* a course of action has a rule for it, or it is a stock */
-            dtn_console_error(&cli->console,
-                              "'%s' cannot be held at a value: the case has rules "
-                              "for it; set a constant of the model instead",
-                              given->items[i].key);
-            return DTN_EXIT_USAGE;
-        }
+        if (id == DTN_NONE)
+            return refuse_held(cli, &given->items[i]);
         future->param_ids[future->n_param++] = id;
     }
     future->streams = DTN_NEW_N(&cli->arena, uint64_t, future->vary.targets.n + 1);
@@ -134,6 +148,22 @@ static int prepare_case(dtn_future *future)
     return dtn_cli_profile(cli, "--policy", cli->options.policy, &future->profile);
 }
 
+/* Of what is given twice the last counts: rarely what was meant. */
+static void say_what_is_given_twice(dtn_cli *cli, const dtn_fixed_list *given)
+{
+    dtn_map seen = {0};
+    for (size_t i = 0; i < given->n; i++) {
+        const char *key = given->items[i].key;
+        if (dtn_map_get(&seen, key) != DTN_MAP_NONE)
+            dtn_console_say(&cli->console,
+                            "'%s' is given more than once: of --vary, the file of --design and "
+                            "--set, in this order, the last counts",
+                            dtn_element_name(&cli->arena, cli->model, given->items[i].var,
+                                             given->items[i].element));
+        dtn_map_set(&seen, &cli->arena, key, (uint32_t)i);
+    }
+}
+
 int dtn_future_init(dtn_cli *cli, dtn_future *out)
 {
     *out = (dtn_future){.cli = cli, .seed = cli->options.seed, .decide_step = UINT32_MAX};
@@ -150,6 +180,7 @@ int dtn_future_init(dtn_cli *cli, dtn_future *out)
     append(cli, &given, &out->vary.targets);
     append(cli, &given, &out->plan.file.targets);
     append(cli, &given, &out->sets);
+    say_what_is_given_twice(cli, &given);
     rc = dtn_cli_compile(cli, &given);
     if (rc == 0 && cli->c != NULL)
         rc = prepare_case(out);

@@ -386,10 +386,11 @@ static dtn_status read_all(read_job *job, dtn_document_source *source)
         dtn_status status = dtn_source_next(source, 16 * (size_t)job->jobs, &batch);
         if (source->rc != 0)
             job->rc = source->rc;
-        if (status == DTN_OK && batch.n > 0)
-            status = read_batch(job, &batch);
+        bool is_end = batch.n == 0;
+        if (status == DTN_OK && !is_end)
+            status = read_batch(job, &batch); /* it may leave all of them out */
         /* nobody reads on: what is still to come is for the ledger alone */
-        const bool is_end = batch.n == 0 || (job->out.error && !job->ledger);
+        is_end = is_end || (job->out.error && !job->ledger);
         dtn_document_batch_free(&batch);
         if (status != DTN_OK || is_end)
             return status;

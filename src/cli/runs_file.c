@@ -255,6 +255,8 @@ static const char *command_of(maker *m)
     if (s->cli->c)
         text = dtn_arena_printf(m->arena, "%s --view '%s' --policy '%s' --decide-on %s", text,
                                 o->view, s->future->profile.label, s->cli->c->decide_on);
+    if (s->cli->c && s->cli->c->views_name)
+        text = dtn_arena_printf(m->arena, "%s --views '%s'", text, s->cli->c->views_name);
     text = append_list(m, text, "set", &o->sets);
     text = append_list(m, text, "vary", &o->vary);
     text = append_design(m, text);

@@ -295,15 +295,20 @@ static void add_model_var(dtn_compiler *c, const dtn_var *var)
     DTN_PUSH(c->arena, c->vars, c->n_var, c->cap_var, v);
 }
 
+/* What is computed becomes a parameter as a whole: a single element cannot be given. */
 static void mark_parameters(dtn_compiler *c)
 {
+    uint32_t *n_given = DTN_NEW_N(c->arena, uint32_t, c->model->n_var + 1);
     for (size_t i = 0; i < c->options->n_parameter; i++) {
         const char *key = c->options->parameters[i];
         const char *bracket = strchr(key, '[');
         const char *name =
             bracket ? dtn_arena_strndup(c->arena, key, (size_t)(bracket - key)) : key;
         const dtn_var *var = dtn_model_find_var(c->model, name);
-        if (var && !c->vars[var->id].is_lookup && !bracket)
+        if (!var || c->vars[var->id].is_lookup)
+            continue;
+        n_given[var->id]++; /* keys are given once each */
+        if (!bracket || n_given[var->id] == var->n_element)
             c->vars[var->id].cat = DTN_CAT_PARAM;
     }
 }

@@ -311,6 +311,28 @@ double dtn_number_of(const dtn_expr *x, size_t turn)
     return x->kind == DTN_X_UNARY ? dtn_number_of(x->args[0], 0) : NAN;
 }
 
+bool dtn_check_numbers(const dtn_lowerer *L, const dtn_ceqn *eqn, const dtn_expr *x)
+{
+    const char *name = L->c->vars[eqn->var].name;
+    size_t total = 1;
+    for (uint32_t l = 0; l < eqn->n_loop; l++)
+        total *= eqn->full[l];
+    const uint32_t last = eqn->n_loop > 1 ? eqn->full[eqn->n_loop - 1] : 0;
+    const char *hint = total > 1
+                           ? "give one number for each element"
+                           : "a decimal number has a point, 0.1, and digits are not grouped";
+    if (x->n_arg != total)
+        dtn_diags_add(L->c->diags, 209, x->pos, hint, "'%s' has %u numbers for %zu %s", name,
+                      x->n_arg, total, total > 1 ? "elements" : "value");
+    else if (last && x->n_row > 1 && x->n_arg / x->n_row != last)
+        dtn_diags_add(
+            L->c->diags, 209, x->pos, "a row has a number for each element of the last range",
+            "'%s' has rows of %u numbers for %u elements", name, x->n_arg / x->n_row, last);
+    else
+        return true;
+    return false;
+}
+
 /* A list of numbers as an equation: one for each turn of the loops. */
 static dtn_operand lower_numbers(dtn_lowerer *L, const dtn_expr *x)
 {
@@ -320,11 +342,8 @@ static dtn_operand lower_numbers(dtn_lowerer *L, const dtn_expr *x)
         parts[l] = (dtn_index){l, (int32_t)total, NULL};
         total *= L->eqn->full[l];
     }
-    if (x->n_arg < total) {
-        dtn_diags_add(L->c->diags, 209, x->pos, "give one number for each element",
-                      "%u numbers for %zu elements", x->n_arg, total);
+    if (!dtn_check_numbers(L, L->eqn, x))
         return dtn_literal(L, 0);
-    }
     uint32_t first = (uint32_t)L->n_literal;
     for (size_t i = 0; i < total; i++)
         dtn_new_literal(L, dtn_number_of(x, i));

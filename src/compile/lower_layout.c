@@ -17,9 +17,8 @@ static void parameter_values(dtn_lowerer *L, const dtn_cvar *v, dtn_parameter *o
         size_t total = 1;
         for (uint32_t l = 0; l < eqn->n_loop; l++)
             total *= eqn->full[l];
-        if (eqn->expr && eqn->expr->kind == DTN_X_ARRAY && eqn->expr->n_arg < total)
-            dtn_diags_add(L->c->diags, 209, eqn->pos, "give one number for each element",
-                          "'%s' has %u numbers for %zu elements", v->name, eqn->expr->n_arg, total);
+        if (eqn->expr && eqn->expr->kind == DTN_X_ARRAY)
+            (void)dtn_check_numbers(L, eqn, eqn->expr);
         for (size_t i = 0; i < total; i++) {
             const uint32_t at = dtn_ceqn_element(eqn, NULL, eqn->full, i);
             out[at].value = dtn_number_of(eqn->expr, i);

@@ -133,6 +133,8 @@ void dtn_lower_vector(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 dtn_operand dtn_lower_row_function(dtn_lowerer *L, const dtn_expr *x);
 dtn_operand dtn_lower_log(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst);
 
+/** Has a list of numbers one for each element of its equation, in rows as long as the last range? Else 209. */
+bool dtn_check_numbers(const dtn_lowerer *L, const dtn_ceqn *eqn, const dtn_expr *x);
 /** The number that an equation of numbers gives in a turn of its loops; NaN: none. */
 double dtn_number_of(const dtn_expr *x, size_t turn);
 

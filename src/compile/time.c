@@ -160,7 +160,11 @@ static bool check_run(dtn_compiler *c, const spec *dt, double steps)
 {
     if (c->dt > 0 && c->stop >= c->start && steps <= DTN_MAX_STEPS)
         return true;
-    dtn_diags_add(c->diags, 211, spec_pos(c, dt), "give a step above 0 and a stop after the start",
+    const bool is_long = c->dt > 0 && c->stop >= c->start;
+    const char *hint =
+        is_long ? "a run has at most 1,000,000,000 steps; take a larger step or an earlier stop"
+                : "give a step above 0 and a stop after the start";
+    dtn_diags_add(c->diags, 211, spec_pos(c, dt), hint,
                   "a run from %g to %g by steps of %g is not possible", c->start, c->stop, c->dt);
     return false;
 }

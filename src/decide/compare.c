@@ -301,6 +301,9 @@ static const char *canonical_command(compare_job *j)
         "detente compare %s --seed %llu --runs %llu --view %s --decide-on %s --reference %s",
         j->c->id, (unsigned long long)cmp->seed, (unsigned long long)cmp->n_run,
         quoted(j->arena, views), j->c->decide_on, quoted(j->arena, cmp->profiles[0].label));
+    if (j->c->views_name)
+        command = dtn_arena_printf(j->arena, "%s --views %s", command,
+                                   quoted(j->arena, j->c->views_name));
     for (size_t p = 1; p < cmp->n_profile; p++)
         policies = dtn_arena_printf(j->arena, "%s%s%s", policies, *policies ? "," : "",
                                     cmp->profiles[p].label);

@@ -64,16 +64,7 @@ dtn_model *dtn_model_new_scope(dtn_model *root)
 
 const char *dtn_model_name_key(dtn_model *model, const char *name, size_t n)
 {
-    if (n < 2 || name[0] != '"' || !memchr(name, '\\', n))
-        return dtn_name_key(model->arena, name, n);
-    char *plain = dtn_arena_alloc(model->arena, n + 1);
-    size_t used = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (name[i] == '\\' && i + 2 < n && name[i + 1] == '"')
-            continue;
-        plain[used++] = name[i];
-    }
-    return dtn_name_key(model->arena, plain, used);
+    return dtn_written_name_key(model->arena, name, n);
 }
 
 static const char *key_of(dtn_model *model, const char *name)

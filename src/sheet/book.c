@@ -188,8 +188,10 @@ static dtn_status look_at(dtn_book *book, dtn_pos at, dtn_diags *diags)
         fd = open_sibling(book, at, diags);
     if (fd < 0)
         return dtn_book_fault(book, 701, at,
-                              errno == ENOENT ? "files are looked for beside the model"
-                                              : "check the path and the permissions",
+                              errno == ENOENT
+                                  ? at.line ? "files are looked for beside the model"
+                                            : "check the path; it counts from the current folder"
+                                  : "check the path and the permissions",
                               strerror_r(errno, buffer, sizeof buffer), diags);
     ssize_t n = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? read(fd, head, sizeof head) : -1;
     close(fd);
