@@ -348,9 +348,19 @@ static void add_equations_in_order(dtn_xmile *x, dtn_model *model, dtn_var *var,
 
 /* ---- Variables ---------------------------------------------------------------- */
 
+static bool is_listed(dtn_xmile *x, const char *const *names, size_t n, const char *name)
+{
+    const char *key = dtn_name_key(x->arena, name, strlen(name));
+    bool any = false;
+    for (size_t i = 0; i < n && !any; i++)
+        any = strcmp(dtn_name_key(x->arena, names[i], strlen(names[i])), key) == 0;
+    return any;
+}
+
 static void add_flow(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode *node)
 {
     const char *name = dtn_xmile_name(x, dtn_xmile_text(x, node, NULL));
+    const bool is_in = strcmp(dtn_xmile_tag(node), "inflow") == 0;
 
     if (name[0] == '\0') {
         dtn_diags_add(x->diags, 105, dtn_xmile_pos(x, node), "write the flow's name into it",
@@ -359,7 +369,11 @@ static void add_flow(dtn_xmile *x, dtn_var *var, var_parts *parts, const xmlNode
         dtn_diags_add(x->diags, 108, dtn_xmile_pos(x, node),
                       "sum some of the flows in an auxiliary flow", "'%s' has more than %d flows",
                       var->name, MAX_FLOWS);
-    } else if (strcmp(dtn_xmile_tag(node), "inflow") == 0) {
+    } else if (is_in ? is_listed(x, var->inflows, var->n_inflow, name)
+                     : is_listed(x, var->outflows, var->n_outflow, name)) {
+        dtn_diags_add_as(x->diags, DTN_WARNING, 106, dtn_xmile_pos(x, node), "list a flow once",
+                         "'%s' is listed more than once for '%s'; it counts once", name, var->name);
+    } else if (is_in) {
         DTN_PUSH(x->arena, var->inflows, var->n_inflow, parts->cap_inflow, name);
     } else {
         DTN_PUSH(x->arena, var->outflows, var->n_outflow, parts->cap_outflow, name);
