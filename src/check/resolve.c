@@ -544,7 +544,10 @@ static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *f
 {
     if (x->n_arg >= fn->min_args && x->n_arg <= fn->max_args)
         return;
-    dtn_diags_add(r->diags, 203, x->pos, NULL, "'%s' takes %u%s%.0u argument%s, %u given", x->text,
+    const char *hint =
+        dtn_arena_printf(r->model->arena, *fn->arguments ? "it reads %s(%s)" : "write %s alone",
+                         x->text, fn->arguments);
+    dtn_diags_add(r->diags, 203, x->pos, hint, "'%s' takes %u%s%.0u argument%s, %u given", x->text,
                   fn->min_args, fn->max_args != fn->min_args ? " to " : "",
                   fn->max_args != fn->min_args ? fn->max_args : 0, fn->max_args == 1 ? "" : "s",
                   x->n_arg);
@@ -567,8 +570,8 @@ static void resolve_call(resolver *r, dtn_expr *x)
         x->id = var->id;
         resolve_subs(r, x, var);
         if (x->n_arg != 1)
-            dtn_diags_add(r->diags, 203, x->pos, NULL, "the lookup '%s' takes 1 argument, %u given",
-                          x->text, x->n_arg);
+            dtn_diags_add(r->diags, 203, x->pos, "give the x at which it is read",
+                          "the lookup '%s' takes 1 argument, %u given", x->text, x->n_arg);
     } else if (is_sketched(r->model, x)) {
         no_equation_yet(r, x);
     } else if (fn == DTN_NONE) {

@@ -12,7 +12,7 @@ enum { DIALECT_V = 'V', DIALECT_X = 'X', DIALECT_B = 'B' };
 
 const dtn_fn_info dtn_fn_table[DTN_N_FN] = {
 #define DTN_FN(id, key, dialect, min, max, behaviour, units, arguments, source, says) \
-    {key, DIALECT_##dialect, min, max, DTN_FNB_##behaviour, units},
+    {key, DIALECT_##dialect, min, max, DTN_FNB_##behaviour, arguments, units},
 #include "model/functions.def"
 #undef DTN_FN
 };

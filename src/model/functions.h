@@ -25,7 +25,8 @@ typedef struct dtn_fn_info {
     char dialect; /* 'V', 'X' or 'B' */
     uint32_t min_args, max_args;
     dtn_fn_behaviour behaviour;
-    const char *units; /* the rule of check/unit_rule.c; "" for inner functions */
+    const char *arguments; /* as a reader sees them: "x[, y]" */
+    const char *units;     /* the rule of check/unit_rule.c; "" for inner functions */
 } dtn_fn_info;
 
 extern const dtn_fn_info dtn_fn_table[DTN_N_FN];
