@@ -318,9 +318,8 @@ bool dtn_check_numbers(const dtn_lowerer *L, const dtn_ceqn *eqn, const dtn_expr
     for (uint32_t l = 0; l < eqn->n_loop; l++)
         total *= eqn->full[l];
     const uint32_t last = eqn->n_loop > 1 ? eqn->full[eqn->n_loop - 1] : 0;
-    const char *hint = total > 1
-                           ? "give one number for each element"
-                           : "a decimal number has a point, 0.1, and digits are not grouped";
+    const char *hint = total > 1 ? "give one number for each element"
+                                 : "a decimal number has a point, 0.1, and digits are not grouped";
     if (x->n_arg != total)
         dtn_diags_add(L->c->diags, 209, x->pos, hint, "'%s' has %u numbers for %zu %s", name,
                       x->n_arg, total, total > 1 ? "elements" : "value");
