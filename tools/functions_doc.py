@@ -60,7 +60,7 @@ PROFILE, the depreciations and the figures of queues, which keep a value of each
     "ARRAY": """\
 A function that gives a whole row (VECTOR SORT ORDER, VECTOR RANK, VECTOR REORDER, INVERT MATRIX,
 ALLOCATE AVAILABLE, ALLOCATE BY PRIORITY) needs a left side over the range that its first argument
-ends with, and may stand in any expression there. Equal values keep their order.
+ends with (FIND ZERO: its second), and may stand in any expression there. Equal values keep their order.
 """,
     "DRAW": """\
 Each call draws from its own stream, one uniform for a value, by inversion: the value rises with the

@@ -7,6 +7,8 @@
  *             that, of the start (our reading)
  *   OSTATE    0 an oven fills, 1 it cooks, 2 it empties, or is being cleaned (our reading)
  *   QELEM     batch k of a queue, the first one next to leave; 0 where there are fewer; queue[k] too
+ *   QLEN      how many batches there are in a queue
+ *   AGECOUNT  what of a conveyor with one constant transit time is of some age: 0 what came on last
  *   SIZE      how many steps a conveyor of one constant transit time holds; MEAN: its contents over that.
  *             SUM is its contents. Other array functions of its parts, or of a queue's, do not run.
  *
@@ -25,7 +27,8 @@ typedef struct asker {
     size_t n;
 } asker;
 
-static const char *const questions[] = {"capacity", "proctime", "ostate", "qelem"};
+static const char *const questions[] = {"capacity", "proctime", "ostate",
+                                        "qelem",    "qlen",     "agecount"};
 static const char *const of_parts[] = {"size", "mean", "min", "max", "stddev"};
 
 static const dtn_var *scalar_belt(const dtn_model *m, const dtn_expr *x)
@@ -88,10 +91,46 @@ static void look(dtn_expr *x, void *ctx)
     a->n += is_question(a->k->m, x);
 }
 
+/* Both ends of a range of ages: numbers, or constants. Without a second one it has no end. */
+static bool ages_in(const dtn_model *m, const dtn_expr *x, dtn_belt_age *out)
+{
+    out->to = ENDLESS;
+    return x->n_arg >= 2 && dtn_constant_value(m, x->args[1], &out->from) &&
+           (x->n_arg < 3 || dtn_constant_value(m, x->args[2], &out->to));
+}
+
+/* Which of the ranges that its stock is asked for; adds it. */
+static uint32_t index_of_ages(dtn_belt_maker *k, const dtn_belt_age *age)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < k->n_age; i++) {
+        const dtn_belt_age *known = &k->ages[i];
+        if (known->stock == age->stock && known->from == age->from && known->to == age->to)
+            return n;
+        n += known->stock == age->stock;
+    }
+    DTN_PUSH(k->m->arena, k->ages, k->n_age, k->cap_age, *age);
+    return n;
+}
+
+static void note_ages(dtn_belt_maker *k, const dtn_expr *x)
+{
+    const dtn_var *var =
+        x->args[0]->kind == DTN_X_NAME ? dtn_model_find_var(k->m, x->args[0]->key) : NULL;
+    dtn_belt_age age = {var ? var->id : 0, 0, 0};
+    if (var && var->belt && var->belt->kind == DTN_BELT_CONVEYOR && ages_in(k->m, x, &age))
+        (void)index_of_ages(k, &age);
+}
+
 static void look_for_batches(dtn_expr *x, void *ctx)
 {
     asker *a = ctx;
-    a->n += is_question(a->k->m, x) && strcmp(x->key, "qelem") == 0;
+    if (!is_question(a->k->m, x))
+        return;
+    a->n += strcmp(x->key, "qelem") == 0;
+    a->k->asks_length |= strcmp(x->key, "qlen") == 0;
+    if (strcmp(x->key, "agecount") == 0)
+        note_ages(a->k, x);
 }
 
 static bool asks(dtn_belt_maker *k, dtn_expr *x)
@@ -169,6 +208,29 @@ static dtn_expr *batch_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
                                    BUILD(s->pos, "p0 - p1", front, dtn_belt_front_of(k, s, n - 1)));
 }
 
+static dtn_expr *length_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
+{
+    return s->belt->kind == DTN_BELT_QUEUE ? dtn_belt_front_of(a->k, s, DTN_BELT_ASKED + 1)
+                                           : complain(a, x, "ask a queue", "asks what is no queue");
+}
+
+#define MAX_AGES 16 /* as DTN_MAX_AGES of the program: more are a table, which SUM would read */
+
+static dtn_expr *aged_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
+{
+    dtn_belt_age age = {s->id, 0, 0};
+    double time = 0;
+    if (s->belt->kind != DTN_BELT_CONVEYOR || !dtn_constant_value(a->k->m, s->belt->len, &time))
+        return complain(a, x,
+                        "ask a conveyor with a constant transit time; give each age a stock else",
+                        "asks for ages, which nothing else has here: material has no time stamps");
+    const uint32_t i = ages_in(a->k->m, x, &age) ? index_of_ages(a->k, &age) : MAX_AGES;
+    if (i >= MAX_AGES)
+        return complain(a, x, "write numbers, or constants, at most 16 ranges for a conveyor",
+                        "runs for ages that are known before the run");
+    return dtn_belt_hidden_of(a->k, s->id, dtn_arena_printf(a->k->m->arena, "asked ages %u", i));
+}
+
 static dtn_expr *parts_of(asker *a, const dtn_expr *x, const dtn_belt_stock *s)
 {
     dtn_belt_maker *k = a->k;
@@ -218,7 +280,10 @@ static void answer(dtn_expr *x, void *ctx)
     else if (x->key[0] == 'p')
         hidden = time_of(a, x, s);
     else
-        hidden = x->key[0] == 'o' ? state_of(a, x, s) : batch_of(a, x, s);
+        hidden = x->key[0] == 'o'              ? state_of(a, x, s)
+                 : x->key[0] == 'a'            ? aged_of(a, x, s)
+                 : strcmp(x->key, "qlen") == 0 ? length_of(a, x, s)
+                                               : batch_of(a, x, s);
     if (!hidden)
         return;
     dtn_expr name = *x->args[0];

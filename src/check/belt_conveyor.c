@@ -139,6 +139,22 @@ static void make_start(dtn_belt_maker *k, dtn_belt_stock *s, dtn_expr *kind, dtn
     dtn_belt_begin_with(k, s, total);
 }
 
+/* Ranges of ages that equations ask this conveyor for; given as arguments where `to` is. */
+static uint32_t ages_of(dtn_belt_maker *k, const dtn_belt_stock *s, dtn_belt_arguments *to)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < k->n_age && n < 16; i++) {
+        if (k->ages[i].stock != s->id)
+            continue;
+        n++;
+        if (to) {
+            dtn_belt_give(k, to, dtn_belt_number(k, s, k->ages[i].from));
+            dtn_belt_give(k, to, dtn_belt_number(k, s, k->ages[i].to));
+        }
+    }
+    return n;
+}
+
 void dtn_belt_make_conveyor(dtn_belt_maker *k, dtn_belt_stock *s)
 {
     dtn_belt_arguments leaks = {NULL, 0, 0}, spreads = {NULL, 0, 0}, all = {NULL, 0, 0};
@@ -169,16 +185,23 @@ void dtn_belt_make_conveyor(dtn_belt_maker *k, dtn_belt_stock *s)
     dtn_belt_give(k, &all, kind);
     dtn_belt_give(k, &all, dtn_belt_number(k, s, n_leak));
     dtn_belt_give(k, &all, dtn_belt_number(k, s, n_spread));
+    dtn_belt_give(k, &all, dtn_belt_number(k, s, ages_of(k, s, NULL)));
     for (size_t i = 0; i < leaks.n; i++)
         dtn_belt_give(k, &all, leaks.args[i]);
     for (size_t i = 0; i < spreads.n; i++)
         dtn_belt_give(k, &all, spreads.args[i]);
+    const uint32_t n_age = ages_of(k, s, &all);
     dtn_belt_give_list(k, s, &all);
     make_start(k, s, kind, time, n_leak, &leaks);
     for (uint32_t i = 0; i < s->out.n; i++) {
         dtn_expr *call = dtn_belt_call_with(k, s, "(on conveyor)", &all);
         call->args[0] = dtn_belt_number(k, s, i == first ? 0 : ++which);
         dtn_belt_drive(k, s->out.ids[i], call);
+    }
+    for (uint32_t i = 0; i < n_age; i++) {
+        dtn_expr *call = dtn_belt_call_with(k, s, "(on conveyor)", &all);
+        call->args[0] = dtn_belt_number(k, s, DTN_BELT_ASKED + i);
+        (void)dtn_belt_hidden(k, s, dtn_arena_printf(k->m->arena, "asked ages %u", i), call);
     }
 }
 

@@ -18,10 +18,19 @@ typedef struct dtn_belt_flows {
 
 struct dtn_belt_stock;
 
+/* Ages of what is on a conveyor, from one to less than the other. */
+typedef struct dtn_belt_age {
+    uint32_t stock;
+    double from, to;
+} dtn_belt_age;
+
 typedef struct dtn_belt_maker {
     dtn_model *m;
     dtn_diags *diags;
-    bool asks_batches;                   /* some equation asks for a batch of a queue (QELEM) */
+    bool asks_batches;         /* some equation asks for a batch of a queue (QELEM) */
+    bool asks_length;          /* or how many there are (QLEN) */
+    struct dtn_belt_age *ages; /* [n_age] what is asked for by age (AGECOUNT) */
+    size_t n_age, cap_age;
     uint32_t n_flow;                     /* variables of the model before any were added */
     uint32_t *source;                    /* [n_flow] the stock that a flow leaves; DTN_NONE */
     uint32_t *target;                    /* [n_flow] the stock that it enters */

@@ -35,7 +35,9 @@ dtn_expr *dtn_belt_front_of(dtn_belt_maker *k, const dtn_belt_stock *s, uint32_t
         return known;
     dtn_belt_give(k, &all, dtn_belt_number(k, s, n - 1));
     dtn_belt_give(k, &all, s->self);
-    dtn_belt_give(k, &all, dtn_belt_number(k, s, batches_asked(k, s)));
+    dtn_belt_give(
+        k, &all,
+        dtn_belt_number(k, s, batches_asked(k, s) + (k->asks_length ? DTN_BELT_ASKED : 0)));
     dtn_belt_give(k, &all,
                   outflow
                       ? outflow

@@ -471,8 +471,7 @@ static void resolve_name(resolver *r, dtn_expr *x)
 static bool needs_stamps(const char *key)
 {
     return strncmp(key, "attr", 4) == 0 || strncmp(key, "ct", 2) == 0 ||
-           strcmp(key, "cycletime") == 0 || strcmp(key, "throughput") == 0 ||
-           strcmp(key, "agecount") == 0;
+           strcmp(key, "cycletime") == 0 || strcmp(key, "throughput") == 0;
 }
 
 static void late_function(resolver *r, const dtn_expr *x)
@@ -489,8 +488,6 @@ static void late_function(resolver *r, const dtn_expr *x)
         r->diags, of_vdf ? 506 : 505, x->pos,
         of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
                  "DIRECT DATA, or write name := without an equation and give --data FILE"
-        : x->id == DTN_FN_FIND_ZERO
-            ? "solve the loop with SIMULTANEOUS(x, guess), or by stocks that approach it"
         : x->id == DTN_FN_MESSAGE
             ? "take it out: it shows a text on the screen of a game and has no part in a run"
         : needs_stamps(x->key)

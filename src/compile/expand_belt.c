@@ -44,12 +44,12 @@ static uint32_t add_track(dtn_expander *e, const char *key, dtn_track track)
 }
 
 /* What a call of (on conveyor) holds: which, stock, inflow, transit time, arrested, held back, kind,
- * numbers of leaks and of inflows that spread; fraction, start, end, whole? of each leak; rate, kind,
- * table or conveyor that it leaks from, number of that leak of each inflow that spreads; contents given
- * one by one. */
+ * numbers of leaks, of inflows that spread and of ranges of ages; fraction, start, end, whole? of each leak; rate, kind,
+ * table or conveyor that it leaks from, number of that leak of each inflow that spreads; both ends
+ * of each range of ages; contents given one by one. */
 typedef struct belt_call {
-    dtn_expr **a, **leaks, **spreads, **list;
-    uint32_t kind, n_leak, n_spread, n_list;
+    dtn_expr **a, **leaks, **spreads, **ages, **list;
+    uint32_t kind, n_leak, n_spread, n_age, n_list;
 } belt_call;
 
 static belt_call parts_of(dtn_expr **a, uint32_t n)
@@ -57,18 +57,21 @@ static belt_call parts_of(dtn_expr **a, uint32_t n)
     belt_call b = {.a = a,
                    .kind = (uint32_t)a[6]->number,
                    .n_leak = (uint32_t)a[7]->number,
-                   .n_spread = (uint32_t)a[8]->number};
-    b.leaks = a + 9;
+                   .n_spread = (uint32_t)a[8]->number,
+                   .n_age = (uint32_t)a[9]->number};
+    b.leaks = a + 10;
     b.spreads = b.leaks + (size_t)4 * b.n_leak;
-    b.list = b.spreads + (size_t)4 * b.n_spread;
-    b.n_list = n - 9 - 4 * b.n_leak - 4 * b.n_spread;
+    b.ages = b.spreads + (size_t)4 * b.n_spread;
+    b.list = b.ages + (size_t)2 * b.n_age;
+    b.n_list = n - 10 - 4 * b.n_leak - 4 * b.n_spread - 2 * b.n_age;
     return b;
 }
 
-/* (on track): out[which] at the start. */
-static dtn_expr *at_start(dtn_expander *e, const belt_call *b, uint32_t which)
+/* (on track): out[which] at the start; of a range of ages, with both of its ends. */
+static dtn_expr *at_start(dtn_expander *e, const belt_call *b, uint32_t which, dtn_expr **ages)
 {
-    dtn_expr *x = dtn_x_node(e, DTN_X_CALL, 6 + 4 * b->n_leak + b->n_list, e->eqn->pos);
+    dtn_expr *x =
+        dtn_x_node(e, DTN_X_CALL, 6 + 4 * b->n_leak + b->n_list + (ages ? 2 : 0), e->eqn->pos);
     x->ref = DTN_REF_FUNC;
     x->id = DTN_FN_ON_TRACK;
     x->text = x->key = dtn_fn_table[DTN_FN_ON_TRACK].key;
@@ -83,6 +86,8 @@ static dtn_expr *at_start(dtn_expander *e, const belt_call *b, uint32_t which)
         x->args[n++] = b->leaks[i];
     for (uint32_t i = 0; i < b->n_list; i++)
         x->args[n++] = b->list[i];
+    for (uint32_t i = 0; ages && i < 2; i++)
+        x->args[n++] = ages[i];
     return x;
 }
 
@@ -218,13 +223,20 @@ static uint32_t make_conveyor(dtn_expander *e, const belt_call *b, const char *k
                    .is_discrete = (b->kind & DTN_ON_DISCRETE) != 0,
                    .n_leak = b->n_leak,
                    .n_spread = b->n_spread,
+                   .n_age = b->n_age,
                    .n_list = b->n_list};
     uint32_t *start = DTN_NEW_N(e->c->program->arena, uint32_t, 2 + b->n_leak + b->n_list);
     t.start = start;
     add_inputs(e, b, &t, start);
     t.n_out = t.is_exponential ? 1 + 2 * t.n_leak : 1 + t.n_leak + 2 * t.n_whole;
     for (uint32_t k = 0; k < t.n_out; k++)
-        t.out[k] = held(e, "on its way", at_start(e, b, k));
+        t.out[k] = held(e, "on its way", at_start(e, b, k, NULL));
+    for (uint32_t k = 0; k < b->n_age; k++) {
+        dtn_expr **ages = b->ages + (size_t)2 * k;
+        t.ages[k][0] = ages[0]->number;
+        t.ages[k][1] = ages[1]->number;
+        t.out[t.n_out++] = held(e, "of some age", at_start(e, b, DTN_TRACK_AGED, ages));
+    }
     for (uint32_t j = 0; j < t.n_leak; j++)
         if (t.is_whole[j])
             t.in[t.n_in++] = whole_amount(e, &t, j);
@@ -284,7 +296,10 @@ dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n)
     if (i == DTN_MAP_NONE)
         i = make_conveyor(e, &b, key);
     const dtn_track t = e->c->program->tracks[i]; /* making nodes may move it */
-    dtn_expr *flow = which > 0 ? leak_flow(e, &t, which - 1) : per_time(e, comes_off(e, &t));
+    if (which >= DTN_BELT_ASKED)
+        return dtn_x_ref(e, t.out[t.n_out - t.n_age + (which - DTN_BELT_ASKED)]);
+    dtn_expr *flow = which > 0 && which <= DTN_MAX_LEAKS ? leak_flow(e, &t, which - 1)
+                                                         : per_time(e, comes_off(e, &t));
     if (which == 0)
         flow = dtn_x_choose(e, dtn_x_ref(e, t.in[3]), dtn_x_num(e, 0), flow);
     return dtn_x_choose(e, dtn_x_ref(e, t.in[2]), dtn_x_num(e, 0), flow);
@@ -292,13 +307,14 @@ dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n)
 
 /* ---- Queues ----------------------------------------------------------------------------------------- */
 
-/* a: which (so many first batches but one), stock, how many of them are asked for, all that flows
- * out, number of inflows, each of them, batches at the start one by one. */
+/* a: which (so many first batches but one; DTN_BELT_ASKED: how many there are), stock, how many of them
+ * are asked for (and DTN_BELT_ASKED more where their number is), all that flows out, number of inflows, each of them, batches at the start one by one. */
 dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n)
 {
     const char *key = track_key(e, a[1], e->overlay);
     uint32_t i = dtn_map_get(&e->c->track_index, key), n_inflow = (uint32_t)a[4]->number;
     const uint32_t n_list = n - 5 - n_inflow, which = (uint32_t)a[0]->number;
+    const uint32_t n_front = (uint32_t)a[2]->number % DTN_BELT_ASKED;
     if (i == DTN_MAP_NONE) {
         const belt_call b = {
             .a = a, .kind = DTN_ON_QUEUE, .list = a + 5 + n_inflow, .n_list = n_list};
@@ -306,7 +322,8 @@ dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n)
                        .n_in = 1 + n_inflow,
                        .n_list = n_list,
                        .n_start = 1 + n_list,
-                       .n_out = (uint32_t)a[2]->number};
+                       .n_out = n_front,
+                       .shows_length = a[2]->number >= DTN_BELT_ASKED};
         uint32_t *start = DTN_NEW_N(e->c->program->arena, uint32_t, t.n_start);
         start[0] = held(e, "contents", a[1]);
         for (uint32_t k = 0; k < n_list; k++)
@@ -316,8 +333,10 @@ dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n)
         for (uint32_t k = 0; k < n_inflow; k++)
             t.in[1 + k] = input(e, "inflow", a[5 + k]);
         for (uint32_t k = 0; k < t.n_out; k++)
-            t.out[k] = held(e, "front", at_start(e, &b, k));
+            t.out[k] = held(e, "front", at_start(e, &b, k, NULL));
+        if (t.shows_length)
+            t.out[t.n_out++] = held(e, "length", at_start(e, &b, DTN_TRACK_LENGTH, NULL));
         i = add_track(e, key, t);
     }
-    return dtn_x_ref(e, e->c->program->tracks[i].out[which]);
+    return dtn_x_ref(e, e->c->program->tracks[i].out[which == DTN_BELT_ASKED ? n_front : which]);
 }

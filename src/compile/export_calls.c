@@ -5,6 +5,7 @@
  * export_runtime.inc is called instead, or none.
  */
 #include "compile/export_code.h"
+#include "compile/interp.h"
 
 #include <string.h>
 
@@ -191,6 +192,11 @@ const char *dtn_call_vector_row(dtn_coder *c, uint32_t i)
     case DTN_VECTOR_PRIORITY:
         call =
             PRINT("%s(%u, %s, %s, %s);", vector_part(c, "allocate_by_priority"), n, in, out, work);
+        break;
+    case DTN_VECTOR_FIND_ZERO:
+        call = PRINT("%s(%u, %s, %s, (double[%zu]){0});",
+                     dtn_export_part_name(c->x, "vector_solve", "dtn_find_zero"), n, in, out,
+                     dtn_find_zero_work(n));
         break;
     default: dtn_export_refuse(c->x, c->f->ins[i].var, "this function of a row"); break;
     }

@@ -383,8 +383,9 @@ static void write_equations(const dtn_writer *w, const char *code)
             continue;
         uint32_t depth = open_loop(w, 1, k->n);
         line(w, depth,
-             PRINT("is_settled = %s(&%s, %s, turn) && is_settled;", runtime(w, "settle"),
-                   each(w, k->to, k->n), each(w, k->from, k->n)));
+             PRINT("is_settled = %s(&%s, %s, turn, %d) && is_settled;", runtime(w, "settle"),
+                   each(w, k->to, k->n), each(w, k->from, k->n),
+                   p->searches ? DTN_MAX_SEARCH : DTN_MAX_ITERATIONS));
     }
     OUT("    if (!is_settled) {\n        turn++;\n        goto again;\n    }\n");
 }

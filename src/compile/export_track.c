@@ -108,6 +108,11 @@ static const char *spec_of(const dtn_writer *w, const dtn_track *t)
     if (t->n_spread > 0)
         more = PRINT("%s, .n_spread = %u, .spreads = {%s}, .tables = {%s}, .from_leak = {%s}", more,
                      t->n_spread, spreads, tables, leaks);
+    for (uint32_t k = 0; k < t->n_age; k++)
+        more = PRINT("%s, .ages[%u] = {%s, %s}", more, k, dtn_export_number(x, t->ages[k][0]),
+                     dtn_export_number(x, t->ages[k][1]));
+    if (t->n_age > 0 || t->shows_length)
+        more = PRINT("%s, .n_age = %u, .shows_length = %d", more, t->n_age, t->shows_length);
     if (t->kind == DTN_TRACK_LOG)
         more = PRINT("%s, .n_row = %u, .stride = %u", more, t->n_row, t->stride);
     if (t->n_list > 0)

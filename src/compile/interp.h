@@ -49,6 +49,9 @@ double dtn_data_figure(const dtn_table *t, double from, double to, dtn_data_stat
 /** A function of rows (see dtn_vector): lane by lane, so the same in every build. */
 /** One lane of PROFILE, QUEUE and QUEUE_ATTRIB (vector_log.c). */
 double dtn_vector_of_logs(const dtn_vector *v, const double *in);
+/** One lane of FIND_ZERO over n elements (vector_solve.c); doubles of work that it needs. */
+void dtn_find_zero(uint32_t n, const double *in, double *out, double *work);
+size_t dtn_find_zero_work(uint32_t n);
 void dtn_vector_run(const dtn_machine *m, const dtn_vector *v, const double *in, double *out);
 
 /** Doubles of work that a vector needs besides its arguments and results. */

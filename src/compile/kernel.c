@@ -419,9 +419,10 @@ static void gather(dtn_machine *m, const dtn_ins *x)
 }
 
 /* Guesses that the equations do not confirm become what the equations say; lanes that are settled
- * stay as they are. After DTN_MAX_ITERATIONS they become NaN. Is another turn needed? */
+ * stay as they are. After the most turns they become NaN. Is another turn needed? */
 static bool iterate(dtn_machine *m, uint32_t turn)
 {
+    const uint32_t most = m->p->searches ? DTN_MAX_SEARCH : DTN_MAX_ITERATIONS;
     bool again = false;
     for (size_t k = 0; k < m->p->n_iteration; k++) {
         const dtn_copy *pair = &m->p->iterations[k];
@@ -433,7 +434,7 @@ static bool iterate(dtn_machine *m, uint32_t turn)
                 if (__builtin_fabs(value[i] - guess[i]) <= DTN_ITERATION_ERROR * size ||
                     isnan(guess[i]))
                     continue;
-                guess[i] = turn < DTN_MAX_ITERATIONS ? value[i] : NAN;
+                guess[i] = turn < most ? value[i] : NAN;
                 again = true;
             }
         }

@@ -189,6 +189,7 @@ static dtn_vector plan(const dtn_expr *x, uint32_t n)
     case DTN_FN_VECTOR_REORDER: return (dtn_vector){DTN_VECTOR_REORDER, n, 0, 2 * n, n};
     case DTN_FN_ALLOCATE_AVAILABLE:
         return (dtn_vector){DTN_VECTOR_ALLOCATE, n, 0, n + n * N_PROFILE + 1, n};
+    case DTN_FN_SEARCH: return (dtn_vector){DTN_VECTOR_FIND_ZERO, n, 0, (x->n_arg - 5) * n + 5, n};
     default: return (dtn_vector){DTN_VECTOR_PRIORITY, n, 0, 2 * n + 3, n};
     }
 }
@@ -206,6 +207,13 @@ static bool fill_arguments(dtn_lowerer *L, const dtn_expr *x, const loops *own, 
         fill(L, x->args[1], own, in + n, 1);
         for (uint32_t i = 2; i < 5; i++)
             fill_one(L, x->args[i], in + 2 * n + i - 2);
+        break;
+    case DTN_FN_SEARCH:
+        for (uint32_t i = 1; i < x->n_arg; i++)
+            if (i < x->n_arg - 5)
+                fill(L, x->args[i], own, in + i * n, 1);
+            else
+                fill_one(L, x->args[i], in + (x->n_arg - 5) * n + (i - (x->n_arg - 5)));
         break;
     default: fill_one(L, x->args[1], in + n); break;
     }

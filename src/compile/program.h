@@ -81,10 +81,13 @@ typedef struct dtn_ring {
 #define DTN_MAX_LEAKS 11
 #define DTN_MAX_SPREADS 12
 #define DTN_MAX_TRACK_IN (4 + 2 * DTN_MAX_LEAKS + DTN_MAX_SPREADS)
-#define DTN_MAX_TRACK_OUT (1 + 3 * DTN_MAX_LEAKS)
+#define DTN_MAX_AGES 16 /* ranges of ages that are asked for */
+#define DTN_MAX_TRACK_OUT (1 + 3 * DTN_MAX_LEAKS + DTN_MAX_AGES)
 #define DTN_MAX_TRACK_LIST 400 /* as DTN_MAX_BELT_LIST */
 #define DTN_MAX_TRACK_START (2 + DTN_MAX_LEAKS + DTN_MAX_TRACK_LIST)
-#define DTN_TRACK_TOTAL 1000 /* all that is on it, for dtn_track_first */
+#define DTN_TRACK_TOTAL 1000  /* all that is on it, for dtn_track_first */
+#define DTN_TRACK_AGED 1001   /* what is of the ages that stand behind the list */
+#define DTN_TRACK_LENGTH 1002 /* batches of a queue */
 typedef enum dtn_track_kind {
     DTN_TRACK_CONVEYOR, /* in: inflow, transit time, arrested?, held back?, leak fractions, what
                          * leaks in whole numbers in this step, inflows that spread */
@@ -109,10 +112,13 @@ typedef struct dtn_track {
     bool is_whole[DTN_MAX_LEAKS]; /* leaks whole numbers only; n_whole of them */
     uint32_t n_spread;
     dtn_spread spreads[DTN_MAX_SPREADS];
-    const dtn_table *tables[DTN_MAX_SPREADS]; /* of DIST, over its whole way from the entry */
+    const dtn_table *tables[DTN_MAX_SPREADS]; /* of DIST, over its whole way, from its end */
     uint32_t from[DTN_MAX_SPREADS];           /* of SOURCE: a track; DTN_NONE */
     uint32_t from_leak[DTN_MAX_SPREADS];      /* and which of its leaks */
     uint32_t n_list; /* conveyor: contents for each unit of time; queue: batches; 0: a total */
+    uint32_t n_age;  /* conveyor: ages that are asked for, from one to less than the other */
+    double ages[DTN_MAX_AGES][2];
+    bool shows_length;      /* queue */
     uint32_t n_row, stride; /* of a log */
     uint32_t n_start, n_in, n_out;
     const uint32_t
@@ -120,8 +126,9 @@ typedef struct dtn_track {
     uint32_t in[DTN_MAX_TRACK_IN]; /* when a step commits */
     /* held, amounts of a step. Conveyor: what comes off the end, what leaks through each (where
      * leaks are exponential: what is in each zone, then what of the last slat is), for each leak of
-     * whole numbers what is in its zone and what of that comes off next (exponential: none).
-     * Queue: its first batch, its first two batches together ... */
+     * whole numbers what is in its zone and what of that comes off next (exponential: none),
+     * then what is of each range of ages. Queue: its first batch, its first two batches together ...,
+     * then how many there are. */
     uint32_t out[DTN_MAX_TRACK_OUT];
 } dtn_track;
 
@@ -158,6 +165,8 @@ typedef struct dtn_gather {
  *               start, 0, 0, points of the profile, (x, y)[m]   1  a figure of a queue
  *  QUEUE_ATTRIB inflow[n], attribute[n], ..., change of attributes, first attribute, points of the
  *               profile, (x, y)[m]: it and the attributes' 1
+ *  FIND_ZERO    z[n], scale of x[n], scale of z[n], first x[n], x times its scale[n], what the search
+ *               remembers[7 + n][n], n, skip, tolerance, most iterations, which row   n  that row as it is next
  *  ON_TRACK     which, kind, dt, contents, transit time, (fraction, zone, whole?)[n], list[m]   1
  */
 typedef enum dtn_vector_fn {
@@ -180,7 +189,8 @@ typedef enum dtn_vector_fn {
     DTN_VECTOR_PROFILE, /* these three: vector_log.c */
     DTN_VECTOR_QUEUE,
     DTN_VECTOR_QUEUE_ATTRIB,
-    DTN_VECTOR_ON_TRACK /* what a conveyor or a queue gives at the start (track.h) */
+    DTN_VECTOR_ON_TRACK, /* what a conveyor or a queue gives at the start (track.h) */
+    DTN_VECTOR_FIND_ZERO /* vector_solve.c */
 } dtn_vector_fn;
 
 typedef struct dtn_vector {
@@ -289,6 +299,7 @@ typedef struct dtn_copy {
 } dtn_copy;
 
 #define DTN_MAX_ITERATIONS 200    /* turns around a loop of simultaneous equations */
+#define DTN_MAX_SEARCH 20000      /* where a FIND ZERO counts its iterations itself */
 #define DTN_ITERATION_ERROR 1e-12 /* of the value, or of 1: small enough to stop */
 
 typedef struct dtn_program {
@@ -331,6 +342,7 @@ typedef struct dtn_program {
     dtn_copy *commits; /* held memory <- its next value */
     size_t n_commit;
     dtn_copy *iterations; /* SIMULTANEOUS: held guess `to`, what the equations make of it `from` */
+    bool searches;        /* some of them of FIND ZERO: more turns, DTN_MAX_SEARCH */
     size_t n_iteration;
     dtn_copy *floors; /* stocks that are not negative: [from, from + n) */
     size_t n_floor;

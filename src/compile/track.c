@@ -14,7 +14,9 @@
  * zone alone. One that spreads by its source leaks from another conveyor, and each part goes on from
  * the same place: with as many steps to go as it had there, or, where the ways are of different
  * length, the same part of the way, at the nearest step, nearer to the end where two are as near (our
- * reading).
+ * reading). A distribution is over the way that is left: at its left end stands what comes off next, as
+ * Stella's help numbers the places (our reading: the help has no words for it; a published model, whose
+ * transit time is the disease's duration over the profile's mean place, means this end).
  *
  * Contents at the start stand as in steady state with the leaks of the start; in a discrete conveyor
  * only at whole units of time from its end. Where they are given one by one, each is what comes off
@@ -210,11 +212,18 @@ static void meet_whole(const dtn_track_memory *t, const dtn_track *spec, uint32_
     }
 }
 
+/* What came on in the step before is 0 old, what comes off next one step less than its way. */
+static bool is_of_age(const dtn_track *spec, uint32_t k, uint32_t age, double dt)
+{
+    const double old = (age - 0.999999) * dt; /* whole steps, however they are added up */
+    return old >= spec->ages[k][0] && old < spec->ages[k][1];
+}
+
 /* What the coming step takes off. */
 static void show_conveyor(const dtn_track_memory *t, const dtn_track *spec, uint32_t lane,
-                          uint32_t lanes, double *const *out)
+                          uint32_t lanes, double dt, double *const *out)
 {
-    double leaks[2 * DTN_MAX_LEAKS] = {0}, off = t->due[lane];
+    double leaks[2 * DTN_MAX_LEAKS] = {0}, aged[DTN_MAX_AGES] = {0}, off = t->due[lane];
     const uint32_t m = spec->n_leak;
     whole_leaks whole = {{0}, {0}, {0}};
     for (uint32_t age = 1; age <= t->n_max; age++) {
@@ -233,6 +242,8 @@ static void show_conveyor(const dtn_track_memory *t, const dtn_track *spec, uint
                 leaks[j] += amount;
                 leaks[m + j] += age == steps ? amount : 0;
             }
+        for (uint32_t k = 0; k < spec->n_age; k++)
+            aged[k] += is_of_age(spec, k, age, dt) ? amount : 0;
         off += age == steps ? left : 0;
     }
     uint32_t n = 0;
@@ -246,6 +257,8 @@ static void show_conveyor(const dtn_track_memory *t, const dtn_track *spec, uint
             out[n++][lane] = whole.zone[j];
             out[n++][lane] = whole.next[j];
         }
+    for (uint32_t k = 0; k < spec->n_age; k++)
+        out[n++][lane] = aged[k];
 }
 
 /* ---- Contents at the start ---------------------------------------------------------------------- */
@@ -326,7 +339,7 @@ static bool start_conveyor(dtn_track_memory *t, const dtn_track *spec, uint32_t 
     memset(t->rows, 0, (size_t)t->n_max * t->n_field * lanes * sizeof *t->rows);
     for (uint32_t l = 0; l < lanes; l++) {
         fill_conveyor(t, spec, l, lanes, dt, v);
-        show_conveyor(t, spec, l, lanes, v->out);
+        show_conveyor(t, spec, l, lanes, dt, v->out);
     }
     return true;
 }
@@ -509,7 +522,7 @@ static double weight_of(const dtn_track_memory *t, const dtn_track *spec, uint32
     if (spec->spreads[s] != DTN_SPREAD_DIST || !table || table->n == 0)
         return 1;
     const double from = table->x[0], to = table->x[table->n - 1];
-    const double x = from + (to - from) * ((steps - later + 0.5) / steps);
+    const double x = from + (to - from) * ((later - 0.5) / steps);
     const double w = dtn_look_up(table, x, DTN_LOOKUP_MODE_LINEAR);
     return w > 0 ? w : 0;
 }
@@ -588,7 +601,7 @@ static bool turn_conveyor(dtn_track_memory *t, const dtn_track *spec, uint32_t l
         t->clock[l]++;
         if (!fill(t, spec, l, lanes, dt, fractions, v))
             return false;
-        show_conveyor(t, spec, l, lanes, v->out);
+        show_conveyor(t, spec, l, lanes, dt, v->out);
     }
     return true;
 }
@@ -604,10 +617,12 @@ static void show_queue(const dtn_track_memory *t, const dtn_track *spec, uint32_
                        uint32_t lanes, double *const *out)
 {
     double sum = 0;
-    for (uint32_t k = 0; k < spec->n_out; k++) {
+    for (uint32_t k = 0; k < spec->n_out - spec->shows_length; k++) {
         sum += k < t->count[lane] ? *batch(t, lane, k, lanes) : 0;
         out[k][lane] = sum;
     }
+    if (spec->shows_length)
+        out[spec->n_out - 1][lane] = t->count[lane];
 }
 
 static bool start_queue(dtn_track_memory *t, const dtn_track *spec, uint32_t lanes,
@@ -725,6 +740,12 @@ static double total_of(const dtn_track_memory *t)
     return sum;
 }
 
+/* What a conveyor gives before what is of some age. */
+static uint32_t n_of_flows(const dtn_track *spec)
+{
+    return spec->is_exponential ? 1 + 2 * spec->n_leak : 1 + spec->n_leak + 2 * spec->n_whole;
+}
+
 double dtn_track_first(uint32_t n_leak, uint32_t n_list, const double *in)
 {
     const uint32_t kind = (uint32_t)in[1];
@@ -732,7 +753,8 @@ double dtn_track_first(uint32_t n_leak, uint32_t n_list, const double *in)
                       .is_exponential = (kind & DTN_ON_EXPONENTIAL) != 0,
                       .is_discrete = (kind & DTN_ON_DISCRETE) != 0,
                       .n_leak = n_leak,
-                      .n_list = n_list,
+                      .n_list = in[0] == DTN_TRACK_AGED ? n_list - 2 : n_list,
+                      .n_age = in[0] == DTN_TRACK_AGED,
                       .n_out = DTN_MAX_TRACK_OUT};
     const double *start[DTN_MAX_TRACK_START], *p = in + 5;
     double given[DTN_MAX_TRACK_OUT] = {0}, *out[DTN_MAX_TRACK_OUT], result = __builtin_nan("");
@@ -748,13 +770,18 @@ double dtn_track_first(uint32_t n_leak, uint32_t n_list, const double *in)
         spec.is_whole[j] = p[3] != 0;
         spec.n_whole += p[3] != 0;
     }
-    for (uint32_t i = 0; i < n_list; i++)
+    for (uint32_t i = 0; i < spec.n_list; i++)
         start[n++] = p++;
+    if (spec.n_age > 0)
+        memcpy(spec.ages[0], p, sizeof spec.ages[0]);
     for (uint32_t k = 0; k < DTN_MAX_TRACK_OUT; k++)
         out[k] = &given[k];
     const dtn_track_values values = {start, NULL, out, 1};
     if (dtn_track_start(&t, &spec, 1, in[2], &values))
-        result = in[0] == DTN_TRACK_TOTAL ? total_of(&t) : given[(uint32_t)in[0]];
+        result = in[0] == DTN_TRACK_TOTAL    ? total_of(&t)
+                 : in[0] == DTN_TRACK_AGED   ? given[n_of_flows(&spec)]
+                 : in[0] == DTN_TRACK_LENGTH ? t.count[0]
+                                             : given[(uint32_t)in[0]];
     dtn_track_free(&t);
     return result;
 }

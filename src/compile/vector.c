@@ -614,6 +614,7 @@ size_t dtn_vector_work(const dtn_vector *v)
 {
     switch (v->fn) {
     case DTN_VECTOR_INVERT: return (size_t)v->n * v->n;
+    case DTN_VECTOR_FIND_ZERO: return dtn_find_zero_work(v->n);
     case DTN_VECTOR_SELECT:
     case DTN_VECTOR_REORDER:
     case DTN_VECTOR_MARKET:
@@ -660,6 +661,7 @@ static void one_lane(const dtn_vector *v, const double *in, double *out, double 
     case DTN_VECTOR_QUEUE_ATTRIB: out[0] = dtn_vector_of_logs(v, in); break;
     case DTN_VECTOR_DATE: out[0] = date_part(in[0], in[1], in[2] != 0); break;
     case DTN_VECTOR_ON_TRACK: out[0] = dtn_track_first(n, m, in); break;
+    case DTN_VECTOR_FIND_ZERO: dtn_find_zero(n, in, out, work); break;
     }
 }
 

@@ -12,6 +12,9 @@
  *                the end comes what entered less all such shares
  *   exponential  f times the contents, all along the way; off the end comes what entered, times
  *                EXP(S(t - time) - S(t)) where S adds up -LN(1 - all f * dt) over the steps so far
+ * Where it does not begin empty, as much entered in each step before the start as gives these contents, with the
+ * fractions of the start, which have to be constants: G is then taken less what that would have added up to, and what
+ * entered long ago comes off times (1 - all f * dt)^n.
  */
 #include <math.h>
 #include <string.h>
@@ -19,7 +22,7 @@
 #include "format/to_mdl.h"
 
 /* Arguments of (on conveyor), as belt_conveyor.c gives them. */
-enum { WHICH, STOCK, INFLOW, TIME, ARREST, HELD, KIND, N_LEAK, N_SPREAD, N_FIXED };
+enum { WHICH, STOCK, INFLOW, TIME, ARREST, HELD, KIND, N_LEAK, N_SPREAD, N_AGE, N_FIXED };
 enum { KIND_EXPONENTIAL = 1, KIND_DISCRETE = 2 };
 enum { FRACTION, ZONE_START, ZONE_END, IS_WHOLE, N_OF_LEAK };
 #define DTN_MAX_LEAKS_IN_MDL 3 /* each one's bound repeats those of the leaks before it */
@@ -94,6 +97,34 @@ static bool begins_empty(const dtn_tm *tm, const dtn_expr *stock)
     return var != NULL;
 }
 
+static const dtn_expr *fraction(const dtn_expr *x, uint32_t j)
+{
+    return x->args[N_FIXED + N_OF_LEAK * j + FRACTION];
+}
+
+/* Steps of the way at which leak j begins and ends: zone_of of track.c. */
+static void zone_of(const dtn_expr *x, uint32_t j, uint32_t n_step, uint32_t *first, uint32_t *end)
+{
+    dtn_expr *const *leak = x->args + N_FIXED + (size_t)N_OF_LEAK * j;
+    *first = (uint32_t)floor(leak[ZONE_START]->number * n_step + 0.5);
+    *end = (uint32_t)floor(leak[ZONE_END]->number * n_step + 0.5);
+    *first = *first >= n_step ? n_step - 1 : *first;
+    *end = *end <= *first ? *first + 1 : *end;
+}
+
+/* Fractions that are constants, as they count (track.c, effective). False: one is none. */
+static bool constant_fractions(const dtn_tm *tm, const dtn_expr *x, double most, double f[])
+{
+    const uint32_t n = (uint32_t)x->args[N_LEAK]->number;
+    for (uint32_t j = 0; j < n; j++) {
+        if (!value_of(tm, fraction(x, j), &f[j]))
+            return false;
+        f[j] = fmin(fmax(f[j], 0), most);
+        most -= f[j];
+    }
+    return true;
+}
+
 /* Why its leaks cannot be written; NULL: they can. */
 static const char *why_not_leaks(const dtn_tm *tm, const dtn_expr *x)
 {
@@ -101,8 +132,9 @@ static const char *why_not_leaks(const dtn_tm *tm, const dtn_expr *x)
     const bool exponential = ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0;
     if (n > DTN_MAX_LEAKS_IN_MDL)
         return " with more than three leaks";
-    if (n > 0 && !begins_empty(tm, x->args[STOCK]))
-        return " that leaks and does not begin empty";
+    double f[DTN_MAX_LEAKS_IN_MDL];
+    if (n > 0 && !begins_empty(tm, x->args[STOCK]) && !constant_fractions(tm, x, 1, f))
+        return " that leaks by fractions that change and does not begin empty";
     for (uint32_t j = 0; j < n; j++) {
         dtn_expr *const *leak = x->args + N_FIXED + (size_t)N_OF_LEAK * j;
         if (leak[IS_WHOLE]->number != 0)
@@ -124,6 +156,8 @@ static const char *why_not(const dtn_tm *tm, const dtn_expr *x, double *time, ui
         return " whose inflow spreads";
     if (!is_zero(a[ARREST]) || !is_zero(a[HELD]))
         return " that may be arrested";
+    if (a[N_AGE]->number > 0)
+        return " that is asked what is of some age";
     if (x->n_arg > N_FIXED + N_OF_LEAK * (uint32_t)a[N_LEAK]->number)
         return " whose contents are given one by one";
     if (((uint32_t)a[KIND]->number & KIND_DISCRETE) && !begins_empty(tm, a[STOCK]))
@@ -195,11 +229,6 @@ static dtn_expr *steps_before(dtn_tm *tm, const dtn_expr *x, dtn_expr *value, ui
     return beside(tm, belt, false, what);
 }
 
-static const dtn_expr *fraction(const dtn_expr *x, uint32_t j)
-{
-    return x->args[N_FIXED + N_OF_LEAK * j + FRACTION];
-}
-
 /* The fraction of leak j as it counts (track.c, effective); of all before leak n together. */
 static dtn_expr *effective(dtn_tm *tm, const dtn_expr *x, uint32_t j, const dtn_expr *most)
 {
@@ -224,11 +253,8 @@ static dtn_expr *linear_leaks(dtn_tm *tm, const dtn_expr *x, uint32_t which, uin
         dtn_expr *rest = bin(tm, DTN_OP_SUB, num(tm, x, 1), all_fractions(tm, x, most));
         return steps_before(tm, x, bin(tm, DTN_OP_MUL, x->args[INFLOW], rest), n_step, "delayed");
     }
-    dtn_expr *const *leak = x->args + N_FIXED + (size_t)N_OF_LEAK * (which - 1);
-    uint32_t first = (uint32_t)floor(leak[ZONE_START]->number * n_step + 0.5),
-             end = (uint32_t)floor(leak[ZONE_END]->number * n_step + 0.5); /* zone_of of track.c */
-    first = first >= n_step ? n_step - 1 : first;
-    end = end <= first ? first + 1 : end;
+    uint32_t first, end;
+    zone_of(x, which - 1, n_step, &first, &end);
     dtn_expr *share = effective(tm, x, which - 1, most);
     dtn_expr *sum = beside(tm, bin(tm, DTN_OP_MUL, x->args[INFLOW], share), true, "to leak");
     dtn_expr *begun = steps_before(tm, x, sum, first, "begun"),
@@ -254,6 +280,77 @@ static dtn_expr *exponential_leaks(dtn_tm *tm, const dtn_expr *x, uint32_t which
     return bin(tm, DTN_OP_MUL, in, call(tm, "EXP", bin(tm, DTN_OP_SUB, then, so_far), NULL));
 }
 
+/* ---- Leaks of a conveyor that does not begin empty, by constant fractions -------------------------- */
+
+/* DELAY of so many steps; before there are so many, what it began with. */
+static dtn_expr *delayed(dtn_tm *tm, const dtn_expr *x, dtn_expr *value, uint32_t n_step,
+                         dtn_expr *before, const char *what)
+{
+    double dt = 0;
+    if (n_step == 0)
+        return value;
+    (void)dtn_constant_value(tm->src, tm->src->dt, &dt);
+    dtn_expr *out = call(tm, "DELAY", value, num(tm, x, n_step * dt));
+    out->args = DTN_NEW_N(tm->src->arena, dtn_expr *, 3);
+    out->args[0] = value;
+    out->args[1] = num(tm, x, n_step * dt);
+    out->args[2] = before;
+    out->n_arg = 3;
+    return beside(tm, out, false, what);
+}
+
+/* What entered in each time unit before the start, for one unit of contents: 1 over dt and what would be left
+ * of 1 at each of the places. */
+static double entered_before(const dtn_tm *tm, const dtn_expr *x, const double f[], uint32_t n_step)
+{
+    const uint32_t n = (uint32_t)x->args[N_LEAK]->number;
+    const bool exponential = ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0;
+    double dt = 0, sum = 0, left = 1, all = 0;
+    (void)dtn_constant_value(tm->src, tm->src->dt, &dt);
+    for (uint32_t j = 0; j < n; j++)
+        all += f[j];
+    for (uint32_t step = 0; step < n_step; step++) {
+        sum += left;
+        for (uint32_t j = 0; j < n && !exponential; j++) {
+            uint32_t first, end;
+            zone_of(x, j, n_step, &first, &end);
+            left -= step >= first && step < end ? f[j] / (end - first) : 0;
+        }
+        left *= exponential ? 1 - all * dt : 1;
+    }
+    return 1 / (sum * dt);
+}
+
+static dtn_expr *leaks_of_full(dtn_tm *tm, const dtn_expr *x, uint32_t which, uint32_t n_step)
+{
+    const bool exponential = ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0;
+    double f[DTN_MAX_LEAKS_IN_MDL], dt = 0, all = 0;
+    (void)dtn_constant_value(tm->src, tm->src->dt, &dt);
+    (void)constant_fractions(tm, x, exponential ? 1 / dt : 1, f);
+    for (uint32_t j = 0; j < (uint32_t)x->args[N_LEAK]->number; j++)
+        all += f[j];
+    if (which > 0 && exponential)
+        return bin(tm, DTN_OP_MUL, num(tm, x, f[which - 1]), x->args[STOCK]);
+    dtn_expr *before =
+        bin(tm, DTN_OP_MUL, x->args[STOCK], num(tm, x, entered_before(tm, x, f, n_step)));
+    const double stays = exponential ? pow(1 - all * dt, n_step) : 1 - all;
+    if (which == 0)
+        return bin(tm, DTN_OP_MUL, delayed(tm, x, x->args[INFLOW], n_step, before, "delayed"),
+                   num(tm, x, stays));
+    uint32_t first, end;
+    zone_of(x, which - 1, n_step, &first, &end);
+    dtn_expr *share = num(tm, x, f[which - 1]);
+    dtn_expr *steady = beside(tm, call(tm, "INIT", bin(tm, DTN_OP_MUL, before, share), NULL), false,
+                              "leak at the start");
+    dtn_expr *rate = bin(tm, DTN_OP_SUB, bin(tm, DTN_OP_MUL, x->args[INFLOW], share), steady);
+    dtn_expr *sum = beside(tm, rate, true, "to leak");
+    dtn_expr *begun = delayed(tm, x, sum, first, num(tm, x, 0), "begun"),
+             *over = delayed(tm, x, sum, end, num(tm, x, 0), "over");
+    dtn_expr *width = bin(tm, DTN_OP_MUL, num(tm, x, end - first), time_step(tm, x));
+    return bin(tm, DTN_OP_ADD, steady,
+               bin(tm, DTN_OP_DIV, bin(tm, DTN_OP_SUB, begun, over), width));
+}
+
 dtn_expr *dtn_tm_on_conveyor(dtn_tm *tm, const dtn_expr *x)
 {
     double time = 0;
@@ -262,6 +359,8 @@ dtn_expr *dtn_tm_on_conveyor(dtn_tm *tm, const dtn_expr *x)
     if (why)
         return refuse(tm, x, "conveyor", why);
     const uint32_t which = (uint32_t)x->args[WHICH]->number;
+    if (x->args[N_LEAK]->number > 0 && !begins_empty(tm, x->args[STOCK]))
+        return dtn_tm_expr(tm, leaks_of_full(tm, x, which, n_step));
     if (x->args[N_LEAK]->number > 0)
         return dtn_tm_expr(tm, ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0
                                    ? exponential_leaks(tm, x, which, n_step)

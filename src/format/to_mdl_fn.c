@@ -738,7 +738,7 @@ static const struct {
                    {"triangular", 3, out_random},
                    {"lognormal", 2, out_lognormal},
                    {"montecarlo", 1, out_montecarlo},
-                   {"(on conveyor)", 9, out_on_conveyor},
+                   {"(on conveyor)", 10, out_on_conveyor},
                    {"(queue front)", 2, dtn_tm_queue_front},
                    {"(on track)", 1, dtn_tm_on_track}};
 

@@ -202,6 +202,7 @@ typedef struct dtn_eqn {
 
 /* XMILE: a stock that keeps track of when its material came in. Expressions are NULL where they
  * are not given. */
+#define DTN_BELT_ASKED 100    /* in an inner call of a belt: what is no flow of it */
 #define DTN_MAX_BELT_LIST 400 /* contents at the start that are given one by one */
 typedef enum dtn_belt_kind { DTN_BELT_CONVEYOR, DTN_BELT_QUEUE, DTN_BELT_OVEN } dtn_belt_kind;
 typedef struct dtn_belt {
@@ -223,7 +224,7 @@ typedef struct dtn_leak {
 /* Where an inflow of a conveyor comes on: isee:spreadflow. */
 typedef struct dtn_spread_flow {
     const char *how;   /* "even", "dest", "dist" or "source" */
-    dtn_expr *profile; /* of "dist": the name of a table over the way from the entry; else NULL */
+    dtn_expr *profile; /* of "dist": the name of a table over the way that is left; else NULL */
     dtn_pos pos;
 } dtn_spread_flow;
 
