@@ -343,6 +343,8 @@ static const use rows[] = {
     {"y = QUEUE FIFO ATTRIB(flow, flow, price, pay, table, table, people, price, lag)", "Person",
      "y = QUEUE FIFO ATTRIB(flow, flow, price, price, table, table, people, price, lag)",
      "ask for 'Dollar/Week'"},
+    {"y[D] = FIND ZERO(s[D], g[D], s[D], e[D], 2, 0, 1e-9, 50, 0)", "Person",
+     "y[D] = FIND ZERO(s[D], g[D], e[D], e[D], 2, 0, 1e-9, 50, 0)", "it must be 'Dmnl'"},
     {"y = INTEG(flow, 5)", "Person", "y = INTEG(people, 5)", "the rate of"},
     {"y := X IF MISSING(series + series, 5)", "Person", "y := X IF MISSING(series + table, 5)",
      NULL},
@@ -361,7 +363,9 @@ static const use rows[] = {
     "<stock name='lag'><eqn>1</eqn><units>Week</units></stock>"                                        \
     "<stock name='pay'><eqn>1</eqn><units>Dollar/Week</units></stock>"                                 \
     "<stock name='belt'><eqn>1</eqn><inflow>on</inflow><outflow>off</outflow><units>Person</units>"    \
-    "<conveyor><len>lag</len></conveyor></stock>"                                                      \
+    "<conveyor><len>year</len></conveyor></stock>"                                                     \
+    "<aux name='year'><eqn>52</eqn><units>Week</units></aux>"                                          \
+    "<aux name='crew'><eqn>3</eqn><units>Person</units></aux>"                                         \
     "<flow name='on'><eqn>people/lag</eqn></flow><flow name='off'/>"                                   \
     "<stock name='line'><eqn>1</eqn><inflow>come</inflow><outflow>go</outflow><units>Person</units>"   \
     "<queue/></stock><flow name='come'><eqn>people/lag</eqn></flow><flow name='go'/>"                  \
@@ -387,6 +391,8 @@ static const use xmile_uses[] = {
     {"CAPACITY(belt)", "Person", "CAPACITY(belt) + goods", "in a sum"},
     {"PROCTIME(belt)", "Week", "PROCTIME(belt) + goods", "in a sum"},
     {"OSTATE(bake)", "Dmnl", "OSTATE(bake) + goods", "in a sum"},
+    {"AGECOUNT(belt, 0, year)", "Person", "AGECOUNT(belt, 0, crew)", "the time unit"},
+    {"QLEN(line)", "Dmnl", "QLEN(line) + goods", "in a sum"},
     {"QELEM(line, 1)", "Person", "QELEM(line, 1) + goods", "in a sum"},
 };
 
