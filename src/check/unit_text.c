@@ -42,6 +42,17 @@ static uint32_t base_id(checker *c, const char *name, size_t n)
     return (uint32_t)(c->n_name - 1);
 }
 
+/* In XMILE a unit may be written as Stella writes it, unless the model has one of just that name.
+ * Source: isee's help, "Working with Units": * or -, /, ^; "Months Per Year". */
+static const char *as_product(checker *c, const char *text)
+{
+    if (c->model->dialect != DTN_XMILE || !text)
+        return text;
+    const char *key = dtn_name_key(c->model->arena, text, strlen(text));
+    return dtn_map_get(&c->bases, key) != DTN_MAP_NONE ? text
+                                                       : dtn_unit_as_product(c->model->arena, text);
+}
+
 static void add_synonyms(checker *c, const char *list)
 {
     uint32_t id = DTN_MAP_NONE;
@@ -50,7 +61,7 @@ static void add_synonyms(checker *c, const char *list)
         const char *key = dtn_name_key(c->model->arena, p, n);
         if (id == DTN_MAP_NONE)
             id = base_id(c, p, n);
-        else if (memchr(p, '*', n) || memchr(p, '/', n) || memchr(p, '^', n))
+        else if (strpbrk(as_product(c, dtn_arena_strndup(c->model->arena, p, n)), "*/^"))
             ; /* a product: add_product */
         else if (*key)
             dtn_map_set(&c->bases, c->model->arena, key, id);
@@ -177,7 +188,7 @@ static unit read_product(unit_text *t)
 
 unit dtn_unit_read(checker *c, const char *text, dtn_pos pos)
 {
-    unit_text t = {.c = c, .p = text};
+    unit_text t = {.c = c, .p = as_product(c, text)};
     if (!text || text[strspn(text, " \t\r\n")] == '\0')
         return unknown;
     unit u = read_product(&t);
@@ -196,7 +207,7 @@ static void add_product(checker *c, const char *list)
     const uint32_t id = base_id(c, list, strcspn(list, ","));
     for (const char *p = list + strcspn(list, ","); *p;) {
         const size_t n = strcspn(++p, ",");
-        unit_text t = {.c = c, .p = dtn_arena_strndup(c->model->arena, p, n)};
+        unit_text t = {.c = c, .p = as_product(c, dtn_arena_strndup(c->model->arena, p, n))};
         p += n;
         if (!strpbrk(t.p, "*/^"))
             continue;

@@ -135,6 +135,7 @@ uint32_t dtn_tm_append(dtn_tm *tm, const dtn_var *var)
 {
     dtn_tm_var out = {
         .from = *var, .name = dtn_tm_vensim_name(tm->arena, var->name), .stock = DTN_NONE};
+    out.from.units = dtn_unit_in_mdl(tm->arena, tm->src, var->units);
     out.n_dim = var->n_dim_key ? var->n_dim_key : var->n_eqn ? var->eqns[0].n_sub : 0;
     out.n_dim = out.n_dim <= DTN_MAX_DIMS ? out.n_dim : 0;
     for (uint32_t p = 0; p < out.n_dim; p++)

@@ -186,6 +186,26 @@ void dtn_copy_groups(const dtn_model *from, dtn_model *to)
         DTN_PUSH(to->arena, to->groups, to->n_group, to->cap_group, from->groups[i]);
 }
 
+/* What a unit of XMILE's stands for, behind its name, in Vensim's notation. */
+static const char *definition_as_product(dtn_arena *arena, const char *list)
+{
+    const size_t n = strcspn(list, ",");
+    return dtn_arena_printf(arena, "%.*s%s", (int)n, list, dtn_unit_as_product(arena, list + n));
+}
+
+const char *dtn_unit_in_mdl(dtn_arena *arena, const dtn_model *from, const char *unit)
+{
+    const char *key = unit ? dtn_name_key(arena, unit, strlen(unit)) : "";
+    for (size_t i = 0; i < from->n_unit_synonym; i++)
+        for (const char *p = from->unit_synonyms[i]; *p;) {
+            const size_t n = strcspn(p, ",");
+            if (strcmp(dtn_name_key(arena, p, n), key) == 0)
+                return unit; /* the model has one of just that name */
+            p += n + (p[n] == ',');
+        }
+    return from->dialect == DTN_XMILE ? dtn_unit_as_product(arena, unit) : unit;
+}
+
 void dtn_copy_settings(const dtn_model *from, dtn_model *to)
 {
     to->name = from->name;
@@ -193,7 +213,9 @@ void dtn_copy_settings(const dtn_model *from, dtn_model *to)
     to->time_units = from->time_units;
     for (size_t i = 0; i < from->n_unit_synonym; i++)
         DTN_PUSH(to->arena, to->unit_synonyms, to->n_unit_synonym, to->cap_unit_synonym,
-                 from->unit_synonyms[i]);
+                 from->dialect == DTN_XMILE && to->dialect == DTN_VENSIM
+                     ? definition_as_product(to->arena, from->unit_synonyms[i])
+                     : from->unit_synonyms[i]);
 }
 
 /* ---- Dimensions ------------------------------------------------------------------------------ */

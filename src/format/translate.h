@@ -51,6 +51,9 @@ dtn_var *dtn_append_var(dtn_model *scope, dtn_var var);
 void dtn_copy_groups(const dtn_model *from, dtn_model *to);
 void dtn_copy_settings(const dtn_model *from, dtn_model *to);
 
+/** A unit of `from` as .mdl writes it: Stella's "per" and hyphens as / and *. Arena-owned, or `unit` itself. */
+const char *dtn_unit_in_mdl(dtn_arena *arena, const dtn_model *from, const char *unit);
+
 /** Ranges within ranges and aliases written out: dimensions of `from` into `to`, elements by
  *  position, parents found. Definitions in external files that were not loaded are refused. */
 void dtn_copy_dims(const dtn_model *from, dtn_model *to, dtn_diags *diags);

@@ -229,3 +229,52 @@ void dtn_expr_walk(dtn_expr *expr, void (*visit)(dtn_expr *expr, void *ctx), voi
     for (uint32_t i = 0; i < expr->n_arg; i++)
         dtn_expr_walk(expr->args[i], visit, ctx);
 }
+
+/* ---- Units ------------------------------------------------------------------------------------- */
+
+/* "per" as a word of its own, at `at`. */
+static bool is_per(const char *text, size_t at)
+{
+    const char *p = text + at;
+    const bool begins = at == 0 || strchr(" _\t(", text[at - 1]);
+    return begins && (p[0] == 'p' || p[0] == 'P') && (p[1] == 'e' || p[1] == 'E') &&
+           (p[2] == 'r' || p[2] == 'R') && (p[3] == ' ' || p[3] == '_');
+}
+
+/* A hyphen between two names, not the sign of an exponent. */
+static bool is_times(const char *text, size_t at)
+{
+    size_t before = at, after = at + 1;
+    while (before > 0 && text[before - 1] == ' ')
+        before--;
+    after += strspn(text + after, " ");
+    const char a = before > 0 ? text[before - 1] : '^', b = text[after];
+    return text[at] == '-' && a != '^' && a != '(' && b != '\0' && !strchr("0123456789.^*/)-", b);
+}
+
+const char *dtn_unit_as_product(dtn_arena *arena, const char *text)
+{
+    bool is_new = false;
+    if (!text)
+        return NULL;
+    const size_t n = strlen(text);
+    char *out = dtn_arena_alloc(arena, 2 * n + 1), *to = out;
+    for (size_t i = 0; i < n; i++) {
+        if (is_per(text, i)) {
+            while (to > out && strchr(" _", to[-1])) /* of the name before it */
+                to--;
+            if (to == out || to[-1] == '(')
+                *to++ = '1';
+            *to++ = '/';
+            i += 3; /* the blank behind it too */
+            is_new = true;
+        } else if (is_times(text, i)) {
+            *to++ = '*';
+            is_new = true;
+        } else {
+            *to++ = text[i];
+        }
+    }
+    *to = '\0';
+    return is_new ? out : text;
+}

@@ -380,6 +380,10 @@ dtn_model *dtn_model_new_scope(dtn_model *root);
 /** Key of a name as written: as dtn_name_key, and \" inside quotes means a quote. */
 const char *dtn_model_name_key(dtn_model *model, const char *name, size_t n);
 
+/** A unit in Stella's notation as a product: "People Per Year" is "People/Year", "per day" is "1/day", and
+ *  "m-s" is "m*s". Arena-owned, or `text` itself where nothing of that stands in it; NULL stays NULL. */
+const char *dtn_unit_as_product(dtn_arena *arena, const char *text);
+
 /** Find a variable, or add an empty one of that name (its key computed). The pointer is
  *  borrowed until the next add. `*is_new` may be NULL. */
 dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new);
