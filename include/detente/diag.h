@@ -11,9 +11,8 @@
 
 typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
 
-/* One table: code (never reused), default severity, what it means. Grouped by
- * hundred: 1 syntax, 2 names and structure, 3 units, 4 order and circularity,
- * 5 parsed but not runnable yet, 6 cases, 7 files and data, 8 runs. */
+/* One table: code (never reused), default severity, what it means. Grouped by hundred: 1 syntax, 2 names and
+ * structure, 3 units, 4 order and circularity, 5 not runnable yet, 6 cases, 7 files and data, 8 runs, 9 texts. */
 #define DTN_DIAG_LIST(X)                                                \
     X(101, DTN_ERROR, "syntax error in an equation")                    \
     X(102, DTN_ERROR, "the file ends inside a construct")               \
@@ -98,6 +97,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(931, DTN_ERROR, "there are no documents")                         \
     X(932, DTN_ERROR, "a line of the stream is not a document")         \
     X(933, DTN_WARNING, "a document was given before")                  \
+    X(934, DTN_WARNING, "a document's date is not one")                 \
     X(950, DTN_ERROR, "not a table of actors or events")                \
     X(951, DTN_ERROR, "unknown kind, code or date of an actor")         \
     X(960, DTN_ERROR, "a record is not complete")                       \

@@ -12,6 +12,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/dates.h"
+
 #define BATCH_BYTES ((size_t)64 << 10) /* for each document: reports have a tenth of it */
 #define PATIENCE ((size_t)1 << 16)     /* bytes between two looks at whether to stop */
 #define MAX_LINE (2 * (size_t)DTN_TEXT_MAX_BYTES) /* JSON escapes make a text longer */
@@ -224,6 +226,21 @@ static dtn_status bad_line(dtn_document_source *s, const char *what)
     return DTN_OK;
 }
 
+/* The object's date; NULL, and a warning, where it has one that is none. */
+static char *date_of(const dtn_document_source *s, const json_t *object)
+{
+    const json_t *date = json_object_get(object, "date");
+    const char *text = json_string_value(date);
+    int64_t day = 0;
+    if (!date || json_is_null(date) || (text && (!text[0] || dtn_days_of(text, &day))))
+        return text && text[0] ? copy(text) : NULL;
+    dtn_diags_add(&s->cli->diags, 934, (dtn_pos){"standard input", (uint32_t)s->n_line, 0},
+                  "write it as 2026-03-11; without it \"last week\" and the like stay open",
+                  "the document's date %s%s%s is left out", text ? "'" : "", text ? text : "",
+                  text ? "'" : "is no text and");
+    return NULL;
+}
+
 static dtn_status next_object(dtn_document_source *s, const char *line, size_t n,
                               dtn_document_batch *batch)
 {
@@ -235,7 +252,7 @@ static dtn_status next_object(dtn_document_source *s, const char *line, size_t n
         return bad_line(s, object ? "the object has no \"text\"" : error.text);
     }
     dtn_document d = {.title = text_of(object, "title"),
-                      .date = text_of(object, "date"),
+                      .date = date_of(s, object),
                       .source = text_of(object, "source"),
                       .n = json_string_length(text)};
     char *bytes = dtn_alloc(d.n + 1), name[40];
