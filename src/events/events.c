@@ -63,11 +63,19 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
     return sense_of(f, key);
 }
 
+/* "Denied that any fighters died": dying is no deed, but who denies it denies that they were killed. */
+static bool is_denied_death(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return w->head != DTN_NO_WORD && dtn_one_of(w->lemma, "die|perish") && dtn_is_rel(w, "ccomp") &&
+           dtn_one_of(f->words[w->head].lemma, "deny|refute|dispute");
+}
+
 static const dtn_event_sense *sense_of_verb(const finder *f, uint32_t i)
 {
     char key[160];
     const dtn_event_sense *found = sense_of_pair(f, i);
-    (void)snprintf(key, sizeof key, "v:%s", f->words[i].lemma);
+    (void)snprintf(key, sizeof key, "v:%s", is_denied_death(f, i) ? "kill" : f->words[i].lemma);
     return found ? found : sense_of(f, key);
 }
 
@@ -578,6 +586,7 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
     dtn_roles_choose(f, &e);
+    dtn_roles_own_speaker(f, e.speaker);
     if (dtn_one_of(e.type, "ASSAULT|CONSULT|AGREE|COOPERATE"))
         roles_between(f, &e);
     DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);

@@ -34,6 +34,7 @@ typedef struct dtn_event_sense {
 typedef enum dtn_embedding {
     DTN_PASSES,            /* says it: the value stays, whatever becomes of the saying */
     DTN_REAL_AS,           /* is real as far as the word itself is: begin, launch, take place */
+    DTN_TOLD,              /* the same, and somebody says so: a report, a claim */
     DTN_UNDOES,            /* deny, prevent, fail, cancel */
     DTN_OPENS,             /* demand, plan, threaten */
     DTN_DREADS,            /* fear, expect: open, unless it is known already ("the attack") */
@@ -131,6 +132,9 @@ void dtn_roles_candidates(dtn_event_finder *f);
 /** Puts the likeliest source and target in place of what the grammar found, and sets the event's
  *  probability. Without weights the grammar's stay, and probabilities are fixed rates. */
 void dtn_roles_choose(const dtn_event_finder *f, dtn_event *e);
+/** "Northland's jets struck two camps, the army said": a bare sector that speaks is of the state whose sector
+ *  the sentence names, if there is one alone. */
+void dtn_roles_own_speaker(const dtn_event_finder *f, char speaker[DTN_MAX_ACTOR_TEXT]);
 /** Is the noun what somebody fears, condemns, refuses ...: the subject of the verb above did not do it? */
 bool dtn_event_is_of_others(const dtn_event_finder *f, uint32_t noun);
 /** The word that stands as subject of a verb, from the clause above where it has none. */

@@ -73,6 +73,8 @@ static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
     return what != DTN_UNKNOWN ? what : dtn_event_is_saying(w) ? DTN_PASSES : DTN_UNKNOWN;
 }
 
+static bool is_as_real(embedding what) { return what == DTN_REAL_AS || what == DTN_TOLD; }
+
 /* ---- What stands at a word itself ------------------------------------------------------------------ */
 
 static const char no_words[] = "no|neither|nobody|none|nothing|no-one|nowhere";
@@ -213,6 +215,7 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
     case DTN_OPENS: return DTN_HYPOTHETICAL;
     case DTN_COMES: return is_real(m) ? DTN_FUTURE : m;
     case DTN_DOUBTS: return no ? m : DTN_HYPOTHETICAL;
+    case DTN_TOLD: return m == DTN_ASSERTED ? DTN_REPORTED : m;
     default: return m;
     }
 }
@@ -307,14 +310,14 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
                    : STOP;
     if (dtn_is_rel(w, "nsubj") && strcmp(w->relation, "nsubj:pass") != 0)
         return (above->tag == DTN_TAG_ADJ && (what != DTN_UNKNOWN || !is_definite(f, i))) ||
-                       what == DTN_REAL_AS || what == DTN_DOUBTS
+                       is_as_real(what) || what == DTN_DOUBTS
                    ? CLIMB
                    : STOP;
     if (dtn_is_rel(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0)
         return what != DTN_UNKNOWN || !is_definite(f, i) ? CLIMB : STOP;
     if (dtn_is_rel(w, "nmod") || dtn_is_rel(w, "obl"))
         return is_content_by_case(f, i) && what != DTN_UNKNOWN && what != DTN_PASSES &&
-                       !(is_noun && what == DTN_REAL_AS && dtn_is_rel(w, "obl") &&
+                       !(is_noun && is_as_real(what) && dtn_is_rel(w, "obl") &&
                          above->tag != DTN_TAG_NOUN)
                    ? CLIMB
                    : STOP;
@@ -325,7 +328,7 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
 {
     const dtn_word *w = f->words;
     bool is_noun = w[trigger].tag == DTN_TAG_NOUN || w[trigger].tag == DTN_TAG_PROPN;
-    bool is_shared = false, ends = false;
+    bool is_shared = false, ends = false, is_told = false;
     dtn_modality m = is_noun ? by_adjective(f, trigger) : DTN_ASSERTED;
     uint32_t i = trigger, from = DTN_NO_WORD;
     /* "it was behind the attack" says nothing of whether there was one */
@@ -341,23 +344,24 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
             break;
         const embedding what = dtn_is_rel(&w[i], "conj") ? DTN_UNKNOWN : embedding_of(f, above, i);
         const way up = way_up(f, i, is_noun, what);
-        if (up == STOP)
-            break;
+        if (up == STOP || (is_told && what == DTN_UNKNOWN))
+            break; /* what cannot be verified is reported all the same */
+        is_told = what == DTN_TOLD;
         is_shared = up == SHARE;
         ends = what == DTN_ENDS;
         if (!is_shared && !dtn_is_rel(&w[i], "conj")) {
-            if (is_noun && i == trigger && what == DTN_REAL_AS && w[above].tag != DTN_TAG_NOUN &&
+            if (is_noun && i == trigger && is_as_real(what) && w[above].tag != DTN_TAG_NOUN &&
                 m != DTN_DENIED)
                 m = DTN_ASSERTED; /* "the planned visit took place" */
             m = embedded(f, i, above, what, m);
             /* what becomes of the saying, undoing, fearing says nothing more of it */
-            is_shared = what != DTN_REAL_AS && what != DTN_UNKNOWN;
+            is_shared = !is_as_real(what) && what != DTN_UNKNOWN;
             if (dtn_is_rel(&w[i], "advcl") && is_infinitive(f, i) && m == DTN_DENIED)
                 m = DTN_HYPOTHETICAL; /* "sailed to prevent an attack" */
         }
         is_noun = w[above].tag == DTN_TAG_NOUN || w[above].tag == DTN_TAG_PROPN;
         if (is_noun && !is_shared)
-            m = dtn_event_has_child(f, above, "det", "no") && what == DTN_REAL_AS && is_real(m)
+            m = dtn_event_has_child(f, above, "det", "no") && is_as_real(what) && is_real(m)
                     ? DTN_DENIED
                     : m;
         from = i;

@@ -121,6 +121,23 @@ void dtn_roles_candidates(dtn_event_finder *f)
     borrow_states(f);
 }
 
+void dtn_roles_own_speaker(const dtn_event_finder *f, char speaker[DTN_MAX_ACTOR_TEXT])
+{
+    const char *found = NULL;
+    if (!is_bare_sector(speaker))
+        return;
+    for (size_t k = 0; k < f->n_candidate; k++) {
+        const dtn_event_candidate *c = &f->candidates[k];
+        if (c->borrowed || c->kind != 'B' || strcmp(c->code + 3, speaker) != 0)
+            continue;
+        if (found && strcmp(found, c->code) != 0)
+            return;
+        found = c->code;
+    }
+    if (found)
+        memcpy(speaker, found, DTN_MAX_ACTOR_TEXT);
+}
+
 /* ---- Where a candidate stands -------------------------------------------------------------------- */
 
 typedef struct place {
@@ -419,6 +436,22 @@ static bool is_plain(const dtn_event_finder *f, const dtn_event *e, char model, 
                         : has_marker(f, i, "on|against");
 }
 
+/* "The strike killed ten people", "nine were killed in the strike": who suffers is not who struck. */
+static bool suffers_from(const dtn_event_finder *f, uint32_t noun, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t verb = w[noun].head;
+    if (verb == DTN_NO_WORD ||
+        !dtn_one_of(w[verb].lemma, "kill|die|perish|wound|injure|hit|destroy|displace|target"))
+        return false;
+    const bool is_passive = dtn_event_is_passive(f, verb);
+    if (!(is_passive ? dtn_is_rel(&w[noun], "obl") && has_marker(f, noun, "in|by|during")
+                     : dtn_is_rel(&w[noun], "nsubj")))
+        return false;
+    const uint32_t sufferer = dtn_child(w, verb, is_passive ? "nsubj" : "obj");
+    return sufferer != DTN_NO_WORD && is_under(w, i, sufferer);
+}
+
 /* What a noun's actor cannot be: who is killed or tells of it, where it took place; anybody, where the
  * grammar has plain words. */
 static bool is_against_grammar(const dtn_event_finder *f, const dtn_event *e, char model,
@@ -433,7 +466,7 @@ static bool is_against_grammar(const dtn_event_finder *f, const dtn_event *e, ch
         return true;
     if (model == 't')
         return has_marker(f, c->word, "by");
-    return is_in_place(f, c->word) ||
+    return is_in_place(f, c->word) || suffers_from(f, e->trigger, c->word) ||
            (w->head == e->trigger && e->target[0] && strcmp(c->code, e->target) == 0) ||
            (dtn_is_rel(w, "nsubj") && w->head != e->trigger && w->head != DTN_NO_WORD &&
             dtn_event_is_passive(f, w->head));

@@ -54,6 +54,11 @@ bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]
             if (dtn_is_rel(&w[c], "parataxis") && dtn_one_of(w[c].lemma, say_verbs) &&
                 dtn_event_actor_at(f, dtn_child(w, c, "nsubj"), out))
                 return true; /* "... were killed, police said" */
+        for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+            if (dtn_is_rel(&w[c], "advcl") && dtn_one_of(w[c].lemma, say_verbs) &&
+                dtn_event_has_child(f, c, "mark", "as") &&
+                dtn_event_actor_at(f, dtn_child(w, c, "nsubj"), out))
+                return true; /* "as the ministry reported, ..." */
         const uint32_t above = w[i].head;
         if (above != DTN_NO_WORD && dtn_is_rel(&w[i], "obj") && dtn_one_of(w[above].lemma, counts))
             return dtn_event_actor_at(f, dtn_event_subject(f, above), out) || true;

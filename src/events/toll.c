@@ -440,6 +440,24 @@ static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t above, cons
     return i == above;
 }
 
+/* "Militants attacked a post; two soldiers died": told right after, of nothing else: not "of cholera", "in a
+ * flood", not of another year. */
+static bool is_told_after(const dtn_word *words, uint32_t p, uint32_t trigger)
+{
+    static const char apart[] = "before|until|despite|although|though|while|whereas|after|since";
+    const dtn_word *w = &words[p];
+    if (!dtn_one_of(w->lemma, "die|perish") || !dtn_is_rel(w, "parataxis") || trigger > p ||
+        !is_told_with(words, trigger, w->head, apart))
+        return false;
+    for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        const uint32_t marker = dtn_child(words, c, "case");
+        const bool is_place_or_date = marker != DTN_NO_WORD && words[c].tag == DTN_TAG_PROPN;
+        if (dtn_is_rel(&words[c], "advcl") || (dtn_is_rel(&words[c], "obl") && !is_place_or_date))
+            return false;
+    }
+    return true;
+}
+
 /* Do the dead of word p belong to the trigger? Of "strikes after a bomber killed 40" they are not the
  * strikes', of "twelve died after shells hit the market" they are the shells'. */
 static bool is_of_trigger(const dtn_word *words, uint32_t p, uint32_t trigger)
@@ -448,7 +466,7 @@ static bool is_of_trigger(const dtn_word *words, uint32_t p, uint32_t trigger)
     static const char behind[] = "before|until|despite|although|though|while|whereas|after|since|"
                                  "following|because|over|amid";
     const bool is_plain_death = dtn_one_of(words[p].lemma, "die|perish|lose|dead|toll");
-    return is_told_with(words, p, trigger, behind) ||
+    return is_told_with(words, p, trigger, behind) || is_told_after(words, p, trigger) ||
            is_told_with(words, trigger, p, is_plain_death ? apart : behind);
 }
 

@@ -165,6 +165,9 @@ bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t h
 
 /** Give a sentence the verb that its tree lacks: "Raids lower trust." */
 void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *sentence);
+/** Hang clauses on the verbs that word order leaves no doubt about: "jets struck two camps, the army said". */
+void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
+                           dtn_sentence *sentence);
 
 /* ---- Small helpers ---- */
 

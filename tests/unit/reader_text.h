@@ -28,9 +28,10 @@ static int tear_down(void **state)
     return 0;
 }
 
-static dtn_reading read_text(const char *text)
+/* Of a document of that date; NULL: none. */
+static dtn_reading read_dated(const char *text, const char *date)
 {
-    dtn_document d = {.name = "t.txt", .text = text, .n = strlen(text)};
+    dtn_document d = {.name = "t.txt", .text = text, .n = strlen(text), .date = date};
     dtn_reading reading;
     dtn_diags diags;
     dtn_diags_init(&diags);
@@ -38,6 +39,8 @@ static dtn_reading read_text(const char *text)
     dtn_diags_free(&diags);
     return reading;
 }
+
+static inline dtn_reading read_text(const char *text) { return read_dated(text, NULL); }
 
 /* The likeliest claim whose effect holds the word. */
 static const dtn_claim *claim_on(const dtn_reading *r, const char *word)

@@ -1,0 +1,437 @@
+/* Trees mended by word order: which verb a clause hangs on, and verbs taken for nouns beside another verb.
+ *
+ * A newspaper's sentence often tells an event and who says so, and the parser, trained on other texts, hangs
+ * the one on the wrong word of the other. Five patterns that leave no doubt are put right:
+ *   - "nine civilians, among them three children, were killed": the nine are the verb's, the three belong to them;
+ *   - "jets struck two camps, the army said": "struck" is no participle of the army's; what stands before
+ *     the clause ("On Monday, ...") is the clause's;
+ *   - "denied that fighters died and said nine were killed": who denies goes on to say;
+ *   - "mediation fails to build trust": a verb, with a noun in the singular before it;
+ *   - "should stop the strikes and resume talks": a second act beside the first.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+#define MAX_INSERT 10 /* words between the commas of "among them ..." */
+
+static bool is_in(const char *text, const char *const *list)
+{
+    while (*list && strcmp(text, *list) != 0)
+        list++;
+    return *list != NULL;
+}
+
+static bool has_form(const dtn_sentence *s, uint32_t i, const char *form)
+{
+    return i < s->n && strcmp(s->words[i].form, form) == 0;
+}
+
+static bool is_noun(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN || w->tag == DTN_TAG_PRON;
+}
+
+static void hang(dtn_sentence *s, uint32_t word, uint32_t head, const char *relation)
+{
+    s->words[word].head = head;
+    s->words[word].relation = relation;
+}
+
+/* Is `word` at or below `above`? */
+static bool is_below(const dtn_sentence *s, uint32_t word, uint32_t above)
+{
+    for (uint32_t steps = 0; word != DTN_NO_WORD && steps < s->n; steps++) {
+        if (word == above)
+            return true;
+        word = s->words[word].head;
+    }
+    return false;
+}
+
+/* The child of `head` by `relation` in words [begin, end) that stands last; DTN_NO_WORD: none. */
+static uint32_t last_child(const dtn_sentence *s, uint32_t head, const char *relation,
+                           uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = end; i-- > begin;)
+        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
+            return i;
+    return DTN_NO_WORD;
+}
+
+static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+{
+    return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
+}
+
+/* ---- "NP, among them NP, was killed" ---- */
+
+/* Does the part between commas that begins here say who is among those before: "among them", "including", "two of
+ * them"? */
+static bool begins_insert(const dtn_sentence *s, uint32_t i)
+{
+    const bool is_among = has_form(s, i, "among") || has_form(s, i, "of");
+    return has_form(s, i, "including") ||
+           ((is_among || has_form(s, i + 1, "of")) &&
+            (has_form(s, i + 1 + !is_among, "them") || has_form(s, i + 1 + !is_among, "whom")));
+}
+
+/* The verb right behind a comma, after auxiliaries and adverbs; DTN_NO_WORD: none. */
+static uint32_t verb_after(const dtn_sentence *s, uint32_t comma, bool *is_passive)
+{
+    *is_passive = false;
+    for (uint32_t i = comma + 1; i < s->n && i < comma + 6; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_VERB)
+            return strcmp(w->xtag, "VBG") == 0 && i == comma + 1 ? DTN_NO_WORD : i;
+        if (w->tag != DTN_TAG_AUX && w->tag != DTN_TAG_ADV && w->tag != DTN_TAG_PART)
+            return DTN_NO_WORD;
+        *is_passive |= dtn_word_is(w, "be");
+    }
+    return DTN_NO_WORD;
+}
+
+/* The head of the noun phrase that ends before the comma. */
+static uint32_t phrase_before(const dtn_sentence *s, uint32_t comma)
+{
+    uint32_t i = comma - 1;
+    for (uint32_t steps = 0; steps < comma && s->words[i].head < i; steps++) {
+        if (!dtn_word_hangs(&s->words[i], "nmod") && !dtn_word_hangs(&s->words[i], "flat"))
+            break;
+        i = s->words[i].head;
+    }
+    return i;
+}
+
+/* The comma or full stop that ends a part of a few words without a verb; 0: it goes on. */
+static uint32_t end_of_insert(const dtn_sentence *s, uint32_t comma)
+{
+    for (uint32_t i = comma + 3; i < s->n && i < comma + MAX_INSERT; i++) {
+        if (has_form(s, i, ",") || i + 1 == s->n)
+            return i;
+        if (s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX)
+            return 0;
+    }
+    return 0;
+}
+
+/* What hangs on words outside of the part hangs on whom it is about. */
+static void hang_insert(dtn_sentence *s, uint32_t who, uint32_t comma, uint32_t close)
+{
+    for (uint32_t i = comma; i <= close; i++) {
+        const uint32_t head = s->words[i].head;
+        if (head < comma || head > close) /* DTN_NO_WORD, too */
+            hang(s, i, who, s->words[i].tag == DTN_TAG_PUNCT ? "punct" : "nmod");
+    }
+}
+
+static bool mend_insert(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                        uint32_t comma)
+{
+    const uint32_t close = end_of_insert(s, comma), who = phrase_before(s, comma);
+    bool is_passive = false;
+    if (!close || !is_noun(&s->words[who]) || s->words[who].head == DTN_NO_WORD ||
+        (s->words[who].head > comma && s->words[who].head <= close))
+        return false;
+    const uint32_t verb = verb_after(s, close, &is_passive);
+    if (verb == DTN_NO_WORD) {
+        hang_insert(s, who, comma, close - 1);
+        return true;
+    }
+    const uint32_t teller = s->words[who].head;
+    const bool is_object = teller < who && dtn_word_hangs(&s->words[who], "obj") &&
+                           is_saying(rules, known, &s->words[teller]) && !is_below(s, teller, verb);
+    if (teller != verb && !is_object)
+        return false;
+    if (is_object) {
+        hang(s, verb, teller, "ccomp");
+        hang(s, who, verb, is_passive ? "nsubj:pass" : "nsubj");
+    }
+    hang_insert(s, who, comma, close);
+    return true;
+}
+
+static bool mend_inserts(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 1; i + 4 < s->n; i++)
+        if (has_form(s, i, ",") && begins_insert(s, i + 1))
+            done |= mend_insert(rules, known, s, i);
+    return done;
+}
+
+/* ---- "Jets struck two camps, the army said" ---- */
+
+/* The comma before the subject of a verb of saying that ends the sentence: nothing but a noun phrase between;
+ * 0: none. */
+static uint32_t comma_before_teller(const dtn_sentence *s, uint32_t said)
+{
+    uint32_t i = said;
+    bool has_noun = false;
+    while (i-- > 3) {
+        const dtn_word *w = &s->words[i];
+        if (has_form(s, i, ","))
+            return has_noun ? i : 0;
+        has_noun |= is_noun(w);
+        if (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_PUNCT ||
+            w->tag == DTN_TAG_SCONJ || w->tag == DTN_TAG_CCONJ)
+            return 0;
+    }
+    return 0;
+}
+
+/* Does the verb say nothing after it: "said on Sunday", but not "said that"? */
+static bool ends_sentence(const dtn_sentence *s, uint32_t said)
+{
+    for (uint32_t i = said + 1; i < s->n; i++)
+        if (s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX ||
+            (s->words[i].head == said && dtn_word_hangs(&s->words[i], "obj")))
+            return false;
+    return true;
+}
+
+/* The verb of the clause before the comma: what hangs on the saying already, or, with its subject, the
+ * "participle" of a noun that the parser gave to the saying as a subject. */
+static uint32_t verb_told(dtn_sentence *s, uint32_t said, uint32_t comma)
+{
+    const uint32_t clause = last_child(s, said, "ccomp", 0, comma);
+    if (clause != DTN_NO_WORD) /* of two the parser was not sure */
+        return last_child(s, said, "ccomp", 0, clause) == DTN_NO_WORD ? clause : DTN_NO_WORD;
+    const uint32_t subject = last_child(s, said, "nsubj", 0, comma);
+    const uint32_t verb =
+        subject == DTN_NO_WORD ? DTN_NO_WORD : last_child(s, subject, "acl", subject + 1, comma);
+    if (verb == DTN_NO_WORD || strcmp(s->words[verb].relation, "acl") != 0 ||
+        strcmp(s->words[verb].xtag, "VBN") != 0 ||
+        last_child(s, verb, "aux", subject, verb) != DTN_NO_WORD)
+        return DTN_NO_WORD;
+    s->words[verb].xtag = "VBD";
+    hang(s, verb, said, "ccomp");
+    hang(s, subject, verb, "nsubj");
+    return verb;
+}
+
+static bool mend_told(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    uint32_t said = 0;
+    while (said < s->n && s->words[said].head != DTN_NO_WORD)
+        said++;
+    if (said >= s->n || !is_saying(rules, known, &s->words[said]) || !ends_sentence(s, said))
+        return false;
+    const uint32_t comma = comma_before_teller(s, said);
+    const uint32_t verb = comma ? verb_told(s, said, comma) : DTN_NO_WORD;
+    if (verb == DTN_NO_WORD)
+        return false;
+    for (uint32_t i = 0; i < comma; i++)
+        if (i != verb && s->words[i].head == said)
+            s->words[i].head = verb;
+    return true;
+}
+
+/* ---- "Denied that fighters died and said ..." ---- */
+
+/* A verb that the lemmatiser does not know. */
+static bool mend_denies(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].tag == DTN_TAG_VERB && has_form(s, i, "denies") &&
+            !dtn_word_is(&s->words[i], "deny")) {
+            s->words[i].lemma = "deny";
+            s->words[i].xtag = "VBZ";
+            done = true;
+        }
+    return done;
+}
+
+static const char *const denials[] = {"deny", "reject", "dismiss", "refute", "dispute", NULL};
+
+/* Is the word said of those who died or were killed, who say nothing more? */
+static bool is_death(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const ways[] = {"die", "perish", NULL};
+    return is_in(s->words[verb].lemma, ways) ||
+           last_child(s, verb, "nsubj:pass", 0, verb) != DTN_NO_WORD ||
+           last_child(s, verb, "aux:pass", 0, verb) != DTN_NO_WORD;
+}
+
+/* "Denied ... and accused": a past participle by its tag may be a past tense. */
+static bool is_same_tense(const dtn_sentence *s, uint32_t verb, uint32_t joined)
+{
+    const char *first = s->words[verb].xtag, *second = s->words[joined].xtag;
+    return strcmp(first, second) == 0 || (strcmp(first, "VBD") == 0 && strcmp(second, "VBN") == 0 &&
+                                          last_child(s, joined, "aux", 0, joined) == DTN_NO_WORD);
+}
+
+/* The verb of saying above the clause that `joined` hangs on, whose subject is who speaks on; DTN_NO_WORD. */
+static uint32_t teller_above(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, uint32_t joined)
+{
+    uint32_t i = s->words[joined].head;
+    const bool is_mute = is_death(s, i);
+    for (int steps = 0; steps < 4 && s->words[i].head < i; steps++) {
+        const dtn_word *w = &s->words[i];
+        const bool is_content = dtn_word_hangs(w, "ccomp") || dtn_word_hangs(w, "acl") ||
+                                dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "nmod") ||
+                                dtn_word_hangs(w, "xcomp");
+        if (!is_content)
+            return DTN_NO_WORD;
+        i = w->head;
+        if (is_in(s->words[i].lemma, denials) || (is_mute && is_saying(rules, known, &s->words[i])))
+            return is_same_tense(s, i, joined) ? i : DTN_NO_WORD;
+    }
+    return DTN_NO_WORD;
+}
+
+static bool mend_further_saying(const dtn_rules *rules, const dtn_words_known *known,
+                                dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 3; i + 1 < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (!dtn_word_hangs(w, "conj") || w->head >= i || !is_saying(rules, known, w) ||
+            !(has_form(s, i - 1, "and") || has_form(s, i - 1, "but")) ||
+            last_child(s, i, "nsubj", 0, i) != DTN_NO_WORD)
+            continue;
+        const uint32_t teller = teller_above(rules, known, s, i);
+        if (teller == DTN_NO_WORD)
+            continue;
+        hang(s, i, teller, "conj");
+        done = true;
+    }
+    return done;
+}
+
+/* ---- "Mediation fails to build trust" ---- */
+
+/* What hung on a noun that is a verb: the noun right before is its subject, with what stood before that. */
+static void mend_subject(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t subject = verb - 1;
+    for (uint32_t i = 0; i < subject; i++)
+        if (s->words[i].head == verb && s->words[i].tag != DTN_TAG_PUNCT &&
+            (dtn_word_hangs(&s->words[i], "det") || dtn_word_hangs(&s->words[i], "amod") ||
+             dtn_word_hangs(&s->words[i], "compound") || dtn_word_hangs(&s->words[i], "nmod")))
+            s->words[i].head = subject;
+    hang(s, subject, verb, "nsubj");
+}
+
+static bool mend_failing(dtn_sentence *s)
+{
+    static const char *const forms[] = {"fails", "seeks", "tends", "refuses", NULL};
+    for (uint32_t i = 1; i + 2 < s->n; i++) {
+        dtn_word *w = &s->words[i], *deed = &s->words[i + 2];
+        const bool is_root = w->head == DTN_NO_WORD;
+        if (w->tag != DTN_TAG_NOUN || !is_in(w->form, forms) || !has_form(s, i + 1, "to") ||
+            deed->tag != DTN_TAG_VERB || !is_noun(&s->words[i - 1]) || s->words[i - 1].head != i ||
+            !(is_root || w->head == i + 2))
+            continue;
+        if (!is_root) {
+            hang(s, i, deed->head, deed->relation);
+            for (uint32_t k = 0; k < s->n; k++)
+                if (s->words[k].head == i + 2 && (k < i || s->words[k].tag == DTN_TAG_PUNCT))
+                    s->words[k].head = i;
+        }
+        w->tag = DTN_TAG_VERB;
+        w->xtag = "VBZ";
+        mend_subject(s, i);
+        hang(s, i + 1, i + 2, "mark");
+        s->words[i + 1].tag = DTN_TAG_PART;
+        s->words[i + 1].xtag = "TO";
+        hang(s, i + 2, i, "xcomp");
+        deed->xtag = "VB";
+        return true;
+    }
+    return false;
+}
+
+/* ---- "Should stop the strikes and resume talks" ---- */
+
+/* The bare infinitive that words [.., end) are the object of: "stop [the strikes]"; DTN_NO_WORD: none. */
+static uint32_t act_before(const dtn_sentence *s, uint32_t end)
+{
+    for (uint32_t i = end; i-- > 1;) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_VERB && strcmp(w->xtag, "VB") == 0)
+            return i + 1 < end ? i : DTN_NO_WORD;
+        if (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_PUNCT ||
+            w->tag == DTN_TAG_SCONJ)
+            return DTN_NO_WORD;
+    }
+    return DTN_NO_WORD;
+}
+
+/* The last noun of the phrase that words [begin, end) begin with, and where the phrase ends. */
+static uint32_t object_in(const dtn_sentence *s, uint32_t begin, uint32_t end, uint32_t *after)
+{
+    uint32_t found = DTN_NO_WORD, i = begin;
+    for (; i < end; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN)
+            found = i;
+        else if (w->tag != DTN_TAG_DET && w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NUM &&
+                 !dtn_word_hangs(w, "nmod:poss"))
+            break;
+    }
+    *after = i;
+    return found;
+}
+
+/* The words of a phrase hang on its last noun, which hangs on the verb. */
+static void make_object(dtn_sentence *s, uint32_t verb, uint32_t object, uint32_t begin,
+                        uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        if (i != object && (s->words[i].head < begin || s->words[i].head >= end))
+            s->words[i].head = object;
+    hang(s, object, verb, "obj");
+}
+
+static bool mend_further_act(dtn_sentence *s, uint32_t i)
+{
+    uint32_t after = 0, end = 0;
+    const uint32_t act = act_before(s, i - 1);
+    const uint32_t object = object_in(s, i + 1, s->n, &after);
+    if (act == DTN_NO_WORD || object == DTN_NO_WORD)
+        return false;
+    const uint32_t first = object_in(s, act + 1, i - 1, &end);
+    if (first == DTN_NO_WORD || is_below(s, act, i))
+        return false;
+    s->words[i].tag = DTN_TAG_VERB;
+    s->words[i].xtag = "VB";
+    s->words[i].lemma = s->words[i].form;
+    make_object(s, act, first, act + 1, end);
+    make_object(s, i, object, i + 1, after);
+    hang(s, i, act, "conj");
+    hang(s, i - 1, i, "cc");
+    for (uint32_t k = after; k < s->n; k++) /* "talks [through Qatar]", "talks [with Kabul]" */
+        if (s->words[k].head == first && !dtn_word_hangs(&s->words[k], "punct"))
+            s->words[k].head = object;
+    return true;
+}
+
+static bool mend_further_acts(dtn_sentence *s)
+{
+    static const char *const acts[] = {"resume", "restart", "reopen",  "open", "release", "lower",
+                                       "renew",  "halt",    "ease",    "lift", "free",    "host",
+                                       "start",  "begin",   "restore", NULL};
+    bool done = false;
+    for (uint32_t i = 4; i + 1 < s->n; i++)
+        if ((s->words[i].tag == DTN_TAG_NOUN || s->words[i].tag == DTN_TAG_ADJ) &&
+            has_form(s, i - 1, "and") && is_in(s->words[i].form, acts))
+            done |= mend_further_act(s, i);
+    return done;
+}
+
+void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    if (s->is_heading || s->n < 5)
+        return;
+    bool done = mend_denies(s);
+    done |= mend_inserts(rules, known, s);
+    done |= mend_told(rules, known, s);
+    done |= mend_further_saying(rules, known, s);
+    done |= mend_failing(s);
+    done |= mend_further_acts(s);
+    if (done)
+        dtn_rules_prepare(rules, s->words, s->n);
+}

@@ -1,0 +1,244 @@
+/* Events in sentences that tell them and who says so: trees mended by word order, speakers, deaths, dates. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reader_text.h"
+
+#define TODAY "2026-03-11" /* a Wednesday */
+
+static void begin(void)
+{
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+}
+
+/* The event of a trigger's word; fails if there is none. */
+static const dtn_event *event_on(const dtn_reading *r, const char *text, const char *trigger)
+{
+    for (size_t i = 0; i < r->n_event; i++) {
+        const dtn_event *e = &r->events[i];
+        if (strcmp(r->parsed.sentences[e->sentence].words[e->trigger].form, trigger) == 0)
+            return e;
+    }
+    fail_msg("%s: no event '%s'", text, trigger);
+    return NULL;
+}
+
+static void who_denies_goes_on_to_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trigger, *by;
+        dtn_modality modality;
+    } rows[] = {
+        {"Ankara denied that any fighters died and said nine civilians were killed.", "died",
+         "TURGOV", DTN_DENIED},
+        {"Ankara denied that any fighters died and said nine civilians were killed.", "killed",
+         "TURGOV", DTN_REPORTED},
+        {"Delhi denied that any soldiers were captured and said eleven militants were killed.",
+         "captured", "INDGOV", DTN_DENIED},
+        {"Delhi denied that any soldiers were captured and said eleven militants were killed.",
+         "killed", "INDGOV", DTN_REPORTED},
+        {"The army rejected claims that civilians had died and said that fourteen rebels were "
+         "killed.",
+         "killed", "MIL", DTN_REPORTED},
+        {"Tehran denied that it had closed the crossing and accused Ankara of shelling two "
+         "villages.",
+         "accused", "", DTN_ASSERTED},
+        {"Russia denies that it bombed the port and says four soldiers were killed.", "bombed",
+         "RUS", DTN_DENIED},
+        {"Russia denies that it bombed the port and says four soldiers were killed.", "killed",
+         "RUS", DTN_REPORTED},
+        /* here the militants may be who claims */
+        {"The army said militants attacked a post and claimed victory.", "attacked", "MIL",
+         DTN_REPORTED},
+        {"As the interior ministry reported, gunmen killed three teachers.", "killed", "GOV",
+         DTN_REPORTED},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = event_on(&r, rows[i].text, rows[i].trigger);
+        if (strcmp(e->speaker, rows[i].by) != 0 || e->modality != rows[i].modality)
+            fail_msg("%s: %s is %s by '%s'", rows[i].text, rows[i].trigger,
+                     dtn_modality_name(e->modality), e->speaker);
+    }
+    dtn_arena_free(&arena);
+}
+
+static void reports_are_reported(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trigger;
+        dtn_modality modality;
+    } rows[] = {
+        {"Reports that 200 militants had been killed could not be verified.", "killed",
+         DTN_REPORTED},
+        {"Claims that the army had shelled two villages could not be independently confirmed.",
+         "shelled", DTN_REPORTED},
+        {"Allegations that Indian agents bombed the convoy were not verified.", "bombed",
+         DTN_REPORTED},
+        {"Reports of airstrikes in the valley could not be verified.", "airstrikes", DTN_REPORTED},
+        {"Accounts that forty soldiers were captured could not be checked.", "captured",
+         DTN_REPORTED},
+        {"The army rejected reports that militants killed six policemen.", "killed", DTN_DENIED},
+        {"Rumours that rebels had attacked the town could not be verified.", "attacked",
+         DTN_HYPOTHETICAL},
+        {"Evidence that the army shelled two villages was published on Sunday.", "shelled",
+         DTN_ASSERTED},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = event_on(&r, rows[i].text, rows[i].trigger);
+        if (e->modality != rows[i].modality)
+            fail_msg("%s: %s", rows[i].text, dtn_modality_name(e->modality));
+    }
+    dtn_arena_free(&arena);
+}
+
+static void parts_between_commas_count_nobody(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trigger, *source;
+        double dead; /* NaN: none told */
+    } rows[] = {
+        {"Ankara said nine civilians, among them three children, were killed in the strike.",
+         "killed", "", 9},
+        {"Delhi denied that any fighters died and said nine civilians, among them three children, "
+         "were killed.",
+         "killed", "", 9},
+        {"Police said five traders, two of them brothers, were killed by a mortar shell.", "killed",
+         "", 5},
+        {"Officials said 14 people, most of them women, died in the raid.", "raid", "", 14},
+        {"Ankara said seven militants, among them a commander, were killed in the raid.", "killed",
+         "", 7},
+        {"Nine civilians, among them three children, were killed in the strike.", "killed", "", 9},
+        {"The airstrike killed ten people, among them four children.", "killed", "", 10},
+        {"The strike killed nine civilians, including three children, and wounded twelve.",
+         "killed", "", 9},
+        {"Rebels stormed a checkpoint; four policemen died.", "stormed", "REB", 4},
+        {"Turkish jets bombed a village; nine civilians perished.", "bombed", "TURMIL", 9},
+        {"Gunmen fired on a convoy: three drivers died.", "fired", "REB", 3},
+        {"Militants attacked a post; two soldiers died of cholera.", "attacked", "REB", NAN},
+        {"The army shelled the port; in 2024, forty people died in floods.", "shelled", "MIL", NAN},
+        {"According to the interior ministry, the attackers killed 23 people on 3 March.", "killed",
+         "REB", 23},
+        {"According to the army, the raiders killed four villagers, and many fled.", "killed",
+         "REB", 4},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = event_on(&r, rows[i].text, rows[i].trigger);
+        const double dead = e->has_toll ? e->toll.min : NAN;
+        const bool is_right =
+            isnan(rows[i].dead) ? !e->has_toll : dead == rows[i].dead && e->toll.max == dead;
+        if (!is_right || strcmp(e->source, rows[i].source) != 0)
+            fail_msg("%s: %g dead by '%s'", rows[i].text, dead, e->source);
+    }
+    dtn_arena_free(&arena);
+}
+
+/* Who says it last is not whom it was done to, and what stands first is when it was done. */
+static void tellers_come_last(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trigger, *source, *by, *date;
+    } rows[] = {
+        {"Turkish jets struck two camps in the valley on Monday, the army said.", "struck",
+         "TURMIL", "TURMIL", "2026-03-09"},
+        {"On Monday, Turkish jets struck two camps in the valley, the army said.", "struck",
+         "TURMIL", "TURMIL", "2026-03-09"},
+        {"Last week, Indian border guards shot dead three soldiers, the army said.", "shot",
+         "INDMIL", "INDMIL", "2026-03-02/2026-03-08"},
+        {"On 5 March, Turkish drones hit a house in the port, Tehran said.", "hit", "TURMIL",
+         "IRNGOV", "2026-03-05"},
+        {"Indian forces seized two outposts on Saturday, Delhi said.", "seized", "INDMIL", "INDGOV",
+         "2026-03-07"},
+        {"In the night to Sunday, gunmen stormed a police station, officials said.", "stormed",
+         "REB", "GOV", "2026-03-08"},
+        {"Turkish warplanes bombed a depot, killing six fighters, the defence ministry said.",
+         "bombed", "TURMIL", "GOV", ""},
+        /* when it was said is not when it was done */
+        {"Rebels attacked two posts near the port, Ankara said on Sunday.", "attacked", "REB",
+         "TURGOV", ""},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = event_on(&r, rows[i].text, rows[i].trigger);
+        if (strcmp(e->source, rows[i].source) != 0 || strcmp(e->speaker, rows[i].by) != 0 ||
+            strcmp(e->date, rows[i].date) != 0)
+            fail_msg("%s: source '%s', target '%s', by '%s', date '%s'", rows[i].text, e->source,
+                     e->target, e->speaker, e->date);
+        if (strcmp(e->target, rows[i].by) == 0)
+            fail_msg("%s: done to who tells of it", rows[i].text);
+    }
+    dtn_arena_free(&arena);
+}
+
+static void verbs_like_nouns_are_verbs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;
+        bool negated;
+    } rows[] = {
+        {"Mediation fails to build trust.", "trust", true},
+        {"Diplomacy fails to reduce attacks.", "attacks", true},
+        {"Dialogue fails to stop the raids.", "raids", true},
+        {"Repression fails to weaken militants.", "militants", true},
+        {"Trade fails to lower tensions.", "tensions", true},
+        {"Talks fail to build trust.", "trust", true},
+        {"Mediation helps to build trust.", "trust", false},
+    };
+    static const struct {
+        const char *text;
+        size_t n;
+        const char *second; /* its first word */
+    } acts[] = {
+        {"Ankara should stop the airstrikes and resume talks through Rome.", 2, "resume"},
+        {"Ankara should stop the airstrikes and begin talks.", 2, "begin"},
+        {"Delhi should disarm the militants and open talks with Tehran.", 2, "open"},
+        {"Both sides should end the shelling and resume trade.", 2, "resume"},
+        {"Russia must halt the deportations and restart talks with Ankara.", 2, "restart"},
+        {"The government should lift the closure and the ban.", 1, NULL},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        if (!c || c->negated != rows[i].negated)
+            fail_msg("%s: %s", rows[i].text, c ? "denied or not" : "no claim");
+    }
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        const dtn_reading r = read_dated(acts[i].text, TODAY);
+        if (r.n_advice != acts[i].n)
+            fail_msg("%s: %zu recommendations", acts[i].text, r.n_advice);
+        const dtn_word *w = r.parsed.sentences[0].words;
+        if (acts[i].second)
+            assert_string_equal(w[r.advice[1].words.begin].form, acts[i].second);
+    }
+    dtn_arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_denies_goes_on_to_say),         cmocka_unit_test(reports_are_reported),
+        cmocka_unit_test(parts_between_commas_count_nobody), cmocka_unit_test(tellers_come_last),
+        cmocka_unit_test(verbs_like_nouns_are_verbs),
+    };
+    return cmocka_run_group_tests_name("told", tests, set_up, tear_down);
+}
