@@ -285,7 +285,9 @@ static void source_of_verb(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
             (void)marked_actor(f, i, "by", out);
         return;
     }
-    (void)dtn_event_actor_at(f, dtn_event_subject(f, i), out);
+    uint32_t accuse = DTN_NO_WORD;
+    const uint32_t accused = dtn_event_accused(f, i, &accuse);
+    (void)dtn_event_actor_at(f, accused != DTN_NO_WORD ? accused : dtn_event_subject(f, i), out);
 }
 
 /* What the words below say of whom it is done to: objects first, then prepositions, then what the

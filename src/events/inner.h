@@ -143,6 +143,9 @@ uint32_t dtn_event_subject(const dtn_event_finder *f, uint32_t i);
  *  the `relations`? */
 bool dtn_event_has_child(const dtn_event_finder *f, uint32_t i, const char *relations,
                          const char *lemmas);
+/** "Accused the rebels of shelling two villages": the word for who is said to have done what verb i tells, with the
+ *  verb of accusing; DTN_NO_WORD: it tells of no accusation. */
+uint32_t dtn_event_accused(const dtn_event_finder *f, uint32_t i, uint32_t *accuse);
 /** Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
 dtn_modality dtn_event_modality(const dtn_event_finder *f, uint32_t trigger, bool has_speaker);

@@ -388,6 +388,10 @@ static bool is_of_noun(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
 static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
 {
     const dtn_word *w = f->words;
+    uint32_t accuse = DTN_NO_WORD;
+    const uint32_t accused = dtn_event_accused(f, trigger, &accuse);
+    if (accused != DTN_NO_WORD) /* not who accuses */
+        return is_under(w, i, accused);
     const uint32_t subject = dtn_child(w, trigger, "nsubj"), marker = dtn_child(w, i, "case");
     if (dtn_event_is_passive(f, trigger)) /* whoever tells of it is not who did it */
         return is_under(w, i, trigger) && !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl"));
@@ -404,7 +408,9 @@ static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     const dtn_word *words = f->words, *w = &words[i];
     const uint32_t subject = dtn_child(words, trigger, "nsubj");
     const bool is_passive = dtn_event_is_passive(f, trigger);
-    if (is_teller(f, i, trigger) || is_in_other_clause(words, i, trigger))
+    uint32_t accuse = DTN_NO_WORD;
+    if (is_teller(f, i, trigger) || is_in_other_clause(words, i, trigger) ||
+        (dtn_event_accused(f, trigger, &accuse) != DTN_NO_WORD && !is_under(words, i, trigger)))
         return false;
     if ((dtn_is_rel(&words[trigger], "advcl") || dtn_is_rel(&words[trigger], "ccomp")) &&
         subject != DTN_NO_WORD && !is_under(words, i, trigger))

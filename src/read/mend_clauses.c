@@ -1,10 +1,11 @@
 /* Trees mended by word order: which verb a clause hangs on, and verbs taken for nouns beside another verb.
  *
  * A newspaper's sentence often tells an event and who says so, and the parser, trained on other texts, hangs
- * the one on the wrong word of the other. Five patterns that leave no doubt are put right:
+ * the one on the wrong word of the other. Six patterns that leave no doubt are put right:
  *   - "nine civilians, among them three children, were killed": the nine are the verb's, the three belong to them;
  *   - "jets struck two camps, the army said": "struck" is no participle of the army's; what stands before
  *     the clause ("On Monday, ...") is the clause's;
+ *   - "the police accused rebels of arson": the only verb, no participle either;
  *   - "denied that fighters died and said nine were killed": who denies goes on to say;
  *   - "mediation fails to build trust": a verb, with a noun in the singular before it;
  *   - "should stop the strikes and resume talks": a second act beside the first.
@@ -227,6 +228,34 @@ static bool mend_told(const dtn_rules *rules, const dtn_words_known *known, dtn_
     return true;
 }
 
+/* ---- "The police accused rebels" ---- */
+
+/* A sentence whose only verb is a "participle" with an object of its own, right behind its noun: that is its verb. */
+static bool mend_only_verb(dtn_sentence *s)
+{
+    uint32_t root = 0;
+    while (root < s->n && s->words[root].head != DTN_NO_WORD)
+        root++;
+    const uint32_t verb = root + 1;
+    if (verb + 1 >= s->n || !is_noun(&s->words[root]) || s->words[verb].head != root ||
+        strcmp(s->words[verb].relation, "acl") != 0 || strcmp(s->words[verb].xtag, "VBN") != 0 ||
+        last_child(s, verb, "obj", verb + 1, s->n) == DTN_NO_WORD || !has_form(s, s->n - 1, "."))
+        return false;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_AUX || strcmp(w->xtag, "VBD") == 0 || strcmp(w->xtag, "VBZ") == 0 ||
+            strcmp(w->xtag, "VBP") == 0)
+            return false;
+    }
+    for (uint32_t i = verb + 1; i < s->n; i++)
+        if (s->words[i].head == root)
+            s->words[i].head = verb;
+    s->words[verb].xtag = "VBD";
+    hang(s, verb, DTN_NO_WORD, "root");
+    hang(s, root, verb, "nsubj");
+    return true;
+}
+
 /* ---- "Denied that fighters died and said ..." ---- */
 
 /* A verb that the lemmatiser does not know. */
@@ -328,7 +357,7 @@ static bool mend_failing(dtn_sentence *s)
         if (!is_root) {
             hang(s, i, deed->head, deed->relation);
             for (uint32_t k = 0; k < s->n; k++)
-                if (s->words[k].head == i + 2 && (k < i || s->words[k].tag == DTN_TAG_PUNCT))
+                if ((k < i || s->words[k].tag == DTN_TAG_PUNCT) && s->words[k].head == i + 2)
                     s->words[k].head = i;
         }
         w->tag = DTN_TAG_VERB;
@@ -403,7 +432,7 @@ static bool mend_further_act(dtn_sentence *s, uint32_t i)
     make_object(s, i, object, i + 1, after);
     hang(s, i, act, "conj");
     hang(s, i - 1, i, "cc");
-    for (uint32_t k = after; k < s->n; k++) /* "talks [through Qatar]", "talks [with Kabul]" */
+    for (uint32_t k = after; k < s->n; k++) /* "talks [through Qatar]", "talks [with the rebels]" */
         if (s->words[k].head == first && !dtn_word_hangs(&s->words[k], "punct"))
             s->words[k].head = object;
     return true;
@@ -429,6 +458,7 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
     bool done = mend_denies(s);
     done |= mend_inserts(rules, known, s);
     done |= mend_told(rules, known, s);
+    done |= mend_only_verb(s);
     done |= mend_further_saying(rules, known, s);
     done |= mend_failing(s);
     done |= mend_further_acts(s);

@@ -188,6 +188,31 @@ static void tellers_come_last(void **state)
     dtn_arena_free(&arena);
 }
 
+/* Who is accused is said to have done it, by who accuses. */
+static void accused_did_it_by_report(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trigger, *source, *by;
+    } rows[] = {
+        {"Tehran accused Ankara of shelling two villages.", "shelling", "TURGOV", "IRNGOV"},
+        {"Delhi accused militants of attacking a convoy on Sunday.", "attacking", "REB", "INDGOV"},
+        {"The army blamed separatists for bombing the railway.", "bombing", "REB", "MIL"},
+        {"Ankara accused Tehran of violating the truce.", "violating", "IRNGOV", "TURGOV"},
+        {"The police accused rebels of killing two teachers.", "killing", "REB", "COP"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = event_on(&r, rows[i].text, rows[i].trigger);
+        if (strcmp(e->source, rows[i].source) != 0 || strcmp(e->speaker, rows[i].by) != 0 ||
+            e->modality != DTN_REPORTED)
+            fail_msg("%s: '%s', %s by '%s'", rows[i].text, e->source,
+                     dtn_modality_name(e->modality), e->speaker);
+    }
+    dtn_arena_free(&arena);
+}
+
 static void verbs_like_nouns_are_verbs(void **state)
 {
     (void)state;
@@ -236,8 +261,11 @@ static void verbs_like_nouns_are_verbs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_denies_goes_on_to_say),         cmocka_unit_test(reports_are_reported),
-        cmocka_unit_test(parts_between_commas_count_nobody), cmocka_unit_test(tellers_come_last),
+        cmocka_unit_test(who_denies_goes_on_to_say),
+        cmocka_unit_test(reports_are_reported),
+        cmocka_unit_test(parts_between_commas_count_nobody),
+        cmocka_unit_test(tellers_come_last),
+        cmocka_unit_test(accused_did_it_by_report),
         cmocka_unit_test(verbs_like_nouns_are_verbs),
     };
     return cmocka_run_group_tests_name("told", tests, set_up, tear_down);
