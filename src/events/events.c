@@ -248,7 +248,8 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
         object == DTN_NO_WORD && dtn_child(f->words, i, "nsubj|aux") == DTN_NO_WORD)
         return dtn_event_is_passive(f, w->head);
     return dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&
-           strcmp(w->relation, "acl:relcl") != 0;
+           strcmp(w->relation, "acl:relcl") != 0 &&
+           dtn_child(f->words, i, "aux") == DTN_NO_WORD; /* "the report that jets had killed ..." */
 }
 
 /* The word that stands as subject of a verb, from the clause above where it has none. */

@@ -1,7 +1,9 @@
 /* Trees mended by word order: which verb a clause hangs on, and verbs taken for nouns beside another verb.
  *
  * A newspaper's sentence often tells an event and who says so, and the parser, trained on other texts, hangs
- * the one on the wrong word of the other. Six patterns that leave no doubt are put right:
+ * the one on the wrong word of the other. Patterns that leave no doubt are put right:
+ *   - auxiliaries have no arguments, their verbs have;
+ *   - "the report that villages were shelled was rejected": the last verb is the report's;
  *   - "nine civilians, among them three children, were killed": the nine are the verb's, the three belong to them;
  *   - "jets struck two camps, the army said": "struck" is no participle of the army's; what stands before
  *     the clause ("On Monday, ...") is the clause's;
@@ -63,6 +65,64 @@ static uint32_t last_child(const dtn_sentence *s, uint32_t head, const char *rel
 static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
 {
     return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
+}
+
+/* ---- Auxiliaries ---- */
+
+/* What hangs on an auxiliary is its verb's. */
+static bool mend_auxiliaries(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const uint32_t above = s->words[i].head;
+        const uint32_t verb = above < s->n ? s->words[above].head : DTN_NO_WORD;
+        if (verb == DTN_NO_WORD || verb == i || !dtn_word_hangs(&s->words[above], "aux") ||
+            !(dtn_word_hangs(&s->words[i], "nsubj") || dtn_word_hangs(&s->words[i], "obj") ||
+              dtn_word_hangs(&s->words[i], "mark")) ||
+            is_below(s, verb, i))
+            continue;
+        s->words[i].head = verb;
+        done = true;
+    }
+    return done;
+}
+
+/* ---- "The accusation that the army shelled villages was rejected" ---- */
+
+/* The verb behind the clause that begins with "that" at word `that`: it has an auxiliary and no subject; DTN_NO_WORD. */
+static uint32_t verb_of_noun(const dtn_sentence *s, uint32_t noun, uint32_t that)
+{
+    const uint32_t verb = s->words[that].head;
+    if (verb >= s->n || s->words[verb].head != noun || verb < that ||
+        last_child(s, verb, "nsubj", 0, verb) != DTN_NO_WORD ||
+        last_child(s, verb, "aux", that, verb) == DTN_NO_WORD)
+        return DTN_NO_WORD;
+    return verb;
+}
+
+static bool mend_told_noun(dtn_sentence *s)
+{
+    uint32_t noun = 0;
+    while (noun < s->n && s->words[noun].head != DTN_NO_WORD)
+        noun++;
+    const uint32_t that = noun + 1;
+    if (that + 3 >= s->n || s->words[noun].tag != DTN_TAG_NOUN || !has_form(s, that, "that") ||
+        !dtn_word_hangs(&s->words[that], "mark"))
+        return false;
+    const uint32_t verb = verb_of_noun(s, noun, that);
+    const uint32_t clause =
+        verb == DTN_NO_WORD ? DTN_NO_WORD : last_child(s, noun, "acl", that, verb);
+    if (clause == DTN_NO_WORD || s->words[clause].tag != DTN_TAG_VERB)
+        return false;
+    const bool is_passive = last_child(s, verb, "aux:pass", that, verb) != DTN_NO_WORD;
+    hang(s, that, clause, "mark");
+    hang(s, clause, noun, "acl");
+    hang(s, verb, DTN_NO_WORD, "root");
+    hang(s, noun, verb, is_passive ? "nsubj:pass" : "nsubj");
+    for (uint32_t i = verb + 1; i < s->n; i++)
+        if (s->words[i].head == noun)
+            s->words[i].head = verb;
+    return true;
 }
 
 /* ---- "NP, among them NP, was killed" ---- */
@@ -455,7 +515,9 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
 {
     if (s->is_heading || s->n < 5)
         return;
-    bool done = mend_denies(s);
+    bool done = mend_auxiliaries(s);
+    done |= mend_denies(s);
+    done |= mend_told_noun(s);
     done |= mend_inserts(rules, known, s);
     done |= mend_told(rules, known, s);
     done |= mend_only_verb(s);
