@@ -56,14 +56,14 @@ static bool takes(const dtn_rules *rules, const dtn_words_known *known, const dt
 }
 
 /* By word order, where the tree hangs the infinitive elsewhere: "[oblige] the town to", "[time] for us to",
- * "[reluctant] to", "[put pressure] on them to". */
+ * "[reluctant] to", "[more likely to harden] than to", "[put pressure] on them to". */
 static bool is_taken_before(const dtn_rules *rules, const dtn_words_known *known,
                             const dtn_sentence *s, uint32_t verb)
 {
     uint32_t to = verb;
     while (to > 0 && !dtn_word_is(&s->words[to], "to"))
         to--;
-    if (to > 0 && (s->words[to - 1].tag == DTN_TAG_ADJ ||
+    if (to > 0 && (s->words[to - 1].tag == DTN_TAG_ADJ || dtn_word_is(&s->words[to - 1], "than") ||
                    dtn_lexicon_get(rules, known->negate.adjective, &s->words[to - 1])))
         return true;
     for (uint32_t i = to; i-- > 0;) {

@@ -122,9 +122,8 @@ static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, co
     return valence < 0 ? -1 : 1;
 }
 
-/* Subjects do not belong to what a verb does. */
-static dtn_span whole_effect(const dtn_rules *rules, const dtn_words_known *known,
-                             const dtn_sentence *s, uint32_t trigger, uint32_t cause)
+dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *known,
+                               const dtn_sentence *s, uint32_t trigger, uint32_t cause)
 {
     uint32_t away[8];
     size_t n = 0;
@@ -258,9 +257,10 @@ static void set_words(const maker *m, dtn_claim *claim, const uint32_t *others, 
         away[before] = claim->cause;
         n = before + 1;
     }
-    claim->effect_words = dtn_rule_property(claim->rule, "whole")
-                              ? whole_effect(m->rules, m->known, s, claim->trigger, claim->cause)
-                              : dtn_read_extent(m->rules, m->known, s, claim->effect, away, n);
+    claim->effect_words =
+        dtn_rule_property(claim->rule, "whole")
+            ? dtn_read_whole_effect(m->rules, m->known, s, claim->trigger, claim->cause)
+            : dtn_read_extent(m->rules, m->known, s, claim->effect, away, n);
 }
 
 static dtn_claim new_claim(const maker *m, uint32_t cause, uint32_t effect, uint32_t group)

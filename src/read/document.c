@@ -180,6 +180,45 @@ static const char *concept_of_act(const dtn_reader *reader, const dtn_reading *r
     return NULL;
 }
 
+/* Where the phrases behind the trigger end: before the first clause that does not hold the effect. */
+static uint32_t end_of_phrases(const dtn_reader *reader, const dtn_sentence *s,
+                               const dtn_claim *claim, uint32_t cause)
+{
+    uint32_t end =
+        dtn_read_whole_effect(reader->rules, &reader->known, s, claim->trigger, cause).end;
+    for (uint32_t i = claim->trigger + 1; i < end; i++)
+        if ((dtn_word_hangs(&s->words[i], "advcl") || dtn_word_hangs(&s->words[i], "parataxis")) &&
+            !dtn_read_is_under(s, claim->effect, i)) {
+            const dtn_span clause = dtn_read_extent(reader->rules, &reader->known, s, i, NULL, 0);
+            end = clause.begin > claim->effect ? clause.begin : end;
+            break;
+        }
+    return end;
+}
+
+/* "Translated into [action] against the militants", "turned friends into [enemies]": what the words behind the
+ * trigger name together, where those of its effect alone name nothing. */
+static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r,
+                                  const dtn_claim *claim, int *direction)
+{
+    const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
+    const uint32_t cause =
+        claim->cause_sentence == claim->sentence ? claim->cause : (uint32_t)DTN_NO_WORD;
+    dtn_naming how;
+    if (s->words[claim->trigger].tag != DTN_TAG_VERB || claim->effect < claim->trigger ||
+        !dtn_read_is_under(s, claim->effect, claim->trigger) ||
+        (cause < s->n && cause > claim->trigger))
+        return NULL;
+    const dtn_span words = {claim->trigger + 1, end_of_phrases(reader, s, claim, cause)};
+    const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, claim->trigger, &how);
+    for (size_t i = 0; concept && i < how.n; i++)
+        if (how.words[i] == claim->effect) { /* else it is not the effect that is named */
+            *direction = sign_of(reader, s, &how, *direction);
+            return concept;
+        }
+    return NULL;
+}
+
 /* Concepts, and the sign between them. */
 static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
 {
@@ -190,6 +229,8 @@ static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_cl
     claim->effect_concept = dtn_read_concept(
         reader, r, claim->sentence, claim->effect_words, claim->effect,
         claim->cause_sentence == claim->sentence ? claim->cause : DTN_NO_WORD, &effect);
+    if (!claim->effect_concept)
+        claim->effect_concept = concept_behind(reader, r, claim, &effect);
     claim->sign = claim->sign_trigger * cause * effect;
     int act = 0;
     const char *concept = concept_of_act(reader, r, claim, &act);

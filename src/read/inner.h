@@ -96,6 +96,9 @@ typedef struct dtn_claim {
 dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, const uint32_t *away,
                          size_t n_away);
+/** The words of a verb with all that hangs on it but its subjects and `cause`: what it does. */
+dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *known,
+                               const dtn_sentence *sentence, uint32_t trigger, uint32_t cause);
 /** The span in bytes of words [begin, end). */
 dtn_span dtn_read_bytes(const dtn_sentence *sentence, dtn_span words);
 

@@ -222,6 +222,22 @@ static bool is_neither(const dtn_sentence *s, uint32_t cause)
     return cause > 1 && dtn_word_is(&s->words[cause - 2], "neither");
 }
 
+/* "No fence will stop them": of what a verb is said to do, "no" before its subject denies that it does it. */
+static bool has_no_subject(const dtn_sentence *s, const dtn_claim *claim)
+{
+    const dtn_word *cause = &s->words[claim->cause];
+    if (s->words[claim->trigger].tag != DTN_TAG_VERB || !dtn_word_hangs(cause, "nsubj") ||
+        cause->head == DTN_NO_WORD || dtn_rule_property(claim->rule, "flat") ||
+        dtn_rule_property(claim->rule, "clauses") || dtn_rule_property(claim->rule, "covary") ||
+        !dtn_read_is_under(s, claim->trigger, cause->head))
+        return false;
+    for (uint32_t c = cause->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "det") &&
+            (dtn_word_is(&s->words[c], "no") || dtn_word_is(&s->words[c], "neither")))
+            return true;
+    return false;
+}
+
 static bool is_quote(const dtn_word *w)
 {
     return strcmp(w->form, "\"") == 0 || strcmp(w->form, "``") == 0 || strcmp(w->form, "''") == 0 ||
@@ -276,8 +292,14 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
          s->words[claim->trigger].tag == DTN_TAG_VERB && dtn_read_negated(rules, known, s, clause));
     claim->negated = claim->negated != claim->is_denied;
     if (claim->cause_sentence == claim->sentence && claim->cause < s->n &&
-        s->words[claim->cause].tag != DTN_TAG_VERB) /* a denied clause has told its direction */
+        s->words[claim->cause].tag != DTN_TAG_VERB) { /* a denied clause has told its direction */
         claim->negated |= is_neither(s, claim->cause);
+        if (has_no_subject(s, claim)) { /* which so is no direction */
+            claim->negated = true;
+            claim->sign_cause = -claim->sign_cause;
+            claim->sign = -claim->sign;
+        }
+    }
     look_at_quotes(rules, known, s, claim->cause_words, claim);
     look_at_quotes(rules, known, s, claim->effect_words, claim);
     const char *purpose = dtn_rule_property(claim->rule, "purpose");

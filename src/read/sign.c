@@ -46,11 +46,22 @@ static int turning(const dtn_rules *rules, const dtn_words_known *known,
     return sign * (valence == 0 ? 1 : valence);
 }
 
+/* "Its collapse" names the collapse, "the collapse of talks" the talks. */
+static bool is_somebodys(const dtn_sentence *sentence, uint32_t head)
+{
+    for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
+         c = sentence->words[c].next_sibling)
+        if (dtn_word_hangs(&sentence->words[c], "nmod") && sentence->words[c].tag == DTN_TAG_PRON)
+            return true;
+    return false;
+}
+
 static bool has_complement(const dtn_sentence *sentence, uint32_t head)
 {
     for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
          c = sentence->words[c].next_sibling)
-        if (dtn_word_hangs(&sentence->words[c], "nmod") ||
+        if ((dtn_word_hangs(&sentence->words[c], "nmod") &&
+             sentence->words[c].tag != DTN_TAG_PRON) ||
             dtn_word_hangs(&sentence->words[c], "compound") ||
             dtn_word_hangs(&sentence->words[c], "acl"))
             return true;
@@ -145,7 +156,7 @@ int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
         return sign;
     }
     one = word_sign(rules, known->direction.of, word);
-    if (one && (one < 0 || has_complement(sentence, head))) {
+    if (one && (has_complement(sentence, head) || (one < 0 && !is_somebodys(sentence, head)))) {
         sign *= one;
         *moved = true;
     }

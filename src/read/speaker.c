@@ -107,17 +107,46 @@ static bool is_part_of_name(const dtn_sentence *s, uint32_t word, uint32_t head)
     return true;
 }
 
+static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], relation))
+            return c;
+    return DTN_NO_WORD;
+}
+
+/* A first name that was taken for a noun: "Tariq Wazir". */
+static bool is_first_name(const dtn_sentence *s, uint32_t word)
+{
+    const uint32_t next = child_of(s, word, "flat");
+    return s->words[word].tag == DTN_TAG_NOUN && isupper((unsigned char)s->words[word].form[0]) &&
+           next != DTN_NO_WORD && s->words[next].tag == DTN_TAG_PROPN;
+}
+
+/* What a person named by name is: "[Jane Roe], a teacher in the north"; DTN_NO_WORD: it is not said. */
+static uint32_t trade_of(const dtn_sentence *s, uint32_t head)
+{
+    const uint32_t trade = child_of(s, head, "appos");
+    const bool is_name = s->words[head].tag == DTN_TAG_PROPN || is_first_name(s, head);
+    return is_name && trade != DTN_NO_WORD && trade > head && s->words[trade].tag == DTN_TAG_NOUN
+               ? trade
+               : (uint32_t)DTN_NO_WORD;
+}
+
 /* The phrase around `head` without names of persons and without an article before it. */
 static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_sentence *s, uint32_t head, dtn_arena *arena)
 {
     if (is_abstract(rules, known, &s->words[head]))
         return NULL;
+    const uint32_t trade = trade_of(s, head);
+    if (trade != DTN_NO_WORD && is_person(rules, known, s, trade))
+        head = trade;
     const dtn_span span = dtn_read_extent(rules, known, s, head, NULL, 0);
     bool names_somebody = false, has_name = false;
     const bool is_body = s->words[head].tag == DTN_TAG_PROPN &&
                          dtn_lexicon_get(rules, known->attribution.body, &s->words[head]);
-    size_t n = 0, cap = 1;
+    size_t n = 0, n_whole = 0, cap = 1;
     for (uint32_t i = span.begin; i < span.end; i++)
         cap += strlen(s->words[i].form) + 1;
     char *out = dtn_arena_alloc(arena, cap);
@@ -135,25 +164,22 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         names_somebody |= is_named;
         const bool is_of_body = is_body && is_part_of_name(s, i, head);
         names_somebody |= is_of_body;
-        if (!is_named && !is_of_body && !is_shown(rules, known, w, &names_somebody)) {
+        if (!is_named && !is_of_body &&
+            (is_first_name(s, i) || !is_shown(rules, known, w, &names_somebody))) {
             has_name = true;
             continue;
         }
         for (uint32_t k = i; k < i + n_matched && k < span.end; k++)
             add_form(s, k, out, &n);
+        if (i == head || n_matched > 1 ||
+            (w->tag != DTN_TAG_ADP && w->tag != DTN_TAG_DET && w->tag != DTN_TAG_CCONJ))
+            n_whole = n;
     }
+    n = n_whole; /* "traders in", whose place is not shown */
     out[n] = '\0';
     if (names_somebody && n)
         return out;
     return has_name ? "a named person" : NULL;
-}
-
-static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation)
-{
-    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-        if (dtn_word_hangs(&s->words[c], relation))
-            return c;
-    return DTN_NO_WORD;
 }
 
 static bool is_first_person(const dtn_word *w)

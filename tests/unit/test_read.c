@@ -223,6 +223,11 @@ static void names_of_persons_are_dropped(void **state)
     const dtn_reading r = read_text("Jane Roe said the closure caused unrest.");
     for (size_t i = 0; i < r.n_claim; i++)
         assert_true(!r.claims[i].attributed_to || !strstr(r.claims[i].attributed_to, "Roe"));
+    const dtn_reading trade =
+        read_text("Tariq Wazir, a researcher in Wana, said that the strikes fuel anger.");
+    const dtn_claim *c = claim_on(&trade, "anger");
+    assert_non_null(c);
+    assert_string_equal(c->attributed_to, "researcher");
     dtn_arena_free(&arena);
 }
 
