@@ -15,15 +15,17 @@
 #include "num/num.h"
 
 #define MAX_FILE ((size_t)4 << 20)
-#define MAX_WORDS 200   /* of a phrase; farther ones count nothing */
-#define CLEARLY 1.15    /* the best must beat the second concept by this factor */
-#define LEAST 1.2       /* score below which nothing is meant */
-#define MIN_CONCEPTS 20 /* in a small vocabulary words are not rare for that */
+#define MAX_WORDS 200    /* of a phrase; farther ones count nothing */
+#define MAX_INDEXED 8192 /* patterns; of more each is tried */
+#define CLEARLY 1.15     /* the best must beat the second concept by this factor */
+#define LEAST 1.2        /* score below which nothing is meant */
+#define MIN_CONCEPTS 20  /* in a small vocabulary words are not rare for that */
 
 typedef struct slot {
     const char **words;
+    uint32_t *ids;   /* of the words, in lower case */
     double *weights; /* of the words */
-    size_t n, cap, cap_weights;
+    size_t n, cap, cap_ids, cap_weights;
     bool is_optional, is_forbidden;
 } slot;
 
@@ -41,7 +43,11 @@ struct dtn_vocabulary {
     size_t n_concept, cap_concept;
     pattern *patterns;
     size_t n, cap;
-    dtn_map words; /* word -> number of concepts that have it */
+    dtn_map words;   /* word -> number of concepts that have it */
+    dtn_map ids;     /* word in lower case -> its number */
+    uint32_t **rows; /* [n_id] the patterns that need a word or welcome it, ascending */
+    size_t *n_row;   /* [n_id] */
+    size_t n_id;
     char hash[33];
 };
 
@@ -168,6 +174,48 @@ static void set_weights(dtn_vocabulary *v)
         }
 }
 
+#define MAX_WORD 64 /* bytes; longer ones are no words of a vocabulary */
+
+/* ASCII letters are enough: patterns are lower case. */
+static const char *lowered(const char *word, char out[MAX_WORD])
+{
+    size_t n = 0;
+    for (; word[n] && n < MAX_WORD - 1; n++)
+        out[n] = (char)(word[n] >= 'A' && word[n] <= 'Z' ? word[n] + 32 : word[n]);
+    out[word[n] ? 0 : n] = '\0';
+    return out;
+}
+
+static void number_words(dtn_vocabulary *v, slot *s)
+{
+    char low[MAX_WORD];
+    for (size_t w = 0, n = 0; w < s->n; w++) {
+        uint32_t id = dtn_map_get(&v->ids, lowered(s->words[w], low));
+        if (id == DTN_MAP_NONE) {
+            id = (uint32_t)v->n_id++;
+            dtn_map_set(&v->ids, &v->arena, dtn_arena_strdup(&v->arena, low), id);
+        }
+        DTN_PUSH(&v->arena, s->ids, n, s->cap_ids, id);
+    }
+}
+
+/* Numbers of words, and by each word the patterns that it may be one of. */
+static void set_index(dtn_vocabulary *v)
+{
+    for (size_t i = 0; i < v->n; i++)
+        for (size_t k = 0; k < v->patterns[i].n; k++)
+            number_words(v, &v->patterns[i].slots[k]);
+    v->rows = DTN_NEW_N(&v->arena, uint32_t *, v->n_id + 1);
+    v->n_row = DTN_NEW_N(&v->arena, size_t, v->n_id + 1);
+    size_t *cap = DTN_NEW_N(&v->arena, size_t, v->n_id + 1);
+    for (uint32_t i = 0; i < v->n; i++)
+        for (size_t k = 0; k < v->patterns[i].n; k++) {
+            const slot *s = &v->patterns[i].slots[k];
+            for (size_t w = 0; w < s->n && !s->is_forbidden; w++)
+                DTN_PUSH(&v->arena, v->rows[s->ids[w]], v->n_row[s->ids[w]], cap[s->ids[w]], i);
+        }
+}
+
 dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags)
 {
     char *text = NULL;
@@ -202,6 +250,7 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
         return DTN_E_INPUT;
     }
     set_weights(v);
+    set_index(v);
     *out = v;
     return DTN_OK;
 }
@@ -222,7 +271,8 @@ typedef struct phrase {
     const dtn_sentence *sentence;
     dtn_span span;
     uint32_t head;
-    double near[MAX_WORDS]; /* 1 / (1 + steps from the head); 0: not counted */
+    double near[MAX_WORDS];     /* 1 / (1 + steps from the head); 0: not counted */
+    uint32_t ids[MAX_WORDS][2]; /* of form and lemma; DTN_MAP_NONE: no word of the vocabulary */
 } phrase;
 
 static double nearness(const dtn_sentence *s, uint32_t word, uint32_t head)
@@ -247,18 +297,33 @@ static bool same_word(const dtn_word *w, const char *word)
     return strcasecmp(w->form, word) == 0 || (has_lemma(w) && strcmp(w->lemma, word) == 0);
 }
 
+static void number_phrase(const dtn_vocabulary *v, phrase *p)
+{
+    char low[MAX_WORD];
+    for (uint32_t i = p->span.begin; i < p->span.end; i++) {
+        const dtn_word *w = &p->sentence->words[i];
+        uint32_t *ids = p->ids[i - p->span.begin];
+        ids[0] = dtn_map_get(&v->ids, lowered(w->form, low));
+        ids[1] = has_lemma(w) ? dtn_map_get(&v->ids, w->lemma) : DTN_MAP_NONE;
+    }
+}
+
 /* What the best word of a slot says in the phrase, by rareness and place; 0: not there. */
 static double best_of(const phrase *p, const slot *s, uint32_t *word)
 {
     double best = 0;
-    for (uint32_t i = p->span.begin; i < p->span.end; i++)
+    for (uint32_t i = p->span.begin; i < p->span.end; i++) {
+        const uint32_t *ids = p->ids[i - p->span.begin];
+        if (ids[0] == DTN_MAP_NONE && ids[1] == DTN_MAP_NONE)
+            continue;
         for (size_t w = 0; w < s->n; w++) {
             const double one = s->weights[w] * p->near[i - p->span.begin];
-            if (one > best && same_word(&p->sentence->words[i], s->words[w])) {
+            if (one > best && (s->ids[w] == ids[0] || s->ids[w] == ids[1])) {
                 best = one;
                 *word = i;
             }
         }
+    }
     return best;
 }
 
@@ -294,6 +359,21 @@ static void set_naming(const phrase *p, const pattern *row, dtn_naming *how)
         how->sign = -how->sign;
 }
 
+/* Marks the patterns that a word of the phrase may be one of: others score nothing. False: too many patterns. */
+static bool mark_met(const dtn_vocabulary *v, const phrase *p, uint64_t met[MAX_INDEXED / 64])
+{
+    if (v->n > MAX_INDEXED)
+        return false;
+    memset(met, 0, (v->n + 63) / 64 * sizeof *met);
+    for (uint32_t i = p->span.begin; i < p->span.end; i++)
+        for (int k = 0; k < 2; k++) {
+            const uint32_t id = p->ids[i - p->span.begin][k];
+            for (size_t r = 0; id != DTN_MAP_NONE && r < v->n_row[id]; r++)
+                met[v->rows[id][r] / 64] |= (uint64_t)1 << (v->rows[id][r] % 64);
+        }
+    return true;
+}
+
 const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
                                 dtn_span span, uint32_t head, dtn_naming *how)
 {
@@ -307,10 +387,15 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
     for (uint32_t i = p.span.begin; i < p.span.end; i++)
         p.near[i - p.span.begin] =
             all || !dtn_read_set_aside(sentence, i) ? nearness(sentence, i, head) : 0;
+    number_phrase(v, &p);
+    uint64_t met[MAX_INDEXED / 64];
+    const bool is_indexed = mark_met(v, &p, met);
     double best = 0, second = 0;
     uint32_t concept = DTN_NO_WORD;
     size_t row = 0;
     for (size_t i = 0; i < v->n; i++) {
+        if (is_indexed && !(met[i / 64] >> (i % 64) & 1))
+            continue;
         double one = score(&p, &v->patterns[i]);
         if (v->patterns[i].concept == concept) {
             row = one > best ? i : row;
