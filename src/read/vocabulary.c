@@ -180,7 +180,7 @@ static void set_weights(dtn_vocabulary *v)
 static const char *lowered(const char *word, char out[MAX_WORD])
 {
     size_t n = 0;
-    for (; word[n] && n < MAX_WORD - 1; n++)
+    for (; n < MAX_WORD - 1 && word[n]; n++)
         out[n] = (char)(word[n] >= 'A' && word[n] <= 'Z' ? word[n] + 32 : word[n]);
     out[word[n] ? 0 : n] = '\0';
     return out;

@@ -371,12 +371,14 @@ static void links_follow_what_is_meant(void **state)
          1},
         {"A truce without verified steps has led to unrest in the valley.", "unrest", "checks",
          "unrest", -1},
+        {"Raids have turned friends into enemies.", "enemies", "raids", "enmity", 1},
     };
     dtn_vocabulary *v = NULL;
     dtn_diags diags;
     dtn_diags_init(&diags);
     assert_int_equal(read_vocabulary("raids\t+\traid\nunrest\t+\tunrest\nhold\t+\tunite faction\n"
-                                     "hold\t-\tdivide faction\nchecks\t+\tverify|verified step\n",
+                                     "hold\t-\tdivide faction\nchecks\t+\tverify|verified step\n"
+                                     "enmity\t+\tfriend enemy|enemies\n",
                                      &v, &diags),
                      DTN_OK);
     dtn_arena_init(&arena);

@@ -62,6 +62,7 @@ static void what_is_doubted_is_denied(void **state)
         {"Analysts doubt that raids will weaken the army.", "army", true, 1},
         {"Analysts do not doubt that raids will weaken the army.", "army", false, 0},
         {"It is doubtful that raids reduce smuggling.", "smuggling", true, 0},
+        {"No fence has reduced smuggling.", "smuggling", true, 0},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
