@@ -576,6 +576,22 @@ static char *repeated(const char *head, const char *part, size_t n, const char *
     return text;
 }
 
+/* A stock with so many inflows, each another one. */
+static char *many_inflows(int n)
+{
+    static const char head[] = HEAD SPECS "<model><variables><stock name=\"a\"><eqn>1</eqn>";
+    static const char tail[] = "</stock></variables></model></xmile>";
+    const size_t size = sizeof head + sizeof tail + (size_t)n * 32;
+    char *text = malloc(size);
+    size_t used = 0;
+    assert_non_null(text);
+    used += (size_t)snprintf(text, size, "%s", head);
+    for (int i = 0; i < n; i++)
+        used += (size_t)snprintf(text + used, size - used, "<inflow>b%d</inflow>", i);
+    (void)snprintf(text + used, size - used, "%s", tail);
+    return text;
+}
+
 static void test_survives_deep_and_wide_files(void **state)
 {
     dtn_diags diags;
@@ -590,8 +606,7 @@ static void test_survives_deep_and_wide_files(void **state)
                     "</eqn></aux></variables></model></xmile>");
     expect_error(text, 108, 4);
     free(text);
-    text = repeated(HEAD SPECS "<model><variables><stock name=\"a\"><eqn>1</eqn>",
-                    "<inflow>b</inflow>", 501, "</stock></variables></model></xmile>");
+    text = many_inflows(501);
     expect_error(text, 108, 4);
     free(text);
     text = repeated(HEAD SPECS "<model><variables><aux name=\"a\"><eqn>1</eqn><doc>", "x\n", 200000,
