@@ -49,9 +49,9 @@ static size_t warnings(bool is_mdl, const char *text, uint32_t line, char messag
     for (size_t i = 0; i < diags.n && status != DTN_OK; i++)
         if (diags.items[i].severity == DTN_ERROR)
             fail_msg("%s: %s", strchr(text, '\n'), diags.items[i].message);
-    diags.n = 0;
+    const size_t n_before = diags.n; /* what reading said is not of units */
     assert_int_equal(dtn_check_units(model, &diags), DTN_OK);
-    for (size_t i = 0; i < diags.n; i++)
+    for (size_t i = n_before; i < diags.n; i++)
         if (diags.items[i].line == line) {
             n++;
             (void)snprintf(message, 400, "%s", diags.items[i].message);
