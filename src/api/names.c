@@ -19,28 +19,6 @@ static const char *subscripts_of(const char *name)
     return strchr(from, '[');
 }
 
-/* `subs` is "[a,b]". The element's position, or DTN_NONE. */
-static uint32_t find_element(dtn_arena *arena, const dtn_model *model, const dtn_var *var,
-                             const char *subs)
-{
-    uint32_t element = 0, i = 0;
-    const char *p = subs + 1;
-    for (;; i++) {
-        size_t n = strcspn(p, ",]");
-        if (i >= var->n_dim || p[n] == '\0')
-            return DTN_NONE;
-        const dtn_dim *dim = &model->dims[var->dims[i]];
-        uint32_t at = dtn_map_get(&dim->index, dtn_name_key(arena, p, n));
-        if (at == DTN_MAP_NONE)
-            return DTN_NONE;
-        element = element * dim->n_element + at;
-        p += n + 1;
-        if (p[-1] == ']')
-            break;
-    }
-    return i + 1 == var->n_dim && *p == '\0' ? element : DTN_NONE;
-}
-
 dtn_target_fault dtn_target_find(dtn_arena *arena, const dtn_model *model, const char *name,
                                  dtn_target *out)
 {
@@ -52,7 +30,7 @@ dtn_target_fault dtn_target_find(dtn_arena *arena, const dtn_model *model, const
     *out = (dtn_target){var->id, 0, subs == NULL && var->n_dim > 0};
     if (subs == NULL)
         return DTN_TARGET_FOUND;
-    uint32_t element = find_element(arena, model, var, subs);
+    uint32_t element = dtn_model_find_element(arena, model, var, subs);
     if (element == DTN_NONE)
         return DTN_TARGET_BAD_SUBSCRIPTS;
     out->element = element;

@@ -299,6 +299,7 @@ static void add_model_var(dtn_compiler *c, const dtn_var *var)
 static void mark_parameters(dtn_compiler *c)
 {
     uint32_t *n_given = DTN_NEW_N(c->arena, uint32_t, c->model->n_var + 1);
+    uint8_t **is_given = DTN_NEW_N(c->arena, uint8_t *, c->model->n_var + 1);
     for (size_t i = 0; i < c->options->n_parameter; i++) {
         const char *key = c->options->parameters[i];
         const char *bracket = strchr(key, '[');
@@ -307,7 +308,14 @@ static void mark_parameters(dtn_compiler *c)
         const dtn_var *var = dtn_model_find_var(c->model, name);
         if (!var || c->vars[var->id].is_lookup)
             continue;
-        n_given[var->id]++; /* keys are given once each */
+        const uint32_t element =
+            bracket ? dtn_model_find_element(c->arena, c->model, var, bracket) : 0;
+        if (element == DTN_NONE)
+            continue;
+        if (!is_given[var->id])
+            is_given[var->id] = DTN_NEW_N(c->arena, uint8_t, var->n_element + 1);
+        n_given[var->id] += !is_given[var->id][element]; /* a key may be given twice */
+        is_given[var->id][element] = 1;
         if (!bracket || n_given[var->id] == var->n_element)
             c->vars[var->id].cat = DTN_CAT_PARAM;
     }

@@ -80,6 +80,27 @@ dtn_var *dtn_model_find_var(const dtn_model *model, const char *key)
     return id == DTN_MAP_NONE ? NULL : &model->vars[id];
 }
 
+uint32_t dtn_model_find_element(dtn_arena *arena, const dtn_model *model, const dtn_var *var,
+                                const char *subs)
+{
+    uint32_t element = 0, i = 0;
+    const char *p = subs + 1;
+    for (;; i++) {
+        size_t n = strcspn(p, ",]");
+        if (i >= var->n_dim || p[n] == '\0')
+            return DTN_NONE;
+        const dtn_dim *dim = &model->dims[var->dims[i]];
+        uint32_t at = dtn_map_get(&dim->index, dtn_name_key(arena, p, n));
+        if (at == DTN_MAP_NONE)
+            return DTN_NONE;
+        element = element * dim->n_element + at;
+        p += n + 1;
+        if (p[-1] == ']')
+            break;
+    }
+    return i + 1 == var->n_dim && *p == '\0' ? element : DTN_NONE;
+}
+
 static dtn_var *add_var(dtn_model *model, const char *key, const char *name, dtn_pos pos)
 {
     dtn_var var = {.id = (uint32_t)model->n_var,

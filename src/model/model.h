@@ -388,6 +388,9 @@ const char *dtn_unit_as_product(dtn_arena *arena, const char *text);
  *  borrowed until the next add. `*is_new` may be NULL. */
 dtn_var *dtn_model_add_var(dtn_model *model, const char *name, dtn_pos pos, bool *is_new);
 dtn_var *dtn_model_find_var(const dtn_model *model, const char *key); /* NULL if none */
+/** Position of the element that "[a,b]" names in a resolved model, slowest dimension first; DTN_NONE. */
+uint32_t dtn_model_find_element(dtn_arena *arena, const dtn_model *model, const dtn_var *var,
+                                const char *subs);
 /** A variable that the program makes and no list shows; `key` is new, and begins with a blank as no key of a name
  *  does. Both texts live as long as the model. */
 dtn_var *dtn_model_add_hidden(dtn_model *model, const char *key, const char *name, dtn_pos pos);
