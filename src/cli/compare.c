@@ -68,6 +68,8 @@ static int read_options(dtn_cli *cli, dtn_compare_options *options, dtn_profile 
     options->resume = cli->options.resume != 0;
     if (cli->options.out != NULL)
         options->checkpoint = dtn_arena_printf(&cli->arena, "%s/views", cli->options.out);
+    if (cli->options.format == DTN_FORMAT_NC)
+        options->futures = cli->options.out;
     options->progress = dtn_console_progress;
     options->progress_ctx = &cli->console;
     int rc = read_profiles(cli, options);
@@ -187,7 +189,7 @@ static int print_summary(dtn_cli *cli, const dtn_comparison *comparison)
 
 static int print_table(dtn_cli *cli, const dtn_comparison *comparison)
 {
-    if (cli->options.format >= 0)
+    if (cli->options.format >= 0 && cli->options.format != DTN_FORMAT_NC)
         return print_summary(cli, comparison);
     char *table = dtn_report_table(comparison, cli->console.color_out, (int)dtn_console_width());
     if (table == NULL)
@@ -213,6 +215,10 @@ static int try_folder(dtn_cli *cli)
     dtn_out out;
     if (cli->options.out == NULL && cli->options.resume) {
         dtn_console_error(&cli->console, "--resume goes on in the folder of --out: add --out DIR");
+        return DTN_EXIT_USAGE;
+    }
+    if (cli->options.out == NULL && cli->options.format == DTN_FORMAT_NC) {
+        dtn_console_error(&cli->console, "-f nc puts files into a folder: add --out DIR");
         return DTN_EXIT_USAGE;
     }
     if (cli->options.out == NULL)

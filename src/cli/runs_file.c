@@ -46,98 +46,29 @@ struct dtn_runs_file {
 
 /* ---- What the header says ----------------------------------------------------------------- */
 
-enum { N_FRONT = 2, RUN_BYTES = 8, FLAG_BYTES = 4 }; /* run and flagged come first in a record */
+enum { RUN_BYTES = 8, FLAG_BYTES = 4 }; /* run and flagged come first in a record */
 
 typedef struct maker {
     dtn_runs_file *f;
     dtn_arena *arena;
-    dtn_nc_schema schema;
-    dtn_nc_dim *dims;
-    size_t n_dim, cap_dim;
-    dtn_nc_attr *attrs;
-    size_t n_attr, cap_attr;
-    dtn_nc_var *vars;
-    size_t n_var, cap_var;
-    const char **names; /* in use, of dimensions and variables */
-    size_t n_name, cap_name;
+    dtn_nc_builder b;
     uint32_t *dim_of; /* [model n_dim] in the file; DTN_NONE */
     uint32_t run, time, policy, view;
     dtn_unit_reader *units; /* NULL: out of memory */
 } maker;
 
-static const char *new_name(maker *m, const char *name)
-{
-    const char *out = dtn_nc_name(m->arena, name, m->n_name, m->names);
-    DTN_PUSH(m->arena, m->names, m->n_name, m->cap_name, out);
-    return out;
-}
-
-static uint32_t add_dim(maker *m, const char *name, uint64_t n)
-{
-    DTN_PUSH(m->arena, m->dims, m->n_dim, m->cap_dim, (dtn_nc_dim){name, n});
-    return (uint32_t)(m->n_dim - 1);
-}
-
-static void add_attr(maker *m, const char *name, const char *text, int64_t number)
-{
-    DTN_PUSH(m->arena, m->attrs, m->n_attr, m->cap_attr, (dtn_nc_attr){name, text, number});
-}
-
-static dtn_nc_var *add_var(maker *m, const char *name, dtn_nc_type type, const char *long_name,
-                           const char *units)
-{
-    dtn_nc_attr *attrs = DTN_NEW_N(m->arena, dtn_nc_attr, 2);
-    dtn_nc_var var = {.name = name, .type = type, .attrs = attrs};
-    attrs[var.n_attr++] = (dtn_nc_attr){"long_name", long_name, 0};
-    if (units)
-        attrs[var.n_attr++] = (dtn_nc_attr){"units", units, 0};
-    DTN_PUSH(m->arena, m->vars, m->n_var, m->cap_var, var);
-    return &m->vars[m->n_var - 1];
-}
-
-static void over(dtn_nc_var *var, uint32_t dim) { var->dims[var->n_dim++] = dim; }
-
-/* A variable of the model: units as CF has them, and the model's own beside them where those differ. */
 static dtn_nc_var *add_measured(maker *m, const char *name, const char *long_name, const char *own)
 {
-    const char *units =
-        own && m->units ? dtn_nc_units(m->arena, dtn_unit_reader_normal(m->units, own)) : NULL;
-    dtn_nc_var *var = add_var(m, name, DTN_NC_DOUBLE, long_name, units ? units : "1");
-    if (own && strcmp(own, units ? units : "1") != 0) {
-        dtn_nc_attr *attrs = DTN_NEW_N(m->arena, dtn_nc_attr, var->n_attr + 1);
-        memcpy(attrs, var->attrs, var->n_attr * sizeof *attrs);
-        attrs[var->n_attr++] = (dtn_nc_attr){"model_units", own, 0};
-        var->attrs = attrs;
-    }
-    return var;
-}
-
-/* A dimension with labels, and the variable of that name that holds them: rows of characters. */
-static uint32_t add_labels(maker *m, const char *name, const char *long_name, size_t n,
-                           const char *const *labels)
-{
-    const char *own = new_name(m, name);
-    size_t width = 1;
-    for (size_t i = 0; i < n; i++)
-        width = strlen(labels[i]) > width ? strlen(labels[i]) : width;
-    char *values = dtn_arena_alloc(m->arena, n * width);
-    for (size_t i = 0; i < n; i++)
-        memcpy(values + i * width, labels[i], strlen(labels[i]));
-    const uint32_t dim = add_dim(m, own, n);
-    const uint32_t length =
-        add_dim(m, new_name(m, dtn_arena_printf(m->arena, "%s_length", own)), width);
-    dtn_nc_var *var = add_var(m, own, DTN_NC_CHAR, long_name, NULL);
-    over(var, dim);
-    over(var, length);
-    var->values = values;
-    return dim;
+    return dtn_nc_add_measured(&m->b, name, long_name, own,
+                               own && m->units ? dtn_unit_reader_normal(m->units, own) : NULL);
 }
 
 static uint32_t model_dim(maker *m, uint32_t id)
 {
     const dtn_dim *dim = &m->f->spec.cli->model->dims[id];
     if (m->dim_of[id] == DTN_NONE)
-        m->dim_of[id] = add_labels(m, dim->name, dim->name, dim->n_element, dim->elements);
+        m->dim_of[id] =
+            dtn_nc_add_labels(&m->b, dim->name, dim->name, dim->n_element, dim->elements);
     return m->dim_of[id];
 }
 
@@ -148,12 +79,12 @@ static void add_time(maker *m)
     double *values = DTN_NEW_N(m->arena, double, s->n_time + 1);
     for (size_t i = 0; i < s->n_time; i++)
         values[i] = c ? (s->times[i] - c->t_start) * c->days_per_unit : s->times[i];
-    m->time = add_dim(m, new_name(m, "time"), s->n_time);
-    const char *name = m->dims[m->time].name;
-    dtn_nc_var *var = c ? add_var(m, name, DTN_NC_DOUBLE, "time",
-                                  dtn_arena_printf(m->arena, "days since %s", c->start))
+    m->time = dtn_nc_add_dim(&m->b, dtn_nc_new_name(&m->b, "time"), s->n_time);
+    const char *name = m->b.dims[m->time].name;
+    dtn_nc_var *var = c ? dtn_nc_add_var(&m->b, name, DTN_NC_DOUBLE, "time",
+                                         dtn_arena_printf(m->arena, "days since %s", c->start))
                         : add_measured(m, name, "time", s->cli->model->time_units);
-    over(var, m->time);
+    dtn_nc_over(var, m->time);
     var->values = values;
 }
 
@@ -180,15 +111,15 @@ static void add_saved(maker *m)
         uint32_t dims[DTN_MAX_DIMS];
         for (uint32_t k = 0; whole && k < var->n_dim; k++)
             dims[k] = model_dim(m, var->dims[k]);
-        dtn_nc_var *to = add_measured(m, new_name(m, name), name, var->units);
-        over(to, m->run);
+        dtn_nc_var *to = add_measured(m, dtn_nc_new_name(&m->b, name), name, var->units);
+        dtn_nc_over(to, m->run);
         if (s->cli->c) {
-            over(to, m->policy);
-            over(to, m->view);
+            dtn_nc_over(to, m->policy);
+            dtn_nc_over(to, m->view);
         }
-        over(to, m->time);
+        dtn_nc_over(to, m->time);
         for (uint32_t k = 0; whole && k < var->n_dim; k++)
-            over(to, dims[k]);
+            dtn_nc_over(to, dims[k]);
         m->f->fields[m->f->n_field++] = (field){i, whole ? var->n_element : 1};
         i += whole ? var->n_element : 1;
     }
@@ -273,52 +204,50 @@ static void add_attrs(maker *m)
 {
     const dtn_runs_spec *s = &m->f->spec;
     const dtn_case *c = s->cli->c;
-    const bool has_design = s->future->plan.file.n_row > 0;
-    add_attr(m, "Conventions", "CF-1.10", 0);
-    add_attr(m, "title",
-             c                     ? c->title
-             : s->cli->model->name ? s->cli->model->name
-                                   : "runs of a model",
-             0);
-    add_attr(m, "source", "detente " DTN_VERSION, 0);
-    add_attr(m, "command", command_of(m), 0);
-    add_attr(m, "seed", NULL, (int64_t)s->future->seed);
-    add_attr(m, "runs", NULL, (int64_t)s->n_run);
+    const dtn_options *o = &s->cli->options;
+    const char *title = c                     ? c->title
+                        : s->cli->model->name ? s->cli->model->name
+                                              : "runs of a model";
+    dtn_nc_add_text(&m->b, "Conventions", "CF-1.10");
+    dtn_nc_add_text(&m->b, "title", title);
+    dtn_nc_add_text(&m->b, "source", "detente " DTN_VERSION);
+    dtn_nc_add_text(&m->b, "command", command_of(m));
+    dtn_nc_add_number(&m->b, "seed", (int64_t)s->future->seed);
+    dtn_nc_add_number(&m->b, "runs", (int64_t)s->n_run);
     if (c) {
-        add_attr(m, "case", c->id, 0);
-        add_attr(m, "case_hash", c->hash, 0);
+        dtn_nc_add_text(&m->b, "case", c->id);
+        dtn_nc_add_text(&m->b, "case_hash", c->hash);
     }
-    add_attr(m, "model_hash",
-             c ? c->model_hash : hash_of(m, s->cli->options.args[0], &s->cli->options.data), 0);
-    if (has_design)
-        add_attr(m, "design_hash", hash_of(m, s->cli->options.design + strlen("file:"), NULL), 0);
+    dtn_nc_add_text(&m->b, "model_hash", c ? c->model_hash : hash_of(m, o->args[0], &o->data));
+    if (s->future->plan.file.n_row > 0)
+        dtn_nc_add_text(&m->b, "design_hash", hash_of(m, o->design + strlen("file:"), NULL));
 }
 
 static const unsigned char *make_header(dtn_runs_file *f, size_t *n)
 {
     dtn_cli *cli = f->spec.cli;
-    maker m = {.f = f, .arena = &cli->arena, .units = dtn_check_unit_reader(cli->model)};
+    maker m = {.f = f,
+               .arena = &cli->arena,
+               .b = {.arena = &cli->arena},
+               .units = dtn_check_unit_reader(cli->model)};
     m.dim_of = DTN_NEW_N(m.arena, uint32_t, cli->model->n_dim + 1);
     for (size_t i = 0; i < cli->model->n_dim; i++)
         m.dim_of[i] = DTN_NONE;
-    m.run = add_dim(&m, new_name(&m, "run"), 0);
-    over(add_var(&m, "run", DTN_NC_INT64, "number of the run", "1"), m.run);
-    over(add_var(&m, new_name(&m, "flagged"), DTN_NC_INT,
-                 "1: a value of the run became non-finite, it is left out of every figure", "1"),
-         m.run);
+    m.run = dtn_nc_add_dim(&m.b, dtn_nc_new_name(&m.b, "run"), 0);
+    dtn_nc_over(dtn_nc_add_var(&m.b, "run", DTN_NC_INT64, "number of the run", "1"), m.run);
+    dtn_nc_over(dtn_nc_add_var(
+                    &m.b, dtn_nc_new_name(&m.b, "flagged"), DTN_NC_INT,
+                    "1: a value of the run became non-finite, it is left out of every figure", "1"),
+                m.run);
     if (cli->c) {
-        m.policy = add_labels(&m, "policy", "course of action", 1, &f->spec.future->profile.label);
-        m.view = add_labels(&m, "view", "hypotheses", 1, &cli->options.view);
+        m.policy = dtn_nc_add_labels(&m.b, "policy", "course of action", 1,
+                                     &f->spec.future->profile.label);
+        m.view = dtn_nc_add_labels(&m.b, "view", "hypotheses", 1, &cli->options.view);
     }
     add_time(&m);
     add_saved(&m);
     add_attrs(&m);
-    const dtn_nc_schema schema = {.dims = m.dims,
-                                  .n_dim = m.n_dim,
-                                  .attrs = m.attrs,
-                                  .n_attr = m.n_attr,
-                                  .vars = m.vars,
-                                  .n_var = m.n_var};
+    const dtn_nc_schema schema = dtn_nc_built(&m.b);
     return dtn_nc_header(m.arena, &schema, n, &f->record_bytes);
 }
 

@@ -23,6 +23,7 @@
 #include "base/text.h"
 #include "decide/aggregate.h"
 #include "decide/checkpoint.h"
+#include "decide/futures_file.h"
 
 dtn_compare_options dtn_compare_defaults(void)
 {
@@ -46,9 +47,10 @@ typedef struct compare_job {
     size_t n_profile;
     const dtn_profile *profiles;
     dtn_program *program;
-    dtn_jit *jit;    /* of all views; NULL: the interpreter, or each ensemble's own */
-    view_job *views; /* [n_view] */
-    view_job *v;     /* the one at hand */
+    const char *command; /* canonical */
+    dtn_jit *jit;        /* of all views; NULL: the interpreter, or each ensemble's own */
+    view_job *views;     /* [n_view] */
+    view_job *v;         /* the one at hand */
     bool has_checkpoint;
     dtn_checkpoint checkpoint;
     double *history, *after; /* of exact series, between two views; NULL: none yet */
@@ -224,6 +226,13 @@ static dtn_status check_shape(const compare_job *j)
                       "the run has %u steps, the series %u", j->program->n_step, f->end_step);
         return DTN_E_INPUT;
     }
+    if (j->options.futures && !f->is_exact) {
+        dtn_diags_add(
+            j->diags, 604, (dtn_pos){0},
+            "ask for fewer --runs, or write the runs of one course with `detente ensemble -f nc`",
+            "-f nc writes every value, and a comparison keeps them up to %d runs", DTN_EXACT_RUNS);
+        return DTN_E_INPUT;
+    }
     if (bytes <= DTN_COMPARE_MAX_BYTES)
         return DTN_OK;
     dtn_diags_add(j->diags, 604, pos,
@@ -315,6 +324,8 @@ static const char *canonical_command(compare_job *j)
         const char *set = dtn_arena_printf(j->arena, "%s=%s", key, number);
         command = dtn_arena_printf(j->arena, "%s --set %s", command, quoted(j->arena, set));
     }
+    if (j->options.futures)
+        command = dtn_arena_printf(j->arena, "%s --format nc", command);
     return command;
 }
 
@@ -360,6 +371,21 @@ static void take_series(compare_job *j)
     j->v->futures.history = j->history;
     j->v->futures.after = j->after;
     j->history = j->after = NULL;
+}
+
+/* DTN_OK where no file is asked for. */
+static dtn_status write_futures(compare_job *j)
+{
+    const dtn_comparison *cmp = j->v->cmp;
+    if (!cmp->futures_file)
+        return DTN_OK;
+    char *path = dtn_store_join(j->options.futures, cmp->futures_file);
+    if (!path)
+        return DTN_E_MEMORY;
+    const dtn_status status =
+        dtn_futures_write(&j->v->futures, &j->v->design, cmp, j->command, path, j->diags);
+    dtn_free(path);
+    return status;
 }
 
 static dtn_status find_figures(compare_job *j)
@@ -454,10 +480,20 @@ static dtn_status open_checkpoint(compare_job *j, const char *command)
     return status;
 }
 
+/* The file of a finished view's futures may be gone since. */
+static bool has_futures_file(const compare_job *j)
+{
+    const char *name = j->v->cmp->futures_file;
+    char *path = name ? dtn_store_join(j->options.futures, name) : NULL;
+    const bool is_there = !name || (path && access(path, R_OK) == 0);
+    dtn_free(path);
+    return is_there;
+}
+
 static bool restore_view(compare_job *j)
 {
     dtn_futures *f = &j->v->futures;
-    if (!j->has_checkpoint || j->checkpoint.places[j->v - j->views] == 0)
+    if (!j->has_checkpoint || j->checkpoint.places[j->v - j->views] == 0 || !has_futures_file(j))
         return false;
     f->has_series = false;
     if (dtn_futures_init(f) == DTN_OK &&
@@ -482,7 +518,8 @@ static dtn_status run_view(compare_job *j)
     j->v->cmp->series = DTN_NEW_N(j->arena, dtn_summary, f->n_profile * f->n_outcome * f->n_time);
     if (!restore_view(j)) {
         take_series(j);
-        if ((status = dtn_futures_init(f)) != DTN_OK || (status = run_futures(j)) != DTN_OK)
+        if ((status = dtn_futures_init(f)) != DTN_OK || (status = run_futures(j)) != DTN_OK ||
+            (status = write_futures(j)) != DTN_OK)
             return status;
     }
     if ((status = find_figures(j)) != DTN_OK)
@@ -510,6 +547,8 @@ static void make_views(compare_job *j)
         cmp->views = list;
         cmp->profiles = j->profiles;
         cmp->n_profile = j->n_profile;
+        if (j->options.futures)
+            cmp->futures_file = dtn_futures_file_name(cmp->view, j->arena);
     }
 }
 
@@ -531,8 +570,8 @@ static dtn_status run_steps(compare_job *j)
     make_views(j);
     if ((status = check_sets(j)) != DTN_OK || (status = compile(j)) != DTN_OK)
         return status;
-    const char *command = canonical_command(j);
-    if ((status = open_checkpoint(j, command)) != DTN_OK)
+    j->command = canonical_command(j);
+    if ((status = open_checkpoint(j, j->command)) != DTN_OK)
         return status;
     make_code(j);
     for (j->v = j->views; j->v < j->views + j->n_view; j->v++)
@@ -541,7 +580,7 @@ static dtn_status run_steps(compare_job *j)
     if ((status = find_across(j)) != DTN_OK)
         return status;
     for (size_t v = 0; v < j->n_view; v++)
-        j->views[v].cmp->canonical_command = command;
+        j->views[v].cmp->canonical_command = j->command;
     return DTN_OK;
 }
 

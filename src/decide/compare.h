@@ -24,6 +24,7 @@ typedef struct dtn_compare_options {
     const dtn_setting *sets; /* --set NAME=VALUE: held in every run */
     const char *checkpoint;  /* finished views are kept in this path's .part; NULL: nowhere */
     bool resume;             /* ... and taken from it */
+    const char *futures;     /* folder for NetCDF of every value; NULL: none */
     dtn_progress_fn progress;
     void *progress_ctx;
 } dtn_compare_options;
@@ -127,6 +128,7 @@ typedef struct dtn_comparison {
     uint64_t first_unnamed;
     double unnamed_value, unnamed_time;
     const char *canonical_command;
+    const char *futures_file;       /* name of the view's file in options.futures; NULL: none */
     size_t n_kept;                  /* views that a killed command had finished */
     const dtn_documents *documents; /* to quote from; NULL: none were supplied */
 } dtn_comparison;

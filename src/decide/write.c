@@ -339,11 +339,14 @@ static dtn_status write_tables(const dtn_comparison *first, const char *folder, 
     return status;
 }
 
-static json_t *list_of_files(const char *const *beside)
+static json_t *list_of_files(const dtn_comparison *first, const char *const *beside)
 {
     json_t *files = json_array();
     for (size_t i = 0; i < N_TABLE; i++)
         json_array_append_new(files, json_string(tables[i].name));
+    for (size_t v = 0; v < first->n_view; v++)
+        if (first->views[v]->futures_file)
+            json_array_append_new(files, json_string(first->views[v]->futures_file));
     for (; beside && *beside; beside++)
         json_array_append_new(files, json_string(*beside));
     return files;
@@ -412,7 +415,7 @@ static json_t *manifest_of(const dtn_comparison *cmp, const char *const *beside)
         {"n_flagged", count_of(all_flagged(cmp))},
         {"quantiles", json_string(is_exact ? QUANTILES_EXACT : QUANTILES_SKETCH)},
         {"hash", json_string("XXH3-128")},
-        {"files", list_of_files(beside)},
+        {"files", list_of_files(cmp, beside)},
     };
     int failed = 0;
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++)

@@ -28,35 +28,7 @@ enum {
     COUNT_BYTES = 8
 };
 
-/* ---- Names and values ----------------------------------------------------------------- */
-
-static bool is_used(const char *name, size_t n, const char *const *used)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(used[i], name) == 0)
-            return true;
-    return false;
-}
-
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-const char *dtn_nc_name(dtn_arena *arena, const char *name, size_t n, const char *const *used)
-{
-    char *plain = dtn_arena_printf(arena, "%s%s", is_letter(name[0]) ? "" : "v_", name);
-    size_t length = 0;
-    for (const char *from = plain; *from; from++) {
-        const bool is_plain = is_letter(*from) || (*from >= '0' && *from <= '9');
-        if (is_plain || (length > 0 && plain[length - 1] != '_'))
-            plain[length++] = is_plain ? *from : '_';
-    }
-    while (length > 1 && plain[length - 1] == '_')
-        length--;
-    plain[length] = '\0';
-    const char *out = plain;
-    for (int i = 2; is_used(out, n, used); i++)
-        out = dtn_arena_printf(arena, "%s_%d", plain, i);
-    return out;
-}
+/* ---- Values ---------------------------------------------------------------------------- */
 
 void dtn_nc_put_doubles(unsigned char *out, size_t n, const double *x)
 {
@@ -131,8 +103,11 @@ static void add_attrs(text *t, size_t n, const dtn_nc_attr *attrs)
             add_text(t, attrs[i].text);
             continue;
         }
-        add_int64(t, 1);
-        add_int64(t, (uint64_t)attrs[i].number);
+        const int64_t *numbers = attrs[i].numbers ? attrs[i].numbers : &attrs[i].number;
+        const size_t n_number = attrs[i].numbers ? attrs[i].n_number : 1;
+        add_int64(t, n_number);
+        for (size_t k = 0; k < n_number; k++)
+            add_int64(t, (uint64_t)numbers[k]);
     }
 }
 

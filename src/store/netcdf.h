@@ -26,8 +26,10 @@ typedef struct dtn_nc_dim {
 } dtn_nc_dim;
 
 typedef struct dtn_nc_attr {
-    const char *name, *text; /* text NULL: the number */
+    const char *name, *text; /* text NULL: the numbers, if there are any, else the number */
     int64_t number;
+    const int64_t *numbers;
+    size_t n_number;
 } dtn_nc_attr;
 
 typedef struct dtn_nc_var {
@@ -48,6 +50,37 @@ typedef struct dtn_nc_schema {
     const dtn_nc_var *vars;
     size_t n_var;
 } dtn_nc_schema;
+
+/** A schema as it grows, in the arena; `names` keeps the file's names apart. Begin with {.arena = arena}. */
+typedef struct dtn_nc_builder {
+    dtn_arena *arena;
+    dtn_nc_dim *dims;
+    dtn_nc_attr *attrs;
+    dtn_nc_var *vars;
+    const char **names;
+    size_t n_dim, cap_dim, n_attr, cap_attr, n_var, cap_var, n_name, cap_name;
+} dtn_nc_builder;
+
+/** dtn_nc_name among the names that the file has, and it has it from then on. */
+const char *dtn_nc_new_name(dtn_nc_builder *b, const char *name);
+/** The new dimension's number; n 0: the record dimension. */
+uint32_t dtn_nc_add_dim(dtn_nc_builder *b, const char *name, uint64_t n);
+/** A dimension with labels, and the variable of that name that holds them: rows of characters. */
+uint32_t dtn_nc_add_labels(dtn_nc_builder *b, const char *name, const char *long_name, size_t n,
+                           const char *const *labels);
+/** An attribute of the file. */
+void dtn_nc_add_text(dtn_nc_builder *b, const char *name, const char *text);
+void dtn_nc_add_number(dtn_nc_builder *b, const char *name, int64_t number);
+/** A variable without dimensions so far; units NULL: none. It is valid until the next one is added. */
+dtn_nc_var *dtn_nc_add_var(dtn_nc_builder *b, const char *name, dtn_nc_type type,
+                           const char *long_name, const char *units);
+/** The same for a quantity of the model: `normal` is its unit as dtn_nc_units takes it, `own` as the model
+ *  writes it, kept as model_units where UDUNITS has another name. NULL: none. */
+dtn_nc_var *dtn_nc_add_measured(dtn_nc_builder *b, const char *name, const char *long_name,
+                                const char *own, const char *normal);
+void dtn_nc_over(dtn_nc_var *var, uint32_t dim);
+void dtn_nc_var_attr(dtn_nc_builder *b, dtn_nc_var *var, dtn_nc_attr attr);
+dtn_nc_schema dtn_nc_built(const dtn_nc_builder *b);
 
 /** A name of letters, digits and underscores (CF conventions, 2.3) that none of used[n] has. */
 const char *dtn_nc_name(dtn_arena *arena, const char *name, size_t n, const char *const *used);

@@ -50,8 +50,9 @@ static void make_header(fixture *f)
 {
     static const dtn_nc_dim dims[] = {
         {"run", 0}, {"time", N_TIME}, {"place", N_PLACE}, {"place_length", 5}};
-    static const dtn_nc_attr globals[] = {{"Conventions", "CF-1.10", 0}, {"seed", NULL, -7}};
-    static const dtn_nc_attr unit[] = {{"units", "Persons", 0}};
+    static const dtn_nc_attr globals[] = {{.name = "Conventions", .text = "CF-1.10"},
+                                          {.name = "seed", .number = -7}};
+    static const dtn_nc_attr unit[] = {{.name = "units", .text = "Persons"}};
     const dtn_nc_var vars[] = {
         {.name = "run", .type = DTN_NC_INT64, .n_dim = 1, .dims = {0}},
         {.name = "place", .type = DTN_NC_CHAR, .n_dim = 2, .dims = {2, 3}, .values = "northsouth"},
