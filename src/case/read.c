@@ -9,6 +9,7 @@
  */
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "case/reader.h"
@@ -74,7 +75,7 @@ static void set_paths(dtn_case_reader *r, const char *path)
 {
     dtn_case *c = r->c;
     size_t n = strlen(path);
-    if (is_folder(path)) {
+    if ((r->is_folder = is_folder(path))) {
         while (n > 1 && path[n - 1] == '/')
             n--;
         c->folder = dtn_arena_strndup(r->arena, path, n);
@@ -94,6 +95,12 @@ static dtn_status read_yaml(dtn_case_reader *r)
     dtn_case *c = r->c;
     dtn_case_file file = {0};
     dtn_yaml_node *root = NULL;
+    if (r->is_folder && access(c->path, F_OK) != 0) {
+        dtn_diags_add(r->diags, 701, (dtn_pos){c->folder, 0, 0},
+                      "give a case's folder (docs/case-format.md) or a model file",
+                      "the folder has no case.yaml");
+        return DTN_E_IO;
+    }
     dtn_status status = dtn_file_read(c->path, DTN_YAML_MAX_BYTES, &r->heap, &file.n, r->diags);
     if (status != DTN_OK)
         return status;

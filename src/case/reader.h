@@ -30,6 +30,7 @@ typedef struct dtn_case_reader {
     dtn_arena *arena;
     dtn_diags *diags;
     const dtn_yaml_node *root;
+    bool is_folder;       /* the path given is one */
     char *heap;           /* a file between reading and its copy in the arena */
     dtn_csv_table table;  /* evidence, while it is read */
     dtn_diags ignored;    /* of trial readings */

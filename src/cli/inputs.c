@@ -175,6 +175,8 @@ static int unknown_name(dtn_cli *cli, const char *what, const char *name)
     const dtn_var *var = nearest.best != NULL ? dtn_model_find_var(model, nearest.best) : NULL;
     if (var != NULL)
         (void)fprintf(stderr, "  hint: did you mean '%s'?\n", var->name);
+    else if (strcmp(key, "time") == 0)
+        (void)fputs("  hint: the time is the first column of every table\n", stderr);
     else
         (void)fprintf(stderr, "  hint: 'detente explain %s' lists the variables\n",
                       cli->options.args[0]);

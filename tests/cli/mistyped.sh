@@ -16,6 +16,7 @@ detente simulate held.mdl --save '"5 \"odd\" ones"' | tail -1
 detente simulate held.mdl --dt 1e-10; echo "= $?"
 detente ensemble held.mdl --vary 'c[x]=uniform(0,1)' --set 'c[x]=3' --save 'e[x]' --runs 2 | tail -1
 detente compare data/case -o -; echo "= $?"
+detente simulate held.mdl --save Time; mkdir empty; detente simulate empty; echo "= $?"
 
 # A batch of nothing but texts that were read before is not the end.
 mkdir folder
