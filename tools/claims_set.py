@@ -134,6 +134,29 @@ def compare_sentence(n, claims, records):
             n[f][2] += f in c["flags"]
 
 
+def at_recall(texts, found, least):
+    """The most probable records, as many as it takes to have found so much of the explicit claims: (right,
+    how many, the last one's probability), signs (right, all of those matched); None where they never do.
+    The records should go down to a low probability."""
+    rows, total = [], 0
+    for text, sentences in zip(texts, found):
+        for s, records in zip(text["sentences"], sentences):
+            claims = [c for c in s["claims"] if c["kind"] != "purpose"]
+            total += sum(c["kind"] == "explicit" for c in claims)
+            rows += [(r, next((c for c in claims if same(r, c)), None)) for r in records if not r["purpose"]]
+    rows.sort(key=lambda x: -x[0]["probability"])
+    explicit, right, signs = set(), 0, [0, 0]
+    for n, (r, c) in enumerate(rows, 1):
+        right += c is not None
+        if c and c["kind"] == "explicit":
+            explicit.add(id(c))
+        if c and c["sign"] != "?":
+            signs = [signs[0] + (r["polarity"] == c["sign"]), signs[1] + 1]
+        if len(explicit) >= least * total:
+            return (right, n, r["probability"]), signs
+    return None
+
+
 def compare_links(n, claims, records):
     """Signed links between concepts, each once a sentence."""
     want = {c["concepts"] + (c["sign"],) for c in claims if c["kind"] != "purpose" and "-" not in c["concepts"]}
