@@ -38,6 +38,7 @@ static lanes either(few t, lanes a, lanes b)
     return (lanes)_mm512_mask_mov_pd((__m512d)b, t, (__m512d)a);
 }
 static truth as_truth(few t) { return (truth)_mm512_movm_epi64(t); }
+static few as_few(truth t) { return _mm512_movepi64_mask((__m512i)t); }
 typedef lanes counter;
 static counter count_none(void) { return (lanes)_mm512_setzero_pd(); }
 static counter count_one(counter n, few t)
@@ -63,6 +64,7 @@ static lanes either(few t, lanes a, lanes b)
 #endif
 }
 static truth as_truth(few t) { return t; }
+static few as_few(truth t) { return t; }
 typedef truth counter;
 static counter count_none(void) { return (truth){0}; }
 static counter count_one(counter n, few t) { return n - t; }
@@ -72,29 +74,54 @@ static lanes counted(counter n) /* below 2^52 */
 }
 #endif
 
-/** Where it ends; *undecided: lanes that met a sum within rounding of their u, or did not reach it. */
-static inline __attribute__((always_inline)) lanes walk_as(const walk_lanes *w, int is_poisson,
-                                                           few *undecided)
+/** Vectors whose walks go in step: a sum waits for the one before and a look for all of them, and there is room
+ *  between for as many more as have registers. */
+#if DTN_KERNEL_ISA == 4
+enum { MOST_WALKS = 4 };
+#else
+enum { MOST_WALKS = 2 };
+#endif
+#define EACH_WALK for (int v = 0; v < n_walk; v++)
+
+/** Where each of n_walk (a constant) ends; undecided: lanes that met a sum within rounding of their u, or did not
+ *  reach it. */
+static inline __attribute__((always_inline)) void walk_as(const int n_walk, const walk_lanes *w,
+                                                          const int is_poisson, few *undecided,
+                                                          lanes *out)
 {
-    const lanes above = w->u + DTN_WALK_MARGIN, below = w->u - DTN_WALK_MARGIN;
-    lanes cdf = w->pmf, pmf = w->pmf,
-          first = cdf; /* first: the first sum that is not clearly below */
-    counter n = count_none();
-    few far = is_less(cdf, cdf);
+    lanes below[MOST_WALKS], cdf[MOST_WALKS], pmf[MOST_WALKS];
+    lanes first[MOST_WALKS]; /* the first sum that is not clearly below */
+    counter n[MOST_WALKS];
+    few far[MOST_WALKS];
+    EACH_WALK
+    {
+        below[v] = w[v].u - DTN_WALK_MARGIN;
+        cdf[v] = pmf[v] = first[v] = w[v].pmf;
+        n[v] = count_none();
+        far[v] = is_less(cdf[v], below[v]);
+    }
     for (int k = 0; k < DTN_WALK_LIMIT; k += STRIDE) {
         for (int i = 0; i < STRIDE; i++) {
-            far = is_less(cdf, below);
-            n = count_one(n, far);
             const double of_next = dtn_reciprocals[k + i + 1];
-            pmf *= (is_poisson ? w->up : w->up + w->turn * (double)(k + i)) * of_next;
-            cdf += pmf;
-            first = either(far, cdf, first);
+            EACH_WALK
+            {
+                far[v] = is_less(cdf[v], below[v]);
+                n[v] = count_one(n[v], far[v]);
+                pmf[v] *= (is_poisson ? w[v].up : w[v].up + w[v].turn * (double)(k + i)) * of_next;
+                cdf[v] += pmf[v];
+                first[v] = either(far[v], cdf[v], first[v]);
+            }
         }
-        if (!any_of(far))
+        few left = far[0];
+        EACH_WALK left |= far[v];
+        if (!any_of(left))
             break;
     }
-    *undecided = far | is_less(first, above);
-    return counted(n);
+    EACH_WALK
+    {
+        undecided[v] = far[v] | is_less(first[v], w[v].u + DTN_WALK_MARGIN);
+        out[v] = counted(n[v]);
+    }
 }
 
 /* ---- Quantiles ----------------------------------------------------------------------------- */
@@ -124,7 +151,8 @@ static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
  *  least five times the error, and far above the scalar function's rounding: nearer to a whole number
  *  nothing is decided here. test_num_walk.c tries uniforms beside the sums, where an error beyond it would
  *  show. */
-static lanes poisson_expanded(lanes w, lanes m, truth *decided)
+static inline __attribute__((always_inline)) lanes poisson_expanded(lanes w, lanes m,
+                                                                    truth *decided)
 {
     lanes s = m;
     for (int i = 0; i < LANES; i++)
@@ -143,39 +171,76 @@ static lanes poisson_expanded(lanes w, lanes m, truth *decided)
     return below;
 }
 
-/** Lanes that do not walk; most often there are none. w: standard normal quantiles of u; NULL where no mean is
- *  large. */
-static lanes poisson_others(lanes u, lanes mean, const double *w, truth rest, lanes out)
+/** Lanes of large means, which do not walk: what the expansion decides goes to x, and counts as walked. w: standard
+ *  normal quantiles of u. The expansion's error is known for uniforms that the generator gives; the scalar
+ *  function has the rest. */
+static inline __attribute__((always_inline)) void poisson_large(const int n_walk, const double *u,
+                                                                const double *mean, const double *w,
+                                                                few *walks, lanes *x)
 {
-    /* the expansion's error is known for uniforms that the generator gives; the scalar function has the rest */
-    const truth large =
-        (truth)(u < 1.0) & (truth)(u >= DTN_EXPANSION_LEAST) & (truth)(mean >= DTN_EXPANSION_MEAN);
-    if (w && any(large)) {
+    EACH_WALK
+    {
+        const lanes m = load_lanes(mean + v * LANES);
+        const few large = is_within(load_lanes(u + v * LANES), DTN_EXPANSION_LEAST, 1.0) &
+                          is_within(m, DTN_EXPANSION_MEAN, INFINITY);
         truth decided;
-        const lanes m = select_lanes(large, mean, (lanes){0} + DTN_EXPANSION_MEAN);
-        const lanes k = poisson_expanded(load_lanes(w), m, &decided);
-        decided &= large;
-        out = select_lanes(decided, k, out);
-        rest &= ~decided;
+        const lanes k = poisson_expanded(
+            load_lanes(w + v * LANES), either(large, m, (lanes){0} + DTN_EXPANSION_MEAN), &decided);
+        const few taken = large & as_few(decided);
+        x[v] = either(taken, k, x[v]);
+        walks[v] |= taken;
     }
-    REST(rest, out, dtn_poisson_quantile(u[i], mean[i]));
-    return out;
 }
 
-static inline lanes poisson_lanes(lanes u, lanes mean, const double *w)
+/** n_walk vectors, one behind the other. */
+static inline __attribute__((always_inline)) void poisson_walks(const int n_walk, const double *u,
+                                                                const double *mean, const double *w,
+                                                                double *out)
 {
-    /* others walk as a mean of 0, which is no way; u = 0 is left to the scalar function */
-    const few walks =
-        is_within(mean, 0.0, DTN_EXPANSION_MEAN) & is_within(u, DTN_EXPANSION_LEAST, 1.0);
-    lanes out = {0};
-    few undecided = walks;
-    if (any_of(walks)) {
-        const lanes m = or_zero(walks, mean);
-        const walk_lanes walk = {.u = or_zero(walks, u), .pmf = exp_of_small(-m), .up = m};
-        out = walk_as(&walk, 1, &undecided);
+    few walks[MOST_WALKS], undecided[MOST_WALKS], any_walks = is_less((lanes){0}, (lanes){0});
+    lanes x[MOST_WALKS];
+    EACH_WALK
+    {
+        walks[v] = is_within(load_lanes(mean + v * LANES), 0.0, DTN_EXPANSION_MEAN) &
+                   is_within(load_lanes(u + v * LANES), DTN_EXPANSION_LEAST, 1.0);
+        any_walks |= walks[v];
+        undecided[v] = walks[v];
+        x[v] = (lanes){0};
     }
-    const few rest = undecided | (few)~walks;
-    return any_of(rest) ? poisson_others(u, mean, w, as_truth(rest), out) : out;
+    if (any_of(any_walks)) {
+        walk_lanes walk[MOST_WALKS];
+        EACH_WALK /* others walk as a mean of 0, which is no way; u = 0 is left to the scalar function */
+        {
+            const lanes up = or_zero(walks[v], load_lanes(mean + v * LANES));
+            walk[v] = (walk_lanes){.u = or_zero(walks[v], load_lanes(u + v * LANES)),
+                                   .pmf = exp_of_small(-up),
+                                   .up = up};
+        }
+        walk_as(n_walk, walk, 1, undecided, x);
+    }
+    if (w)
+        poisson_large(n_walk, u, mean, w, walks, x);
+    EACH_WALK
+    {
+        const few rest = undecided[v] | (few)~walks[v];
+        const double *at_u = u + v * LANES, *at_mean = mean + v * LANES;
+        if (any_of(rest))
+            REST(as_truth(rest), x[v], dtn_poisson_quantile(at_u[i], at_mean[i]));
+        memcpy(out + v * LANES, &x[v], sizeof x[v]);
+    }
+}
+
+/** n a multiple of LANES. */
+static void poisson_vectors(size_t n, const double *u, const double *mean, const double *w,
+                            double *out)
+{
+    size_t i = 0;
+    for (; i + MOST_WALKS * LANES <= n; i += MOST_WALKS * LANES)
+        poisson_walks(MOST_WALKS, u + i, mean + i, w ? w + i : NULL, out + i);
+    for (; i + 2 * LANES <= n; i += 2 * LANES)
+        poisson_walks(2, u + i, mean + i, w ? w + i : NULL, out + i);
+    for (; i < n; i += LANES)
+        poisson_walks(1, u + i, mean + i, w ? w + i : NULL, out + i);
 }
 
 /** dtn_round; numbers of trials mostly are whole already. */
@@ -203,7 +268,8 @@ static lanes binomial_lanes(lanes u, lanes n_in, lanes p)
                     .up = n * odds,
                     .turn = -odds};
     few undecided;
-    lanes out = walk_as(&w, 0, &undecided);
+    lanes out;
+    walk_as(1, &w, 0, &undecided, &out);
     out = select_lanes(failures & walks, n - out, out);
     REST((as_truth(undecided) & walks) | ~(walks | zero), out,
          dtn_binomial_quantile(u[i], n_in[i], p[i]));
@@ -225,18 +291,32 @@ static inline lanes log_for_sums(lanes w)
     return k * 0x1.62e42fefa39efp-1 + s * sum;
 }
 
-/** u inside, sizes that a logarithm of that kind is enough for. */
-static inline lanes negative_binomial_plain(lanes u, lanes mean, lanes size)
+/** n_walk vectors, one behind the other: u inside, sizes that a logarithm of that kind is enough for. */
+static inline __attribute__((always_inline)) void negative_binomial_walks(
+    const int n_walk, const double *u, const double *mean, const double *size, double *out)
 {
-    const lanes sum = size + mean, turn = mean / sum;
-    const walk_lanes w = {
-        .u = u, .pmf = exp_of(-size * log_for_sums(sum / size)), .up = size * turn, .turn = turn};
-    few undecided;
-    const lanes walked = walk_as(&w, 0, &undecided);
-    lanes out = walked;
-    if (any_of(undecided))
-        REST(as_truth(undecided), out, dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
-    return out;
+    walk_lanes walk[MOST_WALKS];
+    few undecided[MOST_WALKS];
+    lanes x[MOST_WALKS];
+    EACH_WALK
+    {
+        const lanes m = load_lanes(mean + v * LANES), s = load_lanes(size + v * LANES);
+        const lanes sum = s + m, turn = m / sum;
+        walk[v] = (walk_lanes){.u = load_lanes(u + v * LANES),
+                               .pmf = exp_of(-s * log_for_sums(sum / s)),
+                               .up = s * turn,
+                               .turn = turn};
+    }
+    walk_as(n_walk, walk, 0, undecided, x);
+    EACH_WALK
+    {
+        const double *at_u = u + v * LANES, *at_mean = mean + v * LANES,
+                     *at_size = size + v * LANES;
+        if (any_of(undecided[v]))
+            REST(as_truth(undecided[v]), x[v],
+                 dtn_negative_binomial_quantile(at_u[i], at_mean[i], at_size[i]));
+        memcpy(out + v * LANES, &x[v], sizeof x[v]);
+    }
 }
 
 static lanes negative_binomial_any(lanes u, lanes mean, lanes size)
@@ -252,19 +332,23 @@ static lanes negative_binomial_any(lanes u, lanes mean, lanes size)
                     .up = size * turn,
                     .turn = turn};
     few undecided;
-    const lanes walked = walk_as(&w, 0, &undecided);
-    lanes out = walked;
+    lanes out;
+    walk_as(1, &w, 0, &undecided, &out);
     REST((as_truth(undecided) & walks) | ~(walks | zero), out,
          dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
     return out;
 }
 
-static inline lanes negative_binomial_lanes(lanes u, lanes mean, lanes size)
+/** Are n_vector vectors what negative_binomial_walks takes? */
+static inline __attribute__((always_inline)) int are_plain(const int n_vector, const double *u,
+                                                           const double *mean, const double *size)
 {
-    const few plain = is_within(u, DTN_EXPANSION_LEAST, 1.0) &
-                      is_within(mean, 0.0, DTN_WALK_MEAN_OTHER) & is_within(size, 0.01, 200.0);
-    return any_of((few)~plain) ? negative_binomial_any(u, mean, size)
-                               : negative_binomial_plain(u, mean, size);
+    few others = is_less((lanes){0}, (lanes){0});
+    for (int v = 0; v < n_vector; v++)
+        others |= (few) ~(is_within(load_lanes(u + v * LANES), DTN_EXPANSION_LEAST, 1.0) &
+                          is_within(load_lanes(mean + v * LANES), 0.0, DTN_WALK_MEAN_OTHER) &
+                          is_within(load_lanes(size + v * LANES), 0.01, 200.0));
+    return !any_of(others);
 }
 
 /** Over rows, the last vector padded with what gives 0 at once. */
@@ -310,8 +394,8 @@ static void poisson_rest(size_t n, const double *u, const double *mean, double *
     memcpy(row[0], u, n * sizeof *u);
     memcpy(row[1], mean, n * sizeof *mean);
     map_normal_quantile(LANES, row[0], w);
-    const lanes x = poisson_lanes(load_lanes(row[0]), load_lanes(row[1]), w);
-    memcpy(out, &x, n * sizeof *out);
+    poisson_vectors(LANES, row[0], row[1], w, row[0]);
+    memcpy(out, row[0], n * sizeof *out);
 }
 
 static void map_poisson(size_t n, const double *u, const double *mean, double *out)
@@ -323,11 +407,8 @@ static void map_poisson(size_t n, const double *u, const double *mean, double *o
         const int large = has_large(width, mean + i);
         if (large)
             map_normal_quantile(width, u + i, w);
-        for (size_t k = 0; k < width; k += LANES, i += LANES) {
-            const lanes m = load_lanes(mean + i);
-            const lanes x = poisson_lanes(load_lanes(u + i), m, large ? w + k : NULL);
-            memcpy(out + i, &x, sizeof x);
-        }
+        poisson_vectors(width, u + i, mean + i, large ? w : NULL, out + i);
+        i += width;
     }
     if (i < n)
         poisson_rest(n - i, u + i, mean + i, out + i);
@@ -341,11 +422,7 @@ static void map_poisson_kept(size_t n, const double *u, const double *mean, doub
         map_normal_quantile(n, u, w);
         *made = 1;
     }
-    for (size_t i = 0; i < n; i += LANES) {
-        const lanes x =
-            poisson_lanes(load_lanes(u + i), load_lanes(mean + i), large ? w + i : NULL);
-        memcpy(out + i, &x, sizeof x);
-    }
+    poisson_vectors(n, u, mean, large ? w : NULL, out);
 }
 
 static void map_binomial(size_t n, const double *u, const double *trials, const double *p,
@@ -357,7 +434,25 @@ static void map_binomial(size_t n, const double *u, const double *trials, const 
 static void map_negative_binomial(size_t n, const double *u, const double *mean, const double *size,
                                   double *out)
 {
-    map_counts(n, u, mean, size, out, negative_binomial_lanes);
+    size_t i = 0;
+    while (i + LANES <= n) {
+        const size_t left = n - i;
+        size_t width = LANES;
+        if (left >= MOST_WALKS * LANES && are_plain(MOST_WALKS, u + i, mean + i, size + i)) {
+            width = MOST_WALKS * LANES;
+            negative_binomial_walks(MOST_WALKS, u + i, mean + i, size + i, out + i);
+        } else if (left >= 2 * LANES && are_plain(2, u + i, mean + i, size + i)) {
+            width = 2 * LANES;
+            negative_binomial_walks(2, u + i, mean + i, size + i, out + i);
+        } else if (are_plain(1, u + i, mean + i, size + i)) {
+            negative_binomial_walks(1, u + i, mean + i, size + i, out + i);
+        } else {
+            map_counts(LANES, u + i, mean + i, size + i, out + i, negative_binomial_any);
+        }
+        i += width;
+    }
+    if (i < n)
+        map_counts(n - i, u + i, mean + i, size + i, out + i, negative_binomial_any);
 }
 
 #endif
