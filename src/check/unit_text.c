@@ -209,7 +209,7 @@ static void add_product(checker *c, const char *list)
         const size_t n = strcspn(++p, ",");
         unit_text t = {.c = c, .p = as_product(c, dtn_arena_strndup(c->model->arena, p, n))};
         p += n;
-        if (!strpbrk(t.p, "*/^"))
+        if (!t.p || !strpbrk(t.p, "*/^"))
             continue;
         c->products[id] = unknown; /* in its own definition it stands for itself */
         const unit u = read_product(&t);

@@ -237,7 +237,7 @@ static int read_kind(dtn_cli *cli, const dtn_vary *vary, dtn_plan *out)
 /* Replications of each point, so that the runs are a whole number of points. */
 static int count_runs(dtn_cli *cli, dtn_plan *out)
 {
-    const uint64_t repeat = out->points.repeat;
+    const uint64_t repeat = out->points.repeat > 0 ? out->points.repeat : 1;
     out->n_run = cli->options.runs;
     if (out->n_point > 0 && !dtn_options_given(&cli->options, "runs"))
         out->n_run = out->n_point * repeat;

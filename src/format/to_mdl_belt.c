@@ -324,7 +324,7 @@ static double entered_before(const dtn_tm *tm, const dtn_expr *x, const double f
 static dtn_expr *leaks_of_full(dtn_tm *tm, const dtn_expr *x, uint32_t which, uint32_t n_step)
 {
     const bool exponential = ((uint32_t)x->args[KIND]->number & KIND_EXPONENTIAL) != 0;
-    double f[DTN_MAX_LEAKS_IN_MDL], dt = 0, all = 0;
+    double f[DTN_MAX_LEAKS_IN_MDL] = {0}, dt = 0, all = 0;
     (void)dtn_constant_value(tm->src, tm->src->dt, &dt);
     (void)constant_fractions(tm, x, exponential ? 1 / dt : 1, f);
     for (uint32_t j = 0; j < (uint32_t)x->args[N_LEAK]->number; j++)
