@@ -324,6 +324,23 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
     return STOP;
 }
 
+/* "Did the army attack the village?": asked, not told. "Why did it?" takes it for granted. */
+static bool is_asked(const finder *f, uint32_t trigger)
+{
+    const dtn_word *w = f->words;
+    uint32_t end = f->n;
+    while (end > 0 && w[end - 1].tag == DTN_TAG_PUNCT && strcmp(w[end - 1].form, "?") != 0)
+        end--;
+    uint32_t first = 0;
+    while (first < end && w[first].tag == DTN_TAG_PUNCT)
+        first++;
+    const bool is_main = w[trigger].tag == DTN_TAG_VERB &&
+                         (w[trigger].head == DTN_NO_WORD || dtn_is_rel(&w[trigger], "conj") ||
+                          dtn_is_rel(&w[trigger], "xcomp"));
+    return end > 0 && w[end - 1].tag == DTN_TAG_PUNCT && is_main &&
+           dtn_one_of(w[first].lemma, "do|have|be|will|can|could|would|may|might|should|shall");
+}
+
 dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_speaker)
 {
     const dtn_word *w = f->words;
@@ -367,5 +384,7 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
         from = i;
         i = above;
     }
+    if (is_real(m) && is_asked(f, trigger))
+        return DTN_HYPOTHETICAL;
     return m == DTN_ASSERTED && has_speaker ? DTN_REPORTED : m;
 }

@@ -394,7 +394,8 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
         return is_under(w, i, accused);
     const uint32_t subject = dtn_child(w, trigger, "nsubj"), marker = dtn_child(w, i, "case");
     if (dtn_event_is_passive(f, trigger)) /* neither who tells of it did it nor who suffers */
-        return is_under(w, i, trigger) && !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl")) &&
+        return is_under(w, i, trigger) && !is_teller(f, i, trigger) &&
+               !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl")) &&
                !(subject != DTN_NO_WORD && is_under(w, i, subject));
     if (is_in_place(f, i) || (w[i].head == trigger && marker != DTN_NO_WORD &&
                               dtn_one_of(w[marker].lemma, "on|against")))

@@ -47,8 +47,17 @@ static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint3
     return span;
 }
 
+/* "Do not recommend sanctions": of a noun the trigger's denial is not seen from the act. */
+static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
+                      uint32_t trigger)
+{
+    return dtn_read_negated(reader->rules, &reader->known, s, act) ||
+           (s->words[act].head == trigger && dtn_word_hangs(&s->words[act], "obj") &&
+            dtn_read_negated(reader->rules, &reader->known, s, trigger));
+}
+
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
-                      dtn_advice *advice)
+                      uint32_t trigger, dtn_advice *advice)
 {
     dtn_naming how;
     uint32_t head = act;
@@ -62,7 +71,7 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
             span = dtn_read_extent(reader->rules, &reader->known, s, object, &act, 1);
         }
     }
-    if (dtn_read_negated(reader->rules, &reader->known, s, act))
+    if (is_denied(reader, s, act, trigger))
         advice->direction = -advice->direction;
     advice->act = advice->direction;
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
@@ -83,7 +92,7 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     for (size_t k = first; k < reading->n_advice; k++)
         if (reading->advice[k].words.begin == advice.words.begin)
             return;
-    set_lever(reader, s, act, &advice);
+    set_lever(reader, s, act, match->head, &advice);
     dtn_claim manner = {.rule = rule, .trigger = match->head, .effect = act};
     dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
     double distance = 0;

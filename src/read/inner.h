@@ -171,6 +171,9 @@ void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sen
 /** Hang clauses on the verbs that word order leaves no doubt about: "jets struck two camps, the army said". */
 void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
                            dtn_sentence *sentence);
+/** "Three soldiers killed in ambush" is passive, "..., said the ministry" has a subject. */
+void dtn_read_mend_voices(const dtn_rules *rules, const dtn_words_known *known,
+                          dtn_sentence *sentence);
 
 /* ---- Small helpers ---- */
 

@@ -203,6 +203,20 @@ static void pronouns_go_back(void **state)
     dtn_arena_free(&arena);
 }
 
+static void what_is_not_recommended_is_advised_against(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    dtn_reading r = read_text("We do not recommend sanctions.");
+    assert_int_equal(r.n_advice, 1);
+    assert_int_equal(r.advice[0].direction, -1);
+    r = read_text("We recommend sanctions.");
+    assert_int_equal(r.n_advice, 1);
+    assert_int_equal(r.advice[0].direction, 1);
+    dtn_arena_free(&arena);
+}
+
 static void acts_in_a_row_are_one_recommendation_each(void **state)
 {
     (void)state;
@@ -673,6 +687,7 @@ int main(void)
         cmocka_unit_test(speakers_go_on),
         cmocka_unit_test(doubts_and_speakers_are_told_apart),
         cmocka_unit_test(pronouns_go_back),
+        cmocka_unit_test(what_is_not_recommended_is_advised_against),
         cmocka_unit_test(acts_in_a_row_are_one_recommendation_each),
         cmocka_unit_test(names_of_persons_are_dropped),
         cmocka_unit_test(spans_are_bytes),

@@ -82,6 +82,8 @@ static void reports_are_reported(void **state)
     } rows[] = {
         {"Reports that 200 militants had been killed could not be verified.", "killed",
          DTN_REPORTED},
+        {"Did the army shell the village?", "shell", DTN_HYPOTHETICAL},
+        {"Why did the army shell the village?", "shell", DTN_ASSERTED},
         {"Claims that the army had shelled two villages could not be independently confirmed.",
          "shelled", DTN_REPORTED},
         {"Allegations that Indian agents bombed the convoy were not verified.", "bombed",
@@ -118,6 +120,10 @@ static void parts_between_commas_count_nobody(void **state)
     } rows[] = {
         {"Ankara said nine civilians, among them three children, were killed in the strike.",
          "killed", "", 9},
+        {"Three soldiers killed in ambush", "killed", "", 3},
+        {"Army: 3 soldiers killed", "killed", "", 3},
+        {"Thirty rebels were killed on 5 March, said the ministry.", "killed", "", 30},
+        {"Thirty rebels were killed on 5 March, police said.", "killed", "", 30},
         {"Delhi denied that any fighters died and said nine civilians, among them three children, "
          "were killed.",
          "killed", "", 9},
@@ -172,6 +178,8 @@ static void tellers_come_last(void **state)
          "INDMIL", "INDMIL", "2026-03-02/2026-03-08"},
         {"On 5 March, Turkish drones hit a house in the port, Tehran said.", "hit", "TURMIL",
          "IRNGOV", "2026-03-05"},
+        {"Turkish forces killed 30 rebels on Monday, said the Indian defence ministry.", "killed",
+         "TURMIL", "INDGOV", "2026-03-09"},
         {"Indian forces seized two outposts on Saturday, Delhi said.", "seized", "INDMIL", "INDGOV",
          "2026-03-07"},
         {"In the night to Sunday, gunmen stormed a police station, officials said.", "stormed",

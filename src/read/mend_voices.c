@@ -1,0 +1,120 @@
+/* Trees mended: who did and who suffered it, and who tells, where headlines and tails of sentences leave words out.
+ *
+ *   - "Three soldiers killed in ambush": a passive without its auxiliary, since what is done by this verb
+ *     is done to somebody whom an active one would name;
+ *   - "..., said the ministry", "..., analysts say": the noun beside the verb of saying tells.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+static void hang(dtn_sentence *s, uint32_t word, uint32_t head, const char *relation)
+{
+    s->words[word].head = head;
+    s->words[word].relation = relation;
+}
+
+/* A child by one of these relations; DTN_NO_WORD: none. */
+static uint32_t child(const dtn_sentence *s, uint32_t word, const char *const *relations)
+{
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        for (const char *const *r = relations; *r; r++)
+            if (dtn_word_hangs(&s->words[c], *r))
+                return c;
+    return DTN_NO_WORD;
+}
+
+/* ---- "Three soldiers killed" ---- */
+
+static bool is_done_to_somebody(const dtn_word *w)
+{
+    static const char *const verbs[] = {"kill",   "wound",  "injure", "hurt",     "slay",
+                                        "behead", "arrest", "detain", "displace", "kidnap",
+                                        "abduct", "evict",  "execute"};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(w->lemma, verbs[i]) == 0)
+            return strcmp(w->xtag, "VBN") == 0 || strcmp(w->xtag, "VBD") == 0;
+    return false;
+}
+
+/* Only a noun right before the verb, which nothing but a place, a time or a mark follows: of "the men he killed" and
+ * "soldiers who killed" it is not told who suffered. */
+static bool mend_passives(dtn_sentence *s)
+{
+    static const char *const objects[] = {"obj", "iobj", "ccomp", "xcomp", "aux", NULL};
+    static const char *const subjects[] = {"nsubj", NULL};
+    bool done = false;
+    for (uint32_t i = 1; i < s->n; i++) {
+        const dtn_word *w = &s->words[i], *after = i + 1 < s->n ? &s->words[i + 1] : NULL;
+        if (!is_done_to_somebody(w) || dtn_word_hangs(w, "acl") || dtn_word_hangs(w, "acl:relcl") ||
+            (after && after->tag != DTN_TAG_PUNCT && after->tag != DTN_TAG_ADP &&
+             after->tag != DTN_TAG_SCONJ && after->tag != DTN_TAG_CCONJ))
+            continue;
+        const uint32_t subject = child(s, i, subjects);
+        if (subject != i - 1 || strcmp(s->words[subject].relation, "nsubj") != 0 ||
+            s->words[subject].tag != DTN_TAG_NOUN || child(s, i, objects) != DTN_NO_WORD)
+            continue;
+        hang(s, subject, i, "nsubj:pass");
+        done = true;
+    }
+    return done;
+}
+
+/* ---- "..., said the ministry" ---- */
+
+/* The first word of the noun phrase that ends with word i. */
+static uint32_t phrase_begins(const dtn_sentence *s, uint32_t i)
+{
+    while (i > 0 && (s->words[i - 1].tag == DTN_TAG_DET || s->words[i - 1].tag == DTN_TAG_ADJ ||
+                     s->words[i - 1].tag == DTN_TAG_NUM || s->words[i - 1].tag == DTN_TAG_NOUN ||
+                     s->words[i - 1].tag == DTN_TAG_PROPN))
+        i--;
+    return i;
+}
+
+static bool is_mark(const dtn_sentence *s, uint32_t i)
+{
+    return i >= s->n || s->words[i].tag == DTN_TAG_PUNCT;
+}
+
+static bool mend_teller(dtn_sentence *s, uint32_t verb)
+{
+    static const char *const objects[] = {"obj", "iobj", NULL};
+    const dtn_word *before = &s->words[verb - 1];
+    if (before->tag == DTN_TAG_PUNCT) {
+        const uint32_t teller = child(s, verb, objects);
+        if (teller == DTN_NO_WORD || teller < verb || s->words[teller].tag == DTN_TAG_NUM)
+            return false;
+        hang(s, teller, verb, "nsubj");
+        return true;
+    }
+    const uint32_t first = phrase_begins(s, verb - 1);
+    if ((before->tag != DTN_TAG_NOUN && before->tag != DTN_TAG_PROPN) || !is_mark(s, verb + 1) ||
+        first < 2 || s->words[first - 1].tag != DTN_TAG_PUNCT)
+        return false;
+    for (uint32_t i = first; i + 1 < verb; i++)
+        if (s->words[i].head < first || s->words[i].head >= verb)
+            s->words[i].head = verb - 1;
+    hang(s, verb - 1, verb, "nsubj");
+    return true;
+}
+
+static bool mend_tellers(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    static const char *const subjects[] = {"nsubj", NULL};
+    bool done = false;
+    for (uint32_t i = 2; i < s->n; i++)
+        if (dtn_word_hangs(&s->words[i], "parataxis") && s->words[i].tag == DTN_TAG_VERB &&
+            dtn_lexicon_get(rules, known->report, &s->words[i]) &&
+            child(s, i, subjects) == DTN_NO_WORD)
+            done |= mend_teller(s, i);
+    return done;
+}
+
+void dtn_read_mend_voices(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    bool done = mend_passives(s);
+    done |= mend_tellers(rules, known, s);
+    if (done)
+        dtn_rules_prepare(rules, s->words, s->n);
+}
