@@ -18,9 +18,11 @@ static uint32_t argument(const dtn_rule *rule, const dtn_match *match, const cha
     return DTN_NO_WORD;
 }
 
+/* What is done to: "end the strikes"; of "the strikes should stop" and "should be stopped" the subject. */
 static uint32_t object_of(const dtn_sentence *s, uint32_t verb)
 {
-    static const char *const relations[] = {"obj", "xcomp", "obl", "advcl", "nmod", "acl"};
+    static const char *const relations[] = {"obj",   "xcomp", "nsubj:pass", "obl",
+                                            "advcl", "nmod",  "acl",        "nsubj"};
     for (size_t r = 0; r < sizeof relations / sizeof *relations; r++)
         for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD;
              c = s->words[c].next_sibling)

@@ -203,17 +203,29 @@ static void pronouns_go_back(void **state)
     dtn_arena_free(&arena);
 }
 
-static void what_is_not_recommended_is_advised_against(void **state)
+static void advice_turns_by_denial_and_verbs_of_stopping(void **state)
 {
     (void)state;
+    static const struct {
+        const char *text;
+        int direction; /* 0: no advice */
+    } rows[] = {
+        {"We do not recommend sanctions.", -1},
+        {"We recommend sanctions.", 1},
+        {"The strikes should be stopped.", -1},
+        {"The strikes should end.", -1},
+        {"The truce must not be abandoned.", 1},
+        {"The deployment of soldiers should reduce attacks.", 0}, /* expected of it */
+        {"The deployment should be prepared.", 1},
+    };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
-    dtn_reading r = read_text("We do not recommend sanctions.");
-    assert_int_equal(r.n_advice, 1);
-    assert_int_equal(r.advice[0].direction, -1);
-    r = read_text("We recommend sanctions.");
-    assert_int_equal(r.n_advice, 1);
-    assert_int_equal(r.advice[0].direction, 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        if (r.n_advice != (rows[i].direction ? 1 : 0) ||
+            (rows[i].direction && r.advice[0].direction != rows[i].direction))
+            fail_msg("%s", rows[i].text);
+    }
     dtn_arena_free(&arena);
 }
 
@@ -687,7 +699,7 @@ int main(void)
         cmocka_unit_test(speakers_go_on),
         cmocka_unit_test(doubts_and_speakers_are_told_apart),
         cmocka_unit_test(pronouns_go_back),
-        cmocka_unit_test(what_is_not_recommended_is_advised_against),
+        cmocka_unit_test(advice_turns_by_denial_and_verbs_of_stopping),
         cmocka_unit_test(acts_in_a_row_are_one_recommendation_each),
         cmocka_unit_test(names_of_persons_are_dropped),
         cmocka_unit_test(spans_are_bytes),
