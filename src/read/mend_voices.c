@@ -37,22 +37,40 @@ static bool is_done_to_somebody(const dtn_word *w)
     return false;
 }
 
-/* Only a noun right before the verb, which nothing but a place, a time or a mark follows: of "the men he killed" and
- * "soldiers who killed" it is not told who suffered. */
+/* "Killed in ambush", "killed by a mine"; not "killed at least twelve". */
+static bool has_no_object_behind(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const marks[] = {"in", "by",     "during", "near",  "after",
+                                        "on", "inside", "amid",   "when",  "while",
+                                        "as", "and",    "but",    "since", "outside"};
+    if (verb + 1 >= s->n || s->words[verb + 1].tag == DTN_TAG_PUNCT)
+        return true;
+    if (verb + 2 < s->n && (strcmp(s->words[verb + 2].form, "many") == 0 ||
+                            strcmp(s->words[verb + 2].form, "average") == 0))
+        return false; /* "as many as nine" */
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strcmp(s->words[verb + 1].form, marks[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Only a counted or plural noun right before the verb: of "the men he killed" and "soldiers who killed" it is not
+ * told who suffered. */
 static bool mend_passives(dtn_sentence *s)
 {
     static const char *const objects[] = {"obj", "iobj", "ccomp", "xcomp", "aux", NULL};
-    static const char *const subjects[] = {"nsubj", NULL};
+    static const char *const subjects[] = {"nsubj", NULL}, *const number[] = {"nummod", NULL};
     bool done = false;
     for (uint32_t i = 1; i < s->n; i++) {
-        const dtn_word *w = &s->words[i], *after = i + 1 < s->n ? &s->words[i + 1] : NULL;
+        const dtn_word *w = &s->words[i];
         if (!is_done_to_somebody(w) || dtn_word_hangs(w, "acl") || dtn_word_hangs(w, "acl:relcl") ||
-            (after && after->tag != DTN_TAG_PUNCT && after->tag != DTN_TAG_ADP &&
-             after->tag != DTN_TAG_SCONJ && after->tag != DTN_TAG_CCONJ))
+            !has_no_object_behind(s, i))
             continue;
         const uint32_t subject = child(s, i, subjects);
         if (subject != i - 1 || strcmp(s->words[subject].relation, "nsubj") != 0 ||
-            s->words[subject].tag != DTN_TAG_NOUN || child(s, i, objects) != DTN_NO_WORD)
+            s->words[subject].tag != DTN_TAG_NOUN || child(s, i, objects) != DTN_NO_WORD ||
+            (strcmp(s->words[subject].xtag, "NNS") != 0 &&
+             child(s, subject, number) == DTN_NO_WORD))
             continue;
         hang(s, subject, i, "nsubj:pass");
         done = true;
