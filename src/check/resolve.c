@@ -138,12 +138,23 @@ static void check_mapping(resolver *r, const dtn_dim *dim, const dtn_mapping *ma
                           map->to_element_keys[i], to->name);
 }
 
+/* `x[Name]` would mean the range to one reader and the element to the next. Ranges that name each other in a circle
+ * come here too: expanded, each holds itself. */
+static void check_own_name(resolver *r, const dtn_dim *dim)
+{
+    if (position_in(dim, dim->key) != DTN_MAP_NONE)
+        dtn_diags_add(r->diags, 210, dim->pos, "give the range or the element another name",
+                      "the range '%s' has an element of its own name", dim->name);
+}
+
 static void resolve_dims(resolver *r)
 {
     dtn_model *m = r->model;
     r->expanded = DTN_NEW_N(m->arena, uint32_t, m->n_dim);
     for (size_t i = 0; i < m->n_dim; i++)
         expand_dim(r, &m->dims[i]);
+    for (size_t i = 0; i < m->n_dim; i++)
+        check_own_name(r, &m->dims[i]);
     for (size_t i = 0; i < m->n_dim; i++) {
         dtn_dim *dim = &m->dims[i];
         dim->parent = dim->id;
