@@ -75,22 +75,24 @@ static void append(dtn_cli *cli, dtn_fixed_list *all, const dtn_fixed_list *more
         DTN_PUSH(&cli->arena, all->items, all->n, all->cap, more->items[i]);
 }
 
-/* A course of action has a rule for it, or it is one element of what is computed. */
+/* A course of action has a rule for it, or it is an element of a list that cannot be taken apart. */
 static int refuse_held(dtn_cli *cli, const dtn_fixed *fixed)
 {
-    const dtn_var *var = &cli->model->vars[fixed->var];
     const char *name = dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element);
-    if (var->n_dim > 0 && var->kind != DTN_VAR_CONST)
-        dtn_console_error(
-            &cli->console,
-            "'%s' is computed: its elements can be held all together, as '%s', not one alone", name,
-            var->name);
-    else
+    bool has_rule = false;
+    for (size_t i = 0; i < cli->model->n_override; i++)
+        has_rule = has_rule || cli->model->overrides[i].var == fixed->var;
+    if (has_rule)
         dtn_console_error(
             &cli->console,
             "'%s' cannot be held at a value: the case has rules for it; set a constant of "
             "the model instead",
             name);
+    else
+        dtn_console_error(&cli->console,
+                          "'%s' cannot be held alone: hold all elements of '%s', or set a constant "
+                          "that it is computed from",
+                          name, cli->model->vars[fixed->var].name);
     return DTN_EXIT_USAGE;
 }
 

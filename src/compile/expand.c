@@ -250,6 +250,8 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
     out->overlay = overlay;
     out->pos = eqn->pos;
     bind_left_side(c, var, eqn, out);
+    if (c->held[var_id] && eqn->n_except > 0 && out->count[0] == 0)
+        return; /* all of it is given from outside */
     left_address(c, var, eqn, out);
     memcpy(out->own, out->at, sizeof out->own);
     out->n_own = out->n_at;
@@ -266,7 +268,8 @@ static void expand_equation(dtn_compiler *c, uint32_t var_id, const dtn_eqn *eqn
     out->init = dtn_x_copy(&e, dtn_eqn_init(eqn));
     if (out->expr)
         out->expr = dtn_x_limit_flow(&e, var_id, out->expr);
-    if (eqn->kind == DTN_EQN_STOCK && is_mixed(var)) { /* its elements show hidden stocks */
+    if (eqn->kind == DTN_EQN_STOCK &&
+        (is_mixed(var) || c->held[var_id])) { /* its elements show hidden stocks */
         out->expr = dtn_x_ref(&e, dtn_x_hidden(&e, "level", DTN_CAT_STOCK, out->expr, out->init));
         out->init = NULL;
     }
@@ -295,30 +298,17 @@ static void add_model_var(dtn_compiler *c, const dtn_var *var)
     DTN_PUSH(c->arena, c->vars, c->n_var, c->cap_var, v);
 }
 
-/* What is computed becomes a parameter as a whole: a single element cannot be given. */
-static void mark_parameters(dtn_compiler *c)
+/* Its equations, and those of its elements that are given from outside. */
+static void expand_variable(dtn_compiler *c, const dtn_var *var)
 {
-    uint32_t *n_given = DTN_NEW_N(c->arena, uint32_t, c->model->n_var + 1);
-    uint8_t **is_given = DTN_NEW_N(c->arena, uint8_t *, c->model->n_var + 1);
-    for (size_t i = 0; i < c->options->n_parameter; i++) {
-        const char *key = c->options->parameters[i];
-        const char *bracket = strchr(key, '[');
-        const char *name =
-            bracket ? dtn_arena_strndup(c->arena, key, (size_t)(bracket - key)) : key;
-        const dtn_var *var = dtn_model_find_var(c->model, name);
-        if (!var || c->vars[var->id].is_lookup)
-            continue;
-        const uint32_t element =
-            bracket ? dtn_model_find_element(c->arena, c->model, var, bracket) : 0;
-        if (element == DTN_NONE)
-            continue;
-        if (!is_given[var->id])
-            is_given[var->id] = DTN_NEW_N(c->arena, uint8_t, var->n_element + 1);
-        n_given[var->id] += !is_given[var->id][element]; /* a key may be given twice */
-        is_given[var->id][element] = 1;
-        if (!bracket || n_given[var->id] == var->n_element)
-            c->vars[var->id].cat = DTN_CAT_PARAM;
+    for (size_t k = 0; k < var->n_eqn; k++) {
+        dtn_eqn *left = &var->eqns[k];
+        const size_t n = c->held[var->id] ? dtn_beside_held(c, var, left, &left) : 1;
+        for (size_t i = 0; i < n; i++)
+            expand_equation(c, var->id, &left[i], var->overlay);
     }
+    if (c->held[var->id])
+        dtn_add_held(c, var);
 }
 
 static void expand_overrides(dtn_compiler *c)
@@ -475,12 +465,11 @@ void dtn_expand(dtn_compiler *c)
     dtn_model *m = c->model;
     for (size_t i = 0; i < m->n_var; i++)
         add_model_var(c, &m->vars[i]);
-    mark_parameters(c);
+    dtn_mark_parameters(c);
     dtn_plan_flows(c);
     for (uint32_t i = 0; i < m->n_var; i++)
-        for (size_t k = 0; k < m->vars[i].n_eqn; k++)
-            if (!c->vars[i].is_string)
-                expand_equation(c, i, &m->vars[i].eqns[k], m->vars[i].overlay);
+        if (!c->vars[i].is_string)
+            expand_variable(c, &m->vars[i]);
     expand_overrides(c);
     dtn_x_join_tracks(c);
     classify_constants(c);

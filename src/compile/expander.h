@@ -9,6 +9,7 @@
  *  expand_draw.c   random functions
  *  expand_data.c   data equations
  *  expand_math.c   functions that are formulas of others
+ *  expand_held.c   what is given from outside
  *  expand_flow.c   non-negative stocks and flows
  *  expand_log.c    functions that look back over the run
  *  expand_queue.c  by fiscal periods and ages: depreciations, DELAY PROFILE, queues
@@ -74,6 +75,13 @@ dtn_expr *dtn_x_ring(dtn_expander *e, dtn_ring_kind kind, dtn_expr **a, dtn_expr
 void dtn_x_join_tracks(dtn_compiler *c);
 dtn_expr *dtn_x_conveyor(dtn_expander *e, dtn_expr **a, uint32_t n);
 dtn_expr *dtn_x_queue_front(dtn_expander *e, dtn_expr **a, uint32_t n);
+
+/** What is given from outside becomes parameters; then, for a variable some of whose elements are
+ *  (compiler->held): equations of what an equation is left with (how many, into *out), and the
+ *  given elements' own. */
+void dtn_mark_parameters(dtn_compiler *c);
+size_t dtn_beside_held(dtn_compiler *c, const dtn_var *var, const dtn_eqn *eqn, dtn_eqn **out);
+void dtn_add_held(dtn_compiler *c, const dtn_var *var);
 
 /** Flows out of non-negative stocks: found once; and a flow's equation with its limits. */
 void dtn_plan_flows(dtn_compiler *c);

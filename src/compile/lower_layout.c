@@ -54,6 +54,12 @@ void dtn_add_parameters(dtn_lowerer *L)
         parameter_values(L, v, &p->parameters[k]);
         k += v->n_element;
     }
+    for (size_t i = L->c->model->n_var; i < L->c->n_var; i++) { /* elements of what is computed */
+        const dtn_cvar *v = &L->c->vars[i];
+        if (v->cat == DTN_CAT_PARAM)
+            p->parameters[k++] = (dtn_parameter){v->owner, v->held_element, v->slot,
+                                                 dtn_number_of(v->eqns[0]->expr, 0), false};
+    }
 }
 
 /* ---- Layout --------------------------------------------------------------------------------------- */

@@ -66,8 +66,9 @@ typedef struct dtn_cvar {
     uint32_t slot; /* number in its category */
     dtn_ceqn **eqns;
     size_t n_eqn, cap_eqn;
-    bool is_loop_shaped; /* hidden: stored in the shape of its equation's loops */
-    uint32_t next;       /* held: variable whose value it takes at commit; DTN_NONE */
+    bool is_loop_shaped;   /* hidden: stored in the shape of its equation's loops */
+    uint32_t next;         /* held: variable whose value it takes at commit; DTN_NONE */
+    uint32_t held_element; /* hidden parameter: the element of its owner that it gives */
 } dtn_cvar;
 
 /** A flow out of a non-negative stock, and what its limit adds up beside the stock itself. */
@@ -107,6 +108,8 @@ typedef struct dtn_compiler {
     size_t n_map, cap_map;
     double dt, start, stop;
     dtn_flow_plan *flow_plans; /* [model->n_var] */
+    uint8_t *
+        *held; /* [model->n_var] 1 for each element of a computed array that is given; NULL: none */
 } dtn_compiler;
 
 /** The time specification, into compiler and program; false: reported. */
