@@ -83,6 +83,13 @@ an inflow that spreads by its source from leaks of whole numbers (let them leak 
 exponential leaks some of which are of whole numbers and some not (write two conveyors one after the
 other, or linear leaks); a queue that is purged by age (let a conveyor with that transit time take what is
 too old).
+
+Nor what asks material for its time stamp or attribute (CYCLETIME, THROUGHPUT, CT..., ATTR...). isee's help
+("Attribute and Cycle Time Tracking", "Cycle-time builtins") says that a flow stamps what passes, that the stamp
+travels through conveyors, queues and ovens, and through non-negative stocks under an integration method of its
+own. What we found of it does not say how a file marks a stamped flow or gives the attribute's equation, over
+which stretch of the run means and extremes are taken, or in which order a plain stock gives its material
+back; no file with its results was at hand. What stands in a conveyor by age can be asked for: AGECOUNT.
 """,
 }
 
