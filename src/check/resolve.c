@@ -66,9 +66,25 @@ static bool has_room(resolver *r, const dtn_dim *dim)
     return false;
 }
 
+static void expand_into(resolver *r, dtn_dim *out, const dtn_dim *from, int depth);
+
+/* What the range stands for may be defined further down, and has its elements then. */
+static void expand_alias(resolver *r, dtn_dim *out, const dtn_dim *alias, int depth)
+{
+    const dtn_dim *other = dtn_model_find_dim(r->model, alias->alias_of);
+    if (other && other->id == out->id) /* in a circle: an element of its own name, an error */
+        dtn_dim_add_element(r->model, out, out->name);
+    else if (other && depth < DTN_MAX_RANGE_NESTING && r->expanded[other->id] != out->id + 1)
+        expand_into(r, out, other, depth + 1);
+}
+
 static void expand_into(resolver *r, dtn_dim *out, const dtn_dim *from, int depth)
 {
     r->expanded[from->id] = out->id + 1; /* once is enough: each may name all others twice */
+    if (from->alias_of) {
+        expand_alias(r, out, from, depth);
+        return;
+    }
     for (uint32_t i = 0; i < from->n_element; i++) {
         const char *key = from->element_keys[i];
         dtn_dim *inner = dtn_model_find_dim(r->model, key);
