@@ -5,6 +5,8 @@
  *   A[@2, @1]      the second, the first range of the left side
  *   SUM(A[1:3])    a range of its own for those elements, made here
  *   Dim.element    the element's position
+ *   MAX(a, b, c)   MAX(MAX(a, b), c), MIN likewise; SUM and MEAN of several: + and /; as Stella has had them
+ *   ARRAYSUM(A[*]) SUM(A[*]), and ARRAYMEAN, ARRAYSTDDEV: Stella's names before version 10
  *
  * Not done: A' and @ where the left side has one dimension twice; ranges outside of array functions,
  * which XMILE cuts or stretches.
@@ -211,10 +213,73 @@ static void put_element(const plainer *k, dtn_expr *x)
     x->number = at + 1.0;
 }
 
+/* ---- Functions of several values ------------------------------------------------------------------------ */
+
+static bool is_own_function(const plainer *k, const char *key)
+{
+    for (size_t i = 0; i < k->m->n_macro; i++)
+        if (strcmp(k->m->macros[i].key, key) == 0)
+            return true;
+    return dtn_model_find_var(k->m, key) != NULL;
+}
+
+/* MAX(a, b, c): as MAX(MAX(a, b), c). */
+static void put_pairs(plainer *k, dtn_expr *x)
+{
+    while (x->n_arg > 2) {
+        dtn_expr *first = DTN_NEW(k->m->arena, dtn_expr);
+        *first = *x;
+        first->n_arg = 2;
+        first->args = DTN_NEW_N(k->m->arena, dtn_expr *, 2);
+        memcpy(first->args, x->args, 2 * sizeof *first->args);
+        x->args++;
+        x->args[0] = first;
+        x->n_arg--;
+    }
+}
+
+/* SUM(a, b), MEAN(a, b) of single values: a + b, (a + b) / 2. */
+static void put_operators(plainer *k, dtn_expr *x)
+{
+    const bool is_mean = strcmp(x->key, "mean") == 0;
+    dtn_expr *sum = x->args[0];
+    for (uint32_t i = 1; i < x->n_arg; i++)
+        sum = dtn_expr_new_binary(k->m, DTN_OP_ADD, sum, x->args[i]);
+    if (is_mean)
+        sum =
+            dtn_expr_new_binary(k->m, DTN_OP_DIV, sum, dtn_expr_new_number(k->m, x->n_arg, x->pos));
+    *x = *sum;
+}
+
+static void put_old_name(plainer *k, dtn_expr *x)
+{
+    static const char *const names[][2] = {
+        {"arraysum", "sum"}, {"arraymean", "mean"}, {"arraystddev", "stddev"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(x->key, names[i][0]) == 0 && !is_own_function(k, x->key) &&
+            !is_own_function(k, names[i][1]))
+            x->text = x->key = names[i][1];
+}
+
+static void put_several(plainer *k, dtn_expr *x)
+{
+    put_old_name(k, x);
+    const bool is_extreme = strcmp(x->key, "max") == 0 || strcmp(x->key, "min") == 0;
+    const bool is_sum = strcmp(x->key, "sum") == 0 || strcmp(x->key, "mean") == 0;
+    if ((!is_extreme && !is_sum) || x->n_arg <= (is_sum ? 1 : 2) || is_own_function(k, x->key))
+        return;
+    if (is_extreme)
+        put_pairs(k, x);
+    else
+        put_operators(k, x);
+}
+
 static void visit(plainer *k, dtn_expr *x, bool inside)
 {
     if (!x)
         return;
+    if (x->kind == DTN_X_CALL)
+        put_several(k, x);
     if (x->kind == DTN_X_CALL && strcmp(x->key, DTN_KEY_TRANSPOSE) == 0 && x->n_arg == 1)
         put_transposed(k, x);
     if (x->kind == DTN_X_CALL && strcmp(x->key, "size") == 0 && x->n_arg == 1)

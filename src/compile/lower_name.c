@@ -104,6 +104,25 @@ static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, con
     return NULL;
 }
 
+/* A part of a range is mapped as the range is, to another family; where several say different things, none counts. */
+static const char *through_mappings(const dtn_model *m, const dtn_dim *bound, const dtn_dim *sub,
+                                    const char *key)
+{
+    const char *found = through_mapping(m, bound, sub, key);
+    if (found || bound->parent == sub->parent)
+        return found;
+    for (size_t i = 0; i < m->n_dim; i++) {
+        const dtn_dim *other = &m->dims[i];
+        const char *said = other->n_mapping > 0 && other->parent == bound->parent
+                               ? through_mapping(m, other, sub, key)
+                               : NULL;
+        if (said && found && strcmp(said, found) != 0)
+            return NULL;
+        found = said ? said : found;
+    }
+    return found;
+}
+
 /* How a reference's range may follow a bound one, in the order tried. */
 typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
 
@@ -116,7 +135,7 @@ static const uint32_t *new_bind_map(dtn_compiler *c, uint32_t n, const dtn_bind 
     for (uint32_t i = 0; i < n; i++) {
         const char *key = bind->keys[i];
         if (how == FIT_MAPPED)
-            key = through_mapping(c->model, bound, sub, key);
+            key = through_mappings(c->model, bound, sub, key);
         else if (dtn_map_get(&sub->index, key) == DTN_MAP_NONE)
             key = NULL;
         map[i] = key ? dtn_map_get(&storage->index, key) : DTN_MAP_NONE;

@@ -55,6 +55,71 @@ static void reach_one(orderer *o, uint32_t p, uint32_t position)
     o->one[p] = position;
 }
 
+/* The value of a computed subscript, a[N - 1], as far as ranges and numbers settle it: where the loop *loop is at
+ * its k-th turn. *loop becomes the one that it moves with; false: the run settles it. */
+static bool position_of(const orderer *o, const dtn_expr *x, uint32_t k, uint32_t *loop,
+                        double *out)
+{
+    double a = 0, b = 0;
+    const uint32_t *map = NULL;
+    if (x->kind == DTN_X_NUMBER || (x->kind == DTN_X_NAME && x->ref == DTN_REF_ELEMENT)) {
+        *out = x->number;
+        return true;
+    }
+    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_DIM) {
+        const dtn_ceqn *from = o->eqn;
+        const dtn_bind *bind = dtn_find_bind(o->c, from, from->binds, from->n_bind, x->id,
+                                             o->c->model->dims[x->id].parent, &map);
+        if (!bind || bind->loop >= from->n_loop)
+            return false;
+        const bool moves = from->count[bind->loop] > 1;
+        if (moves && *loop != DTN_NONE && *loop != bind->loop)
+            return false;
+        if (moves)
+            *loop = bind->loop;
+        *out = 1.0 + map[from->first[bind->loop] + (moves ? k : 0)];
+        return true;
+    }
+    if (x->kind == DTN_X_UNARY && x->op == DTN_OP_NEG && position_of(o, x->args[0], k, loop, &a)) {
+        *out = -a;
+        return true;
+    }
+    if (x->kind != DTN_X_BINARY ||
+        (x->op != DTN_OP_ADD && x->op != DTN_OP_SUB && x->op != DTN_OP_MUL) ||
+        !position_of(o, x->args[0], k, loop, &a) || !position_of(o, x->args[1], k, loop, &b))
+        return false;
+    *out = x->op == DTN_OP_ADD ? a + b : x->op == DTN_OP_SUB ? a - b : a * b;
+    return true;
+}
+
+static void reach_none(orderer *o, uint32_t p, uint32_t size)
+{
+    if (size > o->cap_reach[p]) {
+        o->reach[p] = DTN_NEW_N(o->c->arena, uint8_t, size);
+        o->cap_reach[p] = size;
+    }
+    o->reaches[p] = REACHES_SOME;
+    memset(o->reach[p], 0, size);
+}
+
+/* As GATHER has it: rounded, and nothing outside of the range. */
+static void reach_computed(orderer *o, const dtn_expr *x, uint32_t p, uint32_t size)
+{
+    uint32_t loop = DTN_NONE;
+    double at = 0;
+    if (!position_of(o, x, 0, &loop, &at))
+        return;
+    const uint32_t n = loop == DTN_NONE ? 1 : o->eqn->count[loop];
+    reach_none(o, p, size);
+    for (uint32_t k = 0; k < n; k++)
+        if (position_of(o, x, k, &loop, &at) && at >= 0.5 && at < size + 0.5) {
+            const uint32_t position = (uint32_t)(at + 0.5) - 1;
+            o->reach[p][position] = 1;
+            if (n == 1)
+                reach_one(o, p, position);
+        }
+}
+
 /* Which positions of dimension p a reference reaches. Found once for a reference, for its variable may
  * have an equation for each of thousands of elements. */
 static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
@@ -67,7 +132,11 @@ static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
     o->reaches[p] = REACHES_ALL;
     if (sub && sub->reaches_all)
         return;
-    if (sub && sub->element != DTN_NONE && sub->kind != DTN_SUB_EXPR) {
+    if (sub && sub->kind == DTN_SUB_EXPR) {
+        reach_computed(o, sub->expr, p, size);
+        return;
+    }
+    if (sub && sub->element != DTN_NONE) {
         reach_one(o, p, sub->element);
         return;
     }
@@ -83,12 +152,7 @@ static void find_reach(orderer *o, const dtn_expr *x, uint32_t p)
         reach_one(o, p, map[first]);
         return;
     }
-    if (size > o->cap_reach[p]) {
-        o->reach[p] = DTN_NEW_N(c->arena, uint8_t, size);
-        o->cap_reach[p] = size;
-    }
-    o->reaches[p] = REACHES_SOME;
-    memset(o->reach[p], 0, size);
+    reach_none(o, p, size);
     for (uint32_t k = 0; k < count; k++)
         o->reach[p][map[first + k]] = 1;
 }
@@ -225,6 +289,48 @@ static void add_need(orderer *o, dtn_ceqn *eqn)
     DTN_PUSH(o->c->arena, o->frame->deps, o->frame->n, o->frame->cap, eqn);
 }
 
+static void add_cover(orderer *o, uint32_t var, uint32_t element)
+{
+    const cover *of = cover_of(o, var);
+    for (uint32_t i = of->first[element]; i != DTN_NONE; i = of->links[i].next) {
+        o->c->program->n_order_look++;
+        if (is_node(o, &o->c->vars[var], of->links[i].eqn))
+            add_need(o, of->links[i].eqn);
+    }
+}
+
+/* VECTOR ELM MAP(x[a], 2), in an equation for one element: only the element so many places on. False: it may be
+ * any. */
+static bool collect_mapped(orderer *o, const dtn_expr *x)
+{
+    const dtn_expr *of = x->args[0];
+    const dtn_cvar *v =
+        of->ref == DTN_REF_VAR && of->kind == DTN_X_NAME ? &o->c->vars[of->id] : NULL;
+    uint32_t loop = DTN_NONE, base = 0;
+    double offset = 0;
+    if (!v || v->is_loop_shaped || v->n_dim == 0 || of->n_sub != v->n_dim || v->n_eqn == 0 ||
+        !position_of(o, x->args[1], 0, &loop, &offset) || loop != DTN_NONE)
+        return false;
+    for (uint32_t p = 0; p < v->n_dim; p++) {
+        const dtn_sub *sub = &of->subs[p];
+        const uint32_t *map = NULL;
+        uint32_t at = sub->element;
+        if (sub->kind == DTN_SUB_NAME && at == DTN_NONE && sub->dim != DTN_NONE && !sub->bang) {
+            const dtn_bind *bind = dtn_find_bind(o->c, o->eqn, o->eqn->binds, o->eqn->n_bind,
+                                                 sub->dim, v->dims[p], &map);
+            if (bind && bind->loop < o->eqn->n_loop && o->eqn->count[bind->loop] == 1)
+                at = map[o->eqn->first[bind->loop]];
+        }
+        if (at == DTN_NONE)
+            return false;
+        base = base * o->c->model->dims[v->dims[p]].n_element + at;
+    }
+    const double place = base + offset + 0.5;
+    if (place >= 0 && place < v->n_element)
+        add_cover(o, of->id, (uint32_t)place);
+    return true;
+}
+
 static void collect_name(orderer *o, const dtn_expr *x)
 {
     const dtn_cvar *v = &o->c->vars[x->id];
@@ -234,12 +340,7 @@ static void collect_name(orderer *o, const dtn_expr *x)
     const uint32_t element =
         by_element && v->n_eqn > MANY_EQUATIONS ? only_element(o, v) : DTN_NONE;
     if (element != DTN_NONE) {
-        const cover *of = cover_of(o, x->id);
-        for (uint32_t i = of->first[element]; i != DTN_NONE; i = of->links[i].next) {
-            o->c->program->n_order_look++;
-            if (is_node(o, v, of->links[i].eqn))
-                add_need(o, of->links[i].eqn);
-        }
+        add_cover(o, x->id, element);
         return;
     }
     for (size_t k = 0; k < v->n_eqn; k++) {
@@ -255,6 +356,9 @@ static void collect(orderer *o, const dtn_expr *x)
         return;
     if (x->ref == DTN_REF_VAR && x->kind == DTN_X_NAME)
         collect_name(o, x);
+    if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC && x->id == DTN_FN_VECTOR_ELM_MAP &&
+        collect_mapped(o, x))
+        return;
     for (uint32_t i = 0; i < x->n_sub; i++)
         collect(o, x->subs[i].expr);
     for (uint32_t i = 0; i < x->n_arg; i++)

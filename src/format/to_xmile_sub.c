@@ -66,13 +66,32 @@ static const char *through_mapping(const dtn_tx *tx, const dtn_dim *bound, const
     return NULL;
 }
 
+/* A part of a range is mapped as the range is (compile/lower_name.c). */
+static const char *through_mappings(const dtn_tx *tx, const dtn_dim *bound, const dtn_dim *sub,
+                                    const char *key)
+{
+    const char *found = through_mapping(tx, bound, sub, key);
+    if (found || bound->parent == sub->parent)
+        return found;
+    for (size_t i = 0; i < tx->src->n_dim; i++) {
+        const dtn_dim *other = &tx->src->dims[i];
+        const char *said = other->n_mapping > 0 && other->parent == bound->parent
+                               ? through_mapping(tx, other, sub, key)
+                               : NULL;
+        if (said && found && strcmp(said, found) != 0)
+            return NULL;
+        found = said ? said : found;
+    }
+    return found;
+}
+
 typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
 
 static const char *fit_key(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
                            const dtn_dim *storage, const char *key)
 {
     if (how == FIT_MAPPED)
-        key = through_mapping(tx, dim_at(tx, b->dim), sub, key);
+        key = through_mappings(tx, dim_at(tx, b->dim), sub, key);
     else if (position(sub, key) == DTN_MAP_NONE)
         key = NULL;
     return key && position(storage, key) != DTN_MAP_NONE ? key : NULL;

@@ -355,11 +355,18 @@ static dtn_model *add_submodel(dtn_xmile *x, const char *key, const char *name)
 
 static void read_file(dtn_xmile *x, dtn_model *into, const char *resource, dtn_pos at);
 
-static void link_module(dtn_xmile *x, dtn_module *module)
+/* The model of a module inside `outer`: of its own name, or of that with the outer model's before it. */
+static void link_module(dtn_xmile *x, const dtn_model *outer, dtn_module *module)
 {
     const char *key = module->model_key != NULL ? module->model_key : module->key, *real;
     uint32_t k = dtn_map_get(&x->submodel_index, key);
 
+    if (k == DTN_MAP_NONE && outer->name != NULL) {
+        const char *path = dtn_arena_printf(
+            x->arena, "%s.%s", dtn_name_key(x->arena, outer->name, strlen(outer->name)), key);
+
+        k = dtn_map_get(&x->submodel_index, path);
+    }
     if (k == DTN_MAP_NONE && module->resource != NULL) {
         dtn_model *model =
             add_submodel(x, key, module->model_key != NULL ? module->model_key : module->name);
@@ -379,7 +386,7 @@ static void link_modules(dtn_xmile *x)
 {
     for (size_t i = 0; i < x->n_model; i++)
         for (size_t k = 0; k < x->models[i]->n_module; k++)
-            link_module(x, &x->models[i]->modules[k]);
+            link_module(x, x->models[i], &x->models[i]->modules[k]);
 }
 
 static void read_submodel(dtn_xmile *x, const xmlNode *node)
