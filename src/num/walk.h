@@ -112,7 +112,7 @@ static inline __attribute__((always_inline)) void walk_as(const int n_walk, cons
                 first[v] = either(far[v], cdf[v], first[v]);
             }
         }
-        few left = far[0];
+        few left = is_less(below[0], below[0]);
         EACH_WALK left |= far[v];
         if (!any_of(left))
             break;
