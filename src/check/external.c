@@ -403,28 +403,25 @@ static uint32_t within(const axis *a, uint32_t n)
     return n < most ? n : most;
 }
 
-static dtn_cell point(const axis *a, uint32_t k, uint32_t element)
+static dtn_series_cell place_at(const axis *a, uint32_t k, uint32_t element)
 {
-    return a->across ? dtn_sheet_cell(a->sheet, a->row + element, a->col + k)
-                     : dtn_sheet_cell(a->sheet, a->row + k, a->col + element);
+    return a->across ? (dtn_series_cell){a->sheet, a->row + element, a->col + k}
+                     : (dtn_series_cell){a->sheet, a->row + k, a->col + element};
 }
 
-static const dtn_lookup *read_table(loader *L, const axis *values, const double *times,
-                                    uint32_t element)
+static const dtn_lookup *read_table(loader *L, const axis *times, const axis *values,
+                                    const double *time, uint32_t element, bool is_data,
+                                    dtn_series_faults *faults)
 {
     dtn_arena *arena = L->model->arena;
     dtn_lookup *t = DTN_NEW(arena, dtn_lookup);
     t->pos = L->call->pos;
     t->x = DTN_NEW_N(arena, double, values->n + 1);
     t->y = DTN_NEW_N(arena, double, values->n + 1);
-    for (uint32_t k = 0; k < values->n; k++) {
-        dtn_cell cell = point(values, k, element);
-        if (cell.kind != DTN_CELL_NUMBER || isnan(times[k]))
-            continue;
-        t->x[t->n] = times[k];
-        t->y[t->n++] = cell.number;
-    }
-    dtn_series_sort(arena, t);
+    for (uint32_t k = 0; k < values->n; k++)
+        dtn_series_add(arena, t, time[k], place_at(times, k, 0), place_at(values, k, element),
+                       faults);
+    dtn_series_sort(arena, t, is_data ? faults : NULL); /* a table may jump at one x */
     return t;
 }
 
@@ -456,17 +453,19 @@ static void load_series(loader *L, dtn_eqn *eqn, bool is_data)
     }
     double *time = DTN_NEW_N(arena, double, values.n + 1);
     for (uint32_t k = 0; k < values.n; k++) {
-        dtn_cell cell = point(&times, k, 0);
+        dtn_series_cell at = place_at(&times, k, 0);
+        dtn_cell cell = dtn_sheet_cell(at.sheet, at.row, at.col);
         time[k] = cell.kind == DTN_CELL_NUMBER ? cell.number : NAN;
     }
     const dtn_lookup **tables = DTN_NEW_N(arena, const dtn_lookup *, s.total);
     uint32_t n_empty = 0, first = 0;
+    dtn_series_faults faults = {0};
     for (uint32_t i = 0; i < s.total; i++) {
-        tables[i] = read_table(L, &values, time, i);
+        tables[i] = read_table(L, &times, &values, time, i, is_data, &faults);
         if (tables[i]->n == 0 && n_empty++ == 0)
             first = i;
     }
-    if (n_empty > 0)
+    if (dtn_series_report(&faults, L->var->name, L->call->pos, L->diags) && n_empty > 0)
         report_empty(L, &values, n_empty, first, s.total, is_data);
     eqn->tables = tables;
     eqn->n_table = s.total;
@@ -494,6 +493,7 @@ static const char *element_key(loader *L, const dtn_eqn *eqn, uint32_t i)
 static void report_no_series(loader *L, const dtn_eqn *eqn, const char *file, const char *key,
                              uint32_t n, uint32_t total)
 {
+    const dtn_series *given = dtn_series_find(L->model, key);
     const char *hint = "give a file that holds its values over time (--data FILE)";
     if (file)
         hint = dtn_arena_printf(
@@ -503,6 +503,14 @@ static void report_no_series(loader *L, const dtn_eqn *eqn, const char *file, co
                                 "the model names '%s' for it: export that as .tab or .csv, beside "
                                 "the model or with --data FILE",
                                 L->model->data_files[0]);
+    if (given)
+        hint = dtn_arena_printf(L->model->arena,
+                                "'%s' names it; give a number under the name and one for its time",
+                                given->file);
+    else if (L->model->n_series > 0 && !file && L->model->n_data_file == 0)
+        hint =
+            dtn_arena_printf(L->model->arena, "the data given name no '%s'; they name %s%s", key,
+                             L->model->series[0].key, L->model->n_series > 1 ? " and others" : "");
     const char *of = "";
     if (eqn->n_sub)
         of = dtn_arena_printf(L->model->arena, " for %u of %u elements (%s ...)", n, total, key);
@@ -519,16 +527,22 @@ static void take_series(loader *L, dtn_eqn *eqn, const char *file)
     const dtn_lookup **tables = DTN_NEW_N(L->model->arena, const dtn_lookup *, s.total);
     const char *missing = NULL;
     uint32_t n_missing = 0;
+    dtn_series_faults faults = {0};
+    dtn_pos at = {0};
     for (uint32_t i = 0; i < s.total; i++) {
         const char *key = element_key(L, eqn, i);
-        tables[i] = dtn_series_find(L->model, key);
-        if (tables[i])
+        const dtn_series *given = dtn_series_find(L->model, key);
+        tables[i] = given ? given->table : DTN_NEW(L->model->arena, dtn_lookup);
+        if (given) {
+            dtn_series_join(&faults, &given->faults);
+            at.file = at.file ? at.file : given->file;
+        }
+        if (tables[i]->n > 0)
             continue;
-        tables[i] = DTN_NEW(L->model->arena, dtn_lookup);
         missing = missing ? missing : key;
         n_missing++;
     }
-    if (missing)
+    if (dtn_series_report(&faults, L->var->name, at, L->diags) && missing)
         report_no_series(L, eqn, file, missing, n_missing, s.total);
     eqn->tables = tables;
     eqn->n_table = s.total;

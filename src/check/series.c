@@ -7,17 +7,76 @@
  *     1     2     6         1,2           b     5   6   7
  *
  * columns (what runs are exported as), blocks (Vensim's .dat: a name alone, then times and
- * values), and rows. Cells without a number are points that are not there.
+ * values), and rows. Empty cells and NA are points that are not there. What is wrong with a series
+ * is told where a variable takes it: a file may hold columns that the model does not read.
  */
 #include "check/series.h"
 #include "base/text.h"
 #include "check/check.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* ---- Points -------------------------------------------------------------------- */
+
+static bool is_gap_word(const char *text)
+{
+    static const char *const words[] = {"na", "n/a", "#n/a", "nan", ":na:"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(text, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A text that somebody meant as a number or a date: it holds a digit, or is infinite. */
+static bool is_figure(const char *text)
+{
+    const char *bare = text + (*text == '-' || *text == '+');
+    return strpbrk(text, "0123456789") || strcasecmp(bare, "inf") == 0 ||
+           strcasecmp(bare, "infinity") == 0;
+}
+
+/* "d.csv, cell B2 holds '1,5'", a long text cut. */
+static const char *clause(dtn_arena *arena, dtn_series_cell at, const char *what)
+{
+    char place[DTN_SHEET_MAX_PLACE];
+    dtn_sheet_place(at.sheet, at.row, at.col, place);
+    return dtn_arena_printf(arena, "%s holds %s'%.60s'", place, what,
+                            dtn_sheet_cell(at.sheet, at.row, at.col).text);
+}
+
+static void add_fault(dtn_arena *arena, dtn_series_cell at, const char *what, bool is_bad,
+                      dtn_series_faults *faults)
+{
+    const char **first = is_bad ? &faults->bad : &faults->word;
+    if ((is_bad ? faults->n_bad++ : faults->n_word++) == 0)
+        *first = clause(arena, at, what);
+}
+
+void dtn_series_add(dtn_arena *arena, dtn_lookup *table, double x, dtn_series_cell time,
+                    dtn_series_cell value, dtn_series_faults *faults)
+{
+    const dtn_cell y = dtn_sheet_cell(value.sheet, value.row, value.col);
+    if (!isnan(x) && y.kind == DTN_CELL_NUMBER) {
+        table->x[table->n] = x;
+        table->y[table->n++] = y.number;
+        return;
+    }
+    if (y.kind == DTN_CELL_EMPTY || (y.kind == DTN_CELL_TEXT && is_gap_word(y.text)))
+        return;
+    if (!isnan(x)) {
+        add_fault(arena, value, "", is_figure(y.text), faults);
+        return;
+    }
+    const dtn_cell t = dtn_sheet_cell(time.sheet, time.row, time.col);
+    const bool is_heading = y.kind == DTN_CELL_TEXT && !is_figure(y.text);
+    if (t.kind == DTN_CELL_TEXT && !is_gap_word(t.text) && !is_heading)
+        add_fault(arena, time, "the time ", is_figure(t.text), faults);
+}
 
 typedef struct pair {
     double x, y;
@@ -32,29 +91,89 @@ static int compare_pairs(const void *a, const void *b)
     return p->at < q->at ? -1 : p->at > q->at;
 }
 
-void dtn_series_sort(dtn_arena *arena, dtn_lookup *table)
+static void find_twice(dtn_arena *arena, const dtn_lookup *table, dtn_series_faults *faults)
+{
+    char x[DTN_DOUBLE_MAX_TEXT], y[2][DTN_DOUBLE_MAX_TEXT];
+    for (size_t i = 1; i < table->n; i++) {
+        if (table->x[i] != table->x[i - 1] || table->y[i] == table->y[i - 1])
+            continue;
+        if (faults->n_twice++ > 0)
+            continue;
+        x[dtn_double_to_text(table->x[i], x)] = '\0';
+        for (size_t k = 0; k < 2; k++)
+            y[k][dtn_double_to_text(table->y[i - 1 + k], y[k])] = '\0';
+        faults->twice = dtn_arena_printf(arena, "time %s has the values %s and %s", x, y[0], y[1]);
+    }
+}
+
+void dtn_series_sort(dtn_arena *arena, dtn_lookup *table, dtn_series_faults *faults)
 {
     bool sorted = true;
     for (size_t i = 1; i < table->n && sorted; i++)
         sorted = table->x[i - 1] <= table->x[i];
-    if (sorted)
-        return;
-    pair *pairs = DTN_NEW_N(arena, pair, table->n);
-    for (size_t i = 0; i < table->n; i++)
-        pairs[i] = (pair){table->x[i], table->y[i], i};
-    qsort(pairs, table->n, sizeof *pairs, compare_pairs);
-    for (size_t i = 0; i < table->n; i++) {
-        table->x[i] = pairs[i].x;
-        table->y[i] = pairs[i].y;
+    if (!sorted) {
+        pair *pairs = DTN_NEW_N(arena, pair, table->n);
+        for (size_t i = 0; i < table->n; i++)
+            pairs[i] = (pair){table->x[i], table->y[i], i};
+        qsort(pairs, table->n, sizeof *pairs, compare_pairs);
+        for (size_t i = 0; i < table->n; i++) {
+            table->x[i] = pairs[i].x;
+            table->y[i] = pairs[i].y;
+        }
     }
+    if (faults)
+        find_twice(arena, table, faults);
+}
+
+void dtn_series_join(dtn_series_faults *all, const dtn_series_faults *more)
+{
+    all->bad = all->bad ? all->bad : more->bad;
+    all->word = all->word ? all->word : more->word;
+    all->twice = all->twice ? all->twice : more->twice;
+    all->second = all->second ? all->second : more->second;
+    all->n_bad += more->n_bad;
+    all->n_word += more->n_word;
+    all->n_twice += more->n_twice;
+}
+
+static const char *and_more(char out[32], uint32_t n)
+{
+    *out = '\0';
+    if (n > 1)
+        snprintf(out, 32, " (and %u more)", n - 1);
+    return out;
+}
+
+bool dtn_series_report(const dtn_series_faults *faults, const char *variable, dtn_pos at,
+                       dtn_diags *diags)
+{
+    char more[32];
+    if (faults->n_bad)
+        dtn_diags_add(diags, 703, at,
+                      "write it with a decimal point and nothing else; leave the cell empty, or "
+                      "write NA, where there is no value",
+                      "%s, which is no number%s; '%s' is read from there", faults->bad,
+                      and_more(more, faults->n_bad), variable);
+    if (faults->second)
+        dtn_diags_add(diags, 703, at, "leave one of them out, or rename it",
+                      "%s; which of them is '%s'?", faults->second, variable);
+    if (faults->n_word)
+        dtn_diags_add_as(diags, DTN_WARNING, 703, at, "leave the cell empty, or write NA",
+                         "%s%s, which is taken as a gap in '%s'", faults->word,
+                         and_more(more, faults->n_word), variable);
+    if (faults->n_twice)
+        dtn_diags_add_as(diags, DTN_WARNING, 703, at, "give each time once",
+                         "%s in the data of '%s'%s: the last one counts", faults->twice, variable,
+                         and_more(more, faults->n_twice));
+    return faults->n_bad == 0 && !faults->second;
 }
 
 /* ---- The model's series ------------------------------------------------------------ */
 
-const dtn_lookup *dtn_series_find(const dtn_model *model, const char *key)
+const dtn_series *dtn_series_find(const dtn_model *model, const char *key)
 {
     uint32_t i = dtn_map_get(&model->series_index, key);
-    return i == DTN_MAP_NONE ? NULL : model->series[i];
+    return i == DTN_MAP_NONE ? NULL : &model->series[i];
 }
 
 /* Key of "name[a, b]" as a file writes it. */
@@ -75,39 +194,59 @@ static const char *series_key(dtn_arena *arena, const char *text)
     return dtn_arena_printf(arena, "%s]", key);
 }
 
-/* A new empty series, for at most n points; NULL: the name has one that stays. */
-static dtn_lookup *new_series(dtn_model *model, const char *name, size_t n, bool keep)
+/* A file being read. */
+typedef struct reader {
+    dtn_model *model;
+    const dtn_sheet *sheet;
+    const char *file; /* this very string, for each reading another */
+    bool turned;      /* rows for columns */
+    bool keep;        /* series that are there stay */
+} reader;
+
+static dtn_series_cell cell_at(const reader *r, uint32_t row, uint32_t col)
 {
-    const char *key = series_key(model->arena, name);
-    uint32_t old = dtn_map_get(&model->series_index, key);
-    if (old != DTN_MAP_NONE && keep)
-        return NULL;
-    dtn_lookup *t = DTN_NEW(model->arena, dtn_lookup);
-    t->x = DTN_NEW_N(model->arena, double, n);
-    t->y = DTN_NEW_N(model->arena, double, n);
-    if (old != DTN_MAP_NONE) {
-        model->series[old] = t;
-        return t;
-    }
-    dtn_map_set(&model->series_index, model->arena, key, (uint32_t)model->n_series);
-    DTN_PUSH(model->arena, model->series, model->n_series, model->cap_series, t);
-    return t;
+    return r->turned ? (dtn_series_cell){r->sheet, col, row}
+                     : (dtn_series_cell){r->sheet, row, col};
 }
 
-static void add_point(dtn_lookup *t, dtn_cell time, dtn_cell value)
+static dtn_cell get(const reader *r, uint32_t row, uint32_t col)
 {
-    if (!t || time.kind != DTN_CELL_NUMBER || value.kind != DTN_CELL_NUMBER)
-        return;
-    t->x[t->n] = time.number;
-    t->y[t->n++] = value.number;
+    const dtn_series_cell at = cell_at(r, row, col);
+    return dtn_sheet_cell(at.sheet, at.row, at.col);
+}
+
+/* A new empty series, for at most n points; NULL: the name has one that stays. */
+static dtn_series *new_series(const reader *r, dtn_series_cell name, size_t n)
+{
+    dtn_model *model = r->model;
+    const char *key = series_key(model->arena, dtn_sheet_cell(name.sheet, name.row, name.col).text);
+    dtn_series s = {.key = key, .file = r->file};
+    uint32_t old = dtn_map_get(&model->series_index, key);
+    const bool is_twice = old != DTN_MAP_NONE && model->series[old].file == r->file;
+    if (old != DTN_MAP_NONE && r->keep && !is_twice)
+        return NULL;
+    s.table = DTN_NEW(model->arena, dtn_lookup);
+    s.table->x = DTN_NEW_N(model->arena, double, n);
+    s.table->y = DTN_NEW_N(model->arena, double, n);
+    if (is_twice)
+        s.faults.second = clause(model->arena, name, "a second series named ");
+    if (old == DTN_MAP_NONE) {
+        old = (uint32_t)model->n_series;
+        dtn_map_set(&model->series_index, model->arena, key, old);
+        DTN_PUSH(model->arena, model->series, model->n_series, model->cap_series, s);
+    }
+    model->series[old] = s;
+    return &model->series[old];
+}
+
+static void add_point(const reader *r, dtn_series *s, dtn_series_cell time, dtn_series_cell value)
+{
+    const dtn_cell x = dtn_sheet_cell(time.sheet, time.row, time.col);
+    dtn_series_add(r->model->arena, s->table, x.kind == DTN_CELL_NUMBER ? x.number : (double)NAN,
+                   time, value, &s->faults);
 }
 
 /* ---- Forms -------------------------------------------------------------------------- */
-
-static dtn_cell turned_cell(const dtn_sheet *sheet, bool turned, uint32_t row, uint32_t col)
-{
-    return turned ? dtn_sheet_cell(sheet, col, row) : dtn_sheet_cell(sheet, row, col);
-}
 
 /* Times in the first row, names in the first column. */
 static bool is_in_rows(const dtn_sheet *sheet)
@@ -122,59 +261,84 @@ static bool is_in_rows(const dtn_sheet *sheet)
     return any && dtn_sheet_cell(sheet, 1, 0).kind == DTN_CELL_TEXT;
 }
 
-static size_t read_columns(dtn_model *model, const dtn_sheet *sheet, bool turned, bool keep)
+static size_t read_columns(const reader *r)
 {
-    uint32_t n_row = turned ? dtn_sheet_n_col(sheet) : dtn_sheet_n_row(sheet);
-    uint32_t n_col = turned ? dtn_sheet_n_row(sheet) : dtn_sheet_n_col(sheet);
+    const uint32_t n_row = r->turned ? dtn_sheet_n_col(r->sheet) : dtn_sheet_n_row(r->sheet);
+    const uint32_t n_col = r->turned ? dtn_sheet_n_row(r->sheet) : dtn_sheet_n_col(r->sheet);
     size_t n = 0;
     for (uint32_t c = 1; c < n_col; c++) {
-        dtn_cell name = turned_cell(sheet, turned, 0, c);
-        if (name.kind != DTN_CELL_TEXT)
+        if (get(r, 0, c).kind != DTN_CELL_TEXT)
             continue;
-        dtn_lookup *t = new_series(model, name.text, n_row, keep);
-        for (uint32_t r = 1; r < n_row; r++)
-            add_point(t, turned_cell(sheet, turned, r, 0), turned_cell(sheet, turned, r, c));
-        if (t)
-            dtn_series_sort(model->arena, t);
         n++;
+        dtn_series *s = new_series(r, cell_at(r, 0, c), n_row);
+        for (uint32_t row = 1; s && row < n_row; row++)
+            add_point(r, s, cell_at(r, row, 0), cell_at(r, row, c));
+        if (s)
+            dtn_series_sort(r->model->arena, s->table, &s->faults);
     }
     return n;
 }
 
-static size_t read_blocks(dtn_model *model, const dtn_sheet *sheet, bool keep)
+static size_t read_blocks(const reader *r)
 {
-    uint32_t n_row = dtn_sheet_n_row(sheet);
+    const uint32_t n_row = dtn_sheet_n_row(r->sheet);
     size_t n = 0;
-    for (uint32_t r = 0; r < n_row;) {
-        dtn_cell name = dtn_sheet_cell(sheet, r++, 0);
-        uint32_t end = r;
-        if (name.kind != DTN_CELL_TEXT)
+    for (uint32_t row = 0; row < n_row;) {
+        const uint32_t top = row++;
+        uint32_t end = row;
+        if (get(r, top, 0).kind != DTN_CELL_TEXT)
             continue;
-        while (end < n_row && dtn_sheet_cell(sheet, end, 0).kind != DTN_CELL_TEXT)
+        while (end < n_row && get(r, end, 0).kind != DTN_CELL_TEXT)
             end++;
-        dtn_lookup *t = new_series(model, name.text, end - r + 1, keep);
-        for (; r < end; r++)
-            add_point(t, dtn_sheet_cell(sheet, r, 0), dtn_sheet_cell(sheet, r, 1));
-        if (t)
-            dtn_series_sort(model->arena, t);
         n++;
+        dtn_series *s = new_series(r, cell_at(r, top, 0), end - row + 1);
+        for (; s && row < end; row++)
+            add_point(r, s, cell_at(r, row, 0), cell_at(r, row, 1));
+        if (s)
+            dtn_series_sort(r->model->arena, s->table, &s->faults);
     }
     return n;
+}
+
+/* What was looked at and found wanting: a first row without names behind its first cell. */
+static void report_none(const dtn_sheet *sheet, dtn_pos at, dtn_diags *diags)
+{
+    char place[DTN_SHEET_MAX_PLACE];
+    const dtn_cell first = dtn_sheet_cell(sheet, 0, 0);
+    const char *more = dtn_sheet_other(sheet), *separator = dtn_sheet_separator(sheet);
+    dtn_sheet_place(sheet, 0, 1, place);
+    char hint[256];
+    if (dtn_sheet_n_row(sheet) == 0 && more)
+        snprintf(hint, sizeof hint, "put sheet '%.100s' first: only the first one is read", more);
+    else
+        snprintf(hint, sizeof hint,
+                 "the first row names the series, the first column their times, with nothing above "
+                 "them%s%s",
+                 separator ? "; the cells of this file are taken to be parted by " : "",
+                 separator ? separator : "");
+    dtn_diags_add(diags, 703, at, hint, "the file holds no series: there is no name in %s%s%.60s%s",
+                  place, first.kind == DTN_CELL_TEXT ? ", behind '" : "",
+                  first.kind == DTN_CELL_TEXT ? first.text : "",
+                  first.kind == DTN_CELL_TEXT ? "'" : "");
 }
 
 static dtn_status read_sheet(dtn_model *model, const dtn_sheet *sheet, bool keep, dtn_pos at,
                              dtn_diags *diags)
 {
+    reader r = {model, sheet, at.file, is_in_rows(sheet), keep};
     bool blocks = dtn_sheet_cell(sheet, 0, 0).kind == DTN_CELL_TEXT &&
                   dtn_sheet_cell(sheet, 0, 1).kind == DTN_CELL_EMPTY &&
                   dtn_sheet_cell(sheet, 1, 0).kind == DTN_CELL_NUMBER;
-    size_t n = blocks ? read_blocks(model, sheet, keep)
-                      : read_columns(model, sheet, is_in_rows(sheet), keep);
-    if (n > 0)
-        return DTN_OK;
-    dtn_diags_add(diags, 703, at, "put the times into the first column, names above the others",
-                  "the file holds no series");
-    return DTN_E_INPUT;
+    size_t n = blocks ? read_blocks(&r) : read_columns(&r);
+    if (n == 0) {
+        report_none(sheet, at, diags);
+        return DTN_E_INPUT;
+    }
+    const char *more = dtn_sheet_other(sheet);
+    if (more)
+        dtn_diags_add_as(diags, DTN_WARNING, 703, at, "give each sheet as a file of its own",
+                         "only the first sheet is read; sheet '%s' holds cells too", more);
+    return DTN_OK;
 }
 
 /* ---- Files ----------------------------------------------------------------------------- */

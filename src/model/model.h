@@ -100,6 +100,22 @@ typedef struct dtn_lookup {
     dtn_pos pos;
 } dtn_lookup;
 
+/** What is wrong with the cells that became points, for one message of each kind. */
+typedef struct dtn_series_faults {
+    uint32_t n_bad, n_word, n_twice; /* figures that are not read; words taken as gaps; times given
+                                        twice with different values */
+    const char *bad, *word, *twice;  /* the first of each, as a clause; in the model's arena */
+    const char *second;              /* where the file names the series again; NULL: nowhere */
+} dtn_series_faults;
+
+/** Values over time that a data file gives for a name. */
+typedef struct dtn_series {
+    const char *key; /* "name[a,b]" */
+    dtn_lookup *table;
+    const char *file; /* one copy of its name for each time that it is read */
+    dtn_series_faults faults;
+} dtn_series;
+
 /* What a name or call turned out to be (resolved). */
 typedef enum dtn_ref {
     DTN_REF_NONE,
@@ -361,7 +377,7 @@ struct dtn_model {
     const char **file_tags; /* Vensim settings: "?tag=file.xlsx" */
     size_t n_file_tag, cap_file_tag;
     dtn_map series_index; /* key "name[a,b]" -> index into series: values of data variables */
-    dtn_lookup **series;
+    dtn_series *series;
     size_t n_series, cap_series;
     const char *sketch;   /* diagram text as read, kept for writing back, or NULL */
     bool has_module_vars; /* dtn_check_add_modules has been here */

@@ -323,6 +323,21 @@ dtn_status dtn_books_get(dtn_books *books, const char *path, const char *tab, dt
     return status;
 }
 
+const char *dtn_sheet_other(const dtn_sheet *sheet)
+{
+    dtn_book *book = sheet->book;
+    dtn_diags unheard; /* a sheet that nobody asks for may be broken */
+    const char *found = NULL;
+    dtn_diags_init(&unheard);
+    for (size_t i = 0; i < book->n_sheet && !found; i++) {
+        dtn_sheet *other = &book->sheets[i];
+        if (other != sheet && fill(other, (dtn_pos){0}, &unheard) == DTN_OK && other->n > 0)
+            found = other->name;
+    }
+    dtn_diags_free(&unheard);
+    return found;
+}
+
 /* ---- References ----------------------------------------------------------------------- */
 
 static bool parse_cells(const char *text, dtn_cells *out)

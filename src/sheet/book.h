@@ -39,6 +39,7 @@ struct dtn_book {
     dtn_book_kind kind;
     char *asked, *path; /* as asked for, and as found */
     char *tab;          /* as asked for first; TEXT: the separator */
+    char separator;     /* TEXT: as found */
     bool failed;
     dtn_sheet *sheets;
     size_t n_sheet;

@@ -75,6 +75,11 @@ bool dtn_sheet_has_name(const dtn_sheet *sheet, const char *text);
 /** Whether a text is the letters of a column (*row = false) or the number of a row, from 1. */
 bool dtn_sheet_line(const char *text, bool *is_row, uint32_t *index);
 
+/** Name of the first other sheet of the workbook that has content; NULL: none. */
+const char *dtn_sheet_other(const dtn_sheet *sheet);
+/** What parts the cells of a text file, in words ("commas"); NULL: it is a workbook. */
+const char *dtn_sheet_separator(const dtn_sheet *sheet);
+
 /** Past the last row and column with content. */
 uint32_t dtn_sheet_n_row(const dtn_sheet *sheet);
 uint32_t dtn_sheet_n_col(const dtn_sheet *sheet);

@@ -303,6 +303,37 @@ static void data_files_that_are_none(void **state)
     assert_int_equal(diags.n_error, 4);
 }
 
+/* Of a workbook the first sheet is read; that others hold something is told, texts that look like
+ * numbers are refused. */
+static void data_in_a_workbook(void **state)
+{
+    (void)state;
+    char path[256];
+    read_model("a~~|b~~|", "");
+    put_xlsx("d.xlsx",
+             SHEET("<row><c t='str'><v>Time</v></c><c t='str'><v>a</v></c><c t='str'><v>b</v></c>"
+                   "</row><row><c><v>0</v></c><c><v>5</v></c><c t='str'><v>1.5</v></c></row>"),
+             NULL, NULL, path);
+    assert_int_equal(dtn_check_load_data(model, path, &diags), DTN_OK);
+    assert_int_equal(diags.n_warning, 1);
+    assert_non_null(strstr(diags.items[0].message, "sheet 'It's' holds cells too"));
+    assert_int_equal(dtn_check_resolve(model, &diags), DTN_E_INPUT);
+    assert_int_equal(diags.n_error, 1);
+    assert_int_equal(diags.items[1].code, 703);
+    assert_non_null(strstr(diags.items[1].message, "sheet 'One & only', cell C2 holds '1.5'"));
+}
+
+static void data_on_the_second_sheet(void **state)
+{
+    (void)state;
+    char path[256];
+    read_model("a~~|", "");
+    put_xlsx("d.xlsx", SHEET(""), NULL, NULL, path);
+    assert_int_equal(dtn_check_load_data(model, path, &diags), DTN_E_INPUT);
+    assert_non_null(strstr(diags.items[0].message, "sheet 'One & only', cell B1"));
+    assert_non_null(strstr(diags.items[0].hint, "put sheet 'It's' first"));
+}
+
 /* ---- Limits --------------------------------------------------------------------------- */
 
 /* A left side of a hundred million elements is refused before anything is read. */
@@ -353,6 +384,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(data_in_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(several_data_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_that_is_missing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(data_in_a_workbook, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(data_on_the_second_sheet, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_files_that_are_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many_elements, set_up, tear_down),
         cmocka_unit_test_setup_teardown(out_of_memory, set_up, tear_down),

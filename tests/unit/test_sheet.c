@@ -112,10 +112,33 @@ static void one_file_two_separators(void **state)
 {
     (void)state;
     char path[256];
-    put_text("a.csv", "1,5;2", path);
-    check_text(get(path, ";"), 0, 0, "1,5");
+    put_text("a.csv", "1,x;2", path);
+    check_text(get(path, ";"), 0, 0, "1,x");
     check_number(get(path, ","), 0, 0, 1);
     assert_ptr_equal(get(path, ";"), get(path, ";"));
+}
+
+/* Read where they can be nothing else, and told. */
+static void decimal_commas(void **state)
+{
+    (void)state;
+    char path[256];
+    put_text("sure.csv", "t;a\n1; 1,5 \n2;-1,250\n3;4\n", path);
+    check_number(get(path, ";"), 1, 1, 1.5);
+    check_number(get(path, ";"), 2, 1, -1.25);
+    check_number(get(path, ";"), 3, 1, 4);
+    assert_int_equal(diags.n_warning, 1);
+    assert_non_null(strstr(diags.items[0].message, "cell B2, '1,5', is read as 1.5"));
+    put_text("zero.tab", "a\n0,250\n", path);
+    check_number(get(path, NULL), 1, 0, 0.25);
+    assert_int_equal(diags.n_warning, 2);
+    put_text("groups.csv", "t;a\n1;1,500\n2;-12,250\n", path);
+    check_text(get(path, ";"), 1, 1, "1,500");
+    put_text("both.csv", "t;a\n1;1,5\n2;2.5\n", path);
+    check_text(get(path, ";"), 1, 1, "1,5");
+    put_text("commas.csv", "t,a\n1,\"1,5\"\n", path);
+    check_text(get(path, ","), 1, 1, "1,5");
+    assert_int_equal(diags.n, 2);
 }
 
 static void numbers_do_not_depend_on_the_locale(void **state)
@@ -453,6 +476,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(text_becomes_cells, set_up, tear_down),
         cmocka_unit_test_setup_teardown(separators, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_file_two_separators, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(decimal_commas, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_do_not_depend_on_the_locale, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cells_of_a_workbook, set_up, tear_down),
         cmocka_unit_test_setup_teardown(references, set_up, tear_down),
