@@ -129,6 +129,22 @@ static const char *replay_command(dtn_cli *cli, const dtn_comparison *comparison
     return text;
 }
 
+static void report_missing(dtn_cli *cli, const dtn_comparison *comparison)
+{
+    const size_t at = comparison->first_missing;
+    if (comparison->n_missing == 0)
+        return;
+    dtn_console_say(
+        &cli->console,
+        "view %s: in %llu of %llu futures an outcome has no value (:NA:, what :NA: went "
+        "into, or not finite) and was left out, counted in n_flagged; the first is run "
+        "%llu, '%s' under %s",
+        comparison->view, (unsigned long long)comparison->n_missing,
+        (unsigned long long)comparison->n_run, (unsigned long long)comparison->first_missing_run,
+        comparison->c->outcomes[at % comparison->n_outcome].id,
+        comparison->profiles[at / comparison->n_outcome].label);
+}
+
 static int report_flags(dtn_cli *cli, const dtn_comparison *comparison)
 {
     if (comparison->n_flagged == 0)
@@ -155,6 +171,7 @@ static int report_all_flags(dtn_cli *cli, const dtn_comparison *comparison)
 {
     int rc = 0;
     for (size_t v = 0; v < comparison->n_view; v++) {
+        report_missing(cli, comparison->views[v]);
         const int one = report_flags(cli, comparison->views[v]);
         rc = rc == 0 ? one : rc;
     }

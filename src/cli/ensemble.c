@@ -6,7 +6,8 @@
  * not grow with the runs. Both give the same bytes for any number of threads and any block size.
  *
  * A run with a non-finite value is left out of every figure and counted; more than 1 % of such
- * runs make the exit status 1, and the table is written all the same.
+ * runs make the exit status 1, and the table is written all the same. A value that is :NA:, or so large
+ * that :NA: went into it, is left out of its cell and told; -f nc keeps it as it is.
  */
 #include "cli/cli.h"
 #include "cli/future.h"
@@ -47,7 +48,9 @@ typedef struct ensemble {
     pthread_mutex_t cell_locks[N_LOCK]; /* of cells; sums and counts do not mind the order */
     uint64_t n_flagged, first_flagged;  /* first: by number of the run */
     dtn_flag flag;
-    dtn_summary *summaries; /* [n_column][n_time] */
+    uint64_t n_missing, first_missing; /* runs with a missing value, the others left aside */
+    size_t missing_cell;               /* the first one of that run */
+    dtn_summary *summaries;            /* [n_column][n_time] */
 } ensemble;
 
 /* ---- What is looked at ------------------------------------------------------------------ */
@@ -116,15 +119,48 @@ static void count_flags(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n
     }
 }
 
-/* Values of one cell without those of flagged lanes; how many. */
+/* Values of one cell without those of flagged lanes and what is missing (NaN); how many. */
 static uint32_t unflagged(uint32_t n, const double *row, const bool *is_flagged, double *out)
 {
     uint32_t n_kept = 0;
     for (uint32_t lane = 0; lane < n; lane++) {
         out[n_kept] = row[lane];
-        n_kept += !is_flagged[lane];
+        n_kept += !is_flagged[lane] && !isnan(row[lane]);
     }
     return n_kept;
+}
+
+/* What is missing becomes NaN, which no figure takes; the lanes that have any are counted. */
+static dtn_status leave_out_missing(ensemble *e, uint64_t run0, uint32_t n, const bool *is_flagged,
+                                    double *rows)
+{
+    const size_t n_cell = e->n_column * e->n_time;
+    size_t *first = dtn_alloc(n * sizeof *first); /* cell + 1 */
+    if (!first)
+        return DTN_E_MEMORY;
+    for (size_t i = 0; i < n_cell; i++) {
+        const double from =
+            dtn_program_missing_from(e->future->cli->program, e->columns[i / e->n_time].var);
+        for (uint32_t lane = 0; lane < n; lane++)
+            if (dtn_is_missing(rows[i * n + lane], from)) {
+                rows[i * n + lane] = (double)NAN;
+                if (first[lane] == 0 && !is_flagged[lane])
+                    first[lane] = i + 1;
+            }
+    }
+    (void)pthread_mutex_lock(&e->lock);
+    for (uint32_t lane = 0; lane < n; lane++) {
+        if (first[lane] == 0)
+            continue;
+        e->n_missing++;
+        if (run0 + lane < e->first_missing) {
+            e->first_missing = run0 + lane;
+            e->missing_cell = first[lane] - 1;
+        }
+    }
+    (void)pthread_mutex_unlock(&e->lock);
+    dtn_free(first);
+    return DTN_OK;
 }
 
 /* Into counts: cell by cell, so that a cell's counts stay in the cache, and from a place of the
@@ -147,8 +183,7 @@ static dtn_status count_rows(ensemble *e, uint64_t run0, uint32_t n, const doubl
 
 /* Rows of n lanes, one for each cell: into the file, into the kept values, places of their own, or
  * counted. */
-static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n,
-                            const double *rows)
+static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32_t n, double *rows)
 {
     const size_t n_cell = e->n_column * e->n_time;
     bool *is_flagged = dtn_alloc(n * sizeof *is_flagged);
@@ -156,6 +191,8 @@ static dtn_status take_rows(ensemble *e, dtn_block *block, uint64_t run0, uint32
     dtn_status status = is_flagged && kept ? DTN_OK : DTN_E_MEMORY;
     for (uint32_t lane = 0; status == DTN_OK && lane < n; lane++)
         is_flagged[lane] = dtn_block_flag(block, lane).var != DTN_NONE;
+    if (status == DTN_OK && !e->file)
+        status = leave_out_missing(e, run0, n, is_flagged, rows);
     for (size_t i = 0; status == DTN_OK && e->values && i < n_cell; i++)
         for (uint32_t lane = 0; lane < n; lane++)
             e->values[i * e->n_run + run0 + lane] =
@@ -262,7 +299,7 @@ static void summarise(void *ctx, size_t i_cell, void *scratch)
     (void)dtn_sketch_quantiles(from->sketch, 5, q, p);
     e->summaries[i_cell] =
         (dtn_summary){.n = n,
-                      .n_flagged = e->n_flagged,
+                      .n_flagged = e->n_run - n,
                       .mean = n > 0 ? dtn_sum_get(&from->sum) / (double)n : (double)NAN,
                       .p05 = p[0],
                       .p25 = p[1],
@@ -327,6 +364,21 @@ static int report_flags(dtn_cli *cli, const ensemble *e)
     else
         dtn_console_say(&cli->console, fmt, n, all, first, name, time);
     return is_failure ? DTN_EXIT_RUN : 0;
+}
+
+static void report_missing(dtn_cli *cli, const ensemble *e)
+{
+    char time[DTN_DOUBLE_MAX_TEXT];
+    if (e->n_missing == 0)
+        return;
+    (void)dtn_double_to_text(e->times[e->missing_cell % e->n_time], time);
+    dtn_console_say(
+        &cli->console,
+        "in %llu of %llu runs a value is missing (:NA:, or so large that :NA: went into "
+        "it) and was left out, counted in n_flagged; the first is run %llu, '%s' at "
+        "time %s",
+        (unsigned long long)e->n_missing, (unsigned long long)e->n_run,
+        (unsigned long long)e->first_missing, e->columns[e->missing_cell / e->n_time].name, time);
 }
 
 static dtn_status run_all(dtn_cli *cli, ensemble *e)
@@ -406,7 +458,7 @@ static int check_options(dtn_cli *cli, const ensemble *e)
 int dtn_cli_ensemble(dtn_cli *cli)
 {
     dtn_future future;
-    ensemble e = {.future = &future, .first_flagged = UINT64_MAX};
+    ensemble e = {.future = &future, .first_flagged = UINT64_MAX, .first_missing = UINT64_MAX};
     int rc = dtn_cli_read(cli);
     if (rc == 0)
         rc = dtn_future_init(cli, &future);
@@ -423,6 +475,8 @@ int dtn_cli_ensemble(dtn_cli *cli)
     for (size_t i = 0; i < N_LOCK; i++)
         (void)pthread_mutex_init(&e.cell_locks[i], NULL);
     rc = run_and_write(cli, &e);
+    if (rc == 0)
+        report_missing(cli, &e);
     if (rc == 0)
         rc = report_flags(cli, &e);
     free_ensemble(&e);

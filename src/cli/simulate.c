@@ -34,7 +34,38 @@ typedef struct saving {
     dtn_table_writer *table; /* NULL: kept */
     double *values;
     size_t n_time, i_time;
+    const dtn_program *program;
+    const dtn_column *missing; /* the first column with a missing value; NULL: none */
+    double missing_time;
+    bool is_na; /* it is :NA: itself */
 } saving;
+
+/* Data that are :NA: were told of where they are read, and elsewhere :NA: is asked for; what it went into
+ * is told here, and :NA: in what is no data variable. */
+static void note_missing(saving *s, const dtn_column *column, double value, double time)
+{
+    const dtn_var *var = &s->program->model->vars[column->var];
+    const bool is_na = value == DTN_VENSIM_NA;
+    if (s->missing != NULL || (is_na && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_DATA) ||
+        !dtn_is_missing(value, dtn_program_missing_from(s->program, column->var)))
+        return;
+    s->missing = column;
+    s->missing_time = time;
+    s->is_na = is_na;
+}
+
+static void report_missing(dtn_cli *cli, const saving *s)
+{
+    char time[DTN_DOUBLE_MAX_TEXT];
+    if (s->missing == NULL)
+        return;
+    (void)dtn_double_to_text(s->missing_time, time);
+    dtn_console_say(&cli->console,
+                    s->is_na
+                        ? "'%s' is :NA: (missing, %s as a number) at time %s"
+                        : "'%s' holds what :NA: (missing, %s as a number) went into, at time %s",
+                    s->missing->name, "-6.49e32", time);
+}
 
 static void save(saving *s, dtn_block *block)
 {
@@ -42,6 +73,7 @@ static void save(saving *s, dtn_block *block)
         dtn_table_number(s->table, dtn_block_time(block));
     for (size_t i = 0; i < s->n_column; i++) {
         const double value = dtn_block_value(block, s->columns[i].var, s->columns[i].element)[0];
+        note_missing(s, &s->columns[i], value, dtn_block_time(block));
         if (s->table != NULL)
             dtn_table_number(s->table, value);
         else
@@ -73,7 +105,7 @@ static int write_table(const dtn_future *future, dtn_block *block, const dtn_col
     dtn_cli *cli = future->cli;
     const char **names = DTN_NEW_N(&cli->arena, const char *, n + 1);
     dtn_table_writer table;
-    saving to = {.columns = columns, .n_column = n, .table = &table};
+    saving to = {.columns = columns, .n_column = n, .table = &table, .program = cli->program};
     dtn_out out;
     dtn_status status = dtn_out_open(&out, cli->options.out, &cli->diags);
     if (status != DTN_OK)
@@ -89,7 +121,10 @@ static int write_table(const dtn_future *future, dtn_block *block, const dtn_col
         return rc;
     }
     status = dtn_out_commit(&out, &cli->diags);
-    return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
+    if (status != DTN_OK)
+        return dtn_cli_fail(cli, status);
+    report_missing(cli, &to);
+    return 0;
 }
 
 /* -f nc: a file of one record. */
@@ -102,6 +137,7 @@ static int write_runs_file(const dtn_future *future, dtn_block *block, const dtn
     saving to = {.columns = columns,
                  .n_column = n,
                  .n_time = n_time,
+                 .program = cli->program,
                  .values = DTN_NEW_N(&cli->arena, double, n *n_time + 1)};
     const dtn_runs_spec spec = {.cli = cli,
                                 .future = future,
@@ -119,6 +155,7 @@ static int write_runs_file(const dtn_future *future, dtn_block *block, const dtn
         rc = dtn_runs_file_open(&spec, &file);
     if (rc != 0)
         return rc;
+    report_missing(cli, &to);
     const bool is_flagged = dtn_block_flag(block, 0).var != DTN_NONE;
     return dtn_runs_file_end(file, dtn_runs_file_take(file, 0, 1, to.values, &is_flagged));
 }

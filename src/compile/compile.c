@@ -161,6 +161,14 @@ uint32_t dtn_program_find_parameter(const dtn_program *program, const char *name
     return found;
 }
 
+/* ---- Missing values ------------------------------------------------------------------ */
+
+double dtn_program_missing_from(const dtn_program *program, uint32_t var)
+{
+    const bool changes = !program->places[var].is_constant;
+    return program->makes_missing && changes ? DTN_VENSIM_NA_REACH : (double)INFINITY;
+}
+
 /* ---- Listing ---------------------------------------------------------------------- */
 
 static const char *operand_text(dtn_program *p, dtn_operand o)

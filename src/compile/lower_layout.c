@@ -229,6 +229,21 @@ static void place_tracks(dtn_lowerer *L, const uint32_t base[DTN_N_CAT])
     }
 }
 
+static bool makes_missing(const dtn_program *p)
+{
+    for (uint32_t i = 0; i < p->parameter0; i++)
+        if (p->literals[i] == DTN_VENSIM_NA)
+            return true;
+    for (size_t i = 0; i < p->n_gather; i++)
+        if (p->gathers[i].outside == DTN_VENSIM_NA)
+            return true;
+    for (size_t i = 0; i < p->n_ins; i++)
+        if (p->ins[i].op == DTN_I_DATA || p->ins[i].op == DTN_I_DATA_FIGURE ||
+            (p->ins[i].op == DTN_I_LOOKUP && p->ins[i].aux > DTN_LOOKUP_MODE_FORWARD))
+            return true;
+    return false;
+}
+
 void dtn_layout(dtn_lowerer *L)
 {
     dtn_program *p = L->p;
@@ -267,4 +282,5 @@ void dtn_layout(dtn_lowerer *L)
         p->iterations[i] = (dtn_copy){moved(base, slot(from->cat, from->slot)),
                                       moved(base, slot(to->cat, to->slot)), to->n_element};
     }
+    p->makes_missing = makes_missing(p);
 }

@@ -251,6 +251,9 @@ typedef enum dtn_lookup_mode {
 } dtn_lookup_mode;
 
 #define DTN_VENSIM_NA (-0x1p109) /* the value of :NA: */
+/* From here on a value is taken for one that :NA: went into: a millionth of its size, so that a time
+ * step and a factor may make it smaller; no quantity of a model is near it (assumption). */
+#define DTN_VENSIM_NA_REACH 0x1p89
 
 /** How DATA reads a series between its points (ins.aux); outside it is held. */
 typedef enum dtn_data_mode {
@@ -360,6 +363,7 @@ typedef struct dtn_program {
     double *saved_times; /* [n_saved] */
     bool dt_changes;
     dtn_method method;
+    bool makes_missing; /* can its instructions give :NA:? */
 } dtn_program;
 
 typedef struct dtn_compile_options {
@@ -389,6 +393,16 @@ uint32_t dtn_program_find_parameter(const dtn_program *program, const char *name
 double dtn_program_time(const dtn_program *program, uint32_t step);
 bool dtn_program_is_saved(const dtn_program *program, uint32_t step);
 double dtn_program_saved_time(const dtn_program *program, size_t i);
+
+/** From which size on a value of a variable is one that :NA: went into, where the program can make
+ *  :NA: and the variable changes; infinity: only :NA: itself is missing. */
+double dtn_program_missing_from(const dtn_program *program, uint32_t var);
+
+/** Is a value missing: :NA:, or at least so large? Figures leave it out. */
+static inline bool dtn_is_missing(double value, double missing_from)
+{
+    return value == DTN_VENSIM_NA || value >= missing_from || value <= -missing_from;
+}
 
 /** Listing of the program, for tests and -v; arena-owned text. */
 const char *dtn_program_print(dtn_program *program);

@@ -258,6 +258,23 @@ static void count_flags(const dtn_futures *f, dtn_comparison *cmp)
     }
 }
 
+/* Futures with an outcome that has no value: missing, or not finite although no stock is. */
+static void count_missing(const dtn_futures *f, dtn_comparison *cmp)
+{
+    for (uint64_t run = 0; run < f->n_run; run++) {
+        size_t i = 0;
+        const size_t n_measure = f->n_profile * f->n_outcome;
+        while (i < n_measure && isfinite(f->measure[i * f->n_run + run]))
+            i++;
+        if (i == n_measure || f->flags[run].var != DTN_NONE)
+            continue;
+        if (cmp->n_missing++ == 0) {
+            cmp->first_missing_run = run;
+            cmp->first_missing = i;
+        }
+    }
+}
+
 dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, uint32_t n_thread,
                          dtn_comparison *cmp)
 {
@@ -276,5 +293,6 @@ dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, 
     for (size_t p = 0; p < f->n_profile; p++)
         regimes_of(f, p, cmp);
     count_flags(f, cmp);
+    count_missing(f, cmp);
     return dtn_workers_run(n_thread, n_item, n_scratch * sizeof(double), item, &j);
 }

@@ -124,7 +124,10 @@ typedef struct dtn_comparison {
     uint64_t first_flag_run;
     size_t first_flag_profile;
     double first_flag_time; /* model time */
-    uint64_t n_unnamed;     /* runs in which the regime had a value that no state names */
+    uint64_t n_missing; /* runs not flagged in which an outcome has no value (:NA:, not finite) */
+    uint64_t first_missing_run;
+    size_t first_missing; /* profile * n_outcome + outcome */
+    uint64_t n_unnamed;   /* runs in which the regime had a value that no state names */
     uint64_t first_unnamed;
     double unnamed_value, unnamed_time;
     const char *canonical_command;

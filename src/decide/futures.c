@@ -227,7 +227,15 @@ static void run_after(branch *b)
 
 /* ---- Handing over -------------------------------------------------------------------- */
 
-/* Values of the series at a point, flagged lanes NaN. */
+/* What is missing in `of` becomes NaN in `out`. */
+static void leave_out_missing(const branch *b, size_t outcome, const double *of, double *out)
+{
+    const double from = dtn_program_missing_from(b->f->program, b->f->c->outcomes[outcome].var);
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        out[lane] = dtn_is_missing(of[lane], from) ? (double)NAN : out[lane];
+}
+
+/* Values of the series at a point; flagged lanes, and what is missing, NaN. */
 static void make_row(const branch *b, size_t outcome, size_t point, const dtn_flag *flags,
                      bool any_bad, double *out)
 {
@@ -236,9 +244,11 @@ static void make_row(const branch *b, size_t outcome, size_t point, const dtn_fl
         const double *before = level_at(b, outcome, point - 1);
         for (uint32_t lane = 0; lane < b->n; lane++)
             out[lane] = now[lane] - before[lane];
+        leave_out_missing(b, outcome, before, out);
     } else {
         memcpy(out, now, b->n * sizeof *out);
     }
+    leave_out_missing(b, outcome, now, out);
     for (uint32_t lane = 0; any_bad && lane < b->n; lane++)
         if (is_bad(flags, lane))
             out[lane] = (double)NAN;
@@ -346,6 +356,10 @@ static void give_measures(const branch *b, size_t profile)
         double *out = f->measure + (profile * f->n_outcome + o) * f->n_run + b->run0;
         for (uint32_t lane = 0; lane < b->n; lane++)
             out[lane] = is_bad(b->flag, lane) ? (double)NAN : measure_of(b, o, lane);
+        leave_out_missing(b, o, out, out);
+        leave_out_missing(b, o, level_at(b, o, f->n_time - 1), out);
+        if (f->c->outcomes[o].measure == DTN_SINCE_DECISION)
+            leave_out_missing(b, o, level_at(b, o, f->i_decide), out);
     }
     for (uint32_t lane = 0; lane < b->n; lane++)
         if (is_bad(b->flag, lane) && !is_bad(f->flags, (uint32_t)(b->run0 + lane))) {
