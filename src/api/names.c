@@ -25,6 +25,8 @@ dtn_target_fault dtn_target_find(dtn_arena *arena, const dtn_model *model, const
     const char *subs = subscripts_of(name);
     size_t n = subs != NULL ? (size_t)(subs - name) : strlen(name);
     const dtn_var *var = dtn_model_find_var(model, dtn_written_name_key(arena, name, n));
+    if (var == NULL && subs != NULL) /* "a [b]" as tables print it: without its quotes */
+        var = dtn_model_find_reference(arena, model, name, &subs);
     if (var == NULL)
         return DTN_TARGET_NO_VARIABLE;
     *out = (dtn_target){var->id, 0, subs == NULL && var->n_dim > 0};

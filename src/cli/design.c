@@ -271,6 +271,14 @@ int dtn_cli_design(dtn_cli *cli, const dtn_vary *vary, dtn_plan *out)
                           (unsigned long long)cli->options.run, (unsigned long long)out->n_run);
         rc = DTN_EXIT_USAGE;
     }
+    if (rc == 0 && cli->options.command == DTN_CMD_SIMULATE &&
+        dtn_options_given(&cli->options, "runs") && cli->options.run >= cli->options.runs) {
+        dtn_console_error(&cli->console, "--run %llu: of %llu runs the last is %llu",
+                          (unsigned long long)cli->options.run,
+                          (unsigned long long)cli->options.runs,
+                          (unsigned long long)cli->options.runs - 1);
+        rc = DTN_EXIT_USAGE;
+    }
     return rc;
 }
 

@@ -318,11 +318,22 @@ int dtn_cli_compile(dtn_cli *cli, const dtn_fixed_list *list)
 typedef struct column_list {
     dtn_column *items;
     size_t n, cap;
+    bool *is_there; /* [program n_slot] */
+    bool told_twice;
 } column_list;
 
 static void add_column(dtn_cli *cli, column_list *list, uint32_t var, uint32_t element)
 {
     dtn_column column = {var, element, dtn_element_name(&cli->arena, cli->model, var, element)};
+    bool *is_there = &list->is_there[cli->program->places[var].slot + element];
+    if (*is_there) {
+        if (!list->told_twice)
+            dtn_console_say(&cli->console, "--save names '%s' twice; it is saved once",
+                            column.name);
+        list->told_twice = true;
+        return;
+    }
+    *is_there = true;
     DTN_PUSH(&cli->arena, list->items, list->n, list->cap, column);
 }
 
@@ -341,7 +352,7 @@ static void add_columns(dtn_cli *cli, column_list *list, dtn_target target)
 int dtn_cli_columns(dtn_cli *cli, dtn_column **out, size_t *n)
 {
     const dtn_model *model = cli->model;
-    column_list list = {0};
+    column_list list = {.is_there = DTN_NEW_N(&cli->arena, bool, cli->program->n_slot + 1)};
     for (size_t i = 0; i < cli->options.save.n; i++) {
         dtn_target target;
         int rc = dtn_cli_find(cli, "--save", cli->options.save.items[i], &target);

@@ -133,13 +133,13 @@ static bool same_element(const dtn_model *m, const dtn_var *var, uint32_t elemen
 
 static uint32_t find_parameter(const dtn_program *program, const char *name, dtn_arena *arena)
 {
-    const char *bracket = strchr(name, '[');
+    const char *bracket;
+    const dtn_var *wanted = dtn_model_find_reference(arena, program->model, name, &bracket);
     const char *end = bracket ? strrchr(bracket, ']') : NULL;
-    const char *key = dtn_name_key(arena, name, bracket ? (size_t)(bracket - name) : strlen(name));
     for (size_t i = 0; i < program->n_parameter; i++) {
         const dtn_parameter *p = &program->parameters[i];
         const dtn_var *var = &program->model->vars[p->var];
-        if (strcmp(var->key, key) != 0 || (!bracket) != (var->n_dim == 0))
+        if (var != wanted || (!bracket) != (var->n_dim == 0))
             continue;
         if (!bracket || (end && same_element(program->model, var, p->element, arena, bracket + 1,
                                              (size_t)(end - bracket - 1))))

@@ -33,10 +33,8 @@ void dtn_mark_parameters(dtn_compiler *c)
     c->held = DTN_NEW_N(c->arena, uint8_t *, m->n_var + 1);
     for (size_t i = 0; i < c->options->n_parameter; i++) {
         const char *key = c->options->parameters[i];
-        const char *bracket = strchr(key, '[');
-        const char *name =
-            bracket ? dtn_arena_strndup(c->arena, key, (size_t)(bracket - key)) : key;
-        const dtn_var *var = dtn_model_find_var(m, name);
+        const char *bracket;
+        const dtn_var *var = dtn_model_find_reference(c->arena, m, key, &bracket);
         if (!var || c->vars[var->id].is_lookup)
             continue;
         const uint32_t element = bracket ? dtn_model_find_element(c->arena, m, var, bracket) : 0;

@@ -101,6 +101,18 @@ uint32_t dtn_model_find_element(dtn_arena *arena, const dtn_model *model, const 
     return i + 1 == var->n_dim && *p == '\0' ? element : DTN_NONE;
 }
 
+const dtn_var *dtn_model_find_reference(dtn_arena *arena, const dtn_model *model, const char *name,
+                                        const char **subs)
+{
+    const dtn_var *var = dtn_model_find_var(model, dtn_name_key(arena, name, strlen(name)));
+    *subs = NULL;
+    for (const char *p = strchr(name, '['); var == NULL && p != NULL; p = strchr(p + 1, '[')) {
+        var = dtn_model_find_var(model, dtn_name_key(arena, name, (size_t)(p - name)));
+        *subs = p;
+    }
+    return var;
+}
+
 static dtn_var *add_var(dtn_model *model, const char *key, const char *name, dtn_pos pos)
 {
     dtn_var var = {.id = (uint32_t)model->n_var,

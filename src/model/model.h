@@ -407,6 +407,10 @@ dtn_var *dtn_model_find_var(const dtn_model *model, const char *key); /* NULL if
 /** Position of the element that "[a,b]" names in a resolved model, slowest dimension first; DTN_NONE. */
 uint32_t dtn_model_find_element(dtn_arena *arena, const dtn_model *model, const dtn_var *var,
                                 const char *subs);
+/** The variable that "name" or "name[a,b]" means, in any spelling; NULL if none. *subs: where its subscripts begin in
+ *  `name`, NULL without. A name may itself hold a '[', where it was quoted: the whole is tried first. */
+const dtn_var *dtn_model_find_reference(dtn_arena *arena, const dtn_model *model, const char *name,
+                                        const char **subs);
 /** A variable that the program makes and no list shows; `key` is new, and begins with a blank as no key of a name
  *  does. Both texts live as long as the model. */
 dtn_var *dtn_model_add_hidden(dtn_model *model, const char *key, const char *name, dtn_pos pos);
