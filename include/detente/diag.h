@@ -76,6 +76,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(704, DTN_ERROR, "file is too large")                              \
     X(705, DTN_ERROR, "no such sheet, cell or range in a table")        \
     X(706, DTN_ERROR, "values are missing in a table")                  \
+    X(707, DTN_ERROR, "what a killed command left is of another one")   \
     X(801, DTN_WARNING, "a value became non-finite")                    \
     X(802, DTN_ERROR, "too many runs were flagged")                     \
     X(900, DTN_ERROR, "the document is too large")                      \

@@ -312,13 +312,27 @@ static void free_supplied(supplied *s)
     dtn_cli_maps_free(&s->read);
 }
 
-static int run(dtn_cli *cli, const dtn_compare_options *options, const supplied *given)
+/* Ctrl-C, with finished views in the file. */
+static int interrupted(dtn_cli *cli, size_t n_left)
 {
+    dtn_cli_show_diags(cli);
+    dtn_console_error(
+        &cli->console,
+        "interrupted; %zu finished view%s in %s/views.part, nothing else was written; "
+        "--resume goes on from there",
+        n_left, n_left == 1 ? " is" : "s are", cli->options.out);
+    return dtn_console_exit(DTN_E_INTERRUPTED);
+}
+
+static int run(dtn_cli *cli, dtn_compare_options *options, const supplied *given)
+{
+    size_t n_left = 0;
     dtn_validation *validation = NULL;
     dtn_comparison *comparison = NULL;
     int rc = validate(cli, &validation);
     if (rc != 0)
         return rc;
+    options->n_left = &n_left;
     const dtn_status status = dtn_compare_run(cli->c, options, &comparison, &cli->diags);
     dtn_console_progress_end(&cli->console);
     if (status == DTN_OK) {
@@ -335,6 +349,8 @@ static int run(dtn_cli *cli, const dtn_compare_options *options, const supplied 
         dtn_comparison_delete(comparison);
     }
     dtn_validation_delete(validation);
+    if (status == DTN_E_INTERRUPTED && n_left > 0)
+        return interrupted(cli, n_left);
     return status != DTN_OK ? dtn_cli_fail(cli, status) : rc;
 }
 

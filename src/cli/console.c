@@ -57,6 +57,8 @@ bool dtn_console_prepare(void)
         }
     struct sigaction action = {.sa_handler = SIG_IGN}, before = {.sa_handler = SIG_DFL};
     (void)sigaction(SIGPIPE, &action, &before);
+    (void)sigaction(SIGXFSZ, &action,
+                    NULL); /* a write beyond `ulimit -f` fails, as on a full disk */
     action.sa_handler = on_interrupt;
     (void)sigaction(SIGINT, &action, NULL);
     return !is_closed && before.sa_handler != SIG_IGN;

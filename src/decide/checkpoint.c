@@ -65,25 +65,38 @@ static uint64_t hash_parts(const part parts[N_PART])
     return hash;
 }
 
-/* The views of a file that begins with `key`; false: it does not. */
-static bool find_views(dtn_checkpoint *c, const char *key)
+enum { MAX_LINE = 8192 }; /* of another command, for the message; ours is read whole */
+
+/* The first line of the file; "" if it has none: nothing was kept yet. */
+static void read_line(const dtn_checkpoint *c, size_t n, char *line)
 {
-    const size_t n = strlen(key);
     FILE *file = c->out.file;
-    char line[8192];
+    *line = '\0';
+    if (fseeko(file, 0, SEEK_SET) != 0 || !fgets(line, (int)n, file) || !strchr(line, '\n'))
+        *line = '\0';
+}
+
+/* The views of a file that begins with the line of n bytes. */
+static void find_views(dtn_checkpoint *c, size_t n)
+{
+    FILE *file = c->out.file;
     struct stat info;
     entry e;
-    if (fstat(fileno(file), &info) != 0 || n + 1 >= sizeof line || fseeko(file, 0, SEEK_SET) != 0 ||
-        fread(line, 1, n, file) != n || memcmp(line, key, n) != 0)
-        return false;
     c->end = n;
-    while (fseeko(file, (off_t)c->end, SEEK_SET) == 0 && fread(&e, sizeof e, 1, file) == 1 &&
-           e.magic == MAGIC && e.view < c->n_view &&
+    while (fstat(fileno(file), &info) == 0 && fseeko(file, (off_t)c->end, SEEK_SET) == 0 &&
+           fread(&e, sizeof e, 1, file) == 1 && e.magic == MAGIC && e.view < c->n_view &&
            e.n_byte <= (uint64_t)info.st_size - c->end - sizeof e) {
         c->places[e.view] = c->end;
         c->end += sizeof e + e.n_byte;
     }
-    return true;
+}
+
+/* The command in a line, which begins with version and hashes. */
+static const char *command_of(char *line)
+{
+    const char *command = strstr(line, " detente ");
+    line[strcspn(line, "\n")] = '\0';
+    return command ? command + 1 : "";
 }
 
 dtn_status dtn_checkpoint_open(dtn_checkpoint *checkpoint, const char *path, const char *key,
@@ -91,12 +104,20 @@ dtn_status dtn_checkpoint_open(dtn_checkpoint *checkpoint, const char *path, con
 {
     *checkpoint = (dtn_checkpoint){.n_view = n_view};
     const char *line = dtn_arena_printf(arena, "%s\n", key);
+    const size_t n = strlen(line) + MAX_LINE;
+    char *there = DTN_NEW_N(arena, char, n);
     checkpoint->places = DTN_NEW_N(arena, uint64_t, n_view);
     const dtn_status status = dtn_out_open_part(&checkpoint->out, path, resume, diags);
     if (status != DTN_OK)
         return status;
-    if (resume && find_views(checkpoint, line))
+    if (resume)
+        read_line(checkpoint, n, there);
+    if (*there && strcmp(there, line) == 0) {
+        find_views(checkpoint, strlen(line));
         return DTN_OK;
+    }
+    if (*there)
+        return dtn_out_refuse_part(&checkpoint->out, command_of(there), diags);
     checkpoint->end = strlen(line);
     (void)!ftruncate(fileno(checkpoint->out.file), 0);
     (void)fseeko(checkpoint->out.file, 0, SEEK_SET);

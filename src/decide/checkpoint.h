@@ -17,7 +17,8 @@ typedef struct dtn_checkpoint {
 } dtn_checkpoint;
 
 /** Open PATH.part; with `resume` find the views in it, if its first line is `key`: what shapes the bytes of
- *  the results. Errors as dtn_out_open. Memory is the arena's. */
+ *  the results. Errors as dtn_out_open; DTN_E_INPUT (707): `resume`, and it is another command's,
+ *  which stays. Memory is the arena's. */
 dtn_status dtn_checkpoint_open(dtn_checkpoint *checkpoint, const char *path, const char *key,
                                size_t n_view, bool resume, dtn_arena *arena, dtn_diags *diags);
 /** Is view v there? Then its futures, initialised without series, and `series` are filled. */

@@ -591,6 +591,20 @@ static dtn_status run_guarded(compare_job *j)
     return run_steps(j);
 }
 
+/* What there is stays for a resume. */
+static void close_checkpoint(compare_job *j, dtn_status status)
+{
+    size_t n = 0;
+    for (size_t v = 0; j->has_checkpoint && v < j->n_view; v++)
+        n += j->checkpoint.places[v] != 0;
+    if (j->options.n_left)
+        *j->options.n_left = n;
+    if (j->has_checkpoint && n == 0 && status != DTN_OK)
+        dtn_out_abandon(&j->checkpoint.out);
+    else if (j->has_checkpoint)
+        dtn_out_leave(&j->checkpoint.out);
+}
+
 dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_comparison **out,
                            dtn_diags *diags)
 {
@@ -611,8 +625,7 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
     dtn_free(j->after);
     dtn_jit_delete(j->jit);
     dtn_program_delete(j->program);
-    if (j->has_checkpoint)
-        dtn_out_leave(&j->checkpoint.out);
+    close_checkpoint(j, status);
     if (status == DTN_OK) {
         *out = j->views[0].cmp;
         arena = NULL;

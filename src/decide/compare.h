@@ -25,6 +25,7 @@ typedef struct dtn_compare_options {
     const char *checkpoint;  /* finished views are kept in this path's .part; NULL: nowhere */
     bool resume;             /* ... and taken from it */
     const char *futures;     /* folder for NetCDF of every value; NULL: none */
+    size_t *n_left;          /* out, may be NULL: views in it when the comparison failed */
     dtn_progress_fn progress;
     void *progress_ctx;
 } dtn_compare_options;

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -273,6 +274,21 @@ void dtn_out_leave(dtn_out *out)
     if (out->file)
         fclose(out->file);
     free_texts(out);
+}
+
+dtn_status dtn_out_refuse_part(dtn_out *out, const char *by, dtn_diags *diags)
+{
+    char hint[512];
+    const char *part = out->part ? out->part : out->path;
+    snprintf(hint, sizeof hint,
+             "give the command that began it; to begin anew, leave --resume out, which overwrites "
+             "it, or remove '%.300s'",
+             part);
+    dtn_diags_add(diags, 707, (dtn_pos){part, 0, 0}, hint,
+                  "it was begun by another command, or from other figures in its files%s%.1000s",
+                  *by ? ": " : "", by);
+    dtn_out_leave(out);
+    return DTN_E_INPUT;
 }
 
 /* ---- folders ---- */

@@ -49,6 +49,10 @@ void dtn_out_abandon(dtn_out *out);
 /** Leave the .part as it is. Frees the object. */
 void dtn_out_leave(dtn_out *out);
 
+/** The .part that was opened to go on with belongs to another command (`by` says to which; "": not known):
+ *  error 707, and it stays as it is. Frees the object. DTN_E_INPUT. */
+dtn_status dtn_out_refuse_part(dtn_out *out, const char *by, dtn_diags *diags);
+
 /** Make the folder and those above it, like mkdir -p. */
 dtn_status dtn_store_mkdirs(const char *path, dtn_diags *diags);
 

@@ -241,25 +241,34 @@ static bool read_at(int fd, unsigned char *bytes, size_t n, uint64_t at)
     return true;
 }
 
-/* Records of a file that begins as ours does; false if it does not. */
-static bool count_records(dtn_nc_file *f, const unsigned char *header)
+typedef enum part_kind { PART_NONE, PART_OURS, PART_ANOTHERS } part_kind;
+
+/* What is in the file, and its records if it is ours. The magic is written last, so a file without it holds
+ * nothing yet. */
+static part_kind look_at_part(dtn_nc_file *f, const unsigned char *header)
 {
     unsigned char *mine = dtn_alloc(f->header_bytes);
     const int fd = descriptor(f);
-    struct stat info;
+    const size_t rest = MAGIC_BYTES + COUNT_BYTES;
+    struct stat info = {0};
+    part_kind kind = PART_ANOTHERS;
     uint64_t n = 0;
-    bool is_same = mine && fstat(fd, &info) == 0 && read_at(fd, mine, f->header_bytes, 0) &&
-                   memcmp(mine, header, MAGIC_BYTES) == 0;
-    if (is_same) {
-        const size_t rest = MAGIC_BYTES + COUNT_BYTES;
+    if (fstat(fd, &info) == 0 && info.st_size == 0)
+        kind = PART_NONE;
+    else if (mine && read_at(fd, mine, 1, 0) && mine[0] == 0)
+        kind = PART_NONE;
+    else if (mine && read_at(fd, mine, f->header_bytes, 0) &&
+             memcmp(mine, header, MAGIC_BYTES) == 0 &&
+             memcmp(mine + rest, header + rest, f->header_bytes - rest) == 0)
+        kind = PART_OURS;
+    if (kind == PART_OURS) {
         memcpy(&n, mine + MAGIC_BYTES, sizeof n);
         n = be64toh(n);
-        is_same = memcmp(mine + rest, header + rest, f->header_bytes - rest) == 0;
         const uint64_t there = ((uint64_t)info.st_size - f->header_bytes) / f->record_bytes;
         f->n_record = n < there ? n : there;
     }
     dtn_free(mine);
-    return is_same;
+    return kind;
 }
 
 static int begin(const dtn_nc_file *f, const unsigned char *header)
@@ -278,10 +287,11 @@ dtn_status dtn_nc_open(dtn_nc_file *file, const char *path, const unsigned char 
     dtn_status status = dtn_out_open_part(&file->out, path, resume, diags);
     if (status != DTN_OK)
         return status;
-    if (!resume || !count_records(file, header)) {
-        file->n_record = 0;
+    const part_kind kind = resume ? look_at_part(file, header) : PART_NONE;
+    if (kind == PART_ANOTHERS)
+        return dtn_out_refuse_part(&file->out, "", diags);
+    if (kind == PART_NONE)
         file->error = begin(file, header);
-    }
     return DTN_OK;
 }
 

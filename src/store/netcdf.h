@@ -109,7 +109,8 @@ typedef struct dtn_nc_file {
 } dtn_nc_file;
 
 /** Begin PATH.part, or go on with the one that is there if `resume` and its header is the same: then
- *  file->n_record tells what it has. Errors as dtn_out_open. */
+ *  file->n_record tells what it has. Errors as dtn_out_open; DTN_E_INPUT (707): `resume`, and it is
+ *  another's, which stays. */
 dtn_status dtn_nc_open(dtn_nc_file *file, const char *path, const unsigned char *header, size_t n,
                        size_t record_bytes, bool resume, dtn_diags *diags);
 /** Records after the last one: their bytes first, then their number, so that at no moment the number

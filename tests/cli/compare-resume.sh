@@ -17,12 +17,19 @@ for bytes in 1 200000 500000; do
   cmp whole.txt kill.txt && diff -r whole kill && echo the same
 done
 grep -q 'had [12] of 3' told.txt || cat told.txt # the last kill left a whole view
-# What another command kept is not taken.
+# What another command kept is refused and stays; without --resume it is overwritten. Half a first line is nothing.
 detente compare data/case --view $views --runs 300 -q --out other > other.txt
-cp -r kill begun && printf 'detente 0 x y z' > begun/views.part
+mkdir begun && printf 'detente 0 x y z detente compare data/case --runs 9\n' > begun/views.part
+cp begun/views.part kept
+detente compare data/case --view $views --runs 300 -q --resume --out begun 2>&1
+echo "= $?"
+cmp kept begun/views.part && ls begun
+detente compare data/case --view $views --runs 300 -q --out begun > begun.txt
+diff -r other begun && echo begun again
+rm -r begun && mkdir begun && printf 'detente 0 x' > begun/views.part
 detente compare data/case --view $views --runs 300 -q --resume --out begun > begun.txt
 diff -r other begun && echo begun again
-# Nor what was computed with other figures in a file that the model reads.
+# Nor is taken what was computed with other figures in a file that the model reads.
 cp -r data/case fed
 sed -i "s/^deaths per point = 2/deaths per point = GET DIRECT CONSTANTS('fed.csv', ',', 'B1')/" fed/model.mdl
 echo deaths,2 > fed/fed.csv
@@ -31,7 +38,15 @@ until [ "$(stat -c %s fed-out/views.part 2> /dev/null || echo 0)" -ge 500000 ] |
 kill -9 $! 2> /dev/null
 wait $! 2> /dev/null
 echo deaths,3 > fed/fed.csv
-detente compare fed --view $views --runs 9000 -q --resume --out fed-out > fed.txt
+detente compare fed --view $views --runs 9000 -q --resume --out fed-out 2>&1 | grep -c 'other figures'
+detente compare fed --view $views --runs 9000 -q --out fed-out > fed.txt
 detente compare fed --view $views --runs 9000 -q --out fed-whole > fed-whole.txt
 cmp fed-whole.txt fed.txt && diff -r fed-whole fed-out && echo other figures, begun again
 detente compare data/case --resume 2>&1 | head -1
+# Interrupted: it is said what is there.
+detente compare data/case --view prior,H1=short --runs 300000 -q -j 2 --out stop > /dev/null 2> stop.txt &
+until [ "$(stat -c %s stop/views.part 2> /dev/null || echo 0)" -ge 500000 ] || [ -e stop/manifest.json ]; do sleep 0.01; done
+kill -INT $!
+wait $!
+echo "= $?"
+cat stop.txt

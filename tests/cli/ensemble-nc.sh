@@ -29,14 +29,25 @@ for jobs in 1 2; do
     cmp kill.nc whole.nc && echo resumed
   done
 done
-# Interrupted: what there is stays for a resume; another command does not take it for its own.
+# Interrupted: what there is stays for a resume; another command does not take it for its own, nor away.
 detente ensemble data/tank.mdl --save level -f nc --runs 2000000000 -o big.nc 2> big.err &
 until [ -s big.nc.part ] && [ "$(records big.nc.part)" -gt 0 ]; do sleep 0.02; done
 kill -INT $!
 wait $!
 echo "= $?"
 cat big.err
+before=$(records big.nc.part)
+run --runs 300 --resume -o big.nc 2>&1
+echo "= $?"
+[ "$(records big.nc.part)" = "$before" ] && [ ! -e big.nc ] && echo it stays
+run --runs 300 -o big.nc && cmp a.nc big.nc && echo begun again
+head -c 40 /dev/zero >big.nc.part # killed before its header was whole
 run --runs 300 --resume -o big.nc && cmp a.nc big.nc && echo begun again
+# Beyond the size that files may have (SIGXFSZ): as on a full disk, and what stood there stays.
+echo old >limit.csv
+(ulimit -f 1; detente ensemble data/tank.mdl --vary 'drain rate=uniform(0.1,0.5)' -o limit.csv -q --runs 20 --dt 0.01 2>&1)
+echo "= $?"
+cat limit.csv
 run --runs 5 2>&1 | head -1
 detente ensemble data/tank.mdl --resume 2>&1 | head -1
 detente ensemble data/tank.mdl --runs 2 --save "level,drain rate,outflow" -q -f nc -o units.nc
