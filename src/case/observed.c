@@ -1,7 +1,8 @@
 /* Recorded series: `date,value` files, strict, and their place under the fans.
  *
  * A file has the header `date,value`, then one line a period: the period's last day and a
- * number. Lines that begin with # are notes (where the figures come from). Dates rise.
+ * number. Lines that begin with # are notes (where the figures come from). Dates rise. Months and
+ * years are those of the calendar; lines of weeks lie a week apart or more.
  *
  * A point stands at the end of its last day. Where the outcome is drawn as increments, a value
  * per day, week, month or year is rescaled by days to the case's save_every:
@@ -119,6 +120,53 @@ static bool read_header(csv *file)
     return false;
 }
 
+/* Is the day the last one of a period of the calendar? A week may end on any day. */
+static bool ends_period(period p, const char *date, int64_t day)
+{
+    char next[11];
+    dtn_days_to_date(day + 1, next);
+    switch (p) {
+    case PERIOD_MONTH: return strncmp(date, next, 7) != 0;
+    case PERIOD_YEAR: return strncmp(date, next, 4) != 0;
+    default: return true;
+    }
+}
+
+/* What is drawn as increments stands for whole periods, one behind the other; false: reported. */
+static bool check_period(csv *file, const dtn_observed *s, const char *date, int64_t day)
+{
+    const dtn_outcome *o = dtn_case_find_outcome(file->r->c, s->outcome);
+    const period p = o && o->is_increment ? period_of(s->unit) : PERIOD_NONE;
+    int64_t before = 0;
+    if (!ends_period(p, date, day)) {
+        complain(file, 0, "date each line with the last day of its period, or correct `unit`",
+                 dtn_arena_printf(file->r->arena,
+                                  "%s is not the last day of a %s, and the unit is %s", date,
+                                  p == PERIOD_MONTH ? "month" : "year", s->unit));
+        return false;
+    }
+    if (p == PERIOD_WEEK && s->n > 0 && dtn_days_of(s->date[s->n - 1], &before) &&
+        day - before < 7) {
+        complain(
+            file, 0, "one line a week, or correct `unit`",
+            dtn_arena_printf(file->r->arena,
+                             "%s is less than a week after the line before, and the unit is %s",
+                             date, s->unit));
+        return false;
+    }
+    return true;
+}
+
+static void warn_of_negative(const csv *file, size_t col, const dtn_observed *s, double value)
+{
+    const dtn_outcome *o = dtn_case_find_outcome(file->r->c, s->outcome);
+    if (value < 0 && o && strcmp(o->group, "human_cost") == 0)
+        dtn_diags_add_as(file->r->diags, DTN_WARNING, 703,
+                         (dtn_pos){file->path, file->line, (uint32_t)col + 1},
+                         "correct the figure, or leave the line out",
+                         "a human cost of %g is recorded: it is drawn below zero", value);
+}
+
 /* One line into the series, whose arrays have room. */
 static void read_line(csv *file, const char *line, size_t n, dtn_observed *s)
 {
@@ -137,7 +185,8 @@ static void read_line(csv *file, const char *line, size_t n, dtn_observed *s)
                  "the second field is not a number");
     } else if (s->n && strcmp(date, s->date[s->n - 1]) <= 0) {
         complain(file, 0, "sort the lines by date, one a period", "dates must rise");
-    } else {
+    } else if (check_period(file, s, date, day)) {
+        warn_of_negative(file, n_date + 1, s, value);
         s->date[s->n] = date;
         s->raw[s->n++] = value;
     }
@@ -207,12 +256,17 @@ dtn_status dtn_case_read_observed(dtn_case_reader *r)
         dtn_observed *s = &r->c->observed[i];
         dtn_case_file content = {0};
         csv file = {.r = r};
+        const size_t n_error = r->diags->n_error;
         DTN_TRY(dtn_case_load(r, s->file, &file.path, &content));
         file.text = content.text;
         file.n = content.n;
         if (!read_header(&file))
             continue;
         read_lines(&file, s);
+        if (s->n == 0 && r->diags->n_error == n_error)
+            dtn_diags_add_as(r->diags, DTN_WARNING, 706, (dtn_pos){file.path, file.line, 0},
+                             "add lines like 2025-01-31,42, or take the series out of the case",
+                             "the file holds no line behind its header: `%s` is empty", s->id);
         if (find_fan(r, s))
             rescale(r, s);
     }

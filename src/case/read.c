@@ -135,7 +135,8 @@ static dtn_status read_steps(dtn_case_reader *r, const char *path)
 {
     read_step *const steps[] = {
         read_yaml,           dtn_case_read_model, check_against_model,    dtn_case_check_all_units,
-        dtn_case_read_views, dtn_case_read_loops, dtn_case_read_evidence, dtn_case_read_observed};
+        dtn_case_read_views, dtn_case_read_loops, dtn_case_read_evidence, dtn_case_read_observed,
+        dtn_case_check_reach};
     const size_t n_error = r->diags->n_error;
     set_paths(r, path);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -61,6 +61,8 @@ dtn_status dtn_case_check_all_units(dtn_case_reader *r);
 void dtn_case_check_hypotheses(dtn_case_reader *r);
 void dtn_case_read_profiles(dtn_case_reader *r);
 dtn_status dtn_case_read_observed(dtn_case_reader *r);
+/** Do the rules of courses reach what the case counts? Warnings (reach.c). */
+dtn_status dtn_case_check_reach(dtn_case_reader *r);
 void dtn_case_check_ranges(dtn_case_reader *r);
 
 /** dtn_case_profile without its guard: for callers that have one on the case's arena. */

@@ -4,7 +4,8 @@
  *       warning: changing it would change nothing. A Vensim auxiliary is one too, because that
  *       notation has a mark for results (:SUPPLEMENTARY:). Stocks, flows and what XMILE computes
  *       are notes: a result looks just like that. Marked results, further outputs of macros,
- *       control variables and texts are left out.
+ *       control variables and texts are left out, and
+ *       what a case's courses define (case/reach.c looks at it for every command).
  *  303  variables without a unit, one warning with their number and the first few names
  *  213  variables without documentation, one note, the same way
  *
@@ -97,7 +98,7 @@ static void check_all(dtn_model *m, const dtn_graph *graph, dtn_diags *diags)
         const dtn_var *var = &m->vars[i];
         if (var->is_control || var->is_hidden || is_text(var))
             continue;
-        if (!used[i] && !var->supplementary && !is_macro_output(m, var))
+        if (!used[i] && !var->supplementary && var->overlay == 0 && !is_macro_output(m, var))
             report_unused(m, var, diags);
         units.n_of++;
         docs.n_of++;

@@ -257,7 +257,7 @@ static void gaps_and_nothing(void **state)
     char *text = text_of("validation-holds.yaml");
     char *gap = replaced(good_record, "2024-03-31,8.5\n", "");
     char *longer = malloc(strlen(gap) + 40);
-    sprintf(longer, "%s2024-06-10,2\n", gap);
+    sprintf(longer, "%s2024-06-30,2\n", gap);
     run(&m, text, longer, &o);
     assert_int_equal(m.status, DTN_E_INPUT);
     assert_int_equal(m.diags.items[0].code, 621);
