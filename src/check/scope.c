@@ -168,12 +168,23 @@ static bool find_global(const dtn_instances *in, const dtn_scope *scope, const c
     return find_marked(in, key, out) || is_control(in, key);
 }
 
+/* Dim.element, a position. */
+static bool is_own_element(const dtn_instances *in, const char *key)
+{
+    const char *dot = strchr(key, '.');
+    const dtn_dim *dim =
+        dot ? dtn_model_find_dim(in->model,
+                                 dtn_arena_strndup(in->model->arena, key, (size_t)(dot - key)))
+            : NULL;
+    return dim && dtn_map_get(&dim->index, dot + 1) != DTN_MAP_NONE;
+}
+
 /* What every scope knows. */
 static bool is_shared(const dtn_instances *in, const char *key)
 {
     uint32_t fn = dtn_fn_find(in->model->dialect, key);
     return strcmp(key, "time") == 0 || dtn_model_find_dim(in->model, key) ||
-           dtn_map_get(&in->elements, key) != DTN_MAP_NONE ||
+           is_own_element(in, key) || dtn_map_get(&in->elements, key) != DTN_MAP_NONE ||
            (fn != DTN_NONE && dtn_fn_table[fn].min_args == 0);
 }
 
