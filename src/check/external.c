@@ -16,7 +16,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef enum source {
     SOURCE_NONE,
@@ -567,8 +566,7 @@ static bool take_in_place(loader *L, dtn_eqn *eqn)
     if (!file)
         return false;
     const char *path = path_of(L, file);
-    const bool is_there = access(path, F_OK) == 0;
-    if (is_there && !is_given(L, eqn, true))
+    if (dtn_book_is_there(path) && !is_given(L, eqn, true))
         return false;
     take_series(L, eqn, path);
     eqn->kind = DTN_EQN_DATA;

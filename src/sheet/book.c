@@ -124,21 +124,59 @@ const char *dtn_sheet_place(const dtn_sheet *sheet, uint32_t row, uint32_t col,
 
 /* ---- Opening ------------------------------------------------------------------- */
 
-/* The name of a file in a folder in another case: models come from systems that do not mind. */
-static void find_in_any_case(dtn_book *book)
+/* path[begin, end) is a file or folder, in the case that its folder has it in: models come from systems that do
+ * not mind. Of several the first by the alphabet. */
+static bool put_in_its_case(char *path, size_t begin, size_t end)
 {
-    const char *base = base_name(book->path);
-    size_t n_folder = (size_t)(base - book->path), n = strlen(base);
-    char *folder = n_folder ? dtn_sheet_copy(book->path, n_folder) : dtn_sheet_copy(".", 1);
+    char *folder = begin ? dtn_sheet_copy(path, begin) : dtn_sheet_copy(".", 1);
     DIR *dir = folder ? opendir(folder) : NULL;
+    bool found = false;
     for (struct dirent *entry; dir && (entry = readdir(dir));)
-        if (same_name(base, n, entry->d_name)) {
-            memcpy(book->path + n_folder, entry->d_name, n);
-            break;
+        if (same_name(path + begin, end - begin, entry->d_name) &&
+            (!found || memcmp(entry->d_name, path + begin, end - begin) < 0)) {
+            memcpy(path + begin, entry->d_name, end - begin);
+            found = true;
         }
     if (dir)
         closedir(dir);
     dtn_free(folder);
+    return found;
+}
+
+/* In place: the length stays. False: there is none. */
+static bool find_in_any_case(char *path)
+{
+    for (size_t begin = path[0] == '/', end; path[begin]; begin = end + (path[end] == '/')) {
+        end = begin + strcspn(path + begin, "/");
+        const char after = path[end];
+        path[end] = '\0';
+        const bool is_there = end == begin || access(path, F_OK) == 0;
+        path[end] = after;
+        if (!is_there && !put_in_its_case(path, begin, end))
+            return false;
+    }
+    return true;
+}
+
+bool dtn_book_is_there(const char *path)
+{
+    const size_t n = strlen(path);
+    char *copy = dtn_alloc(n + 2);
+    if (!copy)
+        return false;
+    memcpy(copy, path, n + 1);
+    bool found = find_in_any_case(copy);
+    if (!found && n > 4 && same_name(path + n - 4, 4, ".xls")) {
+        memcpy(copy, path, n);
+        memcpy(copy + n, "x", 2);
+        found = find_in_any_case(copy);
+    } else if (!found && n > 5 && same_name(path + n - 5, 5, ".xlsx")) {
+        memcpy(copy, path, n);
+        copy[n - 1] = '\0';
+        found = find_in_any_case(copy);
+    }
+    dtn_free(copy);
+    return found;
 }
 
 /* Workbooks are saved in the newer format and their models left as they are: a.xlsx for a.xls, or
@@ -158,6 +196,7 @@ static int open_sibling(dtn_book *book, dtn_pos at, dtn_diags *diags)
         other[n] = 'x';
     else
         other[n - 1] = '\0';
+    (void)find_in_any_case(other);
     int fd = open(other, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     int error = errno;
     if (fd < 0) {
@@ -181,7 +220,7 @@ static dtn_status look_at(dtn_book *book, dtn_pos at, dtn_diags *diags)
     struct stat info;
     int fd = open(book->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 && errno == ENOENT) {
-        find_in_any_case(book);
+        (void)find_in_any_case(book->path);
         fd = open(book->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     }
     if (fd < 0 && errno == ENOENT)

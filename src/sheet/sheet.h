@@ -53,7 +53,7 @@ void dtn_books_delete(dtn_books *books);
  *  at     where it is asked for: diagnostics stand there and name the file
  *  out    out, borrowed from books
  *
- *  A file that is not there is looked for in another case, then as .xlsx for .xls or the other way
+ *  A file that is not there is looked for in another case, its folders too, then as .xlsx for .xls or the other way
  *  round (warning 701).
  *
  *  Errors: DTN_E_IO (701, 704), DTN_E_INPUT (703, 705), DTN_E_MEMORY. A file that failed is
@@ -61,6 +61,9 @@ void dtn_books_delete(dtn_books *books);
  */
 dtn_status dtn_books_get(dtn_books *books, const char *path, const char *tab, dtn_pos at,
                          const dtn_sheet **out, dtn_diags *diags);
+
+/** Is there a file that dtn_books_get would take for that path? */
+bool dtn_book_is_there(const char *path);
 
 /** The cells that a text names: "B2", "$B$2", "B2:D4", or a name defined in the workbook (the
  *  sheet's own before the workbook's; only .xlsx has them here). *where is the sheet that holds

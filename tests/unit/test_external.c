@@ -4,6 +4,8 @@
 #include "check/check.h"
 #include "format/format.h"
 
+#include <sys/stat.h>
+
 static dtn_diags diags;
 static dtn_model *model;
 
@@ -132,6 +134,28 @@ static void named_ranges(void **state)
     check_numbers("stack", 0, 2, NUMBERS(5, 6));
     assert_int_equal(dtn_model_find_var(model, "from_cell")->kind, DTN_VAR_LOOKUP);
     assert_int_equal(dtn_model_find_var(model, "line")->kind, DTN_VAR_CONST);
+}
+
+/* Data too come from a file whose name stands in another case, in another format's or behind '\\'. */
+static void names_of_other_systems(void **state)
+{
+    (void)state;
+    char path[256];
+    put_xlsx("moved.xlsx", ROWS, BOOK, NULL, path);
+    put_text("d.csv", "t,v\n1,10\n", path);
+    snprintf(path, sizeof path, "%s/Sub Folder", folder);
+    (void)mkdir(path, 0700);
+    put_text("Sub Folder/Own.csv", "t,v\n3,30\n", path);
+    read_model("a := GET XLS DATA('Moved.XLS', 'data', '1', 'B2')~~|"
+               "b := GET DIRECT DATA('D.CSV', ',', 'A', 'B2')~~|"
+               "c := GET DIRECT DATA('sub folder\\own.CSV', ',', 'A', 'B2')~~|"
+               "d = GET DIRECT CONSTANTS('sub folder\\own.csv', ',', 'B2')~~|",
+               "");
+    resolve();
+    check_table(equation("a", 0), 0, 3, NUMBERS(0, 20, 1, 21, 2, 22));
+    check_table(equation("b", 0), 0, 1, NUMBERS(1, 10));
+    check_table(equation("c", 0), 0, 1, NUMBERS(3, 30));
+    check_numbers("d", 0, 1, NUMBERS(30));
 }
 
 /* Times out of order are sorted; the call stays for those who write the model. */
@@ -375,6 +399,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(named_ranges, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_of_other_systems, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_call_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(file_tags, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_report_a_file, set_up, tear_down),
