@@ -59,8 +59,17 @@ static size_t copy_char(plain_text *out, const char *s, size_t i, size_t n, bool
     return 1;
 }
 
+/* Old editors end a text with Ctrl-Z. */
+static size_t without_end_mark(const char *s, size_t n)
+{
+    for (size_t k = n; k > 0 && s[k - 1] != '\0' && strchr(" \t\r\n\x1a", s[k - 1]); k--)
+        n = s[k - 1] == '\x1a' ? k - 1 : n;
+    return n;
+}
+
 static plain_text to_plain(dtn_arena *arena, const char *s, size_t n, dtn_pos at)
 {
+    n = without_end_mark(s, n);
     plain_text out = {.text = dtn_arena_alloc(arena, 3 * n + 1)};
     dtn_pos pos = at;
     for (size_t i = 0; i < n;) {
