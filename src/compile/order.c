@@ -84,10 +84,17 @@ static bool position_of(const orderer *o, const dtn_expr *x, uint32_t k, uint32_
         *out = -a;
         return true;
     }
-    if (x->kind != DTN_X_BINARY ||
-        (x->op != DTN_OP_ADD && x->op != DTN_OP_SUB && x->op != DTN_OP_MUL) ||
-        !position_of(o, x->args[0], k, loop, &a) || !position_of(o, x->args[1], k, loop, &b))
+    const bool is_extreme = x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC && x->n_arg == 2 &&
+                            (x->id == DTN_FN_MIN || x->id == DTN_FN_MAX);
+    const bool is_sum = x->kind == DTN_X_BINARY &&
+                        (x->op == DTN_OP_ADD || x->op == DTN_OP_SUB || x->op == DTN_OP_MUL);
+    if ((!is_extreme && !is_sum) || !position_of(o, x->args[0], k, loop, &a) ||
+        !position_of(o, x->args[1], k, loop, &b))
         return false;
+    if (is_extreme) {
+        *out = (x->id == DTN_FN_MAX) == (a > b) ? a : b;
+        return true;
+    }
     *out = x->op == DTN_OP_ADD ? a + b : x->op == DTN_OP_SUB ? a - b : a * b;
     return true;
 }
@@ -350,10 +357,56 @@ static void collect_name(orderer *o, const dtn_expr *x)
     }
 }
 
+/* The family whose positions it counts; DTN_NONE: it is a number. */
+static uint32_t family_of(const orderer *o, const dtn_expr *x)
+{
+    return x->ref == DTN_REF_ELEMENT ? x->id
+           : x->ref == DTN_REF_DIM   ? o->c->model->dims[x->id].parent
+                                     : DTN_NONE;
+}
+
+/* What was taken out of the time loop, a hidden constant with the loops of its equation, as it was. */
+static const dtn_expr *seen_through(const orderer *o, const dtn_expr *x)
+{
+    const dtn_cvar *v = x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR ? &o->c->vars[x->id] : NULL;
+    return v && v->is_loop_shaped && v->cat == DTN_CAT_CONST && v->n_eqn > 0 ? v->eqns[0]->expr : x;
+}
+
+/* N = 1, stage = s1 in an equation for one element: 1 or 0; -1: the run settles it. */
+static int truth_of(const orderer *o, const dtn_expr *x)
+{
+    uint32_t loop = DTN_NONE;
+    double a = 0, b = 0;
+    x = seen_through(o, x);
+    if (x->kind != DTN_X_BINARY || !position_of(o, x->args[0], 0, &loop, &a) ||
+        !position_of(o, x->args[1], 0, &loop, &b) || loop != DTN_NONE)
+        return -1;
+    const uint32_t one = family_of(o, x->args[0]), other = family_of(o, x->args[1]);
+    if (one != DTN_NONE && other != DTN_NONE && one != other)
+        return -1; /* they may have elements in common */
+    switch (x->op) {
+    case DTN_OP_EQ: return a == b;
+    case DTN_OP_NE: return a != b;
+    case DTN_OP_LT: return a < b;
+    case DTN_OP_LE: return a <= b;
+    case DTN_OP_GT: return a > b;
+    case DTN_OP_GE: return a >= b;
+    default: return -1;
+    }
+}
+
 static void collect(orderer *o, const dtn_expr *x)
 {
     if (!x)
         return;
+    if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC && x->id == DTN_FN_IF) {
+        const int truth = truth_of(o, x->args[0]);
+        if (truth >= 0) { /* the other value is never taken */
+            collect(o, x->args[0]);
+            collect(o, x->args[truth ? 1 : 2]);
+            return;
+        }
+    }
     if (x->ref == DTN_REF_VAR && x->kind == DTN_X_NAME)
         collect_name(o, x);
     if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC && x->id == DTN_FN_VECTOR_ELM_MAP &&
