@@ -324,16 +324,17 @@ static int interrupted(dtn_cli *cli, size_t n_left)
     return dtn_console_exit(DTN_E_INTERRUPTED);
 }
 
-static int run(dtn_cli *cli, dtn_compare_options *options, const supplied *given)
+static int run(dtn_cli *cli, const dtn_compare_options *options, const supplied *given)
 {
     size_t n_left = 0;
+    dtn_compare_options asked = *options;
     dtn_validation *validation = NULL;
     dtn_comparison *comparison = NULL;
     int rc = validate(cli, &validation);
     if (rc != 0)
         return rc;
-    options->n_left = &n_left;
-    const dtn_status status = dtn_compare_run(cli->c, options, &comparison, &cli->diags);
+    asked.n_left = &n_left;
+    const dtn_status status = dtn_compare_run(cli->c, &asked, &comparison, &cli->diags);
     dtn_console_progress_end(&cli->console);
     if (status == DTN_OK) {
         if (cli->options.validate)
