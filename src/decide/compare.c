@@ -53,7 +53,8 @@ typedef struct compare_job {
     view_job *v;         /* the one at hand */
     bool has_checkpoint;
     dtn_checkpoint checkpoint;
-    double *history, *after; /* of exact series, between two views; NULL: none yet */
+    double *values;   /* of exact series, between two views; NULL: none yet */
+    uint32_t *chunks; /* the same */
 } compare_job;
 
 /* ---- Views ---------------------------------------------------------------------------- */
@@ -195,7 +196,6 @@ static void set_shape(compare_job *j)
                        .n_outcome = c->n_outcome,
                        .n_regime = c->n_regime,
                        .n_run = j->options.n_run,
-                       .n_thread = j->options.n_thread,
                        .has_series = true};
     f->n_time = (size_t)dtn_round(points) + 1;
     f->i_decide = (size_t)dtn_round(before);
@@ -358,19 +358,21 @@ static dtn_status find_robustness(compare_job *j, const dtn_future_group *combos
 static void keep_series(compare_job *j)
 {
     dtn_futures *f = &j->v->futures;
-    if (f->history && f->after) {
-        j->history = f->history;
-        j->after = f->after;
-        f->history = f->after = NULL;
+    if (f->values && f->chunks) {
+        j->values = f->values;
+        j->chunks = f->chunks;
+        f->values = NULL;
+        f->chunks = NULL;
     }
     dtn_futures_free_series(f);
 }
 
 static void take_series(compare_job *j)
 {
-    j->v->futures.history = j->history;
-    j->v->futures.after = j->after;
-    j->history = j->after = NULL;
+    j->v->futures.values = j->values;
+    j->v->futures.chunks = j->chunks;
+    j->values = NULL;
+    j->chunks = NULL;
 }
 
 /* DTN_OK where no file is asked for. */
@@ -621,8 +623,8 @@ dtn_status dtn_compare_run(dtn_case *c, const dtn_compare_options *options, dtn_
     status = run_guarded(j);
     for (size_t v = 0; j->views && v < j->n_view; v++)
         dtn_futures_free(&j->views[v].futures);
-    dtn_free(j->history);
-    dtn_free(j->after);
+    dtn_free(j->values);
+    dtn_free(j->chunks);
     dtn_jit_delete(j->jit);
     dtn_program_delete(j->program);
     close_checkpoint(j, status);

@@ -17,8 +17,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "decide/workers.h"
-
 #define NO_REGIME UINT16_MAX
 
 typedef struct branch {
@@ -32,6 +30,8 @@ typedef struct branch {
     uint32_t *every_step; /* [n_every_step] outcomes that have one */
     size_t n_every_step;
     double *row;                   /* [n] */
+    double *chunk;                 /* [n_time][n] exact: points of an outcome */
+    uint16_t *narrow;              /* [n_time][n] the same as whole numbers */
     uint16_t *regime;              /* [n_time][n] index of the regime at each point */
     uint32_t *units;               /* [n_regime][n] samples in it after the decision */
     uint32_t *entered;             /* [n_regime][n] step of the first sample in it; UINT32_MAX */
@@ -53,6 +53,8 @@ static void free_branch(branch *b)
     dtn_free(b->running);
     dtn_free(b->every_step);
     dtn_free(b->row);
+    dtn_free(b->chunk);
+    dtn_free(b->narrow);
     dtn_free(b->regime);
     dtn_free(b->units);
     dtn_free(b->entered);
@@ -75,6 +77,8 @@ static bool init_branch(branch *b)
         if (is_running(&f->c->outcomes[o]))
             b->every_step[b->n_every_step++] = o;
     b->row = dtn_alloc(n * sizeof *b->row);
+    b->chunk = dtn_alloc(f->n_time * n * sizeof *b->chunk);
+    b->narrow = dtn_alloc(f->n_time * n * sizeof *b->narrow);
     b->regime = dtn_alloc(f->n_time * n * sizeof *b->regime);
     b->units = dtn_alloc(f->n_regime * n * sizeof *b->units);
     b->entered = dtn_alloc(f->n_regime * n * sizeof *b->entered);
@@ -86,8 +90,8 @@ static bool init_branch(branch *b)
     for (size_t i = 0; b->unnamed_value && i < n; i++)
         b->unnamed_value[i] = (double)NAN;
     return b->unnamed_value && b->unnamed_step && b->snapshot && b->level && b->running &&
-           b->every_step && b->row && b->regime && b->units && b->entered && b->last &&
-           b->history_flag && b->flag;
+           b->every_step && b->row && b->chunk && b->narrow && b->regime && b->units &&
+           b->entered && b->last && b->history_flag && b->flag;
 }
 
 /* ---- Reading a block --------------------------------------------------------------- */
@@ -276,17 +280,44 @@ static dtn_status add_row(dtn_tally *tally, double *row, uint32_t n)
     return dtn_sketch_add_many(tally->sketch, n_kept, row);
 }
 
-/* Points [first, first + n_point) of all outcomes to the block's cells from `cells` on. An increment has no first
- * point. */
-static void keep_series(const branch *b, size_t first, size_t n_point, const dtn_flag *flags,
-                        double *cells)
+bool dtn_futures_narrow(size_t n, const double *values, uint16_t *out)
 {
-    const dtn_futures *f = b->f;
+    uint64_t differ = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits, again;
+        const bool inside = values[i] >= 0 && values[i] <= UINT16_MAX;
+        const double whole = out[i] = (uint16_t)(int32_t)(inside ? values[i] : 0);
+        memcpy(&bits, &values[i], sizeof bits);
+        memcpy(&again, &whole, sizeof again);
+        differ |= (bits ^ again) | !inside;
+    }
+    return differ == 0;
+}
+
+static size_t n_chunk(const dtn_futures *f) { return (1 + f->n_profile) * f->n_outcome; }
+
+/* Points [first, first + n_point) of all outcomes to chunks of part `part`: 0 the history, then the profiles. An increment has no first
+ * point. */
+static void keep_series(branch *b, size_t first, size_t n_point, const dtn_flag *flags, size_t part)
+{
+    dtn_futures *f = b->f;
+    const size_t n = n_point * b->n;
     const bool any_bad = any_is_bad(b, flags);
-    for (size_t o = 0; o < f->n_outcome; o++)
-        for (size_t i = 0; i < n_point; i++, cells += b->n)
+    uint32_t *chunks = f->chunks + b->run0 * n_chunk(f) + part * f->n_outcome;
+    for (size_t o = 0; o < f->n_outcome; o++) {
+        for (size_t i = 0; i < n_point; i++)
             if (!f->c->outcomes[o].is_increment || first + i > 0)
-                make_row(b, o, first + i, flags, any_bad, cells);
+                make_row(b, o, first + i, flags, any_bad, b->chunk + i * b->n);
+            else
+                memset(b->chunk, 0, b->n * sizeof *b->chunk);
+        const bool is_narrow = dtn_futures_narrow(n, b->chunk, b->narrow);
+        const size_t size =
+            is_narrow ? (n * sizeof *b->narrow + sizeof(double) - 1) / sizeof(double) : n;
+        const size_t at = atomic_fetch_add(&f->n_used, size);
+        memcpy(f->values + at, is_narrow ? (const void *)b->narrow : b->chunk,
+               is_narrow ? n * sizeof *b->narrow : n * sizeof *b->chunk);
+        chunks[o] = (uint32_t)(at << 1 | is_narrow);
+    }
 }
 
 /* The same to tallies, which all blocks share. */
@@ -324,8 +355,7 @@ static dtn_status give_history(branch *b)
     const size_t n_point = f->i_decide + 1;
     dtn_status status = DTN_OK;
     if (f->is_exact)
-        keep_series(b, 0, n_point, b->history_flag,
-                    f->history + b->run0 * (f->n_outcome * n_point));
+        keep_series(b, 0, n_point, b->history_flag, 0);
     pthread_mutex_lock(&f->locks[f->n_profile]);
     if (!f->is_exact)
         status = add_series(b, 0, n_point, b->history_flag, f->history_tally);
@@ -420,8 +450,7 @@ static dtn_status give_profile(branch *b, size_t profile)
     dtn_status status = DTN_OK;
     give_measures(b, profile);
     if (f->is_exact)
-        keep_series(b, f->i_decide + 1, f->n_after, b->flag,
-                    f->after + (b->run0 * f->n_profile + profile * b->n) * n_cell);
+        keep_series(b, f->i_decide + 1, f->n_after, b->flag, 1 + profile);
     pthread_mutex_lock(&f->locks[profile]);
     if (!f->is_exact)
         status =
@@ -483,30 +512,60 @@ uint64_t dtn_futures_bytes(const dtn_futures *f)
     const uint64_t a_cell =
         f->is_exact ? f->n_run * sizeof(double) : sizeof(dtn_tally) + DTN_COMPARE_SKETCH_BYTES;
     const uint64_t a_run = f->n_profile * f->n_outcome * sizeof(double) + sizeof(dtn_flag) +
-                           2 * sizeof(uint32_t) + sizeof(uint64_t);
+                           2 * sizeof(uint32_t) + sizeof(uint64_t) +
+                           (f->is_exact ? n_chunk(f) * sizeof *f->chunks : 0);
     if (f->n_run > UINT32_MAX)
         return UINT64_MAX;
     return n_cell * a_cell + f->n_run * a_run;
 }
 
-/* Blocks lie far apart: the one after the next is asked for now. */
-enum { AHEAD = 2 };
+/* Chunks lie far apart: the one after the next is asked for now. */
+enum { AHEAD = 2, LINE = 64 };
+
+/* Values of a chunk from the `first` on. */
+static void read_chunk(const dtn_futures *f, uint32_t chunk, size_t first, size_t n, double *out)
+{
+    const double *values = f->values + (chunk >> 1);
+    if (!(chunk & 1)) {
+        memcpy(out, values + first, n * sizeof *out);
+        return;
+    }
+    uint16_t narrow[64];
+    for (size_t i = 0; i < n; i += 64) {
+        const size_t width = n - i < 64 ? n - i : 64;
+        memcpy(narrow, (const char *)values + (first + i) * sizeof *narrow, width * sizeof *narrow);
+        for (size_t k = 0; k < width; k++)
+            out[i + k] = narrow[k];
+    }
+}
 
 void dtn_futures_gather(const dtn_futures *f, bool is_after, size_t cell, size_t n_point,
                         size_t stride, double *out)
 {
-    const double *series = is_after ? f->after : f->history;
-    const size_t n_cell = is_after ? n_after_cell(f) : n_history_cell(f);
+    const size_t points = is_after ? f->n_after : f->i_decide + 1, first = cell % points;
+    const size_t which = cell / points + (is_after ? f->n_outcome : 0);
     for (size_t run = 0; run < f->n_run;) {
         const size_t n = f->block_lanes[run], next = run + AHEAD * n;
-        const double *from = series + run * n_cell + cell * n;
-        const double *ahead = next + n <= f->n_run ? from + AHEAD * n * n_cell : from;
-        for (size_t i = 0; i < n_point; i++) {
-            __builtin_prefetch(ahead + i * n);
-            memcpy(out + i * stride + run, from + i * n, n * sizeof *out);
+        const uint32_t *chunk = f->chunks + run * n_chunk(f) + which;
+        if (next < f->n_run) {
+            const uint32_t ahead = f->chunks[next * n_chunk(f) + which];
+            const size_t size = ahead & 1 ? sizeof(uint16_t) : sizeof(double);
+            for (size_t i = 0; i < n_point * n * size; i += LINE)
+                __builtin_prefetch((const char *)(f->values + (ahead >> 1)) + first * n * size + i);
         }
+        for (size_t i = 0; i < n_point; i++)
+            read_chunk(f, *chunk, (first + i) * n, n, out + i * stride + run);
         run += n;
     }
+}
+
+void dtn_futures_points(const dtn_futures *f, uint64_t run0, uint32_t lane, size_t part,
+                        size_t outcome, double *out)
+{
+    const uint32_t chunk = f->chunks[run0 * n_chunk(f) + part * f->n_outcome + outcome];
+    const size_t n_point = part ? f->n_after : f->i_decide + 1;
+    for (size_t i = 0; i < n_point; i++)
+        read_chunk(f, chunk, i * f->block_lanes[run0] + lane, 1, out + i);
 }
 
 static dtn_tally *new_tallies(uint64_t n)
@@ -532,45 +591,16 @@ static void free_tallies(dtn_tally *tallies, uint64_t n)
     dtn_free(tallies);
 }
 
-enum { PAGE = 4096, SLICE = 4096 * PAGE };
-
-typedef struct fresh {
-    char *at;
-    size_t n;
-} fresh;
-
-static void touch_slice(void *ctx, size_t i, void *scratch)
-{
-    const fresh *f = ctx;
-    const size_t end = (i + 1) * SLICE < f->n ? (i + 1) * SLICE : f->n;
-    (void)scratch;
-    for (size_t at = i * SLICE; at < end; at += PAGE)
-        ((volatile char *)f->at)[at] = 0;
-}
-
-/* Memory for values, touched at once and by all threads: where the system has to ask another one for its
- * pages, as on a virtual machine, page after page during the runs takes four times as long. */
-static double *new_values(uint64_t n, uint32_t n_thread)
-{
-    double *values = dtn_alloc(n * sizeof *values);
-    fresh f = {(char *)values, n * sizeof *values};
-    if (!values)
-        return NULL;
-    dtn_prefer_huge_pages(values, f.n);
-    if (dtn_workers_run(n_thread, (f.n + SLICE - 1) / SLICE, 1, touch_slice, &f) == DTN_OK)
-        return values;
-    dtn_free(values);
-    return NULL;
-}
-
 static bool init_series(dtn_futures *f)
 {
-    if (f->is_exact) { /* every value is written before it is read, so none needs to be zero */
-        if (!f->history)
-            f->history = new_values(n_history_cell(f) * f->n_run, f->n_thread);
-        if (!f->after)
-            f->after = new_values(n_after_cell(f) * f->n_run, f->n_thread);
-        return f->history && f->after;
+    if (f->is_exact) {
+        const uint64_t n = (n_history_cell(f) + n_after_cell(f)) * f->n_run;
+        f->n_used = 0;
+        if (!f->values && (f->values = dtn_alloc(n * sizeof *f->values)))
+            dtn_prefer_huge_pages(f->values, n * sizeof *f->values);
+        if (!f->chunks)
+            f->chunks = dtn_alloc(f->n_run * n_chunk(f) * sizeof *f->chunks);
+        return f->values && f->chunks;
     }
     f->history_tally = new_tallies(n_history_cell(f));
     f->after_tally = new_tallies(n_after_cell(f));
@@ -610,10 +640,11 @@ void dtn_futures_free_series(dtn_futures *f)
 {
     free_tallies(f->history_tally, n_history_cell(f));
     free_tallies(f->after_tally, n_after_cell(f));
-    dtn_free(f->history);
-    dtn_free(f->after);
+    dtn_free(f->values);
+    dtn_free(f->chunks);
     f->history_tally = f->after_tally = NULL;
-    f->history = f->after = NULL;
+    f->values = NULL;
+    f->chunks = NULL;
 }
 
 void dtn_futures_free(dtn_futures *f)

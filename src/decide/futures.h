@@ -2,8 +2,9 @@
  *
  *  Cells of the series are [outcome][point]; history (points up to the decision) is held
  *  once, what comes after once for each profile. Up to DTN_EXACT_RUNS runs every value is kept,
- *  where the block that made it put it: a block's cells follow each other, so that it fills memory
- *  from one end to the other, without a lock, and no block waits for another one's pages.
+ *  in chunks: the points of one outcome in the runs of one block, [point][lane], one behind the other in the
+ *  order in which they are made. A chunk of small whole numbers (deaths, attacks) takes two bytes a value, any other eight: memory that is
+ *  touched for the first time costs more than what is written to it.
  *  Above, a cell is a sketch and an exact sum, which forget the order they were filled in.
  *  Final measures are kept for every run at any size: paired differences need them.
  */
@@ -13,6 +14,7 @@
 #include "decide/compare.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /** One cell of a series in an ensemble too large to keep. */
@@ -35,16 +37,17 @@ typedef struct dtn_futures {
     size_t n_profile, n_outcome, n_regime;
     size_t n_time, i_decide, n_after; /* points; n_time = i_decide + 1 + n_after */
     uint64_t n_run;
-    uint32_t n_thread;     /* that may touch new memory; 0: all */
     uint32_t point_steps;  /* steps between points */
     uint32_t sample_steps; /* steps between samples of the regime: a whole time unit */
     uint32_t decide_step, end_step;
     bool is_exact;
-    bool has_series;  /* values of series are collected; else they were summed up before */
-    bool has_running; /* an outcome needs every step (mean_after, max_after) */
-    /* exact, of each block, from n_cell times its first run on: */
-    double *history;       /* [n_outcome][i_decide + 1][lanes] */
-    double *after;         /* [n_profile][n_outcome][n_after][lanes] */
+    bool has_series;       /* values of series are collected; else they were summed up before */
+    bool has_running;      /* an outcome needs every step (mean_after, max_after) */
+    double *values;        /* exact: chunks; large enough for all of them at eight bytes a value */
+    _Atomic size_t n_used; /* of them */
+    uint32_t *
+        chunks; /* exact: [n_run][1 + n_profile][n_outcome] of the block that begins with this run: which of `values` is the
+                              first, twice, and 1 where it takes two bytes a value; of the history, then of each profile */
     uint32_t *block_lanes; /* exact: [n_run] of the block that begins with this run; else 0 */
     dtn_tally *history_tally, *after_tally; /* else the same cells without runs */
     double *measure;                        /* [n_profile][n_outcome][n_run]; NaN: flagged */
@@ -72,17 +75,25 @@ typedef struct dtn_futures {
 
 /** Bytes that dtn_futures_init would take; the shape fields are set. */
 uint64_t dtn_futures_bytes(const dtn_futures *f);
-/** Allocate for the shape that stands in *f; no series unless has_series. Arrays of exact series that stand there
+/** Allocate for the shape that stands in *f; no series unless has_series. `values` and `chunks` that stand there
  *  already, of another comparison of this shape, are taken as they are. On failure what was allocated is freed. */
 dtn_status dtn_futures_init(dtn_futures *f);
 void dtn_futures_free(dtn_futures *f);
 /** Give back the series, by far the most of the memory; measures and flags stay. */
 void dtn_futures_free_series(dtn_futures *f);
 
+/** Are all values whole numbers of two bytes, to the bit (no -0)? Then out[n] are they. */
+bool dtn_futures_narrow(size_t n, const double *values, uint16_t *out);
+
 /** Exact values of n_point neighbouring cells from `cell` on, of the history or of what comes after, in the order
  *  of the runs: out[n_point][stride], stride at least n_run. All blocks are done. */
 void dtn_futures_gather(const dtn_futures *f, bool is_after, size_t cell, size_t n_point,
                         size_t stride, double *out);
+
+/** Exact points of an outcome in run run0 + lane, run0 the first of its block: part 0 those of the history, part 1 + p those
+ *  after the decision under profile p. All blocks are done. */
+void dtn_futures_points(const dtn_futures *f, uint64_t run0, uint32_t lane, size_t part,
+                        size_t outcome, double *out);
 
 /** A dtn_block_fn; ctx is a dtn_futures. */
 dtn_status dtn_futures_work(void *ctx, dtn_block *block, uint64_t run0, uint32_t n);

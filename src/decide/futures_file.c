@@ -27,6 +27,7 @@ typedef struct writer {
     uint32_t run, policy, view, before, time;
     size_t record_bytes;
     double *params; /* [n_param][MOST_LANES] */
+    double *points; /* [n_time] of an outcome */
 } writer;
 
 /* A view is an id or "H1=compel;H3=degrade": ids have letters, digits, '_', '-' and '.' only. */
@@ -194,27 +195,26 @@ static unsigned char *put_cells(unsigned char *to, const double *cells, size_t n
     return to;
 }
 
-static unsigned char *put_outcome(const writer *w, size_t o, uint64_t run0, uint32_t lanes,
-                                  uint32_t lane, unsigned char *to)
+static unsigned char *put_outcome(const writer *w, size_t o, uint64_t run0, uint32_t lane,
+                                  unsigned char *to)
 {
-    static const double none = (double)NAN;
     const dtn_futures *f = w->f;
-    const size_t n_before = f->i_decide + 1, skip = f->c->outcomes[o].is_increment ? 1 : 0;
-    const double *before = f->history + run0 * (f->n_outcome * n_before) + lane;
-    const double *after = f->after + run0 * (f->n_profile * f->n_outcome * f->n_after) + lane;
-    for (size_t p = 0; p < f->n_profile; p++)
-        to = put_cells(to, after + (p * f->n_outcome + o) * f->n_after * lanes, f->n_after, lanes);
-    if (skip) /* an increment has no first point */
-        to = put_cells(to, &none, 1, 0);
-    to = put_cells(to, before + (o * n_before + skip) * lanes, n_before - skip, lanes);
+    for (size_t p = 0; p < f->n_profile; p++) {
+        dtn_futures_points(f, run0, lane, 1 + p, o, w->points);
+        to = put_cells(to, w->points, f->n_after, 1);
+    }
+    dtn_futures_points(f, run0, lane, 0, o, w->points);
+    if (f->c->outcomes[o].is_increment) /* it has no first point */
+        w->points[0] = (double)NAN;
+    to = put_cells(to, w->points, f->i_decide + 1, 1);
     for (size_t p = 0; p < f->n_profile; p++)
         to = put_cells(to, f->measure + (p * f->n_outcome + o) * f->n_run + run0 + lane, 1, 0);
     return to;
 }
 
-/* The record of run run0 + lane, of a block of so many lanes that begins with run0; params[n_param][n]. */
-static void put_record(const writer *w, uint64_t run0, uint32_t lanes, uint32_t lane, uint32_t n,
-                       uint32_t i, unsigned char *to)
+/* The record of run run0 + lane, of the block that begins with run0; params[n_param][n]. */
+static void put_record(const writer *w, uint64_t run0, uint32_t lane, uint32_t n, uint32_t i,
+                       unsigned char *to)
 {
     const dtn_futures *f = w->f;
     const uint64_t run = run0 + lane;
@@ -225,13 +225,14 @@ static void put_record(const writer *w, uint64_t run0, uint32_t lanes, uint32_t 
         dtn_nc_put_int64(to, (int64_t)dtn_design_answer(w->design, run, h));
     to = put_cells(to, w->params + i, w->design->n_param, n);
     for (size_t o = 0; o < f->n_outcome; o++)
-        to = put_outcome(w, o, run0, lanes, lane, to);
+        to = put_outcome(w, o, run0, lane, to);
 }
 
 static dtn_status write_records(writer *w, dtn_nc_file *file)
 {
     const dtn_futures *f = w->f;
     unsigned char *records = dtn_alloc(MOST_LANES * w->record_bytes);
+    w->points = DTN_NEW_N(w->b.arena, double, f->n_time + 1);
     w->params = DTN_NEW_N(w->b.arena, double, w->design->n_param *MOST_LANES + 1);
     for (uint64_t run = 0; records && !file->error && run < f->n_run; run += f->block_lanes[run]) {
         const uint32_t lanes = f->block_lanes[run];
@@ -239,7 +240,7 @@ static dtn_status write_records(writer *w, dtn_nc_file *file)
             const uint32_t n = lanes - lane < MOST_LANES ? lanes - lane : MOST_LANES;
             dtn_design_draw((void *)(uintptr_t)w->design, run + lane, n, w->params);
             for (uint32_t i = 0; i < n; i++)
-                put_record(w, run, lanes, lane + i, n, i, records + i * w->record_bytes);
+                put_record(w, run, lane + i, n, i, records + i * w->record_bytes);
             dtn_nc_append(file, n, records);
         }
     }

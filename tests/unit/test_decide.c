@@ -10,6 +10,7 @@
 
 #include "case_folder.h"
 #include "decide/compare.h"
+#include "decide/futures.h"
 
 #define N_RUN 300
 
@@ -313,6 +314,27 @@ static void bytes_do_not_depend_on_threads_or_blocks(void **state)
         assert_same_files(c, &a, &b);
     }
     dtn_case_delete(c);
+}
+
+/* Chunks of series take two bytes a value only where every value is there again to the bit. */
+static void whole_numbers_are_kept_in_two_bytes(void **state)
+{
+    static const double others[] = {-0.0,        -1,       0.5,      65536,     1e300,
+                                    (double)NAN, INFINITY, 65535.25, -INFINITY, 1e-320};
+    double values[] = {0, 1, 2, 17, 255, 256, 32768, 65535, 3};
+    const size_t n = sizeof values / sizeof *values;
+    uint16_t narrow[sizeof values / sizeof *values];
+    (void)state;
+    assert_true(dtn_futures_narrow(n, values, narrow));
+    for (size_t i = 0; i < n; i++)
+        assert_true((double)narrow[i] == values[i]);
+    for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+        for (size_t i = 0; i < n; i++) {
+            const double was = values[i];
+            values[i] = others[k];
+            assert_false(dtn_futures_narrow(n, values, narrow));
+            values[i] = was;
+        }
 }
 
 static void bytes_of_large_ensembles(void **state)
@@ -855,6 +877,7 @@ int main(void)
         cmocka_unit_test(criteria_of_one_scenario),
         cmocka_unit_test(maximin_is_the_worst_scenario),
         cmocka_unit_test(bytes_do_not_depend_on_threads_or_blocks),
+        cmocka_unit_test(whole_numbers_are_kept_in_two_bytes),
         cmocka_unit_test(bytes_of_large_ensembles),
         cmocka_unit_test(more_profiles_change_nothing),
         cmocka_unit_test(flagged_in_history),
