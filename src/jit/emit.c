@@ -502,9 +502,20 @@ static void add_attribute(dtn_emit *e, const char *key, const char *value)
                                                       (unsigned)strlen(value)));
 }
 
+/* Vectors that do not fit the registers stand on the stack, each within one line of the cache: without this they begin
+ * where the caller's stack happens to end, and mostly lie across two. */
+static void align_stack(dtn_emit *e)
+{
+    const unsigned kind = LLVMGetEnumAttributeKindForName("alignstack", strlen("alignstack"));
+    LLVMAddAttributeAtIndex(
+        e->fn, LLVMAttributeFunctionIndex,
+        LLVMCreateEnumAttribute(e->context, kind, DTN_JIT_VECTOR * sizeof(double)));
+}
+
 void dtn_emit_begin(dtn_emit *e, const char *name)
 {
     e->fn = LLVMAddFunction(e->module, name, e->fn_type);
+    align_stack(e);
     if (e->jit->isa == DTN_ISA_AVX512) { /* LLVM's tuning prefers half registers on some machines */
         add_attribute(e, "prefer-vector-width", "512");
         add_attribute(e, "min-legal-vector-width", "512");
