@@ -58,13 +58,16 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(const double values[N_ROUND])
+/* The value of a rank among the rounds: 0 the least. */
+static double ranked(const double values[N_ROUND], int rank)
 {
     double sorted[N_ROUND];
     memcpy(sorted, values, sizeof sorted);
     qsort(sorted, N_ROUND, sizeof *sorted, by_size);
-    return sorted[N_ROUND / 2];
+    return sorted[rank];
 }
+
+static double median(const double values[N_ROUND]) { return ranked(values, N_ROUND / 2); }
 
 /* ---- The model -------------------------------------------------------------------------- */
 
@@ -336,8 +339,11 @@ static void print_text(const speed *s, const char *name)
                  1e9 * one / (double)s->n_variable / s->program->n_step);
     (void)printf("share of vector peak       %10.1f %%\n", 100 * median(s->share));
     if (s->has_scalar)
-        (void)printf("ratio to its scalar C      %10.2f (one core each; C: %.2f us a run)\n",
-                     median(s->ratio), 1e6 * median(s->scalar));
+        (void)printf(
+            "ratio to its scalar C      %10.2f (rounds: %.2f to %.2f; one core each; C: %.2f us "
+            "a run)\n",
+            median(s->ratio), ranked(s->ratio, 0), ranked(s->ratio, N_ROUND - 1),
+            1e6 * median(s->scalar));
     else
         (void)printf(
             "ratio to its scalar C               - (no C compiler, or it cannot be exported)\n");
