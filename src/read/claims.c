@@ -23,7 +23,10 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                       dtn_lexicon_find(rules, "direction", "of"),
                       dtn_lexicon_find(rules, "direction", "verb"),
                       dtn_lexicon_find(rules, "direction", "worse"),
-                      dtn_lexicon_find(rules, "direction", "better")},
+                      dtn_lexicon_find(rules, "direction", "better"),
+                      dtn_lexicon_find(rules, "direction", "mod-event"),
+                      dtn_lexicon_find(rules, "direction", "of-event"),
+                      dtn_lexicon_find(rules, "direction", "verb-event")},
         .hedge = {dtn_lexicon_find(rules, "hedge", "modal"),
                   dtn_lexicon_find(rules, "hedge", "adverb"),
                   dtn_lexicon_find(rules, "hedge", "verb"),
@@ -202,27 +205,33 @@ static bool follows(const dtn_sentence *s, uint32_t verb)
 static void set_signs(const maker *m, dtn_claim *claim)
 {
     const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
-    bool moved = false;
-    claim->sign_trigger = trigger_sign(m->rules, m->known, s, m->match, claim->effect);
-    claim->sign_cause = claim->sign_effect = 1;
-    if (claim->cause_sentence == m->i_sentence)
-        claim->sign_cause = dtn_read_direction(m->rules, m->known, s, claim->cause, &moved);
     const bool covary = dtn_rule_property(claim->rule, "covary") != NULL;
-    if (claim->effect != claim->trigger || covary)
-        claim->sign_effect = dtn_read_direction(m->rules, m->known, s, claim->effect, &moved) *
-                             infinitive_sign(m, s, claim);
     const bool is_flat = dtn_rule_property(claim->rule, "flat") != NULL;
+    dtn_direction cause = {1, 1, false}, effect = {1, 1, false};
+    claim->sign_trigger = trigger_sign(m->rules, m->known, s, m->match, claim->effect);
     if (is_flat && covary) {
-        claim->sign_cause =
-            dtn_flat_motion(m->rules, m->known, s, claim->cause_words, claim->cause);
-        claim->sign_effect =
-            dtn_flat_motion(m->rules, m->known, s, claim->effect_words, claim->effect);
+        cause = dtn_flat_motion(m->rules, m->known, s, claim->cause_words, claim->cause);
+        effect = dtn_flat_motion(m->rules, m->known, s, claim->effect_words, claim->effect);
     } else if (is_flat) {
-        claim->sign_cause = dtn_flat_direction(m->rules, m->known, s, claim->cause_words);
-        claim->sign_effect = dtn_flat_direction(m->rules, m->known, s, claim->effect_words);
+        cause = dtn_flat_direction(m->rules, m->known, s, claim->cause_words);
+        effect = dtn_flat_direction(m->rules, m->known, s, claim->effect_words);
+    } else {
+        if (claim->cause_sentence == m->i_sentence)
+            cause = dtn_read_direction(m->rules, m->known, s, claim->cause);
+        if (claim->effect != claim->trigger || covary)
+            effect = dtn_read_direction(m->rules, m->known, s, claim->effect);
+        const int infinitive = infinitive_sign(m, s, claim);
+        effect.all *= infinitive;
+        effect.degree *= infinitive;
     }
     if (covary && follows(s, claim->effect))
-        claim->sign_effect = claim->sign_cause;
+        effect = cause;
+    /* what would be otherwise, or moves with another, is counted with its denials and ends */
+    const bool is_all = covary || dtn_rule_property(claim->rule, "condition") != NULL;
+    claim->sign_cause = is_all ? cause.all : cause.degree;
+    claim->sign_effect = is_all ? effect.all : effect.degree;
+    claim->cause_direction = cause.all;
+    claim->effect_direction = effect.all;
     claim->sign = claim->sign_trigger * claim->sign_cause * claim->sign_effect;
 }
 

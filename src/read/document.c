@@ -39,9 +39,10 @@ static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_na
                    int direction)
 {
     const dtn_words_known *known = &reader->known;
-    const dtn_lexicon_ref refs[] = {known->direction.mod, known->direction.of,
-                                    known->direction.verb, known->direction.worse,
-                                    known->direction.better};
+    const dtn_lexicon_ref refs[] = {known->direction.mod,      known->direction.of,
+                                    known->direction.verb,     known->direction.worse,
+                                    known->direction.better,   known->direction.mod_event,
+                                    known->direction.of_event, known->direction.verb_event};
     for (size_t i = 0; i < how->n; i++) {
         const dtn_word *w = &s->words[how->words[i]];
         for (size_t k = 0; k < sizeof refs / sizeof *refs; k++)
@@ -88,9 +89,8 @@ static const char *last_named(const dtn_reader *reader, const dtn_sentence *s, u
         if (words.end > end)
             continue;
         const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, i, how);
-        bool moved = false;
         if (concept) {
-            *direction *= dtn_read_direction(reader->rules, &reader->known, s, i, &moved);
+            *direction *= dtn_read_direction(reader->rules, &reader->known, s, i).all;
             return concept;
         }
     }
@@ -119,7 +119,6 @@ static const char *antecedent_concept(const dtn_reader *reader, const dtn_readin
                                       int *direction, dtn_naming *how, const dtn_sentence **of)
 {
     uint32_t in = 0, word = 0;
-    bool moved = false;
     if (!dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in,
                              &word) ||
         (in == sentence && word == other))
@@ -127,7 +126,7 @@ static const char *antecedent_concept(const dtn_reader *reader, const dtn_readin
     const dtn_sentence *s = *of = &r->parsed.sentences[in];
     if (word == DTN_NO_WORD)
         return dtn_vocabulary_link(reader->vocabulary, s, (dtn_span){0, s->n}, root_of(s), how);
-    *direction *= dtn_read_direction(reader->rules, &reader->known, s, word, &moved);
+    *direction *= dtn_read_direction(reader->rules, &reader->known, s, word).all;
     return dtn_vocabulary_link(reader->vocabulary, s,
                                dtn_read_extent(reader->rules, &reader->known, s, word, NULL, 0),
                                word, how);
@@ -222,7 +221,7 @@ static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r
 /* Concepts, and the sign between them. */
 static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
 {
-    int cause = claim->sign_cause, effect = claim->sign_effect;
+    int cause = claim->cause_direction, effect = claim->effect_direction;
     claim->cause_concept = dtn_read_concept(
         reader, r, claim->cause_sentence, claim->cause_words, claim->cause,
         claim->cause_sentence == claim->sentence ? claim->effect : DTN_NO_WORD, &cause);
@@ -231,7 +230,9 @@ static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_cl
         claim->cause_sentence == claim->sentence ? claim->cause : DTN_NO_WORD, &effect);
     if (!claim->effect_concept)
         claim->effect_concept = concept_behind(reader, r, claim, &effect);
-    claim->sign = claim->sign_trigger * cause * effect;
+    cause = claim->cause_concept ? cause : claim->sign_cause;
+    claim->sign =
+        claim->sign_trigger * cause * (claim->effect_concept ? effect : claim->sign_effect);
     int act = 0;
     const char *concept = concept_of_act(reader, r, claim, &act);
     if (concept && (!claim->effect_concept || strcmp(concept, claim->effect_concept) == 0)) {

@@ -61,23 +61,32 @@ dtn_span dtn_flat_extent(const dtn_sentence *s, uint32_t head, uint32_t trigger)
     return span;
 }
 
-static int sign_of(const dtn_rules *rules, dtn_lexicon_ref ref, const dtn_word *word)
+static bool move_by(const dtn_rules *rules, dtn_lexicon_ref degree, dtn_lexicon_ref event,
+                    const dtn_word *word, dtn_direction *d)
 {
-    const dtn_entry *entry = dtn_lexicon_get(rules, ref, word);
-    return entry && entry->value < 0 ? -1 : 1;
+    const dtn_entry *one = dtn_lexicon_get(rules, degree, word);
+    const dtn_entry *entry = one ? one : dtn_lexicon_get(rules, event, word);
+    if (!entry)
+        return false;
+    d->all *= entry->value < 0 ? -1 : 1;
+    d->degree *= one && one->value < 0 ? -1 : 1;
+    d->moved = true;
+    return true;
 }
 
-int dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                       dtn_span span)
+dtn_direction dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
+                                 const dtn_sentence *s, dtn_span span)
 {
-    int sign = 1;
+    dtn_direction d = {1, 1, false};
     for (uint32_t i = span.begin; i < span.end; i++)
-        sign *=
-            sign_of(rules, is_nominal(&s->words[i]) ? known->direction.of : known->direction.mod,
-                    &s->words[i]);
+        if (is_nominal(&s->words[i]))
+            move_by(rules, known->direction.of, known->direction.of_event, &s->words[i], &d);
+        else
+            move_by(rules, known->direction.mod, known->direction.mod_event, &s->words[i], &d);
     if (span.end + 1 < s->n && dtn_word_is(&s->words[span.end], "to"))
-        sign *= sign_of(rules, known->direction.verb, &s->words[span.end + 1]);
-    return sign;
+        move_by(rules, known->direction.verb, known->direction.verb_event, &s->words[span.end + 1],
+                &d);
+    return d;
 }
 
 dtn_span dtn_flat_clause(const dtn_sentence *s, uint32_t head, uint32_t trigger)
@@ -90,14 +99,12 @@ dtn_span dtn_flat_clause(const dtn_sentence *s, uint32_t head, uint32_t trigger)
     return span;
 }
 
-int dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                    dtn_span clause, uint32_t head)
+dtn_direction dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, dtn_span clause, uint32_t head)
 {
-    const int sign = dtn_flat_direction(rules, known, s, (dtn_span){clause.begin, head + 1});
-    for (uint32_t i = head + 1; i < clause.end; i++) {
-        const dtn_entry *entry = dtn_lexicon_get(rules, known->direction.verb, &s->words[i]);
-        if (entry)
-            return entry->value < 0 ? -sign : sign;
-    }
-    return sign;
+    dtn_direction d = dtn_flat_direction(rules, known, s, (dtn_span){clause.begin, head + 1});
+    for (uint32_t i = head + 1; i < clause.end; i++)
+        if (move_by(rules, known->direction.verb, known->direction.verb_event, &s->words[i], &d))
+            break;
+    return d;
 }

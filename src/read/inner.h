@@ -39,7 +39,7 @@ typedef struct dtn_said {
 typedef struct dtn_words_known {
     dtn_lexicon_ref cause, valence, pronoun_event, pronoun_thing, pronoun_noun;
     struct {
-        dtn_lexicon_ref mod, of, verb, worse, better;
+        dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event;
     } direction;
     struct {
         dtn_lexicon_ref modal, adverb, verb, phrase;
@@ -77,7 +77,8 @@ typedef struct dtn_claim {
     dtn_span trigger_words, cause_words, effect_words; /* whole arguments, in words */
     uint32_t group; /* claims of one match, split by conjuncts, share it */
     int sign;       /* -1, 0 (not known), +1 */
-    int sign_trigger, sign_cause, sign_effect; /* its factors */
+    int sign_trigger, sign_cause, sign_effect; /* its factors, between the words */
+    int cause_direction, effect_direction; /* the last two between concepts: dtn_direction.all */
     bool negated, purpose, conditional, weak;
     bool is_denied; /* its member of a row is: "not security" */
     bool is_member; /* one pair of a row, not the whole arguments */
@@ -108,18 +109,22 @@ void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, const dtn_matches *found,
                          dtn_arena *arena, dtn_claim **out, size_t *n, size_t *cap);
 
-/** Direction of what an argument says: -1 less of it, +1 more or as it is; `moved` whether a
- *  word says so. */
-int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
-                       const dtn_sentence *sentence, uint32_t head, bool *moved);
+/** Direction of what an argument says: -1 less of it, +1 more or as it is. */
+typedef struct dtn_direction {
+    int degree; /* by words that only say how much: "less", "a fall in" */
+    int all; /* by those, denials, and words that name an event or a state: "loss of", "has collapsed" */
+    bool moved; /* some word says so */
+} dtn_direction;
+dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
+                                 const dtn_sentence *sentence, uint32_t head);
 /** The words of an argument by word order alone, on its side of the trigger, and their direction. */
 dtn_span dtn_flat_extent(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
-int dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
-                       const dtn_sentence *sentence, dtn_span words);
+dtn_direction dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
+                                 const dtn_sentence *sentence, dtn_span words);
 /** The same of a noun and what it does, up to the next comma. */
 dtn_span dtn_flat_clause(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
-int dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known,
-                    const dtn_sentence *sentence, dtn_span clause, uint32_t head);
+dtn_direction dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *sentence, dtn_span clause, uint32_t head);
 /** Is what the phrase names good (+1) or bad (-1) for most; 0 not known. */
 int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, uint32_t head);

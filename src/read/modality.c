@@ -297,6 +297,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
         if (has_no_subject(s, claim)) { /* which so is no direction */
             claim->negated = true;
             claim->sign_cause = -claim->sign_cause;
+            claim->cause_direction = -claim->cause_direction;
             claim->sign = -claim->sign;
         }
     }

@@ -78,11 +78,42 @@ static bool is_made_to(const dtn_rules *rules, const dtn_words_known *known,
            dtn_lexicon_get(rules, known->cause, &sentence->words[w->head]);
 }
 
-/* The sign that the children of a noun or the subject of a verb put on it. */
-static int modifiers(const dtn_rules *rules, const dtn_words_known *known,
-                     const dtn_sentence *sentence, uint32_t head, bool *moved)
+/* "Trade was disrupted": what the sentence says of the trade. */
+static bool is_passive(const dtn_sentence *sentence, uint32_t head)
 {
-    int sign = 1;
+    for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
+         c = sentence->words[c].next_sibling)
+        if (strcmp(sentence->words[c].relation, "nsubj:pass") == 0 ||
+            strcmp(sentence->words[c].relation, "aux:pass") == 0)
+            return true;
+    return false;
+}
+
+/* A word that moves what it belongs to. What only says how much there is (less, a fall in) is counted where the
+ * sign is that between the words themselves, too; a word that names an event or a state of its own (a shortage of,
+ * has collapsed) is what is said to act or to come about, and counts for the concept behind it alone. */
+static void move(dtn_direction *d, int sign, bool is_event)
+{
+    if (!sign)
+        return;
+    d->all *= sign;
+    d->degree *= is_event ? 1 : sign;
+    d->moved = true;
+}
+
+/* False: the word says nothing of direction. */
+static bool move_by(const dtn_rules *rules, dtn_lexicon_ref degree, dtn_lexicon_ref event,
+                    const dtn_word *word, dtn_direction *d)
+{
+    const int one = word_sign(rules, degree, word), other = word_sign(rules, event, word);
+    move(d, one ? one : other, !one);
+    return one || other;
+}
+
+/* What the children of a noun or the subject of a verb put on it. */
+static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
+{
     for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
          c = sentence->words[c].next_sibling) {
         const dtn_word *w = &sentence->words[c];
@@ -90,92 +121,92 @@ static int modifiers(const dtn_rules *rules, const dtn_words_known *known,
             !dtn_word_hangs(w, "advmod") && !dtn_word_hangs(w, "acl") &&
             !dtn_word_hangs(w, "compound"))
             continue;
-        int one = turning(rules, known, sentence, head, w);
-        if (!one)
-            one = word_sign(rules, known->direction.mod, w);
-        if (!one && dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0 &&
-            is_made_to(rules, known, sentence, head))
-            one = word_sign(rules, known->direction.verb, w); /* "prices to fall" */
-        if (one) {
-            sign *= one;
-            *moved = true;
-        }
+        const int turned = turning(rules, known, sentence, head, w);
+        if (turned)
+            move(d, turned, false);
+        else if (!move_by(rules, known->direction.mod, known->direction.mod_event, w, d) &&
+                 dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0 &&
+                 is_made_to(rules, known, sentence, head)) /* "prices to fall" */
+            move_by(rules, known->direction.verb, known->direction.verb_event, w, d);
     }
     /* "Declining prices hurt": a participle that the tree hangs elsewhere; not the verb of
      * "has lowered tensions" */
     const dtn_word *before = head > 0 ? &sentence->words[head - 1] : NULL;
     if (before && before->head != head && sentence->words[head].head != head - 1 &&
-        (strcmp(before->xtag, "VBG") == 0 || strcmp(before->xtag, "VBN") == 0)) {
-        const int one = word_sign(rules, known->direction.mod, before);
-        sign *= one ? one : 1;
-        *moved = *moved || one;
-    }
-    return sign;
+        (strcmp(before->xtag, "VBG") == 0 || strcmp(before->xtag, "VBN") == 0))
+        move_by(rules, known->direction.mod, known->direction.mod_event, before, d);
 }
 
-int dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
-                       const dtn_sentence *sentence, uint32_t head, bool *moved)
+/* What a verb says of its subject, by itself or with the words that complete it ("tends to fall"). */
+static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
 {
     const dtn_word *word = &sentence->words[head];
-    int sign = 1, one;
-    *moved = false;
+    const int turned = turning(rules, known, sentence, head, word);
+    if (turned) {
+        move(d, turned, false);
+        return;
+    }
+    if (move_by(rules, known->direction.verb, known->direction.verb_event, word, d))
+        return;
+    /* a passive or transitive verb that acts on its object: "reduced prices" */
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, word);
+    if (entry && entry->value != 0) {
+        move(d, entry->value < 0 ? -1 : 1, !is_passive(sentence, head));
+        return;
+    }
+    dtn_direction own = {1, 1, false};
+    for (uint32_t c = word->first_child; c != DTN_NO_WORD && !own.moved;
+         c = sentence->words[c].next_sibling) {
+        const dtn_word *w = &sentence->words[c];
+        if (dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp")) {
+            if (!move_by(rules, known->direction.verb, known->direction.verb_event, w, &own) &&
+                (w->tag == DTN_TAG_VERB ||
+                 !move_by(rules, known->direction.mod, known->direction.mod_event, w, &own)))
+                move_by_modifiers(rules, known, sentence, c, &own);
+        } else if (dtn_word_hangs(w, "obj")) {
+            dtn_direction object = {1, 1, false};
+            move_by_modifiers(rules, known, sentence, c, &object);
+            if (object.moved)
+                move(&own, object.all, true);
+        }
+    }
+    d->all *= own.all;
+    d->degree *= own.degree;
+    d->moved |= own.moved;
+}
+
+dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
+                                 const dtn_sentence *sentence, uint32_t head)
+{
+    const dtn_word *word = &sentence->words[head];
+    dtn_direction d = {1, 1, false};
     if (word->tag == DTN_TAG_VERB || word->tag == DTN_TAG_AUX) {
-        one = turning(rules, known, sentence, head, word);
-        if (!one)
-            one = word_sign(rules, known->direction.verb, word);
-        if (!one) { /* a passive or transitive verb that acts on its object: "reduced prices" */
-            const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, word);
-            one = entry ? (entry->value > 0) - (entry->value < 0) : 0;
-        }
-        for (uint32_t c = word->first_child; c != DTN_NO_WORD && !one;
-             c = sentence->words[c].next_sibling) {
-            const dtn_word *w = &sentence->words[c];
-            if (dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp")) {
-                one = word_sign(rules, known->direction.verb, w);
-                if (!one && w->tag != DTN_TAG_VERB)
-                    one = word_sign(rules, known->direction.mod, w);
-                if (!one) {
-                    bool deeper = false;
-                    one = modifiers(rules, known, sentence, c, &deeper);
-                    one = deeper ? one : 0;
-                }
-            } else if (dtn_word_hangs(w, "obj")) {
-                bool deeper = false;
-                one = modifiers(rules, known, sentence, c, &deeper);
-                one = deeper ? one : 0;
-            }
-        }
-        if (one)
-            *moved = true;
-        sign = one ? one : 1;
+        move_by_verb(rules, known, sentence, head, &d);
         for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
             if (dtn_word_hangs(&sentence->words[c], "nsubj"))
-                sign *= modifiers(rules, known, sentence, c, moved);
+                move_by_modifiers(rules, known, sentence, c, &d);
         if (dtn_read_negated(rules, known, sentence, head))
-            sign = -sign;
-        return sign;
+            d.all = -d.all;
+        return d;
     }
-    one = word_sign(rules, known->direction.of, word);
-    if (one && (has_complement(sentence, head) || (one < 0 && !is_somebodys(sentence, head)))) {
-        sign *= one;
-        *moved = true;
-    }
+    const bool is_less = word_sign(rules, known->direction.of, word) < 0 ||
+                         word_sign(rules, known->direction.of_event, word) < 0;
+    if (has_complement(sentence, head) || (is_less && !is_somebodys(sentence, head)))
+        move_by(rules, known->direction.of, known->direction.of_event, word, &d);
     if (word->tag == DTN_TAG_ADJ) { /* "is unlikely to last" */
-        one = dtn_lexicon_get(rules, known->negate.adjective, word)
-                  ? -1
-                  : word_sign(rules, known->direction.mod, word);
-        if (one) {
-            sign *= one;
-            *moved = true;
-        }
+        if (dtn_lexicon_get(rules, known->negate.adjective, word))
+            move(&d, -1, false);
+        else
+            move_by(rules, known->direction.mod, known->direction.mod_event, word, &d);
     }
-    sign *= modifiers(rules, known, sentence, head, moved);
+    move_by_modifiers(rules, known, sentence, head, &d);
     /* "levels of low income": what a carrier noun carries may be moved itself */
     for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
         if (dtn_word_hangs(&sentence->words[c], "nmod") &&
             (dtn_word_is(word, "level") || dtn_word_is(word, "number") ||
              dtn_word_is(word, "rate") || dtn_word_is(word, "amount") ||
              dtn_word_is(word, "degree")))
-            sign *= modifiers(rules, known, sentence, c, moved);
-    return sign;
+            move_by_modifiers(rules, known, sentence, c, &d);
+    return d;
 }

@@ -206,7 +206,9 @@ static uint32_t end_of_motion(const dtn_rules *rules, const dtn_words_known *kno
 {
     const dtn_word *w = &s->words[head];
     if (w->tag != DTN_TAG_NOUN || span.end != head + 1 || span.end >= s->n ||
-        !dtn_lexicon_get(rules, known->direction.of, w) || !dtn_word_is(&s->words[span.end], "in"))
+        (!dtn_lexicon_get(rules, known->direction.of, w) &&
+         !dtn_lexicon_get(rules, known->direction.of_event, w)) ||
+        !dtn_word_is(&s->words[span.end], "in"))
         return span.end;
     const uint32_t thing = s->words[span.end].head;
     if (thing >= s->n || thing < head || s->words[thing].head != w->head ||

@@ -33,6 +33,14 @@ static void signs_multiply(void **state)
         {"The siege deprived the town of water.", "water", -1},
         {"The truce has lowered tensions along the river.", "tensions", -1},
         {"Shared markets give both towns a reason to stop.", "reason", 1},
+        {"The shortages of fuel led to protests.", "protests",
+         1}, /* states and events are what acts */
+        {"The loss of the bridge reduced trade.", "trade", -1},
+        {"The talks collapsed because the army shelled villages.", "collapsed", 1},
+        {"Wages fell because the army shelled villages.", "fell", -1},
+        {"If the talks collapse, violence will grow.", "grow", -1}, /* but for what would be else */
+        {"The blockade emptied the pumps and forced schools to shut.", "pumps", -1},
+        {"The blockade emptied the pumps and forced schools to shut.", "schools", 1},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
