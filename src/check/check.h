@@ -70,6 +70,14 @@ typedef struct dtn_graph {
 /** The graph of a resolved model. */
 dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out);
 
+/** The least and greatest value of a variable's elements in a run, for what declares no range. */
+typedef struct dtn_seen {
+    bool is_known;
+    double min, max;
+} dtn_seen;
+/** The graph with signs as far as a run tells them: seen [n_var], its variables' by id. */
+dtn_status dtn_check_graph_seen(dtn_model *model, const dtn_seen *seen, dtn_graph *out);
+
 /** Feedback loops through `var` (elementary: no variable twice), shortest first, at most
  *  max_loop of at most max_length variables. (*loops)[i] is a list of variable ids ended by
  *  DTN_NONE, starting with var; arena-owned. Edges of initial values close no loop.

@@ -9,8 +9,8 @@
  * Ranges come from what the model says: literals, constants, [min,max] behind a unit, XMILE's
  * non-negative, and what follows from them. A stock without a range may have any sign, so
  * `births = rate * population` has an unknown sign for `rate` until population says [0,?].
- * It does not look at numbers of a run, and nothing here depends on the order of the file but
- * the order of edges: by effect, then as the causes are met.
+ * Numbers of a run count only where whoever asks gives them (dtn_check_graph_seen). Nothing here depends on the
+ * order of the file but the order of edges: by effect, then as the causes are met.
  */
 #include "check/check.h"
 #include "model/functions.h"
@@ -27,6 +27,7 @@ enum { NOT_NEGATIVE = 1, NOT_POSITIVE = 2, ZERO = 3, ANY = 0 }; /* a range as tw
 typedef struct grapher {
     dtn_model *model;
     dtn_graph *graph;
+    const dtn_seen *seen; /* [n_var] in a run; NULL: none */
     uint32_t effect;
     size_t first_edge;    /* of this effect */
     uint32_t *edge_of;    /* [n_var] edge from this cause to the present effect + 1, or older */
@@ -86,7 +87,12 @@ static int range_of_var(grapher *g, uint32_t id)
     const dtn_var *var = &g->model->vars[id];
     int declared = (var->range_min >= 0 || var->non_negative ? NOT_NEGATIVE : 0) |
                    (var->range_max <= 0 ? NOT_POSITIVE : 0);
-    if (declared || var->range_min < 0)
+    if (declared)
+        return declared;
+    if (g->seen && g->seen[id].is_known)
+        return (g->seen[id].min >= 0 ? NOT_NEGATIVE : 0) |
+               (g->seen[id].max <= 0 ? NOT_POSITIVE : 0);
+    if (var->range_min < 0)
         return declared;
     if (g->range_state[id] == 2)
         return g->range[id];
@@ -201,6 +207,88 @@ static int range_of_call(grapher *g, const dtn_expr *x)
         return x->args[1]->kind == DTN_X_LOOKUP ? range_of_table(x->args[1]->lookup) : ANY;
     default: return ANY;
     }
+}
+
+/* ---- Bounds in a run: "1 - share * reach" is positive where the share stays small enough ---- */
+
+typedef struct bounds {
+    double min, max; /* NaN: not known */
+} bounds;
+
+static bounds bounds_of(const grapher *g, const dtn_expr *x);
+
+static bounds bounds_of_products(const double ends[4])
+{
+    bounds out = {ends[0], ends[0]};
+    for (int i = 0; i < 4; i++) {
+        if (isnan(ends[i]))
+            return (bounds){NAN, NAN};
+        out.min = ends[i] < out.min ? ends[i] : out.min;
+        out.max = ends[i] > out.max ? ends[i] : out.max;
+    }
+    return out;
+}
+
+static bounds bounds_of_operation(dtn_op op, bounds a, bounds b)
+{
+    switch (op) {
+    case DTN_OP_ADD: return (bounds){a.min + b.min, a.max + b.max};
+    case DTN_OP_SUB: return (bounds){a.min - b.max, a.max - b.min};
+    case DTN_OP_MUL:
+        return bounds_of_products(
+            (double[]){a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max});
+    case DTN_OP_DIV:
+        if (!(b.min > 0) && !(b.max < 0))
+            break;
+        return bounds_of_products(
+            (double[]){a.min / b.min, a.min / b.max, a.max / b.min, a.max / b.max});
+    default: break;
+    }
+    return (bounds){NAN, NAN};
+}
+
+static bounds bounds_of_call(const grapher *g, const dtn_expr *x)
+{
+    const bounds none = {NAN, NAN};
+    if (x->ref != DTN_REF_FUNC || x->n_arg != 2)
+        return none;
+    const bounds a = bounds_of(g, x->args[0]), b = bounds_of(g, x->args[1]);
+    if (isnan(a.min) || isnan(b.min))
+        return none;
+    if (x->id == DTN_FN_MAX)
+        return (bounds){a.min > b.min ? a.min : b.min, a.max > b.max ? a.max : b.max};
+    if (x->id == DTN_FN_MIN)
+        return (bounds){a.min < b.min ? a.min : b.min, a.max < b.max ? a.max : b.max};
+    return none;
+}
+
+static bounds bounds_of(const grapher *g, const dtn_expr *x)
+{
+    switch (x->kind) {
+    case DTN_X_NUMBER: return (bounds){x->number, x->number};
+    case DTN_X_NAME:
+        if (x->ref == DTN_REF_VAR && g->seen[x->id].is_known)
+            return (bounds){g->seen[x->id].min, g->seen[x->id].max};
+        break;
+    case DTN_X_UNARY:
+        if (x->op == DTN_OP_NEG || x->op == DTN_OP_PLUS) {
+            const bounds a = bounds_of(g, x->args[0]);
+            return x->op == DTN_OP_PLUS ? a : (bounds){-a.max, -a.min};
+        }
+        break;
+    case DTN_X_BINARY:
+        return bounds_of_operation(x->op, bounds_of(g, x->args[0]), bounds_of(g, x->args[1]));
+    case DTN_X_CALL: return bounds_of_call(g, x);
+    default: break;
+    }
+    return (bounds){NAN, NAN};
+}
+
+/* The range of an expression in the run as well as by structure. */
+static int range_seen(grapher *g, const dtn_expr *x)
+{
+    const bounds b = g->seen ? bounds_of(g, x) : (bounds){NAN, NAN};
+    return range_of(g, x) | (b.min >= 0 ? NOT_NEGATIVE : 0) | (b.max <= 0 ? NOT_POSITIVE : 0);
 }
 
 static int range_of(grapher *g, const dtn_expr *x)
@@ -384,7 +472,7 @@ static void follow_pattern(grapher *g, const dtn_expr *x, int sign, bool initial
 static void follow_product(grapher *g, const dtn_expr *a, const dtn_expr *b, bool divide, int sign,
                            bool initial)
 {
-    int of_a = direction(range_of(g, a)), of_b = direction(range_of(g, b));
+    int of_a = direction(range_seen(g, a)), of_b = direction(range_seen(g, b));
     follow(g, a, sign * of_b, initial);
     follow(g, b, divide ? -sign * of_a : sign * of_a, initial);
 }
@@ -392,8 +480,8 @@ static void follow_product(grapher *g, const dtn_expr *a, const dtn_expr *b, boo
 static void follow_power(grapher *g, const dtn_expr *base, const dtn_expr *exponent, int sign,
                          bool initial)
 {
-    bool plain = direction(range_of(g, base)) > 0;
-    follow(g, base, plain ? sign * direction(range_of(g, exponent)) : 0, initial);
+    bool plain = direction(range_seen(g, base)) > 0;
+    follow(g, base, plain ? sign * direction(range_seen(g, exponent)) : 0, initial);
     follow(g, exponent, 0, initial);
 }
 
@@ -414,7 +502,7 @@ static void follow_function(grapher *g, const dtn_expr *x, int sign, bool initia
     switch ((dtn_fn)x->id) {
     case DTN_FN_IF: follow_choice(g, x, sign, initial); break;
     case DTN_FN_ABS:
-        follow(g, x->args[0], sign * direction(range_of(g, x->args[0])), initial);
+        follow(g, x->args[0], sign * direction(range_seen(g, x->args[0])), initial);
         break;
     case DTN_FN_POWER: follow_power(g, x->args[0], x->args[1], sign, initial); break;
     case DTN_FN_ZIDZ:
@@ -525,11 +613,11 @@ static void index_edges(dtn_arena *arena, dtn_graph *graph)
         graph->effects[graph->first_effect[graph->edges[i].cause + 1]++] = graph->edges[i].effect;
 }
 
-dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out)
+dtn_status dtn_check_graph_seen(dtn_model *model, const dtn_seen *seen, dtn_graph *out)
 {
     dtn_arena *arena = model->arena;
     dtn_graph graph = {.n_var = (uint32_t)model->n_var};
-    grapher g = {.model = model, .graph = &graph};
+    grapher g = {.model = model, .graph = &graph, .seen = seen};
     if (DTN_ARENA_GUARD(arena))
         return DTN_E_MEMORY;
     g.edge_of = DTN_NEW_N(arena, uint32_t, model->n_var);
@@ -549,4 +637,9 @@ dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out)
     index_edges(arena, &graph);
     *out = graph;
     return DTN_OK;
+}
+
+dtn_status dtn_check_graph(dtn_model *model, dtn_graph *out)
+{
+    return dtn_check_graph_seen(model, NULL, out);
 }

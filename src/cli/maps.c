@@ -153,12 +153,14 @@ static dtn_status read_cues(dtn_cli *cli, dtn_cli_maps *job)
 static dtn_status read_all(dtn_cli *cli, const char *folder, dtn_cli_maps *job)
 {
     dtn_graph graph = {0};
+    dtn_seen *seen = NULL;
     DTN_TRY(read_cues(cli, job));
     dtn_views_init(&job->views, cli->c, job->cues, &cli->arena);
     job->views.is_without_hand = cli->options.views_file != NULL; /* those of a file were read */
     DTN_TRY(read_documents(cli, job, folder));
     dtn_views_group_tolls(&job->views);
-    DTN_TRY(dtn_check_graph(cli->model, &graph));
+    DTN_TRY(dtn_views_seen(cli->c, cli->options.seed, &cli->arena, &cli->diags, &seen));
+    DTN_TRY(dtn_check_graph_seen(cli->model, seen, &graph));
     dtn_maps_init(&job->maps, &job->views, &graph, job->reader->coder);
     return DTN_OK;
 }

@@ -157,6 +157,9 @@ typedef enum dtn_model_says {
     DTN_SAYS_OPEN,   /* a way whose sign the structure does not tell */
     DTN_SAYS_UNKNOWN /* a concept without a variable of the model */
 } dtn_model_says;
+/** The values of a case's variables in one run of it, no course of action on: [n_var], arena-owned. */
+dtn_status dtn_views_seen(const dtn_case *c, uint64_t seed, dtn_arena *arena, dtn_diags *diags,
+                          dtn_seen **out);
 /** Ways of at most four steps that lead through no third concept have signs; those of at most eight
  *  through others are indirect. [n_concept][n_concept], arena memory. */
 dtn_model_says *dtn_views_model(const dtn_case *c, dtn_graph *graph, dtn_arena *arena);

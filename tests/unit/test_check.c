@@ -1,4 +1,5 @@
 /* The graph of causes, feedback loops, hygiene: on small models, and on one of 500 variables. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -612,6 +613,38 @@ static void hygiene_knows_rules_and_time(void **state)
     drop(&f);
 }
 
+/* ---- What a run shows -------------------------------------------------------------------- */
+
+static void a_run_tells_signs_that_structure_does_not(void **state)
+{
+    (void)state;
+    fixture f = build("births = rate * population * (1 - share * reach) ~~|\n"
+                      "population = INTEG(births, start) ~~|\n"
+                      "start = 5 ~~|\nrate = step rate * 2 ~~|\nstep rate = Time ~~|\n"
+                      "share = Time / 10 ~~|\nreach = Time / 100 ~~|\n");
+    assert_int_equal(edge(&f, "rate", "births")->sign, 0);
+    assert_int_equal(edge(&f, "share", "births")->sign, 0);
+    dtn_seen *seen = calloc(f.model->n_var, sizeof *seen);
+    assert_non_null(seen);
+    seen[id(&f, "population")] = (dtn_seen){true, 5, 9};
+    seen[id(&f, "rate")] = (dtn_seen){true, 0, 2};
+    seen[id(&f, "share")] = (dtn_seen){true, 0, 1};
+    seen[id(&f, "reach")] = (dtn_seen){true, 0, 0.5};
+    assert_int_equal(dtn_check_graph_seen(f.model, seen, &f.graph), DTN_OK);
+    assert_int_equal(edge(&f, "rate", "births")->sign, 1);
+    assert_int_equal(edge(&f, "population", "births")->sign, 1);
+    assert_int_equal(edge(&f, "share", "births")->sign, -1);
+    seen[id(&f, "reach")].max = 2; /* 1 - share * reach takes both signs */
+    assert_int_equal(dtn_check_graph_seen(f.model, seen, &f.graph), DTN_OK);
+    assert_int_equal(edge(&f, "rate", "births")->sign, 0);
+    assert_int_equal(edge(&f, "share", "births")->sign, -1);
+    seen[id(&f, "population")].min = NAN; /* no number: nothing is known */
+    assert_int_equal(dtn_check_graph_seen(f.model, seen, &f.graph), DTN_OK);
+    assert_int_equal(edge(&f, "share", "births")->sign, 0);
+    free(seen);
+    drop(&f);
+}
+
 /* ---- Memory ---------------------------------------------------------------------------- */
 
 static void out_of_memory_is_told(void **state)
@@ -658,6 +691,7 @@ int main(void)
         cmocka_unit_test(hygiene_reports_what_nothing_uses),
         cmocka_unit_test(hygiene_counts_what_lacks_words),
         cmocka_unit_test(hygiene_knows_rules_and_time),
+        cmocka_unit_test(a_run_tells_signs_that_structure_does_not),
         cmocka_unit_test(out_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
