@@ -16,6 +16,9 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
     *k = (dtn_words_known){
         .cause = dtn_lexicon_find(rules, "cause", NULL),
         .valence = dtn_lexicon_find(rules, "valence", NULL),
+        .valence_toll = dtn_lexicon_find(rules, "valence", "toll"),
+        .turn = {dtn_lexicon_find(rules, "turn", "good"), dtn_lexicon_find(rules, "turn", "bad"),
+                 dtn_lexicon_find(rules, "turn", "toll")},
         .pronoun_event = dtn_lexicon_find(rules, "pronoun", "event"),
         .pronoun_thing = dtn_lexicon_find(rules, "pronoun", "thing"),
         .pronoun_noun = dtn_lexicon_find(rules, "pronoun", "noun"),
@@ -110,19 +113,20 @@ static bool is_denied(const dtn_rules *rules, const dtn_words_known *known, cons
     return false;
 }
 
-/* Sign of the trigger, where it turns on what it acts on. */
+/* Sign of the trigger, which may turn on what it acts on: "threatens trade", "threatens war". */
 static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                         const dtn_match *match, uint32_t effect)
 {
-    const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, &s->words[match->head]);
-    bool worsens = entry && strcmp(entry->class_name, "worsen") == 0;
-    bool improves = entry && strcmp(entry->class_name, "improve") == 0;
-    if ((!worsens && !improves) || effect >= s->n)
+    const dtn_word *trigger = &s->words[match->head];
+    if (effect >= s->n || match->sign == 0)
         return match->sign;
-    int valence = dtn_read_valence(rules, known, s, effect);
-    if (worsens)
-        return valence > 0 ? -1 : 1;
-    return valence < 0 ? -1 : 1;
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->valence_toll, &s->words[effect])
+                                 ? dtn_lexicon_get(rules, known->turn.toll, trigger)
+                                 : NULL;
+    const int valence = entry ? 0 : dtn_read_valence(rules, known, s, effect);
+    if (valence != 0)
+        entry = dtn_lexicon_get(rules, valence > 0 ? known->turn.good : known->turn.bad, trigger);
+    return !entry ? match->sign : entry->value < 0 ? -1 : 1;
 }
 
 dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *known,

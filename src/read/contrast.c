@@ -2,7 +2,8 @@
  *
  * By word order alone, since trees hang such parts anywhere. A part begins at "not" after a comma or
  * a dash where no verb of its own follows, at "rather than" or "instead of", and ends before the next
- * comma, "but" or conjunction of a clause. "Without" reaches over its own phrase in the tree.
+ * comma, "but" or conjunction of a clause. "Without" reaches over its own phrase in the tree. In "less from X than
+ * from Y" it is X that is set aside.
  */
 #include "read/inner.h"
 
@@ -35,8 +36,39 @@ static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
            !dtn_word_is(after, "just");
 }
 
+/* "Less [from]": does "than" with the same preposition follow in the same clause? */
+static bool weighs(const dtn_sentence *s, uint32_t less)
+{
+    if (less + 3 >= s->n || strcmp(s->words[less].form, "less") != 0)
+        return false;
+    const char *preposition = s->words[less + 1].lemma;
+    const bool is_reason = dtn_word_is(&s->words[less + 1], "because");
+    if (s->words[less + 1].tag != DTN_TAG_ADP && !is_reason)
+        return false;
+    for (uint32_t i = less + 2; i + 1 < s->n && i < less + 2 + MAX_PART; i++) {
+        if (dtn_word_is(&s->words[i], "than"))
+            return dtn_word_is(&s->words[i + 1], preposition);
+        if (s->words[i].tag == DTN_TAG_PUNCT)
+            return false;
+    }
+    return false;
+}
+
+bool dtn_read_is_outweighed(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = word + 1, k = 0; i-- > 0 && k < MAX_PART; k++) {
+        if (weighs(s, i))
+            return true;
+        if (dtn_word_is(&s->words[i], "than") || s->words[i].tag == DTN_TAG_PUNCT)
+            return false;
+    }
+    return false;
+}
+
 bool dtn_read_set_aside(const dtn_sentence *s, uint32_t word)
 {
+    if (dtn_read_is_outweighed(s, word))
+        return true;
     for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_PART; k++) {
         uint32_t n = 0;
         if (begins(s, i, &n) || (i > 0 && begins(s, i - 1, &n) && n == 2))

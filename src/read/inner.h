@@ -37,7 +37,10 @@ typedef struct dtn_said {
 
 /** The lexicons by name, looked up once. */
 typedef struct dtn_words_known {
-    dtn_lexicon_ref cause, valence, pronoun_event, pronoun_thing, pronoun_noun;
+    dtn_lexicon_ref cause, valence, valence_toll, pronoun_event, pronoun_thing, pronoun_noun;
+    struct {
+        dtn_lexicon_ref good, bad, toll;
+    } turn;
     struct {
         dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event;
     } direction;
@@ -166,8 +169,10 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                          uint32_t *to_sentence, uint32_t *to_word);
 
-/** Does the word stand in a part that the sentence sets aside: "X, not Y", "rather than Y"? */
+/** Does the word stand in a part that the sentence sets aside: "X, not Y", "rather than Y", "less from Y than"? */
 bool dtn_read_set_aside(const dtn_sentence *sentence, uint32_t word);
+/** The same of "less from X than from Y", of X and of the "less". */
+bool dtn_read_is_outweighed(const dtn_sentence *sentence, uint32_t word);
 /** Is it said to be missing from what `head` names: "a truce without monitors"? */
 bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t head);
 

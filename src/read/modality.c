@@ -293,7 +293,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
     claim->negated = claim->negated != claim->is_denied;
     if (claim->cause_sentence == claim->sentence && claim->cause < s->n &&
         s->words[claim->cause].tag != DTN_TAG_VERB) { /* a denied clause has told its direction */
-        claim->negated |= is_neither(s, claim->cause);
+        claim->negated |= is_neither(s, claim->cause) || dtn_read_is_outweighed(s, claim->cause);
         if (has_no_subject(s, claim)) { /* which so is no direction */
             claim->negated = true;
             claim->sign_cause = -claim->sign_cause;

@@ -110,9 +110,17 @@ static bool move_by(const dtn_rules *rules, dtn_lexicon_ref degree, dtn_lexicon_
     return one || other;
 }
 
+/* "No rain" is less of it; "no side keeps the truce" is an event. */
+static bool is_denied_subject(const dtn_sentence *sentence, uint32_t head, const dtn_word *w)
+{
+    return dtn_word_hangs(w, "det") && dtn_word_hangs(&sentence->words[head], "nsubj") &&
+           (dtn_word_is(w, "no") || dtn_word_is(w, "neither"));
+}
+
 /* What the children of a noun or the subject of a verb put on it. */
 static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *known,
-                              const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
+                              const dtn_sentence *sentence, uint32_t head, bool is_clause,
+                              dtn_direction *d)
 {
     for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
          c = sentence->words[c].next_sibling) {
@@ -121,9 +129,14 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
             !dtn_word_hangs(w, "advmod") && !dtn_word_hangs(w, "acl") &&
             !dtn_word_hangs(w, "compound"))
             continue;
+        if (dtn_read_is_outweighed(sentence,
+                                   c)) /* "less from fear than from need" denies the fear */
+            continue;
         const int turned = turning(rules, known, sentence, head, w);
         if (turned)
             move(d, turned, false);
+        else if (is_clause && is_denied_subject(sentence, head, w))
+            move(d, -1, true);
         else if (!move_by(rules, known->direction.mod, known->direction.mod_event, w, d) &&
                  dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0 &&
                  is_made_to(rules, known, sentence, head)) /* "prices to fall" */
@@ -163,10 +176,10 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
             if (!move_by(rules, known->direction.verb, known->direction.verb_event, w, &own) &&
                 (w->tag == DTN_TAG_VERB ||
                  !move_by(rules, known->direction.mod, known->direction.mod_event, w, &own)))
-                move_by_modifiers(rules, known, sentence, c, &own);
+                move_by_modifiers(rules, known, sentence, c, false, &own);
         } else if (dtn_word_hangs(w, "obj")) {
             dtn_direction object = {1, 1, false};
-            move_by_modifiers(rules, known, sentence, c, &object);
+            move_by_modifiers(rules, known, sentence, c, false, &object);
             if (object.moved)
                 move(&own, object.all, true);
         }
@@ -185,7 +198,7 @@ dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *
         move_by_verb(rules, known, sentence, head, &d);
         for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
             if (dtn_word_hangs(&sentence->words[c], "nsubj"))
-                move_by_modifiers(rules, known, sentence, c, &d);
+                move_by_modifiers(rules, known, sentence, c, true, &d);
         if (dtn_read_negated(rules, known, sentence, head))
             d.all = -d.all;
         return d;
@@ -194,19 +207,21 @@ dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *
                          word_sign(rules, known->direction.of_event, word) < 0;
     if (has_complement(sentence, head) || (is_less && !is_somebodys(sentence, head)))
         move_by(rules, known->direction.of, known->direction.of_event, word, &d);
-    if (word->tag == DTN_TAG_ADJ) { /* "is unlikely to last" */
+    const bool is_nominal = dtn_word_hangs(word, "obj") || dtn_word_hangs(word, "obl") ||
+                            dtn_word_hangs(word, "nmod") || dtn_word_hangs(word, "nsubj");
+    if (word->tag == DTN_TAG_ADJ && !is_nominal) { /* "is unlikely to last", not "those few" */
         if (dtn_lexicon_get(rules, known->negate.adjective, word))
-            move(&d, -1, false);
+            move(&d, -1, true);
         else
             move_by(rules, known->direction.mod, known->direction.mod_event, word, &d);
     }
-    move_by_modifiers(rules, known, sentence, head, &d);
+    move_by_modifiers(rules, known, sentence, head, false, &d);
     /* "levels of low income": what a carrier noun carries may be moved itself */
     for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
         if (dtn_word_hangs(&sentence->words[c], "nmod") &&
             (dtn_word_is(word, "level") || dtn_word_is(word, "number") ||
              dtn_word_is(word, "rate") || dtn_word_is(word, "amount") ||
              dtn_word_is(word, "degree")))
-            move_by_modifiers(rules, known, sentence, c, &d);
+            move_by_modifiers(rules, known, sentence, c, false, &d);
     return d;
 }

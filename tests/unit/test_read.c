@@ -41,6 +41,12 @@ static void signs_multiply(void **state)
         {"If the talks collapse, violence will grow.", "grow", -1}, /* but for what would be else */
         {"The blockade emptied the pumps and forced schools to shut.", "pumps", -1},
         {"The blockade emptied the pumps and forced schools to shut.", "schools", 1},
+        {"The raids threaten the trade.", "trade", -1}, /* turned by what it acts on */
+        {"The raids threaten a new war.", "war", 1},
+        {"The strikes have cost many lives.", "lives", 1},
+        {"The strikes have cost many jobs.", "jobs", -1},
+        {"The truce has saved many lives.", "lives", -1},
+        {"The closure put pressure on those few who trade.", "few", -1},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
@@ -128,6 +134,18 @@ static void denials_are_seen(void **state)
             fail_msg("%s: negated %d, expected %d", rows[i].text, c ? c->negated : 9,
                      rows[i].negated);
     }
+    const dtn_reading less = read_text("The anger stems less from poverty than from raids.");
+    bool is_found[2] = {false, false};
+    for (size_t i = 0; i < less.n_claim; i++) {
+        const char *cause = less.parsed.sentences[0].words[less.claims[i].cause].form;
+        if (strcmp(less.claims[i].rule->name, "stem-from") == 0) {
+            const bool is_poverty = strcmp(cause, "poverty") == 0;
+            is_found[is_poverty] = true;
+            assert_int_equal(less.claims[i].negated, is_poverty);
+            assert_int_equal(less.claims[i].sign, 1);
+        }
+    }
+    assert_true(is_found[1]);
     const dtn_reading r = read_text("The curfew creates resentment, not security.");
     bool is_denied = false;
     for (size_t i = 0; i < r.n_claim; i++)
@@ -406,13 +424,19 @@ static void links_follow_what_is_meant(void **state)
         {"A truce without verified steps has led to unrest in the valley.", "unrest", "checks",
          "unrest", -1},
         {"Raids have turned friends into enemies.", "enemies", "raids", "enmity", 1},
+        {"Raids breed suspicion.", "suspicion", "raids", "trust", -1},
+        {"Secrecy breeds suspicion.", "suspicion", "none", "none",
+         1}, /* no link: no name that turns it */
+        {"Secrecy breeds unrest.", "unrest", "none", "unrest", 1},
+        {"A shortage of raids has reduced the unrest.", "unrest", "raids", "unrest", 1},
     };
     dtn_vocabulary *v = NULL;
     dtn_diags diags;
     dtn_diags_init(&diags);
     assert_int_equal(read_vocabulary("raids\t+\traid\nunrest\t+\tunrest\nhold\t+\tunite faction\n"
                                      "hold\t-\tdivide faction\nchecks\t+\tverify|verified step\n"
-                                     "enmity\t+\tfriend enemy|enemies\n",
+                                     "enmity\t+\tfriend enemy|enemies\n"
+                                     "trust\t-\tsuspicion\n",
                                      &v, &diags),
                      DTN_OK);
     dtn_arena_init(&arena);
