@@ -3,8 +3,8 @@
  * The left sides of a variable's equations are played out element by element, EXCEPT taken out.
  * An element met twice is an error (204) at the second equation: which of the two would count
  * depends on their order, and no program of the field agrees on it. Elements without an equation
- * are no fault by themselves (a variable may stand for a part of its range alone), but using one
- * is: it would read 0. So 209 stands at a use that cannot miss them: a single element, `dim!`,
+ * are no fault by themselves (a variable may stand for a part of its range alone; XMILE declares the range,
+ * so there it is a warning), but using one is: it would read 0. So 209 stands at a use that cannot miss them: a single element, `dim!`,
  * or a range of the left side, when it stands in the variable's own range without a mapping.
  * Rules of courses of action are laid over the equations and are not counted with them.
  */
@@ -164,8 +164,14 @@ static void check_left_sides(elements *e, const dtn_var *var)
     bool ok = true;
     for (size_t k = 0; k < var->n_eqn && ok; k++)
         ok = mark(e, var, &var->eqns[k], mask);
-    if (ok && memchr(mask, 0, var->n_element))
+    const uint8_t *gap = ok ? memchr(mask, 0, var->n_element) : NULL;
+    if (gap)
         e->masks[var->id] = mask;
+    if (gap && e->model->dialect != DTN_VENSIM && !var->is_hidden)
+        dtn_diags_add_as(e->diags, DTN_WARNING, 209, var->pos,
+                         "give each element an equation, or declare the dimension that it has",
+                         "'%s' has no equation: the tables leave it out",
+                         element_name(e, var, (uint32_t)(gap - mask)));
 }
 
 /* ---- Uses --------------------------------------------------------------------- */

@@ -59,6 +59,7 @@ static dtn_status compile_into(dtn_compiler *c)
     }
     if (!dtn_set_time(c))
         return DTN_E_INPUT;
+    dtn_add_remarks(c);
     dtn_expand(c);
     if (c->diags->n_error > before || !has_room(c))
         return DTN_E_INPUT;

@@ -115,6 +115,11 @@ typedef struct dtn_compiler {
 /** The time specification, into compiler and program; false: reported. */
 bool dtn_set_time(dtn_compiler *c);
 
+/** The value of a constant expression, through names and operators; NaN: it depends on more. */
+double dtn_value_of_constant(const dtn_compiler *c, const dtn_expr *x);
+/** Warnings of what can hardly be meant (remarks.c), once the time is set. */
+void dtn_add_remarks(dtn_compiler *c);
+
 /** Expansion: fill compiler->vars from the model (model variables first, same ids). */
 void dtn_expand(dtn_compiler *c);
 

@@ -123,6 +123,13 @@ static double value_of(moment *m, const dtn_expr *x, int depth)
     }
 }
 
+double dtn_value_of_constant(const dtn_compiler *c, const dtn_expr *x)
+{
+    moment m = {.c = c};
+    const double value = value_of(&m, x, 0);
+    return m.asked ? (double)NAN : value;
+}
+
 /* ---- The four of them ------------------------------------------------------------------ */
 
 typedef struct spec {
@@ -264,6 +271,12 @@ static void check_rest(dtn_compiler *c, const spec *dt, double n)
 static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval)
 {
     double every = dtn_round(interval / c->dt);
+    if (c->program->n_step > 0 && interval > 0 && interval < c->dt * (1 - DTN_ROUNDING))
+        dtn_diags_add_as(
+            c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
+            dtn_arena_printf(c->arena, "take a time step of at most %g", interval),
+            "the save interval %g is shorter than the time step, %g: every step is saved", interval,
+            c->dt);
     if (fabs(every * c->dt - interval) > DTN_ROUNDING * interval && interval > c->dt)
         dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
                          "make the save interval a whole number of steps",

@@ -609,8 +609,31 @@ static void make_rate(dtn_xmile *x, dtn_model *model, const dtn_var *var, dtn_eq
     eqn->expr = sum != NULL ? sum : dtn_expr_new_number(model, 0.0, eqn->pos);
 }
 
+/* A flow fills one stock and drains one. What is listed twice is computed as it is written. */
+static void check_shared_flows(dtn_xmile *x, const dtn_model *model, bool is_in)
+{
+    dtn_map first = {0};
+    for (uint32_t i = 0; i < model->n_var; i++) {
+        const dtn_var *var = &model->vars[i];
+        for (uint32_t k = 0; k < (is_in ? var->n_inflow : var->n_outflow); k++) {
+            const char *name = (is_in ? var->inflows : var->outflows)[k];
+            const char *key = dtn_name_key(x->arena, name, strlen(name));
+            const uint32_t other = dtn_map_get(&first, key);
+            if (other != DTN_MAP_NONE)
+                dtn_diags_add_as(
+                    x->diags, DTN_WARNING, 204, var->pos, "give each stock a flow of its own",
+                    "the flow '%s' %s '%s' and '%s': what goes through it counts twice", name,
+                    is_in ? "fills both" : "drains both", model->vars[other].name, var->name);
+            else
+                dtn_map_set(&first, x->arena, key, i);
+        }
+    }
+}
+
 void dtn_xmile_finish_stocks(dtn_xmile *x, dtn_model *model)
 {
+    check_shared_flows(x, model, true);
+    check_shared_flows(x, model, false);
     for (size_t i = 0; i < model->n_var; i++) {
         dtn_var *var = &model->vars[i];
 

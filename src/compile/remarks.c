@@ -1,0 +1,134 @@
+/* What runs but can hardly be meant, where constants tell: warnings.
+ *
+ *  211  a delay or smooth whose stages are shorter than the time step: it overshoots; of a fixed one
+ *       less than a step is a step
+ *  212  bounds of a draw, the lower above the upper
+ *  706  data all before or all after the run: their value never changes in it
+ *
+ * Constants are followed through names and operators as in the time specification (time.c); what
+ * depends on more, or on the time, is not looked at. Variables that the compiler or a macro made are not
+ * either.
+ */
+#include "compile/lowering.h"
+#include "model/functions.h"
+
+#include <math.h>
+
+enum { NO = -1 };
+
+/* Where a delay has its time and its order; order 0: a fixed delay. */
+static const struct {
+    dtn_fn fn;
+    int time, order, order_at;
+} delays[] = {{DTN_FN_DELAY, 1, 0, NO},
+              {DTN_FN_DELAY_FIXED, 1, 0, NO},
+              {DTN_FN_DELAY1, 1, 1, NO},
+              {DTN_FN_DELAY1X, 1, 1, NO},
+              {DTN_FN_DELAY1I, 1, 1, NO},
+              {DTN_FN_DELAY3, 1, 3, NO},
+              {DTN_FN_DELAY3X, 1, 3, NO},
+              {DTN_FN_DELAY3I, 1, 3, NO},
+              {DTN_FN_DELAY_N, 1, 1, 3},
+              {DTN_FN_DELAYN, 1, 1, 2},
+              {DTN_FN_SMOOTH, 1, 1, NO},
+              {DTN_FN_SMOOTHI, 1, 1, NO},
+              {DTN_FN_SMOOTH3, 1, 3, NO},
+              {DTN_FN_SMOOTH3I, 1, 3, NO},
+              {DTN_FN_SMOOTH_N, 1, 1, 3},
+              {DTN_FN_SMTH1, 1, 1, NO},
+              {DTN_FN_SMTH3, 1, 3, NO},
+              {DTN_FN_SMTHN, 1, 1, 2},
+              {DTN_FN_TREND, 1, 1, NO},
+              {DTN_FN_FORCST, 1, 1, NO},
+              {DTN_FN_DELAY_INFORMATION, 1, 0, NO},
+              {DTN_FN_DELAY_MATERIAL, 1, 0, NO}};
+
+/* Draws whose first two arguments are the least and the most that they give. */
+static const dtn_fn bounded[] = {
+    DTN_FN_RANDOM_UNIFORM, DTN_FN_RANDOM_NORMAL,     DTN_FN_RANDOM_EXPONENTIAL,
+    DTN_FN_RANDOM_GAMMA,   DTN_FN_RANDOM_POISSON,    DTN_FN_RANDOM_BINOMIAL,
+    DTN_FN_RANDOM_BETA,    DTN_FN_RANDOM_WEIBULL,    DTN_FN_RANDOM_NEGATIVE_BINOMIAL,
+    DTN_FN_RANDOM,         DTN_FN_RANDOM_TRIANGULAR, DTN_FN_UNIFORM};
+
+static void check_delay(dtn_compiler *c, const dtn_expr *x, int time, int order, int order_at)
+{
+    const double value = dtn_value_of_constant(c, x->args[time]);
+    double n = order;
+    if (order_at != NO && (uint32_t)order_at < x->n_arg)
+        n = dtn_value_of_constant(c, x->args[order_at]);
+    const double stage = n >= 1 ? value / n : value;
+    if (!(value > 0) || isnan(n) || !(stage < c->dt * (1 - 1e-9)))
+        return;
+    if (order == 0)
+        dtn_diags_add_as(
+            c->diags, DTN_WARNING, 211, x->pos, "take a shorter time step",
+            "the delay of %g in %s is shorter than the time step, %g: it takes one step", value,
+            x->text, c->dt);
+    else
+        dtn_diags_add_as(c->diags, DTN_WARNING, 211, x->pos,
+                         dtn_arena_printf(c->arena, "take a time step of at most %g", stage),
+                         "%s takes %g in %g stage%s, and one is shorter than the time step, %g: it "
+                         "overshoots",
+                         x->text, value, n, n == 1 ? "" : "s", c->dt);
+}
+
+static void check_bounds(dtn_compiler *c, const dtn_expr *x)
+{
+    const double low = dtn_value_of_constant(c, x->args[0]);
+    const double high = dtn_value_of_constant(c, x->args[1]);
+    if (low > high)
+        dtn_diags_add_as(c->diags, DTN_WARNING, 212, x->pos, "give the lower one first",
+                         "the bounds of %s are %g and %g, the lower above the upper", x->text, low,
+                         high);
+}
+
+static void look_at_call(dtn_expr *x, void *ctx)
+{
+    if (x->kind != DTN_X_CALL || x->ref != DTN_REF_FUNC)
+        return;
+    for (size_t i = 0; i < sizeof delays / sizeof *delays; i++)
+        if (delays[i].fn == (dtn_fn)x->id && x->n_arg > (uint32_t)delays[i].time)
+            check_delay(ctx, x, delays[i].time, delays[i].order, delays[i].order_at);
+    for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)
+        if (bounded[i] == (dtn_fn)x->id && x->n_arg > 1)
+            check_bounds(ctx, x);
+}
+
+/* The course of data that lie beside the run, in words; NULL: some of it lies inside, or there is none. */
+static const char *beside_run(const dtn_compiler *c, const dtn_eqn *eqn)
+{
+    double first = INFINITY, last = -INFINITY;
+    for (uint32_t i = 0; i < eqn->n_table; i++) {
+        const dtn_lookup *t = eqn->tables[i];
+        first = t->n > 0 && t->x[0] < first ? t->x[0] : first;
+        last = t->n > 0 && t->x[t->n - 1] > last ? t->x[t->n - 1] : last;
+    }
+    if (!(first <= last) || (first <= c->stop && last >= c->start))
+        return NULL;
+    return dtn_arena_printf(c->arena,
+                            "from %g to %g, all of it %s the run, which goes from %g to %g", first,
+                            last, first > c->stop ? "after" : "before", c->start, c->stop);
+}
+
+static void look_at_variable(dtn_compiler *c, const dtn_var *var)
+{
+    for (size_t k = 0; k < var->n_eqn; k++) {
+        const dtn_eqn *eqn = &var->eqns[k];
+        dtn_expr_walk(eqn->expr, look_at_call, c);
+        const char *where = eqn->kind == DTN_EQN_DATA ? beside_run(c, eqn) : NULL;
+        if (where)
+            dtn_diags_add_as(c->diags, DTN_WARNING, 706, eqn->pos,
+                             "are the times of the data counted as the model counts?",
+                             "the data of '%s' go %s", var->name, where);
+    }
+}
+
+void dtn_add_remarks(dtn_compiler *c)
+{
+    for (size_t i = 0; i < c->model->n_var; i++)
+        if (!c->model->vars[i].is_hidden)
+            look_at_variable(c, &c->model->vars[i]);
+    for (size_t i = 0; i < c->model->n_override; i++)
+        for (size_t k = 0; k < c->model->overrides[i].n_eqn; k++)
+            dtn_expr_walk(c->model->overrides[i].eqns[k].expr, look_at_call, c);
+}
