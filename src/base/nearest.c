@@ -36,13 +36,15 @@ void dtn_nearest_init(dtn_nearest *nearest, const char *wanted)
 {
     nearest->wanted = wanted;
     nearest->best = NULL;
-    nearest->best_distance = strlen(wanted) / 3 + 2; /* further off is no help */
+    /* further off is no help: of one letter nothing is near, up to four letters one may be wrong */
+    const size_t n = strlen(wanted);
+    nearest->best_distance = n < 2 ? 1 : n < 5 ? 2 : n / 3 + 2;
 }
 
 void dtn_nearest_add(dtn_nearest *nearest, const char *candidate)
 {
     size_t d = distance(nearest->wanted, candidate);
-    if (d < nearest->best_distance) {
+    if (d < nearest->best_distance && d < strlen(candidate)) {
         nearest->best = candidate;
         nearest->best_distance = d;
     }

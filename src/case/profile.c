@@ -52,6 +52,36 @@ static const char *course_hint(const dtn_case *c, const dtn_actor *actor, const 
     return nearest.best ? dtn_arena_printf(c->arena, "did you mean `%s`?", nearest.best) : list;
 }
 
+/* A course without its actor: none of that name, or of several actors. */
+static void report_bare_course(const dtn_case *c, const char *text, dtn_diags *diags)
+{
+    const dtn_pos nowhere = {0};
+    const char *forms = "", *all = "";
+    size_t n_found = 0;
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, text);
+    for (size_t a = 0; a < c->n_actor; a++)
+        for (size_t i = 0; i < c->actors[a].n_course; i++) {
+            const char *id = c->actors[a].courses[i].id;
+            dtn_nearest_add(&nearest, id);
+            all = dtn_arena_printf(c->arena, "%s%s%s", all, *all ? ", " : "", id);
+            if (strcmp(id, text) == 0)
+                forms = dtn_arena_printf(c->arena, "%s%s%s=%s", forms, n_found++ ? ", " : "",
+                                         c->actors[a].id, id);
+        }
+    if (n_found > 0)
+        dtn_diags_add(diags, 605, nowhere, dtn_arena_printf(c->arena, "write one of %s", forms),
+                      "`%s` is a course of %zu actors", text, n_found);
+    else
+        dtn_diags_add(diags, 605, nowhere,
+                      nearest.best ? dtn_arena_printf(c->arena, "did you mean `%s`?", nearest.best)
+                                   : dtn_arena_printf(c->arena,
+                                                      "its courses: %s; of several actors as "
+                                                      "actor=course;actor=course",
+                                                      all),
+                      "the case has no course `%s`", text);
+}
+
 static void set_label(const dtn_case *c, dtn_profile *profile)
 {
     const char *label = "";
@@ -192,8 +222,7 @@ dtn_status dtn_case_parse_profile(dtn_case *c, const char *text, dtn_profile *ou
     while (*text) {
         const size_t n = strcspn(text, ";"), n_actor = strcspn(text, "=;");
         if (n_actor >= n) {
-            dtn_diags_add(diags, 605, nowhere, "write it as actor=course;actor=course",
-                          "`%.*s` does not name a course of an actor", (int)n, text);
+            report_bare_course(c, dtn_arena_strndup(c->arena, text, n), diags);
             return DTN_E_INPUT;
         }
         if (!choose(c, out, text, n_actor, text + n_actor + 1, n - n_actor - 1, nowhere, diags))

@@ -564,13 +564,26 @@ static void unknown_function(resolver *r, const dtn_expr *x)
                   "unknown function or lookup '%s' in the equation of '%s'", x->text, r->var->name);
 }
 
+/* f(a,,b): draws alone have arguments that may be left out in the middle. */
+static void check_empty_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *fn,
+                                  const char *hint)
+{
+    for (uint32_t i = 0; i < x->n_arg && fn->behaviour != DTN_FNB_DRAW; i++)
+        if (x->args[i]->kind == DTN_X_MISSING)
+            dtn_diags_add(r->diags, 203, x->args[i]->pos, hint,
+                          "argument %u of '%s' is missing in the equation of '%s'", i + 1, x->text,
+                          r->var->name);
+}
+
 static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *fn)
 {
-    if (x->n_arg >= fn->min_args && x->n_arg <= fn->max_args)
-        return;
     const char *hint =
         dtn_arena_printf(r->model->arena, *fn->arguments ? "it reads %s(%s)" : "write %s alone",
                          x->text, fn->arguments);
+    if (x->n_arg >= fn->min_args && x->n_arg <= fn->max_args) {
+        check_empty_arguments(r, x, fn, hint);
+        return;
+    }
     dtn_diags_add(r->diags, 203, x->pos, hint, "'%s' takes %u%s%.0u argument%s, %u given", x->text,
                   fn->min_args, fn->max_args != fn->min_args ? " to " : "",
                   fn->max_args != fn->min_args ? fn->max_args : 0, fn->max_args == 1 ? "" : "s",

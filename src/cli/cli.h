@@ -50,6 +50,9 @@ int dtn_cli_read(dtn_cli *cli);
 /** A case is a folder or its YAML file; anything else is a model. */
 bool dtn_cli_is_case_path(const char *path);
 
+/** "'name' (file:line)", where its equation stands; borrowed from the arena. */
+const char *dtn_cli_named(dtn_cli *cli, uint32_t var);
+
 /** "name", "name[a,b]", quotes allowed, any spelling. Says what is wrong (nearest names as a
  *  hint), returns 0 or the exit status for usage. `what` names the option in messages. */
 int dtn_cli_find(dtn_cli *cli, const char *what, const char *name, dtn_target *out);

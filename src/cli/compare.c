@@ -151,9 +151,9 @@ static int report_flags(dtn_cli *cli, const dtn_comparison *comparison)
         return 0;
     const dtn_flag *flag = &comparison->first_flag;
     bool is_failure = comparison->n_flagged * 100 > comparison->n_run;
-    const char *name = flag->var < cli->model->n_var ? cli->model->vars[flag->var].name : "?";
+    const char *name = dtn_cli_named(cli, flag->var);
     const char *fmt = "view %s: %llu of %llu futures became non-finite and were left out; the "
-                      "first is run %llu, '%s' on %s; replay it with\n  %s";
+                      "first is run %llu, %s on %s; replay it with\n  %s";
     char date[11];
     unsigned long long n = comparison->n_flagged, all = comparison->n_run;
     unsigned long long first = comparison->first_flag_run;

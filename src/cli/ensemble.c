@@ -355,10 +355,10 @@ static int report_flags(dtn_cli *cli, const ensemble *e)
     char time[DTN_DOUBLE_MAX_TEXT];
     (void)dtn_double_to_text(dtn_program_time(cli->program, e->flag.step), time);
     const char *fmt = "%llu of %llu runs became non-finite and were left out; the first is run "
-                      "%llu, '%s' at time %s";
+                      "%llu, %s at time %s";
     bool is_failure = e->n_flagged * 100 > e->n_run;
     unsigned long long n = e->n_flagged, all = e->n_run, first = e->first_flagged;
-    const char *name = cli->model->vars[e->flag.var].name;
+    const char *name = dtn_cli_named(cli, e->flag.var);
     if (is_failure)
         dtn_console_error(&cli->console, fmt, n, all, first, name, time);
     else

@@ -49,12 +49,19 @@ int dtn_cli_profile(dtn_cli *cli, const char *what, const char *text, dtn_profil
     }
     if (strchr(text, '=') == NULL)
         text = full_profile(cli, text);
-    dtn_status status = dtn_case_profile(cli->c, text, out, &cli->diags);
+    dtn_diags wrong; /* told in one message, of the command line */
+    dtn_diags_init(&wrong);
+    const dtn_status status = dtn_case_profile(cli->c, text, out, &wrong);
+    if (status != DTN_OK && wrong.n > 0) {
+        dtn_console_error(&cli->console, "%s '%s': %s", what, text, wrong.items[0].message);
+        if (wrong.items[0].hint)
+            (void)fprintf(stderr, "  hint: %s\n", wrong.items[0].hint);
+    }
+    const bool is_told = wrong.n > 0;
+    dtn_diags_free(&wrong);
     if (status == DTN_OK)
         return 0;
-    (void)dtn_cli_fail(cli, status);
-    dtn_console_error(&cli->console, "%s: '%s' is not a profile of this case", what, text);
-    return DTN_EXIT_USAGE;
+    return is_told ? DTN_EXIT_USAGE : dtn_cli_fail(cli, status);
 }
 
 /* ---- The whole ------------------------------------------------------------------ */

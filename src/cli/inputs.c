@@ -208,6 +208,18 @@ int dtn_cli_find(dtn_cli *cli, const char *what, const char *name, dtn_target *o
     return bad_subscripts(cli, what, name, &cli->model->vars[out->var]);
 }
 
+const char *dtn_cli_named(dtn_cli *cli, uint32_t var_id)
+{
+    if (var_id >= cli->model->n_var)
+        return "?";
+    const dtn_var *var = &cli->model->vars[var_id];
+    const dtn_pos at = var->n_eqn > 0 && var->eqns[0].pos.line > 0 ? var->eqns[0].pos : var->pos;
+    const char *file = at.file ? at.file : cli->model->path;
+    return file && at.line > 0
+               ? dtn_arena_printf(&cli->arena, "'%s' (%s:%u)", var->name, file, at.line)
+               : dtn_arena_printf(&cli->arena, "'%s'", var->name);
+}
+
 /* ---- Values from outside ----------------------------------------------------- */
 
 static int refuse_fixed(dtn_cli *cli, const char *what, const dtn_var *var)

@@ -20,8 +20,8 @@ static int report_flag(dtn_cli *cli, dtn_block *block)
     char time[DTN_DOUBLE_MAX_TEXT];
     (void)dtn_double_to_text(dtn_program_time(program, flag.step), time);
     const dtn_var *var = &cli->model->vars[flag.var];
-    dtn_console_error(&cli->console, "'%s' became non-finite at time %s (step %u)", var->name, time,
-                      flag.step);
+    dtn_console_error(&cli->console, "%s became non-finite at time %s (step %u)",
+                      dtn_cli_named(cli, flag.var), time, flag.step);
     (void)fprintf(stderr, "  hint: 'detente explain %s \"%s\"' shows its equation and causes\n",
                   cli->options.args[0], var->name);
     return DTN_EXIT_RUN;

@@ -379,8 +379,12 @@ dtn_operand dtn_lower_expr(dtn_lowerer *L, const dtn_expr *x, dtn_operand dst)
         return lower_function(L, x, dst);
     case DTN_X_ARRAY: return lower_numbers(L, x);
     case DTN_X_STRING:
-    case DTN_X_LOOKUP:
-    case DTN_X_MISSING: break;
+    case DTN_X_LOOKUP: break;
+    case DTN_X_MISSING:
+        dtn_diags_add(L->c->diags, 203, x->pos, "write the argument, or take the comma out",
+                      "an argument is missing here, in the equation of '%s'",
+                      L->c->vars[L->eqn->var].name);
+        return dtn_literal(L, 0);
     }
     dtn_diags_add(L->c->diags, 507, x->pos, "give it an equation of its own",
                   "this cannot stand inside an equation of '%s'", L->c->vars[L->eqn->var].name);

@@ -246,7 +246,7 @@ static void say_under(dtn_prose *out, const dtn_comparison *first, const char *w
 
 static void say_holds(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
 {
-    dtn_prose_strong(out, "Holds up:");
+    dtn_prose_strong(out, n == 0 ? "Nothing holds up:" : "Holds up:");
     if (n == 0) {
         dtn_prose_say(out, " every course of action makes some human cost worse");
         say_under(out, first, "at least one");

@@ -20,3 +20,5 @@ observed 'date,value\n2024-01-07,40\n2024-01-14,38\n' Persons/Week
 observed 'date,value\n2024-06-30,40\n' Persons/Year
 observed '# nothing yet\ndate,value\n2024-01-31,-5\n' Persons/Month
 observed 'date,value\n# nothing yet\n' Persons/Month
+# What the report says where nothing holds up.
+detente compare data/case --runs 300 --policy deter | grep -A1 'olds up'

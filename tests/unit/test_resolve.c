@@ -230,6 +230,11 @@ static void unknown_names_come_with_the_nearest(void **state)
     bad("b = 2~~|a = 3 + b (1 + 2)~~|", 202, "'b' is a variable, no function", "operator missing");
     bad("D: north, south~~|v[D] = 1~~|a = v[nort]~~|", 205, "unknown subscript 'nort' of 'v'",
         "did you mean 'north'?");
+    bad("S = 1~~|a = U~~|", 201, "unknown variable 'U'",
+        "define it"); /* of one letter none is near */
+    bad("s = 1~~|a = su~~|", 201, "unknown variable 'su'", "define it");
+    bad("Sus = 1~~|a = run~~|", 201, "unknown variable 'run'", "define it");
+    bad("n: p, q~~|v[n] = 1~~|a = v[w]~~|", 205, "unknown subscript 'w' of 'v'", "define it");
     bad("v = 1~~|a = INTEG(1, w)~~|", 201, "unknown variable 'w' in the equation of 'a'", NULL);
 }
 
