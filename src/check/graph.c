@@ -93,7 +93,7 @@ static int range_of_var(grapher *g, uint32_t id)
         return (g->seen[id].min >= 0 ? NOT_NEGATIVE : 0) |
                (g->seen[id].max <= 0 ? NOT_POSITIVE : 0);
     if (var->range_min < 0)
-        return declared;
+        return 0;
     if (g->range_state[id] == 2)
         return g->range[id];
     if (g->range_state[id] == 1 || var->n_eqn == 0 || var->kind == DTN_VAR_STOCK ||

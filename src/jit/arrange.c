@@ -297,7 +297,7 @@ static void put_single(pass *s, uint32_t i)
     dtn_ins x = s->p->ins[i];
     if (x.op == DTN_I_ENDLOOP)
         x.a = s->places[x.a];
-    dtn_jit_put(s->to, x, s->origin[i]);
+    dtn_jit_put(s->to, x, s->origin[i]); /* NOLINT(clang-analyzer-core.*): the first pass set it */
 }
 
 static void walk(pass *s)

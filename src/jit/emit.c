@@ -368,7 +368,7 @@ static void write_next(dtn_emit *e, dtn_operand slope, const dtn_lanes v)
 {
     const dtn_program *p = e->p;
     const dtn_operand stock = dtn_jit_stock_of(e->jit, slope);
-    dtn_lanes now;
+    dtn_lanes now = {NULL};
     dtn_emit_read(e, stock, now);
     if (e->is_dry)
         return;

@@ -88,10 +88,10 @@ static const char *last_named(const dtn_reader *reader, const dtn_sentence *s, u
         const dtn_span words = dtn_read_extent(reader->rules, &reader->known, s, i, NULL, 0);
         if (words.end > end)
             continue;
-        const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, i, how);
-        if (concept) {
+        const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, i, how);
+        if (named) {
             *direction *= dtn_read_direction(reader->rules, &reader->known, s, i).all;
-            return concept;
+            return named;
         }
     }
     return NULL;
@@ -106,9 +106,9 @@ static const char *taken_up(const dtn_reader *reader, const dtn_reading *r, uint
     if (!takes_up(s, head, &plural))
         return NULL;
     *of = s;
-    const char *concept = last_named(reader, s, head, plural, how, direction);
-    if (concept || sentence == 0 || s->begins_paragraph)
-    return concept;
+    const char *named = last_named(reader, s, head, plural, how, direction);
+    if (named || sentence == 0 || s->begins_paragraph)
+        return named;
     *of = s = &r->parsed.sentences[sentence - 1];
     return last_named(reader, s, s->n, plural, how, direction);
 }
@@ -145,16 +145,16 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uin
         head = root_of(s);
         words = (dtn_span){0, s->n};
     }
-    const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, head, &how);
-    if (!concept)
-    concept = antecedent_concept(reader, r, sentence, head, other, direction, &how, &s);
-    if (!concept) {
+    const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, head, &how);
+    if (!named)
+        named = antecedent_concept(reader, r, sentence, head, other, direction, &how, &s);
+    if (!named) {
         *direction = own;
-        concept = taken_up(reader, r, sentence, head, direction, &how, &s);
+        named = taken_up(reader, r, sentence, head, direction, &how, &s);
     }
-    if (concept)
+    if (named)
         *direction = sign_of(reader, s, &how, *direction);
-    return concept;
+    return named;
 }
 
 /* "Unites the factions": what the trigger and its object name together, where a pattern asks for both. Its sign
@@ -168,13 +168,13 @@ static const char *concept_of_act(const dtn_reader *reader, const dtn_reading *r
     if (s->words[claim->trigger].tag != DTN_TAG_VERB || effect->head != claim->trigger ||
         !dtn_word_hangs(effect, "obj") || claim->effect_words.begin < claim->trigger)
         return NULL;
-    const char *concept = dtn_vocabulary_link(reader->vocabulary, s,
-                                              (dtn_span){claim->trigger, claim->effect_words.end},
-                                              claim->trigger, &how);
-    for (size_t i = 0; concept && i < how.n; i++)
+    const char *named = dtn_vocabulary_link(reader->vocabulary, s,
+                                            (dtn_span){claim->trigger, claim->effect_words.end},
+                                            claim->trigger, &how);
+    for (size_t i = 0; named && i < how.n; i++)
         if (how.words[i] == claim->trigger) {
             *sign = how.sign;
-            return concept;
+            return named;
         }
     return NULL;
 }
@@ -209,11 +209,11 @@ static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r
         (cause < s->n && cause > claim->trigger))
         return NULL;
     const dtn_span words = {claim->trigger + 1, end_of_phrases(reader, s, claim, cause)};
-    const char *concept = dtn_vocabulary_link(reader->vocabulary, s, words, claim->trigger, &how);
-    for (size_t i = 0; concept && i < how.n; i++)
+    const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, claim->trigger, &how);
+    for (size_t i = 0; named && i < how.n; i++)
         if (how.words[i] == claim->effect) { /* else it is not the effect that is named */
             *direction = sign_of(reader, s, &how, *direction);
-            return concept;
+            return named;
         }
     return NULL;
 }
@@ -239,9 +239,9 @@ static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_cl
     claim->sign =
         claim->sign_trigger * cause * (claim->effect_concept ? effect : claim->sign_effect);
     int act = 0;
-    const char *concept = concept_of_act(reader, r, claim, &act);
-    if (concept && (!claim->effect_concept || strcmp(concept, claim->effect_concept) == 0)) {
-        claim->effect_concept = concept;
+    const char *named = concept_of_act(reader, r, claim, &act);
+    if (named && (!claim->effect_concept || strcmp(named, claim->effect_concept) == 0)) {
+        claim->effect_concept = named;
         claim->sign = cause * act;
     }
 }
