@@ -155,22 +155,33 @@ static void check_mapping(resolver *r, const dtn_dim *dim, const dtn_mapping *ma
 }
 
 /* `x[Name]` would mean the range to one reader and the element to the next. Ranges that name each other in a circle
- * come here too: expanded, each holds itself. */
-static void check_own_name(resolver *r, const dtn_dim *dim)
+ * hold themselves when they are expanded. */
+static void check_own_name(resolver *r, const dtn_dim *dim, bool is_expanded)
 {
-    if (position_in(dim, dim->key) != DTN_MAP_NONE)
-        dtn_diags_add(r->diags, 210, dim->pos, "give the range or the element another name",
-                      "the range '%s' has an element of its own name", dim->name);
+    if (position_in(dim, dim->key) == DTN_MAP_NONE)
+        return;
+    dtn_diags_add(r->diags, 210, dim->pos,
+                  is_expanded ? "names are the same in any case: give one of the ranges, or an "
+                                "element, another name"
+                              : "give the range or the element another name",
+                  is_expanded ? "the range '%s' is a part of itself, through a range or alias that "
+                                "one of its elements names"
+                              : "the range '%s' has an element of its own name",
+                  dim->name);
 }
 
 static void resolve_dims(resolver *r)
 {
     dtn_model *m = r->model;
     r->expanded = DTN_NEW_N(m->arena, uint32_t, m->n_dim);
+    const size_t n_before = r->diags->n_error;
+    for (size_t i = 0; i < m->n_dim; i++)
+        check_own_name(r, &m->dims[i], false);
+    const bool are_told = r->diags->n_error > n_before;
     for (size_t i = 0; i < m->n_dim; i++)
         expand_dim(r, &m->dims[i]);
-    for (size_t i = 0; i < m->n_dim; i++)
-        check_own_name(r, &m->dims[i]);
+    for (size_t i = 0; i < m->n_dim && !are_told; i++)
+        check_own_name(r, &m->dims[i], true);
     for (size_t i = 0; i < m->n_dim; i++) {
         dtn_dim *dim = &m->dims[i];
         dim->parent = dim->id;

@@ -70,8 +70,8 @@ static bool position_of(const orderer *o, const dtn_expr *x, uint32_t k, uint32_
         const dtn_ceqn *from = o->eqn;
         const dtn_bind *bind = dtn_find_bind(o->c, from, from->binds, from->n_bind, x->id,
                                              o->c->model->dims[x->id].parent, &map);
-        if (!bind || bind->loop >= from->n_loop)
-            return false;
+        if (!bind || bind->dim != x->id || bind->loop >= from->n_loop)
+            return false; /* another range: a loop of an array function may come before it */
         const bool moves = from->count[bind->loop] > 1;
         if (moves && *loop != DTN_NONE && *loop != bind->loop)
             return false;
@@ -325,7 +325,8 @@ static bool collect_mapped(orderer *o, const dtn_expr *x)
         if (sub->kind == DTN_SUB_NAME && at == DTN_NONE && sub->dim != DTN_NONE && !sub->bang) {
             const dtn_bind *bind = dtn_find_bind(o->c, o->eqn, o->eqn->binds, o->eqn->n_bind,
                                                  sub->dim, v->dims[p], &map);
-            if (bind && bind->loop < o->eqn->n_loop && o->eqn->count[bind->loop] == 1)
+            if (bind && bind->dim == sub->dim && bind->loop < o->eqn->n_loop &&
+                o->eqn->count[bind->loop] == 1)
                 at = map[o->eqn->first[bind->loop]];
         }
         if (at == DTN_NONE)
