@@ -753,7 +753,7 @@ double dtn_track_first(uint32_t n_leak, uint32_t n_list, const double *in)
                       .is_exponential = (kind & DTN_ON_EXPONENTIAL) != 0,
                       .is_discrete = (kind & DTN_ON_DISCRETE) != 0,
                       .n_leak = n_leak,
-                      .n_list = in[0] == DTN_TRACK_AGED ? n_list - 2 : n_list,
+                      .n_list = n_list - (in[0] == DTN_TRACK_AGED && n_list > 1 ? 2 : 0),
                       .n_age = in[0] == DTN_TRACK_AGED,
                       .n_out = DTN_MAX_TRACK_OUT};
     const double *start[DTN_MAX_TRACK_START], *p = in + 5;

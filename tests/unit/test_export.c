@@ -101,7 +101,7 @@ static void build_loaded(fixture *f)
     assert_int_equal(fwrite(f->text, 1, f->n, file), f->n);
     assert_int_equal(fclose(file), 0);
     (void)snprintf(command, sizeof command,
-                   "cc -std=c17 -O1 -ffp-contract=off -Wall -Wextra -Wpedantic -Werror "
+                   "cc -std=c17 -O2 -ffp-contract=off -Wall -Wextra -Wpedantic -Werror "
                    "-Wno-unused-parameter -Wno-sign-compare -o %s/model %s/model.c -lm",
                    folder, folder);
     assert_int_equal(system(command), 0);
@@ -479,7 +479,8 @@ static void conveyors(void **state)
     static const char *const paths[] = {
         "tests/lang/x-conveyor.xmile",    "tests/lang/x-queue.xmile",
         "tests/lang/x-belt-start.xmile",  "tests/lang/x-belt-leaks.xmile",
-        "tests/lang/x-belt-source.xmile", "tests/lang/x-belt-batches.xmile"};
+        "tests/lang/x-belt-source.xmile", "tests/lang/x-belt-batches.xmile",
+        "tests/lang/x-belt-plain.xmile"};
     static char text[1 << 16];
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
