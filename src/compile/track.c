@@ -389,7 +389,7 @@ static void drain(dtn_track_memory *t, const dtn_track *spec, uint32_t lane, uin
         if (spec->n_whole == 0)
             come_off(t, row, lane, lanes, age, is_held);
     }
-    for (uint32_t j = 0, w = 0; j < spec->n_leak; j++)
+    for (uint32_t j = 0, w = 0; j < spec->n_leak && spec->n_whole > 0; j++)
         if (spec->is_whole[j]) {
             double rest = v->in[4 + spec->n_leak + w++][lane];
             rest = take_whole(t, spec, lane, lanes, j, rest, true);

@@ -269,7 +269,8 @@ static const char *table_of_kind(dtn_tx *tx, dtn_tx_var *var, dtn_lookup_kind ki
                 "the table '%s' has a twin '%s': XMILE gives the "
                 "way of reading to the table",
                 var->from.name, base);
-    return tx->vars[dtn_tx_add(tx, copy)].from.name;
+    const uint32_t at = dtn_tx_add(tx, copy); /* may move the variables */
+    return tx->vars[at].from.name;
 }
 
 /* LOOKUP(table, x), the table read as Vensim's function says. */

@@ -480,7 +480,7 @@ static void conveyors(void **state)
         "tests/lang/x-conveyor.xmile",    "tests/lang/x-queue.xmile",
         "tests/lang/x-belt-start.xmile",  "tests/lang/x-belt-leaks.xmile",
         "tests/lang/x-belt-source.xmile", "tests/lang/x-belt-batches.xmile",
-        "tests/lang/x-belt-plain.xmile"};
+        "tests/lang/x-belt-plain.xmile",  "tests/lang/x-belt-leak.xmile"};
     static char text[1 << 16];
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
