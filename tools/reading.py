@@ -298,6 +298,8 @@ def covers(found, gold):
 
 
 def report_eidos(folder):
+    """Eidos's nodes are concepts, whose marks of more and less count every word that says so: the sign between
+    concepts (docs/reader.md), not the one between words."""
     dumps = {}
     texts = {}
     for e in sets.eidos():
@@ -320,7 +322,7 @@ def report_eidos(folder):
                 r[2] += bool(near)
                 if near:
                     r[3] += 1
-                    r[4] += near[0]["sign"] == want
+                    r[4] += near[0]["between"] == want
     for (group, name), (n, own, found, signed, right) in sorted(results.items()):
         line("Eidos edges (%s)" % group, name, "found %d of %d = %.3f  (Eidos itself %.3f)  sign right %d of %d"
              % (found, n, found / n, own / n, right, signed))
