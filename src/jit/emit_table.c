@@ -1,7 +1,7 @@
 /* Tables, read without branches: the segment of each lane, then the line through its ends.
  *
- * Of up to 16 segments the number is found by bisection, or on AVX2, where a permutation takes several operations, by
- * comparing with all points at once; the figures (start, rise, width, ...) by permutations of
+ * Of up to 16 segments the number is found by three comparisons at once and bisection of the quarter, or on AVX2,
+ * where a permutation takes several operations, by comparing with all points at once; the figures (start, rise, width, ...) by permutations of
  * registers: of 64 bits on AVX-512, of 32 on AVX2. Elsewhere, and for longer tables, each point that is reached selects the figures of
  * its segment. The operations on x are those of dtn_look_up, so the bits are too.
  */
@@ -198,15 +198,17 @@ static void figures(const dtn_table *t, int which, double all[MOST_PERMUTED])
         all[i] = figure(t, i < t->n - 1 ? i : t->n - 2, which);
 }
 
-/* The segment, on AVX-512 by bisection in steps of 8, 4, 2, 1 segments; its figures by permutation. */
+/* The segment, on AVX-512 first its quarter by three points that wait for nothing, then by bisection in steps of 2
+ * and 1 segments, each of which waits for a permutation; its figures by permutation. */
 static void pick_permuted(dtn_emit *e, const dtn_table *t, value x, value out[N_FIGURE])
 {
     const bool has_high = t->n - 1 > DTN_JIT_VECTOR;
     double all[MOST_PERMUTED];
+    const uint32_t quarter = has_high ? 4 : 2;
     value at = is_narrow(e) ? counted_narrow(e, t, x) : NULL;
-    for (uint32_t jump = has_high ? 8 : 4; jump > 0 && !is_narrow(e); jump /= 2) {
-        if (jump + 1 >= t->n)
-            continue;
+    for (uint32_t i = quarter; i < 4 * quarter && i + 1 < t->n && !is_narrow(e); i += quarter)
+        at = moved_on(e, at, point_reached(e, t, i, x), quarter);
+    for (uint32_t jump = quarter / 2; jump > 0 && !is_narrow(e); jump /= 2) {
         starts_after(t, jump, all);
         value start = at ? permuted(e, all, has_high, at) : dtn_emit_splat(e, t->x[jump]);
         value reached = LLVMBuildFCmp(e->b, LLVMRealOGE, x, start, "");
