@@ -244,9 +244,10 @@ static int count_runs(dtn_cli *cli, dtn_plan *out)
     else if (!dtn_options_given(&cli->options, "runs") && out->n_run % repeat != 0)
         out->n_run += repeat - out->n_run % repeat;
     const char *is = NULL;
+    const uint64_t grid = out->levels ? out->n_point * repeat : 0;
     if (out->n_run % repeat != 0)
         is = "replications";
-    else if (out->levels && out->n_run % (out->n_point * repeat) != 0)
+    else if (grid > 0 && out->n_run % grid != 0)
         is = "points of the grid";
     if (is == NULL)
         return 0;
