@@ -192,6 +192,13 @@ uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, u
 bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor);
 bool dtn_word_is(const dtn_word *word, const char *lemma);
 bool dtn_word_hangs(const dtn_word *word, const char *relation); /* base relation, subtype free */
+/** Hang a word of a tree that is mended on another one; dtn_rules_prepare when all is done. */
+static inline void dtn_word_hang(dtn_sentence *s, uint32_t word, uint32_t head,
+                                 const char *relation)
+{
+    s->words[word].head = head;
+    s->words[word].relation = relation;
+}
 /** Text of words [begin, end) with single blanks, from the document. */
 char *dtn_read_text(dtn_arena *arena, const dtn_parsed *doc, const dtn_sentence *sentence,
                     dtn_span words);

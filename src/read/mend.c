@@ -62,24 +62,18 @@ static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known, co
     return DTN_NO_WORD;
 }
 
-static void hang(dtn_sentence *s, uint32_t word, uint32_t head, const char *relation)
-{
-    s->words[word].head = head;
-    s->words[word].relation = relation;
-}
-
 /* Words of [begin, end) that hung across the verb hang on their phrase's head. */
 static void gather(dtn_sentence *s, uint32_t begin, uint32_t end, uint32_t head)
 {
     for (uint32_t i = begin; i < end; i++) {
         const uint32_t up = s->words[i].head;
         if (i != head && (up < begin || up >= end))
-            hang(s, i, head,
-                 s->words[i].tag == DTN_TAG_PUNCT ? "punct"
-                 : s->words[i].tag == DTN_TAG_DET ? "det"
-                 : s->words[i].tag == DTN_TAG_ADJ ? "amod"
-                 : i > head                       ? "nmod"
-                                                  : "compound");
+            dtn_word_hang(s, i, head,
+                          s->words[i].tag == DTN_TAG_PUNCT ? "punct"
+                          : s->words[i].tag == DTN_TAG_DET ? "det"
+                          : s->words[i].tag == DTN_TAG_ADJ ? "amod"
+                          : i > head                       ? "nmod"
+                                                           : "compound");
     }
 }
 
@@ -96,20 +90,20 @@ static void make_root(dtn_sentence *s, uint32_t verb, uint32_t clause)
     const uint32_t subject = head_of(s, 0, verb);
     const uint32_t object = clause == DTN_NO_WORD ? head_of(s, verb + 1, end) : clause;
     make_verb(&s->words[verb]);
-    hang(s, verb, DTN_NO_WORD, "root");
-    hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, subject, verb, "nsubj");
     gather(s, 0, verb, subject);
     if (clause == DTN_NO_WORD) {
-        hang(s, object, verb, "obj");
+        dtn_word_hang(s, object, verb, "obj");
         gather(s, verb + 1, end, object);
     } else {
-        hang(s, clause, verb, "ccomp");
+        dtn_word_hang(s, clause, verb, "ccomp");
         for (uint32_t i = verb + 1; i < end; i++)
             if (i != clause && s->words[i].head < verb)
                 s->words[i].head = clause;
     }
     for (uint32_t i = end; i < s->n; i++)
-        hang(s, i, verb, "punct");
+        dtn_word_hang(s, i, verb, "punct");
 }
 
 /* ---- What is said ---- */
@@ -161,12 +155,12 @@ static void mend_said(const dtn_rules *rules, const dtn_words_known *known, dtn_
     }
     const uint32_t subject = head_of(s, that + 1, verb), object = head_of(s, verb + 1, end);
     make_verb(&s->words[verb]);
-    hang(s, verb, that - 1, "ccomp");
-    hang(s, that, verb, "mark");
+    dtn_word_hang(s, verb, that - 1, "ccomp");
+    dtn_word_hang(s, that, verb, "mark");
     s->words[that].tag = DTN_TAG_SCONJ;
     s->words[that].xtag = "IN";
-    hang(s, subject, verb, "nsubj");
-    hang(s, object, verb, "obj");
+    dtn_word_hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, object, verb, "obj");
     gather(s, that + 1, verb, subject);
     gather(s, verb + 1, end, object);
     dtn_rules_prepare(rules, s->words, s->n);
@@ -217,10 +211,10 @@ static void mend_condition(const dtn_rules *rules, const dtn_words_known *known,
             (s->words[i].head == DTN_NO_WORD || (i < comma) != (s->words[i].head < comma)))
             s->words[i].head = i < comma ? verb : foreseen;
     s->words[verb].tag = DTN_TAG_VERB;
-    hang(s, foreseen, DTN_NO_WORD, "root");
-    hang(s, verb, foreseen, "advcl");
-    hang(s, 0, verb, "mark");
-    hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, foreseen, DTN_NO_WORD, "root");
+    dtn_word_hang(s, verb, foreseen, "advcl");
+    dtn_word_hang(s, 0, verb, "mark");
+    dtn_word_hang(s, subject, verb, "nsubj");
     gather(s, 1, subject, subject);
     for (uint32_t i = subject + 1; i < comma; i++)
         if (i != verb && s->words[i].head <= subject && s->words[i].tag != DTN_TAG_ADP)

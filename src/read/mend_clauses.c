@@ -35,12 +35,6 @@ static bool is_noun(const dtn_word *w)
     return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN || w->tag == DTN_TAG_PRON;
 }
 
-static void hang(dtn_sentence *s, uint32_t word, uint32_t head, const char *relation)
-{
-    s->words[word].head = head;
-    s->words[word].relation = relation;
-}
-
 /* Is `word` at or below `above`? */
 static bool is_below(const dtn_sentence *s, uint32_t word, uint32_t above)
 {
@@ -115,10 +109,10 @@ static bool mend_told_noun(dtn_sentence *s)
     if (clause == DTN_NO_WORD || s->words[clause].tag != DTN_TAG_VERB)
         return false;
     const bool is_passive = last_child(s, verb, "aux:pass", that, verb) != DTN_NO_WORD;
-    hang(s, that, clause, "mark");
-    hang(s, clause, noun, "acl");
-    hang(s, verb, DTN_NO_WORD, "root");
-    hang(s, noun, verb, is_passive ? "nsubj:pass" : "nsubj");
+    dtn_word_hang(s, that, clause, "mark");
+    dtn_word_hang(s, clause, noun, "acl");
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, noun, verb, is_passive ? "nsubj:pass" : "nsubj");
     for (uint32_t i = verb + 1; i < s->n; i++)
         if (s->words[i].head == noun)
             s->words[i].head = verb;
@@ -182,7 +176,7 @@ static void hang_insert(dtn_sentence *s, uint32_t who, uint32_t comma, uint32_t 
     for (uint32_t i = comma; i <= close; i++) {
         const uint32_t head = s->words[i].head;
         if (head < comma || head > close) /* DTN_NO_WORD, too */
-            hang(s, i, who, s->words[i].tag == DTN_TAG_PUNCT ? "punct" : "nmod");
+            dtn_word_hang(s, i, who, s->words[i].tag == DTN_TAG_PUNCT ? "punct" : "nmod");
     }
 }
 
@@ -205,8 +199,8 @@ static bool mend_insert(const dtn_rules *rules, const dtn_words_known *known, dt
     if (teller != verb && !is_object)
         return false;
     if (is_object) {
-        hang(s, verb, teller, "ccomp");
-        hang(s, who, verb, is_passive ? "nsubj:pass" : "nsubj");
+        dtn_word_hang(s, verb, teller, "ccomp");
+        dtn_word_hang(s, who, verb, is_passive ? "nsubj:pass" : "nsubj");
     }
     hang_insert(s, who, comma, close);
     return true;
@@ -266,8 +260,8 @@ static uint32_t verb_told(dtn_sentence *s, uint32_t said, uint32_t comma)
         last_child(s, verb, "aux", subject, verb) != DTN_NO_WORD)
         return DTN_NO_WORD;
     s->words[verb].xtag = "VBD";
-    hang(s, verb, said, "ccomp");
-    hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, verb, said, "ccomp");
+    dtn_word_hang(s, subject, verb, "nsubj");
     return verb;
 }
 
@@ -311,8 +305,8 @@ static bool mend_only_verb(dtn_sentence *s)
         if (s->words[i].head == root)
             s->words[i].head = verb;
     s->words[verb].xtag = "VBD";
-    hang(s, verb, DTN_NO_WORD, "root");
-    hang(s, root, verb, "nsubj");
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, root, verb, "nsubj");
     return true;
 }
 
@@ -384,7 +378,7 @@ static bool mend_further_saying(const dtn_rules *rules, const dtn_words_known *k
         const uint32_t teller = teller_above(rules, known, s, i);
         if (teller == DTN_NO_WORD)
             continue;
-        hang(s, i, teller, "conj");
+        dtn_word_hang(s, i, teller, "conj");
         done = true;
     }
     return done;
@@ -401,7 +395,7 @@ static void mend_subject(dtn_sentence *s, uint32_t verb)
             (dtn_word_hangs(&s->words[i], "det") || dtn_word_hangs(&s->words[i], "amod") ||
              dtn_word_hangs(&s->words[i], "compound") || dtn_word_hangs(&s->words[i], "nmod")))
             s->words[i].head = subject;
-    hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, subject, verb, "nsubj");
 }
 
 static bool mend_failing(dtn_sentence *s)
@@ -415,7 +409,7 @@ static bool mend_failing(dtn_sentence *s)
             !(is_root || w->head == i + 2))
             continue;
         if (!is_root) {
-            hang(s, i, deed->head, deed->relation);
+            dtn_word_hang(s, i, deed->head, deed->relation);
             for (uint32_t k = 0; k < s->n; k++)
                 if ((k < i || s->words[k].tag == DTN_TAG_PUNCT) && s->words[k].head == i + 2)
                     s->words[k].head = i;
@@ -423,10 +417,10 @@ static bool mend_failing(dtn_sentence *s)
         w->tag = DTN_TAG_VERB;
         w->xtag = "VBZ";
         mend_subject(s, i);
-        hang(s, i + 1, i + 2, "mark");
+        dtn_word_hang(s, i + 1, i + 2, "mark");
         s->words[i + 1].tag = DTN_TAG_PART;
         s->words[i + 1].xtag = "TO";
-        hang(s, i + 2, i, "xcomp");
+        dtn_word_hang(s, i + 2, i, "xcomp");
         deed->xtag = "VB";
         return true;
     }
@@ -483,7 +477,7 @@ static void make_object(dtn_sentence *s, uint32_t verb, uint32_t object, uint32_
     for (uint32_t i = begin; i < end; i++)
         if (i != object && (s->words[i].head < begin || s->words[i].head >= end))
             s->words[i].head = object;
-    hang(s, object, verb, "obj");
+    dtn_word_hang(s, object, verb, "obj");
 }
 
 /* "Forced schools [to shut]": what whom it acts on is made to do. */
@@ -497,7 +491,7 @@ static void make_complement(const dtn_rules *rules, const dtn_words_known *known
     for (uint32_t i = object + 2; i < s->n; i++)
         if (s->words[i].head == object && dtn_word_hangs(&s->words[i], "acl") &&
             s->words[i].tag == DTN_TAG_VERB && dtn_word_is(&s->words[i - 1], "to"))
-            hang(s, i, verb, "xcomp");
+            dtn_word_hang(s, i, verb, "xcomp");
 }
 
 static bool mend_further_act(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
@@ -518,8 +512,8 @@ static bool mend_further_act(const dtn_rules *rules, const dtn_words_known *know
     make_object(s, act, first, act + 1, end);
     make_object(s, i, object, i + 1, after);
     make_complement(rules, known, s, i, object);
-    hang(s, i, act, "conj");
-    hang(s, i - 1, i, "cc");
+    dtn_word_hang(s, i, act, "conj");
+    dtn_word_hang(s, i - 1, i, "cc");
     for (uint32_t k = after; k < s->n; k++) /* "talks [through Qatar]", "talks [with the rebels]" */
         if (s->words[k].head == first && !dtn_word_hangs(&s->words[k], "punct"))
             s->words[k].head = object;

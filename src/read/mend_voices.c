@@ -8,12 +8,6 @@
 
 #include <string.h>
 
-static void hang(dtn_sentence *s, uint32_t word, uint32_t head, const char *relation)
-{
-    s->words[word].head = head;
-    s->words[word].relation = relation;
-}
-
 /* A child by one of these relations; DTN_NO_WORD: none. */
 static uint32_t child(const dtn_sentence *s, uint32_t word, const char *const *relations)
 {
@@ -72,7 +66,7 @@ static bool mend_passives(dtn_sentence *s)
             (strcmp(s->words[subject].xtag, "NNS") != 0 &&
              child(s, subject, number) == DTN_NO_WORD))
             continue;
-        hang(s, subject, i, "nsubj:pass");
+        dtn_word_hang(s, subject, i, "nsubj:pass");
         done = true;
     }
     return done;
@@ -103,7 +97,7 @@ static bool mend_teller(dtn_sentence *s, uint32_t verb)
         const uint32_t teller = child(s, verb, objects);
         if (teller == DTN_NO_WORD || teller < verb || s->words[teller].tag == DTN_TAG_NUM)
             return false;
-        hang(s, teller, verb, "nsubj");
+        dtn_word_hang(s, teller, verb, "nsubj");
         return true;
     }
     const uint32_t first = phrase_begins(s, verb - 1);
@@ -113,7 +107,7 @@ static bool mend_teller(dtn_sentence *s, uint32_t verb)
     for (uint32_t i = first; i + 1 < verb; i++)
         if (s->words[i].head < first || s->words[i].head >= verb)
             s->words[i].head = verb - 1;
-    hang(s, verb - 1, verb, "nsubj");
+    dtn_word_hang(s, verb - 1, verb, "nsubj");
     return true;
 }
 
