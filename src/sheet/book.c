@@ -158,45 +158,42 @@ static bool find_in_any_case(char *path)
     return true;
 }
 
-bool dtn_book_is_there(const char *path)
+/* Workbooks are saved in the newer format and their models left as they are: a.xlsx for a.xls, or the other way
+ * round, in the case that it is there in. Owned by the caller; NULL: no workbook's name, or no memory. */
+static char *sibling_of(const char *path)
 {
     const size_t n = strlen(path);
-    char *copy = dtn_alloc(n + 2);
-    if (!copy)
-        return false;
-    memcpy(copy, path, n + 1);
-    bool found = find_in_any_case(copy);
-    if (!found && n > 4 && same_name(path + n - 4, 4, ".xls")) {
-        memcpy(copy, path, n);
-        memcpy(copy + n, "x", 2);
-        found = find_in_any_case(copy);
-    } else if (!found && n > 5 && same_name(path + n - 5, 5, ".xlsx")) {
-        memcpy(copy, path, n);
-        copy[n - 1] = '\0';
-        found = find_in_any_case(copy);
-    }
-    dtn_free(copy);
-    return found;
-}
-
-/* Workbooks are saved in the newer format and their models left as they are: a.xlsx for a.xls, or
- * the other way round. Less than 0 with errno set if there is none. */
-static int open_sibling(dtn_book *book, dtn_pos at, dtn_diags *diags)
-{
-    size_t n = strlen(book->path);
-    bool is_xls = n > 4 && same_name(book->path + n - 4, 4, ".xls");
-    bool is_xlsx = n > 5 && same_name(book->path + n - 5, 5, ".xlsx");
+    const bool is_xls = n > 4 && same_name(path + n - 4, 4, ".xls");
+    const bool is_xlsx = n > 5 && same_name(path + n - 5, 5, ".xlsx");
     char *other = is_xls || is_xlsx ? dtn_alloc(n + 2) : NULL;
-    if (!other) {
-        errno = ENOENT;
-        return -1;
-    }
-    memcpy(other, book->path, n);
+    if (!other)
+        return NULL;
+    memcpy(other, path, n);
     if (is_xls)
         other[n] = 'x';
     else
         other[n - 1] = '\0';
     (void)find_in_any_case(other);
+    return other;
+}
+
+bool dtn_book_is_there(const char *path)
+{
+    char *copy = dtn_sheet_copy(path, strlen(path)), *other = sibling_of(path);
+    const bool found = (copy && find_in_any_case(copy)) || (other && access(other, F_OK) == 0);
+    dtn_free(copy);
+    dtn_free(other);
+    return found;
+}
+
+/* Less than 0 with errno set if there is none. */
+static int open_sibling(dtn_book *book, dtn_pos at, dtn_diags *diags)
+{
+    char *other = sibling_of(book->path);
+    if (!other) {
+        errno = ENOENT;
+        return -1;
+    }
     int fd = open(other, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     int error = errno;
     if (fd < 0) {
