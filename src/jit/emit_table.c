@@ -1,9 +1,9 @@
 /* Tables, read without branches: the segment of each lane, then the line through its ends.
  *
  * Of up to 16 segments the number is found by three comparisons at once and bisection of the quarter, or on AVX2,
- * where a permutation takes several operations, by comparing with all points at once; the figures (start, rise, width, ...) by permutations of
- * registers: of 64 bits on AVX-512, of 32 on AVX2. Elsewhere, and for longer tables, each point that is reached selects the figures of
- * its segment. The operations on x are those of dtn_look_up, so the bits are too.
+ * where a permutation takes several operations, by comparing with all points at once; the figures (start, rise,
+ * width, ...) by permutations of registers: of 64 bits on AVX-512, of 32 on AVX2. Elsewhere, and for longer tables,
+ * each point that is reached selects the figures of its segment. The operations on x are those of dtn_look_up, so the bits are too.
  */
 #include "jit/inner.h"
 
