@@ -63,66 +63,6 @@ dtn_operand dtn_make_address(dtn_lowerer *L, uint32_t base, uint32_t n, const dt
 
 /* ---- Subscripts ------------------------------------------------------------ */
 
-static const char *mapped_key(const dtn_dim *from, const dtn_mapping *m, const dtn_dim *to,
-                              uint32_t i)
-{
-    if (m->n > 0)
-        return i < m->n ? m->to_element_keys[i] : NULL;
-    return i < to->n_element && from->n_element == to->n_element ? to->element_keys[i] : NULL;
-}
-
-/* Position in `sub` of what `key` of `bound` stands for through a mapping between the two. */
-static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, const dtn_dim *sub,
-                                   const char *key)
-{
-    for (size_t k = 0; k < sub->n_mapping; k++) { /* sub -> bound: whose target is key? */
-        const dtn_dim *to = dtn_model_find_dim(m, sub->mappings[k].to_key);
-        if (!to || dtn_map_get(&to->index, key) == DTN_MAP_NONE)
-            continue;
-        if (sub->mappings[k].n == 0) { /* position by position */
-            if (sub->n_element != to->n_element)
-                continue;
-            return sub->element_keys[dtn_map_get(&to->index, key)];
-        }
-        for (uint32_t i = 0; i < sub->n_element; i++) {
-            const char *target = mapped_key(sub, &sub->mappings[k], to, i);
-            const dtn_dim *range = target ? dtn_model_find_dim(m, target) : NULL;
-            if (target && (strcmp(target, key) == 0 ||
-                           (range && dtn_map_get(&range->index, key) != DTN_MAP_NONE)))
-                return sub->element_keys[i];
-        }
-    }
-    for (size_t k = 0; k < bound->n_mapping; k++) { /* bound -> sub */
-        const dtn_dim *to = dtn_model_find_dim(m, bound->mappings[k].to_key);
-        uint32_t at = dtn_map_get(&bound->index, key);
-        if (to && at != DTN_MAP_NONE && (to == sub || to->parent == sub->parent)) {
-            const char *target = mapped_key(bound, &bound->mappings[k], to, at);
-            if (target && dtn_map_get(&sub->index, target) != DTN_MAP_NONE)
-                return target;
-        }
-    }
-    return NULL;
-}
-
-/* A part of a range is mapped as the range is, to another family; where several say different things, none counts. */
-static const char *through_mappings(const dtn_model *m, const dtn_dim *bound, const dtn_dim *sub,
-                                    const char *key)
-{
-    const char *found = through_mapping(m, bound, sub, key);
-    if (found || bound->parent == sub->parent)
-        return found;
-    for (size_t i = 0; i < m->n_dim; i++) {
-        const dtn_dim *other = &m->dims[i];
-        const char *said = other->n_mapping > 0 && other->parent == bound->parent
-                               ? through_mapping(m, other, sub, key)
-                               : NULL;
-        if (said && found && strcmp(said, found) != 0)
-            return NULL;
-        found = said ? said : found;
-    }
-    return found;
-}
-
 /* How a reference's range may follow a bound one, in the order tried. */
 typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
 
@@ -135,7 +75,7 @@ static const uint32_t *new_bind_map(dtn_compiler *c, uint32_t n, const dtn_bind 
     for (uint32_t i = 0; i < n; i++) {
         const char *key = bind->keys[i];
         if (how == FIT_MAPPED)
-            key = through_mappings(c->model, bound, sub, key);
+            key = dtn_model_mapped_key(c->model, bound, sub, key);
         else if (dtn_map_get(&sub->index, key) == DTN_MAP_NONE)
             key = NULL;
         map[i] = key ? dtn_map_get(&storage->index, key) : DTN_MAP_NONE;

@@ -26,72 +26,13 @@ bool dtn_tx_is_own(dtn_tx *tx, const char *key)
 
 /* ---- Which element a range stands for ------------------------------------------------- */
 
-static const char *mapped_key(const dtn_dim *from, const dtn_mapping *m, const dtn_dim *to,
-                              uint32_t i)
-{
-    if (m->n > 0)
-        return i < m->n ? m->to_element_keys[i] : NULL;
-    return i < to->n_element && from->n_element == to->n_element ? to->element_keys[i] : NULL;
-}
-
-static bool is_in(const dtn_tx *tx, const char *target, const char *key)
-{
-    const dtn_dim *range = dtn_tx_dim(tx, target);
-    return strcmp(target, key) == 0 || (range && position(range, key) != DTN_MAP_NONE);
-}
-
-/* Element of `sub` that `key` of `bound` stands for through a mapping between the two. */
-static const char *through_mapping(const dtn_tx *tx, const dtn_dim *bound, const dtn_dim *sub,
-                                   const char *key)
-{
-    for (size_t k = 0; k < sub->n_mapping; k++) {
-        const dtn_dim *to = dtn_tx_dim(tx, sub->mappings[k].to_key);
-        if (!to || position(to, key) == DTN_MAP_NONE)
-            continue;
-        for (uint32_t i = 0; i < sub->n_element; i++) {
-            const char *target = mapped_key(sub, &sub->mappings[k], to, i);
-            if (target && is_in(tx, target, key))
-                return sub->element_keys[i];
-        }
-    }
-    for (size_t k = 0; k < bound->n_mapping; k++) {
-        const dtn_dim *to = dtn_tx_dim(tx, bound->mappings[k].to_key);
-        const uint32_t at = position(bound, key);
-        if (!to || at == DTN_MAP_NONE || (to != sub && to->parent != sub->parent))
-            continue;
-        const char *target = mapped_key(bound, &bound->mappings[k], to, at);
-        if (target && position(sub, target) != DTN_MAP_NONE)
-            return target;
-    }
-    return NULL;
-}
-
-/* A part of a range is mapped as the range is (compile/lower_name.c). */
-static const char *through_mappings(const dtn_tx *tx, const dtn_dim *bound, const dtn_dim *sub,
-                                    const char *key)
-{
-    const char *found = through_mapping(tx, bound, sub, key);
-    if (found || bound->parent == sub->parent)
-        return found;
-    for (size_t i = 0; i < tx->src->n_dim; i++) {
-        const dtn_dim *other = &tx->src->dims[i];
-        const char *said = other->n_mapping > 0 && other->parent == bound->parent
-                               ? through_mapping(tx, other, sub, key)
-                               : NULL;
-        if (said && found && strcmp(said, found) != 0)
-            return NULL;
-        found = said ? said : found;
-    }
-    return found;
-}
-
 typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
 
 static const char *fit_key(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
                            const dtn_dim *storage, const char *key)
 {
     if (how == FIT_MAPPED)
-        key = through_mappings(tx, dim_at(tx, b->dim), sub, key);
+        key = dtn_model_mapped_key(tx->dst, dim_at(tx, b->dim), sub, key);
     else if (position(sub, key) == DTN_MAP_NONE)
         key = NULL;
     return key && position(storage, key) != DTN_MAP_NONE ? key : NULL;

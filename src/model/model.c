@@ -163,6 +163,65 @@ dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key)
     return id == DTN_MAP_NONE ? NULL : &model->dims[id];
 }
 
+static const char *mapped_key(const dtn_dim *from, const dtn_mapping *m, const dtn_dim *to,
+                              uint32_t i)
+{
+    if (m->n > 0)
+        return i < m->n ? m->to_element_keys[i] : NULL;
+    return i < to->n_element && from->n_element == to->n_element ? to->element_keys[i] : NULL;
+}
+
+/* Position in `sub` of what `key` of `bound` stands for through a mapping between the two. */
+static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, const dtn_dim *sub,
+                                   const char *key)
+{
+    for (size_t k = 0; k < sub->n_mapping; k++) { /* sub -> bound: whose target is key? */
+        const dtn_dim *to = dtn_model_find_dim(m, sub->mappings[k].to_key);
+        if (!to || dtn_map_get(&to->index, key) == DTN_MAP_NONE)
+            continue;
+        if (sub->mappings[k].n == 0) { /* position by position */
+            if (sub->n_element != to->n_element)
+                continue;
+            return sub->element_keys[dtn_map_get(&to->index, key)];
+        }
+        for (uint32_t i = 0; i < sub->n_element; i++) {
+            const char *target = mapped_key(sub, &sub->mappings[k], to, i);
+            const dtn_dim *range = target ? dtn_model_find_dim(m, target) : NULL;
+            if (target && (strcmp(target, key) == 0 ||
+                           (range && dtn_map_get(&range->index, key) != DTN_MAP_NONE)))
+                return sub->element_keys[i];
+        }
+    }
+    for (size_t k = 0; k < bound->n_mapping; k++) { /* bound -> sub */
+        const dtn_dim *to = dtn_model_find_dim(m, bound->mappings[k].to_key);
+        uint32_t at = dtn_map_get(&bound->index, key);
+        if (to && at != DTN_MAP_NONE && (to == sub || to->parent == sub->parent)) {
+            const char *target = mapped_key(bound, &bound->mappings[k], to, at);
+            if (target && dtn_map_get(&sub->index, target) != DTN_MAP_NONE)
+                return target;
+        }
+    }
+    return NULL;
+}
+
+const char *dtn_model_mapped_key(const dtn_model *m, const dtn_dim *bound, const dtn_dim *sub,
+                                 const char *key)
+{
+    const char *found = through_mapping(m, bound, sub, key);
+    if (found || bound->parent == sub->parent)
+        return found;
+    for (size_t i = 0; i < m->n_dim; i++) {
+        const dtn_dim *other = &m->dims[i];
+        const char *said = other->n_mapping > 0 && other->parent == bound->parent
+                               ? through_mapping(m, other, sub, key)
+                               : NULL;
+        if (said && found && strcmp(said, found) != 0)
+            return NULL;
+        found = said ? said : found;
+    }
+    return found;
+}
+
 const dtn_eqn *dtn_var_formula(const dtn_var *var, const dtn_expr *x)
 {
     const dtn_eqn *eqn = var->n_eqn == 1 ? &var->eqns[0] : NULL;

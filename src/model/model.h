@@ -417,6 +417,10 @@ dtn_var *dtn_model_add_hidden(dtn_model *model, const char *key, const char *nam
 dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var);
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos);
 dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key);
+/** Key of the element of `sub` that element `key` of `bound` stands for through mappings between the two; a part of a
+ *  range is mapped as the range is, to another family, unless several say different things. NULL: none. */
+const char *dtn_model_mapped_key(const dtn_model *model, const dtn_dim *bound, const dtn_dim *sub,
+                                 const char *key);
 /** The equation of computed data without a way of reading of its own, where `x`, a name of the data variable, takes all that it
  *  computes; else NULL. */
 const dtn_eqn *dtn_var_formula(const dtn_var *var, const dtn_expr *x);
