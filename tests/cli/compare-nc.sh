@@ -9,17 +9,11 @@ detente compare data/case --view prior,'H1=long' --runs 300 -q --out none > /dev
 for name in none/*.csv; do cmp $name one/"${name#none/}"; done
 # A finished view whose file is gone is run again.
 views=prior,H1=short,H1=long
-size() { stat -c %s begun/views.part 2> /dev/null || echo 0; }
+. data/kill.sh
 run() { detente compare data/case --view $views --runs 9000 -f nc -q "$@" > /dev/null; }
 run --out whole
-for try in 1 2 3 4 5; do
-  rm -rf begun
-  detente compare data/case --view $views --runs 9000 -f nc -q --out begun > /dev/null &
-  until [ "$(size)" -ge 200000 ] || [ -e begun/manifest.json ]; do :; done
-  kill -9 $! 2> /dev/null
-  wait $! 2> /dev/null
-  [ -e begun/manifest.json ] || break # else it was too late
-done
+kill_at KILL begun/views.part 200000 begun/manifest.json \
+  detente compare data/case --view $views --runs 9000 -f nc -q --out begun
 rm begun/futures-prior.nc
 run --out begun --resume
 diff -r begun whole && echo the same after a kill
