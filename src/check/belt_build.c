@@ -20,12 +20,7 @@ dtn_expr *dtn_belt_name_of(dtn_belt_maker *k, uint32_t id)
     x->n_sub = var->n_dim_key;
     x->subs = var->n_dim_key ? DTN_NEW_N(k->m->arena, dtn_sub, var->n_dim_key) : NULL;
     for (uint32_t p = 0; p < var->n_dim_key; p++)
-        x->subs[p] = (dtn_sub){.kind = DTN_SUB_NAME,
-                               .text = var->dim_keys[p],
-                               .key = var->dim_keys[p],
-                               .pos = var->pos,
-                               .dim = DTN_NONE,
-                               .element = DTN_NONE};
+        x->subs[p] = dtn_sub_named(var->dim_keys[p], NULL, var->pos);
     return x;
 }
 

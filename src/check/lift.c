@@ -105,16 +105,6 @@ static void collect(const lifter *k, const dtn_expr *x, ranges *r)
 
 /* ---- The variable ------------------------------------------------------------------------------- */
 
-static dtn_sub named(const char *key, dtn_pos pos)
-{
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = key,
-                     .key = key,
-                     .pos = pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
-}
-
 /* The call for one element: what ran over a range names it. */
 static dtn_expr *clone(lifter *k, const dtn_expr *x)
 {
@@ -133,7 +123,7 @@ static dtn_expr *clone(lifter *k, const dtn_expr *x)
     for (uint32_t p = 0; p < out->n_sub; p++) {
         bool runs;
         const char *key = range_of(k, var, x, p, &runs, &none);
-        out->subs[p] = key ? named(key, x->pos) : x->subs[p];
+        out->subs[p] = key ? dtn_sub_named(key, NULL, x->pos) : x->subs[p];
     }
     return out;
 }
@@ -152,7 +142,8 @@ static uint32_t add_var(lifter *k, dtn_expr *call, const ranges *r)
     dtn_eqn eqn = {.kind = DTN_EQN_EXPR, .pos = call->pos, .expr = clone(k, call), .n_sub = n};
     eqn.subs = DTN_NEW_N(m->arena, dtn_sub, n);
     for (uint32_t i = 0; i < n; i++)
-        eqn.subs[i] = named(i < r->n_plain ? r->plain[i] : r->run[i - r->n_plain], call->pos);
+        eqn.subs[i] =
+            dtn_sub_named(i < r->n_plain ? r->plain[i] : r->run[i - r->n_plain], NULL, call->pos);
     DTN_PUSH(m->arena, var->eqns, var->n_eqn, var->cap_eqn, eqn);
     return var->id;
 }

@@ -410,12 +410,7 @@ dtn_sub *dtn_maker_subs(dtn_maker *k, const char *const *keys, uint32_t n, dtn_p
 {
     dtn_sub *subs = DTN_NEW_N(k->in.model->arena, dtn_sub, n);
     for (uint32_t p = 0; p < n; p++)
-        subs[p] = (dtn_sub){.kind = DTN_SUB_NAME,
-                            .text = keys[p],
-                            .key = keys[p],
-                            .pos = pos,
-                            .dim = DTN_NONE,
-                            .element = DTN_NONE};
+        subs[p] = dtn_sub_named(keys[p], NULL, pos);
     return subs;
 }
 

@@ -24,16 +24,6 @@ typedef struct plainer {
     const dtn_eqn *eqn;
 } plainer;
 
-static dtn_sub named(const char *key, dtn_pos pos)
-{
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = key,
-                     .key = key,
-                     .pos = pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
-}
-
 /* ---- The left side ---------------------------------------------------------------------------- */
 
 static uint32_t n_left(const plainer *k)
@@ -67,7 +57,8 @@ static void put_self(plainer *k, dtn_expr *x)
     x->n_sub = n_left(k);
     x->subs = x->n_sub ? DTN_NEW_N(k->m->arena, dtn_sub, x->n_sub) : NULL;
     for (uint32_t p = 0; p < x->n_sub; p++)
-        x->subs[p] = k->eqn->n_sub > 0 ? k->eqn->subs[p] : named(left_key(k, p), x->pos);
+        x->subs[p] =
+            k->eqn->n_sub > 0 ? k->eqn->subs[p] : dtn_sub_named(left_key(k, p), NULL, x->pos);
 }
 
 /* SIZE(SELF), SIZE(SELF[*, i]): how many elements the variable of the left side has, or a slice of it.
@@ -108,7 +99,7 @@ static void put_position(plainer *k, dtn_sub *sub)
     double at = sub->expr->args[0]->number;
     const char *key = at >= 1 && at <= DTN_MAX_DIMS ? left_range(k, (uint32_t)at - 1) : NULL;
     if (key)
-        *sub = named(key, sub->pos);
+        *sub = dtn_sub_named(key, NULL, sub->pos);
 }
 
 /* Is there a whole range at this subscript? */
@@ -127,7 +118,8 @@ static void put_transposed(plainer *k, dtn_expr *x)
     if (n == 0 || (inner->n_sub > 0 && inner->n_sub != n))
         return;
     for (uint32_t p = 0; p < n; p++) {
-        subs[p] = inner->n_sub > 0 ? inner->subs[p] : named(var->dim_keys[p], inner->pos);
+        subs[p] =
+            inner->n_sub > 0 ? inner->subs[p] : dtn_sub_named(var->dim_keys[p], NULL, inner->pos);
         n_range += is_range(k, &subs[p]);
     }
     if (n_range != n_left(k))
@@ -138,7 +130,7 @@ static void put_transposed(plainer *k, dtn_expr *x)
         const char *key = left_range(k, n_range - 1 - at++);
         if (!key)
             return;
-        subs[p] = named(key, inner->pos);
+        subs[p] = dtn_sub_named(key, NULL, inner->pos);
     }
     *x = *inner;
     x->n_sub = n;
@@ -177,7 +169,7 @@ static void put_slice(plainer *k, const dtn_expr *x, uint32_t p, dtn_sub *sub)
             dtn_dim_add_element(m, dim, m->dims[from].elements[i]);
         dim->parent = m->dims[from].parent;
     }
-    *sub = named(key, sub->pos);
+    *sub = dtn_sub_named(key, NULL, sub->pos);
 }
 
 /* ---- Names ------------------------------------------------------------------------------------------------ */

@@ -14,7 +14,6 @@
 #include "format/format.h"
 #include "report/validation.h"
 #include "store/json.h"
-#include "validate/validate.h"
 
 /* Those inside macros are not counted: nobody wrote them one by one. */
 static size_t count_variables(const dtn_model *model)
@@ -102,11 +101,11 @@ static dtn_status run_stages(dtn_cli *cli)
 
 /* ---- Validation ------------------------------------------------------------------------ */
 
-static dtn_status validate(dtn_cli *cli, dtn_validation **out)
+dtn_status dtn_cli_validate(dtn_cli *cli, uint64_t n_run, dtn_validation **out)
 {
     dtn_validate_options options = dtn_validate_defaults();
     options.seed = cli->options.seed;
-    options.n_run = cli->options.runs;
+    options.n_run = n_run;
     options.n_thread = (uint32_t)cli->options.jobs;
     options.block = (uint32_t)cli->options.block;
     options.backend = dtn_cli_backend(cli);
@@ -114,6 +113,12 @@ static dtn_status validate(dtn_cli *cli, dtn_validation **out)
     options.progress_ctx = &cli->console;
     const dtn_status status = dtn_validate(cli->c, &options, out, &cli->diags);
     dtn_console_progress_end(&cli->console);
+    return status;
+}
+
+static dtn_status validate(dtn_cli *cli, dtn_validation **out)
+{
+    const dtn_status status = dtn_cli_validate(cli, cli->options.runs, out);
     if (status != DTN_OK || *out == NULL || cli->options.out == NULL)
         return status;
     return dtn_validation_write(*out, cli->options.out, &cli->diags);

@@ -8,6 +8,7 @@
 #include "cli/options.h"
 #include "compile/program.h"
 #include "model/model.h"
+#include "validate/validate.h"
 
 /** One invocation. Zeroed and filled by main; freed by it. */
 typedef struct dtn_cli {
@@ -47,6 +48,9 @@ dtn_status dtn_cli_load(dtn_cli *cli, const char *path);
 /** The same for the first argument, with --decide-on applied and what is wrong said.
  *  Returns 0 or an exit status. */
 int dtn_cli_read(dtn_cli *cli);
+/** Validate cli->c by its validation.yaml on so many futures, with the options of the command line and
+ *  its progress (dtn_validate). */
+dtn_status dtn_cli_validate(dtn_cli *cli, uint64_t n_run, dtn_validation **out);
 /** A case is a folder or its YAML file; anything else is a model. */
 bool dtn_cli_is_case_path(const char *path);
 

@@ -266,16 +266,8 @@ static int validate(dtn_cli *cli, dtn_validation **out)
                                              : "--validate: the case has no validation.yaml");
         return DTN_EXIT_USAGE;
     }
-    dtn_validate_options options = dtn_validate_defaults();
-    options.seed = cli->options.seed;
-    options.n_run = cli->options.runs < options.n_run ? cli->options.runs : options.n_run;
-    options.n_thread = (uint32_t)cli->options.jobs;
-    options.block = (uint32_t)cli->options.block;
-    options.backend = dtn_cli_backend(cli);
-    options.progress = dtn_console_progress;
-    options.progress_ctx = &cli->console;
-    const dtn_status status = dtn_validate(cli->c, &options, out, &cli->diags);
-    dtn_console_progress_end(&cli->console);
+    const uint64_t runs = cli->options.runs, most = dtn_validate_defaults().n_run;
+    const dtn_status status = dtn_cli_validate(cli, runs < most ? runs : most, out);
     return status != DTN_OK ? dtn_cli_fail(cli, status) : 0;
 }
 

@@ -59,23 +59,13 @@ void dtn_mark_parameters(dtn_compiler *c)
 
 /* ---- What is left of an equation ---------------------------------------------------- */
 
-static dtn_sub sub_of_key(const dtn_eqn *eqn, const char *key)
-{
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = key,
-                     .key = key,
-                     .pos = eqn->pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
-}
-
 static dtn_sub *subs_of_element(dtn_compiler *c, const dtn_var *var, const dtn_eqn *eqn,
                                 uint32_t element)
 {
     dtn_sub *subs = DTN_NEW_N(c->arena, dtn_sub, var->n_dim);
     for (uint32_t p = var->n_dim; p-- > 0;) {
         const dtn_dim *dim = &c->model->dims[var->dims[p]];
-        subs[p] = sub_of_key(eqn, dim->element_keys[element % dim->n_element]);
+        subs[p] = dtn_sub_named(dim->element_keys[element % dim->n_element], NULL, eqn->pos);
         element /= dim->n_element;
     }
     return subs;
@@ -89,7 +79,7 @@ static void write_subs(dtn_compiler *c, const dtn_var *var, dtn_eqn *eqn)
     eqn->n_sub = var->n_dim;
     eqn->subs = DTN_NEW_N(c->arena, dtn_sub, var->n_dim);
     for (uint32_t p = 0; p < var->n_dim; p++) {
-        eqn->subs[p] = sub_of_key(eqn, c->model->dims[var->dims[p]].key);
+        eqn->subs[p] = dtn_sub_named(c->model->dims[var->dims[p]].key, NULL, eqn->pos);
         eqn->subs[p].dim = var->dims[p];
     }
 }

@@ -255,13 +255,9 @@ static dtn_expr *read_table(dtn_tm *tm, const dtn_expr *x)
 
 dtn_sub dtn_tm_name_sub(const char *text, dtn_model *model, bool bang, dtn_pos pos)
 {
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = text,
-                     .key = dtn_model_name_key(model, text, strlen(text)),
-                     .bang = bang,
-                     .pos = pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
+    dtn_sub sub = dtn_sub_named(text, dtn_model_name_key(model, text, strlen(text)), pos);
+    sub.bang = bang;
+    return sub;
 }
 
 static void set_left(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)

@@ -111,7 +111,7 @@ static void translate_whole(dtn_tx *tx, const dtn_eqn *eqn, dtn_var *out)
     made.subs = DTN_NEW_N(tx->arena, dtn_sub, made.n_sub + 1);
     for (uint32_t p = 0; p < made.n_sub; p++) {
         const dtn_dim *dim = dtn_tx_dim(tx, out->dim_keys[p]);
-        made.subs[p] = name_sub(dim->name, dim->key, eqn->pos);
+        made.subs[p] = dtn_sub_named(dim->name, dim->key, eqn->pos);
     }
     *add_eqn(tx, out) = made;
 }
@@ -197,8 +197,8 @@ static void translate_element(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, const
     for (uint32_t p = 0; p < eqn->n_sub; p++) {
         const dtn_dim *storage = &tx->dst->dims[var->dims[p]];
         const uint32_t at = dtn_map_get(&storage->index, w->keys[p]);
-        made.subs[p] =
-            name_sub(at == DTN_MAP_NONE ? w->keys[p] : storage->elements[at], w->keys[p], eqn->pos);
+        made.subs[p] = dtn_sub_named(at == DTN_MAP_NONE ? w->keys[p] : storage->elements[at],
+                                     w->keys[p], eqn->pos);
     }
     set_right(tx, eqn, turn, &made);
     *add_eqn(tx, out) = made;

@@ -22,14 +22,4 @@ static inline uint32_t position(const dtn_dim *dim, const char *key)
     return dtn_map_get(&dim->index, key);
 }
 
-static inline dtn_sub name_sub(const char *text, const char *key, dtn_pos pos)
-{
-    return (dtn_sub){.kind = DTN_SUB_NAME,
-                     .text = text,
-                     .key = key,
-                     .pos = pos,
-                     .dim = DTN_NONE,
-                     .element = DTN_NONE};
-}
-
 #endif

@@ -111,7 +111,7 @@ bool dtn_tx_is_left_dim(const dtn_tx *tx, uint32_t dim)
  * position's, only the quoted name is clear. */
 static dtn_sub element_sub(const dtn_dim *storage, uint32_t at, dtn_pos pos)
 {
-    dtn_sub sub = name_sub(storage->elements[at], storage->element_keys[at], pos);
+    dtn_sub sub = dtn_sub_named(storage->elements[at], storage->element_keys[at], pos);
     double number;
     if (dtn_text_to_double(sub.text, strlen(sub.text), &number) && number == at + 1.0) {
         sub.kind = DTN_SUB_NUMBER;
@@ -137,7 +137,7 @@ static dtn_sub range_sub(dtn_tx *tx, const dtn_sub *sub, const dtn_dim *dim, con
         dtn_refuse(tx->diags, sub->pos, "use a range of the left side, or one mapped to it",
                    "what '%s' stands for in '%s' does not follow from the left side", sub->text,
                    x->text);
-    return name_sub(dim->name, dim->key, sub->pos);
+    return dtn_sub_named(dim->name, dim->key, sub->pos);
 }
 
 dtn_sub dtn_tx_sub(dtn_tx *tx, const dtn_sub *sub, const dtn_dim *storage, const dtn_expr *x)

@@ -309,6 +309,16 @@ dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr
     return expr;
 }
 
+dtn_sub dtn_sub_named(const char *text, const char *key, dtn_pos pos)
+{
+    return (dtn_sub){.kind = DTN_SUB_NAME,
+                     .text = text,
+                     .key = key == NULL ? text : key,
+                     .pos = pos,
+                     .dim = DTN_NONE,
+                     .element = DTN_NONE};
+}
+
 void dtn_expr_walk(dtn_expr *expr, void (*visit)(dtn_expr *expr, void *ctx), void *ctx)
 {
     if (!expr)

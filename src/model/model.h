@@ -430,6 +430,9 @@ dtn_expr *dtn_expr_new(dtn_model *model, dtn_expr_kind kind, dtn_pos pos);
 dtn_expr *dtn_expr_new_number(dtn_model *model, double number, dtn_pos pos);
 dtn_expr *dtn_expr_new_name(dtn_model *model, const char *name, dtn_pos pos);
 dtn_expr *dtn_expr_new_binary(dtn_model *model, dtn_op op, dtn_expr *a, dtn_expr *b);
+/** A subscript that names a range or an element, not resolved. The strings are borrowed; `key` NULL: the
+ *  text is its own key. */
+dtn_sub dtn_sub_named(const char *text, const char *key, dtn_pos pos);
 
 /** What an equation's value is computed from: the numbers read from a file, what a conveyor,
  *  queue or oven makes of a flow, else `expr`. */
