@@ -159,6 +159,25 @@ static int refuse(dtn_cli *cli, const char *out, size_t n)
     return DTN_EXIT_INPUT;
 }
 
+/* What Vensim says in its own way in an XMILE file becomes the standard's as a .mdl file's does. */
+static dtn_status by_way_of_mdl(dtn_cli *cli)
+{
+    const char *in = cli->options.args[0];
+    char *text = NULL;
+    size_t n = 0;
+    dtn_run_times times;
+    dtn_status status = prepare(cli, DTN_VENSIM, &times);
+    if (status == DTN_OK)
+        status = dtn_model_write(cli->model, DTN_VENSIM, &text, &n, &cli->diags);
+    if (status != DTN_OK)
+        return status;
+    dtn_model_delete(cli->model);
+    cli->model = NULL;
+    status = dtn_model_read_mdl(text, n, in, &cli->model, &cli->diags);
+    dtn_free(text);
+    return status;
+}
+
 static int convert_model(dtn_cli *cli, dtn_dialect to)
 {
     const char *in = cli->options.args[0], *path = cli->options.args[1];
@@ -166,6 +185,8 @@ static int convert_model(dtn_cli *cli, dtn_dialect to)
     size_t n = 0;
     dtn_run_times times;
     dtn_status status = dtn_model_read(in, &cli->model, &cli->diags);
+    if (status == DTN_OK && to == DTN_XMILE && cli->model->has_vensim_text)
+        status = by_way_of_mdl(cli);
     if (status == DTN_OK)
         status = dtn_cli_load_data(cli);
     if (status == DTN_OK)

@@ -103,6 +103,13 @@ static bool xmile_sub(dtn_lex *lex, dtn_sub *sub)
 {
     if (lex->tok.kind == '*')
         return star_sub(lex, sub);
+    if (lex->tok.kind == DTN_T_DIM_ALL) {
+        sub->kind = DTN_SUB_STAR;
+        sub->text = lex->tok.text;
+        sub->key = lex->tok.key;
+        dtn_lex_next(lex);
+        return true;
+    }
     sub->expr = dtn_parse_operators(lex, DTN_PREC_ANY);
     if (!sub->expr)
         return false;

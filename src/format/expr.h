@@ -13,6 +13,7 @@ typedef enum dtn_token_kind {
     DTN_T_END = 0,
     DTN_T_BAD = 256, /* malformed; a diagnostic has been added */
     DTN_T_NAME,      /* text, key */
+    DTN_T_DIM_ALL,   /* text, key: XMILE "Dim.*", all elements of Dim */
     DTN_T_NUMBER,    /* number */
     DTN_T_STRING,    /* text: without its quotes */
     DTN_T_LE,        /* <= */

@@ -256,13 +256,15 @@ static int xmile_name(dtn_lex *lex)
         put_char(lex, &name, *lex->p++);
         put_char(lex, &key, '.');
     }
+    const bool is_all = byte_at(lex, 0) == '.' && byte_at(lex, 1) == '*';
     put_char(lex, &name, '\0');
     put_char(lex, &key, '\0');
     lex->tok.text = name.text;
     lex->tok.key = key.text;
     if (key.text[0] == '\0')
         return bad(lex, 101, "give it a name of letters or digits", "this name is empty");
-    return DTN_T_NAME;
+    lex->p += is_all ? 2 : 0;
+    return is_all ? DTN_T_DIM_ALL : DTN_T_NAME;
 }
 
 /* ---- Numbers, strings, keywords ---------------------------------------- */

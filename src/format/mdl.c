@@ -455,6 +455,15 @@ static void read_text(dtn_model *model, const char *text, size_t n, dtn_pos at, 
     model->is_resolved = false;
 }
 
+void dtn_mdl_read_piece(dtn_model *root, dtn_model *scope, const char *text, dtn_pos at,
+                        dtn_diags *diags)
+{
+    dtn_mdl mdl = {
+        .root = root, .scope = scope, .diags = diags, .group = DTN_NONE, .is_text = true};
+    dtn_lex_init(&mdl.lex, scope, DTN_VENSIM, text, strlen(text), at, diags);
+    dtn_mdl_read_statements(&mdl, false);
+}
+
 dtn_status dtn_model_add_text(dtn_model *model, const char *text, size_t n, dtn_pos at,
                               uint32_t overlay, dtn_diags *diags)
 {

@@ -25,6 +25,11 @@ typedef struct dtn_mdl_tail {
     bool supplementary;
 } dtn_mdl_tail;
 
+/** Read statements of a piece of text into `scope`, root or a macro's body: what a file of another form holds in this
+ *  notation. `at`: where it stands there. */
+void dtn_mdl_read_piece(dtn_model *root, dtn_model *scope, const char *text, dtn_pos at,
+                        dtn_diags *diags);
+
 /** Read statements up to the end of the text, or of the macro if `in_macro`. */
 void dtn_mdl_read_statements(dtn_mdl *mdl, bool in_macro);
 

@@ -260,25 +260,36 @@ dtn_sub dtn_tm_name_sub(const char *text, dtn_model *model, bool bang, dtn_pos p
     return sub;
 }
 
-static void set_left(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
+/* A subscript of a left side in the target; key NULL: the variable's own range at that position. */
+static dtn_sub left_sub(dtn_tm *tm, const char *key, uint32_t p, dtn_pos pos)
 {
     const dtn_tm_var *var = &tm->vars[tm->at];
-    out->n_sub = eqn->n_sub ? eqn->n_sub : var->n_dim;
+    const uint32_t storage = p < var->n_dim ? var->dims[p] : DTN_NONE;
+    const dtn_dim *dim = key                   ? find_dim(tm, key)
+                         : storage != DTN_NONE ? &tm->src->dims[storage]
+                                               : NULL;
+    const char *text = key;
+    if (dim)
+        text = tm->dst->dims[dim->id].name;
+    else if (storage != DTN_NONE && key) {
+        const uint32_t at = dtn_map_get(&tm->src->dims[storage].index, key);
+        text = at == DTN_MAP_NONE ? key : tm->dst->dims[storage].elements[at];
+    }
+    return dtn_tm_name_sub(text ? text : "?", tm->dst, false, pos);
+}
+
+static void set_left(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
+{
+    out->n_sub = eqn->n_sub ? eqn->n_sub : tm->vars[tm->at].n_dim;
     out->subs = DTN_NEW_N(tm->arena, dtn_sub, out->n_sub + 1);
-    for (uint32_t p = 0; p < out->n_sub; p++) {
-        const char *key = eqn->n_sub ? eqn->subs[p].key : NULL;
-        const dtn_dim *dim = eqn->n_sub ? find_dim(tm, key) : NULL;
-        const uint32_t storage = p < var->n_dim ? var->dims[p] : DTN_NONE;
-        const char *text = key;
-        if (!eqn->n_sub && storage != DTN_NONE)
-            dim = &tm->src->dims[storage];
-        if (dim)
-            text = tm->dst->dims[dim->id].name;
-        else if (storage != DTN_NONE && key) {
-            const uint32_t at = dtn_map_get(&tm->src->dims[storage].index, key);
-            text = at == DTN_MAP_NONE ? key : tm->dst->dims[storage].elements[at];
-        }
-        out->subs[p] = dtn_tm_name_sub(text ? text : "?", tm->dst, false, eqn->pos);
+    for (uint32_t p = 0; p < out->n_sub; p++)
+        out->subs[p] = left_sub(tm, eqn->n_sub ? eqn->subs[p].key : NULL, p, eqn->pos);
+    out->n_except = eqn->n_except;
+    out->excepts = DTN_NEW_N(tm->arena, dtn_sub *, eqn->n_except + 1);
+    for (uint32_t i = 0; i < eqn->n_except; i++) {
+        out->excepts[i] = DTN_NEW_N(tm->arena, dtn_sub, out->n_sub + 1);
+        for (uint32_t p = 0; p < out->n_sub; p++)
+            out->excepts[i][p] = left_sub(tm, eqn->excepts[i][p].key, p, eqn->pos);
     }
 }
 
@@ -326,6 +337,15 @@ static void set_right(dtn_tm *tm, const dtn_eqn *eqn, dtn_eqn *out)
         out->lookup = copy;
         return;
     }
+    if (eqn->kind == DTN_EQN_DATA || eqn->kind == DTN_EQN_STRING) { /* of a file of Vensim's */
+        out->keyword = eqn->keyword;
+        const bool is_read = eqn->expr && eqn->expr->kind == DTN_X_CALL &&
+                             strncmp(eqn->expr->key, "get_", 4) == 0; /* from a file */
+        out->expr = eqn->kind == DTN_EQN_STRING || is_read || !eqn->expr
+                        ? eqn->expr
+                        : dtn_tm_expr(tm, eqn->expr);
+        return;
+    }
     out->kind = DTN_EQN_EXPR;
     tm->whole = !eqn->init && !is_limited(&tm->vars[tm->at]) ? eqn->expr : NULL;
     dtn_expr *value = !eqn->expr                       ? dtn_make_number(tm->to, 0)
@@ -369,13 +389,15 @@ void dtn_tm_translate_var(dtn_tm *tm, uint32_t at)
     out.name = tm->vars[at].name;
     tm->at = at;
     tm->in_array = false;
-    for (size_t i = 0; i < tm->vars[at].from.n_eqn; i++) {
+    const bool is_output = dtn_map_get(&tm->outputs, tm->vars[at].from.key) != DTN_MAP_NONE;
+    for (size_t i = 0; i < tm->vars[at].from.n_eqn && !is_output; i++) {
         dtn_eqn made = {0};
         tm->eqn = &tm->vars[at].from.eqns[i];
         set_left(tm, tm->eqn, &made);
         set_right(tm, tm->eqn, &made);
         DTN_PUSH(tm->arena, out.eqns, out.n_eqn, out.cap_eqn, made);
     }
+    out.is_instance = is_output;
     dtn_append_var(tm->to, out);
 }
 

@@ -39,6 +39,7 @@ typedef struct dtn_tm {
     const char **macro_names; /* [src->n_macro] */
     bool *is_expanded;        /* [src->n_macro] .mdl cannot hold it: its instances are written */
     const char **instances;   /* keys of the values of such instances */
+    dtn_map outputs; /* keys of variables that get a further output of a macro that is written */
     size_t n_instance, cap_instance;
     dtn_tm_var *vars;
     size_t n_var, cap_var;

@@ -267,13 +267,17 @@ static dtn_expr *out_macro(dtn_tm *tm, const dtn_expr *x, size_t k)
 {
     const dtn_macro *macro = &tm->src->macros[k];
     dtn_expr *out = call(tm, tm->macro_names[k], 0, NULL, NULL, NULL);
+    const uint32_t n_given = x->n_arg - x->n_out;
     out->args = DTN_NEW_N(tm->arena, dtn_expr *, macro->n_param + x->n_arg + 1);
-    for (uint32_t i = 0; i < x->n_arg; i++)
+    for (uint32_t i = 0; i < n_given; i++)
         out->args[out->n_arg++] = out_argument(tm, x->args[i]);
-    for (uint32_t i = x->n_arg; i < macro->n_param; i++)
+    for (uint32_t i = n_given; i < macro->n_param; i++)
         if (macro->defaults && macro->defaults[i])
             out->args[out->n_arg++] =
                 out_argument(tm, with_arguments(tm, macro, macro->defaults[i], x));
+    for (uint32_t i = n_given; i < x->n_arg; i++)
+        out->args[out->n_arg++] = tr(tm, x->args[i]);
+    out->n_out = x->n_out;
     return out;
 }
 
@@ -305,7 +309,7 @@ static size_t find_macro(const dtn_tm *tm, const dtn_expr *x)
         const dtn_macro *macro = &tm->src->macros[i];
         if (strcmp(macro->key, x->key) != 0)
             continue;
-        if (x->n_arg >= least_args(macro) && x->n_arg <= macro->n_param)
+        if (x->n_arg - x->n_out >= least_args(macro) && x->n_arg - x->n_out <= macro->n_param)
             return i;
         found = found < tm->src->n_macro ? found : i;
     }

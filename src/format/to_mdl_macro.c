@@ -116,6 +116,8 @@ static void note_instance(dtn_expr *x, void *ctx)
     const call_search none = {.tm = tm};
     call_search s = none;
     look_for_expanded(x, &s);
+    for (uint32_t i = x->n_arg - x->n_out; !s.found && i < x->n_arg; i++)
+        dtn_map_set(&tm->outputs, tm->arena, x->args[i]->key, 0);
     if (s.found && x->ref == DTN_REF_MACRO && x->id != DTN_NONE)
         DTN_PUSH(tm->arena, tm->instances, tm->n_instance, tm->cap_instance,
                  tm->src->vars[x->id].key);
@@ -155,6 +157,8 @@ void dtn_tm_translate_macro(dtn_tm *tm, size_t i)
     dtn_macro out = {.name = tm->macro_names[i],
                      .params = macro->params,
                      .n_param = macro->n_param,
+                     .outputs = macro->outputs,
+                     .n_output = macro->n_output,
                      .pos = macro->pos};
     dtn_model *empty = dtn_model_new_scope(tm->src);
     out.key = dtn_model_name_key(tm->dst, out.name, strlen(out.name));

@@ -171,6 +171,15 @@ static void read_group(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     }
 }
 
+/* Vensim's, as the reader of .mdl files says it. */
+static void note_reality_check(dtn_xmile *x, const xmlNode *node)
+{
+    const char *name = dtn_xmile_attr(x, node, "name");
+
+    dtn_diags_add_as(x->diags, DTN_NOTE, 106, dtn_xmile_pos(x, node), NULL,
+                     "the reality check '%s' is not read", name != NULL ? name : "");
+}
+
 /* One element of <variables>, or of <model> in old files. */
 static void read_entity(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
@@ -182,7 +191,10 @@ static void read_entity(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     if (node->type != XML_ELEMENT_NODE)
         return;
     if (dtn_xmile_is_vendor(x, node)) {
-        dtn_xmile_ignore(x, node);
+        if (strcmp(dtn_xmile_tag(node), "rc") == 0 && x->is_vensim_itself)
+            note_reality_check(x, node);
+        else
+            dtn_xmile_ignore(x, node);
         return;
     }
     if (strcmp(dtn_xmile_tag(node), "views") == 0 && model == x->root)
@@ -271,7 +283,30 @@ static dtn_expr *read_macro_value(dtn_xmile *x, const dtn_macro *macro, const xm
     if (macro->body != NULL &&
         dtn_model_find_var(macro->body, dtn_name_key(x->arena, text, strlen(text))) != NULL)
         return dtn_expr_new_name(x->root, text, at);
-    return dtn_expr_read(x->root, DTN_XMILE, text, strlen(text), at, x->diags);
+    return dtn_xmile_read_expr(x, x->root, text, at);
+}
+
+/* Vensim's macros give further values: variables marked as outputs that are not the one in <eqn>. */
+static void read_outputs(dtn_xmile *x, dtn_macro *macro, const xmlNode *node)
+{
+    const xmlNode *variables = dtn_xmile_child(x, node, "variables");
+    size_t n = 0, cap = 0;
+
+    if (variables == NULL || !x->is_vensim_itself)
+        return;
+    for (const xmlNode *child = variables->children; child != NULL; child = child->next) {
+        const char *access = dtn_xmile_attr(x, child, "access");
+        const char *name = dtn_xmile_attr(x, child, "name"), *key;
+
+        if (access == NULL || name == NULL || strcmp(access, "output") != 0)
+            continue;
+        key = dtn_name_key(x->arena, name, strlen(name));
+        if (macro->expr != NULL && macro->expr->kind == DTN_X_NAME &&
+            strcmp(macro->expr->key, key) == 0)
+            continue;
+        DTN_PUSH(x->arena, macro->outputs, n, cap, key);
+        macro->n_output = (uint32_t)n;
+    }
 }
 
 static void read_macro(dtn_xmile *x, const xmlNode *node)
@@ -301,6 +336,7 @@ static void read_macro(dtn_xmile *x, const xmlNode *node)
     }
     if (eqn != NULL) {
         macro.expr = read_macro_value(x, &macro, eqn);
+        read_outputs(x, &macro, node);
     } else {
         dtn_diags_add(x->diags, 105, macro.pos, "add <eqn>: the macro's value",
                       "macro '%s' has no equation", macro.name);

@@ -34,6 +34,7 @@ typedef struct dtn_xmile {
     bool is_repaired;       /* an end tag was missing; see on_error in xmile_tree.c */
     bool stocks_non_negative, flows_non_negative; /* <behavior> of the model being read */
     bool is_by_vensim;             /* <product> says Vensim: its INT is Vensim's INTEGER */
+    bool has_own_dt;               /* a file of Vensim itself with a variable named DT */
     const char *path;              /* of this file, for positions */
     const struct dtn_xmile *outer; /* that of the file that names this one; NULL: the first */
     dtn_xmile_files *files;        /* of all of them */
@@ -107,8 +108,19 @@ dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node
 /** A graphical function; NULL with a diagnostic: it cannot be read (xmile_gf.c). */
 dtn_lookup *dtn_xmile_read_gf(dtn_xmile *x, const xmlNode *gf);
 
-/** What Vensim and xmutil write in their own way becomes the standard's. expr may be NULL. */
-void dtn_xmile_by_vensim(const dtn_xmile *x, dtn_model *model, dtn_expr *expr);
+/** An expression as a file's program writes it, Vensim's in its own notation too (xmile_vensim.c). NULL with a diagnostic:
+ *  it cannot be read. */
+dtn_expr *dtn_xmile_read_expr(dtn_xmile *x, dtn_model *model, const char *text, dtn_pos at);
+
+/** Vensim's TIME_STEP, which it defines as DT, beside a variable of the model's own that is named DT. */
+void dtn_xmile_own_time_step(const dtn_xmile *x, const dtn_var *var, dtn_expr *expr);
+
+/** An equation that Vensim marks as data or a text, or with exceptions: read in its notation. subs: the left side. */
+void dtn_xmile_read_vensim_eqn(dtn_xmile *x, dtn_model *model, const dtn_var *var,
+                               const dtn_sub *subs, uint32_t n_sub, const char *head,
+                               const xmlNode *eqn, dtn_pos at);
+/** A dimension with what Vensim says of it beside its elements: members, equivalence, mappings. false: it says nothing. */
+bool dtn_xmile_read_vensim_dim(dtn_xmile *x, const xmlNode *node, const char *name);
 
 /** Vensim's `x = ...` inside the variable x: the right side. Otherwise NULL. */
 dtn_expr *dtn_xmile_own_equation(const dtn_xmile *x, const dtn_var *var, const dtn_expr *expr);

@@ -8,6 +8,18 @@
 
 #include <string.h>
 
+static bool has_var_named_dt(dtn_xmile *x, const xmlNode *top)
+{
+    for (const xmlNode *node = top->children; node != NULL; node = dtn_xmile_next(top, node)) {
+        const char *name =
+            dtn_xmile_is_var_tag(dtn_xmile_tag(node)) ? dtn_xmile_attr(x, node, "name") : NULL;
+
+        if (name != NULL && strcmp(dtn_name_key(x->arena, name, strlen(name)), "dt") == 0)
+            return true;
+    }
+    return false;
+}
+
 void dtn_xmile_read_header(dtn_xmile *x, const xmlNode *node)
 {
     const xmlNode *name = dtn_xmile_child(x, node, "name");
@@ -18,6 +30,7 @@ void dtn_xmile_read_header(dtn_xmile *x, const xmlNode *node)
         const char *text = dtn_xmile_text(x, product, NULL);
         x->is_by_vensim = strstr(text, "Vensim") != NULL;
         x->is_vensim_itself = x->is_by_vensim && strstr(text, "xmutil") == NULL;
+        x->has_own_dt = x->is_vensim_itself && has_var_named_dt(x, node->parent);
     }
     if (name != NULL)
         x->root->name = dtn_xmile_name(x, dtn_xmile_text(x, name, NULL));
@@ -37,7 +50,7 @@ static dtn_expr *read_time(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     if (dtn_text_to_double(text, strlen(text), &number))
         return dtn_expr_new_number(model, number, at);
     if (text[0] != '\0')
-        return dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
+        return dtn_xmile_read_expr(x, model, text, at);
     dtn_diags_add(x->diags, 105, at, "write a number into it", "element <%s> is empty",
                   dtn_xmile_tag(node));
     return NULL;
@@ -96,6 +109,15 @@ static void read_method(dtn_xmile *x, dtn_model *model, const xmlNode *node)
                                               : "Euler's");
 }
 
+/* Vensim's <vensim:saveper>TIME_STEP</vensim:saveper>. */
+static bool is_every_step(dtn_xmile *x, const xmlNode *node)
+{
+    const char *text = dtn_xmile_text(x, node, NULL);
+
+    return x->is_vensim_itself &&
+           strcmp(dtn_name_key(x->arena, text, strlen(text)), "time_step") == 0;
+}
+
 /* isee's programs store the interval of saving under several names. */
 static void read_save_interval(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
@@ -105,7 +127,8 @@ static void read_save_interval(dtn_xmile *x, dtn_model *model, const xmlNode *no
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
             if (c->type == XML_ELEMENT_NODE && strcmp(dtn_xmile_tag(c), tags[i]) == 0) {
-                model->saveper = read_time(x, model, c);
+                if (!is_every_step(x, c))
+                    model->saveper = read_time(x, model, c);
                 return;
             }
         }
@@ -249,6 +272,8 @@ static void read_dim(dtn_xmile *x, const xmlNode *node)
                       "dimension '%s' is defined twice", name);
         return;
     }
+    if (dtn_xmile_read_vensim_dim(x, node, name))
+        return;
     dim = dtn_model_add_dim(x->root, dtn_xmile_name(x, name), dtn_xmile_pos(x, node));
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
         if (!dtn_xmile_is(x, child, "elem"))
@@ -261,9 +286,11 @@ static void read_dim(dtn_xmile *x, const xmlNode *node)
         generate_elements(x, dim, node);
 }
 
+/* Vensim writes the parts of a dimension inside of it. */
 void dtn_xmile_read_dims(dtn_xmile *x, const xmlNode *node)
 {
-    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+    for (const xmlNode *child = node->children; child != NULL;
+         child = dtn_xmile_next(node, child)) {
         if (dtn_xmile_is(x, child, "dim"))
             read_dim(x, child);
     }

@@ -361,17 +361,24 @@ static bool is_text(const xmlNode *node)
            node->content != NULL;
 }
 
+/* As dtn_xmile_next, but not into a <doc>: Vensim writes one behind the number of <start>. */
+static const xmlNode *next_of_text(const xmlNode *top, const xmlNode *node)
+{
+    return strcmp(dtn_xmile_tag(node), "doc") == 0 ? dtn_xmile_skip(top, node)
+                                                   : dtn_xmile_next(top, node);
+}
+
 /* All text below `top`, joined. Entity references cannot occur: see on_entity_decl. */
 static char *join_text(dtn_xmile *x, const xmlNode *top, size_t *n)
 {
     size_t length = 0;
     char *text;
 
-    for (const xmlNode *node = top->children; node != NULL; node = dtn_xmile_next(top, node))
+    for (const xmlNode *node = top->children; node != NULL; node = next_of_text(top, node))
         length += is_text(node) ? strlen(xml_chars(node->content)) : 0;
     text = dtn_arena_alloc(x->arena, length + 1);
     *n = 0;
-    for (const xmlNode *node = top->children; node != NULL; node = dtn_xmile_next(top, node)) {
+    for (const xmlNode *node = top->children; node != NULL; node = next_of_text(top, node)) {
         if (is_text(node)) {
             size_t n_part = strlen(xml_chars(node->content));
 

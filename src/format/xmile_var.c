@@ -24,8 +24,9 @@
 
 /* The children of a variable that its equations are made of. */
 typedef struct var_parts {
-    const xmlNode *eqn, *init_eqn, *gf;
-    dtn_sub *subs; /* left side of an equation for the whole variable */
+    const xmlNode *eqn, *init_eqn, *gf, *netflow, *except;
+    const char *kind; /* Vensim's: "data", "string"; else NULL */
+    dtn_sub *subs;    /* left side of an equation for the whole variable */
     uint32_t n_sub;
     size_t n_element, n_eqn;
     size_t cap_inflow, cap_outflow;
@@ -139,7 +140,6 @@ static bool is_lost(const char *text)
 
 dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
-    dtn_expr *expr;
     dtn_pos at;
     const char *text;
 
@@ -160,9 +160,7 @@ dtn_expr *dtn_xmile_read_eqn(dtn_xmile *x, dtn_model *model, const xmlNode *node
     }
     if (!has_equation(text))
         return NULL;
-    expr = dtn_expr_read(model, DTN_XMILE, text, strlen(text), at, x->diags);
-    dtn_xmile_by_vensim(x, model, expr);
-    return expr;
+    return dtn_xmile_read_expr(x, model, text, at);
 }
 
 /* Where the first value of a list ends, "1, 2, 3" or "1; 2; 3": at a comma or semicolon outside
@@ -236,15 +234,34 @@ static dtn_expr *make_with_lookup(dtn_xmile *x, dtn_model *model, dtn_expr *expr
     return call;
 }
 
+/* What an <aux> of Vensim says in its own notation. */
+static bool add_in_vensim(dtn_xmile *x, dtn_model *model, const dtn_var *var,
+                          const var_parts *parts, dtn_pos at)
+{
+    const char *head = "";
+
+    if (parts->except != NULL)
+        head = dtn_arena_printf(x->arena, "%s = ", dtn_xmile_text(x, parts->except, NULL));
+    else if (!x->is_vensim_itself || parts->kind == NULL || parts->gf != NULL ||
+             (strcmp(parts->kind, "data") != 0 && strcmp(parts->kind, "string") != 0))
+        return false;
+    dtn_xmile_read_vensim_eqn(x, model, var, parts->subs, parts->n_sub, head, parts->eqn, at);
+    return true;
+}
+
 static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var_parts *parts,
                          dtn_pos at)
 {
+    if (add_in_vensim(x, model, var, parts, at))
+        return;
     dtn_expr *list = read_list(x, model, var, parts->eqn);
     dtn_expr *expr = list != NULL ? list : dtn_xmile_read_eqn(x, model, parts->eqn);
     dtn_expr *init = dtn_xmile_read_eqn(x, model, parts->init_eqn);
     dtn_lookup *lookup = parts->gf != NULL ? dtn_xmile_read_gf(x, parts->gf) : NULL;
     dtn_expr *own = dtn_xmile_own_equation(x, var, expr);
     dtn_eqn *eqn;
+
+    dtn_xmile_own_time_step(x, var, expr);
 
     if (expr == NULL && init == NULL && lookup == NULL)
         return;
@@ -260,6 +277,8 @@ static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var
     if (var->kind == DTN_VAR_STOCK) {
         eqn->kind = DTN_EQN_STOCK;
         eqn->init = expr != NULL ? expr : init;
+        eqn->expr = dtn_xmile_read_eqn(x, model, parts->netflow);
+        x->root->has_vensim_text |= eqn->expr != NULL;
     } else if (expr == NULL && lookup != NULL) {
         eqn->kind = DTN_EQN_LOOKUP;
         var->kind = DTN_VAR_LOOKUP;
@@ -300,6 +319,10 @@ static void add_element_equations(dtn_xmile *x, dtn_model *model, dtn_var *var,
         own.eqn = child_or(x, child, "eqn", parts->eqn);
         own.init_eqn = child_or(x, child, "init_eqn", parts->init_eqn);
         own.gf = child_or(x, child, "gf", parts->gf);
+        own.except = NULL;
+        for (const xmlNode *c = child->children; c != NULL; c = c->next)
+            if (strcmp(dtn_xmile_tag(c), "netflow") == 0)
+                own.netflow = c;
         add_equation(x, model, var, &own, dtn_xmile_pos(x, child));
     }
 }
@@ -410,6 +433,8 @@ static bool read_equation_part(dtn_xmile *x, dtn_var *var, var_parts *parts, con
         parts->init_eqn = child;
     else if (strcmp(tag, "gf") == 0)
         parts->gf = child;
+    else if (strcmp(tag, "netflow") == 0)
+        parts->netflow = child;
     else if (strcmp(tag, "dimensions") == 0)
         read_var_dims(x, var, parts, child);
     else if (strcmp(tag, "inflow") == 0 || strcmp(tag, "outflow") == 0)
@@ -425,7 +450,11 @@ static void read_var_child(dtn_xmile *x, dtn_model *model, dtn_var *var, var_par
     const char *tag = dtn_xmile_tag(child), *text;
 
     if (dtn_xmile_is_vendor(x, child)) {
-        if (!dtn_xmile_read_belt(x, model, var, child))
+        if (strcmp(tag, "netflow") == 0)
+            parts->netflow = child;
+        else if (strcmp(tag, "except") == 0)
+            parts->except = child;
+        else if (!dtn_xmile_read_belt(x, model, var, child))
             dtn_xmile_ignore(x, child);
     } else if (read_equation_part(x, var, parts, child)) {
         return;
@@ -471,6 +500,18 @@ static void read_gf_children(dtn_xmile *x, dtn_var *var, const xmlNode *node)
     var->units = units != NULL ? dtn_xmile_text(x, units, &var->units_pos) : NULL;
 }
 
+/* A stock's rate as an expression, in place of flows. */
+static void check_netflow(dtn_xmile *x, const dtn_var *var, const var_parts *parts)
+{
+    if (parts->netflow != NULL && (var->kind != DTN_VAR_STOCK || var->belt != NULL))
+        dtn_diags_add(x->diags, 105, dtn_xmile_pos(x, parts->netflow), "write it into a stock",
+                      "'%s' has a <netflow>, but is no plain stock", var->name);
+    else if (parts->netflow != NULL && var->n_inflow + var->n_outflow > 0)
+        dtn_diags_add(x->diags, 105, dtn_xmile_pos(x, parts->netflow),
+                      "write the flows into it, or take it out",
+                      "'%s' has a <netflow> beside flows: which one counts?", var->name);
+}
+
 bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
 {
     const char *tag = dtn_xmile_tag(node), *name;
@@ -491,6 +532,7 @@ bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
         return true;
     }
     set_kind(x, var, tag);
+    parts.kind = dtn_xmile_attr(x, node, "kind");
     if (strcmp(tag, "gf") == 0) {
         read_gf_children(x, var, node);
         parts.gf = node;
@@ -506,10 +548,13 @@ bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     }
     if (parts.n_element == 0 && parts.n_eqn > 1)
         add_equations_in_order(x, model, var, &parts, node);
-    else if (parts.n_element > 0)
+    else if (parts.n_element > 0 && parts.except == NULL)
         add_element_equations(x, model, var, &parts, node);
     else
         add_equation(x, model, var, &parts, dtn_xmile_pos(x, node));
+    if (parts.n_element > 0 && parts.except != NULL)
+        add_element_equations(x, model, var, &parts, node);
+    check_netflow(x, var, &parts);
     return true;
 }
 
@@ -601,6 +646,8 @@ static void make_rate(dtn_xmile *x, dtn_model *model, const dtn_var *var, dtn_eq
 {
     dtn_expr *sum = NULL;
 
+    if (eqn->expr != NULL) /* <netflow> */
+        return;
     for (uint32_t i = 0; i < var->n_inflow; i++)
         sum = add_term(model, sum, DTN_OP_ADD, term_of(x, model, var, eqn, var->inflows[i], true));
     for (uint32_t i = 0; i < var->n_outflow; i++)

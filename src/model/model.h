@@ -379,6 +379,7 @@ struct dtn_model {
     dtn_map series_index; /* key "name[a,b]" -> index into series: values of data variables */
     dtn_series *series;
     size_t n_series, cap_series;
+    bool has_vensim_text; /* an XMILE file of Vensim's with what only Vensim's notation says */
     const char *sketch;   /* diagram text as read, kept for writing back, or NULL */
     bool has_module_vars; /* dtn_check_add_modules has been here */
     bool has_belt_vars;   /* dtn_check_add_belts has been here */
