@@ -282,6 +282,32 @@ static bool check_module(dtn_maker *k, const dtn_scope *outer, const dtn_module 
     return !dtn_maker_is_full(k, module->body->n_var, module->pos);
 }
 
+/* Where the one module of that name is, anywhere in the model; two of a name are told apart by their place only. */
+static void note_place(dtn_maker *k, const char *key, const char *prefix)
+{
+    const uint32_t old = dtn_map_get(&k->place_index, key);
+    if (old != DTN_MAP_NONE) {
+        k->places[old] = NULL;
+        return;
+    }
+    dtn_map_set(&k->place_index, k->in.model->arena, key, (uint32_t)k->n_place);
+    DTN_PUSH(k->in.model->arena, k->places, k->n_place, k->cap_place, prefix);
+}
+
+/* Stella writes "module.name" at all modules around the two that it joins, however deep these are: the key from the
+ * root on, or NULL. */
+static const char *key_by_name(const dtn_maker *k, const char *name)
+{
+    dtn_arena *arena = k->in.model->arena;
+    const char *dot = strchr(name, '.');
+    if (!dot || dot == name)
+        return NULL;
+    const uint32_t at =
+        dtn_map_get(&k->place_index, dtn_arena_strndup(arena, name, (size_t)(dot - name)));
+    const char *prefix = at != DTN_MAP_NONE ? k->places[at] : NULL;
+    return prefix ? dtn_arena_printf(arena, "%s%s", prefix, dot + 1) : NULL;
+}
+
 static void add_module(dtn_maker *k, const dtn_scope *outer, const dtn_module *module)
 {
     dtn_arena *arena = k->in.model->arena;
@@ -299,6 +325,7 @@ static void add_module(dtn_maker *k, const dtn_scope *outer, const dtn_module *m
     s->name_prefix =
         dtn_arena_printf(arena, "%s%s.", outer ? outer->name_prefix : "", module->name);
     k->in.n_added++; /* a module costs something even if it is empty */
+    note_place(k, module->key, s->prefix);
     dtn_maker_add_body(k, s);
     for (uint32_t i = 0; i < module->n_connect; i++) {
         dtn_connection c = {outer, s->prefix, module->connect_to[i], module->connect_from[i],
@@ -327,7 +354,9 @@ static const dtn_var *target_of(const dtn_maker *k, const dtn_connection *c)
     }
     if (found || c->to[0] == '.')
         return found;
-    return dtn_model_find_var(m, dtn_arena_printf(m->arena, "%s%s", c->prefix, to));
+    found = dtn_model_find_var(m, dtn_arena_printf(m->arena, "%s%s", c->prefix, to));
+    const char *key = found ? NULL : key_by_name(k, to);
+    return key ? dtn_model_find_var(m, key) : found;
 }
 
 static void make_alias(dtn_maker *k, uint32_t id, dtn_expr *source)
@@ -364,6 +393,9 @@ static void connect(dtn_maker *k, const dtn_connection *c)
 {
     const dtn_var *var = target_of(k, c);
     dtn_expr *source = dtn_scope_source(&k->in, c->outer, c->from, c->module->pos);
+    const char *key = source ? NULL : key_by_name(k, c->from);
+    if (key)
+        source = dtn_scope_source(&k->in, NULL, key, c->module->pos);
     if (var && source)
         make_alias(k, var->id, source);
     else

@@ -460,6 +460,39 @@ static void resolve_subs(resolver *r, dtn_expr *x, const dtn_var *var)
         resolve_sub(r, &x->subs[p], var, p);
 }
 
+/* Stella's functions of what each batch carries with it. */
+static bool needs_stamps(const char *key)
+{
+    return strncmp(key, "attr", 4) == 0 || strncmp(key, "ct", 2) == 0 ||
+           strcmp(key, "cycletime") == 0 || strcmp(key, "throughput") == 0;
+}
+
+static void late_function(resolver *r, const dtn_expr *x)
+{
+    const bool of_vdf = strncmp(x->key, "get_vdf_", 8) == 0;
+    if (strncmp(x->key, "get_odbc_", 9) == 0) {
+        dtn_diags_add(
+            r->diags, 506, x->pos,
+            "export the table as .csv or .xlsx, and read it by GET DIRECT DATA and its kin",
+            "'%s' reads a database, which is not done here", x->text);
+        return;
+    }
+    dtn_diags_add(
+        r->diags, of_vdf ? 506 : 505, x->pos,
+        of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
+                 "DIRECT DATA, or write name := without an equation and give --data FILE"
+        : x->id == DTN_FN_MESSAGE
+            ? "take it out: it shows a text on the screen of a game and has no part in a run"
+        : x->id == DTN_FN_CLOCKTIME
+            ? "put a number in its place: the same model gives the same numbers whenever it is run"
+        : needs_stamps(x->key)
+            ? "material has no time stamps or attributes here; give each age or kind a stock"
+            : "write it out with stocks and auxiliaries for now",
+        of_vdf ? "'%s' reads a .vdf, whose form its maker does not document"
+               : "the function '%s' is known but does not run yet",
+        x->text);
+}
+
 static bool resolve_plain_name(resolver *r, dtn_expr *x)
 {
     if (strcmp(x->key, "time") == 0) {
@@ -486,6 +519,8 @@ static bool resolve_plain_name(resolver *r, dtn_expr *x)
     if (fn != DTN_NONE && dtn_fn_table[fn].min_args == 0) {
         x->ref = DTN_REF_FUNC;
         x->id = fn;
+        if (dtn_fn_table[fn].behaviour == DTN_FNB_LATER)
+            late_function(r, x);
         return true;
     }
     return false;
@@ -503,37 +538,6 @@ static void resolve_name(resolver *r, dtn_expr *x)
     x->ref = DTN_REF_VAR;
     x->id = var->id;
     resolve_subs(r, x, var);
-}
-
-/* Stella's functions of what each batch carries with it. */
-static bool needs_stamps(const char *key)
-{
-    return strncmp(key, "attr", 4) == 0 || strncmp(key, "ct", 2) == 0 ||
-           strcmp(key, "cycletime") == 0 || strcmp(key, "throughput") == 0;
-}
-
-static void late_function(resolver *r, const dtn_expr *x)
-{
-    const bool of_vdf = strncmp(x->key, "get_vdf_", 8) == 0;
-    if (strncmp(x->key, "get_odbc_", 9) == 0) {
-        dtn_diags_add(
-            r->diags, 506, x->pos,
-            "export the table as .csv or .xlsx, and read it by GET DIRECT DATA and its kin",
-            "'%s' reads a database, which is not done here", x->text);
-        return;
-    }
-    dtn_diags_add(
-        r->diags, of_vdf ? 506 : 505, x->pos,
-        of_vdf ? "export the run from Vensim as .csv, .tab or .xlsx; then read it by GET "
-                 "DIRECT DATA, or write name := without an equation and give --data FILE"
-        : x->id == DTN_FN_MESSAGE
-            ? "take it out: it shows a text on the screen of a game and has no part in a run"
-        : needs_stamps(x->key)
-            ? "material has no time stamps or attributes here; give each age or kind a stock"
-            : "write it out with stocks and auxiliaries for now",
-        of_vdf ? "'%s' reads a .vdf, whose form its maker does not document"
-               : "the function '%s' is known but does not run yet",
-        x->text);
 }
 
 /* What a diagram without equations says of a variable: Vensim's A FUNCTION OF(a, b), Stella's

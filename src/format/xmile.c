@@ -60,6 +60,17 @@ static void read_behavior(dtn_xmile *x, const xmlNode *node)
     x->flows_non_negative = flag_below(x, behavior, "flow", all);
 }
 
+/* Length of the part before the next '.' that stands outside of quotes. */
+static size_t part_length(const char *part)
+{
+    bool quoted = false;
+    size_t n = 0;
+
+    for (; part[n] != '\0' && (quoted || part[n] != '.'); n++)
+        quoted ^= part[n] == '"';
+    return n;
+}
+
 /* Key of a qualified name, "sub.name": each part's own key, joined. */
 static const char *qualified_key(dtn_xmile *x, const char *name)
 {
@@ -67,7 +78,7 @@ static const char *qualified_key(dtn_xmile *x, const char *name)
     dtn_xmile_buffer key = {0};
 
     for (;;) {
-        size_t n = strcspn(part, ".");
+        size_t n = part_length(part);
 
         dtn_xmile_append(x, &key, dtn_name_key(x->arena, part, n));
         if (part[n] == '\0')
