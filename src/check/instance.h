@@ -18,7 +18,8 @@ typedef struct dtn_maker {
     size_t cap_scope;
     dtn_connection *connections; /* not made yet */
     size_t n_connection, cap_connection;
-    dtn_map place_index; /* key of a module's name -> places: its prefix; NULL: several have the name */
+    dtn_map
+        place_index; /* key of a module's name -> places: its prefix; NULL: several have the name */
     const char **places;
     size_t n_place, cap_place;
     uint32_t *aliases; /* variables that connections made */

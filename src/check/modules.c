@@ -389,13 +389,49 @@ static void make_alias(dtn_maker *k, uint32_t id, dtn_expr *source)
     DTN_PUSH(m->arena, k->aliases, k->n_alias, k->cap_alias, id);
 }
 
+/* "[a,b]" behind the name of what a connection comes from: one element of an array. */
+static void add_elements(dtn_maker *k, dtn_expr *source, const char *part)
+{
+    dtn_arena *arena = k->in.model->arena;
+    size_t n = 0, cap = 0;
+    source->subs = NULL;
+    while (*part == '[' || *part == ',') {
+        part++;
+        part += *part == '_'; /* a blank behind a comma */
+        const size_t length = strcspn(part, ",]");
+        const char *key = dtn_arena_strndup(arena, part, length);
+        dtn_sub sub = {.kind = DTN_SUB_NAME,
+                       .text = key,
+                       .key = key,
+                       .pos = source->pos,
+                       .dim = DTN_NONE,
+                       .element = DTN_NONE};
+        if (dtn_text_to_double(part, length, &sub.number))
+            sub.kind = DTN_SUB_NUMBER;
+        DTN_PUSH(arena, source->subs, n, cap, sub);
+        part += length;
+    }
+    source->n_sub = (uint32_t)n;
+}
+
+static dtn_expr *source_of_connection(dtn_maker *k, const dtn_connection *c)
+{
+    const char *open = strchr(c->from, '['), *name = c->from;
+    if (open)
+        name = dtn_arena_strndup(k->in.model->arena, name, (size_t)(open - name));
+    dtn_expr *source = dtn_scope_source(&k->in, c->outer, name, c->module->pos);
+    const char *key = source ? NULL : key_by_name(k, name);
+    if (key)
+        source = dtn_scope_source(&k->in, NULL, key, c->module->pos);
+    if (open && source)
+        add_elements(k, source, open);
+    return source;
+}
+
 static void connect(dtn_maker *k, const dtn_connection *c)
 {
     const dtn_var *var = target_of(k, c);
-    dtn_expr *source = dtn_scope_source(&k->in, c->outer, c->from, c->module->pos);
-    const char *key = source ? NULL : key_by_name(k, c->from);
-    if (key)
-        source = dtn_scope_source(&k->in, NULL, key, c->module->pos);
+    dtn_expr *source = source_of_connection(k, c);
     if (var && source)
         make_alias(k, var->id, source);
     else
@@ -453,7 +489,8 @@ static void shape_alias(dtn_maker *k, uint32_t id, const dtn_var *source)
     dtn_var *var = &k->in.model->vars[id];
     const dtn_scope *s = dtn_maker_scope(k, id);
     dtn_eqn *eqn = &var->eqns[0];
-    if (!source || (s && s->n_left))
+    const bool is_element = eqn->expr && eqn->expr->kind == DTN_X_NAME && eqn->expr->n_sub > 0;
+    if (!source || (s && s->n_left) || is_element)
         return;
     if (source->n_eqn > 0 && source->eqns[0].kind == DTN_EQN_LOOKUP) {
         var->kind = DTN_VAR_LOOKUP;

@@ -620,6 +620,14 @@ static bool read_any_right(dtn_mdl *mdl, const left_side *left, dtn_eqn *eqn)
     return false;
 }
 
+/* x := f(a) :IGNORE: b, c names variables that the equation does not use: they are drawn as its causes. */
+static void skip_ignored(dtn_lex *lex)
+{
+    if (is_keyword(lex, ":IGNORE:"))
+        while (!is_end(lex) && lex->tok.kind != DTN_T_BAD)
+            dtn_lex_next(lex);
+}
+
 static bool is_reality_check(const dtn_lex *lex)
 {
     return is_keyword(lex, ":THE CONDITION:") || is_keyword(lex, ":TEST INPUT:");
@@ -652,6 +660,7 @@ void dtn_mdl_read_statement(dtn_mdl *mdl)
         dtn_mdl_skip(mdl);
         return;
     }
+    skip_ignored(lex);
     const size_t n_error = mdl->diags->n_error;
     dtn_mdl_read_tail(mdl, left.name.text, &tail);
     if (mdl->diags->n_error == n_error)

@@ -497,11 +497,22 @@ bool dtn_xmile_flag(dtn_xmile *x, const xmlNode *node)
 /* Stella's, of how a model is shown, saved and signed: no number depends on them. */
 static bool is_known_not_to_matter(const char *tag)
 {
-    static const char *const tags[] = {"prefs",        "multiplayer_settings",
-                                       "time_formats", "number_format_extenders",
-                                       "delay_aux",    "extra_collection_variables",
-                                       "dependencies", "ai_information",
-                                       "event_poster", "summing"};
+    static const char *const tags[] = {"prefs",
+                                       "multiplayer_settings",
+                                       "time_formats",
+                                       "number_format_extenders",
+                                       "delay_aux",
+                                       "extra_collection_variables",
+                                       "dependencies",
+                                       "ai_information",
+                                       "event_poster",
+                                       "summing",
+                                       "sensi_specs",
+                                       "sensi_specs_list",
+                                       "payoff_specs",
+                                       "payoff_specs_list",
+                                       "optimization_specs",
+                                       "optimization_specs_list"};
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
         if (strcmp(tag, tags[i]) == 0)
             return true;
