@@ -400,12 +400,7 @@ static void add_elements(dtn_maker *k, dtn_expr *source, const char *part)
         part += *part == '_'; /* a blank behind a comma */
         const size_t length = strcspn(part, ",]");
         const char *key = dtn_arena_strndup(arena, part, length);
-        dtn_sub sub = {.kind = DTN_SUB_NAME,
-                       .text = key,
-                       .key = key,
-                       .pos = source->pos,
-                       .dim = DTN_NONE,
-                       .element = DTN_NONE};
+        dtn_sub sub = dtn_sub_named(key, key, source->pos);
         if (dtn_text_to_double(part, length, &sub.number))
             sub.kind = DTN_SUB_NUMBER;
         DTN_PUSH(arena, source->subs, n, cap, sub);
