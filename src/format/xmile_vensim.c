@@ -92,8 +92,7 @@ static void allocate(dtn_expr *e, void *ctx)
     for (uint32_t i = 2; i < 4; i++)
         for (uint32_t p = 0; p < e->args[i]->n_sub; p++)
             if (e->args[i]->subs[p].kind == DTN_SUB_STAR)
-                e->args[i]->subs[p] =
-                    dtn_sub_named(dim->name, dim->key, e->args[i]->subs[p].pos);
+                e->args[i]->subs[p] = dtn_sub_named(dim->name, dim->key, e->args[i]->subs[p].pos);
     dtn_expr **args = DTN_NEW_N(c->model->arena, dtn_expr *, 5);
     args[0] = e->args[2];
     args[1] = e->args[3];
