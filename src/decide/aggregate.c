@@ -135,8 +135,9 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
     }
     const dtn_moments m = dtn_moments_of(out.n, difference);
     out.mean = m.mean;
-    out.low = m.mean - dtn_moments_half(&m);
-    out.high = m.mean + dtn_moments_half(&m);
+    const double half = dtn_moments_half(&m, 1);
+    out.low = m.mean - half;
+    out.high = m.mean + half;
     if (!runs) {
         out.variance_paired = m.variance;
         out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);

@@ -8,19 +8,15 @@
 
 #include <math.h>
 
-#include "num/num.h"
-
 static const double *measures(const dtn_futures *f, size_t profile, size_t outcome)
 {
     return f->measure + (profile * f->n_outcome + outcome) * f->n_run;
 }
 
 /* The interval of the mean of a - b, over the futures that neither lost, holds zero. */
-static bool is_tied(const dtn_futures *f, size_t outcome, size_t a, size_t b, double z,
-                    double *scratch)
+static bool is_tied(const dtn_futures *f, size_t outcome, size_t a, size_t b, double *scratch)
 {
     const double *x = measures(f, a, outcome), *y = measures(f, b, outcome);
-    double mean, low, high;
     size_t n = 0;
     for (size_t i = 0; i < f->n_run; i++) {
         const double d = x[i] - y[i];
@@ -29,8 +25,8 @@ static bool is_tied(const dtn_futures *f, size_t outcome, size_t a, size_t b, do
     }
     if (n < 2)
         return true;
-    dtn_mean_interval(n, scratch, &mean, &low, &high);
-    return fabs(mean) <= z / dtn_normal_quantile(0.975) * (high - mean);
+    const dtn_moments m = dtn_moments_of(n, scratch);
+    return fabs(m.mean) <= dtn_moments_half(&m, f->n_profile - 1);
 }
 
 static dtn_lead lead_of(const dtn_futures *f, dtn_comparison *cmp, size_t outcome, int sign,
@@ -49,9 +45,8 @@ static dtn_lead lead_of(const dtn_futures *f, dtn_comparison *cmp, size_t outcom
     }
     if (lead.profile == SIZE_MAX || f->n_profile < 2)
         return lead;
-    const double z = dtn_normal_quantile(1 - 0.025 / (double)(f->n_profile - 1));
     for (size_t p = 0; p < f->n_profile; p++) {
-        tied[p] = p != lead.profile && is_tied(f, outcome, lead.profile, p, z, scratch);
+        tied[p] = p != lead.profile && is_tied(f, outcome, lead.profile, p, scratch);
         lead.n_tied += tied[p];
     }
     return lead;

@@ -7,9 +7,9 @@
  *                 smallest. low, high: the 95 % interval of that mean.
  *   mean_regret   sum over scenarios of weight * |mean - best mean of any profile there|,
  *                 the weights being those of the scenarios that occurred, scaled to 1.
- *                 low, high: value -+ 1.96 * sqrt(sum of weight^2 * se^2), se the standard error
- *                 of the paired difference to the best profile in the scenario; low >= 0.
- *   max_regret    the largest of these regrets; low, high from its own scenario's se.
+ *                 low, high: value -+ sqrt(sum of weight^2 * half^2), half that of the width of the
+ *                 interval of the paired difference to the best profile in the scenario; low >= 0.
+ *   max_regret    the largest of these regrets; low, high from its own scenario's interval.
  *   share_better  weight of the scenarios in which the mean is better than the reference's. low:
  *                 of those in which the 95 % interval of the paired difference leaves zero out on
  *                 the better side; high: one minus that of the worse side.
@@ -101,7 +101,7 @@ static double difference(const robust_job *j, size_t k, size_t a, size_t b, doub
             j->scratch[n++] = d;
     }
     dtn_mean_interval(n, j->scratch, &mean, &low, &high);
-    *half = n > 1 ? high - mean : 0; /* one future tells nothing of its spread */
+    *half = high - mean; /* NaN of one future: it tells nothing of its spread */
     return mean;
 }
 

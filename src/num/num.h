@@ -114,6 +114,9 @@ double dtn_negative_binomial_quantile(double u, double mean, double size);
 
 double dtn_normal_cdf(double z); /* standard normal */
 
+/** Of Student's t, `freedom` > 0 degrees: for intervals of means; nothing is drawn from it. */
+double dtn_student_quantile(double u, double freedom);
+
 /* Regularised incomplete gamma and beta, used above and by tests. */
 double dtn_gamma_p(double a, double x);
 double dtn_gamma_q(double a, double x);

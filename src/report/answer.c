@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,6 +303,20 @@ static void say_harms(dtn_prose *out, const dtn_comparison *first, const record 
 
 /* ---- What decides --------------------------------------------------------------------------------- */
 
+/* Ends the sentence; answers that too few futures drew cannot turn a sign. */
+static void say_few(dtn_prose *out, const dtn_comparison *cmp)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < cmp->n_cell; i++)
+        n += cmp->cells[i].n < DTN_LEAST_FUTURES;
+    if (n > 0)
+        dtn_prose_print(out,
+                        " (%zu of the %zu answers %s drawn by fewer than %d futures and not "
+                        "judged)",
+                        n, cmp->n_cell, n == 1 ? "was" : "were", DTN_LEAST_FUTURES);
+    dtn_prose_say(out, ".");
+}
+
 static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns,
                       size_t n_turn)
 {
@@ -325,7 +340,8 @@ static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn 
     }
     if (*lead == '\0') {
         dtn_prose_say(out, " no answer to a hypothesis alone turns the sign of a difference in "
-                           "human cost.");
+                           "human cost");
+        say_few(out, cmp);
         return;
     }
     dtn_prose_say(out, "; most of all ");
@@ -336,7 +352,7 @@ static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn 
     dtn_prose_say(out, close_quote(out));
     dtn_prose_say(out, ": ");
     dtn_say_turn(out, cmp, strongest);
-    dtn_prose_say(out, ".");
+    say_few(out, cmp);
 }
 
 static void say_decides(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns,
@@ -422,8 +438,12 @@ void dtn_say_answer_lead(dtn_prose *out, const dtn_comparison *first)
         return;
     }
     say_reference(out, first);
-    if (first->n_run < 2) {
-        dtn_prose_say(out, " One future cannot tell what is better: ask for more runs.");
+    if (first->n_run < DTN_LEAST_FUTURES) {
+        if (first->n_run < 2)
+            dtn_prose_say(out, " One future cannot");
+        else
+            dtn_prose_print(out, " %" PRIu64 " futures cannot", first->n_run);
+        dtn_prose_print(out, " tell what is better: ask for at least %d runs.", DTN_LEAST_FUTURES);
         return;
     }
     record *r = dtn_alloc(first->n_profile * sizeof *r);
@@ -442,7 +462,7 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
 {
     const size_t all = n_views(first);
     size_t n = 0;
-    if (n_judged_of(first) == 0 || first->n_profile < 2 || first->n_run < 2)
+    if (n_judged_of(first) == 0 || first->n_profile < 2 || first->n_run < DTN_LEAST_FUTURES)
         return false;
     if (part == DTN_ANSWER_DECIDES) {
         say_decides(out, first, turns, n_turn);
@@ -472,11 +492,12 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
 
 void dtn_say_answer_note(dtn_prose *out, const dtn_comparison *first)
 {
-    dtn_prose_say(out,
-                  "Better and worse: the 95 % interval of the mean difference from the "
-                  "reference on the same futures leaves zero out, and the mean differs by at least "
-                  "2 % of the reference's. Human costs are never added up or set against each "
-                  "other.");
+    dtn_prose_say(
+        out,
+        "Better and worse: over at least 30 futures, the 95 % interval of the mean "
+        "difference from the reference on the same futures leaves zero out, and the mean "
+        "differs by at least 2 % of the reference's. Human costs are never added up or set against each "
+        "other.");
     if (n_views(first) < 2)
         return;
     dtn_prose_say(out, " Views (the prior is nobody's and is left out):");

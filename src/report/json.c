@@ -180,7 +180,7 @@ static void put_observed(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_raw(out, "]");
 }
 
-static void put_paired(dtn_prose *out, const dtn_paired *d)
+static void put_paired(dtn_prose *out, const dtn_comparison *cmp, const dtn_paired *d, size_t o)
 {
     dtn_prose_raw(out, "{");
     number(out, "n", (double)d->n);
@@ -191,6 +191,7 @@ static void put_paired(dtn_prose *out, const dtn_paired *d)
     number(out, "share_better", d->share_better);
     number(out, "low", d->low);
     number(out, "high", d->high);
+    number(out, "verdict", dtn_verdict(cmp, d, o));
     dtn_prose_raw(out, "}");
 }
 
@@ -206,7 +207,7 @@ static void put_pairs(dtn_prose *out, const dtn_comparison *cmp, const dtn_paire
             if (p == 0)
                 dtn_prose_raw(out, "null");
             else
-                put_paired(out, &pairs[p * cmp->n_outcome + o]);
+                put_paired(out, cmp, &pairs[p * cmp->n_outcome + o], o);
         }
         dtn_prose_raw(out, "]");
     }

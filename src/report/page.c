@@ -189,7 +189,9 @@ static void put_provenance(dtn_prose *out, const dtn_comparison *cmp)
              ? "exact, type 7 of Hyndman and Fan 1996 (linear between order statistics)"
              : "from counts over fixed value buckets, relative error at most 0.1 %",
          false);
-    fact(out, "Interval of a mean", "95 %, mean \u00b1 1.96 standard errors over the futures",
+    fact(out, "Interval of a mean",
+         "95 %, by Student\u2019s t: mean \u00b1 1.96 standard errors over many futures, more over "
+         "few; what is better or worse is said from 30 futures on",
          false);
     fact(out, "Pairing",
          "future K is the same chance, the same parameters and the same answers "

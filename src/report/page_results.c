@@ -487,11 +487,12 @@ void dtn_page_hypotheses(dtn_prose *out, const dtn_comparison *cmp)
         dtn_page_end_section(out);
         return;
     }
-    dtn_page_element(out, "p",
-                     "The futures are split by the answer that was drawn. A sign turns where one "
-                     "answer makes a course better than the reference and another makes it worse, "
-                     "each with a 95 % interval that leaves zero out and by at least 2 % of the "
-                     "reference's mean. All outcomes are in hypotheses.csv.");
+    dtn_page_element(
+        out, "p",
+        "The futures are split by the answer that was drawn. A sign turns where one "
+        "answer makes a course better than the reference and another makes it worse, "
+        "each over at least 30 futures, with a 95 % interval that leaves zero out and "
+        "by at least 2 % of the reference's mean. All outcomes are in hypotheses.csv.");
     if (!dtn_find_turns(cmp, &turns, &n_turn))
         out->failed = true;
     for (size_t h = 0; h < cmp->c->n_hypothesis; h++)

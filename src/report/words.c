@@ -49,7 +49,7 @@ int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 {
     const int direction = cmp->c->outcomes[o].direction;
     const double reference = fabs(dtn_summary_at(cmp, 0, o)->mean);
-    if (isnan(paired->low) || isnan(paired->high) ||
+    if (paired->n < DTN_LEAST_FUTURES || isnan(paired->low) || isnan(paired->high) ||
         fabs(paired->mean) < DTN_SMALL_CHANGE * reference)
         return 0;
     if (paired->low > 0)
@@ -359,6 +359,8 @@ void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
         say_ties(out, cmp, cmp->worst, o, worst);
     }
     if (best == 0 && worst == 0)
-        dtn_prose_say(out, "; no course of action is clearly different");
+        dtn_prose_say(out, cmp->n_run < DTN_LEAST_FUTURES
+                               ? "; too few futures to tell courses of action apart"
+                               : "; no course of action is clearly different");
     dtn_prose_say(out, ".");
 }

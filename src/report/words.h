@@ -1,7 +1,7 @@
 /** What a comparison says, in words made from its figures by rules; for terminal and page alike.
  *
- *  A difference counts as better or worse when the 95 % interval of its mean leaves zero out on
- *  that side and the mean is at least 2 % of the reference's. Human cost is what the case puts into
+ *  A difference counts as better or worse when it is over at least 30 futures, the 95 % interval of its
+ *  mean leaves zero out on that side and the mean is at least 2 % of the reference's. Human cost is what the case puts into
  *  the group human_cost and gives a direction; its outcomes are never added up or set against each
  *  other.
  */
@@ -14,8 +14,11 @@
 /** A change below this share of the reference's mean is too small to be named: a choice, which the
  *  page says. */
 #define DTN_SMALL_CHANGE 0.02
+/** Of fewer futures nothing is said to be better or worse: the interval of a mean takes it to be about normal,
+ *  which means of a few deaths with long tails are not. A choice too. */
+enum { DTN_LEAST_FUTURES = 30 };
 
-/** +1 better, -1 worse, 0 not clear, too small (on paired futures the interval alone would count
+/** +1 better, -1 worse, 0 not clear, of too few futures, too small (on paired futures the interval alone would count
  *  differences that nobody would act on) or without direction. `paired`: outcome `o` of the comparison,
  *  over all its futures or those of one answer. */
 int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o);

@@ -103,7 +103,8 @@ double dtn_dispersion(size_t n, const double *counts)
 }
 
 bool dtn_standard_effect(size_t n, const double *reference, const double *from, const double *to,
-                         double z, double *scratch, double *effect, double *low, double *high)
+                         size_t n_together, double *scratch, double *effect, double *low,
+                         double *high)
 {
     size_t n_ok = 0;
     double *x = scratch, *d = scratch + n;
@@ -119,7 +120,8 @@ bool dtn_standard_effect(size_t n, const double *reference, const double *from, 
     const double mx = mean_of(n_ok, x), theta = mean_of(n_ok, d) / sd;
     for (size_t i = 0; i < n_ok; i++) /* the influence of future i on the estimate */
         d[i] = d[i] / sd - theta * ((x[i] - mx) * (x[i] - mx) / variance - 1) / 2;
-    const double half = z * sqrt(dtn_variance(n_ok, d) / (double)n_ok);
+    const dtn_moments m = dtn_moments_of(n_ok, d);
+    const double half = dtn_moments_half(&m, n_together);
     *effect = theta;
     *low = theta - half;
     *high = theta + half;

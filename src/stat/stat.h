@@ -61,11 +61,11 @@ typedef struct dtn_moments {
     double mean, variance;
 } dtn_moments;
 dtn_moments dtn_moments_of(size_t n, const double *values);
-/** Half the width of the mean's 95 % interval, from the normal approximation: 1.96 sd / sqrt n. */
-double dtn_moments_half(const dtn_moments *moments);
+/** Half the width of the mean's 95 % interval by Student's t, n - 1 degrees of freedom; of `n_together` means
+ *  it is so wide that all hold together (Bonferroni; 1: a mean alone). NaN below two values. */
+double dtn_moments_half(const dtn_moments *moments, size_t n_together);
 
-/** Mean with its 95 % interval from the normal approximation (mean -+ 1.96 sd / sqrt n), two-pass
- *  with exact sums. NaN values are left out. */
+/** Mean with its 95 % interval, alone, two-pass with exact sums. NaN values are left out. */
 void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high);
 double dtn_variance(size_t n, const double *values); /* unbiased; NaN values left out */
 
@@ -106,11 +106,12 @@ dtn_status dtn_theil_of(size_t n, const double *simulated, const double *actual,
 double dtn_dispersion(size_t n, const double *counts);
 
 /** Standardised effect of a change, on the same futures: mean(to - from) over the standard deviation
- *  of `reference` (often `from` itself), and that mean -+ z standard errors by the delta method, the
+ *  of `reference` (often `from` itself), and its 95 % interval (as dtn_moments_half's) by the delta method, the
  *  uncertainty of the standard deviation included. Futures with a NaN anywhere are left out.
  *  scratch[2 n]. False, and NaN, where `reference` does not vary. */
 bool dtn_standard_effect(size_t n, const double *reference, const double *from, const double *to,
-                         double z, double *scratch, double *effect, double *low, double *high);
+                         size_t n_together, double *scratch, double *effect, double *low,
+                         double *high);
 
 #define DTN_EXACT_RUNS 10000 /* up to this many runs asked for, quantiles are exact */
 

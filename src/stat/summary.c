@@ -8,11 +8,10 @@
  */
 #include <math.h>
 
+#include "num/num.h"
 #include "stat/kernel.h"
 #include "stat/quantile.h"
 #include "stat/stat.h"
-
-#define Z_95 1.96 /* two-sided 95 % of the normal distribution */
 
 enum { PIECE = DTN_SUM_BLOCK }; /* values summed together */
 
@@ -142,12 +141,18 @@ dtn_moments dtn_moments_of(size_t n, const double *values)
     return m;
 }
 
-double dtn_moments_half(const dtn_moments *m) { return Z_95 * sqrt(m->variance / (double)m->n); }
+double dtn_moments_half(const dtn_moments *m, size_t n_together)
+{
+    if (m->n < 2)
+        return (double)NAN;
+    const double u = 1 - 0.025 / (double)(n_together > 0 ? n_together : 1);
+    return dtn_student_quantile(u, (double)(m->n - 1)) * sqrt(m->variance / (double)m->n);
+}
 
 void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high)
 {
     const dtn_moments m = dtn_moments_of(n, values);
-    const double half = dtn_moments_half(&m);
+    const double half = dtn_moments_half(&m, 1);
     *mean = m.mean;
     *low = m.mean - half;
     *high = m.mean + half;

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "num/num.h"
 
 static const double *values_of(const dtn_judge *j, size_t config, size_t quantity)
 {
@@ -24,9 +23,6 @@ static double mean_of(const dtn_judge *j, const double *values)
     dtn_mean_interval(j->n_run, values, &mean, &low, &high);
     return mean;
 }
-
-/* Two-sided 95 % over n statements together. */
-static double z_of(size_t n) { return dtn_normal_quantile(1 - 0.025 / (double)(n ? n : 1)); }
 
 static void count(dtn_validation *v, dtn_held held)
 {
@@ -119,7 +115,7 @@ void dtn_judge_balances(dtn_judge *j)
 
 /* ---- The step ------------------------------------------------------------------------------------- */
 
-static void judge_step(dtn_judge *j, size_t outcome, double z, dtn_step_result *out)
+static void judge_step(dtn_judge *j, size_t outcome, dtn_step_result *out)
 {
     const double *a = values_of(j, 0, outcome), *b = values_of(j, j->fine, outcome);
     dtn_summary summary;
@@ -128,15 +124,14 @@ static void judge_step(dtn_judge *j, size_t outcome, double z, dtn_step_result *
                              .mean = summary.mean,
                              .mean_fine = mean_of(j, b),
                              .width = summary.p95 - summary.p05};
-    double mean, low, high;
     for (uint64_t i = 0; i < j->n_run; i++)
         j->scratch[i] = b[i] - a[i];
-    dtn_mean_interval(j->n_run, j->scratch, &mean, &low, &high);
-    const double half = (high - low) / 2 / 1.96 * z;
-    out->move = fabs(mean) / out->width;
+    const dtn_moments m = dtn_moments_of(j->n_run, j->scratch);
+    const double half = dtn_moments_half(&m, j->c->n_outcome);
+    out->move = fabs(m.mean) / out->width;
     out->low = out->move - half / out->width;
     out->high = out->move + half / out->width;
-    if (mean == 0 && half == 0) /* the outcome is the same in all futures, with either step */
+    if (m.mean == 0 && half == 0) /* the outcome is the same in all futures, with either step */
         out->move = out->low = out->high = 0;
     out->held = out->low > j->spec->dt_tolerance     ? DTN_FAILED
                 : out->high <= j->spec->dt_tolerance ? DTN_HELD
@@ -152,7 +147,7 @@ void dtn_judge_step(dtn_judge *j)
     j->v->steps = DTN_NEW_N(j->v->arena, dtn_step_result, n + 1);
     j->v->n_step = n;
     for (size_t o = 0; o < n; o++)
-        judge_step(j, o, z_of(n), &j->v->steps[o]);
+        judge_step(j, o, &j->v->steps[o]);
 }
 
 /* ---- Priors on shape ----------------------------------------------------------------------------------- */
@@ -190,7 +185,6 @@ size_t dtn_pure_answers(const dtn_hypothesis *h, size_t *answers)
 static void measure_effects(dtn_judge *j, size_t from, size_t to, dtn_effects *out)
 {
     const size_t n = j->c->n_outcome;
-    const double z = z_of(n);
     double best = -1;
     bool is_clear = false, is_small = true;
     out->outcomes = DTN_NEW_N(j->v->arena, dtn_effect, n + 1);
@@ -199,7 +193,7 @@ static void measure_effects(dtn_judge *j, size_t from, size_t to, dtn_effects *o
         dtn_effect *e = &out->outcomes[o];
         const double *a = values_of(j, from, o), *b = values_of(j, to, o);
         *e = (dtn_effect){.n = j->n_run, .reference = mean_of(j, a), .other = mean_of(j, b)};
-        if (!dtn_standard_effect(j->n_run, values_of(j, 0, o), a, b, z, j->scratch, &e->effect,
+        if (!dtn_standard_effect(j->n_run, values_of(j, 0, o), a, b, n, j->scratch, &e->effect,
                                  &e->low, &e->high) ||
             (out->is_own && out->is_own[o]))
             continue;

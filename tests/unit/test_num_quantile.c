@@ -143,6 +143,63 @@ static void test_beta_quantile_against_40_digits(void **state)
     }
 }
 
+/* Found by bisection on the incomplete beta function in 50 digits. */
+static void test_student_against_50_digits(void **state)
+{
+    (void)state;
+    static const struct {
+        double u, freedom, t;
+    } known[] = {
+        {0.59999999999999998, 0.5, 0.39797542678479059},
+        {0.97499999999999998, 0.5, 164.55767348048824},
+        {0.99937500000000001, 0.5, 263293.73601642456},
+        {0.99999999999909051, 0.5, 1.243369514116129e+23},
+        {0.59999999999999998, 1, 0.32491969623290625},
+        {0.97499999999999998, 1, 12.706204736174693},
+        {0.99937500000000001, 1, 509.29516339543821},
+        {0.99999999999909051, 1, 349985421095.13297},
+        {0.59999999999999998, 2, 0.28867513459481282},
+        {0.97499999999999998, 2, 4.3026527297494618},
+        {0.99937500000000001, 2, 28.257747834805443},
+        {0.99999999999909051, 2, 741455.20018845373},
+        {0.59999999999999998, 4, 0.27072229470759736},
+        {0.97499999999999998, 4, 2.7764451051977935},
+        {0.99937500000000001, 4, 8.1216365035750344},
+        {0.99999999999909051, 4, 1347.6585525512271},
+        {0.59999999999999998, 9, 0.26095533647391095},
+        {0.97499999999999998, 9, 2.262157162798205},
+        {0.99937500000000001, 9, 4.6224474005126315},
+        {0.99999999999909051, 9, 51.96140737655523},
+        {0.59999999999999998, 30, 0.25560536495191271},
+        {0.97499999999999998, 30, 2.0422724563012379},
+        {0.99937500000000001, 30, 3.5626344159269439},
+        {0.99999999999909051, 30, 11.441322057996269},
+        {0.59999999999999998, 99.5, 0.25402558011844342},
+        {0.97499999999999998, 99.5, 1.9840936109906239},
+        {0.99937500000000001, 99.5, 3.3222436711353412},
+        {0.99999999999909051, 99.5, 8.0505545016480159},
+        {0.59999999999999998, 999, 0.25341458333036731},
+        {0.97499999999999998, 999, 1.9623414611334496},
+        {0.99937500000000001, 999, 3.2364613003004859},
+        {0.99999999999909051, 999, 7.1380402889539537},
+    };
+    for (size_t i = 0; i < N_OF(known); i++) {
+        const double t = dtn_student_quantile(known[i].u, known[i].freedom);
+        if (!(relative(t, known[i].t) < 1e-12))
+            fail_msg("u %a of %g: %.17g, expected %.17g", known[i].u, known[i].freedom, t,
+                     known[i].t);
+    }
+    assert_true(dtn_student_quantile(0.25, 7) == -dtn_student_quantile(0.75, 7));
+    for (double n = 1; n < 1e9; n *= 3) { /* wider than the normal's, ever less so */
+        const double t = dtn_student_quantile(0.975, n), z = dtn_normal_quantile(0.975);
+        assert_true(t > z && t > dtn_student_quantile(0.975, 3 * n));
+        assert_true(n < 1e5 || fabs(t - z - (z * z * z + z) / (4 * n)) < 1e-9); /* A&S 26.7.5 */
+    }
+    assert_true(dtn_student_quantile(0.5, 3) == 0 && dtn_student_quantile(1, 3) == INFINITY);
+    assert_true(isnan(dtn_student_quantile(0.9, 0)) && isnan(dtn_student_quantile(NAN, 3)));
+    assert_true(isnan(dtn_student_quantile(1.5, 3)) && isnan(dtn_student_quantile(0.9, NAN)));
+}
+
 static double count_quantile(int kind, double u, double a, double b)
 {
     return kind == 0   ? dtn_poisson_quantile(u, a)
@@ -499,6 +556,7 @@ int main(void)
         cmocka_unit_test(test_counts_monotone_at_every_double),
         cmocka_unit_test(test_counts_rise_with_the_mean),
         cmocka_unit_test(test_ends_of_u),
+        cmocka_unit_test(test_student_against_50_digits),
         cmocka_unit_test(test_zero_means_and_fixed_values),
         cmocka_unit_test(test_bad_parameters_give_nan),
         cmocka_unit_test(test_any_size_returns),

@@ -444,13 +444,15 @@ static void test_verdict(void **state)
     dtn_case c = {.outcomes = outcomes, .n_outcome = 3};
     dtn_summary reference[] = {{.mean = 100}, {.mean = -100}, {.mean = 0}};
     dtn_comparison cmp = {.c = &c, .n_outcome = 3, .n_profile = 1, .summary = reference};
-    const dtn_paired less = {.mean = -2, .low = -3, .high = -1};
-    const dtn_paired over = {.mean = 3, .low = -1, .high = 7};
-    const dtn_paired touches = {.mean = 3, .low = 0, .high = 6};
-    const dtn_paired unknown = {.mean = -2, .low = NAN, .high = NAN};
-    const dtn_paired small = {.mean = -1.99, .low = -2, .high = -1.98};
+    const dtn_paired less = {.n = 30, .mean = -2, .low = -3, .high = -1};
+    const dtn_paired over = {.n = 30, .mean = 3, .low = -1, .high = 7};
+    const dtn_paired touches = {.n = 30, .mean = 3, .low = 0, .high = 6};
+    const dtn_paired unknown = {.n = 30, .mean = -2, .low = NAN, .high = NAN};
+    const dtn_paired small = {.n = 30, .mean = -1.99, .low = -2, .high = -1.98};
     assert_int_equal(dtn_verdict(&cmp, &less, LOWER), 1);
     assert_int_equal(dtn_verdict(&cmp, &less, HIGHER), -1);
+    const dtn_paired few = {.n = 29, .mean = -2, .low = -3, .high = -1};
+    assert_int_equal(dtn_verdict(&cmp, &few, LOWER), 0);
     assert_int_equal(dtn_verdict(&cmp, &less, NONE), 0);
     assert_int_equal(dtn_verdict(&cmp, &over, LOWER), 0);
     assert_int_equal(dtn_verdict(&cmp, &touches, LOWER), 0);
@@ -528,6 +530,30 @@ static void test_answer_of_one_future(void **state)
     assert_null(strstr(text, "90 %"));
     assert_null(strstr(text, "Holds up"));
     assert_null(strstr(text, "Decides"));
+    dtn_free(text);
+    f->cmp.n_run =
+        DTN_LEAST_FUTURES - 1; /* nor by a few, whose interval may leave zero out by chance */
+    text = answer_of(&f->cmp);
+    expect_in(text, " futures cannot tell what is better: ask for at least 30 runs.");
+    assert_null(strstr(text, "Holds up"));
+    assert_null(strstr(text, "Decides"));
+    dtn_free(text);
+    free(f);
+}
+
+/* Answers that few futures drew turn no sign, and are counted. */
+static void test_answers_of_few_futures(void **state)
+{
+    (void)state;
+    fake *f = fake_new();
+    for (size_t i = 0; i < f->cmp.n_cell * N_PROF * N_OUT; i++)
+        f->cmp.cell_paired[i].n = DTN_LEAST_FUTURES - 1;
+    for (size_t i = 0; i < f->cmp.n_cell; i++)
+        f->cells[i].n = DTN_LEAST_FUTURES - 1;
+    char *text = answer_of(&f->cmp);
+    expect_in(text,
+              "no answer to a hypothesis alone turns the sign of a difference in human cost (");
+    expect_in(text, "answers were drawn by fewer than 30 futures and not judged).");
     dtn_free(text);
     free(f);
 }
@@ -869,6 +895,7 @@ int main(void)
         cmocka_unit_test(test_turns),
         cmocka_unit_test(test_answer_of_one_view),
         cmocka_unit_test(test_answer_of_one_future),
+        cmocka_unit_test(test_answers_of_few_futures),
         cmocka_unit_test(test_answer_leaves_small_changes_out),
         cmocka_unit_test(test_answer_over_views),
         cmocka_unit_test(test_outcome_gives_mean_and_median),

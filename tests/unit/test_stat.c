@@ -567,12 +567,13 @@ static void test_summary_any_order(void **state)
 static void test_variance_and_interval(void **state)
 {
     (void)state;
-    const double v[] = {2, 4, NAN, 4, 4, 5, 5, 7, 9}; /* mean 5, sum of squares 32 */
+    const double offset_by_one[] = {11, 12, 13, 14, 15}; /* variance 2.5 */
+    const double v[] = {2, 4, NAN, 4, 4, 5, 5, 7, 9};    /* mean 5, sum of squares 32 */
     double mean, low, high;
     assert_true(fabs(dtn_variance(9, v) - 32.0 / 7) < 1e-15 * 8);
     dtn_mean_interval(9, v, &mean, &low, &high);
     assert_same(mean, 5);
-    assert_true(fabs(high - 5 - 1.96 * sqrt(32.0 / 7 / 8)) < 1e-14);
+    assert_true(fabs(high - 5 - 2.3646242515927864 * sqrt(32.0 / 7 / 8)) < 1e-12); /* t of 7 */
     assert_true(fabs(5 - low - (high - 5)) < 1e-14);
     const double offset[] = {1e15 + 1, 1e15 + 2, 1e15 + 3}; /* naive sums of squares fail */
     assert_same(dtn_variance(3, offset), 1);
@@ -581,6 +582,11 @@ static void test_variance_and_interval(void **state)
     assert_true(isnan(dtn_variance(1, offset)));
     dtn_mean_interval(0, v, &mean, &low, &high);
     assert_true(isnan(mean) && isnan(low) && isnan(high));
+    dtn_mean_interval(1, v, &mean, &low, &high); /* one value tells nothing of the spread */
+    assert_true(mean == 2 && isnan(low) && isnan(high));
+    const dtn_moments m = dtn_moments_of(5, offset_by_one);
+    assert_true(fabs(dtn_moments_half(&m, 1) - 2.7764451051977987 * sqrt(2.5 / 5)) < 1e-12);
+    assert_true(fabs(dtn_moments_half(&m, 40) - 8.1216365035749890 * sqrt(2.5 / 5)) < 1e-11);
 }
 
 /* By exact fractions: midranks with ties, and 889/1124 of their squares between the groups. */
@@ -747,10 +753,11 @@ static void dispersion_and_effect(void **state)
     static const double without[] = {0, 2, 2, 4, 3};
     double scratch[10], effect, low, high;
     assert_near(dtn_dispersion(4, counts), 7.0 / 3);
-    assert_true(dtn_standard_effect(5, with, with, without, 2, scratch, &effect, &low, &high));
+    assert_true(dtn_standard_effect(5, with, with, without, 1, scratch, &effect, &low, &high));
     assert_near(effect, -1 / sqrt(14.0 / 3));
-    assert_true(fabs(high - effect - 0.246144) < 2e-5 && fabs(effect - low - 0.246144) < 2e-5);
-    assert_false(dtn_standard_effect(5, same, with, without, 2, scratch, &effect, &low, &high));
+    const double half = 3.1824463 * 0.123072; /* t of 3 */
+    assert_true(fabs(high - effect - half) < 4e-5 && fabs(effect - low - half) < 4e-5);
+    assert_false(dtn_standard_effect(5, same, with, without, 1, scratch, &effect, &low, &high));
     assert_true(isnan(effect));
 }
 

@@ -18,6 +18,7 @@ export interface Paired {
   share_better: number | null;
   low: number | null;
   high: number | null;
+  verdict: -1 | 0 | 1; // worse, not told, better
 }
 
 export interface Outcome {

@@ -80,15 +80,9 @@ function sides(outcome: Outcome): [string, string] {
     : [`${less}: worse`, `${more}: better`];
 }
 
-function mark(p: Paired, outcome: Outcome): Mark | null {
+function mark(p: Paired): Mark | null {
   if (p.mean === null || p.low === null || p.high === null) return null;
-  const sign = p.low > 0 ? 1 : p.high < 0 ? -1 : 0;
-  const tone =
-    outcome.direction === 0 || sign === 0
-      ? 'unclear'
-      : sign === outcome.direction
-        ? 'better'
-        : 'worse';
+  const tone = p.verdict > 0 ? 'better' : p.verdict < 0 ? 'worse' : 'unclear';
   return {
     value: p.mean,
     low: p.low,
@@ -107,7 +101,7 @@ function differences(data: ReportData, host: HTMLElement, o: number): void {
     .map((profile, p) => ({ name: profile.name, paired: data.paired[p]?.[o] ?? null }))
     .slice(1);
   const rows: IntervalRow[] = pairs.map(({ name, paired }) => {
-    const m = paired ? mark(paired, outcome) : null;
+    const m = paired ? mark(paired) : null;
     return { name, marks: m ? [m] : [] };
   });
   const [left, right] = sides(outcome);
@@ -177,7 +171,7 @@ function hypothesis(data: ReportData, host: HTMLElement, h: number, o: number): 
     name: profile.name,
     marks: hyp.answers.flatMap((a, i) => {
       const paired = a.cell === null ? null : data.cell_paired[a.cell]?.[p + 1]?.[o];
-      const m = paired ? mark(paired, outcome) : null;
+      const m = paired ? mark(paired) : null;
       if (!m) return [];
       const { p05: _p05, p95: _p95, ...rest } = m;
       return [{ ...rest, shape: SHAPES[i % SHAPES.length] ?? 'disc', tone: `s${i % 6}` }];
