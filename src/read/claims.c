@@ -18,7 +18,7 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
         .valence = dtn_lexicon_find(rules, "valence", NULL),
         .valence_toll = dtn_lexicon_find(rules, "valence", "toll"),
         .turn = {dtn_lexicon_find(rules, "turn", "good"), dtn_lexicon_find(rules, "turn", "bad"),
-                 dtn_lexicon_find(rules, "turn", "toll")},
+                 dtn_lexicon_find(rules, "turn", "toll"), dtn_lexicon_find(rules, "turn", NULL)},
         .pronoun_event = dtn_lexicon_find(rules, "pronoun", "event"),
         .pronoun_thing = dtn_lexicon_find(rules, "pronoun", "thing"),
         .pronoun_noun = dtn_lexicon_find(rules, "pronoun", "noun"),
@@ -63,6 +63,11 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                         dtn_lexicon_find(rules, "attribution", "opponent")},
         .aim = {dtn_lexicon_find(rules, "aim", "verb"), dtn_lexicon_find(rules, "aim", "takes"),
                 dtn_lexicon_find(rules, "aim", "noun"), dtn_lexicon_find(rules, "aim", "idiom")},
+        .refer = {dtn_lexicon_find(rules, "refer", "pair"),
+                  dtn_lexicon_find(rules, "refer", "label"),
+                  dtn_lexicon_find(rules, "refer", "shell"),
+                  dtn_lexicon_find(rules, "refer", "event"),
+                  dtn_lexicon_find(rules, "refer", "other")},
         .report = dtn_lexicon_find(rules, "report", NULL),
         .condition = dtn_lexicon_find(rules, "prep", "condition"),
         .lever_head = dtn_lexicon_find(rules, "lever_head", NULL),
@@ -114,12 +119,20 @@ static bool is_denied(const dtn_rules *rules, const dtn_words_known *known, cons
 }
 
 /* Sign of the trigger, which may turn on what it acts on: "threatens trade", "threatens war". */
-static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                        const dtn_match *match, uint32_t effect)
+static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
+                        uint32_t sentence, const dtn_match *match, uint32_t effect)
 {
+    const dtn_sentence *s = &doc->sentences[sentence];
     const dtn_word *trigger = &s->words[match->head];
+    dtn_reference to;
     if (effect >= s->n || match->sign == 0)
         return match->sign;
+    if (s->words[effect].tag == DTN_TAG_PRON && dtn_lexicon_get(rules, known->turn.any, trigger) &&
+        dtn_read_reference(rules, known, doc, sentence, effect, DTN_NO_WORD, &to) &&
+        to.word != DTN_NO_WORD) { /* "it threatens them" */
+        s = &doc->sentences[to.sentence];
+        effect = to.word;
+    }
     const dtn_entry *entry = dtn_lexicon_get(rules, known->valence_toll, &s->words[effect])
                                  ? dtn_lexicon_get(rules, known->turn.toll, trigger)
                                  : NULL;
@@ -212,7 +225,8 @@ static void set_signs(const maker *m, dtn_claim *claim)
     const bool covary = dtn_rule_property(claim->rule, "covary") != NULL;
     const bool is_flat = dtn_rule_property(claim->rule, "flat") != NULL;
     dtn_direction cause = {1, 1, false}, effect = {1, 1, false};
-    claim->sign_trigger = trigger_sign(m->rules, m->known, s, m->match, claim->effect);
+    claim->sign_trigger =
+        trigger_sign(m->rules, m->known, m->doc, m->i_sentence, m->match, claim->effect);
     if (is_flat && covary) {
         cause = dtn_flat_motion(m->rules, m->known, s, claim->cause_words, claim->cause);
         effect = dtn_flat_motion(m->rules, m->known, s, claim->effect_words, claim->effect);

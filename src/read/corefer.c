@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define MAX_CHAIN 4 /* "Strikes ... They ... They ...": sentences of pronouns gone back over */
-
 static bool is_plural(const dtn_sentence *s, uint32_t word)
 {
     const dtn_word *w = &s->words[word];
@@ -20,6 +18,14 @@ static bool is_plural(const dtn_sentence *s, uint32_t word)
         if (dtn_word_hangs(&s->words[c], "conj"))
             return true;
     return false;
+}
+
+static uint32_t subject_of(const dtn_sentence *s, uint32_t verb)
+{
+    for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj"))
+            return c;
+    return DTN_NO_WORD;
 }
 
 /* The last subject noun in words [0, end), DTN_NO_WORD if none; what is done may be one, for "it". */
@@ -33,6 +39,40 @@ static uint32_t last_subject(const dtn_sentence *s, uint32_t end, int plural)
             (plural < 0 || is_plural(s, i) == (plural == 1)))
             return i;
     }
+    return DTN_NO_WORD;
+}
+
+/* What a sentence is about: the subject of its main verb, where it fits; "closing [the border hurt]", for "it". */
+static uint32_t main_subject(const dtn_sentence *s, int plural)
+{
+    uint32_t root = 0;
+    while (root < s->n && s->words[root].head != DTN_NO_WORD)
+        root++;
+    for (uint32_t c = root < s->n ? s->words[root].first_child : DTN_NO_WORD; c != DTN_NO_WORD;
+         c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        const bool is_act = strcmp(w->xtag, "VBG") == 0 && c < root &&
+                            (dtn_word_hangs(w, "csubj") || dtn_word_hangs(w, "advcl"));
+        if (plural <= 0 && is_act && subject_of(s, root) == DTN_NO_WORD)
+            return c;
+        /* "That decision angered farmers": the tree may take it for a time */
+        const bool is_unmarked = strcmp(w->relation, "obl:unmarked") == 0 && c < root &&
+                                 subject_of(s, root) == DTN_NO_WORD;
+        if ((w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN) &&
+            (dtn_word_hangs(w, "nsubj") || is_unmarked) &&
+            (plural < 0 || is_plural(s, c) == (plural == 1)))
+            return c;
+    }
+    return DTN_NO_WORD;
+}
+
+/* The last noun that something is done to, which fits. */
+static uint32_t last_object(const dtn_sentence *s, uint32_t end, bool plural)
+{
+    for (uint32_t i = end; i-- > 0;)
+        if ((s->words[i].tag == DTN_TAG_NOUN || s->words[i].tag == DTN_TAG_PROPN) &&
+            dtn_word_hangs(&s->words[i], "obj") && is_plural(s, i) == plural)
+            return i;
     return DTN_NO_WORD;
 }
 
@@ -64,8 +104,7 @@ static bool is_definite(const dtn_sentence *s, uint32_t word)
     return false;
 }
 
-/* What "that" stands for in "..., and that limits them": the clause before of the same sentence. */
-static uint32_t clause_before(const dtn_sentence *s, uint32_t word)
+uint32_t dtn_read_clause_before(const dtn_sentence *s, uint32_t word)
 {
     for (uint32_t i = word; s->words[i].head != DTN_NO_WORD; i = s->words[i].head) {
         const uint32_t up = s->words[i].head;
@@ -86,7 +125,7 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     if (is_pronoun && has_clause(s, word))
         return false;
     if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_event, w)) {
-        *to_word = clause_before(s, word);
+        *to_word = dtn_read_clause_before(s, word);
         *to_sentence = *to_word == DTN_NO_WORD ? sentence - 1 : sentence;
         return sentence > 0 || *to_word != DTN_NO_WORD;
     }
@@ -103,13 +142,22 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
         plural = -1;
     else
         return false;
-    uint32_t found = last_subject(s, word, plural);
+    /* "Threats never calmed it": not what does it, and rather what something was done to */
+    const bool is_object = is_pronoun && dtn_word_hangs(w, "obj") && w->head != DTN_NO_WORD;
+    uint32_t found = DTN_NO_WORD, doer = is_object ? subject_of(s, w->head) : DTN_NO_WORD;
+    if (is_object)
+        found = last_object(s, word, plural == 1);
+    if (found == DTN_NO_WORD)
+        found = last_subject(s, doer < word ? doer : word, plural);
     *to_sentence = sentence;
-    for (int i = 0; i < MAX_CHAIN && found == DTN_NO_WORD && *to_sentence > 0 &&
+    for (int i = 0; i < DTN_REFER_BACK && found == DTN_NO_WORD && *to_sentence > 0 &&
                     !doc->sentences[*to_sentence].begins_paragraph;
          i++) {
         const dtn_sentence *before = &doc->sentences[--*to_sentence];
-        found = last_subject(before, before->n, plural);
+        found =
+            is_object ? last_object(before, before->n, plural == 1) : main_subject(before, plural);
+        if (found == DTN_NO_WORD)
+            found = last_subject(before, before->n, plural);
         if (found == DTN_NO_WORD && (plural < 0 || pronoun_subject(before, plural) == DTN_NO_WORD))
             break;
     }

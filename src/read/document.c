@@ -9,20 +9,7 @@
 
 #include "base/dates.h"
 
-static void take_antecedents(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim)
-{
-    const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
-    uint32_t in = 0, word = 0;
-    if (claim->cause_sentence != claim->sentence || claim->cause >= s->n ||
-        !dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, claim->sentence,
-                             claim->cause, &in, &word))
-        return;
-    if (word == DTN_NO_WORD && in < claim->sentence) { /* "this": the sentence before */
-        claim->cause_sentence = in;
-        claim->cause = DTN_NO_WORD;
-        claim->cause_words = (dtn_span){0, 0};
-    }
-}
+#define MAX_STEPS 3 /* from "it" to "the withdrawal" to what told it */
 
 /* What a sentence is about as a whole: its root. */
 static uint32_t root_of(const dtn_sentence *s)
@@ -113,23 +100,27 @@ static const char *taken_up(const dtn_reader *reader, const dtn_reading *r, uint
     return last_named(reader, s, s->n, plural, how, direction);
 }
 
-/* The concept of a pronoun's antecedent, or of a whole sentence that it stands for. */
+/* The concept of what a word stands for: a phrase, a clause, a whole sentence, or what that stands for in turn. */
 static const char *antecedent_concept(const dtn_reader *reader, const dtn_reading *r,
                                       uint32_t sentence, uint32_t head, uint32_t other,
                                       int *direction, dtn_naming *how, const dtn_sentence **of)
 {
-    uint32_t in = 0, word = 0;
-    if (!dtn_read_antecedent(reader->rules, &reader->known, &r->parsed, sentence, head, &in,
-                             &word) ||
-        (in == sentence && word == other))
-        return NULL;
-    const dtn_sentence *s = *of = &r->parsed.sentences[in];
-    if (word == DTN_NO_WORD)
-        return dtn_vocabulary_link(reader->vocabulary, s, (dtn_span){0, s->n}, root_of(s), how);
-    *direction *= dtn_read_direction(reader->rules, &reader->known, s, word).all;
-    return dtn_vocabulary_link(reader->vocabulary, s,
-                               dtn_read_extent(reader->rules, &reader->known, s, word, NULL, 0),
-                               word, how);
+    const char *named = NULL;
+    dtn_reference to;
+    for (int i = 0;
+         i < MAX_STEPS && !named && head != DTN_NO_WORD &&
+         dtn_read_reference(reader->rules, &reader->known, &r->parsed, sentence, head, other, &to);
+         i++) {
+        const dtn_sentence *s = *of = &r->parsed.sentences[to.sentence];
+        const uint32_t at = to.word == DTN_NO_WORD ? root_of(s) : to.word;
+        named = dtn_vocabulary_link(reader->vocabulary, s, to.words, at, how);
+        if (named && to.word != DTN_NO_WORD)
+            *direction *= dtn_read_direction(reader->rules, &reader->known, s, at).all;
+        sentence = to.sentence;
+        head = to.word;
+        other = DTN_NO_WORD;
+    }
+    return named;
 }
 
 const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
@@ -218,6 +209,18 @@ static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r
     return NULL;
 }
 
+/* What both ends stand for, where they stand for something said before. */
+static void set_references(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
+{
+    const uint32_t other =
+        claim->cause_sentence == claim->sentence ? claim->cause : (uint32_t)DTN_NO_WORD;
+    if (other != DTN_NO_WORD)
+        (void)dtn_read_reference(reader->rules, &reader->known, &r->parsed, claim->sentence,
+                                 claim->cause, claim->effect, &claim->cause_refers);
+    (void)dtn_read_reference(reader->rules, &reader->known, &r->parsed, claim->sentence,
+                             claim->effect, other, &claim->effect_refers);
+}
+
 /* Concepts, and the sign between them. */
 static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_claim *claim)
 {
@@ -251,7 +254,6 @@ static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dt
     const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
     double distance = 0;
     dtn_read_modality(reader->rules, &reader->known, s, claim, arena);
-    take_antecedents(reader, r, claim);
     claim->attributed_to = dtn_read_speaker(reader->rules, &reader->known, &r->parsed,
                                             claim->sentence, claim->trigger, arena, &distance);
     if (distance >= 0.5 && claim->n_hedge < DTN_MAX_HEDGES)
@@ -368,8 +370,10 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
         rate_aims(reader, s, claims, n);
         mark_split(claims, n, first);
         n = keep_probable(claims, n, reader->least);
-        for (size_t k = 0; k < n; k++) /* only these: most candidates are improbable */
+        for (size_t k = 0; k < n; k++) { /* only these: most candidates are improbable */
+            set_references(reader, out, &claims[k]);
             link_concepts(reader, out, &claims[k]);
+        }
         out->n_claim = first + n;
         dtn_read_advice(reader, out, i, arena);
     }

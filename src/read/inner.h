@@ -27,7 +27,8 @@ typedef struct dtn_parsed {
         first; /* sentences before it were read with another part, and are what words look back to */
 } dtn_parsed;
 
-#define DTN_READ_BACK 6 /* sentences that words look back over at most (corefer.c) */
+#define DTN_REFER_BACK 4 /* sentences that one word looks back over at most (corefer.c) */
+#define DTN_READ_BACK 6  /* and all of a chain together */
 
 /** What goes on from one part of a document to the next: zeroed at its beginning. */
 typedef struct dtn_said {
@@ -39,7 +40,7 @@ typedef struct dtn_said {
 typedef struct dtn_words_known {
     dtn_lexicon_ref cause, valence, valence_toll, pronoun_event, pronoun_thing, pronoun_noun;
     struct {
-        dtn_lexicon_ref good, bad, toll;
+        dtn_lexicon_ref good, bad, toll, any;
     } turn;
     struct {
         dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event;
@@ -62,12 +63,21 @@ typedef struct dtn_words_known {
     struct {
         dtn_lexicon_ref verb, takes, noun, idiom;
     } aim;
+    struct {
+        dtn_lexicon_ref pair, label, shell, event_noun, other;
+    } refer;
     dtn_lexicon_ref report, condition, lever_head, title;
     const dtn_event_words *names; /* of states, organisations, offices; NULL: none */
 } dtn_words_known;
 void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn_words_known *out);
 
 typedef enum dtn_mode { DTN_DESCRIPTIVE, DTN_PREDICTIVE, DTN_NORMATIVE } dtn_mode;
+
+/** What an end of a claim stands for: words of a sentence before or its own. */
+typedef struct dtn_reference {
+    uint32_t sentence, word; /* word: its head; DTN_NO_WORD: the whole sentence */
+    dtn_span words;          /* none: it stands for nothing but itself */
+} dtn_reference;
 
 #define DTN_MAX_HEDGES 6 /* of one claim; more say nothing more */
 
@@ -92,6 +102,7 @@ typedef struct dtn_claim {
     double hedge_strength;
     const char *attributed_to;
     const char *cause_concept, *effect_concept; /* ids of the vocabulary, NULL: none */
+    dtn_reference cause_refers, effect_refers;  /* what pronouns and the like stand for */
     double probability;
 } dtn_claim;
 
@@ -168,6 +179,13 @@ bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,
 bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                          uint32_t *to_sentence, uint32_t *to_word);
+
+/** What "that" stands for in "..., and that limits them": the clause before of the same sentence; DTN_NO_WORD: none. */
+uint32_t dtn_read_clause_before(const dtn_sentence *sentence, uint32_t word);
+/** What an end of a claim takes up: that of pronouns, "both", "the withdrawal" for what a verb told, "that decision"
+ *  for the sentence before. `other`: head of the claim's other end, which it does not stand for. */
+bool dtn_read_reference(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
+                        uint32_t sentence, uint32_t head, uint32_t other, dtn_reference *out);
 
 /** Does the word stand in a part that the sentence sets aside: "X, not Y", "rather than Y", "less from Y than"? */
 bool dtn_read_set_aside(const dtn_sentence *sentence, uint32_t word);

@@ -20,6 +20,23 @@ typedef struct parting {
     dtn_event_memory memory;
 } parting;
 
+/* A sentence of a part before, whose memory goes when the next one is read. */
+static dtn_sentence keep_sentence(const dtn_sentence *from, dtn_arena *arena)
+{
+    dtn_sentence s = *from;
+    s.words = DTN_NEW_N(arena, dtn_word, s.n + 1);
+    for (uint32_t i = 0; i < s.n; i++) {
+        s.words[i] = from->words[i];
+        s.words[i].form = dtn_arena_strdup(arena, from->words[i].form);
+        s.words[i].lemma = dtn_arena_strdup(arena, from->words[i].lemma);
+        s.words[i].xtag = dtn_arena_strdup(arena, from->words[i].xtag);
+        s.words[i].relation = dtn_arena_strdup(arena, from->words[i].relation);
+    }
+    s.carried = from->carried ? dtn_arena_strdup(arena, from->carried) : NULL;
+    s.said_before = from->said_before ? dtn_arena_strdup(arena, from->said_before) : NULL;
+    return s;
+}
+
 /* The sentences of a part behind the last few of the one before. */
 static void parse_part(const parting *p, const dtn_text *text, dtn_arena *arena, dtn_parsed *out)
 {
@@ -29,9 +46,8 @@ static void parse_part(const parting *p, const dtn_text *text, dtn_arena *arena,
                         .sentences = DTN_NEW_N(arena, dtn_sentence, n_back + text->n + 1),
                         .n = n_back,
                         .first = n_back};
-    if (n_back)
-        memcpy(out->sentences, p->before.sentences + p->before.n - n_back,
-               n_back * sizeof *out->sentences);
+    for (size_t i = 0; i < n_back; i++)
+        out->sentences[i] = keep_sentence(&p->before.sentences[p->before.n - n_back + i], arena);
     dtn_read_trees(p->reader, text->sentences, text->n, arena, out);
 }
 

@@ -65,6 +65,13 @@ static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dt
     return words;
 }
 
+static json_t *refers_or_null(const dtn_reading *r, const dtn_reference *to)
+{
+    return to->words.begin < to->words.end
+               ? span_of(dtn_read_bytes(&r->parsed.sentences[to->sentence], to->words))
+               : json_null();
+}
+
 static json_t *claim_record(const dtn_reader *reader, const dtn_document *document,
                             const dtn_reading *r, uint64_t text, const dtn_claim *c)
 {
@@ -82,6 +89,8 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
     json_object_set_new(record, "cause_span", span_of(cause));
     json_object_set_new(record, "effect", text_or_null(c->effect_concept));
     json_object_set_new(record, "effect_span", span_of(effect));
+    json_object_set_new(record, "cause_refers", refers_or_null(r, &c->cause_refers));
+    json_object_set_new(record, "effect_refers", refers_or_null(r, &c->effect_refers));
     json_object_set_new(record, "polarity",
                         c->sign ? json_string(c->sign < 0 ? "-" : "+") : json_null());
     json_object_set_new(record, "negated", json_boolean(c->negated));

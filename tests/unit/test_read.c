@@ -174,8 +174,10 @@ static void speakers_go_on(void **state)
     r = read_text("The crossing was shut. This led to shortages.");
     c = claim_on(&r, "shortages");
     assert_non_null(c);
-    assert_int_equal(c->cause_sentence, 0);
     assert_int_equal(c->sentence, 1);
+    assert_int_equal(c->cause_sentence, 1); /* its own words, and what they stand for */
+    assert_int_equal(c->cause_refers.sentence, 0);
+    assert_int_equal(c->cause_refers.words.end, r.parsed.sentences[0].n);
     dtn_arena_free(&arena);
 }
 
@@ -226,6 +228,58 @@ static void pronouns_go_back(void **state)
         dtn_read_antecedent(reader->rules, &reader->known, &r.parsed, 0, that, &sentence, &word));
     assert_int_equal(sentence, 0);
     assert_string_equal(r.parsed.sentences[0].words[word].form, "stopped");
+    dtn_arena_free(&arena);
+}
+
+/* Ends of claims that take up what was said before, and the words they stand for. */
+static void ends_refer_back(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;        /* of the claim */
+        const char *cause_of, *effect_of; /* the words that its ends stand for; NULL: nothing */
+    } rows[] = {
+        {"The army withdrew from the lowlands. The withdrawal fuelled violence.", "violence",
+         "The army withdrew from the lowlands", NULL},
+        {"Two rival factions merged in June. The merger lifted the number of attacks.", "number",
+         "Two rival factions merged in June", NULL},
+        {"The army shut the crossing. That decision angered farmers.", "farmers",
+         "The army shut the crossing.", NULL},
+        {"Egypt floated its pound in March, and the move halved the value of savings.", "value",
+         "Egypt floated its pound in March", NULL},
+        {"The calls to the helpline rose in May. The calls helped to prevent an assault on a court.",
+         "assault", "The calls to the helpline", NULL},
+        {"Closing the crossing hurt the men. It angers traders.", "traders", "Closing the crossing",
+         NULL},
+        {"The talks calmed the border. Threats have never calmed it.", "it", NULL, "the border"},
+        {"The raids hit the traders because a third of the flour is lost. They also raise prices.",
+         "prices", "The raids", NULL},
+        {"The raids and the sanctions went on all winter. Each hurt the trade of the coast.",
+         "trade", "The raids and the sanctions", NULL},
+        {"The army shut the crossing. This raised prices.", "prices", "The army shut the crossing.",
+         NULL},
+        {"The army withdrew. The withdrawal of the navy fuelled violence.", "violence", NULL, NULL},
+        {"The army stated its aims. The station fuelled violence.", "violence", NULL, NULL},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        assert_non_null(c);
+        const dtn_reference *to[] = {&c->cause_refers, &c->effect_refers};
+        const char *want[] = {rows[i].cause_of, rows[i].effect_of};
+        for (int k = 0; k < 2; k++) {
+            const char *have =
+                to[k]->words.begin == to[k]->words.end
+                    ? NULL
+                    : dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[to[k]->sentence],
+                                    to[k]->words);
+            if (!want[k] != !have || (have && strcmp(want[k], have) != 0))
+                fail_msg("%s: \"%s\", expected \"%s\"", rows[i].text, have ? have : "nothing",
+                         want[k] ? want[k] : "nothing");
+        }
+    }
     dtn_arena_free(&arena);
 }
 
@@ -731,6 +785,7 @@ int main(void)
         cmocka_unit_test(speakers_go_on),
         cmocka_unit_test(doubts_and_speakers_are_told_apart),
         cmocka_unit_test(pronouns_go_back),
+        cmocka_unit_test(ends_refer_back),
         cmocka_unit_test(advice_turns_by_denial_and_verbs_of_stopping),
         cmocka_unit_test(acts_in_a_row_are_one_recommendation_each),
         cmocka_unit_test(names_of_persons_are_dropped),
