@@ -114,7 +114,7 @@ static const char *antecedent_concept(const dtn_reader *reader, const dtn_readin
         const dtn_sentence *s = *of = &r->parsed.sentences[to.sentence];
         const uint32_t at = to.word == DTN_NO_WORD ? root_of(s) : to.word;
         named = dtn_vocabulary_link(reader->vocabulary, s, to.words, at, how);
-        if (named && to.word != DTN_NO_WORD)
+        if (named)
             *direction *= dtn_read_direction(reader->rules, &reader->known, s, at).all;
         sentence = to.sentence;
         head = to.word;

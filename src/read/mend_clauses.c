@@ -10,7 +10,9 @@
  *   - "the police accused rebels of arson": the only verb, no participle either;
  *   - "denied that fighters died and said nine were killed": who denies goes on to say;
  *   - "mediation fails to build trust": a verb, with a noun in the singular before it;
- *   - "should stop the strikes and resume talks": a second act beside the first.
+ *   - "should stop the strikes and resume talks": a second act beside the first;
+ *   - "would lower prices": a verb, as it has an object and follows "would";
+ *   - "sapped discipline, and desertions followed": a second clause, no second object.
  */
 #include "read/inner.h"
 
@@ -532,9 +534,9 @@ static bool is_second_verb(const dtn_sentence *s, uint32_t i)
 
 static bool mend_further_acts(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
-    static const char *const acts[] = {"resume", "restart", "reopen",  "open", "release", "lower",
-                                       "renew",  "halt",    "ease",    "lift", "free",    "host",
-                                       "start",  "begin",   "restore", NULL};
+    static const char *const acts[] = {
+        "resume", "restart", "reopen", "open",  "release", "lower", "renew", "halt", "ease", "lift",
+        "free",   "host",    "start",  "begin", "restore", "calm",  "cool",  "slow", NULL};
     bool done = false;
     for (uint32_t i = 4; i + 1 < s->n; i++)
         if (has_form(s, i - 1, "and") &&
@@ -543,6 +545,72 @@ static bool mend_further_acts(const dtn_rules *rules, const dtn_words_known *kno
               is_in(s->words[i].form, acts))))
             done |= mend_further_act(rules, known, s, i);
     return done;
+}
+
+/* ---- "Would lower prices" ---- */
+
+static bool mend_modals(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 2; i + 1 < s->n; i++) {
+        dtn_word *w = &s->words[i];
+        const uint32_t before = s->words[i - 1].tag == DTN_TAG_ADV ? i - 2 : i - 1;
+        if ((w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NOUN) ||
+            strcmp(s->words[before].xtag, "MD") != 0 || s->words[before].head != i ||
+            last_child(s, i, "obj", i + 1, s->n) == DTN_NO_WORD)
+            continue;
+        w->tag = DTN_TAG_VERB;
+        w->xtag = "VB";
+        w->lemma = w->form;
+        done = true;
+    }
+    return done;
+}
+
+/* ---- "Sapped discipline, and desertions followed" ---- */
+
+/* The verb whose object the row of nouns is that word `noun` ends; DTN_NO_WORD: none. */
+static uint32_t verb_of_row(const dtn_sentence *s, uint32_t noun)
+{
+    const uint32_t first = s->words[noun].head;
+    const uint32_t verb = first < noun ? s->words[first].head : DTN_NO_WORD;
+    return verb < first && s->words[verb].tag == DTN_TAG_VERB &&
+                   dtn_word_hangs(&s->words[first], "obj")
+               ? verb
+               : DTN_NO_WORD;
+}
+
+/* Does the word say of its noun what becomes of it: "followed", "fell"? */
+static bool is_moving(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+{
+    return dtn_word_is(w, "follow") || dtn_lexicon_get(rules, known->direction.verb, w) ||
+           dtn_lexicon_get(rules, known->direction.verb_event, w);
+}
+
+static bool mend_sequel(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    for (uint32_t i = 4; i + 1 < s->n; i++) {
+        dtn_word *w = &s->words[i];
+        const uint32_t noun = i - 1, after = i + 1;
+        if (strcmp(w->xtag, "VBN") != 0 || !dtn_word_hangs(w, "acl") || w->head != noun ||
+            !dtn_word_hangs(&s->words[noun], "conj") || !is_moving(rules, known, w) ||
+            (s->words[after].tag != DTN_TAG_PUNCT && s->words[after].tag != DTN_TAG_ADV))
+            continue;
+        uint32_t joined = noun; /* ", and [its] desertions" */
+        while (joined > 0 && !has_form(s, joined, "and"))
+            joined--;
+        const uint32_t verb = verb_of_row(s, noun);
+        if (verb == DTN_NO_WORD || joined < 2 || !has_form(s, joined - 1, ",") ||
+            joined < s->words[noun].head)
+            continue;
+        w->xtag = "VBD";
+        dtn_word_hang(s, i, verb, "conj");
+        dtn_word_hang(s, noun, i, "nsubj");
+        dtn_word_hang(s, joined, i, "cc");
+        dtn_word_hang(s, joined - 1, i, "punct");
+        return true;
+    }
+    return false;
 }
 
 void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
@@ -557,6 +625,8 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
     done |= mend_only_verb(s);
     done |= mend_further_saying(rules, known, s);
     done |= mend_failing(s);
+    done |= mend_modals(s);
+    done |= mend_sequel(rules, known, s);
     done |= mend_further_acts(rules, known, s);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);

@@ -58,7 +58,9 @@ static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dt
     const dtn_entry *of = dtn_lexicon_get(reader->rules, reader->known.direction.of, &s->words[at]);
     const bool is_of = at + 2 < words.end && (dtn_word_is(&s->words[at + 1], "of") ||
                                               dtn_word_is(&s->words[at + 1], "in"));
-    if (mod && mod->value < 0 && at + 1 < words.end && s->words[at + 1].tag == DTN_TAG_NOUN)
+    const bool is_before = at + 1 < words.end && (s->words[at + 1].tag == DTN_TAG_NOUN ||
+                                                  strcmp(s->words[at].xtag, "RBR") == 0);
+    if (mod && mod->value < 0 && is_before)
         return (dtn_span){at + 1, words.end};
     if (of && of->value < 0 && is_of)
         return (dtn_span){at + 2, words.end};

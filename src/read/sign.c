@@ -9,6 +9,7 @@
 #include "read/inner.h"
 
 #include <string.h>
+#include <strings.h>
 
 static int word_sign(const dtn_rules *rules, dtn_lexicon_ref ref, const dtn_word *word)
 {
@@ -117,6 +118,15 @@ static bool is_denied_subject(const dtn_sentence *sentence, uint32_t head, const
            (dtn_word_is(w, "no") || dtn_word_is(w, "neither"));
 }
 
+/* "[Less] cheap [credit]": how much there is of what the adjective says. */
+static bool is_less_of(const dtn_sentence *s, uint32_t adjective)
+{
+    return adjective > 0 && s->words[adjective - 1].head == adjective &&
+           dtn_word_hangs(&s->words[adjective - 1], "advmod") &&
+           strcmp(s->words[adjective - 1].xtag, "RBR") == 0 &&
+           strcasecmp(s->words[adjective - 1].form, "less") == 0;
+}
+
 /* What the children of a noun or the subject of a verb put on it. */
 static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *sentence, uint32_t head, bool is_clause,
@@ -133,6 +143,8 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
                                    c)) /* "less from fear than from need" denies the fear */
             continue;
         const int turned = turning(rules, known, sentence, head, w);
+        if (dtn_word_hangs(w, "amod") && is_less_of(sentence, c))
+            move(d, -1, false); /* "less cheap credit" */
         if (turned)
             move(d, turned, false);
         else if (is_clause && is_denied_subject(sentence, head, w))
@@ -205,8 +217,10 @@ dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *
     }
     const bool is_less = word_sign(rules, known->direction.of, word) < 0 ||
                          word_sign(rules, known->direction.of_event, word) < 0;
-    if (has_complement(sentence, head) || (is_less && !is_somebodys(sentence, head)))
+    if (has_complement(sentence, head))
         move_by(rules, known->direction.of, known->direction.of_event, word, &d);
+    else if (is_less && !is_somebodys(sentence, head)) /* "the slump": itself what is named */
+        move(&d, -1, true);
     const bool is_nominal = dtn_word_hangs(word, "obj") || dtn_word_hangs(word, "obl") ||
                             dtn_word_hangs(word, "nmod") || dtn_word_hangs(word, "nsubj");
     if (word->tag == DTN_TAG_ADJ && !is_nominal) { /* "is unlikely to last", not "those few" */
