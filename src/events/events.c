@@ -7,7 +7,7 @@
  * demand, as the codebooks have it. What a threat, demand, promise, fear or condition contains did
  * not happen: it is hypothetical. What somebody denies is denied, what somebody else says reported.
  *
- * Not done here: which mentions are one event (the ledger groups them), and probabilities.
+ * Not done here: which mentions of several documents are one event (the ledger groups them), and probabilities.
  */
 #include "events/inner.h"
 
@@ -592,6 +592,8 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     dtn_roles_own_speaker(f, e.speaker);
     if (dtn_one_of(e.type, "ASSAULT|CONSULT|AGREE|COOPERATE"))
         roles_between(f, &e);
+    if (!f->trace)
+        dtn_events_take_up(f, &e);
     DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
 }
 
@@ -634,8 +636,10 @@ static void find_in_sentence(finder *f)
         if (sense)
             add_event(f, i, sense, clause);
     }
-    if (!f->trace) /* whoever traces counts every trigger */
+    if (!f->trace) { /* whoever traces counts every trigger */
         dtn_events_merge(f);
+        dtn_events_toll_again(f);
+    }
     remember(f);
 }
 
@@ -647,6 +651,8 @@ void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const 
     finder f = {.ew = words, .day = document_day, .arena = arena, .trace = trace, .trace_ctx = ctx};
     if (memory)
         f.last = *memory;
+    for (size_t i = 0; i < f.last.n_recent; i++) /* from how long ago to where that is here */
+        f.last.recent[i].sentence = (uint32_t)first - f.last.recent[i].sentence;
     for (size_t s = first; s < n_sentence; s++) {
         f.words = sentences[s];
         f.n = n[s];
@@ -654,8 +660,10 @@ void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const 
         if (f.n)
             find_in_sentence(&f);
     }
-    if (memory)
+    if (memory) {
         *memory = f.last;
+        dtn_events_remember(&f, (uint32_t)n_sentence, memory);
+    }
     *out = f.events;
     *n_out = f.n_event;
 }

@@ -82,9 +82,12 @@ void dtn_events_find(const dtn_event_words *words, const dtn_word *const *senten
                      const uint32_t *n, size_t n_sentence, int64_t document_day, dtn_arena *arena,
                      dtn_event **out, size_t *n_out);
 
-/** Who was named last, for the pronouns of sentences to come: zeroed at a document's beginning. */
+#define DTN_EVENTS_RECENT 8
+/** Who was named and what was told last, for the pronouns and nouns of sentences to come: zeroed at a document's beginning. */
 typedef struct dtn_event_memory {
     char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
+    dtn_event recent[DTN_EVENTS_RECENT]; /* for "the raid"; .sentence: how many sentences ago */
+    size_t n_recent;
 } dtn_event_memory;
 
 /** Called for every feature of every event, for training: 's' and 't' of a candidate for source or

@@ -115,8 +115,8 @@ typedef struct dtn_event_finder {
     dtn_arena *arena;
     dtn_event *events;
     size_t n_event, cap_event;
-    size_t first_here; /* of this sentence */
-    dtn_event_memory last;
+    size_t first_here;     /* of this sentence */
+    dtn_event_memory last; /* its recent events: of the part before, .sentence as they count here */
     dtn_event_candidate *candidates; /* of this sentence */
     size_t n_candidate;
     dtn_event_trace trace; /* NULL: nobody looks */
@@ -158,6 +158,13 @@ bool dtn_event_has_marker(const dtn_event_finder *f, uint32_t i, const char *lis
 bool dtn_event_between(const dtn_event_finder *f, uint32_t i, uint32_t *one, uint32_t *other);
 /** Makes one event of what a sentence's words tell of one, and parts the dead among them (merge.c). */
 void dtn_events_merge(dtn_event_finder *f);
+/** "The raid", "the attack that morning": what an event told in the sentences before says of date, place and
+ *  actors is said of the one that takes it up (again.c). */
+void dtn_events_take_up(const dtn_event_finder *f, dtn_event *e);
+/** "Officials put the toll at 15": the dead of an event told before, as an event of this sentence. */
+void dtn_events_toll_again(dtn_event_finder *f);
+/** What is told so far, for the sentences of the next part. */
+void dtn_events_remember(const dtn_event_finder *f, uint32_t n_sentence, dtn_event_memory *out);
 /** Is the verb one that says something? */
 bool dtn_event_is_saying(const dtn_word *w);
 

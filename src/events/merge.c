@@ -33,6 +33,10 @@ static void fill(dtn_event *to, const dtn_event *from)
         to->date_first = from->date_first;
         to->date_last = from->date_last;
     }
+    if (!to->n_place && from->n_place) {
+        memcpy(to->places, from->places, sizeof to->places);
+        to->n_place = from->n_place;
+    }
     if (!to->has_toll && from->has_toll) {
         to->has_toll = true;
         to->toll = from->toll;

@@ -258,7 +258,7 @@ static uint32_t verb_told(dtn_sentence *s, uint32_t said, uint32_t comma)
     const uint32_t verb =
         subject == DTN_NO_WORD ? DTN_NO_WORD : last_child(s, subject, "acl", subject + 1, comma);
     if (verb == DTN_NO_WORD || strcmp(s->words[verb].relation, "acl") != 0 ||
-        strcmp(s->words[verb].xtag, "VBN") != 0 ||
+        (strcmp(s->words[verb].xtag, "VBN") != 0 && strcmp(s->words[verb].xtag, "VBD") != 0) ||
         last_child(s, verb, "aux", subject, verb) != DTN_NO_WORD)
         return DTN_NO_WORD;
     s->words[verb].xtag = "VBD";
