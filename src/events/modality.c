@@ -116,7 +116,7 @@ static bool is_turned_condition(const finder *f, uint32_t i)
 {
     const uint32_t first = f->words[i].first_child;
     return dtn_is_rel(&f->words[i], "advcl") && first != DTN_NO_WORD &&
-           (dtn_is_rel(&f->words[first], "aux") || dtn_is_rel(&f->words[first], "cop")) &&
+           dtn_one_of(f->words[first].relation, "aux|aux:pass|cop|mark") &&
            dtn_one_of(f->words[first].form, "Had|Were|Should|had|were|should") &&
            dtn_child(f->words, i, "nsubj") != DTN_NO_WORD &&
            dtn_child(f->words, i, "nsubj") > first;

@@ -26,8 +26,9 @@ static uint32_t object_of(const dtn_sentence *s, uint32_t verb)
     for (size_t r = 0; r < sizeof relations / sizeof *relations; r++)
         for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD;
              c = s->words[c].next_sibling)
-            if (dtn_word_hangs(&s->words[c], relations[r]))
-                return c;
+            if (dtn_word_hangs(&s->words[c], relations[r]) &&
+                !(strcmp(s->words[c].relation, "nsubj") == 0 && s->words[c].tag == DTN_TAG_PROPN))
+                return c; /* "the strikes should stop", not "Northland must stop" */
     return DTN_NO_WORD;
 }
 
@@ -67,8 +68,8 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
     advice->direction = 1;
     if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[act])) {
         uint32_t object = object_of(s, act);
+        advice->direction = -1;
         if (object != DTN_NO_WORD) {
-            advice->direction = -1;
             head = object;
             span = dtn_read_extent(reader->rules, &reader->known, s, object, &act, 1);
         }
@@ -115,6 +116,21 @@ static bool is_further_act(const dtn_sentence *s, uint32_t word)
         if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux"))
             return false;
     return true;
+}
+
+bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
+                         uint32_t verb)
+{
+    const dtn_sentence *s = &reading->parsed.sentences[sentence];
+    for (size_t i = 0; i < reading->matches.n; i++) {
+        const dtn_match *match = &reading->matches.items[i];
+        const dtn_rule *rule = dtn_rules_get(reader->rules, match->rule);
+        const uint32_t act = argument(rule, match, "act");
+        if (strcmp(rule->kind, "advice") == 0 && act < s->n &&
+            (act == verb || (s->words[verb].head == act && is_further_act(s, verb))))
+            return true;
+    }
+    return false;
 }
 
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,

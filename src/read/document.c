@@ -367,6 +367,11 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
             dtn_rerank_sentence(reader->reranker, reader->rules, &out->parsed, i, claims, n);
         dtn_rerank_claims(reader->reranker, reader->rules, &reader->known, &out->parsed, claims, n,
                           out->sentence_scores[i]);
+        for (size_t k = 0; k < n; k++)
+            if (s->words[claims[k].trigger].tag == DTN_TAG_VERB && !claims[k].purpose &&
+                claims[k].cause < claims[k].trigger &&
+                dtn_read_is_advised(reader, out, i, claims[k].trigger))
+                claims[k].probability = 0; /* who should do it is no cause of it */
         rate_aims(reader, s, claims, n);
         mark_split(claims, n, first);
         n = keep_probable(claims, n, reader->least);

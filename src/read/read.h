@@ -97,6 +97,10 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *readin
 /** Recommendations of one sentence from its matches, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
+/** Is the verb what somebody is advised to do: "donors should fund clinics" tells of no cause? Asked while the
+ *  sentence's matches are at hand. */
+bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
+                         uint32_t verb);
 /** All records of a reading as a JSON array, in order of the text: claims above `least`, one for
  *  each pair, events, recommendations. *out: a new reference. */
 dtn_status dtn_reader_records(const dtn_reader *reader, const dtn_document *document,

@@ -102,6 +102,11 @@ static void operators_are_seen(void **state)
     r = read_text("The government should stop the raids.");
     assert_int_equal(r.n_advice, 1);
     assert_int_equal(r.advice[0].direction, -1);
+    c = claim_on(&r, "raids");
+    assert_true(!c || c->probability <= 0); /* who should stop them is no cause */
+    r = read_text("Northland must stop.");
+    assert_int_equal(r.n_advice, 1);
+    assert_int_equal(r.advice[0].direction, -1);
     dtn_arena_free(&arena);
 }
 

@@ -263,6 +263,43 @@ static void aims_are_told_from_complements(void **state)
     dtn_arena_free(&arena);
 }
 
+/* Of the event of the last sentence, what one before told. */
+static void events_take_up_what_was_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *date;
+        double killed; /* least; -1: nothing said */
+    } rows[] = {
+        {"Rebels attacked a camp on 3 March 2024. The attack killed 12 soldiers.", "2024-03-03",
+         12},
+        {"A bomb exploded in a market on 3 March 2024. Officials put the toll at 15.", "2024-03-03",
+         15},
+        {"Rebels attacked a camp on 3 March 2024. It rained. The attack that morning was the third.",
+         "2024-03-03", -1},
+        {"Rebels attacked a camp on 3 March 2024. An attack killed 12 soldiers.", "", 12},
+        {"Rebels may attack a camp on 3 March 2024. The attack killed 12 soldiers.", "", 12},
+        {"Rebels attacked a camp on 3 March 2024. The attack of 5 March 2024 killed 12 soldiers.",
+         "2024-03-05", 12},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        assert_true(r.n_event > 1);
+        const dtn_event *e = &r.events[r.n_event - 1];
+        const double killed = e->has_toll ? e->toll.min : -1;
+        if (strcmp(e->date, rows[i].date) != 0 || killed != rows[i].killed)
+            fail_msg("%s: on \"%s\", %g dead", rows[i].text, e->date, killed);
+    }
+    dtn_reading r = read_text("Had rebels attacked the dam, thousands would have died.");
+    for (size_t i = 0; i < r.n_event; i++)
+        assert_int_equal(r.events[i].modality, DTN_HYPOTHETICAL);
+    r = read_text("The raid killed 12, Northland said.");
+    assert_int_equal(r.n_event, 1);
+    assert_string_equal(r.events[0].source, "");
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +312,7 @@ int main(void)
         cmocka_unit_test(conditions_without_if_are_seen),
         cmocka_unit_test(less_is_in_the_sign),
         cmocka_unit_test(aims_are_told_from_complements),
+        cmocka_unit_test(events_take_up_what_was_told),
     };
     return cmocka_run_group_tests_name("said", tests, set_up, tear_down);
 }
