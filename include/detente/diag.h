@@ -77,6 +77,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(705, DTN_ERROR, "no such sheet, cell or range in a table")        \
     X(706, DTN_ERROR, "values are missing in a table")                  \
     X(707, DTN_ERROR, "what a killed command left is of another one")   \
+    X(708, DTN_ERROR, "a file that was read would be written over")     \
     X(801, DTN_WARNING, "a value became non-finite")                    \
     X(802, DTN_ERROR, "too many runs were flagged")                     \
     X(900, DTN_ERROR, "the document is too large")                      \
@@ -127,6 +128,8 @@ typedef struct dtn_diags {
     dtn_diag *items;
     size_t n, cap;
     size_t n_error, n_warning;
+    struct dtn_inputs
+        *inputs; /* the library's: files that were read, which it does not write over */
 } dtn_diags;
 
 #pragma GCC visibility push(default) /* part of the library's interface */

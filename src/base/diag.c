@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/inputs.h"
 #include "base/locale.h"
 #include "detente/status.h"
 
@@ -40,6 +41,7 @@ void dtn_diags_free(dtn_diags *diags)
     for (size_t i = 0; i < diags->n; i++)
         free_item(&diags->items[i]);
     dtn_free(diags->items);
+    dtn_inputs_free(diags);
     dtn_diags_init(diags);
 }
 

@@ -9,6 +9,7 @@
  * Hashes are XXH3 (github.com/Cyan4973/xxHash), equal on every machine.
  * Names are in name.c.
  */
+#include "base/inputs.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -231,7 +232,7 @@ dtn_status dtn_file_read(const char *path, size_t max_bytes, char **out, size_t 
         status = cannot_read(path, EISDIR, diags);
     else if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > max_bytes)
         status = too_large(path, max_bytes, diags);
-    else
+    else if ((status = dtn_inputs_add(diags, fd)) == DTN_OK)
         status = read_all(fd, path, max_bytes,
                           S_ISREG(info.st_mode) ? (size_t)info.st_size + 1 : 65536, out, n, diags);
     close(fd);

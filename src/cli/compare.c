@@ -226,10 +226,18 @@ static int show(dtn_cli *cli, const dtn_comparison *comparison, const dtn_valida
     return rc == 0 ? report_all_flags(cli, comparison) : rc;
 }
 
+static dtn_status try_file(dtn_cli *cli, const char *name)
+{
+    dtn_out out;
+    DTN_TRY(dtn_out_open(&out, dtn_arena_printf(&cli->arena, "%s/%s", cli->options.out, name),
+                         &cli->diags));
+    dtn_out_abandon(&out);
+    return DTN_OK;
+}
+
 /* Whether files can be written there is known before an hour's computing, not after it. */
 static int try_folder(dtn_cli *cli)
 {
-    dtn_out out;
     if (cli->options.out == NULL && cli->options.resume) {
         dtn_console_error(&cli->console, "--resume goes on in the folder of --out: add --out DIR");
         return DTN_EXIT_USAGE;
@@ -246,13 +254,15 @@ static int try_folder(dtn_cli *cli)
         return DTN_EXIT_USAGE;
     }
     dtn_status status = dtn_store_mkdirs(cli->options.out, &cli->diags);
+    for (size_t i = 0; status == DTN_OK && dtn_compare_table(i) != NULL; i++)
+        status = try_file(cli, dtn_compare_table(i));
+    for (size_t i = 0; status == DTN_OK && cli->options.validate && dtn_validation_files[i]; i++)
+        status = try_file(cli, dtn_validation_files[i]);
     if (status == DTN_OK)
-        status = dtn_out_open(
-            &out, dtn_arena_printf(&cli->arena, "%s/manifest.json", cli->options.out), &cli->diags);
-    if (status != DTN_OK)
-        return dtn_cli_fail(cli, status);
-    dtn_out_abandon(&out);
-    return 0;
+        status = try_file(cli, "report.html");
+    if (status == DTN_OK)
+        status = try_file(cli, "manifest.json");
+    return status == DTN_OK ? 0 : dtn_cli_fail(cli, status);
 }
 
 /* --validate: before the comparison, so that a mistake in validation.yaml is told at once. */

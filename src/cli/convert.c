@@ -6,6 +6,7 @@
  * merely does not run (a diagram without equations, a function that is known and not done) is, with a
  * warning. What the format cannot say is listed and counted, and then nothing is written.
  */
+#include "base/inputs.h"
 #include "check/check.h"
 #include "cli/cli.h"
 #include "compile/export_c.h"
@@ -16,7 +17,6 @@
 #include "store/file.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 typedef enum target { TARGET_NONE, TARGET_MDL, TARGET_XMILE, TARGET_C } target;
 
@@ -111,7 +111,7 @@ static dtn_status prepare(dtn_cli *cli, dtn_dialect to, dtn_run_times *times)
     dtn_model *model = cli->model, *second = NULL;
     dtn_program *p = NULL;
     dtn_diags found;
-    dtn_diags_init(&found);
+    dtn_diags_init_beside(&found, &cli->diags);
     dtn_status status = DTN_OK;
     if (to == DTN_XMILE && model->dialect == DTN_XMILE) {
         status = dtn_model_read(cli->options.args[0], &second, &found);
@@ -227,21 +227,9 @@ static int convert_to_c(dtn_cli *cli)
     return write_file(cli, path, text, n);
 }
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat one, other;
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
-}
-
 int dtn_cli_convert(dtn_cli *cli)
 {
     const char *out = cli->options.args[1];
-    if (is_same_file(cli->options.args[0], out)) {
-        dtn_console_error(&cli->console, "'%s' would be written over itself: give another name",
-                          base_name(out));
-        return DTN_EXIT_USAGE;
-    }
     switch (target_of(out)) {
     case TARGET_MDL: return convert_model(cli, DTN_VENSIM);
     case TARGET_XMILE: return convert_model(cli, DTN_XMILE);

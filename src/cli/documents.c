@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/dates.h"
+#include "base/inputs.h"
 
 #define BATCH_BYTES ((size_t)64 << 10) /* for each document: reports have a tenth of it */
 #define PATIENCE ((size_t)1 << 16)     /* bytes between two looks at whether to stop */
@@ -53,11 +54,13 @@ static const char *as_utf8(dtn_cli *cli, const char *name)
     return out;
 }
 
-static void add_path(dtn_document_source *s, const char *path, const char *name)
+static dtn_status add_path(dtn_document_source *s, const char *path, const char *name)
 {
     size_t n = s->n_path;
     DTN_PUSH(&s->cli->arena, s->names, n, s->cap_name, as_utf8(s->cli, name));
     DTN_PUSH(&s->cli->arena, s->paths, s->n_path, s->cap_path, path);
+    return dtn_inputs_add_path(&s->cli->diags,
+                               path); /* before the first is read, output is opened */
 }
 
 static dtn_status add_folder(dtn_document_source *s, const char *path, const char *name, int depth)
@@ -79,7 +82,7 @@ static dtn_status add_folder(dtn_document_source *s, const char *path, const cha
             if (is_folder(at))
                 status = add_folder(s, at, label, depth + 1);
             else if (is_document(entry))
-                add_path(s, at, label);
+                status = add_path(s, at, label);
         }
         free(entries[i]);
     }
@@ -97,7 +100,7 @@ dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *con
         else if (is_folder(args[i]))
             DTN_TRY(add_folder(s, args[i], "", 0));
         else
-            add_path(s, args[i], slash ? slash + 1 : args[i]);
+            DTN_TRY(add_path(s, args[i], slash ? slash + 1 : args[i]));
     }
     s->stream_is_open = s->is_stream;
     if (s->n_path > 0 || s->is_stream)

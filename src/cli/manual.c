@@ -96,6 +96,8 @@ static void write_man(void)
         ".TP\n4\ninput or output failed\n"
         ".TP\n5\na demanded check did not hold\n"
         ".TP\n130\ninterrupted\n"
+        ".PP\nFiles appear whole or not at all, and none that a command has read is written over\n"
+        "(exit status 2), under whatever name or link.\n"
         ".PP\nWhere the reader of standard output stops early (\\fIdetente read reports | head\\fR), the\n"
         "program is ended by SIGPIPE, silently, as others are.\n"
         ".SH ENVIRONMENT\n.TP\nNO_COLOR\nif set and not empty: no colour unless asked for");

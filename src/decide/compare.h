@@ -150,6 +150,7 @@ void dtn_comparison_delete(dtn_comparison *comparison);
  *  Whole or not at all, each. `comparison` is the first view's; n_thread 0: all processors. */
 dtn_status dtn_compare_write(const dtn_comparison *comparison, const char *folder,
                              uint32_t n_thread, dtn_diags *diags);
+const char *dtn_compare_table(size_t i); /* the name of the i-th; NULL: there are no more */
 /** manifest.json there, when all else is written: it lists the tables and the files `beside` them
  *  (ends with NULL; NULL: none). */
 dtn_status dtn_compare_write_manifest(const dtn_comparison *comparison, const char *folder,

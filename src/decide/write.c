@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/inputs.h"
 #include "decide/compare.h"
 #include "decide/workers.h"
 #include "store/csv.h"
@@ -275,6 +276,8 @@ static const struct {
 };
 #define N_TABLE (sizeof tables / sizeof *tables)
 
+const char *dtn_compare_table(size_t i) { return i < N_TABLE ? tables[i].name : NULL; }
+
 /* ---- Files ------------------------------------------------------------------------------- */
 
 typedef struct file_job {
@@ -325,7 +328,7 @@ static dtn_status write_tables(const dtn_comparison *first, const char *folder, 
     file_job j = {.first = first};
     dtn_status status = DTN_OK;
     for (size_t i = 0; i < N_TABLE; i++) {
-        dtn_diags_init(&j.diags[i]);
+        dtn_diags_init_beside(&j.diags[i], diags);
         j.paths[i] = dtn_store_join(folder, tables[i].name);
         status = j.paths[i] ? status : DTN_E_MEMORY;
     }

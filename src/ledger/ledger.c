@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/inputs.h"
 #include "base/text.h"
 #include "store/csv.h"
 #include "text/text.h"
@@ -146,6 +147,8 @@ dtn_status dtn_ledger_open(const char *path, bool may_write, dtn_ledger **out, d
                             : DTN_E_MEMORY;
     if (status == DTN_OK)
         status = prepare(ledger, may_write, diags);
+    if (status == DTN_OK)
+        status = dtn_inputs_add_path(diags, path);
     if (status != DTN_OK) {
         dtn_ledger_close(ledger);
         return status;

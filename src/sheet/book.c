@@ -6,6 +6,7 @@
  * times. All memory is the heap's, because the libraries below call back into this room and
  * must not be jumped over.
  */
+#include "base/inputs.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "sheet/book.h"
@@ -230,7 +231,10 @@ static dtn_status look_at(dtn_book *book, dtn_pos at, dtn_diags *diags)
                                   : "check the path and the permissions",
                               strerror_r(errno, buffer, sizeof buffer), diags);
     ssize_t n = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? read(fd, head, sizeof head) : -1;
+    const dtn_status status = dtn_inputs_add(diags, fd);
     close(fd);
+    if (status != DTN_OK)
+        return status;
     if (n < 0)
         return dtn_book_fault(book, 701, at, "name a file", "it is not a file", diags);
     if ((uint64_t)info.st_size > DTN_SHEET_MAX_FILE)

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/inputs.h"
 #include "base/locale.h"
 
 dtn_status dtn_store_cannot_write(const char *path, int error, dtn_diags *diags)
@@ -124,7 +125,22 @@ static dtn_status name_part(dtn_out *out, const char *path, bool exists)
     return out->to && out->part ? DTN_OK : DTN_E_MEMORY;
 }
 
-static dtn_status open_target(dtn_out *out, const char *path, bool keep, int *fd, int *error)
+/* Was what stands at `path` read? Then it is the command's input, not its output. */
+static bool was_read(const char *path, const dtn_diags *diags)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && dtn_inputs_have(diags, &info);
+}
+
+static dtn_status refuse_input(const char *path, dtn_diags *diags)
+{
+    dtn_diags_add(diags, 708, (dtn_pos){path, 0, 0}, "give another name",
+                  "this command has read it and would write over it");
+    return DTN_E_RANGE;
+}
+
+static dtn_status open_target(dtn_out *out, const char *path, bool keep, int *fd, int *error,
+                              dtn_diags *diags)
 {
     struct stat info;
     *fd = -1;
@@ -152,6 +168,8 @@ static dtn_status open_target(dtn_out *out, const char *path, bool keep, int *fd
     dtn_status status = name_part(out, path, exists);
     if (status != DTN_OK)
         return status;
+    if (was_read(out->to, diags) || was_read(out->part, diags))
+        return refuse_input(was_read(out->to, diags) ? path : out->part, diags);
     *fd = open_part(out->part, keep, error);
     if (*fd >= 0 && exists)
         (void)!fchmod(*fd, info.st_mode & 07777); /* a nicety: failing it is no reason to stop */
@@ -170,7 +188,7 @@ dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diag
     out->path = concat(strcmp(path, "-") == 0 ? "standard output" : path, "", "");
     if (!out->path)
         return DTN_E_MEMORY;
-    dtn_status status = open_target(out, path, keep, &fd, &error);
+    dtn_status status = open_target(out, path, keep, &fd, &error, diags);
     if (status == DTN_OK) {
         out->file = fdopen(fd, keep ? "r+" : "w");
         if (out->file)
@@ -247,6 +265,11 @@ dtn_status dtn_out_commit(dtn_out *out, dtn_diags *diags)
         keep_error(out);
     if (out->part && !out->error && fsync(fileno(out->file)) != 0)
         keep_error(out);
+    if (out->part && was_read(out->to, diags)) { /* after it was opened */
+        status = refuse_input(out->path, diags);
+        dtn_out_abandon(out);
+        return status;
+    }
     /* Renamed while the lock is held: another writer sees either this .part or none. */
     if (out->part && !out->error && rename(out->part, out->to) != 0)
         keep_error(out);

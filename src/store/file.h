@@ -30,7 +30,8 @@ typedef struct dtn_out {
     int error;  /* errno of the first failure, 0 if none */
 } dtn_out;
 
-/** Errors: DTN_E_IO with diagnostic 702, DTN_E_MEMORY; the object then needs no end. */
+/** Errors: DTN_E_IO with diagnostic 702, DTN_E_RANGE with 708 for a file that was read (base/inputs.h),
+ *  DTN_E_MEMORY; the object then needs no end. */
 dtn_status dtn_out_open(dtn_out *out, const char *path, dtn_diags *diags);
 /** The same, where what is in the .part stays if `keep`: for what can be gone on with. `file` may be read. */
 dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diags *diags);
@@ -41,8 +42,7 @@ void dtn_out_char(dtn_out *out, char c);
 void dtn_out_flush(dtn_out *out);
 /** In the C locale. */
 void dtn_out_printf(dtn_out *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/** Flush, bring to disk, rename. On failure (full disk, closed pipe) diagnostic 702, DTN_E_IO or
- *  DTN_E_MEMORY, and the .part is removed. Frees the object either way. */
+/** Flush, bring to disk, rename. On failure (full disk, closed pipe) the same errors, and the .part is removed. Frees the object either way. */
 dtn_status dtn_out_commit(dtn_out *out, dtn_diags *diags);
 /** Remove the .part; what stood at the path stays. Frees the object. */
 void dtn_out_abandon(dtn_out *out);

@@ -6,6 +6,7 @@
  */
 #include "text/text.h"
 
+#include "base/inputs.h"
 #include "base/text.h"
 #include "base/utf16.h"
 #include "text/inner.h"
@@ -61,7 +62,7 @@ dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *d
     FILE *file = is_stdin ? stdin : fopen(path, "rb");
     char *text = NULL;
     size_t k = 0, cap = 0;
-    dtn_status status = DTN_OK;
+    dtn_status status = file ? dtn_inputs_add(diags, fileno(file)) : DTN_OK;
     while (file && status == DTN_OK && !feof(file) && !ferror(file)) {
         if (k == cap) {
             cap = cap ? 2 * cap : 1u << 16;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/inputs.h"
 #include "base/text.h"
 #include "store/csv.h"
 #include "store/file.h"
@@ -59,12 +60,56 @@ static void check_file(const char *path, const char *expect)
 {
     char *text = NULL;
     size_t n;
-    assert_int_equal(dtn_file_read(path, 1 << 20, &text, &n, &diags), DTN_OK);
+    dtn_diags apart; /* read to look at, not as input */
+    dtn_diags_init(&apart);
+    assert_int_equal(dtn_file_read(path, 1 << 20, &text, &n, &apart), DTN_OK);
     assert_string_equal(text, expect);
     dtn_free(text);
+    dtn_diags_free(&apart);
 }
 
 static void check_absent(const char *path) { assert_int_equal(access(path, F_OK), -1); }
+
+/* An input, under each of its names, is never written over; nor is a .part that was read. */
+static void test_inputs_are_not_written_over(void **state)
+{
+    (void)state;
+    char path[256], link_path[256], hard[256], part[256], other[256];
+    char *text = NULL;
+    size_t n;
+    dtn_out out;
+    put_file(in_folder("a", path), "input");
+    put_file(in_folder("b.part", part), "input");
+    assert_int_equal(symlink(path, in_folder("link", link_path)), 0);
+    assert_int_equal(link(path, in_folder("hard", hard)), 0);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(dtn_file_read(i == 3 ? part : path, 9, &text, &n, &diags), DTN_OK);
+        dtn_free(text);
+    }
+    const char *const names[] = {path, link_path, hard, in_folder("b", other)};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(dtn_out_open(&out, names[i], &diags), DTN_E_RANGE);
+        assert_int_equal(diags.items[diags.n - 1].code, 708);
+        assert_string_equal(diags.items[diags.n - 1].file, i < 3 ? names[i] : part);
+    }
+    check_file(path, "input");
+    check_file(part, "input");
+    /* read by a list beside this one, and after the output was opened */
+    put_file(in_folder("late", other), "late");
+    assert_int_equal(dtn_out_open(&out, other, &diags), DTN_OK);
+    dtn_diags beside;
+    dtn_diags_init_beside(&beside, &diags);
+    assert_int_equal(dtn_file_read(other, 9, &text, &n, &beside), DTN_OK);
+    dtn_free(text);
+    dtn_diags_free(&beside);
+    dtn_out_text(&out, "output");
+    assert_int_equal(dtn_out_commit(&out, &diags), DTN_E_RANGE);
+    check_file(other, "late");
+    check_absent(strcat(other, ".part"));
+    dtn_diags_free(&diags); /* another command knows nothing of it */
+    assert_int_equal(dtn_out_open(&out, path, &diags), DTN_OK);
+    dtn_out_abandon(&out);
+}
 
 /* The last diagnostic is a 702 whose hint holds `hint`. */
 static void check_702(const char *hint)
@@ -327,7 +372,7 @@ static void test_csv_round_trip(void **state)
     dtn_csv_table t;
     const char separators[] = {',', '\t'};
     for (int i = 0; i < 2; i++) {
-        write_table(in_folder("a", path), separators[i]);
+        write_table(in_folder(i == 0 ? "a" : "b", path), separators[i]);
         assert_int_equal(dtn_csv_read(&t, path, 1000, 0, &diags), DTN_OK);
         assert_int_equal(t.separator, separators[i]);
         assert_int_equal(t.n_row, 3);
@@ -525,6 +570,7 @@ static void test_json_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_inputs_are_not_written_over),
         TEST(test_commit),
         TEST(test_abandon_keeps_existing),
         TEST(test_replace_keeps_mode_and_link),
