@@ -5,7 +5,9 @@
 #include "compile/memo.h"
 #include "compile/program.h"
 
-#define DTN_LANE_PAD 8       /* a slot is a whole number of the widest vectors */
+#define DTN_LANE_PAD 8        /* a slot is a whole number of the widest vectors */
+#define DTN_MOST_TOGETHER 16u /* counts that are drawn side by side */
+#define DTN_SCRATCH_ROWS (2 * DTN_MOST_TOGETHER)
 #define DTN_MAX_MARKS 100000 /* marks of one DRAW_SUM; more give NaN, which flags the lane */
 #define DTN_MAX_LOOPS (2 * DTN_MAX_DIMS) /* the left side's loops and an array function's */
 
@@ -14,7 +16,7 @@ typedef struct dtn_machine {
     const dtn_program *p;
     const dtn_math *math;
     double *mem;     /* [n_slot][stride], aligned to 64 */
-    double *scratch; /* [n_lane] */
+    double *scratch; /* [DTN_SCRATCH_ROWS][n_lane] */
     double *work;    /* [program->n_work] */
     uint32_t n_lane; /* multiple of DTN_LANE_PAD */
     uint32_t stride; /* lanes from one slot to the next: n_lane or more */
@@ -29,8 +31,9 @@ typedef struct dtn_machine {
 typedef struct dtn_interp {
     /** Execute instructions [first, end). */
     void (*run)(dtn_machine *m, uint32_t first, uint32_t end);
-    /** Execute instruction `ins`, a DRAW or DRAW_SUM. */
-    void (*draw)(dtn_machine *m, uint32_t ins);
+    /** Execute the n draws at x, DRAW or DRAW_SUM, which are instructions ins[0], ins[1], ... of the program; their
+     *  operands may be others. In no one's result may stand what another one reads. */
+    void (*draws)(dtn_machine *m, const dtn_ins *x, const uint32_t *ins, uint32_t n);
     /** out[i] = a[i] + s * x[i]; out may be a. */
     void (*axpy)(size_t n, double *out, const double *a, double s, const double *x);
     /** acc[lane] += 0 * x[row][lane]: 0 where all rows are finite, else NaN. */

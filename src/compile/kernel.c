@@ -11,6 +11,9 @@
 
 #include <math.h>
 #include <string.h>
+#ifdef __AVX512DQ__
+#include <immintrin.h>
+#endif
 
 #define IVDEP _Pragma("GCC ivdep")
 #ifdef __clang__
@@ -65,39 +68,45 @@ static double quantile(dtn_draw kind, double u, double a, double b)
     }
 }
 
-/* Uniforms of all lanes, for normals their standard quantiles; from an earlier branch where it kept
- * them. */
-static const double *standard_draws(dtn_machine *m, const dtn_ins *x)
+/* Uniforms of all lanes, for normals their standard quantiles, of the draw that the program's instruction `ins` is; from
+ * an earlier branch where it kept them, else in `own`. */
+static const double *standard_draws(dtn_machine *m, const dtn_ins *x, uint32_t ins, double *own)
 {
     uint64_t *filled = NULL;
-    double *u = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 0, &filled);
+    double *u = dtn_memo_row(m->memo, ins, m->step, 0, &filled);
     if (filled && *filled)
         return u;
     if (filled)
         *filled = 1;
-    u = u ? u : m->scratch;
+    u = u ? u : own;
     m->math->uniform(m->n_lane, m->seed, m->p->streams[number_at(m, x->a)], m->run0, m->step, 0, u);
     if (x->aux == DTN_DRAW_NORMAL)
         m->math->normal_quantile(m->n_lane, u, u);
     return u;
 }
 
-/* The normal quantiles of the uniforms are kept too. */
-static void draw_poisson(const dtn_machine *m, const dtn_ins *x, const double *u,
-                         const double *mean, double *d)
+/* A count's row; own: places for its uniforms and their normal quantiles where no earlier branch keeps them. */
+static dtn_count_row count_row(dtn_machine *m, const dtn_ins *x, uint32_t ins, double *own,
+                               uint64_t *made)
 {
-    uint64_t *made = NULL;
-    double *w = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 1, &made);
-    if (w)
-        m->math->poisson_quantile_kept(m->n_lane, u, mean, w, made, d);
-    else
-        m->math->poisson_quantile(m->n_lane, u, mean, d);
+    dtn_count_row row = {.u = standard_draws(m, x, ins, own),
+                         .a = at(m, x->b),
+                         .b = at(m, x->c),
+                         .out = at(m, x->dst)};
+    if (x->aux == DTN_DRAW_POISSON)
+        row.w = dtn_memo_row(m->memo, ins, m->step, 1, &row.made);
+    if (!row.w) {
+        row.w = own + m->n_lane;
+        row.made = made;
+    }
+    return row;
 }
 
-static void draw(dtn_machine *m, const dtn_ins *x)
+static void draw(dtn_machine *m, const dtn_ins *x, uint32_t ins)
 {
     double *d = at(m, x->dst);
-    const double *a = at(m, x->b), *b = at(m, x->c), *u = standard_draws(m, x);
+    const double *a = at(m, x->b), *b = at(m, x->c);
+    const double *u = standard_draws(m, x, ins, m->scratch);
     uint32_t n = m->n_lane;
     if (x->aux == DTN_DRAW_UNIFORM) {
         for (uint32_t i = 0; i < n; i++)
@@ -105,16 +114,31 @@ static void draw(dtn_machine *m, const dtn_ins *x)
     } else if (x->aux == DTN_DRAW_NORMAL) {
         for (uint32_t i = 0; i < n; i++)
             d[i] = a[i] + b[i] * u[i];
-    } else if (x->aux == DTN_DRAW_POISSON) {
-        draw_poisson(m, x, u, a, d);
     } else if (x->aux == DTN_DRAW_BINOMIAL) {
         m->math->binomial_quantile(n, u, a, b, d);
-    } else if (x->aux == DTN_DRAW_NEGATIVE_BINOMIAL) {
-        m->math->negative_binomial_quantile(n, u, a, b, d);
     } else {
         for (uint32_t i = 0; i < n; i++)
             d[i] = quantile((dtn_draw)x->aux, u[i], a[i], b[i]);
     }
+}
+
+static bool is_walked(const dtn_ins *x)
+{
+    return x->op == DTN_I_DRAW &&
+           (x->aux == DTN_DRAW_POISSON || x->aux == DTN_DRAW_NEGATIVE_BINOMIAL);
+}
+
+/* n Poisson or negative binomial counts side by side, up to DTN_MOST_TOGETHER. */
+static void draw_counts(dtn_machine *m, const dtn_ins *x, const uint32_t *ins, uint32_t n)
+{
+    dtn_count_row rows[DTN_MOST_TOGETHER];
+    uint64_t made[DTN_MOST_TOGETHER] = {0};
+    for (uint32_t i = 0; i < n; i++)
+        rows[i] = count_row(m, &x[i], ins[i], m->scratch + (size_t)i * 2 * m->n_lane, &made[i]);
+    if (x->aux == DTN_DRAW_POISSON)
+        m->math->poisson_rows(n, m->n_lane, rows);
+    else
+        m->math->negative_binomial_rows(n, m->n_lane, rows);
 }
 
 /* Lanes mostly have the same seed: then their uniforms are made together. */
@@ -256,10 +280,28 @@ typedef double row_lanes __attribute__((vector_size(MARK_LANES * 8), aligned(8),
 
 static inline bool all_of(const truth *t)
 {
+#ifdef __AVX512DQ__
+    return _mm512_movepi64_mask((__m512i)*t) == 0xff;
+#else
     int64_t all = -1;
     for (uint32_t i = 0; i < MARK_LANES; i++)
         all &= (*t)[i];
     return all != 0;
+#endif
+}
+
+/* The largest lane, or 0. */
+static inline double most_of(const lanes *x)
+{
+    double most = 0;
+#ifdef __AVX512DQ__
+    most = _mm512_reduce_max_pd((__m512d)*x);
+    most = most > 0 ? most : 0;
+#else
+    for (uint32_t i = 0; i < MARK_LANES; i++)
+        most = (*x)[i] > most ? (*x)[i] : most;
+#endif
+    return most;
 }
 
 #define MARK_EVENTS 8u /* marks of a lane that are made together */
@@ -289,50 +331,53 @@ static void make_marks(const dtn_machine *m, dtn_draw kind, uint64_t stream, uin
 
 /* Marks that an earlier branch made with the same shape; with another one they are of no use. */
 typedef struct kept_marks {
-    double *row;      /* of the first mark; NULL: none are kept */
-    uint64_t *filled; /* bits of rows, from the shape's on */
-    size_t width;     /* lanes of a row */
-    size_t ahead;     /* doubles to the row that is likely to be next */
-    uint64_t bit;     /* of these lanes */
-    uint32_t n;       /* marks from the first on that are there */
+    double *row;   /* of the first mark; NULL: none are kept */
+    uint8_t *kept; /* how many of these lanes are */
+    size_t width;  /* lanes of a row */
+    size_t ahead;  /* doubles to the row that is likely to be next */
+    uint32_t n;    /* how many were, and are asked for */
 } kept_marks;
 
-static kept_marks find_kept(const dtn_machine *m, const dtn_ins *x, uint32_t lane,
-                            const double *shape, uint32_t n)
+static kept_marks find_kept(const dtn_machine *m, uint32_t ins, uint32_t lane, const double *shape,
+                            uint32_t n)
 {
-    kept_marks k = {.bit = UINT64_C(1) << lane / MARK_LANES};
-    double *row = dtn_memo_row(m->memo, (uint32_t)(x - m->p->ins), m->step, 0, &k.filled);
+    kept_marks k = {0};
+    uint64_t *filled = NULL;
+    const uint32_t place = lane / MARK_LANES;
+    double *row = dtn_memo_row(m->memo, ins, m->step, 0, &filled);
     if (!row)
         return k;
+    uint8_t *kept = dtn_memo_counts(filled) + place;
     k.width = m->memo->n_lane;
     row += lane;
     k.ahead = dtn_memo_ahead(m->memo) * k.width;
-    if (!(*k.filled & k.bit)) {
+    if (!(*filled >> place & 1)) {
         memcpy(row, shape, MARK_LANES * sizeof *row);
-        *k.filled |= k.bit;
+        *filled |= UINT64_C(1) << place;
     }
     const truth same = LOAD(row) == LOAD(shape);
     if (!all_of(&same))
         return k;
     k.row = row + k.width;
-    while (k.n < n && k.n < DTN_MEMO_MARKS && k.filled[1 + k.n] & k.bit)
-        k.n++;
+    k.kept = kept;
+    k.n = *kept < n ? *kept : n;
     return k;
 }
 
 /* Marks [first, first + n) were made: keep those that have a place. */
-static void keep_marks(kept_marks *k, uint32_t first, uint32_t n, const double *made)
+static void keep_marks(const kept_marks *k, uint32_t first, uint32_t n, const double *made)
 {
     for (uint32_t i = 0; k->row && i < n && first + i <= DTN_MEMO_MARKS; i++) {
         memcpy(k->row + (first + i - 1) * k->width, made + (size_t)i * MARK_LANES,
                MARK_LANES * sizeof *made);
-        k->filled[first + i] |= k->bit;
+        *k->kept = (uint8_t)(first + i);
     }
 }
 
 /* Sums of marks over MARK_LANES lanes. Lanes that are done add nothing. */
-static void sum_marks_together(const dtn_machine *m, const dtn_ins *x, uint64_t stream,
-                               uint32_t lane, const double *count, const double *mean, double *sum)
+static void sum_marks_together(const dtn_machine *m, const dtn_ins *x, uint32_t ins,
+                               uint64_t stream, uint32_t lane, const double *count,
+                               const double *mean, double *sum)
 {
     const dtn_draw kind = (dtn_draw)x->aux;
     const lanes size = LOAD(count) + 0.5, shape = LOAD(sum);
@@ -340,13 +385,11 @@ static void sum_marks_together(const dtn_machine *m, const dtn_ins *x, uint64_t 
     if (kind == DTN_DRAW_SUM_LOMAX)
         scale = (shape - 1.0) * scale;
     lanes acc = {0};
-    double made[MARK_EVENTS * MARK_LANES], most = 0;
-    for (uint32_t i = 0; i < MARK_LANES; i++)
-        most = size[i] > most ? size[i] : most;
-    const uint32_t n_mark = (uint32_t)most;
+    double made[MARK_EVENTS * MARK_LANES];
+    const uint32_t n_mark = (uint32_t)most_of(&size);
     kept_marks k = {0};
     if (n_mark > 0)
-        k = find_kept(m, x, lane, sum, n_mark);
+        k = find_kept(m, ins, lane, sum, n_mark);
     uint32_t event = 1;
     for (; event <= n_mark && event <= k.n; event++) {
         const double *row = k.row + (event - 1) * k.width;
@@ -378,14 +421,14 @@ static bool are_plain(dtn_draw kind, const double *count, const double *mean, co
 }
 
 /* Marks are events 1, 2, ... of the stream: the k-th mark stays the same when the count changes. */
-static void draw_sum(dtn_machine *m, const dtn_ins *x)
+static void draw_sum(dtn_machine *m, const dtn_ins *x, uint32_t ins)
 {
     double *d = at(m, x->dst);
     const double *count = at(m, x->b), *mean = at(m, x->c);
     const uint64_t stream = m->p->streams[number_at(m, x->a)];
     for (uint32_t lane = 0; lane < m->n_lane; lane += MARK_LANES) {
         if (are_plain((dtn_draw)x->aux, count + lane, mean + lane, d + lane)) {
-            sum_marks_together(m, x, stream, lane, count + lane, mean + lane, d + lane);
+            sum_marks_together(m, x, ins, stream, lane, count + lane, mean + lane, d + lane);
             continue;
         }
         for (uint32_t i = lane; i < lane + MARK_LANES; i++) {
@@ -396,13 +439,22 @@ static void draw_sum(dtn_machine *m, const dtn_ins *x)
     }
 }
 
-static void draw_one(dtn_machine *m, uint32_t ins)
+/* Neighbours of one kind of count go side by side. */
+static void draws(dtn_machine *m, const dtn_ins *x, const uint32_t *ins, uint32_t n)
 {
-    const dtn_ins *x = &m->p->ins[ins];
-    if (x->op == DTN_I_DRAW)
-        draw(m, x);
-    else
-        draw_sum(m, x);
+    for (uint32_t i = 0, next; i < n; i = next) {
+        next = i + 1;
+        if (is_walked(&x[i])) {
+            while (next < n && next - i < DTN_MOST_TOGETHER && is_walked(&x[next]) &&
+                   x[next].aux == x[i].aux)
+                next++;
+            draw_counts(m, &x[i], &ins[i], next - i);
+        } else if (x[i].op == DTN_I_DRAW) {
+            draw(m, &x[i], ins[i]);
+        } else {
+            draw_sum(m, &x[i], ins[i]);
+        }
+    }
 }
 
 static void gather(dtn_machine *m, const dtn_ins *x)
@@ -587,9 +639,9 @@ static void run(dtn_machine *m, uint32_t first, uint32_t end)
             m->math->uniform(n, m->seed, p->streams[number_at(m, x->a)], m->run0, m->step, x->aux,
                              at(m, x->dst));
             break;
-        case DTN_I_DRAW: draw(m, x); break;
+        case DTN_I_DRAW:
+        case DTN_I_DRAW_SUM: draws(m, x, &ip, 1); break;
         case DTN_I_DRAW_WIDE: draw_wide(m, x); break;
-        case DTN_I_DRAW_SUM: draw_sum(m, x); break;
         case DTN_I_LOOP: m->loop[x->dst] = 0; break;
         case DTN_I_ENDLOOP:
             if (++m->loop[x->dst] < p->ins[x->a].a)
@@ -631,4 +683,4 @@ static void check_finite(uint32_t n_row, uint32_t n_lane, uint32_t stride, const
 }
 
 extern const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME);
-const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, draw_one, axpy, check_finite, iterate};
+const dtn_interp PASTE(dtn_interp_, DTN_KERNEL_NAME) = {run, draws, axpy, check_finite, iterate};

@@ -9,12 +9,14 @@
  *      filled  [n_step][n_slot]           a bit for each 8 lanes of the row
  *
  *  A draw has one slot (a Poisson draw a second one, for the standard normal), a sum of marks one for the shape that its marks were made with and one for
- *  each of the first marks. Draws inside loops are not kept. One thread's, as its block.
+ *  each of the first marks, whose places among the bits count those that are kept. Draws inside loops are not kept. One thread's, as its block.
  */
 #ifndef DTN_COMPILE_MEMO_H
 #define DTN_COMPILE_MEMO_H
 
 #include "compile/program.h"
+
+#include <assert.h>
 
 #define DTN_MEMO_MARKS 12u         /* marks that are kept; more are drawn again */
 #define DTN_MEMO_BYTES (96u << 20) /* most that a block keeps; beyond that nothing */
@@ -64,5 +66,10 @@ static inline double *dtn_memo_row(dtn_memo *memo, uint32_t ins, uint32_t step, 
     dtn_memo_ask(memo->rows + row * memo->n_lane, ahead * memo->n_lane);
     return memo->rows + row * memo->n_lane;
 }
+
+/** Of a sum of marks, whose first slot has these bits: how many marks of each 8 lanes are kept. They stand where the
+ *  bits of the marks' own rows would. */
+static inline uint8_t *dtn_memo_counts(uint64_t *filled) { return (uint8_t *)(filled + 1); }
+static_assert(DTN_MEMO_LANES / 8 <= DTN_MEMO_MARKS * sizeof(uint64_t), "a byte for each 8 lanes");
 
 #endif

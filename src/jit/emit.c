@@ -419,6 +419,25 @@ void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMVal
 
 /* ---- Calls of the interpreter -------------------------------------------------------------- */
 
+/* The interpreter's loops stand where the code's do. */
+static void set_turns(dtn_emit *e)
+{
+    for (int i = 0; i < DTN_MAX_LOOPS; i++)
+        if (e->loop_at[i] != DTN_NONE)
+            dtn_emit_set_field(e, offsetof(dtn_jit_frame, m.loop) + (size_t)i * sizeof(uint32_t),
+                               LLVMBuildTrunc(e->b, e->turn[i], e->i32, ""));
+}
+
+static void call(dtn_emit *e, size_t field, const uint64_t *numbers, uint32_t n)
+{
+    LLVMTypeRef types[] = {e->ptr, e->i64, e->i64};
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, n + 1, false);
+    LLVMValueRef args[3] = {e->frame};
+    for (uint32_t i = 0; i < n; i++)
+        args[i + 1] = dtn_emit_i64(e, numbers[i]);
+    LLVMBuildCall2(e->b, type, dtn_emit_field(e, field, e->ptr), args, n + 1, "");
+}
+
 void dtn_emit_call(dtn_emit *e, uint32_t at)
 {
     const dtn_ins *x = &e->p->ins[at];
@@ -437,21 +456,36 @@ void dtn_emit_call(dtn_emit *e, uint32_t at)
         if (dtn_jit_is_slot(x, k))
             dtn_emit_need_memory(e, o[k], rows[k], stride[k]);
     if (!e->is_dry) {
-        LLVMTypeRef types[] = {e->ptr, e->i64};
-        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, 2, false);
-        LLVMValueRef args[] = {e->frame, dtn_emit_i64(e, e->jit->origin[at])};
-        for (int i = 0; i < DTN_MAX_LOOPS; i++)
-            if (e->loop_at[i] != DTN_NONE)
-                dtn_emit_set_field(e,
-                                   offsetof(dtn_jit_frame, m.loop) + (size_t)i * sizeof(uint32_t),
-                                   LLVMBuildTrunc(e->b, e->turn[i], e->i32, ""));
-        const bool is_draw = x->op == DTN_I_DRAW || x->op == DTN_I_DRAW_SUM;
-        const size_t fn = is_draw ? offsetof(dtn_jit_frame, draw) : offsetof(dtn_jit_frame, call);
-        LLVMBuildCall2(e->b, type, dtn_emit_field(e, fn, e->ptr), args, 2, "");
+        const uint64_t ins = e->jit->origin[at];
+        set_turns(e);
+        call(e, offsetof(dtn_jit_frame, call), &ins, 1);
     }
     if (!(x->dst & DTN_OPERAND_INDEXED) && rows[0] == 1)
         note_write(e, x->dst);
     dtn_emit_forget(e, dtn_emit_span(e, x->dst, rows[0], 1));
+}
+
+void dtn_emit_draws(dtn_emit *e, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        const dtn_ins *x = &e->p->ins[i];
+        const dtn_operand o[] = {x->dst, x->a, x->b, x->c};
+        for (int k = 0; k < 4; k++)
+            if (dtn_jit_is_slot(x, k))
+                dtn_emit_need_memory(e, o[k], 1, 1);
+    }
+    if (!e->is_dry) {
+        const uint64_t numbers[] = {first, end - first};
+        set_turns(e);
+        call(e, offsetof(dtn_jit_frame, draws), numbers, 2);
+    }
+    for (uint32_t i = first; i < end; i++) {
+        const dtn_operand to = e->p->ins[i].dst;
+        e->at = i;
+        if (!(to & DTN_OPERAND_INDEXED))
+            note_write(e, to);
+        dtn_emit_forget(e, dtn_emit_span(e, to, 1, 1));
+    }
 }
 
 /* ---- Life ----------------------------------------------------------------------------------- */

@@ -325,6 +325,10 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
             i = x->dst - 1;
         } else if (e->jit->timed[i] != DTN_NONE) {
             dtn_emit_timed(e, x);
+        } else if (x->op == DTN_I_DRAW || x->op == DTN_I_DRAW_SUM) {
+            const uint32_t draws_end = dtn_jit_draws_end(e->jit, i, end, e->is_lean);
+            dtn_emit_draws(e, i, draws_end);
+            i = draws_end - 1;
         } else if (!dtn_jit_is_inline(e->p, x)) {
             dtn_emit_call(e, i);
         } else {

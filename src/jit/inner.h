@@ -44,10 +44,13 @@ struct dtn_jit_frame {
     const double *timed;           /* of the step: what the time alone decides (timed.c) */
     const double *all_timed;       /* [n_step + 1][n_timed] */
     void (*call)(dtn_jit_frame *frame, uint64_t ins);
-    void (*draw)(dtn_jit_frame *frame, uint64_t ins); /* a DRAW or DRAW_SUM */
+    /* n draws, DRAW or DRAW_SUM, from instruction `at` of the code's program on */
+    void (*draws)(dtn_jit_frame *frame, uint64_t at, uint64_t n);
     uint64_t (*iterate)(dtn_jit_frame *frame, uint64_t turn);
     dtn_machine m; /* one group of the block's machine */
     const dtn_interp *interp;
+    const dtn_ins *ins;      /* of the code's program */
+    const uint32_t *origin;  /* [n_ins] */
     double *kept;            /* [n_state][group] state at the start of a stretch of steps */
     double *all_reciprocals; /* [pitch / group][n_reciprocal][group] */
     uint32_t n_group;
@@ -118,7 +121,7 @@ uint32_t dtn_jit_loop_end(const dtn_program *p, uint32_t at);
 uint32_t dtn_jit_end_of(const dtn_jit *jit, uint32_t i);
 /** Fill in all but the code. false: out of memory. */
 bool dtn_jit_plan(dtn_jit *jit);
-/** The interpreter on eight lanes of `mem`, which with `work` and `scratch` [DTN_LANE_PAD] is borrowed. */
+/** The interpreter on eight lanes of `mem`, which with `work` and `scratch` [DTN_SCRATCH_ROWS][DTN_LANE_PAD] is borrowed. */
 dtn_machine dtn_jit_machine(const dtn_program *p, double *mem, double *work, double *scratch);
 /** Are jumps and loops nested as the emitter needs them? Always, by the compiler; checked. */
 bool dtn_jit_is_nested(const dtn_program *p);
@@ -183,6 +186,13 @@ uint32_t dtn_jit_read_nests(const dtn_program *p, const uint8_t *is_target, uint
  *  and is so again. */
 void dtn_jit_split(const dtn_program *p, const dtn_jit_nest *nests, uint32_t n, uint32_t *writer,
                    const uint32_t *origin, dtn_jit_list *to);
+
+/* ---- together.c ---------------------------------------------------------------------------- */
+
+/** jit->own: draws that do not need each other beside each other. false: out of memory. */
+bool dtn_jit_draw_together(dtn_jit *jit);
+/** The end of draws from `first` on that one call makes; none behind `end`. is_lean: only those that a step needs. */
+uint32_t dtn_jit_draws_end(const dtn_jit *jit, uint32_t first, uint32_t end, bool is_lean);
 
 /* ---- move.c ----------------------------------------------------------------------------- */
 
@@ -258,6 +268,8 @@ void dtn_emit_forget(dtn_emit *e, dtn_span s);
 void dtn_emit_need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride);
 /** A call of the interpreter for one instruction. */
 void dtn_emit_call(dtn_emit *e, uint32_t at);
+/** A call of the interpreter for the draws [first, end). */
+void dtn_emit_draws(dtn_emit *e, uint32_t first, uint32_t end);
 /** Instructions [first, end) (emit_flow.c). */
 void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end);
 void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out);

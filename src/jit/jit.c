@@ -75,6 +75,7 @@ void dtn_jit_delete(dtn_jit *jit)
 }
 
 uint32_t dtn_jit_pitch(const dtn_jit *jit) { return jit->pitch; }
+uint32_t dtn_jit_slots(const dtn_jit *jit) { return jit->p->n_slot; }
 uint32_t dtn_jit_group(const dtn_jit *jit) { return jit->group; }
 bool dtn_jit_has_steps(const dtn_jit *jit) { return jit->has_steps; }
 double dtn_jit_seconds(const dtn_jit *jit) { return jit->seconds; }
@@ -111,12 +112,15 @@ static void call_interpreter(dtn_jit_frame *f, uint64_t ins)
  * have to be made again, draws are called carefully. */
 enum { AGAIN_ONE_IN = 32, AGAIN_AT_LEAST = 8 };
 
-static void call_draw(dtn_jit_frame *f, uint64_t ins) { f->interp->draw(&f->m, (uint32_t)ins); }
+static void call_draws(dtn_jit_frame *f, uint64_t at, uint64_t n)
+{
+    f->interp->draws(&f->m, f->ins + at, f->origin + at, (uint32_t)n);
+}
 
-static void call_draw_carefully(dtn_jit_frame *f, uint64_t ins)
+static void call_draws_carefully(dtn_jit_frame *f, uint64_t at, uint64_t n)
 {
     const unsigned events = kept_events();
-    f->interp->draw(&f->m, (uint32_t)ins);
+    call_draws(f, at, n);
     if (kept_events() != events)
         put_events(events);
 }
@@ -126,7 +130,7 @@ static void count_evaluation(dtn_jit_frame *f, bool is_again)
     f->n_evaluation++;
     f->n_again += is_again;
     if (f->n_again > AGAIN_AT_LEAST && f->n_again > f->n_evaluation / AGAIN_ONE_IN)
-        f->draw = call_draw_carefully;
+        f->draws = call_draws_carefully;
 }
 
 static uint64_t iterate(dtn_jit_frame *f, uint64_t turn)
@@ -145,7 +149,9 @@ dtn_jit_frame *dtn_jit_frame_new(const dtn_jit *jit)
     f->lengths = jit->lengths;
     f->all_timed = jit->timed_values;
     f->call = call_interpreter;
-    f->draw = call_draw;
+    f->draws = call_draws;
+    f->ins = jit->p->ins;
+    f->origin = jit->origin;
     f->iterate = iterate;
     f->interp = dtn_interp_get(jit->isa);
     size_t n_state = jit->p->deriv0 - jit->p->stock0;

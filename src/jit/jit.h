@@ -30,6 +30,8 @@ void dtn_jit_delete(dtn_jit *jit);
 /** Lanes between two slots of a block's memory: no block holds more. An odd number of cache lines,
  *  so that the slots of one group do not fall on the same few sets of the cache. */
 uint32_t dtn_jit_pitch(const dtn_jit *jit);
+/** Slots of a block's memory: the program's, and perhaps more behind them. */
+uint32_t dtn_jit_slots(const dtn_jit *jit);
 /** Lanes that are worked on together; the pitch is a multiple. */
 uint32_t dtn_jit_group(const dtn_jit *jit);
 /** Are whole steps generated, or only the evaluation (Runge-Kutta, delays by whole steps)? */

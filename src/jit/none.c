@@ -17,6 +17,7 @@ dtn_status dtn_jit_new(const dtn_program *program, dtn_isa isa, uint32_t n_threa
 /* Nothing below is ever reached: no code, no frame. */
 void dtn_jit_delete(dtn_jit *jit) { (void)jit; }
 uint32_t dtn_jit_pitch(const dtn_jit *jit) { return jit ? DTN_LANE_PAD : 0; }
+uint32_t dtn_jit_slots(const dtn_jit *jit) { return jit ? 1 : 0; }
 uint32_t dtn_jit_group(const dtn_jit *jit) { return jit ? DTN_LANE_PAD : 0; }
 bool dtn_jit_has_steps(const dtn_jit *jit)
 {

@@ -160,7 +160,7 @@ dtn_machine dtn_jit_machine(const dtn_program *p, double *mem, double *work, dou
 /* Run init once with the model's own parameters. */
 static bool run_init(const dtn_program *p, double *mem)
 {
-    double scratch[DTN_LANE_PAD];
+    double scratch[DTN_SCRATCH_ROWS * DTN_LANE_PAD];
     double *work = calloc(p->n_work + 1, sizeof *work);
     dtn_machine m = dtn_jit_machine(p, mem, work, scratch);
     for (uint32_t l = 0; l < DTN_LANE_PAD; l++) {
@@ -325,7 +325,7 @@ static uint32_t unroll_of(const dtn_jit *jit, uint32_t n_ins)
 
 static uint32_t pitch_of(const dtn_jit *jit)
 {
-    uint32_t lanes = BLOCK_BYTES / (uint32_t)sizeof(double) / (jit->p->n_slot + 1);
+    uint32_t lanes = BLOCK_BYTES / (uint32_t)sizeof(double) / (jit->given->n_slot + 1);
     lanes = lanes < MOST_LANES ? lanes : MOST_LANES;
     uint32_t groups = lanes / jit->group;
     groups = groups ? groups : 1;

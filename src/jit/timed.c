@@ -96,7 +96,7 @@ static bool make_table(dtn_jit *jit)
     const dtn_program *p = jit->p;
     void *mem = NULL;
     const size_t n = (size_t)p->n_slot * DTN_LANE_PAD;
-    double *work = calloc(p->n_work + 1, sizeof *work), scratch[DTN_LANE_PAD];
+    double *work = calloc(p->n_work + 1, sizeof *work), scratch[DTN_SCRATCH_ROWS * DTN_LANE_PAD];
     jit->timed_values = calloc(((size_t)p->n_step + 1) * jit->n_timed + 1, sizeof(double));
     if (posix_memalign(&mem, 64, n * sizeof(double) + 64) != 0)
         mem = NULL;

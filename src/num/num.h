@@ -56,6 +56,15 @@ typedef struct dtn_math_registers {
     dtn_register_fn exp, log, log10, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, pow;
 } dtn_math_registers;
 
+/** A row of counts by inversion: out[i] of the uniform u[i] and a[i], b[i] (Poisson: a the mean; negative binomial: a
+ *  the mean, b the size). w: place for standard normal quantiles of u, which Poisson counts of large means need: made
+ *  where they are needed and *made is 0, which becomes 1. */
+typedef struct dtn_count_row {
+    const double *u, *a, *b;
+    double *w, *out;
+    uint64_t *made;
+} dtn_count_row;
+
 /** Functions over vectors of n doubles; out may be x. Any n; pointers need 8-byte alignment,
  *  64 is faster. */
 typedef struct dtn_math {
@@ -64,12 +73,11 @@ typedef struct dtn_math {
     dtn_vec2 pow, fmod;
     dtn_vec1 normal_quantile;
     /** Counts by inversion: out[i] = dtn_poisson_quantile(u[i], mean[i]), ... */
-    dtn_vec2 poisson_quantile; /* u, mean */
-    /** The same with w, the standard normal quantiles of u, which large means need: made here where they are
-     *  needed and *made is 0, which becomes 1. n a multiple of 8. */
-    void (*poisson_quantile_kept)(size_t n, const double *u, const double *mean, double *w,
-                                  uint64_t *made, double *out);
+    dtn_vec2 poisson_quantile;                              /* u, mean */
     dtn_vec3 binomial_quantile, negative_binomial_quantile; /* u, n, p; u, mean, size */
+    /** The same of rows of n lanes each, a multiple of 8, side by side: no row's out may be what another one reads. */
+    void (*poisson_rows)(size_t n_row, size_t n, const dtn_count_row *rows);
+    void (*negative_binomial_rows)(size_t n_row, size_t n, const dtn_count_row *rows);
     /** Uniforms in (0,1): out[i] = dtn_uniform(seed, stream, run0 + i, step, event). */
     void (*uniform)(size_t n, uint64_t seed, uint64_t stream, uint64_t run0, uint32_t step,
                     uint32_t event, double *out);

@@ -81,6 +81,7 @@ enum { MOST_WALKS = 4 };
 #else
 enum { MOST_WALKS = 2 };
 #endif
+enum { MOST_VECTORS = 32 }; /* that are handed over together */
 #define EACH_WALK for (int v = 0; v < n_walk; v++)
 
 /** Where each of n_walk (a constant) ends; undecided: lanes that met a sum within rounding of their u, or did not
@@ -174,35 +175,34 @@ static inline __attribute__((always_inline)) lanes poisson_expanded(lanes w, lan
 /** Lanes of large means, which do not walk: what the expansion decides goes to x, and counts as walked. w: standard
  *  normal quantiles of u. The expansion's error is known for uniforms that the generator gives; the scalar
  *  function has the rest. */
-static inline __attribute__((always_inline)) void poisson_large(const int n_walk, const double *u,
-                                                                const double *mean, const double *w,
+static inline __attribute__((always_inline)) void poisson_large(lanes u, lanes mean, lanes w,
                                                                 few *walks, lanes *x)
 {
-    EACH_WALK
-    {
-        const lanes m = load_lanes(mean + v * LANES);
-        const few large = is_within(load_lanes(u + v * LANES), DTN_EXPANSION_LEAST, 1.0) &
-                          is_within(m, DTN_EXPANSION_MEAN, INFINITY);
-        truth decided;
-        const lanes k = poisson_expanded(
-            load_lanes(w + v * LANES), either(large, m, (lanes){0} + DTN_EXPANSION_MEAN), &decided);
-        const few taken = large & as_few(decided);
-        x[v] = either(taken, k, x[v]);
-        walks[v] |= taken;
-    }
+    const few large =
+        is_within(u, DTN_EXPANSION_LEAST, 1.0) & is_within(mean, DTN_EXPANSION_MEAN, INFINITY);
+    truth decided;
+    const lanes k =
+        poisson_expanded(w, either(large, mean, (lanes){0} + DTN_EXPANSION_MEAN), &decided);
+    const few taken = large & as_few(decided);
+    *x = either(taken, k, *x);
+    *walks |= taken;
 }
 
-/** n_walk vectors, one behind the other. */
-static inline __attribute__((always_inline)) void poisson_walks(const int n_walk, const double *u,
-                                                                const double *mean, const double *w,
-                                                                double *out)
+/** One vector each at *u and so on; w: NULL where no mean of the vector is large. */
+typedef struct poisson_vector {
+    const double *u, *mean, *w;
+    double *out;
+} poisson_vector;
+
+static inline __attribute__((always_inline)) void poisson_walks(const int n_walk,
+                                                                const poisson_vector *at)
 {
     few walks[MOST_WALKS], undecided[MOST_WALKS], any_walks = is_less((lanes){0}, (lanes){0});
     lanes x[MOST_WALKS];
     EACH_WALK
     {
-        walks[v] = is_within(load_lanes(mean + v * LANES), 0.0, DTN_EXPANSION_MEAN) &
-                   is_within(load_lanes(u + v * LANES), DTN_EXPANSION_LEAST, 1.0);
+        walks[v] = is_within(load_lanes(at[v].mean), 0.0, DTN_EXPANSION_MEAN) &
+                   is_within(load_lanes(at[v].u), DTN_EXPANSION_LEAST, 1.0);
         any_walks |= walks[v];
         undecided[v] = walks[v];
         x[v] = (lanes){0};
@@ -211,36 +211,52 @@ static inline __attribute__((always_inline)) void poisson_walks(const int n_walk
         walk_lanes walk[MOST_WALKS];
         EACH_WALK /* others walk as a mean of 0, which is no way; u = 0 is left to the scalar function */
         {
-            const lanes up = or_zero(walks[v], load_lanes(mean + v * LANES));
-            walk[v] = (walk_lanes){.u = or_zero(walks[v], load_lanes(u + v * LANES)),
-                                   .pmf = exp_of_small(-up),
-                                   .up = up};
+            const lanes up = or_zero(walks[v], load_lanes(at[v].mean));
+            walk[v] = (walk_lanes){
+                .u = or_zero(walks[v], load_lanes(at[v].u)), .pmf = exp_of_small(-up), .up = up};
         }
         walk_as(n_walk, walk, 1, undecided, x);
     }
-    if (w)
-        poisson_large(n_walk, u, mean, w, walks, x);
     EACH_WALK
     {
+        if (at[v].w)
+            poisson_large(load_lanes(at[v].u), load_lanes(at[v].mean), load_lanes(at[v].w),
+                          &walks[v], &x[v]);
         const few rest = undecided[v] | (few)~walks[v];
-        const double *at_u = u + v * LANES, *at_mean = mean + v * LANES;
         if (any_of(rest))
-            REST(as_truth(rest), x[v], dtn_poisson_quantile(at_u[i], at_mean[i]));
-        memcpy(out + v * LANES, &x[v], sizeof x[v]);
+            REST(as_truth(rest), x[v], dtn_poisson_quantile(at[v].u[i], at[v].mean[i]));
+        memcpy(at[v].out, &x[v], sizeof x[v]);
     }
 }
 
-/** n a multiple of LANES. */
+static void poisson_any(size_t n, const poisson_vector *at)
+{
+    size_t i = 0;
+    for (; i + MOST_WALKS <= n; i += MOST_WALKS)
+        poisson_walks(MOST_WALKS, at + i);
+#if DTN_KERNEL_ISA == 4
+    if (i + 3 <= n) {
+        poisson_walks(3, at + i);
+        i += 3;
+    }
+    if (i + 2 <= n) {
+        poisson_walks(2, at + i);
+        i += 2;
+    }
+#endif
+    for (; i < n; i++)
+        poisson_walks(1, at + i);
+}
+
+/** n a multiple of LANES, up to BLOCK. */
 static void poisson_vectors(size_t n, const double *u, const double *mean, const double *w,
                             double *out)
 {
-    size_t i = 0;
-    for (; i + MOST_WALKS * LANES <= n; i += MOST_WALKS * LANES)
-        poisson_walks(MOST_WALKS, u + i, mean + i, w ? w + i : NULL, out + i);
-    for (; i + 2 * LANES <= n; i += 2 * LANES)
-        poisson_walks(2, u + i, mean + i, w ? w + i : NULL, out + i);
-    for (; i < n; i += LANES)
-        poisson_walks(1, u + i, mean + i, w ? w + i : NULL, out + i);
+    poisson_vector at[BLOCK / LANES];
+    for (size_t i = 0; i < n / LANES; i++)
+        at[i] = (poisson_vector){u + i * LANES, mean + i * LANES, w ? w + i * LANES : NULL,
+                                 out + i * LANES};
+    poisson_any(n / LANES, at);
 }
 
 /** dtn_round; numbers of trials mostly are whole already. */
@@ -291,18 +307,24 @@ static inline lanes log_for_sums(lanes w)
     return k * 0x1.62e42fefa39efp-1 + s * sum;
 }
 
-/** n_walk vectors, one behind the other: u inside, sizes that a logarithm of that kind is enough for. */
-static inline __attribute__((always_inline)) void negative_binomial_walks(
-    const int n_walk, const double *u, const double *mean, const double *size, double *out)
+/** One vector each. */
+typedef struct binomial_vector {
+    const double *u, *mean, *size;
+    double *out;
+} binomial_vector;
+
+/** u inside, sizes that a logarithm of that kind is enough for. */
+static inline __attribute__((always_inline)) void negative_binomial_walks(const int n_walk,
+                                                                          const binomial_vector *at)
 {
     walk_lanes walk[MOST_WALKS];
     few undecided[MOST_WALKS];
     lanes x[MOST_WALKS];
     EACH_WALK
     {
-        const lanes m = load_lanes(mean + v * LANES), s = load_lanes(size + v * LANES);
+        const lanes m = load_lanes(at[v].mean), s = load_lanes(at[v].size);
         const lanes sum = s + m, turn = m / sum;
-        walk[v] = (walk_lanes){.u = load_lanes(u + v * LANES),
+        walk[v] = (walk_lanes){.u = load_lanes(at[v].u),
                                .pmf = exp_of(-s * log_for_sums(sum / s)),
                                .up = s * turn,
                                .turn = turn};
@@ -310,12 +332,10 @@ static inline __attribute__((always_inline)) void negative_binomial_walks(
     walk_as(n_walk, walk, 0, undecided, x);
     EACH_WALK
     {
-        const double *at_u = u + v * LANES, *at_mean = mean + v * LANES,
-                     *at_size = size + v * LANES;
         if (any_of(undecided[v]))
             REST(as_truth(undecided[v]), x[v],
-                 dtn_negative_binomial_quantile(at_u[i], at_mean[i], at_size[i]));
-        memcpy(out + v * LANES, &x[v], sizeof x[v]);
+                 dtn_negative_binomial_quantile(at[v].u[i], at[v].mean[i], at[v].size[i]));
+        memcpy(at[v].out, &x[v], sizeof x[v]);
     }
 }
 
@@ -339,16 +359,13 @@ static lanes negative_binomial_any(lanes u, lanes mean, lanes size)
     return out;
 }
 
-/** Are n_vector vectors what negative_binomial_walks takes? */
-static inline __attribute__((always_inline)) int are_plain(const int n_vector, const double *u,
-                                                           const double *mean, const double *size)
+/** Is the vector what negative_binomial_walks takes? */
+static inline int is_plain(const binomial_vector *at)
 {
-    few others = is_less((lanes){0}, (lanes){0});
-    for (int v = 0; v < n_vector; v++)
-        others |= (few) ~(is_within(load_lanes(u + v * LANES), DTN_EXPANSION_LEAST, 1.0) &
-                          is_within(load_lanes(mean + v * LANES), 0.0, DTN_WALK_MEAN_OTHER) &
-                          is_within(load_lanes(size + v * LANES), 0.01, 200.0));
-    return !any_of(others);
+    const few all = is_within(load_lanes(at->u), DTN_EXPANSION_LEAST, 1.0) &
+                    is_within(load_lanes(at->mean), 0.0, DTN_WALK_MEAN_OTHER) &
+                    is_within(load_lanes(at->size), 0.01, 200.0);
+    return !any_of((few)~all);
 }
 
 /** Over rows, the last vector padded with what gives 0 at once. */
@@ -414,15 +431,26 @@ static void map_poisson(size_t n, const double *u, const double *mean, double *o
         poisson_rest(n - i, u + i, mean + i, out + i);
 }
 
-static void map_poisson_kept(size_t n, const double *u, const double *mean, double *w,
-                             uint64_t *made, double *out)
+static void poisson_rows(size_t n_row, size_t n_lane, const dtn_count_row *rows)
 {
-    const int large = has_large(n, mean);
-    if (large && !*made) {
-        map_normal_quantile(n, u, w);
-        *made = 1;
+    poisson_vector at[MOST_VECTORS];
+    size_t n = 0;
+    for (size_t r = 0; r < n_row; r++) {
+        const dtn_count_row *row = &rows[r];
+        const int large = has_large(n_lane, row->a);
+        if (large && !*row->made) {
+            map_normal_quantile(n_lane, row->u, row->w);
+            *row->made = 1;
+        }
+        for (size_t i = 0; i < n_lane; i += LANES) {
+            at[n++] =
+                (poisson_vector){row->u + i, row->a + i, large ? row->w + i : NULL, row->out + i};
+            if (n == MOST_VECTORS || (r + 1 == n_row && i + LANES >= n_lane)) {
+                poisson_any(n, at);
+                n = 0;
+            }
+        }
     }
-    poisson_vectors(n, u, mean, large ? w : NULL, out);
 }
 
 static void map_binomial(size_t n, const double *u, const double *trials, const double *p,
@@ -431,28 +459,60 @@ static void map_binomial(size_t n, const double *u, const double *trials, const 
     map_counts(n, u, trials, p, out, binomial_lanes);
 }
 
+/** Those that are not plain one by one, the others side by side. */
+static void negative_binomial_vectors(size_t n, const binomial_vector *at)
+{
+    binomial_vector plain[MOST_WALKS];
+    size_t n_plain = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (is_plain(&at[i]))
+            plain[n_plain++] = at[i];
+        else
+            map_counts(LANES, at[i].u, at[i].mean, at[i].size, at[i].out, negative_binomial_any);
+        if (n_plain == MOST_WALKS) {
+            negative_binomial_walks(MOST_WALKS, plain);
+            n_plain = 0;
+        }
+    }
+#if DTN_KERNEL_ISA == 4
+    if (n_plain == 3)
+        negative_binomial_walks(3, plain);
+    if (n_plain == 2)
+        negative_binomial_walks(2, plain);
+#endif
+    if (n_plain == 1)
+        negative_binomial_walks(1, plain);
+}
+
 static void map_negative_binomial(size_t n, const double *u, const double *mean, const double *size,
                                   double *out)
 {
-    size_t i = 0;
-    while (i + LANES <= n) {
-        const size_t left = n - i;
-        size_t width = LANES;
-        if (left >= MOST_WALKS * LANES && are_plain(MOST_WALKS, u + i, mean + i, size + i)) {
-            width = MOST_WALKS * LANES;
-            negative_binomial_walks(MOST_WALKS, u + i, mean + i, size + i, out + i);
-        } else if (left >= 2 * LANES && are_plain(2, u + i, mean + i, size + i)) {
-            width = 2 * LANES;
-            negative_binomial_walks(2, u + i, mean + i, size + i, out + i);
-        } else if (are_plain(1, u + i, mean + i, size + i)) {
-            negative_binomial_walks(1, u + i, mean + i, size + i, out + i);
-        } else {
-            map_counts(LANES, u + i, mean + i, size + i, out + i, negative_binomial_any);
+    binomial_vector at[MOST_VECTORS];
+    size_t i = 0, k = 0;
+    for (; i + LANES <= n; i += LANES) {
+        at[k++] = (binomial_vector){u + i, mean + i, size + i, out + i};
+        if (k == MOST_VECTORS || i + 2 * LANES > n) {
+            negative_binomial_vectors(k, at);
+            k = 0;
         }
-        i += width;
     }
     if (i < n)
         map_counts(n - i, u + i, mean + i, size + i, out + i, negative_binomial_any);
+}
+
+static void negative_binomial_rows(size_t n_row, size_t n_lane, const dtn_count_row *rows)
+{
+    binomial_vector at[MOST_VECTORS];
+    size_t n = 0;
+    for (size_t r = 0; r < n_row; r++)
+        for (size_t i = 0; i < n_lane; i += LANES) {
+            const dtn_count_row *row = &rows[r];
+            at[n++] = (binomial_vector){row->u + i, row->a + i, row->b + i, row->out + i};
+            if (n == MOST_VECTORS || (r + 1 == n_row && i + LANES >= n_lane)) {
+                negative_binomial_vectors(n, at);
+                n = 0;
+            }
+        }
 }
 
 #endif

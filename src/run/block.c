@@ -90,8 +90,8 @@ static bool allocate(dtn_block *b)
 {
     const dtn_program *p = b->p;
     const size_t lanes = b->m.n_lane, stride = b->m.stride;
-    b->m.mem = aligned(p->n_slot * stride);
-    b->m.scratch = aligned(lanes);
+    b->m.mem = aligned((b->jit ? dtn_jit_slots(b->jit) : p->n_slot) * stride);
+    b->m.scratch = aligned(DTN_SCRATCH_ROWS * lanes);
     b->m.work = aligned(p->n_work);
     b->acc = aligned(lanes);
     b->work = p->method == DTN_EULER ? NULL : aligned(2 * p->n_stock * stride);

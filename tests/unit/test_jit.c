@@ -546,6 +546,50 @@ static void time_and_chance(void **state)
     }
 }
 
+/* Draws that go side by side: more than a call takes, of several kinds, some that need others, under two conditions and
+ * under none, with what they give used before, between and behind. */
+static void draws_side_by_side(void **state)
+{
+    static char text[1 << 15];
+    static const char *const kinds[] = {
+        "DTN POISSON(%s)", "DTN NEGATIVE BINOMIAL(%s, size)", "DTN BINOMIAL(40, MIN(1, 0.01 * %s))",
+        "DTN SUM LOGNORMAL(%s, 3, 1.2)", "DTN POISSON(DTN SUM LOMAX(%s, 2, size))"};
+    enum { KINDS = sizeof kinds / sizeof *kinds };
+    (void)state;
+    if (!dtn_jit_is_built())
+        skip();
+    for (int n = 2; n <= 150; n = n * 3 + 1) {
+        int at = snprintf(
+            text, sizeof text,
+            "size = 1.7 ~~|\nbase = 2.5 ~~|\nweek = IF THEN ELSE(MODULO(Time, 4) < 1, 1, 0) ~~|\n"
+            "odd = IF THEN ELSE(MODULO(Time, 3) < 1, 1, 0) ~~|\nseen0 = base ~~|\n");
+        for (int i = 1; i <= n; i++) {
+            char mean[128], draw[256];
+            /* every fifth needs the one before, others the stock alone */
+            (void)snprintf(mean, sizeof mean, i % 5 == 0 ? "(1 + seen%d / 7)" : "(level / %d)",
+                           i % 5 == 0 ? i - 1 : 1 + i % 9);
+            (void)snprintf(draw, sizeof draw, kinds[i * 7 % 11 % KINDS], mean);
+            at += snprintf(
+                text + at, sizeof text - (size_t)at,
+                i % 7 == 3 ? "d%d = %s ~~|\n" : "d%d = SAMPLE IF TRUE(%s > 0, %s, 0) ~~|\n", i,
+                i % 7 == 3   ? draw
+                : i % 4 == 1 ? "odd"
+                             : "week",
+                draw);
+            at += snprintf(text + at, sizeof text - (size_t)at,
+                           "seen%d = IF THEN ELSE(d%d > 3, seen%d * 0.5 + d%d / size, d%d) ~~|\n",
+                           i, i, i > 9 ? i - 9 : 0, i, i);
+        }
+        (void)snprintf(text + at, sizeof text - (size_t)at,
+                       "level = INTEG((seen%d + seen%d - level) / 9, 20) ~~|\n%s", n, (n + 1) / 2,
+                       TIMES("40", "0.5"));
+        fixture f;
+        assert_true(build(&f, text, NULL));
+        same_bytes(&f, "draws side by side", DTN_ISA_SSE2);
+        drop(&f);
+    }
+}
+
 /* Tables of 1 to 20 points, some with jumps, read beside, between and at their points. */
 static void tables_of_any_length(void **state)
 {
@@ -696,6 +740,7 @@ int main(void)
         cmocka_unit_test(quotients_of_any_size),
         cmocka_unit_test(exponentials),
         cmocka_unit_test(time_and_chance),
+        cmocka_unit_test(draws_side_by_side),
         cmocka_unit_test(tables_of_any_length),
         cmocka_unit_test(small_ensembles_are_interpreted),
     };

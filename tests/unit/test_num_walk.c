@@ -76,6 +76,7 @@ static void poisson_of_kept_quantiles(void **state)
     (void)state;
     for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++) {
         uint64_t made = 0;
+        const dtn_count_row row = {.u = u, .a = a, .w = w, .out = got, .made = &made};
         make_uniforms(3);
         for (uint32_t round = 0; round < 4; round++) {
             for (uint32_t i = 0; i < N; i++) {
@@ -83,7 +84,7 @@ static void poisson_of_kept_quantiles(void **state)
                 want[i] = i < WHOLE ? dtn_poisson_quantile(u[i], a[i]) : 0;
             }
             memset(got, 0, sizeof got);
-            dtn_math_get(isa)->poisson_quantile_kept(WHOLE, u, a, w, &made, got);
+            dtn_math_get(isa)->poisson_rows(1, WHOLE, &row);
             check("Poisson, kept", isa);
             assert_int_equal(made, round > 0);
         }
@@ -174,6 +175,44 @@ static void negative_binomial_of_plain_lanes(void **state)
     }
 }
 
+/* Rows side by side, few and many, short and long, some of which no walk decides. */
+static void rows_side_by_side(void **state)
+{
+    enum { MOST_ROWS = 63 };
+    static double w[N];
+    static uint64_t made[MOST_ROWS];
+    (void)state;
+    make_uniforms(5);
+    for (uint32_t i = 0; i < N; i++) {
+        a[i] = i / 16 % 4 == 0   ? rates[i % N_RATE]
+               : i / 16 % 4 == 1 ? large_rate(i)
+                                 : 5 * uniform(41, i);
+        b[i] = i / 8 % 5 == 0 ? rates[i * 3 % N_RATE] : 0.1 + 9 * uniform(42, i);
+    }
+    for (dtn_isa isa = DTN_ISA_SCALAR; isa <= dtn_isa_best(); isa++)
+        for (size_t n = 8; n <= 16; n += 8)
+            for (size_t n_row = 1; n_row <= MOST_ROWS; n_row += n_row < 20 ? 1 : 43) {
+                dtn_count_row rows[MOST_ROWS];
+                for (size_t r = 0; r < n_row; r++)
+                    rows[r] = (dtn_count_row){u + r * n, a + r * n,   b + r * n,
+                                              w + r * n, got + r * n, &made[r]};
+                memset(made, 0, sizeof made);
+                for (int kind = 0; kind < 2; kind++) {
+                    for (size_t i = 0; i < N; i++)
+                        want[i] = i >= n_row * n ? -7
+                                  : kind == 0    ? dtn_poisson_quantile(u[i], a[i])
+                                                 : dtn_negative_binomial_quantile(u[i], a[i], b[i]);
+                    for (size_t i = 0; i < N; i++)
+                        got[i] = -7;
+                    if (kind == 0)
+                        dtn_math_get(isa)->poisson_rows(n_row, n, rows);
+                    else
+                        dtn_math_get(isa)->negative_binomial_rows(n_row, n, rows);
+                    check("rows", isa);
+                }
+            }
+}
+
 static void logarithms(void **state)
 {
     static const double odd[] = {0.0,   -0.0,  -1,      -2,       1e-320,    -1e-20,
@@ -205,6 +244,7 @@ int main(void)
         cmocka_unit_test(binomial),
         cmocka_unit_test(negative_binomial),
         cmocka_unit_test(negative_binomial_of_plain_lanes),
+        cmocka_unit_test(rows_side_by_side),
         cmocka_unit_test(logarithms),
     };
     return cmocka_run_group_tests_name("num_walk", tests, NULL, NULL);
