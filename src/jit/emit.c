@@ -28,8 +28,11 @@ static bool has_home(const dtn_emit *e, uint32_t slot) { return slot < e->p->tem
 static void need_stored(dtn_emit *e, uint32_t slot)
 {
     uint32_t first = e->written[slot], end = e->at;
-    if (!e->is_dry || slot < e->p->temp0)
+    if (!e->is_dry)
         return; /* the dry walk found it */
+    e->jit->is_late[slot] = 0;
+    if (slot < e->p->temp0)
+        return;
     for (int i = DTN_MAX_LOOPS - 1; i >= 0; i--)
         if (e->loop_at[i] != DTN_NONE && e->loop_at[i] < end)
             end = dtn_jit_loop_end(e->p, e->loop_at[i]) > end
@@ -324,6 +327,11 @@ void dtn_emit_read(dtn_emit *e, dtn_operand o, dtn_lanes out)
         memcpy(out, e->known[o].v, n * sizeof *out);
         return;
     }
+    if (e->jit->timed_slot[o] != DTN_NONE && !e->is_fused) {
+        dtn_emit_timed(e, e->jit->timed_slot[o], out);
+        dtn_emit_know(e, o, out, NULL);
+        return;
+    }
     need_stored(e, o);
     if (!e->is_dry) {
         if (o == e->p->time_slot || o == e->p->step_time_slot)
@@ -393,6 +401,35 @@ LLVMValueRef dtn_emit_length(dtn_emit *e)
                : dtn_emit_splat(e, e->p->dt);
 }
 
+/* Variables that only somebody who looks asks for: a row that is changed costs more on its way between the caches than
+ * a dozen operations, so at steps that nobody looks at they are not stored. */
+void dtn_emit_late(dtn_emit *e)
+{
+    if (e->n_late == 0)
+        return;
+    LLVMBasicBlockRef looks = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+    LLVMBasicBlockRef after = LLVMAppendBasicBlockInContext(e->context, e->fn, "");
+    LLVMBuildCondBr(e->b,
+                    LLVMBuildICmp(e->b, LLVMIntNE, LLVMGetParam(e->fn, 4), dtn_emit_i64(e, 0), ""),
+                    looks, after);
+    LLVMPositionBuilderAtEnd(e->b, looks);
+    for (uint32_t i = 0; i < e->n_late; i++)
+        for (uint32_t u = 0; u < e->jit->n_vector; u++)
+            dtn_emit_store(e, e->late_v[i][u], dtn_emit_row(e, e->late[i], u));
+    LLVMBuildBr(e->b, after);
+    LLVMPositionBuilderAtEnd(e->b, after);
+    e->n_late = 0;
+}
+
+static void wait(dtn_emit *e, uint32_t slot, const dtn_lanes v)
+{
+    if (e->n_late == DTN_JIT_LATE)
+        dtn_emit_late(e);
+    for (uint32_t u = 0; u < e->jit->n_vector; u++)
+        e->late_v[e->n_late][u] = v[u];
+    e->late[e->n_late++] = slot;
+}
+
 void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMValueRef *masks)
 {
     const uint32_t n = e->jit->n_vector;
@@ -410,7 +447,10 @@ void dtn_emit_write(dtn_emit *e, dtn_operand o, const dtn_lanes v, const LLVMVal
         keep_forward(e, o, v, is_only);
         return;
     }
-    const bool is_stored = !e->is_fused && (has_home(e, o) || e->jit->is_stored[e->at]);
+    const bool is_late = !e->is_fused && e->jit->is_late[o];
+    const bool is_stored = !e->is_fused && !is_late && (has_home(e, o) || e->jit->is_stored[e->at]);
+    if (is_late && !e->is_dry && !e->is_lean)
+        wait(e, o, v);
     for (uint32_t u = 0; u < n && !e->is_dry && is_stored; u++)
         dtn_emit_store(e, v[u], dtn_emit_row(e, o, u));
     note_write(e, o);
@@ -430,6 +470,8 @@ static void set_turns(dtn_emit *e)
 
 static void call(dtn_emit *e, size_t field, const uint64_t *numbers, uint32_t n)
 {
+    if (e->depth == 0)
+        dtn_emit_late(e); /* no vector register survives a call */
     LLVMTypeRef types[] = {e->ptr, e->i64, e->i64};
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, n + 1, false);
     LLVMValueRef args[3] = {e->frame};

@@ -221,6 +221,8 @@ static void join(dtn_emit *e, size_t mark, LLVMBasicBlockRef before, LLVMBasicBl
 static void emit_skip(dtn_emit *e, uint32_t at)
 {
     const dtn_ins *x = &e->p->ins[at];
+    if (e->depth == 0 && x->op == DTN_I_SKIP_UNLESS) /* it may hold calls */
+        dtn_emit_late(e);
     LLVMValueRef condition = go_on(e, x);
     LLVMBasicBlockRef before = NULL, inside = new_block(e), after = new_block(e);
     if (!e->is_dry) {
@@ -324,7 +326,9 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
             emit_skip(e, i);
             i = x->dst - 1;
         } else if (e->jit->timed[i] != DTN_NONE) {
-            dtn_emit_timed(e, x);
+            dtn_lanes v;
+            dtn_emit_timed(e, e->jit->timed[i], v);
+            dtn_emit_write(e, x->dst, v, NULL);
         } else if (x->op == DTN_I_DRAW || x->op == DTN_I_DRAW_SUM) {
             const uint32_t draws_end = dtn_jit_draws_end(e->jit, i, end, e->is_lean);
             dtn_emit_draws(e, i, draws_end);

@@ -370,6 +370,7 @@ void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name)
     else
         memset(e->known, 0, (e->p->n_slot + 1) * sizeof *e->known);
     e->n_log = 0;
+    e->n_late = 0;
     e->is_lean = piece->is_lean;
     e->moves = piece->is_lean && e->jit->moves;
     if (e->moves && !e->is_dry) {
@@ -380,6 +381,7 @@ void dtn_emit_piece(dtn_emit *e, const dtn_jit_piece *piece, const char *name)
         dtn_emit_range(e, piece->first, piece->end);
     else if (!e->is_dry)
         emit_step(e, piece->is_commit);
+    dtn_emit_late(e);
     if (!e->is_dry)
         LLVMBuildRetVoid(e->b);
 }

@@ -5,7 +5,8 @@
  *
  *    fused   small straight-line programs, Euler: one function makes many steps; state in registers
  *                fn(frame, mem, first step, last step, is the first evaluated?)
- *    pieces  functions that each evaluate a range of instructions for one group, the last
+ *    pieces  functions that each evaluate a range of instructions for one group (their last argument: does
+ *            somebody look?), the last
  *            one makes the step; every variable has its home in memory, and registers
  *            hold values for a while. Fused programs are evaluated by such where somebody looks.
  *
@@ -81,11 +82,15 @@ struct dtn_jit {
     uint8_t *is_fixed;       /* [n_slot] the same number in every run: */
     double *fixed;           /* [n_slot] */
     uint8_t *is_stored;      /* [n_ins] its temporary is read from memory by another */
-    uint32_t *joined_end;    /* [n_ins] where joined nests begin: their end; else 0 */
-    uint8_t *is_elided;      /* [n_ins] lean code does not store it */
-    uint8_t *is_needed;      /* [n_ins] by a step: lean code has no others */
-    bool has_lean, moves;    /* lean code, and it makes the step as well */
-    uint32_t *timed; /* [n_ins] which number of a step's row it is (timed.c); else DTN_NONE */
+    uint8_t *
+        is_late; /* [n_slot] a variable that the code has no need of in memory: where nobody looks, it is not stored */
+    uint32_t *
+        timed_slot; /* [n_slot] a variable that is such a number of a step's row (timed.c); else DTN_NONE */
+    uint32_t *joined_end; /* [n_ins] where joined nests begin: their end; else 0 */
+    uint8_t *is_elided;   /* [n_ins] lean code does not store it */
+    uint8_t *is_needed;   /* [n_ins] by a step: lean code has no others */
+    bool has_lean, moves; /* lean code, and it makes the step as well */
+    uint32_t *timed;      /* [n_ins] which number of a step's row it is (timed.c); else DTN_NONE */
     uint32_t n_timed;
     double *timed_values; /* [n_step + 1][n_timed] */
     uint32_t *reciprocal; /* [stock0] of a divisor: which one is its; else DTN_NONE */
@@ -218,6 +223,8 @@ typedef struct dtn_undo {
     dtn_known was;
 } dtn_undo;
 
+#define DTN_JIT_LATE 8u /* variables that wait in registers for being stored, or not */
+
 typedef struct dtn_forward { /* an element that a turn of joined nests has in registers */
     dtn_operand o;
     bool is_only; /* it is nowhere else */
@@ -251,7 +258,9 @@ typedef struct dtn_emit {
     bool is_joined;           /* within a turn of joined nests */
     dtn_forward forward[DTN_JIT_FORWARD];
     uint32_t n_forward;
-    uint32_t at;              /* the instruction that is emitted */
+    uint32_t at;                         /* the instruction that is emitted */
+    uint32_t n_late, late[DTN_JIT_LATE]; /* slots */
+    LLVMValueRef late_v[DTN_JIT_LATE][DTN_JIT_UNROLL];
     LLVMValueRef reciprocals; /* of the group; NULL: not yet asked for */
     LLVMValueRef timed;       /* of the step; NULL: not yet asked for */
 } dtn_emit;
@@ -266,6 +275,8 @@ void dtn_emit_begin(dtn_emit *e, const char *name);
 void dtn_emit_forget(dtn_emit *e, dtn_span s);
 /** These rows are read from memory here: temporaries among them must be stored. */
 void dtn_emit_need_memory(dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride);
+/** Store what waits for it, where somebody looks. */
+void dtn_emit_late(dtn_emit *e);
 /** A call of the interpreter for one instruction. */
 void dtn_emit_call(dtn_emit *e, uint32_t at);
 /** A call of the interpreter for the draws [first, end). */
@@ -312,8 +323,8 @@ LLVMValueRef dtn_emit_exp(dtn_emit *e, LLVMValueRef x);
 
 /** Find instructions that the time alone decides, and their results. false: out of memory. */
 bool dtn_jit_find_timed(dtn_jit *jit);
-/** The result of such an instruction, from the step's row. */
-void dtn_emit_timed(dtn_emit *e, const dtn_ins *ins);
+/** A number of the step's row. */
+void dtn_emit_timed(dtn_emit *e, uint32_t number, dtn_lanes out);
 
 /* ---- divide.c ---------------------------------------------------------------------------- */
 

@@ -61,6 +61,8 @@ void dtn_jit_delete(dtn_jit *jit)
     free(jit->is_fixed);
     free(jit->fixed);
     free(jit->is_stored);
+    free(jit->is_late);
+    free(jit->timed_slot);
     free(jit->joined_end);
     free(jit->is_elided);
     free(jit->is_needed);
@@ -251,18 +253,18 @@ static void fill_row(const dtn_jit *jit, double *mem, uint32_t slot, double valu
         row[i] = value;
 }
 
-/* lean: only what a step needs, where there is such code. */
-static void call_pieces(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean,
+/* lean: only what a step needs, where there is such code; looks: somebody looks at the variables. */
+static void call_pieces(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean, bool looks,
                         uint64_t state, uint64_t next)
 {
     for (size_t i = 0; i < jit->n_piece && !f->is_slow; i++)
         if (!jit->pieces[i].is_step && !jit->pieces[i].is_fused && jit->pieces[i].is_lean == lean)
-            jit->pieces[i].fn(f, mem, state, next, 0);
+            jit->pieces[i].fn(f, mem, state, next, looks);
 }
 
-static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool lean)
+static void evaluate(const dtn_jit *jit, dtn_jit_frame *f, double *mem, bool looks)
 {
-    call_pieces(jit, f, mem, lean && jit->has_lean && !jit->moves, 0, 0);
+    call_pieces(jit, f, mem, !looks && jit->has_lean && !jit->moves, looks, 0, 0);
     const bool again = is_doubtful(jit, f);
     if (again)
         interpret(jit, f);
@@ -276,7 +278,7 @@ void dtn_jit_eval(const dtn_jit *jit, dtn_jit_frame *frame, const dtn_machine *m
         double *mem = enter_group(jit, frame, m, lane0);
         frame->time = time;
         frame->step_time = step_time;
-        evaluate(jit, frame, mem, false);
+        evaluate(jit, frame, mem, true);
     }
 }
 
@@ -353,7 +355,7 @@ static uint64_t run_pieces(stretch *s, uint32_t first, uint32_t end, bool evalua
     for (uint32_t step = first;; step++) {
         set_time(s, step);
         if ((!evaluated || step > first) && (looks || step < end))
-            evaluate(jit, s->f, s->mem, step < end);
+            evaluate(jit, s->f, s->mem, step == end);
         if (step == end)
             return known;
         jit->pieces[jit->n_piece - 1].fn(s->f, s->mem, 0, 0, 0);
@@ -394,7 +396,7 @@ static void run_fused(stretch *s, uint32_t first, uint32_t end, bool evaluated, 
     }
     set_time(s, end);
     if (looks)
-        evaluate(s->jit, s->f, s->mem, false);
+        evaluate(s->jit, s->f, s->mem, true);
 }
 
 /* ---- Steps of lean code that makes them (move.c) ------------------------------------------------- */
@@ -423,7 +425,8 @@ static void move(stretch *s, uint32_t first, uint32_t end)
     bool is_away = false;
     for (uint32_t step = first; step < end; step++) {
         set_time(s, step);
-        call_pieces(jit, s->f, s->mem, true, is_away ? distance : 0, is_away ? -distance : 0);
+        call_pieces(jit, s->f, s->mem, true, false, is_away ? distance : 0,
+                    is_away ? -distance : 0);
         const bool again = is_doubtful(jit, s->f);
         count_evaluation(s->f, again);
         if (again) {

@@ -413,6 +413,45 @@ static bool make_times(dtn_jit *jit)
     return jit->times && jit->lengths;
 }
 
+/* Variables that are written once, outside of loops and skips: the walk that generates nothing finds those that are read from memory.
+ * Held values take theirs from there. */
+static bool find_late(dtn_jit *jit)
+{
+    const dtn_program *p = jit->p;
+    uint32_t depth = 0, skip_to = 0, counts[DTN_MAX_LOOPS] = {0};
+    uint8_t *n_write = calloc(p->n_slot + 1, 1);
+    jit->is_late = calloc(p->n_slot + 1, 1);
+    jit->timed_slot = malloc((p->n_slot + 1) * sizeof *jit->timed_slot);
+    const bool ok = n_write && jit->is_late && jit->timed_slot;
+    if (ok)
+        memset(jit->timed_slot, 0xff, (p->n_slot + 1) * sizeof *jit->timed_slot); /* DTN_NONE */
+    for (uint32_t i = p->step_first; ok && jit->has_steps && i < p->step_end; i++) {
+        const dtn_ins *x = &p->ins[i];
+        if (x->op == DTN_I_LOOP)
+            counts[x->dst] = x->a;
+        depth += x->op == DTN_I_LOOP;
+        depth -= x->op == DTN_I_ENDLOOP;
+        if (x->op >= DTN_I_SKIP_UNLESS && x->dst > skip_to)
+            skip_to = x->dst;
+        if (!dtn_jit_writes(x))
+            continue;
+        const uint32_t rows = x->op == DTN_I_VECTOR ? p->vectors[x->aux].n_out : 1;
+        const dtn_span to = dtn_jit_span(p, x->dst, counts, rows, 1);
+        const bool one = depth == 0 && i >= skip_to && to.end == to.first + 1 &&
+                         p->n_iteration == 0 && to.first >= p->aux0 && to.first < p->temp0;
+        for (uint32_t slot = to.first; slot < to.end && slot < p->n_slot; slot++) {
+            jit->is_late[slot] =
+                one && n_write[slot] == 0 && (dtn_jit_is_inline(p, x) || jit->timed[i] != DTN_NONE);
+            jit->timed_slot[slot] = jit->is_late[slot] ? jit->timed[i] : DTN_NONE;
+            n_write[slot] = 1;
+        }
+    }
+    for (size_t i = 0; ok && i < p->n_commit; i++)
+        memset(jit->is_late + p->commits[i].from, 0, p->commits[i].n);
+    free(n_write);
+    return ok;
+}
+
 bool dtn_jit_plan(dtn_jit *jit)
 {
     const dtn_program *p = jit->p;
@@ -426,7 +465,7 @@ bool dtn_jit_plan(dtn_jit *jit)
         n_commit += p->commits[i].n;
     jit->has_steps =
         p->method == DTN_EULER && p->n_ring == 0 && p->n_track == 0 && commits_are_apart(p);
-    if (!dtn_jit_find_timed(jit))
+    if (!dtn_jit_find_timed(jit) || !find_late(jit))
         return false;
     jit->is_fused = jit->has_steps && n_ins > 0 && n_ins <= FUSED_MOST &&
                     p->deriv0 - p->stock0 <= FUSED_STATE && n_commit <= FUSED_STATE &&

@@ -132,17 +132,15 @@ bool dtn_jit_find_timed(dtn_jit *jit)
     return ok && (jit->n_timed == 0 || make_table(jit));
 }
 
-void dtn_emit_timed(dtn_emit *e, const dtn_ins *x)
+void dtn_emit_timed(dtn_emit *e, uint32_t number, dtn_lanes out)
 {
-    dtn_lanes v = {0};
-    if (!e->is_dry) {
-        if (!e->timed) /* fused code has set it */
-            e->timed = dtn_emit_first_field(e, offsetof(dtn_jit_frame, timed), e->ptr);
-        LLVMValueRef at = dtn_emit_i64(e, e->jit->timed[x - e->p->ins] * sizeof(double));
-        v[0] = dtn_emit_broadcast(
-            e, LLVMBuildLoad2(e->b, e->f64, dtn_emit_offset(e, e->timed, at), ""));
-        for (uint32_t u = 1; u < e->jit->n_vector; u++)
-            v[u] = v[0];
-    }
-    dtn_emit_write(e, x->dst, v, NULL);
+    memset(out, 0, sizeof(dtn_lanes));
+    if (e->is_dry)
+        return;
+    if (!e->timed) /* fused code has set it */
+        e->timed = dtn_emit_first_field(e, offsetof(dtn_jit_frame, timed), e->ptr);
+    LLVMValueRef at = dtn_emit_offset(e, e->timed, dtn_emit_i64(e, number * sizeof(double)));
+    out[0] = dtn_emit_broadcast(e, LLVMBuildLoad2(e->b, e->f64, at, ""));
+    for (uint32_t u = 1; u < e->jit->n_vector; u++)
+        out[u] = out[0];
 }
