@@ -21,18 +21,21 @@ static uint32_t root_of(const dtn_sentence *s)
 }
 
 /* Sign with which a phrase speaks of its concept: that of the pattern, times the direction of the
- * phrase, unless the pattern's own words are what tells the direction ("prices rise"). */
+ * phrase, unless the pattern's own words are what tells the direction ("prices rise"). A noun below
+ * the phrase's head tells none: of "a lack of de-escalation" the lack does. */
 static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_naming *how,
                    int direction)
 {
     const dtn_words_known *known = &reader->known;
-    const dtn_lexicon_ref refs[] = {known->direction.mod,      known->direction.of,
-                                    known->direction.verb,     known->direction.worse,
-                                    known->direction.better,   known->direction.mod_event,
-                                    known->direction.of_event, known->direction.verb_event};
+    const dtn_lexicon_ref refs[] = {known->direction.of,        known->direction.of_event,
+                                    known->direction.mod,       known->direction.verb,
+                                    known->direction.worse,     known->direction.better,
+                                    known->direction.mod_event, known->direction.verb_event};
     for (size_t i = 0; i < how->n; i++) {
         const dtn_word *w = &s->words[how->words[i]];
-        for (size_t k = 0; k < sizeof refs / sizeof *refs; k++)
+        const bool is_below =
+            how->words[i] != how->head && dtn_read_is_under(s, how->words[i], how->head);
+        for (size_t k = is_below ? 2 : 0; k < sizeof refs / sizeof *refs; k++)
             if (dtn_lexicon_get(reader->rules, refs[k], w))
                 return how->sign;
         const dtn_entry *entry =
@@ -203,6 +206,7 @@ static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r
     const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, claim->trigger, &how);
     for (size_t i = 0; named && i < how.n; i++)
         if (how.words[i] == claim->effect) { /* else it is not the effect that is named */
+            how.head = claim->effect;
             *direction = sign_of(reader, s, &how, *direction);
             return named;
         }

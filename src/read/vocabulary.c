@@ -377,7 +377,7 @@ static bool mark_met(const dtn_vocabulary *v, const phrase *p, uint64_t met[MAX_
 const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sentence,
                                 dtn_span span, uint32_t head, dtn_naming *how)
 {
-    *how = (dtn_naming){.sign = 1};
+    *how = (dtn_naming){.sign = 1, .head = head};
     if (!v || span.begin >= span.end || head == DTN_NO_WORD)
         return NULL;
     phrase p = {.sentence = sentence, .span = span, .head = head};

@@ -17,6 +17,7 @@ typedef struct dtn_naming {
     int sign;          /* -1 where the phrase means less of it */
     uint32_t words[8]; /* [n] words of the sentence that the pattern asks for */
     size_t n;
+    uint32_t head; /* of the phrase */
 } dtn_naming;
 /** The concept that words [span) around `head` name, or NULL: nothing fits, or two fit equally.
  *  Method: every pattern whose required slots are

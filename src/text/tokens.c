@@ -136,7 +136,7 @@ static bool is_prefix(const char *text, uint32_t begin, uint32_t end)
 {
     static const char *const known[] = {"anti", "co",  "e",     "ex",    "mid", "mini", "multi",
                                         "non",  "pan", "post",  "pre",   "pro", "re",   "semi",
-                                        "neo",  "un",  "quasi", "cross", NULL};
+                                        "neo",  "un",  "quasi", "cross", "de",  NULL};
     return is_listed(text, begin, end, known);
 }
 
