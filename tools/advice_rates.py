@@ -53,7 +53,7 @@ def found(program, reader):
 
 def class_of(rule):
     """How strong the words are; the hundred matches there are allow no finer ones."""
-    return {"modal": "must", "ought": "must", "need-noun": "said", "way": "said", "imperative": "said"}.get(
+    return {"modal": "must", "ought": "must", "need-noun": "said", "way": "said", "imperative": "said", "order": "said"}.get(
         rule.removeprefix("advice-"), "wanted")
 
 

@@ -144,6 +144,20 @@ static bool is_duty(const finder *f, uint32_t i)
     return dtn_event_has_child(f, i, "aux", "must|should|shall|ought");
 }
 
+/* "Reopen the border.", "Do not strike.": an order, nothing that was done. */
+static bool is_order(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (w[i].head != DTN_NO_WORD || strcmp(w[i].xtag, "VB") != 0 ||
+        dtn_child(w, i, "nsubj|csubj|expl|mark|cop") != DTN_NO_WORD)
+        return false;
+    for (uint32_t k = 0; k < i; k++)
+        if (w[k].tag != DTN_TAG_ADV && w[k].tag != DTN_TAG_PUNCT && w[k].tag != DTN_TAG_INTJ &&
+            w[k].tag != DTN_TAG_PART && strcmp(w[k].lemma, "do") != 0)
+            return false;
+    return true;
+}
+
 static bool is_to_come(const finder *f, uint32_t i)
 {
     return dtn_event_has_child(f, i, "aux", "will|shall|ll|'ll") ||
@@ -185,6 +199,8 @@ static bool is_real(dtn_modality m) { return m == DTN_ASSERTED || m == DTN_REPOR
 static dtn_modality with_own(const finder *f, uint32_t i, uint32_t from, dtn_modality m)
 {
     const bool no = is_negated(f, i, from);
+    if (is_order(f, i))
+        return DTN_HYPOTHETICAL;
     if (is_unreal(f, i))
         return no && is_real(m) && !is_duty(f, i) &&
                        !dtn_event_has_child(f, i, "mark", "if|unless|whether|lest")
@@ -354,7 +370,9 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
     for (int steps = 0; steps < DTN_EVENT_STEPS && !is_place; steps++) {
         /* what ends it says nothing by its own "not" or "will", but "must" and "could" leave it open */
         const bool is_said = i == trigger || !is_noun || dtn_child(w, i, "cop") != DTN_NO_WORD;
-        if (!is_shared && is_said && (!ends || is_unreal(f, i)))
+        if (ends && is_order(f, i))
+            m = DTN_HYPOTHETICAL; /* "stop the strikes" calls for it */
+        else if (!is_shared && is_said && (!ends || is_unreal(f, i)))
             m = ends ? DTN_HYPOTHETICAL : with_own(f, i, from, m);
         const uint32_t above = head_of(f, i);
         if (above == DTN_NO_WORD)

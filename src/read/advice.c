@@ -3,8 +3,9 @@
  * The act is what is advised; its lever the case's concept that the act's words name. Verbs of
  * leaving off ("end", "refrain") and denials turn the direction and are not part of the lever:
  * "should stop the strikes" is the lever strikes, direction -. Acts in a row ("should reform the
- * police, mend the rift and work with elders") are a recommendation each. Probabilities are the
- * rules': how many of their matches were advice in the development sets.
+ * police, mend the rift and work with elders") are a recommendation each. Questions advise nothing, nor
+ * do what one should believe. Probabilities are the rules': how many of their matches were advice in the
+ * development sets.
  */
 #include "read/read.h"
 
@@ -32,7 +33,19 @@ static uint32_t object_of(const dtn_sentence *s, uint32_t verb)
     return DTN_NO_WORD;
 }
 
-/* The act without its subject. */
+/* "... unless the army withdraws": under which condition. */
+static bool is_condition(const dtn_reader *reader, const dtn_sentence *s, uint32_t clause)
+{
+    if (dtn_word_hangs(&s->words[clause], "advcl"))
+        for (uint32_t m = s->words[clause].first_child; m != DTN_NO_WORD;
+             m = s->words[m].next_sibling)
+            if (dtn_word_hangs(&s->words[m], "mark") &&
+                dtn_lexicon_get(reader->rules, reader->known.condition, &s->words[m]))
+                return true;
+    return false;
+}
+
+/* The act without its subject and condition. */
 static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                           uint32_t trigger)
 {
@@ -41,7 +54,8 @@ static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint3
     if (s->words[act].tag == DTN_TAG_VERB)
         for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD && n < 8;
              c = s->words[c].next_sibling) {
-            if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux"))
+            if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux") ||
+                is_condition(reader, s, c))
                 away[n++] = c;
         }
     dtn_span span = dtn_read_extent(reader->rules, &reader->known, s, act, away, n);
@@ -50,14 +64,119 @@ static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint3
     return span;
 }
 
+static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation,
+                         const char *lemma)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], relation) && (!lemma || dtn_word_is(&s->words[c], lemma)))
+            return c;
+    return DTN_NO_WORD;
+}
+
+/* "Nobody should", "neither side must", "no one ought to". */
+static bool is_nobody(const dtn_sentence *s, uint32_t subject)
+{
+    return subject != DTN_NO_WORD &&
+           (dtn_word_is(&s->words[subject], "nobody") || dtn_word_is(&s->words[subject], "none") ||
+            dtn_word_is(&s->words[subject], "nothing") ||
+            dtn_word_is(&s->words[subject], "neither") ||
+            child_of(s, subject, "det", "no") != DTN_NO_WORD ||
+            child_of(s, subject, "det", "neither") != DTN_NO_WORD);
+}
+
 /* "Do not recommend sanctions": of a noun the trigger's denial is not seen from the act. */
 static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                       uint32_t trigger)
 {
-    return dtn_read_negated(reader->rules, &reader->known, s, act) ||
-           (s->words[act].head == trigger && dtn_word_hangs(&s->words[act], "obj") &&
-            dtn_read_negated(reader->rules, &reader->known, s, trigger));
+    return dtn_read_negated(reader->rules, &reader->known, s, act) !=
+           (is_nobody(s, child_of(s, act, "nsubj", NULL)) ||
+            (s->words[act].head == trigger && dtn_word_hangs(&s->words[act], "obj") &&
+             dtn_read_negated(reader->rules, &reader->known, s, trigger)));
 }
+
+/* Does a clause or phrase behind the act, and under it, begin with this word? Its head; DTN_NO_WORD: none does. */
+static uint32_t led_in_by(const dtn_sentence *s, uint32_t act, const char *word)
+{
+    for (uint32_t i = act + 1; i < s->n; i++)
+        if (dtn_word_is(&s->words[i], word) && s->words[i].head > i &&
+            (dtn_word_hangs(&s->words[i], "mark") || dtn_word_hangs(&s->words[i], "case")) &&
+            dtn_read_is_under(s, s->words[i].head, act))
+            return s->words[i].head;
+    return DTN_NO_WORD;
+}
+
+/* What one should think twice before, be wary of: its head; DTN_NO_WORD: the act is none of these. */
+static uint32_t put_off(const dtn_sentence *s, uint32_t act)
+{
+    static const char *const words[][2] = {
+        {"think", "before"},  {"hesitate", "before"}, {"pause", "before"},  {"reflect", "before"},
+        {"wary", "of"},       {"wary", "about"},      {"cautious", "of"},   {"cautious", "about"},
+        {"careful", "about"}, {"beware", "of"},       {"guard", "against"}, {"decide", "against"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const uint32_t what =
+            dtn_word_is(&s->words[act], words[i][0]) ? led_in_by(s, act, words[i][1]) : DTN_NO_WORD;
+        if (what != DTN_NO_WORD)
+            return what;
+    }
+    return DTN_NO_WORD;
+}
+
+/* ---- What is no advice ------------------------------------------------------------------------- */
+
+static bool is_question_word(const dtn_word *w)
+{
+    static const char *const words[] = {"what",  "how",   "who",  "whom",
+                                        "which", "where", "when", "why"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (w->xtag[0] == 'W' && dtn_word_is(w, words[i]))
+            return true;
+    return false;
+}
+
+/* "Should the army strike?", a heading "What should be done", "asked whether it should", "if it should". */
+static bool is_asked(const dtn_sentence *s, uint32_t act, uint32_t trigger)
+{
+    const uint32_t subject = child_of(s, act, "nsubj", NULL);
+    if (s->words[trigger].tag == DTN_TAG_AUX && subject != DTN_NO_WORD && subject > trigger &&
+        (trigger == 0 || s->words[trigger - 1].tag == DTN_TAG_PUNCT))
+        return true;
+    bool is_told = false; /* a heading has no full stop */
+    for (uint32_t i = 0; i < s->n; i++)
+        if (strcmp(s->words[i].form, "?") == 0)
+            return true;
+        else
+            is_told |= strcmp(s->words[i].form, ".") == 0;
+    if (is_question_word(&s->words[0]) && s->n > 1 &&
+        (!is_told || s->words[1].tag == DTN_TAG_AUX) && !dtn_word_is(&s->words[0], "why"))
+        return true;
+    for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        if (dtn_word_hangs(w, "mark")
+                ? dtn_word_is(w, "if") || dtn_word_is(w, "whether") || dtn_word_is(w, "unless")
+                : is_question_word(w) && c < act && dtn_word_hangs(&s->words[act], "ccomp"))
+            return true;
+    }
+    return false;
+}
+
+/* "Should believe that", "should be surprised", "what it should do", "must contend with": nothing that can be done, or
+ * that anybody would choose. */
+static bool is_no_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
+                      uint32_t trigger)
+{
+    const dtn_word *w = &s->words[act];
+    if (!dtn_word_is(&s->words[trigger], "should") && w->tag == DTN_TAG_VERB &&
+        dtn_lexicon_get(reader->rules, reader->known.advice.burden, w))
+        return true;
+    if (dtn_lexicon_get(reader->rules, reader->known.advice.thought, w) && w->tag != DTN_TAG_NOUN)
+        return put_off(s, act) == DTN_NO_WORD;
+    const uint32_t object = child_of(s, act, "obj", NULL);
+    return dtn_word_is(w, "do") && w->tag == DTN_TAG_VERB &&
+           (object == DTN_NO_WORD || is_question_word(&s->words[object]));
+}
+
+/* ---- Advice ------------------------------------------------------------------------------------ */
 
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                       uint32_t trigger, dtn_advice *advice)
@@ -66,15 +185,17 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
     uint32_t head = act;
     dtn_span span = advice->words;
     advice->direction = 1;
-    if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[act])) {
-        uint32_t object = object_of(s, act);
+    const uint32_t later = put_off(s, act);
+    if (later != DTN_NO_WORD ||
+        dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[act])) {
+        const uint32_t object = later != DTN_NO_WORD ? later : object_of(s, act);
         advice->direction = -1;
         if (object != DTN_NO_WORD) {
             head = object;
             span = dtn_read_extent(reader->rules, &reader->known, s, object, &act, 1);
         }
     }
-    if (is_denied(reader, s, act, trigger))
+    if (is_denied(reader, s, act, trigger) != s->is_lead_denied)
         advice->direction = -advice->direction;
     advice->act = advice->direction;
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
@@ -101,8 +222,14 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     double distance = 0;
     advice.hedged = manner.n_hedge > 0;
     advice.conditional = manner.conditional;
-    advice.attributed_to = dtn_read_speaker(reader->rules, &reader->known, &reading->parsed,
-                                            sentence, match->head, arena, &distance);
+    if (dtn_rule_property(rule, "asked"))
+        advice.attributed_to = dtn_read_asker(reader->rules, &reader->known, &reading->parsed,
+                                              sentence, match->head, arena);
+    if (!advice.attributed_to)
+        advice.attributed_to = dtn_read_speaker(reader->rules, &reader->known, &reading->parsed,
+                                                sentence, match->head, arena, &distance);
+    if (!advice.attributed_to)
+        advice.attributed_to = s->lead_by;
     DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
 }
 
@@ -142,7 +269,8 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
     for (size_t i = 0; i < reading->matches.n; i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
         const uint32_t act = argument(rule, &matches[i], "act");
-        if (strcmp(rule->kind, "advice") != 0 || act >= s->n)
+        if (strcmp(rule->kind, "advice") != 0 || act >= s->n || is_asked(s, act, matches[i].head) ||
+            is_no_act(reader, s, act, matches[i].head))
             continue;
         add_advice(reader, reading, sentence, &matches[i], act, first, arena);
         for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)

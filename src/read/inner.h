@@ -13,9 +13,11 @@ typedef struct dtn_sentence {
     dtn_word *words; /* prepared */
     uint32_t n;
     uint32_t begin, end; /* bytes of the document */
-    bool begins_paragraph, is_heading;
+    bool begins_paragraph, is_heading, is_item;
     const char *carried;     /* who goes on speaking from before; NULL: nobody */
     const char *said_before; /* who spoke last in this paragraph: "they add that" */
+    const char *lead_by;     /* of an item of a list: who says what leads it in; NULL: nobody */
+    bool is_lead_denied;     /* "The government should not: ..." leads it in */
 } dtn_sentence;
 
 typedef struct dtn_parsed {
@@ -32,8 +34,10 @@ typedef struct dtn_parsed {
 
 /** What goes on from one part of a document to the next: zeroed at its beginning. */
 typedef struct dtn_said {
-    const char *last; /* who spoke last; NULL: nobody */
-    int is_open;      /* inside of a quotation */
+    const char *last;    /* who spoke last; NULL: nobody */
+    int is_open;         /* inside of a quotation */
+    const char *lead_by; /* of the list at hand */
+    bool is_lead_denied;
 } dtn_said;
 
 /** The lexicons by name, looked up once. */
@@ -52,7 +56,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong;
     } negate;
     struct {
-        dtn_lexicon_ref modal, need, verb, adjective, noun, stop;
+        dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden;
     } advice;
     struct {
         dtn_lexicon_ref modal, phrase, verb;
@@ -159,6 +163,10 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance);
 
+/** Who asks for what a verb of asking ("urge", "call for") governs; NULL: the document itself, or what cannot ask. */
+const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
+                           dtn_arena *arena);
 /** Is the speaker one whose views a writer brings up to answer them: "critics"? */
 bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
                           const char *speaker);
@@ -196,6 +204,9 @@ bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t h
 
 /** Give a sentence the verb that its tree lacks: "Raids lower trust." */
 void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *sentence);
+/** Make the first word of an order its verb: "Halt deportations". */
+void dtn_read_mend_orders(const dtn_rules *rules, const dtn_words_known *known,
+                          dtn_sentence *sentence);
 /** Hang clauses on the verbs that word order leaves no doubt about: "jets struck two camps, the army said". */
 void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
                            dtn_sentence *sentence);

@@ -178,7 +178,7 @@ static uint32_t inverted_verb(const dtn_sentence *s, uint32_t comma)
     return DTN_NO_WORD;
 }
 
-/* The verb that "would" stands by behind the comma. */
+/* The verb that "would" or "should" stands by behind the comma. */
 static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *s, uint32_t comma)
 {
@@ -188,6 +188,7 @@ static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_words_known *kno
         if (is_foreseen && w->tag == DTN_TAG_VERB)
             return i;
         is_foreseen |= dtn_lexicon_get(rules, known->predict.modal, w) != NULL ||
+                       dtn_lexicon_get(rules, known->advice.modal, w) != NULL ||
                        dtn_lexicon_get(rules, known->hedge.modal, w) != NULL;
     }
     return DTN_NO_WORD;

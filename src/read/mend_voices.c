@@ -113,10 +113,12 @@ static bool mend_teller(dtn_sentence *s, uint32_t verb)
 
 static bool mend_tellers(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
-    static const char *const subjects[] = {"nsubj", NULL};
+    static const char *const subjects[] = {"nsubj", NULL}, *const clauses[] = {"ccomp", NULL};
     bool done = false;
     for (uint32_t i = 2; i < s->n; i++)
-        if (dtn_word_hangs(&s->words[i], "parataxis") && s->words[i].tag == DTN_TAG_VERB &&
+        if ((dtn_word_hangs(&s->words[i], "parataxis") ||
+             (s->words[i].head == DTN_NO_WORD && child(s, i, clauses) < i)) &&
+            s->words[i].tag == DTN_TAG_VERB &&
             dtn_lexicon_get(rules, known->report, &s->words[i]) &&
             child(s, i, subjects) == DTN_NO_WORD)
             done |= mend_teller(s, i);

@@ -24,7 +24,8 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
                          .begin = from->begin,
                          .end = from->end,
                          .begins_paragraph = from->begins_paragraph,
-                         .is_heading = from->is_heading};
+                         .is_heading = from->is_heading,
+                         .is_item = from->is_item};
     for (uint32_t i = 0; i < from->n; i++)
         parsed[i].form = from->tokens[i].form;
     dtn_syntax_parse(reader->syntax, parsed, from->n, arena);
@@ -40,6 +41,7 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
                                   .relation = w->relation};
     }
     dtn_rules_prepare(reader->rules, to->words, to->n);
+    dtn_read_mend_orders(reader->rules, &reader->known, to);
     dtn_read_mend(reader->rules, &reader->known, to);
     dtn_read_mend_clauses(reader->rules, &reader->known, to);
     dtn_read_mend_voices(reader->rules, &reader->known, to);

@@ -99,6 +99,8 @@ static dtn_status keep_speaker(parting *p)
         return DTN_E_MEMORY;
     if (p->said.last)
         p->said.last = dtn_arena_strdup(&p->whole, p->said.last);
+    if (p->said.lead_by)
+        p->said.lead_by = dtn_arena_strdup(&p->whole, p->said.lead_by);
     return DTN_OK;
 }
 

@@ -224,6 +224,52 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     return name_of(rules, known, s, subject, arena);
 }
 
+/* "This report", "our paper", "the authors": the text itself. */
+static bool is_own_text(const dtn_sentence *s, uint32_t noun)
+{
+    if (dtn_word_is(&s->words[noun], "author") && child_of(s, noun, "nmod") == DTN_NO_WORD)
+        return true;
+    static const char *const words[] = {"report", "paper",    "brief",    "study", "article",
+                                        "essay",  "analysis", "briefing", "note",  "memo"};
+    const uint32_t owner = child_of(s, noun, "det");
+    const uint32_t of = owner == DTN_NO_WORD ? child_of(s, noun, "nmod:poss") : owner;
+    if (of == DTN_NO_WORD ||
+        (!dtn_word_is(&s->words[of], "this") && !is_first_person(&s->words[of])))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (dtn_word_is(&s->words[noun], words[i]))
+            return true;
+    return false;
+}
+
+const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
+                           dtn_arena *arena)
+{
+    const dtn_sentence *s = &doc->sentences[sentence];
+    const uint32_t subject = child_of(s, verb, "nsubj");
+    if (subject != DTN_NO_WORD && strcmp(s->words[subject].relation, "nsubj:pass") == 0) {
+        const uint32_t by = child_of(s, verb, "obl");
+        const uint32_t marker = by == DTN_NO_WORD ? by : child_of(s, by, "case");
+        return marker != DTN_NO_WORD && dtn_word_is(&s->words[marker], "by")
+                   ? name_of(rules, known, s, by, arena)
+                   : NULL;
+    }
+    const bool is_relative = strcmp(s->words[verb].relation, "acl:relcl") == 0 ||
+                             (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "acl"));
+    if (is_relative && s->words[verb].head != DTN_NO_WORD &&
+        (subject == DTN_NO_WORD || s->words[subject].xtag[0] == 'W'))
+        return (subject != DTN_NO_WORD && dtn_word_is(&s->words[subject], "who")) ||
+                       is_person(rules, known, s,
+                                 s->words[verb].head) /* "envoys who urged", "urging" */
+                   ? name_of(rules, known, s, s->words[verb].head, arena)
+                   : NULL;
+    if (subject != DTN_NO_WORD && (is_own_text(s, subject) || !is_person(rules, known, s, subject)))
+        return NULL; /* "the moment calls for" */
+    const char *who = subject_name(rules, known, doc, sentence, verb, arena);
+    return who == author ? NULL : who;
+}
+
 /* "according to the ministry", "in the army's view" among the modifiers of `head`. */
 static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *known,
                                  const dtn_sentence *s, uint32_t head, dtn_arena *arena)
@@ -349,6 +395,17 @@ static const char *reported_in(const dtn_rules *rules, const dtn_words_known *kn
     return who;
 }
 
+/* "The envoys urge the government to: ..." leads a list in. */
+static void take_lead(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      const char *who, dtn_said *said)
+{
+    const bool is_lead = s->n > 1 && strcmp(s->words[s->n - 1].form, ":") == 0;
+    const dtn_word *last = is_lead ? &s->words[s->n - 2] : NULL;
+    said->lead_by = is_lead && who != author ? who : NULL;
+    said->is_lead_denied = is_lead && (dtn_lexicon_get(rules, known->negate.word, last) ||
+                                       dtn_lexicon_get(rules, known->advice.stop, last));
+}
+
 void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,
                        dtn_said *said, dtn_arena *arena)
 {
@@ -363,9 +420,14 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
         const char *who = reported_in(rules, known, doc, i, arena);
         if (who)
             last = who == author ? NULL : who;
+        if (!s->is_item)
+            take_lead(rules, known, s, who, said);
+        s->lead_by = s->is_item ? said->lead_by : NULL;
+        s->is_lead_denied = s->is_item && said->is_lead_denied;
         open = quotes_open_after(s, open);
     }
-    *said = (dtn_said){.last = last, .is_open = open};
+    said->last = last;
+    said->is_open = open;
 }
 
 bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known, const char *speaker)

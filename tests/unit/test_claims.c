@@ -62,10 +62,139 @@ static void names_with_prefixes_turn_signs_once(void **state)
     reader->vocabulary = NULL;
 }
 
+static char sign_of(int direction) { return direction < 0 ? '-' : '+'; }
+
+/* What is advised, in words, with its direction, "?" under a condition, and by whom; one line each. */
+static const char *advised(const char *text)
+{
+    const dtn_reading r = read_text(text);
+    const char *out = "";
+    for (size_t i = 0; i < r.n_advice; i++) {
+        const dtn_advice *a = &r.advice[i];
+        out = dtn_arena_printf(
+            &arena, "%s%s%c%s%s%s%s", out, i ? "\n" : "", sign_of(a->direction),
+            a->conditional ? "?" : "",
+            dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[a->sentence], a->words),
+            a->attributed_to ? " by " : "", a->attributed_to ? a->attributed_to : "");
+    }
+    return out;
+}
+
+static void hold_advice(const char *const (*rows)[2], size_t n)
+{
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < n; i++) {
+        const char *found = advised(rows[i][0]);
+        if (strcmp(found, rows[i][1]) != 0)
+            fail_msg("%s: \"%s\", expected \"%s\"", rows[i][0], found, rows[i][1]);
+    }
+    dtn_arena_free(&arena);
+}
+
+/* What is asked, believed or borne is no advice; "nobody should" and "think twice before" advise against. */
+static void advice_is_told_from_what_looks_like_it(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"Should the army retaliate?", ""},
+        {"What should the army do?", ""},
+        {"What should be done", ""},
+        {"How the army should respond", ""},
+        {"\"Should the army wait for proof?\" he asked.", ""},
+        {"Officials debated whether the army should strike.", ""},
+        {"Nobody should believe that strikes alone will work.", ""},
+        {"The army should expect retaliation.", ""},
+        {"The group must now contend with unrest at home.", ""},
+        {"The government has to face unrest at home.", ""},
+        {"Nobody should close the border.", "-close the border"},
+        {"Neither side should resume the strikes.", "-resume the strikes"},
+        {"Nobody should stop the talks.", "+stop the talks"},
+        {"No one should be deported.", "-deported"},
+        {"Ministers should think twice before closing the border.",
+         "-think twice before closing the border"},
+        {"Ministers should think long and hard before closing the border.",
+         "-think long and hard before closing the border"},
+        {"Ministers should be wary of closing the border.", "-be wary of closing the border"},
+        {"Ministers should not hesitate to open the border.", "+hesitate to open the border"},
+        {"Unless the rebels leave, the army should strike.", "+?strike"},
+        {"The army should strike unless the rebels leave.", "+?strike"},
+        {"Should talks fail, the army should close the border.", "+?close the border"},
+    };
+    hold_advice(rows, sizeof rows / sizeof *rows);
+}
+
+/* Who asks for it says so; what cannot ask does not. */
+static void advice_is_of_who_asks(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"Saudi Arabia and Qatar called for restraint.", "+restraint by Saudi Arabia and Qatar"},
+        {"Envoys urged both sides to resume talks.", "+resume talks by Envoys"},
+        {"Envoys appealed to both sides to resume talks.", "+resume talks by Envoys"},
+        {"The army was urged by the envoys to show restraint.", "+show restraint by envoys"},
+        {"Restraint was recommended by the envoys.", "+Restraint by envoys"},
+        {"The envoys who urged restraint on the army left.", ""},
+        {"The ministry, which called for restraint, sent aid.", "+restraint by ministry"},
+        {"The army should strike, said the minister.", "+strike by minister"},
+        {"The moment calls for restraint.", "+restraint"},
+        {"This report recommends joint patrols.", "+joint patrols"},
+        {"The authors recommend joint patrols.", "+joint patrols"},
+        {"I call for restraint.", "+restraint"},
+    };
+    hold_advice(rows, sizeof rows / sizeof *rows);
+}
+
+/* Orders advise, in lists too; what leads a list in may turn them and says whose they are. */
+static void orders_are_advice(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"Reopen the border.", "+Reopen the border"},
+        {"Do not close the border again.", "-close the border again"},
+        {"The government should:\n- Reopen the border.\n- Stop the strikes.\n- Halt expulsions.\n- "
+         "Hold talks with the north\n- Restore visas",
+         "+Reopen the border\n-Stop the strikes\n-Halt expulsions\n+Hold talks with the north\n"
+         "+Restore visas"},
+        {"The government should:\n\n\xe2\x80\xa2 Reopen the border.\n\n\xe2\x80\xa2 Halt "
+         "expulsions of families.\n",
+         "+Reopen the border\n-Halt expulsions of families"},
+        {"The government should not:\n- Close the border.\n- Launch strikes.",
+         "-Close the border\n-Launch strikes"},
+        {"Envoys urged the government to:\n1. Reopen the border.\n2. Halt strikes.\n\nThey left.",
+         "+Reopen the border by Envoys\n-Halt strikes by Envoys"},
+        {"The ministry said:\n- Border closures hurt trade.\n- Strikes killed two men.", ""},
+        {"They remember the raid.", ""},
+    };
+    hold_advice(rows, sizeof rows / sizeof *rows);
+}
+
+/* Nothing of an order has happened. */
+static void orders_tell_no_events(void **state)
+{
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading r = read_text("The government should:\n- Reopen the border.\n- Stop the "
+                                    "strikes.\n- Halt the deportation of families.\n- Do not "
+                                    "bomb villages.\n- Hold talks.");
+    assert_true(r.n_event >= 4);
+    for (size_t i = 0; i < r.n_event; i++)
+        assert_int_equal(r.events[i].modality, DTN_HYPOTHETICAL);
+    const dtn_reading told = read_text("Jets bombed two villages.");
+    assert_int_equal(told.n_event, 1);
+    assert_int_equal(told.events[0].modality, DTN_ASSERTED);
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_with_prefixes_turn_signs_once),
+        cmocka_unit_test(advice_is_told_from_what_looks_like_it),
+        cmocka_unit_test(advice_is_of_who_asks),
+        cmocka_unit_test(orders_are_advice),
+        cmocka_unit_test(orders_tell_no_events),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
