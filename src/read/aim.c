@@ -31,6 +31,17 @@ static bool is_infinitive(const dtn_sentence *s, uint32_t verb)
     return false;
 }
 
+static bool is_time(const dtn_sentence *s, uint32_t preposition)
+{
+    static const char *const words[] = {"minute", "hour", "day",    "night",  "week",
+                                        "month",  "year", "decade", "moment", "while"};
+    const uint32_t noun = s->words[preposition].head;
+    for (size_t i = 0; noun < s->n && i < sizeof words / sizeof *words; i++)
+        if (dtn_word_is(&s->words[noun], words[i]))
+            return true;
+    return false;
+}
+
 /* "The guns to fall silent", "for the police to retrain": somebody else's. */
 static bool has_subject(const dtn_sentence *s, uint32_t verb)
 {
@@ -39,7 +50,7 @@ static bool has_subject(const dtn_sentence *s, uint32_t verb)
             return true;
     for (uint32_t i = verb; i-- > 0 && i + MAX_SUBJECT > verb && s->words[i].tag != DTN_TAG_VERB;)
         if (dtn_word_is(&s->words[i], "for"))
-            return true;
+            return !is_time(s, i); /* "queue for hours to buy bread" */
     return false;
 }
 
@@ -88,12 +99,17 @@ bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known, const
     if (dtn_lexicon_get(rules, known->aim.verb, &s->words[claim->trigger]) ||
         (head != DTN_NO_WORD && dtn_lexicon_get(rules, known->aim.verb, &s->words[head])))
         return true;
+    if (dtn_rule_property(claim->rule, "aim"))
+        return true;
     if (dtn_word_is(&s->words[claim->trigger], "that"))
         return true; /* "so that" */
     if (!is_infinitive(s, verb) || head == DTN_NO_WORD || has_subject(s, verb) ||
         dtn_lexicon_get(rules, known->aim.idiom, &s->words[verb]))
         return false;
-    if (!dtn_word_hangs(&s->words[verb], "advcl") && !dtn_word_hangs(&s->words[verb], "acl"))
+    const bool is_passive = dtn_word_hangs(&s->words[verb], "xcomp") &&
+                            strcmp(s->words[head].xtag, "VBN") == 0; /* "was built to" */
+    if (!dtn_word_hangs(&s->words[verb], "advcl") && !dtn_word_hangs(&s->words[verb], "acl") &&
+        !(is_passive && !claim->weak))
         return false;
     return !takes(rules, known, s, head) && !is_taken_before(rules, known, s, verb);
 }
