@@ -17,7 +17,7 @@ import claims_set  # noqa: E402
 from logistic import calibration_error  # noqa: E402
 
 HERE = os.path.join(os.path.dirname(__file__), "..")
-SETS = ("claims-development.txt", "claims-dev2.txt", "claims-dev3.txt")
+SETS = ("claims-development.txt", "claims-dev2.txt", "claims-dev3.txt", "claims-dev4.txt", "claims-dev5.txt")
 RATE = re.compile(r"(set\s+probability )([\d.]+)")
 
 

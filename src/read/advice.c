@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define MAX_ROW 6 /* acts */
+
 static uint32_t argument(const dtn_rule *rule, const dtn_match *match, const char *name)
 {
     for (size_t i = 0; i < rule->n_arg; i++)
@@ -45,19 +47,44 @@ static bool is_condition(const dtn_reader *reader, const dtn_sentence *s, uint32
     return false;
 }
 
-/* The act without its subject and condition. */
+/* Is this a further act of the same row: a verb without a subject and an auxiliary of its own, a noun beside a noun? */
+static bool is_further_act(const dtn_sentence *s, uint32_t word)
+{
+    const dtn_word *w = &s->words[word];
+    if (!dtn_word_hangs(w, "conj") || w->head >= word)
+        return false;
+    if (s->words[w->head].tag == DTN_TAG_NOUN)
+        return w->tag == DTN_TAG_NOUN;
+    if (strcmp(w->xtag, "VB") != 0)
+        return false;
+    for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux"))
+            return false;
+    return true;
+}
+
+/* The same of a row that goes on: "keep it steady, keep it lawful and keep the door open". */
+static bool is_joined(const dtn_sentence *s, uint32_t word, uint32_t act)
+{
+    for (int i = 0; i < MAX_ROW && is_further_act(s, word); i++)
+        if ((word = s->words[word].head) == act)
+            return strcmp(s->words[act].xtag, "VB") == 0 || s->words[act].tag == DTN_TAG_NOUN;
+    return false;
+}
+
+/* The act without its subject and condition, a noun without those beside it. */
 static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                           uint32_t trigger)
 {
     uint32_t away[8], n = 0, first = act;
     away[n++] = trigger;
-    if (s->words[act].tag == DTN_TAG_VERB)
-        for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD && n < 8;
-             c = s->words[c].next_sibling) {
-            if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux") ||
-                is_condition(reader, s, c))
-                away[n++] = c;
-        }
+    for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD && n < 8;
+         c = s->words[c].next_sibling)
+        if (s->words[act].tag == DTN_TAG_VERB
+                ? dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux") ||
+                      is_condition(reader, s, c)
+                : is_further_act(s, c))
+            away[n++] = c;
     dtn_span span = dtn_read_extent(reader->rules, &reader->known, s, act, away, n);
     if (s->words[act].tag == DTN_TAG_VERB && span.begin < first)
         span.begin = first;
@@ -178,8 +205,8 @@ static bool is_no_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
 
 /* ---- Advice ------------------------------------------------------------------------------------ */
 
-static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
-                      uint32_t trigger, dtn_advice *advice)
+static void set_lever(const dtn_reader *reader, const dtn_sentence *s, const dtn_rule *rule,
+                      uint32_t act, uint32_t trigger, dtn_advice *advice)
 {
     dtn_naming how;
     uint32_t head = act;
@@ -195,7 +222,8 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
             span = dtn_read_extent(reader->rules, &reader->known, s, object, &act, 1);
         }
     }
-    if (is_denied(reader, s, act, trigger) != s->is_lead_denied)
+    if ((is_denied(reader, s, act, trigger) != s->is_lead_denied) !=
+        (dtn_rule_property(rule, "against") != NULL))
         advice->direction = -advice->direction;
     advice->act = advice->direction;
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
@@ -216,7 +244,7 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     for (size_t k = first; k < reading->n_advice; k++)
         if (reading->advice[k].words.begin == advice.words.begin)
             return;
-    set_lever(reader, s, act, match->head, &advice);
+    set_lever(reader, s, rule, act, match->head, &advice);
     dtn_claim manner = {.rule = rule, .trigger = match->head, .effect = act};
     dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
     double distance = 0;
@@ -233,18 +261,6 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
 }
 
-/* Is this a further act of the same row: a verb without a subject and an auxiliary of its own? */
-static bool is_further_act(const dtn_sentence *s, uint32_t word)
-{
-    const dtn_word *w = &s->words[word];
-    if (!dtn_word_hangs(w, "conj") || strcmp(w->xtag, "VB") != 0)
-        return false;
-    for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-        if (dtn_word_hangs(&s->words[c], "nsubj") || dtn_word_hangs(&s->words[c], "aux"))
-            return false;
-    return true;
-}
-
 bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
                          uint32_t verb)
 {
@@ -254,7 +270,7 @@ bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, u
         const dtn_rule *rule = dtn_rules_get(reader->rules, match->rule);
         const uint32_t act = argument(rule, match, "act");
         if (strcmp(rule->kind, "advice") == 0 && act < s->n &&
-            (act == verb || (s->words[verb].head == act && is_further_act(s, verb))))
+            (act == verb || is_joined(s, verb, act)))
             return true;
     }
     return false;
@@ -273,8 +289,8 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
             is_no_act(reader, s, act, matches[i].head))
             continue;
         add_advice(reader, reading, sentence, &matches[i], act, first, arena);
-        for (uint32_t c = s->words[act].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-            if (strcmp(s->words[act].xtag, "VB") == 0 && is_further_act(s, c))
+        for (uint32_t c = act + 1; c < s->n; c++)
+            if (is_joined(s, c, act))
                 add_advice(reader, reading, sentence, &matches[i], c, first, arena);
     }
 }
