@@ -11,6 +11,7 @@
  *   - "denied that fighters died and said nine were killed": who denies goes on to say;
  *   - "mediation fails to build trust": a verb, with a noun in the singular before it;
  *   - "should stop the strikes and resume talks": a second act beside the first;
+ *   - "has soured relations": a perfect, no sour relations;
  *   - "would lower prices": a verb, as it has an object and follows "would";
  *   - "sapped discipline, and desertions followed": a second clause, no second object.
  */
@@ -567,6 +568,34 @@ static bool mend_modals(dtn_sentence *s)
     return done;
 }
 
+/* ---- "Has soured relations" ---- */
+
+/* A participle between "has" and its object, without an article: the verb, if the lexicon has it. */
+static bool mend_perfects(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    static const char *const told[] = {"limit", "arm",    "mix",    "unite",   "divide",
+                                       "share", "strain", "expand", "improve", NULL};
+    bool done = false;
+    for (uint32_t i = 1; i + 1 < s->n; i++) {
+        dtn_word *w = &s->words[i], *has = &s->words[i - 1];
+        const uint32_t object = w->head;
+        if (strcmp(w->xtag, "VBN") != 0 || !dtn_word_hangs(w, "amod") || has->tag != DTN_TAG_VERB ||
+            !dtn_word_is(has, "have") || object <= i || object >= s->n ||
+            s->words[object].head != i - 1 || !dtn_word_hangs(&s->words[object], "obj") ||
+            is_in(w->lemma, told) || !dtn_lexicon_get(rules, known->cause, w))
+            continue;
+        w->tag = DTN_TAG_VERB;
+        dtn_word_hang(s, i, has->head, has->relation);
+        for (uint32_t k = 0; k < s->n; k++)
+            if (k != i && s->words[k].head == i - 1)
+                s->words[k].head = i;
+        has->tag = DTN_TAG_AUX;
+        dtn_word_hang(s, i - 1, i, "aux");
+        done = true;
+    }
+    return done;
+}
+
 /* ---- "Sapped discipline, and desertions followed" ---- */
 
 /* The verb whose object the row of nouns is that word `noun` ends; DTN_NO_WORD: none. */
@@ -626,6 +655,7 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
     done |= mend_further_saying(rules, known, s);
     done |= mend_failing(s);
     done |= mend_modals(s);
+    done |= mend_perfects(rules, known, s);
     done |= mend_sequel(rules, known, s);
     done |= mend_further_acts(rules, known, s);
     if (done)

@@ -3,7 +3,7 @@
  * Looks at the clause of the trigger and at what governs it: auxiliaries, adverbs, verbs such as
  * "fail" or "seem" above it, and phrases before it in the sentence ("no sign that"). Scopes are
  * those of the tree; a phrase reaches from its place to the end of its sentence, but not over a
- * claim that stands before it.
+ * claim that stands before it, nor over a "but".
  */
 #include "read/inner.h"
 
@@ -29,6 +29,15 @@ static bool has_comma(const dtn_sentence *s, uint32_t begin, uint32_t end)
     return false;
 }
 
+/* "Did nothing to weaken the regime, [but it ruined the traders]". */
+static bool has_turn(const dtn_sentence *s, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        if (s->words[i].tag == DTN_TAG_CCONJ && dtn_word_is(&s->words[i], "but"))
+            return true;
+    return false;
+}
+
 /* A phrase of the lexicon that ends before `word` and begins within ten words of it; one with
  * a negative value ("rather than") reaches no farther than the next comma. */
 static const dtn_entry *phrase_before(const dtn_rules *rules, dtn_lexicon_ref ref,
@@ -37,7 +46,8 @@ static const dtn_entry *phrase_before(const dtn_rules *rules, dtn_lexicon_ref re
     uint32_t n_matched = 0;
     for (uint32_t i = word > PHRASE_BACK ? word - PHRASE_BACK : 0; i < word; i++) {
         const dtn_entry *entry = dtn_lexicon_match(rules, ref, s->words, s->n, i, &n_matched);
-        if (entry && i + n_matched <= word && (entry->value >= 0 || !has_comma(s, i, word)))
+        if (entry && i + n_matched <= word && !has_turn(s, i + n_matched, word) &&
+            (entry->value >= 0 || !has_comma(s, i, word)))
             return entry;
     }
     return NULL;

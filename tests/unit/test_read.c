@@ -47,6 +47,11 @@ static void signs_multiply(void **state)
         {"The strikes have cost many jobs.", "jobs", -1},
         {"The truce has saved many lives.", "lives", -1},
         {"The closure put pressure on those few who trade.", "few", -1},
+        {"The slump has cost many jobs.", "jobs", -1},
+        {"The attack left the village without water.", "water", -1},
+        {"The announcement sent prices soaring.", "prices", 1},
+        {"The truce spared the town another winter of shelling.", "winter", -1},
+        {"The killing drove the two clans apart.", "clans", -1},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
@@ -129,6 +134,8 @@ static void denials_are_seen(void **state)
         {"The patrols no longer deter smugglers.", "smugglers", true},
         {"It is wrong to say that poverty causes crime.", "crime", true},
         {"The strikes not only caused anger.", "anger", false},
+        {"The embargo did nothing to weaken the regime, but it ruined the traders.", "traders",
+         false},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));

@@ -154,6 +154,8 @@ static void verbs_are_mended(void **state)
         const char *text, *effect;
     } rows[] = {
         {"Raids lower trust.", "trust"},
+        {"The dispute has soured relations between the two capitals.", "relations"},
+        {"Ending the siege would lower prices and calm tempers in both bazaars.", "tempers"},
         {"We argue that closures hurt traders.", "traders"},
         {"It rained. Villagers doubt that raids deter attacks.", "attacks"},
         {"It rained. Villagers claim that shelling lowers trust.", "trust"},
@@ -200,6 +202,7 @@ static void less_is_in_the_sign(void **state)
         {"A lack of trust fuels violence.", "trust", "violence", "-"},
         {"Fewer raids led to a boom.", "raids", "a boom", "-"},
         {"Raids reduce the trade.", "Raids", "the trade", "-"},
+        {"Less sesame means less hard currency.", "sesame", "hard currency", "+"},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -248,6 +251,9 @@ static void aims_are_told_from_complements(void **state)
         {"The raid made the army reluctant to leave.", false},
         {"For this reason the road should be closed.", false},
         {"Villagers waited for bread.", false},
+        {"The fence was built to keep smugglers out.", true},
+        {"They raised tariffs with the aim of protecting weavers.", true},
+        {"The troops returned only to find the village burnt.", false},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
