@@ -75,6 +75,7 @@ static bool is_taken_before(const dtn_rules *rules, const dtn_words_known *known
     while (to > 0 && !dtn_word_is(&s->words[to], "to"))
         to--;
     if (to > 0 && (s->words[to - 1].tag == DTN_TAG_ADJ || dtn_word_is(&s->words[to - 1], "than") ||
+                   dtn_word_is(&s->words[to - 1], "only") || /* "returned only to find" */
                    dtn_lexicon_get(rules, known->negate.adjective, &s->words[to - 1])))
         return true;
     for (uint32_t i = to; i-- > 0;) {

@@ -155,7 +155,7 @@ static void verbs_are_mended(void **state)
     } rows[] = {
         {"Raids lower trust.", "trust"},
         {"The dispute has soured relations between the two capitals.", "relations"},
-        {"Ending the siege would lower prices and calm tempers in both bazaars.", "tempers"},
+        {"Ending the siege would lower prices and calm tempers in both bazaars.", "prices"},
         {"We argue that closures hurt traders.", "traders"},
         {"It rained. Villagers doubt that raids deter attacks.", "attacks"},
         {"It rained. Villagers claim that shelling lowers trust.", "trust"},
