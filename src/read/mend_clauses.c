@@ -11,6 +11,7 @@
  *   - "denied that fighters died and said nine were killed": who denies goes on to say;
  *   - "mediation fails to build trust": a verb, with a noun in the singular before it;
  *   - "should stop the strikes and resume talks": a second act beside the first;
+ *   - "both moves angered students": a verb, as it has a subject; "that cost traders their savings";
  *   - "has soured relations": a perfect, no sour relations;
  *   - "would lower prices": a verb, as it has an object and follows "would";
  *   - "sapped discipline, and desertions followed": a second clause, no second object.
@@ -596,6 +597,60 @@ static bool mend_perfects(const dtn_rules *rules, const dtn_words_known *known, 
     return done;
 }
 
+/* ---- "Both moves angered students", "that cost traders their savings" ---- */
+
+/* The root's place is another word's, which the root hangs on. */
+static void take_root(dtn_sentence *s, uint32_t verb, uint32_t root, const char *relation)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (i != verb && s->words[i].head == root &&
+            (i < verb || s->words[i].tag == DTN_TAG_PUNCT || dtn_word_hangs(&s->words[i], "conj")))
+            s->words[i].head = verb;
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, root, verb, relation);
+}
+
+/* A participle before the root that has a subject of its own is the verb. */
+static bool mend_subjects(dtn_sentence *s)
+{
+    for (uint32_t i = 1; i + 1 < s->n; i++) {
+        dtn_word *w = &s->words[i];
+        const uint32_t root = w->head;
+        if (strcmp(w->xtag, "VBN") != 0 || !dtn_word_hangs(w, "amod") || root <= i ||
+            root >= s->n || s->words[root].head != DTN_NO_WORD || !is_noun(&s->words[root]) ||
+            last_child(s, i, "nsubj", i - 1, i) == DTN_NO_WORD)
+            continue;
+        w->xtag = "VBD";
+        take_root(s, i, root, "obj");
+        return true;
+    }
+    return false;
+}
+
+static bool mend_cost(dtn_sentence *s)
+{
+    for (uint32_t i = 1; i + 3 < s->n; i++) {
+        dtn_word *that = &s->words[i - 1], *cost = &s->words[i], *whom = &s->words[i + 1];
+        if (!has_form(s, i, "cost") || cost->tag != DTN_TAG_NOUN || cost->head != i + 1 ||
+            whom->head != DTN_NO_WORD || whom->tag != DTN_TAG_VERB ||
+            !(dtn_word_is(that, "that") || dtn_word_is(that, "this")))
+            continue;
+        const uint32_t what = last_child(s, i + 1, "obj", i + 2, s->n);
+        if (what == DTN_NO_WORD)
+            continue;
+        take_root(s, i, i + 1, "iobj");
+        dtn_word_hang(s, i - 1, i, "nsubj");
+        dtn_word_hang(s, what, i, "obj");
+        that->tag = DTN_TAG_PRON;
+        cost->tag = DTN_TAG_VERB;
+        cost->xtag = "VBD";
+        whom->tag = DTN_TAG_NOUN;
+        whom->xtag = "NNS";
+        return true;
+    }
+    return false;
+}
+
 /* ---- "Sapped discipline, and desertions followed" ---- */
 
 /* The verb whose object the row of nouns is that word `noun` ends; DTN_NO_WORD: none. */
@@ -655,6 +710,8 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
     done |= mend_further_saying(rules, known, s);
     done |= mend_failing(s);
     done |= mend_modals(s);
+    done |= mend_subjects(s);
+    done |= mend_cost(s);
     done |= mend_perfects(rules, known, s);
     done |= mend_sequel(rules, known, s);
     done |= mend_further_acts(rules, known, s);

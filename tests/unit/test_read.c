@@ -270,6 +270,8 @@ static void ends_refer_back(void **state)
          "trade", "The raids and the sanctions", NULL},
         {"The army shut the crossing. This raised prices.", "prices", "The army shut the crossing.",
          NULL},
+        {"The army shut the crossing. That cost traders their savings.", "savings",
+         "The army shut the crossing.", NULL},
         {"The army withdrew. The withdrawal of the navy fuelled violence.", "violence", NULL, NULL},
         {"The army stated its aims. The station fuelled violence.", "violence", NULL, NULL},
     };
