@@ -486,7 +486,8 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
                    const dtn_event_candidate *c)
 {
     /* "signed in Algiers", "the two governments met in the capital": the place takes no part */
-    const bool is_joint = dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE");
+    const bool is_joint =
+        dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE") || strcmp(e->mode, "ceasefire") == 0;
     if (is_joint && c->word != DTN_NO_WORD &&
         (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
         return false;

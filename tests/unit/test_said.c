@@ -303,6 +303,10 @@ static void events_take_up_what_was_told(void **state)
     r = read_text("The raid killed 12, Northland said.");
     assert_int_equal(r.n_event, 1);
     assert_string_equal(r.events[0].source, "");
+    r = read_text("Rebels signed a truce in Pretoria with the army.");
+    assert_int_equal(r.n_event, 1);
+    assert_string_equal(r.events[0].source, "REB"); /* where it was signed takes no part */
+    assert_string_equal(r.events[0].target, "MIL");
     dtn_arena_free(&arena);
 }
 
