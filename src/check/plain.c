@@ -266,10 +266,49 @@ static void put_several(plainer *k, dtn_expr *x)
         put_operators(k, x);
 }
 
+/* ---- Elements with the name of a dimension ----------------------------------------------------------------- */
+
+void dtn_check_set_apart(dtn_model *m)
+{
+    for (size_t i = 0; i < m->n_dim; i++) {
+        dtn_dim *dim = &m->dims[i];
+        for (uint32_t e = 0; e < dim->n_element; e++) {
+            const char *key = dim->element_keys[e];
+            if (strcmp(key, dim->key) == 0)
+                continue; /* an error */
+            while (
+                dtn_model_find_dim(m, key)) /* no name begins with a point: it leads to the root */
+                key = dtn_arena_printf(m->arena, ".%s", key);
+            if (key == dim->element_keys[e])
+                continue;
+            dim->element_keys[e] = key;
+            dtn_map_set(&dim->index, m->arena, key, e);
+        }
+    }
+}
+
+/* The dimension that `var` has at subscript p knows best what stands there: its own element, not another
+ * dimension of that name. */
+static void put_apart(const plainer *k, const dtn_var *var, uint32_t p, dtn_sub *sub)
+{
+    const dtn_dim *own =
+        var && p < var->n_dim_key ? dtn_model_find_dim(k->m, var->dim_keys[p]) : NULL;
+    const dtn_dim *dim = own && sub->kind == DTN_SUB_NAME && sub->key && !sub->bang
+                             ? dtn_model_find_dim(k->m, sub->key)
+                             : NULL;
+    const uint32_t at =
+        dim && dim->id != own->id ? dtn_map_get(&own->index, sub->key) : DTN_MAP_NONE;
+    if (at != DTN_MAP_NONE)
+        sub->key = own->element_keys[at];
+}
+
 static void visit(plainer *k, dtn_expr *x, bool inside)
 {
     if (!x)
         return;
+    const dtn_var *named = x->n_sub > 0 ? dtn_model_find_var(k->m, x->key) : NULL;
+    for (uint32_t p = 0; p < x->n_sub; p++)
+        put_apart(k, named, p, &x->subs[p]);
     if (x->kind == DTN_X_CALL)
         put_several(k, x);
     if (x->kind == DTN_X_CALL && strcmp(x->key, DTN_KEY_TRANSPOSE) == 0 && x->n_arg == 1)
@@ -302,6 +341,8 @@ void dtn_check_plain(dtn_model *model, size_t first)
     for (size_t i = first; i < model->n_var && model->dialect == DTN_XMILE; i++)
         for (size_t e = 0; e < model->vars[i].n_eqn; e++) {
             plainer k = {model, &model->vars[i], &model->vars[i].eqns[e]};
+            for (uint32_t p = 0; p < k.eqn->n_sub; p++)
+                put_apart(&k, k.var, p, &k.eqn->subs[p]);
             visit(&k, k.eqn->expr, false);
             if (k.eqn->driven != k.eqn->expr)
                 visit(&k, k.eqn->driven, false);

@@ -178,8 +178,10 @@ static void resolve_dims(resolver *r)
     for (size_t i = 0; i < m->n_dim; i++)
         check_own_name(r, &m->dims[i], false);
     const bool are_told = r->diags->n_error > n_before;
-    for (size_t i = 0; i < m->n_dim; i++)
+    for (size_t i = 0; i < m->n_dim && m->dialect != DTN_XMILE; i++)
         expand_dim(r, &m->dims[i]);
+    if (m->dialect == DTN_XMILE)
+        dtn_check_set_apart(m);
     for (size_t i = 0; i < m->n_dim && !are_told; i++)
         check_own_name(r, &m->dims[i], true);
     for (size_t i = 0; i < m->n_dim; i++) {
@@ -379,15 +381,15 @@ static void unknown_name(resolver *r, const dtn_expr *x)
 
 static void resolve_expr(resolver *r, dtn_expr *x);
 
-/* XMILE: what a dimension stands for in the equation of one element; NULL elsewhere. */
-static const char *own_element(const resolver *r, const dtn_dim *dim)
+/* XMILE: what a dimension stands for in the equation of one element; DTN_NONE elsewhere. */
+static uint32_t own_element(const resolver *r, const dtn_dim *dim)
 {
     if (r->model->dialect != DTN_XMILE || !r->eqn)
-        return NULL;
+        return DTN_NONE;
     for (uint32_t p = 0; p < r->eqn->n_sub && p < r->var->n_dim; p++)
         if (r->var->dims[p] == dim->id && r->eqn->subs[p].element < dim->n_element)
-            return dim->elements[r->eqn->subs[p].element];
-    return NULL;
+            return r->eqn->subs[p].element;
+    return DTN_NONE;
 }
 
 static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t p)
@@ -419,10 +421,10 @@ static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t 
     if (sub->kind != DTN_SUB_NAME)
         return;
     dtn_dim *dim = dtn_model_find_dim(m, sub->key);
-    const char *own = dim && !sub->bang && r->depth == 0 ? own_element(r, dim) : NULL;
-    if (own) {
-        sub->text = own;
-        sub->key = dtn_model_name_key(m, own, strlen(own));
+    const uint32_t own = dim && !sub->bang && r->depth == 0 ? own_element(r, dim) : DTN_NONE;
+    if (own != DTN_NONE) {
+        sub->text = dim->elements[own];
+        sub->key = dim->element_keys[own];
         dim = NULL;
     }
     uint32_t at = position_in(storage, sub->key);
@@ -500,14 +502,14 @@ static bool resolve_plain_name(resolver *r, dtn_expr *x)
         return true;
     }
     dtn_dim *dim = dtn_model_find_dim(r->model, x->key);
-    const char *own = dim && r->depth == 0 ? own_element(r, dim) : NULL;
-    if (dim && !own) {
+    const uint32_t own = dim && r->depth == 0 ? own_element(r, dim) : DTN_NONE;
+    if (dim && own == DTN_NONE) {
         x->ref = DTN_REF_DIM;
         x->id = dim->id;
         return true;
     }
-    if (own)
-        x->key = dtn_model_name_key(r->model, own, strlen(own));
+    if (own != DTN_NONE)
+        x->key = dim->element_keys[own];
     uint32_t home = dtn_map_get(&r->elements, x->key);
     if (home != DTN_MAP_NONE) {
         x->ref = DTN_REF_ELEMENT;

@@ -158,7 +158,8 @@ typedef struct dtn_mapping {
 } dtn_mapping;
 
 /** A dimension or a subrange of one. Elements are known by their keys: an element
- *  belongs to every dimension that lists it. */
+ *  belongs to every dimension that lists it. In XMILE one may have the name of another dimension; its
+ *  key is then set apart (dtn_check_set_apart) and the index knows it by both. */
 typedef struct dtn_dim {
     uint32_t id;
     const char *name, *key;

@@ -47,3 +47,17 @@ cat > all.xmile <<'END'
 </variables></model></xmile>
 END
 for s in 'c[x]=5' 'c[y]=5' 'f[y]=1' 'S[x]=1.5' 'out[y]=2'; do detente simulate all.xmile --set "$s" | tail -1; done
+# An element named like another dimension is held, drawn and written as the element that it is.
+cat > sides.xmile <<'END'
+<xmile version="1.0" xmlns="http://docs.oasis-open.org/xmile/ns/XMILE/v1.0">
+<sim_specs><start>0</start><stop>1</stop><dt>1</dt></sim_specs>
+<dimensions><dim name="Side"><elem name="N"/><elem name="S"/></dim><dim name="N" size="3"/></dimensions>
+<model><variables><aux name="arr"><dimensions><dim name="Side"/></dimensions>
+<element subscript="N"><eqn>1</eqn></element><element subscript="S"><eqn>2</eqn></element></aux>
+<aux name="tot"><eqn>SUM(arr[*])</eqn></aux></variables></model></xmile>
+END
+detente simulate sides.xmile --set 'arr[n]=7' | tail -1
+printf 'arr[N]\n3\n3\n' > design.csv
+detente ensemble sides.xmile --design file:design.csv --save tot -q | tail -1 | cut -d, -f6
+for to in mdl xmile c; do detente convert sides.xmile to.$to 2> /dev/null; done
+for from in mdl xmile; do detente simulate to.$from --save tot | tail -1; done
