@@ -47,15 +47,14 @@ static bool is_word(const char *text, const char *word)
     return !*text;
 }
 
+static const char *const period_words[] = {
+    [PERIOD_DAY] = "day", [PERIOD_WEEK] = "week", [PERIOD_MONTH] = "month", [PERIOD_YEAR] = "year"};
+
 static period period_of(const char *unit)
 {
-    static const char *const words[] = {[PERIOD_DAY] = "day",
-                                        [PERIOD_WEEK] = "week",
-                                        [PERIOD_MONTH] = "month",
-                                        [PERIOD_YEAR] = "year"};
     const char *slash = strrchr(unit, '/');
     for (int p = PERIOD_DAY; slash && p <= PERIOD_YEAR; p++)
-        if (is_word(slash + 1, words[p]))
+        if (is_word(slash + 1, period_words[p]))
             return (period)p;
     return PERIOD_NONE;
 }
@@ -227,6 +226,28 @@ static bool find_fan(dtn_case_reader *r, dtn_observed *s)
     return false;
 }
 
+/* What is recorded by the month and declared by the week would be drawn four times too high: each line of such a
+ * file lies two periods or more behind the one before. Single gaps are what nobody recorded. */
+static void warn_of_gaps(dtn_case_reader *r, const dtn_observed *s, period p)
+{
+    int64_t day = 0, before = 0;
+    double least = (double)INFINITY, most = 0;
+    for (size_t i = 0; i < s->n; i++, before = day) {
+        dtn_days_of(s->date[i], &day);
+        if (i == 0)
+            continue;
+        least = fmin(least, (double)(day - before));
+        most = fmax(most, (double)(day - before));
+    }
+    if (s->n < 2 || least < 1.9 * period_days(p, before)) /* months and years are not all as long */
+        return;
+    dtn_diags_add_as(
+        r->diags, DTN_WARNING, 703, s->pos,
+        "if a line stands for all of the time since the one before it, correct the unit",
+        "`%s` is recorded per %s, and its lines lie %g to %g days apart", s->id, period_words[p],
+        least, most);
+}
+
 static void rescale(dtn_case_reader *r, dtn_observed *s)
 {
     const dtn_case *c = r->c;
@@ -238,6 +259,8 @@ static void rescale(dtn_case_reader *r, dtn_observed *s)
                       s->outcome);
         return;
     }
+    if (is_increment)
+        warn_of_gaps(r, s, p);
     for (size_t i = 0; i < s->n; i++) {
         int64_t day = 0;
         double t = 0;

@@ -18,6 +18,8 @@ observed 'date,value\n2024-01-07,40\n2024-01-14,38\n' Persons/Month
 observed 'date,value\n2024-01-07,40\n2024-01-13,38\n' Persons/Week
 observed 'date,value\n2024-01-07,40\n2024-01-14,38\n' Persons/Week
 observed 'date,value\n2024-06-30,40\n' Persons/Year
+observed 'date,value\n2024-01-31,40\n2024-02-29,38\n2024-03-31,44\n' Persons/Week
+observed 'date,value\n2024-01-07,40\n2024-01-14,38\n2024-03-31,44\n' Persons/Week
 observed '# nothing yet\ndate,value\n2024-01-31,-5\n' Persons/Month
 observed 'date,value\n# nothing yet\n' Persons/Month
 # What the report says where nothing holds up.
