@@ -80,6 +80,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(708, DTN_ERROR, "a file that was read would be written over")     \
     X(801, DTN_WARNING, "a value became non-finite")                    \
     X(802, DTN_ERROR, "too many runs were flagged")                     \
+    X(803, DTN_WARNING, "a value is outside the range the model gives") \
     X(900, DTN_ERROR, "the document is too large")                      \
     X(901, DTN_ERROR, "the document is not text")                       \
     X(902, DTN_WARNING, "bytes of the document are not UTF-8")          \

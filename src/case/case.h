@@ -46,6 +46,8 @@ typedef struct dtn_dist {
 } dtn_dist;
 /** Value at uniform u; non-decreasing in u. */
 double dtn_dist_quantile(const dtn_dist *dist, double u);
+/** Share of draws below `low` or above `high`, an end that is NaN being none; 0 where it is not worth a word. */
+double dtn_dist_share_outside(const dtn_dist *d, double low, double high);
 /** Value i of n, from 0: equally far apart from end to end; of a distribution without ends in the middle of n parts
  *  of equal probability. One value: the median. */
 double dtn_dist_level(const dtn_dist *dist, uint32_t i, uint32_t n);

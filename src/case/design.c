@@ -223,7 +223,7 @@ void dtn_case_check_setting(const dtn_case *c, const dtn_setting *setting, dtn_a
     const char *key = dtn_case_element_key(arena, setting->name);
     const dtn_var *var = dtn_model_find_var(c->model, dtn_name_key(arena, key, strcspn(key, "[")));
     double low = var ? var->range_min : (double)NAN, high = var ? var->range_max : (double)NAN;
-    char text[3][DTN_DOUBLE_MAX_TEXT];
+    char text[DTN_DOUBLE_MAX_TEXT];
     for (size_t i = 0; i < c->n_parameter; i++) {
         if (strcmp(dtn_case_element_key(arena, c->parameters[i].name), key) != 0)
             continue;
@@ -232,12 +232,11 @@ void dtn_case_check_setting(const dtn_case *c, const dtn_setting *setting, dtn_a
     }
     if (!(setting->value < low) && !(setting->value > high)) /* an end that is not given is NaN */
         return;
-    dtn_double_to_text(setting->value, text[0]);
-    dtn_double_to_text(low, text[1]);
-    dtn_double_to_text(high, text[2]);
-    dtn_diags_add(
-        diags, 642, setting->pos, "what follows from it is outside what the case vouches for",
-        "`%s` is held at %s; its range is %s to %s", setting->name, text[0], text[1], text[2]);
+    dtn_double_to_text(setting->value, text);
+    dtn_diags_add(diags, 642, setting->pos,
+                  "what follows from it is outside what the case vouches for",
+                  "`%s` is held at %s; its range is %s", setting->name, text,
+                  dtn_range_text(arena, low, high));
 }
 
 /* Hold one "H=answer" of a view; its hypothesis, n_hypothesis where there is none. */

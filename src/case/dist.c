@@ -52,19 +52,23 @@ static double share_below(const dtn_dist *d, double x)
     return low;
 }
 
+double dtn_dist_share_outside(const dtn_dist *d, double low, double high)
+{
+    const double below = isnan(low) ? 0 : share_below(d, low);
+    const double above = isnan(high) ? 0 : 1 - share_below(d, nextafter(high, (double)INFINITY));
+    const double share = below + above;
+    return share > CLIP_SHARE ? share : 0;
+}
+
 void dtn_case_check_ranges(dtn_case_reader *r)
 {
     for (size_t i = 0; i < r->c->n_parameter; i++) {
         const dtn_case_parameter *p = &r->c->parameters[i];
-        if (p->dist.kind == DTN_DIST_FIXED && (p->dist.p[0] < p->low || p->dist.p[0] > p->high)) {
+        const double share = dtn_dist_share_outside(&p->dist, p->low, p->high);
+        if (share > 0 && p->dist.kind == DTN_DIST_FIXED)
             dtn_diags_add(r->diags, 604, p->pos, "widen the range or change the value",
                           "the fixed value of `%s` lies outside its range", p->name);
-            continue;
-        }
-        if (p->dist.kind == DTN_DIST_FIXED)
-            continue;
-        const double share = share_below(&p->dist, p->low) + 1 - share_below(&p->dist, p->high);
-        if (share > CLIP_SHARE)
+        else if (share > 0)
             dtn_diags_add_as(r->diags, DTN_WARNING, 604, p->pos,
                              "narrow the distribution or widen the range",
                              "%.3g %% of the draws of `%s` lie outside its range and are clipped",

@@ -57,6 +57,11 @@ dtn_status dtn_case_load_yaml(dtn_case_reader *r, const char *name, dtn_yaml_nod
 dtn_status dtn_case_read_model(dtn_case_reader *r);
 void dtn_case_check_time(dtn_case_reader *r);
 void dtn_case_check_names(dtn_case_reader *r);
+/** 604 where what a parameter or an answer sets is computed by the model: a number would stop it. */
+void dtn_case_check_constant(dtn_case_reader *r, uint32_t var, uint32_t element, const char *name,
+                             dtn_pos pos);
+/** 803 where an answer sets a constant outside its range in the model. */
+void dtn_case_check_value(dtn_case_reader *r, uint32_t var, const dtn_setting *set);
 dtn_status dtn_case_check_all_units(dtn_case_reader *r);
 void dtn_case_check_hypotheses(dtn_case_reader *r);
 void dtn_case_read_profiles(dtn_case_reader *r);

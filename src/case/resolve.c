@@ -132,16 +132,115 @@ static void check_outcomes(dtn_case_reader *r)
     }
 }
 
+/* Numbers alone, as 1/52: what names other variables is computed from them. */
+static bool is_of_numbers(const dtn_expr *e)
+{
+    if (!e || (e->kind != DTN_X_NUMBER && e->kind != DTN_X_UNARY && e->kind != DTN_X_BINARY &&
+               e->kind != DTN_X_ARRAY))
+        return false;
+    for (uint32_t i = 0; i < e->n_arg; i++)
+        if (!is_of_numbers(e->args[i]))
+            return false;
+    return true;
+}
+
+static bool is_constant(const dtn_model *model, const dtn_var *var, uint32_t element)
+{
+    double value = 0;
+    bool is_plain = var->kind != DTN_VAR_STOCK;
+    for (size_t i = 0; i < var->n_eqn && is_plain; i++)
+        is_plain = is_of_numbers(dtn_eqn_value(&var->eqns[i]));
+    return var->kind == DTN_VAR_CONST ||
+           (is_plain && dtn_case_own_value(model, var->id, element, &value));
+}
+
+/* The first constant that an expression names; NULL: none. */
+static const dtn_var *constant_in(const dtn_model *model, const dtn_expr *e)
+{
+    if (!e)
+        return NULL;
+    const dtn_var *found = e->kind == DTN_X_NAME ? dtn_model_find_var(model, e->key) : NULL;
+    if (found && found->kind == DTN_VAR_CONST)
+        return found;
+    found = NULL;
+    for (uint32_t i = 0; i < e->n_arg && !found; i++)
+        found = constant_in(model, e->args[i]);
+    return found;
+}
+
+/* The constant that was meant: one whose name holds this one's ("initial X"), or that it begins with or is
+ * computed from. */
+static const dtn_var *constant_near(const dtn_model *model, const dtn_var *var)
+{
+    const dtn_var *found = NULL;
+    for (size_t i = 0; i < model->n_var; i++) {
+        const dtn_var *one = &model->vars[i];
+        if (one->kind == DTN_VAR_CONST && strstr(one->key, var->key) &&
+            (!found || strlen(one->key) < strlen(found->key)))
+            found = one;
+    }
+    for (size_t i = 0; i < var->n_eqn && !found; i++) {
+        found = constant_in(model, var->eqns[i].init);
+        found = found ? found : constant_in(model, var->eqns[i].expr);
+    }
+    return found;
+}
+
+void dtn_case_check_constant(dtn_case_reader *r, uint32_t var_id, uint32_t element,
+                             const char *name, dtn_pos pos)
+{
+    const dtn_model *model = r->c->model;
+    const dtn_var *var = &model->vars[var_id];
+    if (var->kind == DTN_VAR_LOOKUP) {
+        dtn_diags_add(r->diags, 604, pos, "use a constant that scales the table",
+                      "`%s` is a lookup table and cannot be set or drawn", name);
+        return;
+    }
+    if (is_constant(model, var, element))
+        return;
+    const dtn_var *near = constant_near(model, var);
+    dtn_diags_add(r->diags, 604, pos,
+                  near ? dtn_arena_printf(r->arena, "did you mean `%s`?", near->name)
+                       : "name a constant of the model; `detente explain` lists them",
+                  "`%s` is no constant: %s, and a number in its place would stop it", name,
+                  var->kind == DTN_VAR_STOCK  ? "it is a stock"
+                  : var->kind == DTN_VAR_DATA ? "it is data"
+                                              : "an equation computes it");
+}
+
+/* The model's own range of a constant, by its unit, is its author's word on where the equations hold. */
+static void check_model_range(dtn_case_reader *r, const dtn_var *var, const dtn_case_parameter *p)
+{
+    const bool is_clipped_within = !(p->low < var->range_min) && !(p->high > var->range_max);
+    const double share =
+        is_clipped_within ? 0 : dtn_dist_share_outside(&p->dist, var->range_min, var->range_max);
+    if (share > 0)
+        dtn_diags_add(
+            r->diags, 803, p->pos, "narrow it, or give the model's constant another range",
+            "%.3g %% of the draws of `%s` lie outside its range in the model, %s", 100 * share,
+            p->name, dtn_range_text(r->arena, var->range_min, var->range_max));
+}
+
+void dtn_case_check_value(dtn_case_reader *r, uint32_t var_id, const dtn_setting *set)
+{
+    const dtn_var *var = &r->c->model->vars[var_id];
+    if (set->value < var->range_min || set->value > var->range_max)
+        dtn_diags_add(r->diags, 803, set->pos,
+                      "change it, or give the model's constant another range",
+                      "`%s` is set outside its range in the model, %s", set->name,
+                      dtn_range_text(r->arena, var->range_min, var->range_max));
+}
+
 static void check_parameters(dtn_case_reader *r)
 {
     for (size_t i = 0; i < r->c->n_parameter; i++) {
         const dtn_case_parameter *p = &r->c->parameters[i];
         uint32_t var = 0, element = 0;
         if (dtn_case_find_element(r->arena, r->c->model, p->name, p->pos, "the parameter", &var,
-                                  &element, r->diags) &&
-            r->c->model->vars[var].kind == DTN_VAR_LOOKUP)
-            dtn_diags_add(r->diags, 604, p->pos, "use a constant that scales the table",
-                          "`%s` is a lookup table and cannot be drawn", p->name);
+                                  &element, r->diags)) {
+            dtn_case_check_constant(r, var, element, p->name, p->pos);
+            check_model_range(r, &r->c->model->vars[var], p);
+        }
     }
 }
 

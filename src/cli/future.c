@@ -173,6 +173,71 @@ static void say_what_is_given_twice(dtn_cli *cli, const dtn_fixed_list *given)
     }
 }
 
+/* ---- Ranges ------------------------------------------------------------------------ */
+
+static void say_outside(dtn_cli *cli, const dtn_fixed *fixed, dtn_map *told, const char *what)
+{
+    const dtn_var *var = &cli->model->vars[fixed->var];
+    if (dtn_map_get(told, var->key) != DTN_MAP_NONE)
+        return;
+    dtn_map_set(told, &cli->arena, var->key, 0);
+    dtn_diags_add(&cli->diags, 803, var->pos, "the model says nothing of what follows from that",
+                  "'%s' is %s; its range is %s",
+                  dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element), what,
+                  dtn_range_text(&cli->arena, var->range_min, var->range_max));
+}
+
+static bool is_outside(const dtn_var *var, double x)
+{
+    return x < var->range_min || x > var->range_max; /* an end that is not given is NaN */
+}
+
+/* What is given may leave the range that a constant's author gave it: told once for each. */
+static void check_ranges(const dtn_future *future)
+{
+    dtn_cli *cli = future->cli;
+    const dtn_var *vars = cli->model->vars;
+    const dtn_design_file *file = &future->plan.file;
+    char text[DTN_DOUBLE_MAX_TEXT];
+    dtn_map told = {0};
+    for (size_t i = 0; i < future->sets.n; i++) {
+        const dtn_fixed *fixed = &future->sets.items[i];
+        if (cli->c != NULL) { /* whose own range of it is nearer, as in compare */
+            const dtn_setting set = {
+                .name = dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element),
+                .value = fixed->value};
+            dtn_case_check_setting(cli->c, &set, &cli->arena, &cli->diags);
+            continue;
+        }
+        dtn_double_to_text(fixed->value, text);
+        if (is_outside(&vars[fixed->var], fixed->value))
+            say_outside(cli, fixed, &told, dtn_arena_printf(&cli->arena, "held at %s", text));
+    }
+    for (size_t i = 0; i < future->vary.targets.n; i++) {
+        const dtn_fixed *fixed = &future->vary.targets.items[i];
+        const dtn_var *var = &vars[fixed->var];
+        const double share =
+            dtn_dist_share_outside(&future->vary.dists[i], var->range_min, var->range_max);
+        if (share > 0)
+            say_outside(cli, fixed, &told,
+                        dtn_arena_printf(&cli->arena, "drawn outside in %.3g %% of the points",
+                                         100 * share));
+    }
+    for (size_t i = 0; i < file->targets.n; i++) {
+        size_t n = 0;
+        for (size_t row = 0; row < file->n_row; row++)
+            n += is_outside(&vars[file->targets.items[i].var],
+                            file->values[row * file->targets.n + i]);
+        if (n > 0)
+            say_outside(
+                cli, &file->targets.items[i], &told,
+                dtn_arena_printf(&cli->arena, "outside in %zu of the %zu points", n, file->n_row));
+    }
+    dtn_cli_show_diags(cli);
+}
+
+/* ---- All ---------------------------------------------------------------------------- */
+
 int dtn_future_init(dtn_cli *cli, dtn_future *out)
 {
     *out = (dtn_future){.cli = cli, .seed = cli->options.seed, .decide_step = UINT32_MAX};
@@ -190,6 +255,7 @@ int dtn_future_init(dtn_cli *cli, dtn_future *out)
     append(cli, &given, &out->plan.file.targets);
     append(cli, &given, &out->sets);
     say_what_is_given_twice(cli, &given);
+    check_ranges(out);
     rc = dtn_cli_compile(cli, &given);
     if (rc == 0 && cli->c != NULL)
         rc = prepare_case(out);

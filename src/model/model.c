@@ -234,6 +234,16 @@ const dtn_eqn *dtn_var_formula(const dtn_var *var, const dtn_expr *x)
     return eqn;
 }
 
+const char *dtn_range_text(dtn_arena *arena, double low, double high)
+{
+    char from[DTN_DOUBLE_MAX_TEXT], to[DTN_DOUBLE_MAX_TEXT];
+    dtn_double_to_text(low, from);
+    dtn_double_to_text(high, to);
+    return isnan(high)  ? dtn_arena_printf(arena, "at least %s", from)
+           : isnan(low) ? dtn_arena_printf(arena, "at most %s", to)
+                        : dtn_arena_printf(arena, "%s to %s", from, to);
+}
+
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos)
 {
     dtn_dim dim = {.id = (uint32_t)model->n_dim,

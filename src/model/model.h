@@ -416,6 +416,8 @@ const dtn_var *dtn_model_find_reference(dtn_arena *arena, const dtn_model *model
 /** A variable that the program makes and no list shows; `key` is new, and begins with a blank as no key of a name
  *  does. Both texts live as long as the model. */
 dtn_var *dtn_model_add_hidden(dtn_model *model, const char *key, const char *name, dtn_pos pos);
+/** A range in words, "1 to 20", "at least 1"; an end that is NaN is none. */
+const char *dtn_range_text(dtn_arena *arena, double low, double high);
 dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var);
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos);
 dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key);

@@ -389,6 +389,12 @@ static const broken broken_cases[] = {
     {"case.yaml", "backlash: 3, ", "backlash: much, ", 604, "much", NULL},
     {"case.yaml", "mixture: {no: 0.5, yes: 0.5}",
      "mixture: {no: 0.5, yes: 0.5}\n        sets: {backlash: 1}", 604, "id: both", NULL},
+    {"case.yaml", "name: recruit rate", "name: fighters", 604, "name: fighters",
+     "did you mean `initial fighters`?"},
+    {"case.yaml", "name: recruit rate", "name: recruits", 604, "name: recruits",
+     "did you mean `recruit rate`?"},
+    {"case.yaml", "sets: {backlash: 3,", "sets: {losses: 3,", 604, "losses: 3",
+     "did you mean `loss fraction`?"},
     {"case.yaml", "name: recruit rate", "name: recruits rate", 605, "name: recruits rate",
      "did you mean `recruit rate`?"},
     {"case.yaml", "name: share[north]", "name: share", 605, "name: share", "share[north]"},
@@ -489,8 +495,11 @@ static void warnings_do_not_stop(void **state)
         {"case.yaml", "    status: assumption\n", "", 609, "name: recruit rate", "assumption"},
         {"case.yaml", "    source: made up\n", "", 609, "id: recorded", NULL},
         {"case.yaml", "range: [2, 9]", "range: [4, 9]", 604, "name: recruit rate", "widen"},
+        {"model.mdl", "Persons/Week\n\t~\tWithout", "Persons/Week [0,7]\n\t~\tWithout", 803,
+         "name: recruit rate", "narrow"},
+        {"model.mdl", "Dmnl\n\t~\tRecruits", "Dmnl [?,2]\n\t~\tRecruits", 803, "backlash: 3", NULL},
     };
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof lax / sizeof *lax; i++) {
         case_folder folder;
         dtn_diags diags;
         dtn_case *c = NULL;
