@@ -304,9 +304,30 @@ static void check_override(checker *c, const dtn_override *o)
                       dtn_unit_name(c, own), dtn_unit_name(c, here));
 }
 
+/* INITIAL TIME, FINAL TIME, TIME STEP and SAVEPER count in one unit, the first one's that has one. */
+static void check_times(checker *c)
+{
+    const dtn_model *m = c->model;
+    const dtn_var *first = NULL;
+    for (size_t i = 0; i < m->n_var; i++) {
+        const dtn_var *var = &m->vars[i];
+        if (!var->is_control || !c->units[i].known)
+            continue;
+        first = first ? first : var;
+        if (!dtn_unit_same(c->units[i], c->units[first->id]))
+            dtn_diags_add(c->diags, 301, var->units_pos,
+                          "give all four time constants the unit that the model's time counts in",
+                          "units do not agree in the time constants: '%s' is '%s' (declared), '%s' "
+                          "is '%s' (declared)",
+                          var->name, dtn_unit_name(c, c->units[i]), first->name,
+                          dtn_unit_name(c, c->units[first->id]));
+    }
+}
+
 static void check_all(checker *c)
 {
     dtn_model *m = c->model;
+    check_times(c);
     for (size_t i = 0; i < m->n_var; i++)
         for (size_t k = 0; k < m->vars[i].n_eqn && !is_part(&m->vars[i]); k++)
             check_equation(c, &m->vars[i], &m->vars[i].eqns[k], m->vars[i].overlay);
