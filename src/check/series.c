@@ -198,9 +198,11 @@ static const char *series_key(dtn_arena *arena, const char *text)
 typedef struct reader {
     dtn_model *model;
     const dtn_sheet *sheet;
-    const char *file; /* this very string, for each reading another */
-    bool turned;      /* rows for columns */
-    bool keep;        /* series that are there stay */
+    const char *file;           /* this very string, for each reading another */
+    bool turned;                /* rows for columns */
+    bool keep;                  /* series that are there stay */
+    size_t n_again;             /* series that another file gave before */
+    const char *again, *before; /* the first of them, and that file */
 } reader;
 
 static dtn_series_cell cell_at(const reader *r, uint32_t row, uint32_t col)
@@ -216,7 +218,7 @@ static dtn_cell get(const reader *r, uint32_t row, uint32_t col)
 }
 
 /* A new empty series, for at most n points; NULL: the name has one that stays. */
-static dtn_series *new_series(const reader *r, dtn_series_cell name, size_t n)
+static dtn_series *new_series(reader *r, dtn_series_cell name, size_t n)
 {
     dtn_model *model = r->model;
     const char *key = series_key(model->arena, dtn_sheet_cell(name.sheet, name.row, name.col).text);
@@ -228,6 +230,10 @@ static dtn_series *new_series(const reader *r, dtn_series_cell name, size_t n)
     s.table = DTN_NEW(model->arena, dtn_lookup);
     s.table->x = DTN_NEW_N(model->arena, double, n);
     s.table->y = DTN_NEW_N(model->arena, double, n);
+    if (old != DTN_MAP_NONE && !is_twice && r->n_again++ == 0) {
+        r->again = dtn_sheet_cell(name.sheet, name.row, name.col).text;
+        r->before = model->series[old].file;
+    }
     if (is_twice)
         s.faults.second = clause(model->arena, name, "a second series named ");
     if (old == DTN_MAP_NONE) {
@@ -261,7 +267,7 @@ static bool is_in_rows(const dtn_sheet *sheet)
     return any && dtn_sheet_cell(sheet, 1, 0).kind == DTN_CELL_TEXT;
 }
 
-static size_t read_columns(const reader *r)
+static size_t read_columns(reader *r)
 {
     const uint32_t n_row = r->turned ? dtn_sheet_n_col(r->sheet) : dtn_sheet_n_row(r->sheet);
     const uint32_t n_col = r->turned ? dtn_sheet_n_row(r->sheet) : dtn_sheet_n_col(r->sheet);
@@ -279,7 +285,7 @@ static size_t read_columns(const reader *r)
     return n;
 }
 
-static size_t read_blocks(const reader *r)
+static size_t read_blocks(reader *r)
 {
     const uint32_t n_row = dtn_sheet_n_row(r->sheet);
     size_t n = 0;
@@ -325,7 +331,8 @@ static void report_none(const dtn_sheet *sheet, dtn_pos at, dtn_diags *diags)
 static dtn_status read_sheet(dtn_model *model, const dtn_sheet *sheet, bool keep, dtn_pos at,
                              dtn_diags *diags)
 {
-    reader r = {model, sheet, at.file, is_in_rows(sheet), keep};
+    reader r = {
+        .model = model, .sheet = sheet, .file = at.file, .turned = is_in_rows(sheet), .keep = keep};
     bool blocks = dtn_sheet_cell(sheet, 0, 0).kind == DTN_CELL_TEXT &&
                   dtn_sheet_cell(sheet, 0, 1).kind == DTN_CELL_EMPTY &&
                   dtn_sheet_cell(sheet, 1, 0).kind == DTN_CELL_NUMBER;
@@ -334,6 +341,13 @@ static dtn_status read_sheet(dtn_model *model, const dtn_sheet *sheet, bool keep
         report_none(sheet, at, diags);
         return DTN_E_INPUT;
     }
+    if (r.n_again > 0)
+        dtn_diags_add_as(
+            diags, DTN_WARNING, 703, at, "give each series by one file",
+            "'%s'%s stands in '%s' too: of the two files the later counts", r.again,
+            r.n_again == 1 ? ""
+                           : dtn_arena_printf(model->arena, " and %zu more series", r.n_again - 1),
+            r.before);
     const char *more = dtn_sheet_other(sheet);
     if (more)
         dtn_diags_add_as(diags, DTN_WARNING, 703, at, "give each sheet as a file of its own",

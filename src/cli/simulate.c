@@ -40,13 +40,24 @@ typedef struct saving {
     bool is_na; /* it is :NA: itself */
 } saving;
 
-/* Data that are :NA: were told of where they are read, and elsewhere :NA: is asked for; what it went into
- * is told here, and :NA: in what is no data variable. */
+/* Data without any points; it was told when the model was read. */
+static bool is_empty(const dtn_var *var)
+{
+    const dtn_eqn *eqn = var->n_eqn > 0 ? &var->eqns[0] : NULL;
+    if (!eqn || eqn->kind != DTN_EQN_DATA)
+        return false;
+    for (size_t i = 0; eqn->tables && i < eqn->n_table; i++)
+        if (eqn->tables[i] && eqn->tables[i]->n > 0)
+            return false;
+    return true;
+}
+
+/* The first that is :NA:, or that :NA: went into. */
 static void note_missing(saving *s, const dtn_column *column, double value, double time)
 {
     const dtn_var *var = &s->program->model->vars[column->var];
     const bool is_na = value == DTN_VENSIM_NA;
-    if (s->missing != NULL || (is_na && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_DATA) ||
+    if (s->missing != NULL || (is_na && is_empty(var)) ||
         !dtn_is_missing(value, dtn_program_missing_from(s->program, column->var)))
         return;
     s->missing = column;

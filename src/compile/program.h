@@ -398,10 +398,11 @@ double dtn_program_saved_time(const dtn_program *program, size_t i);
  *  :NA: and the variable changes; infinity: only :NA: itself is missing. */
 double dtn_program_missing_from(const dtn_program *program, uint32_t var);
 
-/** Is a value missing: :NA:, or at least so large? Figures leave it out. */
+/** Is a value missing: :NA:, or at least so large? Figures leave it out. What is not finite is told as that. */
 static inline bool dtn_is_missing(double value, double missing_from)
 {
-    return value == DTN_VENSIM_NA || value >= missing_from || value <= -missing_from;
+    return value == DTN_VENSIM_NA ||
+           (__builtin_isfinite(value) && (value >= missing_from || value <= -missing_from));
 }
 
 /** Listing of the program, for tests and -v; arena-owned text. */

@@ -277,7 +277,16 @@ static uint32_t save_every(dtn_compiler *c, const spec *saveper, double interval
             dtn_arena_printf(c->arena, "take a time step of at most %g", interval),
             "the save interval %g is shorter than the time step, %g: every step is saved", interval,
             c->dt);
-    if (fabs(every * c->dt - interval) > DTN_ROUNDING * interval && interval > c->dt)
+    if (c->program->n_step > 0 && interval <= 0)
+        dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
+                         "give a save interval above 0, or none, which saves every step",
+                         "the save interval is %g: every step is saved", interval);
+    if (c->program->n_step > 0 && every > c->program->n_step)
+        dtn_diags_add_as(
+            c->diags, DTN_WARNING, 211, spec_pos(c, saveper), "give a save interval within the run",
+            "the save interval %g is longer than the run, %g: the start alone is saved", interval,
+            c->stop - c->start);
+    else if (fabs(every * c->dt - interval) > DTN_ROUNDING * interval && interval > c->dt)
         dtn_diags_add_as(c->diags, DTN_WARNING, 211, spec_pos(c, saveper),
                          "make the save interval a whole number of steps",
                          "the save interval %g is no whole number of steps of %g; every %g steps "

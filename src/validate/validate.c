@@ -352,6 +352,24 @@ bool dtn_validate_exists(const dtn_case *c)
     return find_file(c, &exists) == DTN_OK && exists;
 }
 
+static dtn_status read_guarded(dtn_case *c, dtn_arena *arena, char **heap, dtn_diags *diags)
+{
+    if (DTN_ARENA_GUARD(arena))
+        return DTN_E_MEMORY;
+    return dtn_spec_read(c, arena, heap, DTN_NEW(arena, dtn_spec), diags);
+}
+
+dtn_status dtn_validate_read(dtn_case *c, dtn_diags *diags)
+{
+    dtn_arena arena;
+    char *heap = NULL;
+    dtn_arena_init(&arena);
+    const dtn_status status = read_guarded(c, &arena, &heap, diags);
+    dtn_free(heap);
+    dtn_arena_free(&arena);
+    return status;
+}
+
 dtn_status dtn_validate(dtn_case *c, const dtn_validate_options *options, dtn_validation **out,
                         dtn_diags *diags)
 {

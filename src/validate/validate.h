@@ -117,6 +117,8 @@ dtn_validate_options dtn_validate_defaults(void);
 
 /** Does the case's folder hold a validation.yaml? */
 bool dtn_validate_exists(const dtn_case *c);
+/** What is wrong with validation.yaml, before anything is run. */
+dtn_status dtn_validate_read(dtn_case *c, dtn_diags *diags);
 /** Run it. *out: dtn_validation_delete; NULL where the folder has no validation.yaml. DTN_E_INPUT
  *  with diagnostics (601 to 607, 620, 621) at their places in it. The case is borrowed; it must
  *  outlive the result. */

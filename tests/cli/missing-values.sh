@@ -23,3 +23,16 @@ sed -i 's/strikes = 0$/strikes = :NA:/; /^overlays/d' case/case.yaml
 detente compare case --runs 20 --out out -q >/dev/null
 cut -d, -f1,3,5-7 out/summary.csv | sed 's/,[0-9.]*$/,a mean/'
 detente compare case --runs 20 --policy restraint 2>&1 >/dev/null | grep 'no value'
+# Data with gaps that are saved alone; a value that is not finite is none that is missing; a series given twice.
+cat >d.mdl <<'END'
+d5 :RAW: ~~|
+t = LN(1 - Time) ~~|
+INITIAL TIME = 0 ~~| FINAL TIME = 2 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|
+END
+printf 'time,d5\n0,1\n2,3\n' >one.csv
+printf 'time,d5\n0,10\n2,30\n' >two.csv
+detente simulate d.mdl --data one.csv --save d5 2>&1 >/dev/null | grep NA:
+detente simulate d.mdl --data one.csv --save t 2>&1 >/dev/null | grep -c NA:
+detente ensemble d.mdl --data one.csv --save t --runs 2 2>&1 >/dev/null | grep -c NA:
+detente simulate d.mdl --data one.csv --data two.csv --save d5 2>/dev/null | head -2
+detente simulate d.mdl --data one.csv --data two.csv --save d5 2>&1 >/dev/null | grep -A1 W703
