@@ -178,9 +178,9 @@ static void resolve_dims(resolver *r)
     for (size_t i = 0; i < m->n_dim; i++)
         check_own_name(r, &m->dims[i], false);
     const bool are_told = r->diags->n_error > n_before;
-    for (size_t i = 0; i < m->n_dim && m->dialect != DTN_XMILE; i++)
+    for (size_t i = 0; i < m->n_dim && !m->has_elements_apart; i++)
         expand_dim(r, &m->dims[i]);
-    if (m->dialect == DTN_XMILE)
+    if (m->has_elements_apart)
         dtn_check_set_apart(m);
     for (size_t i = 0; i < m->n_dim && !are_told; i++)
         check_own_name(r, &m->dims[i], true);

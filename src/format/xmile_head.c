@@ -289,6 +289,7 @@ static void read_dim(dtn_xmile *x, const xmlNode *node)
 /* Vensim writes the parts of a dimension inside of it. */
 void dtn_xmile_read_dims(dtn_xmile *x, const xmlNode *node)
 {
+    x->root->has_elements_apart = !x->is_vensim_itself;
     for (const xmlNode *child = node->children; child != NULL;
          child = dtn_xmile_next(node, child)) {
         if (dtn_xmile_is(x, child, "dim"))

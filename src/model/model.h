@@ -352,6 +352,7 @@ struct dtn_model {
     const dtn_run_times *run_times;
     dtn_method method;
     const char *time_units;
+    bool has_elements_apart; /* XMILE but Vensim's own: an element is no range that has its name */
     dtn_dim *dims;
     size_t n_dim, cap_dim;
     size_t n_dim_element; /* added to all of them so far, for DTN_MAX_ELEMENTS */
