@@ -111,11 +111,16 @@ static void read_regime(const branch *b, uint16_t *out)
 {
     const dtn_case *c = b->f->c;
     const double *code = dtn_block_value(b->block, c->regime_var, 0);
+    double *which = b->row;
+    for (uint32_t lane = 0; lane < b->n; lane++)
+        which[lane] = NO_REGIME;
+    for (size_t k = 0; k < c->n_regime; k++) { /* without branches: the compiler makes vectors of it */
+        const double wanted = c->regimes[k].code, number = (double)k;
+        for (uint32_t lane = 0; lane < b->n; lane++)
+            which[lane] = fabs(code[lane] - wanted) < 1e-9 ? number : which[lane];
+    }
     for (uint32_t lane = 0; lane < b->n; lane++) {
-        out[lane] = NO_REGIME;
-        for (size_t k = 0; k < c->n_regime; k++)
-            if (fabs(code[lane] - c->regimes[k].code) < 1e-9)
-                out[lane] = (uint16_t)k;
+        out[lane] = (uint16_t)which[lane];
         if (out[lane] == NO_REGIME && isfinite(code[lane]) && isnan(b->unnamed_value[lane])) {
             b->unnamed_value[lane] = code[lane];
             b->unnamed_step[lane] = dtn_block_step_index(b->block);

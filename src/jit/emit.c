@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OLD 48u /* instructions after which a value in memory is read from there */
+#define OLD 96u /* instructions after which a value in memory is read from there */
 
 static bool has_home(const dtn_emit *e, uint32_t slot) { return slot < e->p->temp0; }
 

@@ -89,7 +89,11 @@ double dtn_jit_seconds(const dtn_jit *jit) { return jit->seconds; }
 #if defined(__x86_64__)
 enum { EVENTS = 0x1b, ALL_EVENTS = 0x3f };
 static bool had_event(void) { return (_mm_getcsr() & EVENTS) != 0; }
-static void forget_events(void) { _mm_setcsr(_mm_getcsr() & ~(unsigned)ALL_EVENTS); }
+static void forget_events(void) /* they are seldom there, and reading costs less than writing */
+{
+    if (had_event())
+        _mm_setcsr(_mm_getcsr() & ~(unsigned)ALL_EVENTS);
+}
 static unsigned kept_events(void) { return _mm_getcsr(); }
 static void put_events(unsigned events) { _mm_setcsr(events); }
 #else
