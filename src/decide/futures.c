@@ -25,9 +25,10 @@ typedef struct branch {
     dtn_snapshot *snapshot;
     uint64_t run0;
     uint32_t n;
-    double *level;        /* [n_outcome][n_time][n] */
-    double *running;      /* [n_outcome][n] sum or maximum after the decision */
-    uint32_t *every_step; /* [n_every_step] outcomes that have one */
+    double *level;            /* [n_outcome][n_time][n] */
+    double *running;          /* [n_outcome][n] sum or maximum after the decision */
+    uint32_t *every_step;     /* [n_every_step] outcomes that have one */
+    const double **every_row; /* [n_every_step] their values in the block */
     size_t n_every_step;
     double *row;                   /* [n] */
     double *chunk;                 /* [n_time][n] exact: points of an outcome */
@@ -52,6 +53,7 @@ static void free_branch(branch *b)
     dtn_free(b->level);
     dtn_free(b->running);
     dtn_free(b->every_step);
+    dtn_free(b->every_row);
     dtn_free(b->row);
     dtn_free(b->chunk);
     dtn_free(b->narrow);
@@ -73,6 +75,7 @@ static bool init_branch(branch *b)
     b->level = dtn_alloc(f->n_outcome * f->n_time * n * sizeof *b->level);
     b->running = dtn_alloc(f->n_outcome * n * sizeof *b->running);
     b->every_step = dtn_alloc(f->n_outcome * sizeof *b->every_step);
+    b->every_row = dtn_alloc(f->n_outcome * sizeof *b->every_row);
     for (uint32_t o = 0; b->every_step && o < f->n_outcome; o++)
         if (is_running(&f->c->outcomes[o]))
             b->every_step[b->n_every_step++] = o;
@@ -90,8 +93,8 @@ static bool init_branch(branch *b)
     for (size_t i = 0; b->unnamed_value && i < n; i++)
         b->unnamed_value[i] = (double)NAN;
     return b->unnamed_value && b->unnamed_step && b->snapshot && b->level && b->running &&
-           b->every_step && b->row && b->chunk && b->narrow && b->regime && b->units &&
-           b->entered && b->last && b->history_flag && b->flag;
+           b->every_step && b->every_row && b->row && b->chunk && b->narrow && b->regime &&
+           b->units && b->entered && b->last && b->history_flag && b->flag;
 }
 
 /* ---- Reading a block --------------------------------------------------------------- */
@@ -114,7 +117,8 @@ static void read_regime(const branch *b, uint16_t *out)
     double *which = b->row;
     for (uint32_t lane = 0; lane < b->n; lane++)
         which[lane] = NO_REGIME;
-    for (size_t k = 0; k < c->n_regime; k++) { /* without branches: the compiler makes vectors of it */
+    for (size_t k = 0; k < c->n_regime;
+         k++) { /* without branches: the compiler makes vectors of it */
         const double wanted = c->regimes[k].code, number = (double)k;
         for (uint32_t lane = 0; lane < b->n; lane++)
             which[lane] = fabs(code[lane] - wanted) < 1e-9 ? number : which[lane];
@@ -145,20 +149,35 @@ static bool has_running_flows(const branch *b)
     return any;
 }
 
-static void read_running(branch *b, bool is_first)
+static void find_running(const branch *b)
 {
+    for (size_t k = 0; k < b->n_every_step; k++)
+        b->every_row[k] = outcome_value(b, b->every_step[k]);
+}
+
+/* running with the values of a step; rows of n doubles that do not overlap. */
+static void run_on(dtn_measure measure, uint32_t n, double *restrict running,
+                   const double *restrict value)
+{
+    if (measure == DTN_MEAN_AFTER)
+        for (uint32_t lane = 0; lane < n; lane++)
+            running[lane] += value[lane];
+    else
+        for (uint32_t lane = 0; lane < n; lane++)
+            running[lane] = value[lane] > running[lane] ? value[lane] : running[lane];
+}
+
+/* Asking for one value brings all up to now. */
+static void read_running(const branch *b, bool is_first)
+{
+    (void)outcome_value(b, b->every_step[0]);
     for (size_t k = 0; k < b->n_every_step; k++) {
         const size_t o = b->every_step[k];
         double *running = b->running + o * b->n;
-        const double *value = outcome_value(b, o);
         if (is_first)
-            memcpy(running, value, b->n * sizeof *running);
-        else if (b->f->c->outcomes[o].measure == DTN_MEAN_AFTER)
-            for (uint32_t lane = 0; lane < b->n; lane++)
-                running[lane] += value[lane];
+            memcpy(running, b->every_row[k], b->n * sizeof *running);
         else
-            for (uint32_t lane = 0; lane < b->n; lane++)
-                running[lane] = value[lane] > running[lane] ? value[lane] : running[lane];
+            run_on(b->f->c->outcomes[o].measure, b->n, running, b->every_row[k]);
     }
 }
 
@@ -215,6 +234,7 @@ static void run_after(branch *b)
 {
     const dtn_futures *f = b->f;
     const bool looks_always = has_running_flows(b);
+    find_running(b);
     memset(b->units, 0, f->n_regime * b->n * sizeof *b->units);
     memset(b->entered, 0xFF, f->n_regime * b->n * sizeof *b->entered);
     while (dtn_block_step_index(b->block) < f->end_step) {
