@@ -24,7 +24,9 @@ static void bind_extra(dtn_lowerer *L, uint32_t dim, uint32_t first_extra)
 /* Dimensions an array function runs over: `dim!` and `*`, and in XMILE whole arrays. */
 void dtn_bind_extras(dtn_lowerer *L, const dtn_expr *x, uint32_t first_extra)
 {
-    if (x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && !L->c->vars[x->id].is_loop_shaped) {
+    const bool is_table = x->kind == DTN_X_CALL && x->ref == DTN_REF_LOOKUP && x->n_sub > 0;
+    const bool is_name = x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR;
+    if (is_table || (is_name && !L->c->vars[x->id].is_loop_shaped)) {
         const dtn_cvar *v = &L->c->vars[x->id];
         for (uint32_t p = 0; p < v->n_dim; p++) {
             const uint32_t *map;
