@@ -63,8 +63,9 @@ dtn_operand dtn_make_address(dtn_lowerer *L, uint32_t base, uint32_t n, const dt
 
 /* ---- Subscripts ------------------------------------------------------------ */
 
-/* How a reference's range may follow a bound one, in the order tried. */
-typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
+/* How a reference's range may follow a bound one, in the order tried: several ranges may list the same
+ * elements, and a mapping that names one of them means that one. */
+typedef enum fit { FIT_SAME, FIT_NAMED, FIT_MAPPED, FIT_ELEMENTS } fit;
 
 static const uint32_t *new_bind_map(dtn_compiler *c, uint32_t n, const dtn_bind *bind, fit how,
                                     uint32_t sub_dim, uint32_t storage_dim)
@@ -74,7 +75,7 @@ static const uint32_t *new_bind_map(dtn_compiler *c, uint32_t n, const dtn_bind 
     uint32_t *map = DTN_NEW_N(c->arena, uint32_t, n);
     for (uint32_t i = 0; i < n; i++) {
         const char *key = bind->keys[i];
-        if (how == FIT_MAPPED)
+        if (how == FIT_NAMED || how == FIT_MAPPED)
             key = dtn_model_mapped_key(c->model, bound, sub, key);
         else if (dtn_map_get(&sub->index, key) == DTN_MAP_NONE)
             key = NULL;
@@ -105,11 +106,13 @@ static const dtn_bind *find_fit(dtn_compiler *c, const dtn_ceqn *eqn, const dtn_
                                 uint32_t n_bind, fit how, uint32_t sub_dim, uint32_t storage_dim,
                                 const uint32_t **map)
 {
+    const dtn_dim *dims = c->model->dims, *sub = &dims[sub_dim];
     for (uint32_t b = 0; b < n_bind; b++) {
-        if (how == FIT_SAME && binds[b].dim != sub_dim)
+        const dtn_dim *bound = &dims[binds[b].dim];
+        if ((how == FIT_SAME && bound->id != sub_dim) ||
+            (how == FIT_NAMED && !dtn_dim_maps_to(sub, bound) && !dtn_dim_maps_to(bound, sub)))
             continue;
-        uint32_t n = binds[b].loop < eqn->n_loop ? eqn->full[binds[b].loop]
-                                                 : c->model->dims[binds[b].dim].n_element;
+        uint32_t n = binds[b].loop < eqn->n_loop ? eqn->full[binds[b].loop] : bound->n_element;
         *map = bind_map(c, n, &binds[b], how, sub_dim, storage_dim);
         if (*map)
             return &binds[b];

@@ -26,12 +26,13 @@ bool dtn_tx_is_own(dtn_tx *tx, const char *key)
 
 /* ---- Which element a range stands for ------------------------------------------------- */
 
-typedef enum fit { FIT_SAME, FIT_MAPPED, FIT_ELEMENTS } fit;
+/* As in compile/lower_name.c. */
+typedef enum fit { FIT_SAME, FIT_NAMED, FIT_MAPPED, FIT_ELEMENTS } fit;
 
 static const char *fit_key(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
                            const dtn_dim *storage, const char *key)
 {
-    if (how == FIT_MAPPED)
+    if (how == FIT_NAMED || how == FIT_MAPPED)
         key = dtn_model_mapped_key(tx->dst, dim_at(tx, b->dim), sub, key);
     else if (position(sub, key) == DTN_MAP_NONE)
         key = NULL;
@@ -64,12 +65,19 @@ static bool fits(dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub,
     return holds;
 }
 
+static bool may_fit(const dtn_tx *tx, const dtn_tx_bound *b, fit how, const dtn_dim *sub)
+{
+    const dtn_dim *bound = dim_at(tx, b->dim);
+    if (how == FIT_SAME)
+        return bound->id == sub->id;
+    return how != FIT_NAMED || dtn_dim_maps_to(sub, bound) || dtn_dim_maps_to(bound, sub);
+}
+
 static const char *follow_in(dtn_tx *tx, const dtn_tx_bound *bounds, uint32_t n, fit how,
                              const dtn_dim *sub, const dtn_dim *storage)
 {
     for (uint32_t i = 0; i < n; i++)
-        if ((how != FIT_SAME || bounds[i].dim == sub->id) &&
-            fits(tx, &bounds[i], how, sub, storage))
+        if (may_fit(tx, &bounds[i], how, sub) && fits(tx, &bounds[i], how, sub, storage))
             return fit_key(tx, &bounds[i], how, sub, storage, bounds[i].key);
     return NULL;
 }
@@ -83,7 +91,7 @@ const char *dtn_tx_follow(dtn_tx *tx, const dtn_dim *sub, const dtn_dim *storage
         key = follow_in(tx, tx->outer, tx->n_outer, FIT_SAME, sub, storage);
     if (!key)
         key = follow_in(tx, tx->inner, tx->n_inner, FIT_SAME, sub, storage);
-    for (fit how = FIT_MAPPED; how <= FIT_ELEMENTS && !key && !bang; how++)
+    for (fit how = FIT_NAMED; how <= FIT_ELEMENTS && !key && !bang; how++)
         key = follow_in(tx, tx->outer, tx->n_outer, how, sub, storage);
     return key;
 }

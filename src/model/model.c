@@ -171,13 +171,23 @@ static const char *mapped_key(const dtn_dim *from, const dtn_mapping *m, const d
     return i < to->n_element && from->n_element == to->n_element ? to->element_keys[i] : NULL;
 }
 
-/* Position in `sub` of what `key` of `bound` stands for through a mapping between the two. */
+bool dtn_dim_maps_to(const dtn_dim *dim, const dtn_dim *to)
+{
+    for (size_t k = 0; k < dim->n_mapping; k++)
+        if (strcmp(dim->mappings[k].to_key, to->key) == 0)
+            return true;
+    return false;
+}
+
+/* Position in `sub` of what `key` of `bound` stands for through a mapping between the two; where one
+ * names the other range, no mapping to another that lists the same elements counts. */
 static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, const dtn_dim *sub,
                                    const char *key)
 {
+    const bool is_named = dtn_dim_maps_to(sub, bound);
     for (size_t k = 0; k < sub->n_mapping; k++) { /* sub -> bound: whose target is key? */
         const dtn_dim *to = dtn_model_find_dim(m, sub->mappings[k].to_key);
-        if (!to || dtn_map_get(&to->index, key) == DTN_MAP_NONE)
+        if (!to || dtn_map_get(&to->index, key) == DTN_MAP_NONE || (is_named && to != bound))
             continue;
         if (sub->mappings[k].n == 0) { /* position by position */
             if (sub->n_element != to->n_element)
@@ -192,10 +202,11 @@ static const char *through_mapping(const dtn_model *m, const dtn_dim *bound, con
                 return sub->element_keys[i];
         }
     }
+    const bool names_sub = dtn_dim_maps_to(bound, sub);
     for (size_t k = 0; k < bound->n_mapping; k++) { /* bound -> sub */
         const dtn_dim *to = dtn_model_find_dim(m, bound->mappings[k].to_key);
         uint32_t at = dtn_map_get(&bound->index, key);
-        if (to && at != DTN_MAP_NONE && (to == sub || to->parent == sub->parent)) {
+        if (to && at != DTN_MAP_NONE && (to == sub || (!names_sub && to->parent == sub->parent))) {
             const char *target = mapped_key(bound, &bound->mappings[k], to, at);
             if (target && dtn_map_get(&sub->index, target) != DTN_MAP_NONE)
                 return target;

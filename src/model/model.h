@@ -422,6 +422,8 @@ const char *dtn_range_text(dtn_arena *arena, double low, double high);
 dtn_eqn *dtn_var_add_eqn(dtn_model *model, dtn_var *var);
 dtn_dim *dtn_model_add_dim(dtn_model *model, const char *name, dtn_pos pos);
 dtn_dim *dtn_model_find_dim(const dtn_model *model, const char *key);
+/** Does a mapping of `dim` name the range `to`? */
+bool dtn_dim_maps_to(const dtn_dim *dim, const dtn_dim *to);
 /** Key of the element of `sub` that element `key` of `bound` stands for through mappings between the two; a part of a
  *  range is mapped as the range is, to another family, unless several say different things. NULL: none. */
 const char *dtn_model_mapped_key(const dtn_model *model, const dtn_dim *bound, const dtn_dim *sub,
