@@ -203,6 +203,15 @@ static bool is_no_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
            (object == DTN_NO_WORD || is_question_word(&s->words[object]));
 }
 
+/* "Aid encourages families to return": what cannot ask drives. */
+static bool is_drive(const dtn_reader *reader, const dtn_sentence *s, const dtn_rule *rule,
+                     const dtn_match *match)
+{
+    const char *asked = dtn_rule_property(rule, "asked");
+    return asked && strcmp(asked, "somebody") == 0 &&
+           !dtn_read_can_ask(reader->rules, &reader->known, s, match->head);
+}
+
 /* ---- Advice ------------------------------------------------------------------------------------ */
 
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, const dtn_rule *rule,
@@ -261,6 +270,20 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
 }
 
+bool dtn_read_is_asking(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
+                        uint32_t verb)
+{
+    const dtn_sentence *s = &reading->parsed.sentences[sentence];
+    for (size_t i = 0; i < reading->matches.n; i++) {
+        const dtn_match *match = &reading->matches.items[i];
+        if (match->head == verb &&
+            dtn_rule_property(dtn_rules_get(reader->rules, match->rule), "asked") &&
+            dtn_read_can_ask(reader->rules, &reader->known, s, verb))
+            return true;
+    }
+    return false;
+}
+
 bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
                          uint32_t verb)
 {
@@ -286,7 +309,7 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
         const uint32_t act = argument(rule, &matches[i], "act");
         if (strcmp(rule->kind, "advice") != 0 || act >= s->n || is_asked(s, act, matches[i].head) ||
-            is_no_act(reader, s, act, matches[i].head))
+            is_no_act(reader, s, act, matches[i].head) || is_drive(reader, s, rule, &matches[i]))
             continue;
         add_advice(reader, reading, sentence, &matches[i], act, first, arena);
         for (uint32_t c = act + 1; c < s->n; c++)

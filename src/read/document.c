@@ -20,6 +20,25 @@ static uint32_t root_of(const dtn_sentence *s)
     return 0;
 }
 
+/* "The failure to [stop] raids": does a verb between the phrase's head and the words that name the concept say that there is
+ * less of it? */
+static bool is_lessened(const dtn_reader *reader, const dtn_sentence *s, const dtn_naming *how)
+{
+    for (uint32_t v = how->head + 1; v < s->n; v++) {
+        const dtn_word *w = &s->words[v];
+        const dtn_entry *entry = w->tag == DTN_TAG_VERB && dtn_read_is_under(s, v, how->head) &&
+                                         dtn_word_hangs(w, "acl") && strcmp(w->xtag, "VB") == 0
+                                     ? dtn_lexicon_get(reader->rules, reader->known.cause, w)
+                                     : NULL;
+        bool is_below = entry && entry->value < 0;
+        for (size_t i = 0; i < how->n; i++)
+            is_below &= how->words[i] != v && dtn_read_is_under(s, how->words[i], v);
+        if (is_below)
+            return true;
+    }
+    return false;
+}
+
 /* Sign with which a phrase speaks of its concept: that of the pattern, times the direction of the
  * phrase, unless the pattern's own words are what tells the direction ("prices rise"). A noun below
  * the phrase's head tells none: of "a lack of de-escalation" the lack does. */
@@ -147,7 +166,7 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uin
         named = taken_up(reader, r, sentence, head, direction, &how, &s);
     }
     if (named)
-        *direction = sign_of(reader, s, &how, *direction);
+        *direction = sign_of(reader, s, &how, *direction) * (is_lessened(reader, s, &how) ? -1 : 1);
     return named;
 }
 
@@ -374,8 +393,9 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
         for (size_t k = 0; k < n; k++)
             if (s->words[claims[k].trigger].tag == DTN_TAG_VERB && !claims[k].purpose &&
                 claims[k].cause < claims[k].trigger &&
-                dtn_read_is_advised(reader, out, i, claims[k].trigger))
-                claims[k].probability = 0; /* who should do it is no cause of it */
+                (dtn_read_is_advised(reader, out, i, claims[k].trigger) ||
+                 dtn_read_is_asking(reader, out, i, claims[k].trigger)))
+                claims[k].probability = 0; /* who should do it, or asks for it, is no cause of it */
         rate_aims(reader, s, claims, n);
         mark_split(claims, n, first);
         n = keep_probable(claims, n, reader->least);

@@ -163,6 +163,9 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance);
 
+/** Is the subject of the verb, or of what is joined before it, somebody who can ask; also where it has none? */
+bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known,
+                      const dtn_sentence *sentence, uint32_t verb);
 /** Who asks for what a verb of asking ("urge", "call for") governs; NULL: the document itself, or what cannot ask. */
 const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_parsed *doc, uint32_t sentence, uint32_t verb,

@@ -22,10 +22,10 @@ static uint32_t head_of(const dtn_sentence *s, uint32_t begin, uint32_t end)
     return head;
 }
 
-/* Does the noun of words [begin, verb) take this form of the verb: "raids lower", "a raid lowers"? */
-static bool agrees(const dtn_sentence *s, uint32_t begin, uint32_t verb)
+/* Does the noun take this form of the verb: "raids lower", "a raid lowers"? */
+static bool agrees(const dtn_sentence *s, uint32_t noun, uint32_t verb)
 {
-    const dtn_word *subject = &s->words[head_of(s, begin, verb)];
+    const dtn_word *subject = &s->words[noun];
     const size_t n = strlen(s->words[verb].form);
     const bool is_third = n > 3 && s->words[verb].form[n - 1] == 's';
     const bool is_plural = strcmp(subject->xtag, "NNS") == 0 ||
@@ -42,13 +42,15 @@ static bool begins_phrase(const dtn_word *w)
            w->tag == DTN_TAG_PROPN || dtn_word_is(w, "their") || dtn_word_is(w, "its");
 }
 
-/* The word that ought to be the verb of the clause of words [begin, end]; DTN_NO_WORD: none. */
+/* The word that ought to be the verb of the clause of words [begin, end] and `subject`, DTN_NO_WORD: what stands
+ * before it; DTN_NO_WORD: none. */
 static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                        uint32_t begin, uint32_t end, bool is_saying)
+                        uint32_t begin, uint32_t end, bool is_saying, uint32_t subject)
 {
     for (uint32_t i = begin + 1; i + 1 < s->n && i <= end; i++) {
         const dtn_word *w = &s->words[i];
-        if ((w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NOUN) || !agrees(s, begin, i))
+        if ((w->tag != DTN_TAG_ADJ && w->tag != DTN_TAG_NOUN) ||
+            !agrees(s, subject == DTN_NO_WORD ? head_of(s, begin, i) : subject, i))
             continue;
         dtn_word as_verb = *w;
         as_verb.tag = DTN_TAG_VERB;
@@ -148,7 +150,7 @@ static void mend_said(const dtn_rules *rules, const dtn_words_known *known, dtn_
         first->tag = DTN_TAG_NOUN;
         first->xtag = strcmp(first->xtag, "VBG") == 0 ? "NN" : "NNS";
     }
-    const uint32_t verb = verb_of(rules, known, s, that + 1, end - 1, false);
+    const uint32_t verb = verb_of(rules, known, s, that + 1, end - 1, false, DTN_NO_WORD);
     if (verb == DTN_NO_WORD) {
         *first = as_given;
         return;
@@ -223,6 +225,77 @@ static void mend_condition(const dtn_rules *rules, const dtn_words_known *known,
     dtn_rules_prepare(rules, s->words, s->n);
 }
 
+/* ---- Subjects ---- */
+
+/* The only verb of a sentence as short as "Attacks undermine trust.", if it is of its first two words and may be a
+ * plural; DTN_NO_WORD: another one, or none. */
+static uint32_t plural_taken_for_verb(const dtn_sentence *s)
+{
+    const uint32_t first = s->words[0].tag == DTN_TAG_NOUN || s->words[0].tag == DTN_TAG_PROPN ||
+                                   s->words[0].tag == DTN_TAG_ADJ
+                               ? 1
+                               : 0;
+    if (strcmp(s->words[first].xtag, "VBZ") != 0)
+        return DTN_NO_WORD;
+    for (uint32_t i = first + 1; i < s->n; i++)
+        if (s->words[i].tag == DTN_TAG_AUX || s->words[i].tag == DTN_TAG_VERB)
+            return DTN_NO_WORD;
+    return first;
+}
+
+static void mend_plural(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                        uint32_t plural)
+{
+    const dtn_word as_given = s->words[plural];
+    s->words[plural].tag = DTN_TAG_NOUN;
+    s->words[plural].xtag = "NNS";
+    const uint32_t verb = verb_of(rules, known, s, plural, plural + 1, false, DTN_NO_WORD);
+    /* "The army needs fuel supplies": behind a noun a verb that is taken for an adjective alone */
+    if (verb == DTN_NO_WORD || (plural > 0 && s->words[verb].tag != DTN_TAG_ADJ)) {
+        s->words[plural] = as_given;
+        return;
+    }
+    make_root(s, verb, DTN_NO_WORD);
+    dtn_rules_prepare(rules, s->words, s->n);
+}
+
+/* The infinitive of "the failure to stop raids erodes trust", where it is the sentence's only verb. */
+static uint32_t only_infinitive(const dtn_sentence *s)
+{
+    uint32_t found = DTN_NO_WORD;
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (s->words[i].tag == DTN_TAG_AUX || (s->words[i].tag == DTN_TAG_VERB && found < s->n))
+            return DTN_NO_WORD;
+        if (s->words[i].tag == DTN_TAG_VERB)
+            found = i;
+    }
+    return found < s->n && found > 1 && dtn_word_hangs(&s->words[found], "acl") &&
+                   strcmp(s->words[found].xtag, "VB") == 0 && s->words[found].head < found &&
+                   s->words[s->words[found].head].tag == DTN_TAG_NOUN &&
+                   dtn_word_is(&s->words[found - 1], "to")
+               ? found
+               : (uint32_t)DTN_NO_WORD;
+}
+
+static void mend_infinitive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                            uint32_t infinitive)
+{
+    const uint32_t subject = s->words[infinitive].head, end = s->n - 1;
+    const uint32_t verb = verb_of(rules, known, s, infinitive + 1, end - 1, false, subject);
+    if (verb == DTN_NO_WORD)
+        return;
+    const uint32_t inner = head_of(s, infinitive + 1, verb), object = head_of(s, verb + 1, end);
+    make_verb(&s->words[verb]);
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, inner, infinitive, "obj");
+    dtn_word_hang(s, object, verb, "obj");
+    gather(s, infinitive + 1, verb, inner);
+    gather(s, verb + 1, end, object);
+    dtn_word_hang(s, end, verb, "punct");
+    dtn_rules_prepare(rules, s->words, s->n);
+}
+
 /* The main clause. */
 static void mend_main(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
@@ -230,8 +303,9 @@ static void mend_main(const dtn_rules *rules, const dtn_words_known *known, dtn_
     for (uint32_t i = 0; i < s->n && clause == DTN_NO_WORD; i++)
         if (s->words[i].tag == DTN_TAG_AUX || s->words[i].tag == DTN_TAG_VERB)
             clause = i;
+    const uint32_t plural = plural_taken_for_verb(s), infinitive = only_infinitive(s);
     if (clause == DTN_NO_WORD) {
-        verb = verb_of(rules, known, s, 0, s->n - 2, false);
+        verb = verb_of(rules, known, s, 0, s->n - 2, false, DTN_NO_WORD);
     } else { /* "[Analysts doubt] that ...": nothing but "that" may introduce the first clause */
         uint32_t that = clause;
         while (that > 0 && strcmp(s->words[that].form, "that") != 0)
@@ -239,12 +313,16 @@ static void mend_main(const dtn_rules *rules, const dtn_words_known *known, dtn_
         const bool is_marked = that > 0 && dtn_word_hangs(&s->words[that], "mark");
         clause = is_marked ? s->words[that].head : clause;
         if (that > 1 && clause > that && clause < s->n)
-            verb = verb_of(rules, known, s, 0, that - 1, true);
+            verb = verb_of(rules, known, s, 0, that - 1, true, DTN_NO_WORD);
     }
-    if (verb == DTN_NO_WORD)
-        return;
-    make_root(s, verb, clause);
-    dtn_rules_prepare(rules, s->words, s->n);
+    if (verb != DTN_NO_WORD) {
+        make_root(s, verb, clause);
+        dtn_rules_prepare(rules, s->words, s->n);
+    } else if (plural != DTN_NO_WORD) {
+        mend_plural(rules, known, s, plural);
+    } else if (infinitive != DTN_NO_WORD) {
+        mend_infinitive(rules, known, s, infinitive);
+    }
 }
 
 void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)

@@ -97,6 +97,9 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *readin
 /** Recommendations of one sentence from its matches, appended. */
 void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t sentence,
                      dtn_arena *arena);
+/** Does somebody ask for something by this verb: "envoys urge both sides to talk"? Asked likewise. */
+bool dtn_read_is_asking(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
+                        uint32_t verb);
 /** Is the verb what somebody is advised to do: "donors should fund clinics" tells of no cause? Asked while the
  *  sentence's matches are at hand. */
 bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,

@@ -242,6 +242,17 @@ static bool is_own_text(const dtn_sentence *s, uint32_t noun)
     return false;
 }
 
+bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t verb)
+{
+    uint32_t subject = child_of(s, verb, "nsubj");
+    if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj"))
+        subject = child_of(s, s->words[verb].head, "nsubj");
+    return subject == DTN_NO_WORD || s->words[subject].xtag[0] == 'W' ||
+           strcmp(s->words[subject].relation, "nsubj:pass") == 0 || is_own_text(s, subject) ||
+           is_person(rules, known, s, subject);
+}
+
 const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
                            dtn_arena *arena)

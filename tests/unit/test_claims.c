@@ -62,6 +62,50 @@ static void names_with_prefixes_turn_signs_once(void **state)
     reader->vocabulary = NULL;
 }
 
+/* The likeliest claim's ends and sign; what is told or asked for by somebody is none. */
+static void claims_have_the_parts_that_are_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *cause, *effect; /* NULL: no claim */
+        int sign;
+    } rows[] = {
+        {"Attacks undermine trust.", "Attacks", "trust", -1},
+        {"Closures disrupt trade.", "Closures", "trade", -1},
+        {"Border closures disrupt trade.", "Border closures", "trade", -1},
+        {"Raids lower trust.", "Raids", "trust", -1},
+        {"The north's failure to curb raids undermines trust.", "The north's failure to curb raids",
+         "trust", -1},
+        {"The army's failure to protect civilians breeds resentment.",
+         "The army's failure to protect civilians", "resentment", 1},
+        {"Recruitment rises when civilians die.", "civilians die", "Recruitment rises", 1},
+        {"Recruitment falls as villagers die.", "villagers die", "Recruitment falls", -1},
+        {"Aid encourages families to return.", "Aid", "families", 1},
+        {"Geography rules out a fence.", "Geography", "a fence", -1},
+        {"Neither side has ruled out further strikes.", NULL, NULL, 0},
+        {"The minister ruled out talks.", NULL, NULL, 0},
+        {"We urge the government to invest in schools.", NULL, NULL, 0},
+        {"Envoys urged both sides to resume talks.", NULL, NULL, 0},
+        {"Expulsions should be halted unless they are voluntary.", NULL, NULL, 0},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect ? rows[i].effect : "");
+        const dtn_sentence *s = &r.parsed.sentences[0];
+        const bool is_told = c && c->probability >= 0.5;
+        if (is_told != (rows[i].cause != NULL) ||
+            (is_told &&
+             (c->sign != rows[i].sign ||
+              strcmp(dtn_read_text(&arena, &r.parsed, s, c->cause_words), rows[i].cause) != 0 ||
+              strcmp(dtn_read_text(&arena, &r.parsed, s, c->effect_words), rows[i].effect) != 0)))
+            fail_msg("%s: [%s], sign %d", rows[i].text,
+                     c ? dtn_read_text(&arena, &r.parsed, s, c->cause_words) : "", c ? c->sign : 9);
+    }
+    dtn_arena_free(&arena);
+}
+
 static char sign_of(int direction) { return direction < 0 ? '-' : '+'; }
 
 /* What is advised, in words, with its direction, "?" under a condition, and by whom; one line each. */
@@ -138,6 +182,7 @@ static void advice_is_of_who_asks(void **state)
         {"The ministry, which called for restraint, sent aid.", "+restraint by ministry"},
         {"The army should strike, said the minister.", "+strike by minister"},
         {"The moment calls for restraint.", "+restraint"},
+        {"Aid encourages families to return.", ""},
         {"This report recommends joint patrols.", "+joint patrols"},
         {"The authors recommend joint patrols.", "+joint patrols"},
         {"I call for restraint.", "+restraint"},
@@ -191,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_with_prefixes_turn_signs_once),
+        cmocka_unit_test(claims_have_the_parts_that_are_meant),
         cmocka_unit_test(advice_is_told_from_what_looks_like_it),
         cmocka_unit_test(advice_is_of_who_asks),
         cmocka_unit_test(orders_are_advice),
