@@ -67,6 +67,52 @@ static uint32_t root_of(const dtn_sentence *s)
     return 0;
 }
 
+static bool is_of_cue(const dtn_cue *cue, uint32_t word)
+{
+    for (size_t i = 0; i < cue->n_word; i++)
+        if (cue->words[i] == word)
+            return true;
+    return false;
+}
+
+/* "The ministry argues that ...": is a word of the cue who says what its other words are about? Then it is no part of
+ * what is said. */
+static bool has_teller(const dtn_reader *reader, const dtn_sentence *s, const dtn_cue *cue)
+{
+    for (size_t i = 0; i < cue->n_word; i++) {
+        const dtn_word *w = &s->words[cue->words[i]];
+        const uint32_t verb = dtn_word_hangs(w, "nsubj") ? w->head : DTN_NO_WORD;
+        if (verb == DTN_NO_WORD || is_of_cue(cue, verb) ||
+            !dtn_lexicon_get(reader->rules, reader->known.report, &s->words[verb]))
+            continue;
+        for (size_t k = 0; k < cue->n_word; k++)
+            for (uint32_t at = cue->words[k]; at < s->n && at != verb; at = s->words[at].head)
+                if (s->words[at].head == verb && dtn_word_hangs(&s->words[at], "ccomp"))
+                    return true;
+    }
+    return false;
+}
+
+/* Who says it: of "the ministry denies the charge", if "denies" is a word of the cue, the ministry. */
+static const char *speaker_of(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
+                              const dtn_cue *cue)
+{
+    const dtn_sentence *s = &r->parsed.sentences[sentence];
+    double distance = 0;
+    for (size_t i = 0; i < cue->n_word; i++) {
+        const dtn_word *w = &s->words[cue->words[i]];
+        const char *who =
+            w->tag == DTN_TAG_VERB && dtn_lexicon_get(reader->rules, reader->known.report, w)
+                ? dtn_read_asker(reader->rules, &reader->known, &r->parsed, sentence, cue->words[i],
+                                 r->arena)
+                : NULL;
+        if (who)
+            return who;
+    }
+    return dtn_read_speaker(reader->rules, &reader->known, &r->parsed, sentence, cue->word,
+                            r->arena, &distance);
+}
+
 /* How much a sentence's words weigh: hedged, under a condition, somebody else's. False where its
  * main clause is denied and the cue does not say so itself: what is denied then is not known. */
 static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
@@ -76,12 +122,10 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
     static const dtn_rule no_rule = {.name = "cue", .kind = "cue"};
     const uint32_t root = root_of(s);
     dtn_claim manner = {.rule = &no_rule, .trigger = root, .effect = root};
-    double distance = 0;
     dtn_read_modality(reader->rules, &reader->known, s, &manner, r->arena);
-    const char *speaker = dtn_read_speaker(reader->rules, &reader->known, &r->parsed, sentence,
-                                           cue->word, r->arena, &distance);
-    if (manner.negated && !cue->has_denial)
+    if ((manner.negated && !cue->has_denial) || has_teller(reader, s, cue))
         return false;
+    const char *speaker = speaker_of(reader, r, sentence, cue);
     const bool denies = (cue->sign < 0) != cue->is_set_aside;
     out->is_opponents = is_opponent(reader, speaker);
     out->is_conditional = manner.conditional;

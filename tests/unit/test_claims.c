@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "read/views.h"
 #include "reader_text.h"
 
 /* A case's vocabulary for the tests below. */
@@ -232,6 +233,50 @@ static void orders_tell_no_events(void **state)
     dtn_arena_free(&arena);
 }
 
+static dtn_status draft_part(void *ctx, const dtn_read_part *part)
+{
+    dtn_view_draft_add(ctx, reader, part->document, part->reading);
+    return DTN_OK;
+}
+
+/* Who says something is no word of what is said; who denies it says so. */
+static void cues_leave_out_who_tells(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t n;
+        const char *speaker;
+    } rows[] = {
+        {"The south has argued that raids from the hills have fuelled violence at home.", 0, NULL},
+        {"Violence in the south has roots at home.", 1, NULL},
+        {"The raids went on, while the ministry denies the charge.", 1, "ministry"},
+        {"Nobody in the north noticed the charge.", 0, NULL},
+    };
+    dtn_answer answer = {.id = "own"};
+    dtn_hypothesis hypothesis = {.id = "H1", .answers = &answer, .n_answer = 1};
+    const dtn_case c = {.hypotheses = &hypothesis, .n_hypothesis = 1};
+    dtn_vocabulary *cues = read_words(
+        "H1=own\t+\tviolence home south\nH1=own\t+\tnorth|ministry deny|reject charge\n");
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        dtn_document d = {.name = "d.txt", .text = rows[i].text, .n = strlen(rows[i].text)};
+        dtn_view_draft draft;
+        dtn_view_draft_init(&draft, &c, cues, &arena);
+        assert_int_equal(dtn_reader_readings(reader, &d, 9, draft_part, &draft, &diags), DTN_OK);
+        const char *who = draft.n_said > 0 ? draft.said[0].support.speaker : NULL;
+        if (draft.n_said != rows[i].n || (who == NULL) != (rows[i].speaker == NULL) ||
+            (who && strcmp(who, rows[i].speaker) != 0))
+            fail_msg("%s: %zu, %s", rows[i].text, draft.n_said, who ? who : "nobody");
+    }
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(cues);
+    dtn_diags_free(&diags);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +286,7 @@ int main(void)
         cmocka_unit_test(advice_is_of_who_asks),
         cmocka_unit_test(orders_are_advice),
         cmocka_unit_test(orders_tell_no_events),
+        cmocka_unit_test(cues_leave_out_who_tells),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
