@@ -229,14 +229,28 @@ static dtn_status bad_line(dtn_document_source *s, const char *what)
     return DTN_OK;
 }
 
+/* The day of "2026-03-11T10:00:00Z", without its time; NULL: it is no such text. The caller's to free. */
+static char *day_of(const char *text)
+{
+    int64_t day = 0;
+    char *out = text ? copy(text) : NULL;
+    if (out && strlen(out) > 10 && (out[10] == 'T' || out[10] == ' ') && out[11] >= '0' &&
+        out[11] <= '9')
+        out[10] = '\0';
+    if (out && dtn_days_of(out, &day))
+        return out;
+    dtn_free(out);
+    return NULL;
+}
+
 /* The object's date; NULL, and a warning, where it has one that is none. */
 static char *date_of(const dtn_document_source *s, const json_t *object)
 {
     const json_t *date = json_object_get(object, "date");
     const char *text = json_string_value(date);
-    int64_t day = 0;
-    if (!date || json_is_null(date) || (text && (!text[0] || dtn_days_of(text, &day))))
-        return text && text[0] ? copy(text) : NULL;
+    char *day = day_of(text);
+    if (day || !date || json_is_null(date) || (text && !text[0]))
+        return day;
     dtn_diags_add(&s->cli->diags, 934, (dtn_pos){"standard input", (uint32_t)s->n_line, 0},
                   "write it as 2026-03-11; without it \"last week\" and the like stay open",
                   "the document's date %s%s%s is left out", text ? "'" : "", text ? text : "",

@@ -557,6 +557,32 @@ static void roles_between(const finder *f, dtn_event *e)
     memcpy(e->target, target, sizeof target);
 }
 
+/* Is it over, for its date without a year? What is promised or announced in the past may be to come. */
+static dtn_tense tense_of(const finder *f, const dtn_event *e)
+{
+    const dtn_word *w = &f->words[e->trigger];
+    if (e->modality == DTN_FUTURE)
+        return DTN_IS_TO_COME;
+    if (e->modality == DTN_HYPOTHETICAL || dtn_one_of(e->type, "REQUEST|THREATEN|REJECT") ||
+        (strcmp(e->type, "AGREE") == 0 && strcmp(e->cameo, "057") != 0) ||
+        (e->is_nominal && strcmp(e->type, "ASSAULT") != 0))
+        return DTN_NO_TENSE;
+    for (int steps = 0; w->tag != DTN_TAG_VERB || strcmp(w->xtag, "VBG") == 0; steps++) {
+        if (w->head == DTN_NO_WORD || steps == DTN_EVENT_STEPS ||
+            !(dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "obl") ||
+              dtn_is_rel(w, "advcl")))
+            return DTN_NO_TENSE;
+        w = &f->words[w->head];
+    }
+    const uint32_t aux = dtn_child(f->words, (uint32_t)(w - f->words), "aux");
+    return strcmp(w->xtag, "VBD") == 0 ||
+                   (strcmp(w->xtag, "VBN") == 0 &&
+                    (aux == DTN_NO_WORD ||
+                     dtn_one_of(f->words[aux].form, "was|were|had|has|have|been|Was|Were|Had")))
+               ? DTN_IS_PAST
+               : DTN_NO_TENSE;
+}
+
 static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
 {
     const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
@@ -584,7 +610,8 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     e.modality = dtn_event_modality(f, i, has_speaker);
     e.is_outer = !is_inside_of_event(f, i);
     set_extent(f, &e);
-    (void)dtn_date_of(f->words, f->n, i, f->day, e.date, &e.date_first, &e.date_last);
+    (void)dtn_date_of(f->words, f->n, i, tense_of(f, &e), f->day, e.date, &e.date_first,
+                      &e.date_last);
     add_places(f, &e);
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);

@@ -99,9 +99,12 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
 bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
                  char date[22], uint32_t *at, uint32_t *to);
 
+/** Of what a date is told with: "killed in December" was, "will meet on Monday" is to be. */
+typedef enum dtn_tense { DTN_NO_TENSE, DTN_IS_PAST, DTN_IS_TO_COME } dtn_tense;
+
 /** The date of what `trigger` names: the nearest in its clause, not that of somebody's saying so. */
-bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, int64_t document_day,
-                 char date[22], uint32_t *at, uint32_t *to);
+bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense,
+                 int64_t document_day, char date[22], uint32_t *at, uint32_t *to);
 
 /* ---- One sentence at work (events.c, roles.c) ---- */
 

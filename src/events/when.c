@@ -1,8 +1,9 @@
 /* Dates in text, resolved against the document's day, as far as they go.
  *
- * "On 11 October" takes the year in which it lies at or shortly after the document's day;
- * "in October 2025", "last week" and "overnight" are intervals. Without a document's day, what
- * needs one stays open: its words are known, its date is not.
+ * "On 11 October" takes the year in which it lies at or shortly after the document's day, and before it where
+ * a verb in the past tells of it; "in October 2025", "last week" and "overnight" are intervals, "since October"
+ * is up to the document's day. Without a document's day, what needs one stays open, and so does what has
+ * no beginning ("by 5 November"): its words are known, its date is not.
  */
 #include "events/inner.h"
 
@@ -14,6 +15,7 @@
 #include "base/dates.h"
 
 #define AHEAD 45 /* days that a date without a year may lie after the document */
+#define SLACK 2  /* of what is told in the past: clocks differ, and documents are dated by others */
 
 static const char *const months[] = {"january",   "february", "march",    "april",
                                      "may",       "june",     "july",     "august",
@@ -25,6 +27,8 @@ typedef struct scan {
     const dtn_word *words;
     uint32_t last;
     int64_t today; /* the document's; DTN_NO_DAY */
+    int64_t ahead; /* days that a date without a year may lie after it */
+    bool is_to_come;
 } scan;
 
 typedef struct span {
@@ -117,7 +121,11 @@ static int nearest_year(const scan *s, int month, int day)
     if (s->today == DTN_NO_DAY)
         return 0;
     const int year = year_on(s->today);
-    return civil_day(year, month, day, &at) && at > s->today + AHEAD ? year - 1 : year;
+    if (!civil_day(year, month, day, &at))
+        return year;
+    if (s->is_to_come)
+        return at + 30 < s->today ? year + 1 : year; /* not over, if it is a month */
+    return at > s->today + s->ahead ? year - 1 : year;
 }
 
 static bool has(const scan *s, uint32_t i, uint32_t more) { return i + more <= s->last; }
@@ -245,7 +253,8 @@ static bool month_first(const scan *s, uint32_t i, span *out)
     narrow(s, i, out);
     return year || strncasecmp(w[i].form, "mid-", 4) == 0 ||
            (i > 0 &&
-            dtn_one_of(w[i - 1].lemma, "in|since|last|this|of|during|by|until|early|late|mid"));
+            dtn_one_of(w[i - 1].lemma,
+                       "in|since|last|this|of|during|by|until|till|before|after|early|late|mid"));
 }
 
 /* "the summer of 2014", north of the equator; winter is that which begins in the year. */
@@ -416,18 +425,39 @@ static bool lately(const scan *s, uint32_t i, span *out)
     return true;
 }
 
+/* "Thursday, 6 November 2025", "Friday night (November 7)": the date behind a weekday is the date. */
+static bool dated_weekday(const scan *s, uint32_t i, span *out)
+{
+    uint32_t k = i + 1;
+    if (has(s, i, 1) && dtn_one_of(s->words[k].lemma, "morning|afternoon|evening|night"))
+        k++;
+    if (k <= s->last && dtn_one_of(s->words[k].form, ",|(|the"))
+        k++;
+    const bool is_date =
+        k <= s->last && (iso_date(s, k, out) || day_first(s, k, out) ||
+                         (has(s, k, 1) && day_of(&s->words[k + 1]) && month_first(s, k, out)));
+    out->n += k - i;
+    return is_date;
+}
+
 static bool on_weekday(const scan *s, uint32_t i, span *out)
 {
     const int weekday = weekday_of(&s->words[i]);
     if (weekday < 0)
         return false;
-    out->n = 1;
-    out->is_open = s->today == DTN_NO_DAY;
+    if (dated_weekday(s, i, out))
+        return true;
+    *out = (span){.n = 1, .is_open = s->today == DTN_NO_DAY};
     if (!out->is_open) {
-        int64_t back = ((s->today - weekday) % 7 + 7) % 7;
-        if (back == 0 && i > 0 && strcmp(s->words[i - 1].lemma, "last") == 0)
-            back = 7;
-        out->from = out->to = s->today - back;
+        const char *before = i > 0 ? s->words[i - 1].lemma : "";
+        const int64_t back = ((s->today - weekday) % 7 + 7) % 7;
+        const bool is_next = dtn_one_of(before, "next|coming");
+        out->from = s->today - back;
+        if (is_next || (s->is_to_come && back > 0))
+            out->from += 7;
+        else if (back == 0 && strcmp(before, "last") == 0)
+            out->from -= 7;
+        out->to = out->from;
     }
     return true;
 }
@@ -507,31 +537,115 @@ static bool relative(const scan *s, uint32_t i, span *out)
     return true;
 }
 
-bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
-                 char date[22], uint32_t *at, uint32_t *to)
+static bool date_at(const scan *s, uint32_t i, span *out)
 {
     bool (*const forms[])(const scan *, uint32_t,
                           span *) = {part_of, iso_date, day_first, month_first, season,
                                      lately,  relative, one_word,  on_weekday,  year_alone};
-    const scan s = {words, last, document_day};
-    for (uint32_t i = first; i <= last; i++)
-        for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
-            span found = {0};
-            if (!forms[f](&s, i, &found))
-                continue;
-            date[0] = '\0';
-            if (!found.is_open) {
-                dtn_days_to_date(found.from, date);
-                if (found.to > found.from) {
-                    date[10] = '/';
-                    dtn_days_to_date(found.to, date + 11);
-                }
-            }
-            *at = i;
-            *to = i + found.n - 1;
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        *out = (span){0};
+        if (forms[f](s, i, out))
             return true;
-        }
+    }
     return false;
+}
+
+/* The preposition before a date: "since [at least early] October". */
+static uint32_t lead_of(const scan *s, uint32_t i)
+{
+    while (i > 0 && dtn_one_of(s->words[i - 1].form, "the|early|late|mid|-|at|least|about|around"))
+        i--;
+    return i > 0 ? i - 1 : DTN_NO_WORD;
+}
+
+static bool has_year(const scan *s, uint32_t i, uint32_t n)
+{
+    for (uint32_t k = i; k < i + n; k++)
+        if (year_of(&s->words[k]))
+            return true;
+    return false;
+}
+
+/* "From 28 December to 3 January 2025", "between Monday and Wednesday": two dates, one span. */
+static void join_second(const scan *s, uint32_t i, span *out)
+{
+    const uint32_t joint = i + out->n;
+    const uint32_t at = lead_of(s, i);
+    const char *lead = at == DTN_NO_WORD ? "" : s->words[at].lemma;
+    span second;
+    if (!dtn_one_of(lead, "from|between") || !has(s, joint, 1) ||
+        !dtn_one_of(s->words[joint].lemma,
+                    strcmp(lead, "between") == 0 ? "and" : "to|until|till|through") ||
+        !date_at(s, joint + 1, &second))
+        return;
+    out->n += 1 + second.n;
+    out->is_open |= second.is_open;
+    if (out->is_open)
+        return;
+    if (has_year(s, joint, second.n + 1) &&
+        !has_year(s, i, joint - i)) { /* its year, or that before */
+        const int64_t days = out->to - out->from;
+        char text[11];
+        dtn_days_to_date(out->from, text);
+        const int month = atoi(text + 5), day = atoi(text + 8), year = year_on(second.from);
+        out->is_open = !civil_day(year, month, day, &out->from) ||
+                       (out->from > second.to && !civil_day(year - 1, month, day, &out->from));
+        out->to = out->from + days;
+    } else if (weekday_of(&s->words[i]) >= 0 && out->from > second.to) {
+        out->from -= 7;
+    }
+    out->is_open |= out->from > second.to;
+    out->to = second.to;
+}
+
+/* "Since October" goes on to the document's day; what was "by" a day has no beginning. Of "after Monday's raid"
+ * and "since the October war" the date is the raid's and the war's. */
+static void bound_by_lead(const scan *s, uint32_t i, span *out)
+{
+    const uint32_t at = lead_of(s, i), end = i + out->n;
+    const char *lead = at == DTN_NO_WORD ? "" : s->words[at].lemma;
+    const bool is_of_other = end <= s->last && (strcmp(s->words[end].form, "'s") == 0 ||
+                                                strcmp(s->words[end].form, "\xe2\x80\x99s") == 0);
+    if (at == DTN_NO_WORD || is_of_other ||
+        (s->words[at].head != DTN_NO_WORD && s->words[at].head >= end))
+        return;
+    if (dtn_one_of(lead, "before|by|until|till")) {
+        out->is_open = true;
+    } else if (dtn_one_of(lead, "since|after") && !out->is_open) {
+        out->from = strcmp(lead, "after") == 0 ? out->to + 1 : out->from;
+        out->is_open = s->today == DTN_NO_DAY || out->from > s->today;
+        out->to = s->today;
+    }
+}
+
+static bool find_date(const scan *s, uint32_t first, char date[22], uint32_t *at, uint32_t *to)
+{
+    for (uint32_t i = first; i <= s->last; i++) {
+        span found;
+        if (!date_at(s, i, &found))
+            continue;
+        join_second(s, i, &found);
+        bound_by_lead(s, i, &found);
+        date[0] = '\0';
+        if (!found.is_open) {
+            dtn_days_to_date(found.from, date);
+            if (found.to > found.from) {
+                date[10] = '/';
+                dtn_days_to_date(found.to, date + 11);
+            }
+        }
+        *at = i;
+        *to = i + found.n - 1;
+        return true;
+    }
+    return false;
+}
+
+bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
+                 char date[22], uint32_t *at, uint32_t *to)
+{
+    const scan s = {words, last, document_day, AHEAD, false};
+    return find_date(&s, first, date, at, to);
 }
 
 /* Steps up from the trigger to a word, within what its clause says; -1: another's. */
@@ -587,19 +701,37 @@ static int distance(const dtn_word *words, uint32_t trigger, uint32_t at, uint32
     return -1;
 }
 
-bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, int64_t document_day,
-                 char date[22], uint32_t *at, uint32_t *to)
+/* Is there nothing but nouns between a date and the trigger: "killed in a raid in December"? */
+static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t trigger)
 {
+    for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD; steps++) {
+        if (i == trigger)
+            return true;
+        if (words[i].tag == DTN_TAG_VERB)
+            return false;
+        i = words[i].head;
+    }
+    return false;
+}
+
+bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense,
+                 int64_t document_day, char date[22], uint32_t *at, uint32_t *to)
+{
+    const scan s = {words, n - 1, document_day, AHEAD, false},
+               by_tense = {words, n - 1, document_day, tense == DTN_IS_PAST ? SLACK : AHEAD,
+                           tense == DTN_IS_TO_COME};
     int nearest = -1;
     char found[22];
     uint32_t first = 0, last = 0;
     for (uint32_t from = 0; from < n; from = last + 1) {
-        if (!dtn_date_in(words, from, n - 1, document_day, found, &first, &last))
+        if (!find_date(&s, from, found, &first, &last))
             break;
         const int apart = distance(words, trigger, first, last);
         if (apart < 0 || (nearest >= 0 && apart >= nearest))
             continue;
         nearest = apart;
+        if (is_told_with(words, top_of(words, first, last), trigger))
+            (void)find_date(&by_tense, from, found, &first, &last);
         memcpy(date, found, sizeof found);
         *at = first;
         *to = last;

@@ -1,7 +1,7 @@
 /* Dates of publication in words and figures, with their year.
  *
  * "12 October 2025", "October 12, 2025", "Oct. 12th, 2025", "12-Oct-2025", "2025-10-12" (also with a time
- * behind it). Figures such as 10/12/2025 mean two days in two countries and are left alone.
+ * behind it), each with a weekday before it. Figures such as 10/12/2025 mean two days in two countries and are left alone.
  * What "last week" means is not for this room.
  */
 #include "text/inner.h"
@@ -80,7 +80,21 @@ static size_t iso_date(const char *p, size_t n, char iso[11])
     return is_date(y, m, d, iso) ? 10 : 0;
 }
 
-size_t dtn_date_match(const char *p, size_t n, char iso[11])
+/* "Monday, ", "Mon, ": its length. */
+static size_t weekday(const char *p, size_t n)
+{
+    static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                        "friday", "saturday", "sunday"};
+    size_t k = 0;
+    while (k < n && dtn_is_ascii_letter(p[k]))
+        k++;
+    for (int d = 0; d < 7 && k >= 3; d++)
+        if ((k == strlen(names[d]) || k <= 4) && strncasecmp(p, names[d], k) == 0)
+            return k + blanks(p + k, n - k);
+    return 0;
+}
+
+static size_t without_weekday(const char *p, size_t n, char iso[11])
 {
     int y, m, d;
     const size_t found = iso_date(p, n, iso);
@@ -110,4 +124,11 @@ size_t dtn_date_match(const char *p, size_t n, char iso[11])
     if (digits(p + at, n - at, &y) != 4)
         return 0;
     return is_date(y, m, d, iso) ? at + 4 : 0;
+}
+
+size_t dtn_date_match(const char *p, size_t n, char iso[11])
+{
+    const size_t before = weekday(p, n);
+    const size_t found = without_weekday(p + before, n - before, iso);
+    return found ? before + found : 0;
 }

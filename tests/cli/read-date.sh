@@ -4,6 +4,7 @@ cat > lines.jsonl <<'END'
 {"doc": "b", "text": "Militants attacked a post last week.  ", "date": 20260311}
 {"doc": "c", "text": "Militants attacked a post last week. ", "date": "2026-03-11"}
 {"doc": "d", "text": "Militants attacked the post last week.", "date": ""}
+{"doc": "f", "text": "Militants attacked a town last week.", "date": "2026-03-11T10:00:00Z"}
 {"doc": "e", "text": "Militants attacked a fort last week.", "date": null}
 END
 detente read - < lines.jsonl | python3 -c '

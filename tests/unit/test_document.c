@@ -190,6 +190,10 @@ static void heads_are_read(void **state)
     assert_string_equal(out.source, "The Paper");
     assert_string_equal(out.date, "2025-10-03");
     assert_string_equal(printed(&out), "Text here .");
+    const char weekday[] = "Date: Monday, 4 March 2024\n\nText here.";
+    assert_string_equal(read_as(weekday, strlen(weekday), DTN_TEXT_PLAIN).date, "2024-03-04");
+    const char mail[] = "Date: Mon, 04 Mar 2024 10:00:00 +0000\n\nText here.";
+    assert_string_equal(read_as(mail, strlen(mail), DTN_TEXT_PLAIN).date, "2024-03-04");
 }
 
 static void bylines_give_the_date(void **state)

@@ -204,6 +204,49 @@ static void tellers_come_last(void **state)
     dtn_arena_free(&arena);
 }
 
+/* Dates as newspapers write them, of the past unless it is to come. */
+static void dates_of_newspapers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *trigger, *date;
+    } rows[] = {
+        {"Turkey bombed the port on Thursday, 26 February 2026.", "bombed", "2026-02-26"},
+        {"Turkey bombed the port on Friday, February 27.", "bombed", "2026-02-27"},
+        {"Turkey bombed the port on Friday night (Feb 27).", "bombed", "2026-02-27"},
+        {"Rebels attacked the post on the night of Monday, 2 March.", "attacked", "2026-03-02"},
+        {"Drones struck the port on Monday, Oct. 13, 2025, the army said.", "struck", "2025-10-13"},
+        {"Turkey has bombed the port since February.", "bombed", "2026-02-01/2026-03-11"},
+        {"Since 5 March, Turkey has bombed the port.", "bombed", "2026-03-05/2026-03-11"},
+        {"Gunmen have killed nine people since Monday.", "killed", "2026-03-09/2026-03-11"},
+        {"Nine people were killed after 5 March.", "killed", "2026-03-06/2026-03-11"},
+        {"Nine people were killed by 5 March.", "killed", ""},
+        {"Turkey bombed the port before 5 March.", "bombed", ""},
+        {"Turkey bombed the port in December.", "bombed", "2025-12-01/2025-12-31"},
+        {"Turkey bombed the port in April.", "bombed", "2025-04-01/2025-04-30"},
+        {"Nine people were killed in an attack in April.", "killed", "2025-04-01/2025-04-30"},
+        {"Turkey will bomb the port in April.", "bomb", "2026-04-01/2026-04-30"},
+        {"Gunmen killed nine people on 12 March.", "killed", "2026-03-12"}, /* clocks differ */
+        {"Turkey will bomb the port next Monday.", "bomb", "2026-03-16"},
+        {"The two sides will hold talks on Monday.", "hold", "2026-03-16"},
+        {"The two sides will hold talks on 3 July.", "hold", "2026-07-03"},
+        {"Rebels attacked the port from 5 March to 8 March.", "attacked", "2026-03-05/2026-03-08"},
+        {"Rebels attacked the port between February 26 and March 3.", "attacked",
+         "2026-02-26/2026-03-03"},
+        {"Rebels attacked the port from 28 December to 3 January 2025.", "attacked",
+         "2024-12-28/2025-01-03"},
+        {"Nine people were killed between Sunday and Tuesday.", "killed", "2026-03-08/2026-03-10"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = event_on(&r, rows[i].text, rows[i].trigger);
+        if (strcmp(e->date, rows[i].date) != 0)
+            fail_msg("%s: '%s'", rows[i].text, e->date);
+    }
+    dtn_arena_free(&arena);
+}
+
 /* Who is accused is said to have done it, by who accuses. */
 static void accused_did_it_by_report(void **state)
 {
@@ -281,6 +324,7 @@ int main(void)
         cmocka_unit_test(reports_are_reported),
         cmocka_unit_test(parts_between_commas_count_nobody),
         cmocka_unit_test(tellers_come_last),
+        cmocka_unit_test(dates_of_newspapers),
         cmocka_unit_test(accused_did_it_by_report),
         cmocka_unit_test(verbs_like_nouns_are_verbs),
     };
