@@ -49,7 +49,7 @@ static size_t phrase_of(const dtn_event_words *ew, const dtn_word *words, uint32
                               ? !has_verb(words, c)
                               : dtn_one_of(words[marker].lemma,
                                            is_event ? "of|from|'s|for"
-                                                    : "of|in|from|'s|within|for|inside|at");
+                                                    : "of|out|in|from|'s|within|for|inside|at");
             }
             if (belongs)
                 out[n++] = c;
@@ -163,8 +163,10 @@ bool dtn_actor_list(const dtn_event_words *ew, const dtn_word *words, uint32_t n
         dtn_actor_code(&first, code);
         join(out, code);
     }
-    for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
-        if (dtn_is_rel(&words[c], "conj") && dtn_actor_of(ew, words, n, c, day, &actor)) {
+    uint32_t members[DTN_MAX_MEMBERS];
+    const size_t n_member = dtn_members(words, n, head, members);
+    for (size_t k = 1; k < n_member; k++)
+        if (dtn_actor_of(ew, words, n, members[k], day, &actor)) {
             /* "Hungarian and Romanian officials": what is shared counts for both */
             if (!found || !first.sector[0] || actor.sector[0] || actor.other[0]) {
                 dtn_actor_code(&actor, code);

@@ -616,6 +616,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
     dtn_roles_choose(f, &e);
+    if (!e.target[0] && e.has_toll && strcmp(e.cameo, "186") == 0 && !is_noun &&
+        dtn_event_is_passive(f, i))
+        memcpy(e.target, e.toll.of, sizeof e.target); /* "as many as 40 people were killed" */
     dtn_roles_own_speaker(f, e.speaker);
     if (dtn_one_of(e.type, "ASSAULT|CONSULT|AGREE|COOPERATE"))
         roles_between(f, &e);

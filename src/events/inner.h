@@ -85,9 +85,16 @@ void dtn_actor_code(const dtn_actor *actor, char out[DTN_MAX_ACTOR_TEXT]);
 bool dtn_actor_list(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                     int64_t day, char out[DTN_MAX_ACTOR_TEXT]);
 
-/* ---- Numbers, deaths (toll.c) and dates (when.c) ---- */
+/* ---- Numbers (count.c), deaths (toll.c) and dates (when.c) ---- */
 
-/** A count that ends at word `last`, with the words that bound it ("at least", "dozens of").
+/** Is the word a number or part of one: "23", "dozen", "several"? */
+bool dtn_is_number(const dtn_word *w);
+/** "Percent", "kilometre", "year": counted, but nobody? */
+bool dtn_is_measure(const dtn_word *w);
+/** "[Two hundred] and thirty-one people": the noun that a number counts, whatever the tree makes of it; `head`
+ *  itself where that is no number or counts nothing. */
+uint32_t dtn_counted_noun(const dtn_word *words, uint32_t n, uint32_t head);
+/** A count before the noun, or of the number, at word `head`, with the words that bound it ("at least", "dozens of").
  *  false: none. *min, *max: NaN where open. */
 bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max);
 /** People killed in the clause of `trigger`; *victims: the word for them. */
@@ -179,6 +186,12 @@ bool dtn_event_is_saying(const dtn_word *w);
 bool dtn_is_rel(const dtn_word *w, const char *name);
 /** The first child by one of the relations in "nsubj|csubj"; DTN_NO_WORD. */
 uint32_t dtn_child(const dtn_word *words, uint32_t head, const char *relations);
+/** Does "and" or "or" stand before the phrase at word i? */
+bool dtn_is_after_and(const dtn_word *words, uint32_t i);
+#define DTN_MAX_MEMBERS 12
+/** The heads of what is joined to the phrase at `head`, itself first, whatever the tree makes of a list: "a man,
+ *  his wife and three children were killed". At most DTN_MAX_MEMBERS. */
+size_t dtn_members(const dtn_word *words, uint32_t n, uint32_t head, uint32_t out[DTN_MAX_MEMBERS]);
 /** Is `text` one of the words in "a|b|c"? */
 bool dtn_one_of(const char *text, const char *list);
 

@@ -79,10 +79,33 @@ static bool is_as_real(embedding what) { return what == DTN_REAL_AS || what == D
 
 static const char no_words[] = "no|neither|nobody|none|nothing|no-one|nowhere";
 
+/* "No more than 40", "not fewer than 12", "nearly 30": said of the number, not of what happened. */
+static bool is_of_count(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (i + 2 >= f->n)
+        return false;
+    if (dtn_one_of(w[i].lemma, "nearly|almost"))
+        return w[i + 1].tag != DTN_TAG_VERB && w[i + 1].tag != DTN_TAG_AUX;
+    return dtn_one_of(w[i + 1].form, "more|fewer|less") && dtn_one_of(w[i + 2].lemma, "than");
+}
+
+/* A word that negates word i itself. */
+static bool has_no(const finder *f, uint32_t i, const char *relation, const char *lemmas)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
+        const dtn_word *w = &f->words[c];
+        if (dtn_one_of(w->lemma, lemmas) && !is_of_count(f, c) &&
+            (dtn_is_rel(w, "advmod") || dtn_is_rel(w, "aux") || dtn_is_rel(w, "mark") ||
+             dtn_is_rel(w, "det") || dtn_is_rel(w, relation)))
+            return true;
+    }
+    return false;
+}
+
 static bool is_no(const finder *f, uint32_t i)
 {
-    return dtn_one_of(f->words[i].lemma, no_words) ||
-           dtn_event_has_child(f, i, "cc:preconj", no_words);
+    return dtn_one_of(f->words[i].lemma, no_words) || has_no(f, i, "cc:preconj", no_words);
 }
 
 /* "No soldier was killed", "neither side has withdrawn", "nobody was hurt", "under no circumstances". */
@@ -105,7 +128,7 @@ static bool has_no_argument(const finder *f, uint32_t i, uint32_t from)
 /* `from`: the child that the way came from; DTN_NO_WORD: none. */
 static bool is_negated(const finder *f, uint32_t i, uint32_t from)
 {
-    return dtn_event_has_child(f, i, "advmod", "not|never|n't|neither|nor|no|nearly|almost") ||
+    return has_no(f, i, "advmod", "not|never|n't|neither|nor|no|nearly|almost") ||
            has_no_argument(f, i, from) || dtn_event_has_child(f, i, "case", "without") ||
            follows(f, i, "of", "short|instead|Instead") || follows(f, i, "than", "rather|Rather") ||
            follows(f, i, "to", "yet");

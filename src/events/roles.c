@@ -385,6 +385,15 @@ static bool is_of_noun(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
     return is_under(words, i, top) && !is_in_other_clause(words, i, top);
 }
 
+/* Of a list the tree may have made several subjects. */
+static bool is_in_subject(const dtn_word *w, uint32_t verb, uint32_t i)
+{
+    for (uint32_t c = w[verb].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "nsubj") && is_under(w, i, c))
+            return true;
+    return false;
+}
+
 static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
 {
     const dtn_word *w = f->words;
@@ -396,7 +405,7 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     if (dtn_event_is_passive(f, trigger)) /* neither who tells of it did it nor who suffers */
         return is_under(w, i, trigger) && !is_teller(f, i, trigger) &&
                !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl")) &&
-               !(subject != DTN_NO_WORD && is_under(w, i, subject));
+               !is_in_subject(w, trigger, i);
     if (is_in_place(f, i) || (w[i].head == trigger && marker != DTN_NO_WORD &&
                               dtn_one_of(w[marker].lemma, "on|against")))
         return false; /* "a blast in the capital killed twelve" */
@@ -457,7 +466,8 @@ static bool suffers_from(const dtn_event_finder *f, uint32_t noun, uint32_t i)
                      : dtn_is_rel(&w[noun], "nsubj")))
         return false;
     const uint32_t sufferer = dtn_child(w, verb, is_passive ? "nsubj" : "obj");
-    return sufferer != DTN_NO_WORD && is_under(w, i, sufferer);
+    return (sufferer != DTN_NO_WORD && is_under(w, i, sufferer)) ||
+           (is_passive && is_in_subject(w, verb, i));
 }
 
 /* What a noun's actor cannot be: who is killed or tells of it, where it took place; anybody, where the

@@ -1,9 +1,7 @@
 /* How many died, and who: "killed 23 soldiers", "at least 35 civilians were killed", "dozens of
  * deaths", "killing between ten and fifteen people".
  *
- * A count is read from the words before a noun: digits or number words, with what bounds them.
- * "At least 35" and "more than 200" leave the upper bound open, "up to 50" the lower one; "dozens"
- * is 24 or more. Wounded are not counted: the verb or noun decides.
+ * Wounded are not counted: the verb or noun decides. Neither are animals.
  */
 #include "events/inner.h"
 
@@ -14,71 +12,6 @@
 #include <strings.h>
 
 #define MOST_PEOPLE 1e10 /* more than live: no count of dead */
-#define MAX_BEFORE 8     /* words before a noun in which its count stands */
-
-/* ---- Numbers ---------------------------------------------------------------------------------- */
-
-static const struct {
-    const char *word;
-    double value;
-} number_words[] = {{"zero", 0},     {"one", 1},        {"two", 2},         {"three", 3},
-                    {"four", 4},     {"five", 5},       {"six", 6},         {"seven", 7},
-                    {"eight", 8},    {"nine", 9},       {"ten", 10},        {"eleven", 11},
-                    {"twelve", 12},  {"thirteen", 13},  {"fourteen", 14},   {"fifteen", 15},
-                    {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18},   {"nineteen", 19},
-                    {"twenty", 20},  {"thirty", 30},    {"forty", 40},      {"fifty", 50},
-                    {"sixty", 60},   {"seventy", 70},   {"eighty", 80},     {"ninety", 90},
-                    {"dozen", 12},   {"hundred", 100},  {"thousand", 1000}, {"million", 1e6}};
-
-/* Least number that a vague word stands for. */
-static const struct {
-    const char *word;
-    double least;
-} vague_words[] = {{"dozens", 24},      {"scores", 40},  {"hundreds", 200},
-                   {"thousands", 2000}, {"several", 3},  {"couple", 2},
-                   {"many", 3},         {"numerous", 3}, {"few", 3}};
-
-static bool small_word(const char *word, size_t n, double *value)
-{
-    for (size_t i = 0; i < sizeof number_words / sizeof *number_words; i++)
-        if (strlen(number_words[i].word) == n && memcmp(number_words[i].word, word, n) == 0) {
-            *value = number_words[i].value;
-            return true;
-        }
-    return false;
-}
-
-/* "1,200", "23", "twenty-three", "twelve" */
-static bool number_of(const dtn_word *w, double *value)
-{
-    char digits[24];
-    size_t n = 0;
-    for (const char *p = w->form; *p && n + 1 < sizeof digits; p++)
-        if (*p != ',')
-            digits[n++] = *p;
-    if (n && digits[0] >= '0' && digits[0] <= '9')
-        return dtn_text_to_double(digits, n, value);
-    const char *dash = strchr(w->lemma, '-');
-    double tens = 0;
-    if (!dash)
-        return small_word(w->lemma, strlen(w->lemma), value);
-    if (!small_word(w->lemma, (size_t)(dash - w->lemma), &tens) ||
-        !small_word(dash + 1, strlen(dash + 1), value))
-        return false;
-    *value += tens;
-    return true;
-}
-
-static bool vague_of(const dtn_word *w, double *least)
-{
-    for (size_t i = 0; i < sizeof vague_words / sizeof *vague_words; i++)
-        if (strcmp(w->lemma, vague_words[i].word) == 0 ||
-            strcasecmp(w->form, vague_words[i].word) == 0) {
-            *least = vague_words[i].least;
-            return true;
-        }
-    return false;
-}
 
 static bool is_below(const dtn_word *words, uint32_t i, uint32_t head)
 {
@@ -86,107 +19,6 @@ static bool is_below(const dtn_word *words, uint32_t i, uint32_t head)
         if (i == head)
             return true;
     return false;
-}
-
-/* Where the count before a noun begins by word order: "between 15 and 20", "up to 40", "no fewer than
- * twelve", "twenty-three", whatever the tree makes of it. */
-static uint32_t count_begins(const dtn_word *words, uint32_t head)
-{
-    uint32_t i = head;
-    double value = 0;
-    while (i > 0 && (number_of(&words[i - 1], &value) ||
-                     (i > 1 && i < head && dtn_one_of(words[i - 1].form, "-|and|to|or") &&
-                      number_of(&words[i - 2], &value))))
-        i--;
-    if (i == head || i == 0)
-        return head;
-    if (dtn_one_of(words[i - 1].lemma, "between|nearly|almost|over|from"))
-        return i - 1;
-    if (i > 1 && dtn_one_of(words[i - 1].lemma, "to|least|most|than|as") &&
-        dtn_one_of(words[i - 2].lemma, "up|at|more|few|less|fewer|many"))
-        return i > 2 && dtn_one_of(words[i - 3].lemma, "no|not") ? i - 3 : i - 2;
-    return i;
-}
-
-/* What the words before a number say of it. */
-typedef struct bound {
-    bool is_least, is_most;
-} bound;
-
-static void note_bound(bound *b, const dtn_word *words, uint32_t i)
-{
-    const char *lemma = words[i].lemma;
-    if (dtn_one_of(lemma, "few|less|fewer") && dtn_one_of(words[i + 1].lemma, "than")) {
-        const bool is_no = i > 0 && dtn_one_of(words[i - 1].lemma, "no|not");
-        b->is_least |= is_no; /* no fewer than twelve */
-        b->is_most |= !is_no;
-    }
-    b->is_least |= dtn_one_of(lemma, "least|more|over|exceed|above|least.") ||
-                   dtn_one_of(words[i].form, "least");
-    b->is_most |= strcmp(lemma, "many") == 0 && strcmp(words[i + 1].lemma, "as") == 0;
-    b->is_most |= dtn_one_of(lemma, "most|nearly|almost|under|below") ||
-                  (strcmp(lemma, "up") == 0 && strcmp(words[i + 1].lemma, "to") == 0);
-}
-
-bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max)
-{
-    if (head >= n)
-        return false;
-    double values[2] = {0, 0}, least = 0, value = 0;
-    size_t n_value = 0;
-    bool is_vague = vague_of(&words[head], &least), in_number = false, is_between = false;
-    bool after_dash = false;
-    const uint32_t begin = count_begins(words, head);
-    bound b = {false, false};
-    for (uint32_t i = head > MAX_BEFORE ? head - MAX_BEFORE : 0; i <= head; i++) {
-        if (i < begin && !is_below(words, i, head)) {
-            in_number = false;
-            continue;
-        }
-        if (i + 1 < n)
-            note_bound(&b, words, i);
-        if (i < head && dtn_one_of(words[i + 1].lemma, "than"))
-            continue;                      /* "fewer than": no "few" */
-        if (vague_of(&words[i], &least)) { /* "dozens", before its lemma is taken for twelve */
-            is_vague = true;
-            in_number = false;
-            continue;
-        }
-        if (strcmp(words[i].lemma, "and") == 0 && n_value == 1 && !is_between) {
-            if (!in_number || values[0] < 100)
-                break; /* "nine dead and twenty wounded": another count */
-            continue;  /* two hundred and fifty */
-        }
-        is_between |= strcmp(words[i].lemma, "between") == 0;
-        if (!number_of(&words[i], &value)) {
-            after_dash = in_number && strcmp(words[i].form, "-") == 0;
-            in_number = after_dash;
-            continue;
-        }
-        if (after_dash && value >= 10) /* 15-20, but "twenty-three" is one */
-            in_number = false;
-        after_dash = false;
-        if (in_number && value >= 100) /* two hundred */
-            values[n_value - 1] *= value;
-        else if (in_number && value < values[n_value - 1])
-            values[n_value - 1] += value;
-        else if (n_value < 2)
-            values[n_value++] = value;
-        in_number = true;
-    }
-    if (n_value == 2 && values[1] > values[0]) { /* ten to fifteen */
-        *min = values[0];
-        *max = values[1];
-        return true;
-    }
-    if (n_value) {
-        *min = b.is_most && !b.is_least ? NAN : values[0];
-        *max = b.is_least ? NAN : values[0];
-        return true;
-    }
-    *min = least;
-    *max = NAN;
-    return is_vague;
 }
 
 /* ---- Deaths ----------------------------------------------------------------------------------- */
@@ -221,10 +53,8 @@ static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
             "correct|mount|update|hit|take|give|place|top"))
         return DTN_NO_WORD;
     uint32_t last = DTN_NO_WORD;
-    double value = 0;
     for (uint32_t i = (verb > p ? verb : p) + 1; i < n && !dtn_one_of(words[i].form, ",|;|("); i++)
-        if ((number_of(&words[i], &value) || vague_of(&words[i], &value)) &&
-            words[i].tag != DTN_TAG_PROPN)
+        if (dtn_is_number(&words[i]) && words[i].tag != DTN_TAG_PROPN)
             last = i;
     return last;
 }
@@ -246,13 +76,31 @@ static uint32_t about_so_many(const dtn_word *words, uint32_t p)
     return DTN_NO_WORD;
 }
 
+/* The first subject of a passive that names somebody: not "[close to] 50 people", "[20 km] from the border". */
+static uint32_t subject_of_passive(const dtn_word *words, uint32_t p)
+{
+    uint32_t first = dtn_child(words, p, "nsubj:pass");
+    if (first == DTN_NO_WORD)
+        return first;
+    const uint32_t above = words[p].head;
+    if (above != DTN_NO_WORD && above < first && dtn_is_rel(&words[p], "conj") &&
+        words[above].tag == DTN_TAG_NOUN && dtn_is_after_and(words, first))
+        return above; /* "two women and their driver were killed", joined to the women */
+    for (uint32_t c = words[p].first_child; c != DTN_NO_WORD && c < p; c = words[c].next_sibling)
+        if (dtn_is_rel(&words[c], "nsubj") && words[c].tag != DTN_TAG_ADJ &&
+            words[c].tag != DTN_TAG_ADV && !dtn_is_measure(&words[c]))
+            return c;
+    const uint32_t below = dtn_child(words, first, "obl");
+    return words[first].tag == DTN_TAG_ADJ && below != DTN_NO_WORD && below < p ? below : first;
+}
+
 /* The object of "kill", or the subject of its passive. */
 static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
     uint32_t v = dtn_child(words, p, "obj");
     if (v == DTN_NO_WORD)
-        v = dtn_child(words, p, "nsubj:pass");
+        v = subject_of_passive(words, p);
     if (v == DTN_NO_WORD && dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0)
         v = w->head;
     if (v == DTN_NO_WORD && dtn_is_rel(w, "conj")) /* "was shot and killed" */
@@ -331,6 +179,7 @@ static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32
     if (above != DTN_NO_WORD && dtn_one_of(words[above].lemma, tallies) &&
         dtn_is_rel(&words[who], "nmod"))
         who = above;
+    who = dtn_counted_noun(words, n, who);
     *counted = who;
     if (who != DTN_NO_WORD && dtn_one_of(words[who].lemma, tallies))
         *counted = beside_toll(words, n, who);
@@ -341,8 +190,10 @@ static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32
 static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
                    int64_t day)
 {
-    static const char many[] = "army|police|military|force|family|crowd|group|militia|government|"
-                               "population|public|community|people|navy|opposition|parliament|side";
+    static const char many[] =
+        "army|police|military|force|family|crowd|group|militia|government|"
+        "population|public|community|people|navy|opposition|parliament|side|"
+        "patrol|convoy|unit|team|crew|squad|platoon|battalion|gang|cell|band|staff";
     const dtn_word *w = &words[i];
     const uint32_t det = dtn_child(words, i, "det|nmod:poss");
     char key[80];
@@ -357,12 +208,17 @@ static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
             dtn_actor_of(ew, words, n, i, day, &who) && who.sector[0]);
 }
 
+static const char animals[] = "goat|sheep|cow|cattle|buffalo|camel|donkey|mule|horse|dog|cat|bird|"
+                              "chicken|livestock|animal|yak|bull|ox|pig|fish";
+
 /* The count of a phrase alone: what is joined to it counts itself. */
 static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
                       int64_t day, double *min, double *max)
 {
     if (i > 0 && strcmp(words[i].lemma, "one") == 0 && strcmp(words[i - 1].lemma, "no") == 0)
         return false; /* "no one was killed" */
+    if (dtn_one_of(words[i].lemma, animals))
+        return false;
     if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
         *min = 0, *max = 1; /* whoever counts may leave the attacker out */
     else if (!dtn_count_of(words, n, i, min, max)) {
@@ -392,10 +248,12 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
 {
     if (!count_one(ew, words, n, head, day, min, max))
         return false;
-    for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+    uint32_t members[DTN_MAX_MEMBERS];
+    const size_t n_member = dtn_members(words, n, head, members);
+    for (size_t k = 1; k < n_member; k++) {
+        const uint32_t c = members[k];
         double more_min = NAN, more_max = NAN;
-        if (!dtn_is_rel(&words[c], "conj") || is_wounded(words, n, head, c) ||
-            !count_one(ew, words, n, c, day, &more_min, &more_max))
+        if (is_wounded(words, n, head, c) || !count_one(ew, words, n, c, day, &more_min, &more_max))
             continue;
         *min += more_min;
         *max += more_max;

@@ -43,7 +43,7 @@ static dtn_reading read_dated(const char *text, const char *date)
 static inline dtn_reading read_text(const char *text) { return read_dated(text, NULL); }
 
 /* The likeliest claim whose effect holds the word. */
-static const dtn_claim *claim_on(const dtn_reading *r, const char *word)
+static inline const dtn_claim *claim_on(const dtn_reading *r, const char *word)
 {
     const dtn_claim *best = NULL;
     for (size_t i = 0; i < r->n_claim; i++) {

@@ -1,0 +1,158 @@
+/* How many died: numbers as they are written, lists of people, ages and shares that count nobody. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reader_text.h"
+
+#define TODAY "2026-03-11"
+#define OPEN NAN
+#define NOBODY -1.0
+
+typedef struct row {
+    const char *text;
+    double least, most;
+    const char *of;
+} row;
+
+static bool is_same(double a, double b) { return isnan(a) ? isnan(b) : a == b; }
+
+/* The dead of the first event that tells of any. */
+static void check(const row *rows, size_t n)
+{
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < n; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        dtn_toll toll = {NOBODY, NOBODY, ""};
+        for (size_t k = r.n_event; k-- > 0;)
+            if (r.events[k].has_toll)
+                toll = r.events[k].toll;
+        if (!is_same(toll.min, rows[i].least) || !is_same(toll.max, rows[i].most) ||
+            (rows[i].of && strcmp(toll.of, rows[i].of) != 0))
+            fail_msg("%s: %g to %g of '%s'", rows[i].text, toll.min, toll.max, toll.of);
+        for (size_t k = 0; k < r.n_event; k++)
+            if (r.events[k].modality != DTN_ASSERTED)
+                fail_msg("%s: %s", rows[i].text, dtn_modality_name(r.events[k].modality));
+    }
+    dtn_arena_free(&arena);
+}
+
+#define CHECK(rows) check(rows, sizeof(rows) / sizeof *(rows))
+
+static void numbers_of_several_words(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Two dozen soldiers were killed.", 24, 24, "MIL"},
+        {"At least three dozen people were killed.", 36, OPEN, "CIV"},
+        {"More than two dozen people were killed.", 24, OPEN, "CIV"},
+        {"Half a dozen policemen were killed.", 6, 6, "COP"},
+        {"The strike killed half a dozen fighters.", 6, 6, "REB"},
+        {"Several dozen militants were killed.", 24, OPEN, "REB"},
+        {"A couple of hundred people were killed.", 200, OPEN, "CIV"},
+        {"Tens of thousands of people were killed.", 20000, OPEN, "CIV"},
+        {"Hundreds of thousands were killed.", 200000, OPEN, ""},
+        {"Two hundred and thirty-one people were killed.", 231, 231, "CIV"},
+        {"One thousand two hundred people were killed.", 1200, 1200, "CIV"},
+        {"Two and a half thousand people were killed.", 2500, 2500, "CIV"},
+        {"One and a half million people were killed.", 1.5e6, 1.5e6, "CIV"},
+        {"An estimated 1.5 million people were killed.", 1.5e6, 1.5e6, "CIV"},
+        {"Twenty two people were killed.", 22, 22, "CIV"},
+        {"10 000 people were killed.", 10000, 10000, "CIV"},
+        {"12.000 people were killed.", 12000, 12000, "CIV"},
+        {"1,200 people were killed.", 1200, 1200, "CIV"},
+    };
+    CHECK(rows);
+}
+
+static void spans_and_bounds(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Between two and three dozen people were killed.", 24, 36, "CIV"},
+        {"Two to three hundred people were killed.", 200, 300, "CIV"},
+        {"Between 90 and one hundred people were killed.", 90, 100, "CIV"},
+        {"Twenty-one to twenty-three militants were killed.", 21, 23, "REB"},
+        {"Ten or fifteen people were killed.", 10, 15, "CIV"},
+        {"Around 10 to 15 fighters were killed.", 10, 15, "REB"},
+        {"No more than 40 people were killed.", OPEN, 40, "CIV"},
+        {"The strike killed not more than 40 people.", OPEN, 40, "CIV"},
+        {"No fewer than 12 people were killed.", 12, OPEN, "CIV"},
+        {"Fewer than 40 people were killed.", OPEN, 40, "CIV"},
+        {"At most 30 people were killed.", OPEN, 30, "CIV"},
+        {"As many as 40 people were killed.", OPEN, 40, "CIV"},
+        {"Close to 50 people were killed.", OPEN, 50, "CIV"},
+        {"Nearly 50 people were killed.", OPEN, 50, "CIV"},
+        {"More than a hundred people were killed.", 100, OPEN, "CIV"},
+        {"40 or more people were killed.", 40, OPEN, "CIV"},
+        {"Three more soldiers were killed.", 3, 3, "MIL"},
+        {"Gunmen killed 5 of the 12 hostages.", 5, 5, ""},
+        {"Nineteen out of 40 soldiers were killed.", 19, 19, "MIL"},
+    };
+    CHECK(rows);
+}
+
+static void what_counts_nobody(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"In 2025 400 people were killed.", 400, 400, "CIV"},
+        {"On November 5 200 people were killed.", 200, 200, "CIV"},
+        {"On 5 November 12 people were killed.", 12, 12, "CIV"},
+        {"Some 20 km from the border, 12 people were killed.", 12, 12, "CIV"},
+        {"A 12-year-old boy was killed.", 1, 1, "CIV"},
+        {"The 58-year-old commander was killed.", 1, 1, "MIL"},
+        {"Two 12-year-old boys were killed.", 2, 2, "CIV"},
+        {"A mother and her two-year-old son were killed.", 2, 2, "CIV"},
+        {"A 40-year-old man and his 12 goats were killed.", 1, 1, "CIV"},
+        {"Militants killed 12 soldiers and 30 goats.", 12, 12, "MIL"},
+        {"A three-day battle killed 20 people.", 20, 20, NULL},
+        {"A 20-strong patrol was killed.", NOBODY, NOBODY, NULL},
+        {"Attacks killed 30 percent more people.", NOBODY, NOBODY, NULL},
+        {"Attacks killed 12 percent of the soldiers.", NOBODY, NOBODY, NULL},
+        {"One in five of the 40 soldiers was killed.", NOBODY, NOBODY, NULL},
+        {"Three quarters of the 40 people on board were killed.", NOBODY, NOBODY, NULL},
+        {"Fewer people were killed this year than last.", NOBODY, NOBODY, NULL},
+        {"More people were killed in 2024 than in 2023.", NOBODY, NOBODY, NULL},
+    };
+    CHECK(rows);
+}
+
+static void lists_are_added_up(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"9 soldiers, 3 policemen, and 2 civilians were killed.", 14, 14, "MIL;COP;CIV"},
+        {"The blast killed 9 soldiers, 3 policemen, and 2 civilians.", 14, 14, "MIL;COP;CIV"},
+        {"Six soldiers, four policemen and two civilians were killed.", 12, 12, "MIL;COP;CIV"},
+        {"Two women, a child, and their driver were killed by a mine.", 4, 4, "CIV"},
+        {"A man, his wife and three children were killed.", 5, 5, "CIV"},
+        {"A man, his wife and three children died in the attack.", 5, 5, "CIV"},
+        {"One hundred and twenty soldiers and 30 militants were killed.", 150, 150, "MIL;REB"},
+        {"Ten people, all civilians, were killed.", 10, 10, "CIV"},
+        {"10 people -- all civilians -- were killed.", 10, 10, "CIV"},
+        {"Twelve people \xe2\x80\x93 mostly women \xe2\x80\x93 were killed in the strike.", 12, 12,
+         "CIV"},
+        {"Eight children, most of them girls, were killed.", 8, 8, "CIV"},
+        {"A dozen people were killed and two dozen wounded.", 12, 12, "CIV"},
+    };
+    CHECK(rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_several_words),
+        cmocka_unit_test(spans_and_bounds),
+        cmocka_unit_test(what_counts_nobody),
+        cmocka_unit_test(lists_are_added_up),
+    };
+    return cmocka_run_group_tests_name("tolls", tests, set_up, tear_down);
+}
