@@ -217,6 +217,10 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
 void dtn_read_mend_voices(const dtn_rules *rules, const dtn_words_known *known,
                           dtn_sentence *sentence);
 
+/** Two clauses taken for one, and headlines: "Northland struck the port after 12 soldiers were killed". */
+void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known,
+                        dtn_sentence *sentence);
+
 /* ---- Small helpers ---- */
 
 /** Nearest ancestor-or-self of `word` that is a clause's head (a verb, or what has a subject). */

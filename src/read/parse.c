@@ -45,6 +45,7 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
     dtn_read_mend(reader->rules, &reader->known, to);
     dtn_read_mend_clauses(reader->rules, &reader->known, to);
     dtn_read_mend_voices(reader->rules, &reader->known, to);
+    dtn_read_mend_news(reader->rules, &reader->known, to);
 }
 
 void dtn_read_trees(const dtn_reader *reader, const dtn_text_sentence *from, size_t n,

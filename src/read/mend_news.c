@@ -1,0 +1,194 @@
+/* Trees mended where news is terse: two clauses taken for one, and headlines without auxiliaries.
+ *
+ *   - "After 12 soldiers were killed, Northland struck the port", "Northland struck the port after ...": a verb
+ *     between two names is no participle where the second has a clause of another subject beside it;
+ *   - "army says 30 militants killed near border": what is said is a passive;
+ *   - "jets killed, according to the ministry, 10 civilians": the object behind an insert;
+ *   - "denies sheltering rebels", "rebels deny attack": "deny" is no noun;
+ *   - "said on Sunday that jets had ...": what is said is no clause of Sunday's.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
+
+static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
+{
+    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
+}
+
+static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation, uint32_t from,
+                      uint32_t to)
+{
+    for (uint32_t i = from; i < to && i < s->n; i++)
+        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
+            return i;
+    return DTN_NO_WORD;
+}
+
+static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+{
+    return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
+}
+
+/* ---- "Northland struck the port after 12 soldiers were killed" ---- */
+
+/* The word that introduces a clause in words [from, to): "after", "when"; DTN_NO_WORD. */
+static uint32_t marker_in(const dtn_sentence *s, uint32_t from, uint32_t to)
+{
+    static const char *const marks[] = {"after", "before",  "when", "while",
+                                        "as",    "because", "once", "hours"};
+    for (uint32_t i = from; i < to; i++)
+        for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
+            if (is_form(s, i, marks[k]) && s->words[i].tag != DTN_TAG_NOUN)
+                return i;
+    return DTN_NO_WORD;
+}
+
+static bool mend_two_clauses(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t object = s->words[verb].head;
+    if (!dtn_word_hangs(&s->words[verb], "amod") || object == DTN_NO_WORD || object < verb ||
+        !is_name(&s->words[verb - 1]) || s->words[verb - 1].head != object ||
+        !is_name(&s->words[object]) ||
+        (strcmp(s->words[verb].xtag, "VBD") != 0 && strcmp(s->words[verb].xtag, "VBN") != 0) ||
+        !dtn_word_hangs(&s->words[object], "nsubj"))
+        return false;
+    const uint32_t other = s->words[object].head;
+    uint32_t subject = DTN_NO_WORD;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (i != object && s->words[i].head == other && dtn_word_hangs(&s->words[i], "nsubj"))
+            subject = i;
+    if (subject == DTN_NO_WORD || s->words[other].head != DTN_NO_WORD)
+        return false;
+    const bool is_first = other < verb;
+    const uint32_t mark = is_first ? marker_in(s, 0, subject) : marker_in(s, object, subject);
+    if (mark == DTN_NO_WORD)
+        return false;
+    for (uint32_t i = 0; i < s->n; i++) { /* the words between belong where they stand */
+        const bool is_his = is_first ? i > other && i < verb : i > object && i < mark;
+        if (s->words[i].head == object && i < verb && i != verb - 1)
+            s->words[i].head = verb - 1;
+        else if (s->words[i].head == object && i > object)
+            s->words[i].head = verb;
+        else if (s->words[i].head == other && (is_his || (is_first && i > object)))
+            s->words[i].head = verb;
+    }
+    s->words[verb].tag = DTN_TAG_VERB;
+    s->words[verb].xtag = "VBD";
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, verb - 1, verb, "nsubj");
+    dtn_word_hang(s, object, verb, "obj");
+    dtn_word_hang(s, other, verb, "advcl");
+    dtn_word_hang(s, mark, other, "mark");
+    s->words[mark].tag = DTN_TAG_SCONJ;
+    return true;
+}
+
+/* ---- "Army says 30 militants killed near border" ---- */
+
+static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                              uint32_t verb)
+{
+    const uint32_t noun = verb - 1, said = s->words[noun].head;
+    if (strcmp(s->words[verb].relation, "acl") != 0 || s->words[verb].head != noun ||
+        strcmp(s->words[verb].xtag, "VBN") != 0 || !is_name(&s->words[noun]) || said >= noun ||
+        !dtn_word_hangs(&s->words[noun], "obj") || !is_saying(rules, known, &s->words[said]) ||
+        child(s, noun, "nummod", 0, noun) == DTN_NO_WORD)
+        return false;
+    dtn_word_hang(s, verb, said, "ccomp");
+    dtn_word_hang(s, noun, verb, "nsubj:pass");
+    return true;
+}
+
+/* ---- "Jets killed, according to the ministry, 10 civilians" ---- */
+
+static bool mend_object_behind_insert(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t subject = child(s, verb, "nsubj", 0, verb);
+    uint32_t comma = verb + 3;
+    if (!is_form(s, verb + 1, ",") || !is_form(s, verb + 2, "according") ||
+        subject == DTN_NO_WORD || child(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
+        child(s, verb, "aux", 0, verb) != DTN_NO_WORD)
+        return false;
+    while (comma < s->n && !is_form(s, comma, ","))
+        comma++;
+    for (uint32_t i = comma + 1; i < s->n; i++)
+        if (is_name(&s->words[i]) && s->words[i].head < comma &&
+            dtn_word_hangs(&s->words[i], "appos")) {
+            dtn_word_hang(s, i, verb, "obj");
+            dtn_word_hang(s, subject, verb, "nsubj");
+            s->words[verb].xtag = "VBD";
+            return true;
+        }
+    return false;
+}
+
+/* ---- "Denies sheltering rebels", "rebels deny attack" ---- */
+
+static bool mend_deny(dtn_sentence *s, uint32_t verb)
+{
+    dtn_word *w = &s->words[verb];
+    const bool is_third = is_form(s, verb, "denies");
+    if (w->tag == DTN_TAG_VERB || !(is_third || is_form(s, verb, "deny")) ||
+        !is_name(&s->words[verb - 1]))
+        return false;
+    const uint32_t object = w->head;
+    const bool is_before_object = object != DTN_NO_WORD && object > verb &&
+                                  is_name(&s->words[object]) &&
+                                  s->words[object].head == DTN_NO_WORD;
+    if (w->head != DTN_NO_WORD && !is_before_object)
+        return false;
+    w->tag = DTN_TAG_VERB;
+    w->xtag = is_third ? "VBZ" : "VBP";
+    w->lemma = "deny";
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, verb - 1, verb, "nsubj");
+    for (uint32_t i = 0; i + 1 < verb; i++)
+        if (s->words[i].head >= verb)
+            s->words[i].head = verb - 1;
+    if (is_before_object)
+        dtn_word_hang(s, object, verb, "obj");
+    for (uint32_t i = verb + 1; i < s->n; i++)
+        if (s->words[i].head == verb && dtn_word_hangs(&s->words[i], "acl"))
+            s->words[i].relation = "xcomp";
+        else if (is_before_object && s->words[i].tag == DTN_TAG_PUNCT && i > object)
+            s->words[i].head = verb;
+    return true;
+}
+
+/* ---- "Said on Sunday that jets had bombed the port" ---- */
+
+static bool mend_said_on(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                         uint32_t that)
+{
+    const uint32_t verb = s->words[that].head;
+    if (verb >= s->n || verb < that || strcmp(s->words[that].form, "that") != 0)
+        return false;
+    const uint32_t noun = s->words[verb].head;
+    const uint32_t said = noun < that ? s->words[noun].head : DTN_NO_WORD;
+    if (said >= s->n || said > noun || !dtn_word_hangs(&s->words[verb], "acl") ||
+        !dtn_word_hangs(&s->words[noun], "obl") || !dtn_word_hangs(&s->words[that], "mark") ||
+        !is_saying(rules, known, &s->words[said]) ||
+        child(s, said, "ccomp", 0, s->n) != DTN_NO_WORD ||
+        child(s, verb, "nsubj", that, verb) == DTN_NO_WORD)
+        return false;
+    dtn_word_hang(s, verb, said, "ccomp");
+    return true;
+}
+
+void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 1; i < s->n; i++) {
+        bool here = mend_two_clauses(s, i);
+        here |= mend_said_passive(rules, known, s, i);
+        here |= mend_object_behind_insert(s, i);
+        here |= mend_deny(s, i);
+        here |= mend_said_on(rules, known, s, i);
+        done |= here;
+    }
+    if (done)
+        dtn_rules_prepare(rules, s->words, s->n);
+}
