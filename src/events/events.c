@@ -125,7 +125,7 @@ static bool is_attribute(const finder *f, uint32_t i)
            !(w->head < i && dtn_child(f->words, i, "obj") != DTN_NO_WORD);
 }
 
-static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
+static const dtn_event_sense *sense_of_word(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
     switch (w->tag) {
@@ -143,6 +143,16 @@ static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
     }
     default: return NULL;
     }
+}
+
+static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
+{
+    const dtn_event_sense *sense = sense_of_word(f, i);
+    if (!sense || strcmp(sense->type, "ASSAULT") != 0)
+        return sense;
+    return dtn_event_is_nobodys(f, i)  ? NULL
+           : dtn_event_is_labour(f, i) ? sense_of(f, "n:strike action")
+                                       : sense;
 }
 
 /* ---- Who to whom ------------------------------------------------------------------------------ */
@@ -176,6 +186,18 @@ static void own_by_pronoun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
     memcpy(out, code, sizeof code);
 }
 
+/* "Kabul blast": neither whose it was nor who is meant by it. */
+static bool names_where(const finder *f, uint32_t i)
+{
+    if (dtn_event_is_where(f, i))
+        return true;
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD && c < i;
+         c = f->words[c].next_sibling)
+        if (dtn_is_rel(&f->words[c], "compound") && names_where(f, c))
+            return true;
+    return false;
+}
+
 /* A pronoun's actor, or the phrase's own. */
 bool dtn_event_actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
@@ -183,6 +205,8 @@ bool dtn_event_actor_at(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT
     if (i == DTN_NO_WORD)
         return false;
     const dtn_word *w = &f->words[i];
+    if (names_where(f, i))
+        return false;
     if (w->tag == DTN_TAG_PRON) {
         const bool is_relative = dtn_one_of(w->lemma, "who|which|that|whom");
         if (is_relative && w->head != DTN_NO_WORD && f->words[w->head].head != DTN_NO_WORD)
@@ -277,6 +301,48 @@ uint32_t dtn_event_subject(const finder *f, uint32_t i)
     return DTN_NO_WORD;
 }
 
+/* "The closure of the border by": the tree hangs the doer on what it is done to. */
+static void source_below_object(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (c > i && dtn_is_rel(&w[c], "nmod") &&
+            dtn_event_has_marker(f, c, "of|on|against|to|along|from") && !sense_of_noun(f, c) &&
+            marked_actor(f, c, "by", out))
+            return;
+}
+
+/* Whose strike it was: "its strikes", "strikes by", "Northland's strikes". */
+static void doer_of_noun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    const uint32_t owner = dtn_child(w, i, "nmod:poss");
+    out[0] = '\0';
+    if (owner != DTN_NO_WORD)
+        (void)dtn_event_actor_at(f, owner, out);
+    if (!out[0])
+        (void)marked_actor(f, i, "by|from", out);
+    if (!out[0])
+        source_below_object(f, i, out);
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && !out[0]; c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "amod") || dtn_is_rel(&w[c], "compound"))
+            (void)dtn_event_actor_at(f, c, out);
+    if (!out[0])
+        (void)actor_after(f, i, "by", out);
+}
+
+/* "The strike by Northland that killed ten": the noun that a clause is about; DTN_NO_WORD: it is none of an event. */
+uint32_t dtn_event_antecedent(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t subject = dtn_child(w, i, "nsubj");
+    return subject != DTN_NO_WORD && dtn_one_of(w[subject].lemma, "which|that") &&
+                   strcmp(w[i].relation, "acl:relcl") == 0 && w[i].head != DTN_NO_WORD &&
+                   sense_of_noun(f, w[i].head)
+               ? w[i].head
+               : DTN_NO_WORD;
+}
+
 static void source_of_verb(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
     out[0] = '\0';
@@ -284,6 +350,11 @@ static void source_of_verb(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
         const uint32_t agent = dtn_child(f->words, i, "obl:agent");
         if (!(agent != DTN_NO_WORD && dtn_event_actor_at(f, agent, out)))
             (void)marked_actor(f, i, "by", out);
+        return;
+    }
+    const uint32_t antecedent = dtn_event_antecedent(f, i);
+    if (antecedent != DTN_NO_WORD) {
+        doer_of_noun(f, antecedent, out);
         return;
     }
     uint32_t accuse = DTN_NO_WORD;
@@ -368,16 +439,54 @@ static void roles_of_doing(const finder *f, uint32_t i, const dtn_event_sense *s
         (void)marked_actor(f, doing, sense->to, e->target);
 }
 
+/* "The attack was blamed on X", "Y blamed the attack on X": true if it is. */
+static bool roles_of_blame_on(const finder *f, uint32_t i, uint32_t above, dtn_event *e)
+{
+    const dtn_word *w = f->words;
+    const bool is_passive = strcmp(w[i].relation, "nsubj:pass") == 0;
+    char whom[DTN_MAX_ACTOR_TEXT];
+    if (!dtn_one_of(w[above].lemma, "blame|pin") || (!is_passive && !dtn_is_rel(&w[i], "obj")) ||
+        !(marked_actor(f, above, "on", whom) || marked_actor(f, i, "on", whom)))
+        return false;
+    memcpy(e->source, whom, sizeof whom);
+    e->target[0] = '\0';
+    if (is_passive)
+        (void)marked_actor(f, above, "by", e->speaker);
+    else
+        (void)dtn_event_actor_at(f, dtn_event_subject(f, above), e->speaker);
+    return true;
+}
+
+/* "Blast in the port: rebels claim responsibility" */
+static uint32_t claim_beside(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t claim = dtn_child(w, i, "parataxis"),
+                   what = claim == DTN_NO_WORD ? claim : dtn_child(w, claim, "obj");
+    return what != DTN_NO_WORD && dtn_one_of(w[claim].lemma, "claim|admit|accept") &&
+                   strcmp(w[what].lemma, "responsibility") == 0
+               ? claim
+               : DTN_NO_WORD;
+}
+
 /* "X claimed responsibility for the attack", "blamed X for the attack": who is said to have done it,
- * and who says so. */
-static void roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
+ * and who says so. Is it said? */
+static bool roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
 {
     const dtn_word *w = f->words;
     uint32_t above = w[i].head;
-    if (above == DTN_NO_WORD || !dtn_event_has_marker(f, i, "for|of"))
-        return;
-    if (dtn_one_of(w[above].lemma, "responsibility|blame|credit") && w[above].head != DTN_NO_WORD)
-        above = w[above].head;
+    const uint32_t claim = claim_beside(f, i);
+    if (claim != DTN_NO_WORD) {
+        above = claim;
+    } else {
+        if (above != DTN_NO_WORD && roles_of_blame_on(f, i, above, e))
+            return true;
+        if (above == DTN_NO_WORD || !dtn_event_has_marker(f, i, "for|of"))
+            return false;
+        if (dtn_one_of(w[above].lemma, "responsibility|blame|credit") &&
+            w[above].head != DTN_NO_WORD)
+            above = w[above].head;
+    }
     const uint32_t subject = dtn_event_subject(f, above);
     if (dtn_one_of(w[above].lemma, "claim|admit|accept|take")) {
         if (!e->source[0] && dtn_event_actor_at(f, subject, e->source))
@@ -389,44 +498,25 @@ static void roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
         if (!is_passive)
             (void)dtn_event_actor_at(f, subject, e->speaker);
     }
+    return false;
 }
 
-/* "The closure of the border by": the tree hangs the doer on what it is done to. */
-static void source_below_object(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+/* Whose strike it was: "its strikes", "strikes by", "Northland's strikes". Is it told by blame or claim? */
+static bool roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
 {
     const dtn_word *w = f->words;
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (c > i && dtn_is_rel(&w[c], "nmod") &&
-            dtn_event_has_marker(f, c, "of|on|against|to|along|from") && !sense_of_noun(f, c) &&
-            marked_actor(f, c, "by", out))
-            return;
-}
-
-static void roles_of_noun(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
-{
-    const dtn_word *w = f->words;
-    const uint32_t owner = dtn_child(w, i, "nmod:poss");
-    if (owner != DTN_NO_WORD)
-        (void)dtn_event_actor_at(f, owner, e->source);
-    if (!e->source[0])
-        (void)marked_actor(f, i, "by|from", e->source);
-    if (!e->source[0])
-        source_below_object(f, i, e->source);
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && !e->source[0]; c = w[c].next_sibling)
-        if (dtn_is_rel(&w[c], "amod") || dtn_is_rel(&w[c], "compound"))
-            (void)dtn_event_actor_at(f, c, e->source);
-    if (!e->source[0])
-        (void)actor_after(f, i, "by", e->source);
+    doer_of_noun(f, i, e->source);
     if (!marked_actor(f, i, sense->to, e->target))
         (void)actor_after(f, i, sense->to, e->target);
     if (!e->source[0] && !dtn_one_of("of", sense->to))
         (void)marked_actor(f, i, "of", e->source);
     roles_of_doing(f, i, sense, e);
-    roles_of_blame(f, i, e);
+    const bool is_said = roles_of_blame(f, i, e);
     /* "launched a strike on": the verb above brings the doer */
     if (!e->source[0] && dtn_is_rel(&w[i], "obj") && w[i].head != DTN_NO_WORD &&
         !dtn_event_is_of_others(f, i))
         source_of_verb(f, w[i].head, e->source);
+    return is_said;
 }
 
 /* ---- Speech that is a deed ---------------------------------------------------------------------- */
@@ -491,11 +581,12 @@ static void add_places(const finder *f, dtn_event *e)
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t n_matched = 0;
         if (!(dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "conj") ||
-              dtn_is_rel(&w[i], "compound")))
+              dtn_is_rel(&w[i], "compound") || dtn_event_is_where(f, i)))
             continue;
         const dtn_actor_name *name = dtn_actor_match(f->ew, w, f->n, i, f->day, &n_matched);
         const bool is_in =
-            dtn_event_has_marker(f, i, "in|at|near|inside|across|from|into|along|on");
+            dtn_event_has_marker(f, i, "in|at|near|inside|across|from|into|along|on") ||
+            dtn_event_is_where(f, i);
         if (!name || (name->kind != DTN_ACTOR_REGION && !(is_in && name->kind <= DTN_ACTOR_SEAT &&
                                                           name->kind != DTN_ACTOR_ADJECTIVE)))
             continue;
@@ -595,8 +686,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
                    .is_nominal = is_noun,
                    .date_first = DTN_NO_WORD,
                    .date_last = DTN_NO_WORD};
+    bool is_said = false;
     if (is_noun) {
-        roles_of_noun(f, i, sense, &e);
+        is_said = roles_of_noun(f, i, sense, &e);
     } else {
         source_of_verb(f, i, e.source);
         target_of_verb(f, i, sense, e.source, e.target);
@@ -606,7 +698,7 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
         }
     }
     const bool has_speaker =
-        e.speaker[0] || (clause == DTN_NO_WORD && dtn_event_speaker(f, i, e.speaker));
+        is_said || e.speaker[0] || (clause == DTN_NO_WORD && dtn_event_speaker(f, i, e.speaker));
     e.modality = dtn_event_modality(f, i, has_speaker);
     e.is_outer = !is_inside_of_event(f, i);
     set_extent(f, &e);
@@ -615,7 +707,16 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     add_places(f, &e);
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
+    if (e.has_toll && e.toll.is_feared && e.modality != DTN_DENIED)
+        e.modality = DTN_HYPOTHETICAL; /* what is only feared is in no sum */
+    char blamed[DTN_MAX_ACTOR_TEXT];
+    memcpy(blamed, is_said ? e.source : "", is_said ? sizeof blamed : 1);
     dtn_roles_choose(f, &e);
+    if (blamed[0]) {
+        memcpy(e.source, blamed, sizeof blamed);
+        if (strcmp(e.target, blamed) == 0)
+            e.target[0] = '\0';
+    }
     if (!e.target[0] && e.has_toll && strcmp(e.cameo, "186") == 0 && !is_noun &&
         dtn_event_is_passive(f, i))
         memcpy(e.target, e.toll.of, sizeof e.target); /* "as many as 40 people were killed" */

@@ -51,6 +51,7 @@ const char *dtn_modality_name(dtn_modality modality);
 typedef struct dtn_toll {
     double min, max;
     char of[DTN_MAX_ACTOR_TEXT]; /* who died; "" unknown */
+    bool is_feared;              /* "feared dead" */
 } dtn_toll;
 
 typedef struct dtn_event {

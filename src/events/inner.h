@@ -45,6 +45,7 @@ typedef enum dtn_embedding {
     DTN_SAYS_HYPOTHETICAL, /* attributes: "feared", "planned", "alleged" */
     DTN_SAYS_FUTURE,
     DTN_SAYS_REPORTED,
+    DTN_NOBODY, /* a flood, a match, a strike for pay: nobody's violence */
     DTN_UNKNOWN
 } dtn_embedding;
 
@@ -175,6 +176,16 @@ void dtn_events_take_up(const dtn_event_finder *f, dtn_event *e);
 void dtn_events_toll_again(dtn_event_finder *f);
 /** What is told so far, for the sentences of the next part. */
 void dtn_events_remember(const dtn_event_finder *f, uint32_t n_sentence, dtn_event_memory *out);
+/** Does modality.tsv have the word in this class? */
+bool dtn_event_is_word_of(const dtn_event_finder *f, const char *class_name, const char *word);
+/** "The strike by Northland that killed ten": the strike, of word i, "killed"; DTN_NO_WORD: no such clause. */
+uint32_t dtn_event_antecedent(const dtn_event_finder *f, uint32_t i);
+/** Is it no violence by anybody: "floods kill 900", "beat them by 39 runs"? */
+bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
+/** "Nurses strike over pay": do they stop work? */
+bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);
+/** "[Kabul] blast kills 4": is the name at word i where it happened, not whose doing it was? */
+bool dtn_event_is_where(const dtn_event_finder *f, uint32_t i);
 /** Is the verb one that says something? */
 bool dtn_event_is_saying(const dtn_word *w);
 

@@ -49,7 +49,9 @@ static bool is_cause_of_death(const finder *f, const dtn_event *death, const dtn
 {
     const dtn_word *w = f->words;
     return is_death(death) && death->modality != DTN_DENIED && strcmp(how->type, "ASSAULT") == 0 &&
-           w[how->trigger].head == death->trigger &&
+           (w[how->trigger].head == death->trigger ||
+            dtn_event_antecedent(f, death->trigger) == how->trigger) &&
+           !dtn_event_has_marker(f, how->trigger, "after|before|since|despite|amid") &&
            (how->is_nominal || dtn_event_has_marker(f, how->trigger, "in|by|during") ||
             dtn_event_has_child(f, how->trigger, "mark", "in|by|during"));
 }

@@ -35,6 +35,18 @@ static embedding look_up(const finder *f, const char *class_name, const char *wo
     return at == DTN_MAP_NONE ? DTN_UNKNOWN : (embedding)at;
 }
 
+/* Has word i one of the forms as a child by the relation? */
+static bool has_form(const finder *f, uint32_t i, const char *relation, const char *forms)
+{
+    const uint32_t c = dtn_child(f->words, i, relation);
+    return c != DTN_NO_WORD && dtn_one_of(f->words[c].form, forms);
+}
+
+bool dtn_event_is_word_of(const finder *f, const char *class_name, const char *word)
+{
+    return look_up(f, class_name, word) != DTN_UNKNOWN;
+}
+
 /* The preposition or mark "of", "than", "to" ... of a word with the word before it: "short of". */
 static bool follows(const finder *f, uint32_t i, const char *marker, const char *before)
 {
@@ -62,6 +74,9 @@ static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
     if (has_next && strcmp(w->lemma, "go") == 0 && strcmp(w->form, "going") == 0 &&
         strcmp(f->words[i + 1].form, "to") == 0)
         return DTN_COMES;
+    if (strcmp(w->lemma, "about") == 0 && below != DTN_NO_WORD &&
+        dtn_event_has_child(f, below, "mark", "to")) /* was it done? */
+        return has_form(f, i, "cop", "was|were|been") ? DTN_OPENS : DTN_COMES;
     if (strcmp(w->lemma, "have") == 0 && below != DTN_NO_WORD &&
         dtn_is_rel(&f->words[below], "xcomp") && dtn_event_has_child(f, below, "mark", "to") &&
         !follows(f, below, "to", "yet"))
@@ -231,6 +246,12 @@ static dtn_modality with_own(const finder *f, uint32_t i, uint32_t from, dtn_mod
                    : DTN_HYPOTHETICAL;
     if (no)
         return m == DTN_DENIED ? DTN_ASSERTED : is_real(m) || m == DTN_FUTURE ? DTN_DENIED : m;
+    if (m == DTN_ASSERTED &&
+        dtn_event_has_child(f, i, "advmod", "allegedly|reportedly|purportedly|supposedly"))
+        return DTN_REPORTED;
+    if (is_real(m) &&
+        dtn_event_has_child(f, i, "advmod", "possibly|probably|perhaps|maybe|presumably"))
+        return DTN_HYPOTHETICAL;
     if (!is_real(m) || !is_to_come(f, i))
         return m;
     return has_condition(f, i) ? DTN_HYPOTHETICAL : DTN_FUTURE;
@@ -380,6 +401,14 @@ static bool is_asked(const finder *f, uint32_t trigger)
            dtn_one_of(w[first].lemma, "do|have|be|will|can|could|would|may|might|should|shall");
 }
 
+/* "Bombing the port would be a mistake", "an attack could follow": not known, and only thought of. */
+static bool is_only_thought(const finder *f, uint32_t noun)
+{
+    const dtn_word *w = &f->words[noun];
+    return w->head != DTN_NO_WORD && dtn_is_rel(w, "nsubj") && !is_definite(f, noun) &&
+           dtn_event_has_child(f, w->head, "aux", "would|could|might|may");
+}
+
 dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_speaker)
 {
     const dtn_word *w = f->words;
@@ -387,6 +416,8 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
     bool is_shared = false, ends = false, is_told = false;
     dtn_modality m = is_noun ? by_adjective(f, trigger) : DTN_ASSERTED;
     uint32_t i = trigger, from = DTN_NO_WORD;
+    if (is_noun && is_only_thought(f, trigger))
+        return DTN_HYPOTHETICAL;
     /* "it was behind the attack" says nothing of whether there was one */
     const bool is_place =
         is_noun && dtn_child(w, i, "cop") != DTN_NO_WORD && dtn_child(w, i, "case") != DTN_NO_WORD;

@@ -53,6 +53,10 @@ static bool is_inside_of_actor(const dtn_event_finder *f, uint32_t i)
         !(dtn_is_rel(w, "compound") || dtn_is_rel(w, "flat") || dtn_is_rel(w, "amod") ||
           dtn_is_rel(w, "appos") || dtn_is_rel(w, "conj")))
         return false;
+    uint32_t n_matched = 0;
+    if (w->head > i && dtn_actor_match(f->ew, f->words, f->n, i, f->day, &n_matched) &&
+        i + n_matched > w->head)
+        return true; /* "New" of "New Delhi" */
     return dtn_actor_of(f->ew, f->words, f->n, w->head, f->day, &above) &&
            (above.sector[0] || above.other[0] || dtn_is_rel(w, "conj") || dtn_is_rel(w, "flat"));
 }
@@ -65,6 +69,22 @@ static void add_candidate(dtn_event_finder *f, uint32_t i, const char *code, cha
     dtn_event_candidate *c = &f->candidates[f->n_candidate++];
     *c = (dtn_event_candidate){.word = i, .kind = kind, .borrowed = borrowed};
     (void)snprintf(c->code, sizeof c->code, "%s", code);
+}
+
+static bool has_marker(const dtn_event_finder *f, uint32_t i, const char *list)
+{
+    const uint32_t marker = dtn_child(f->words, i, "case");
+    return marker != DTN_NO_WORD && dtn_one_of(f->words[marker].lemma, list);
+}
+
+/* "12 kilometres from the capital", "north of the border" */
+static bool is_far_from(const dtn_event_finder *f, uint32_t i)
+{
+    const uint32_t marker = dtn_child(f->words, i, "case");
+    return marker != DTN_NO_WORD && marker > 0 &&
+           dtn_one_of(f->words[marker].lemma, "from|of|off") &&
+           (dtn_is_measure(&f->words[marker - 1]) ||
+            dtn_one_of(f->words[marker - 1].lemma, "north|south|east|west|away|far|outside"));
 }
 
 static bool is_in_place(const dtn_event_finder *f, uint32_t i)
@@ -346,14 +366,20 @@ static bool is_under(const dtn_word *w, uint32_t i, uint32_t above)
     return false;
 }
 
-/* "..., while the other side speaks of twelve", "... after militants stormed a post" */
+/* "..., while the other side speaks of twelve", "... after militants stormed a post", "following the death of" */
 static bool is_in_other_clause(const dtn_word *w, uint32_t i, uint32_t top)
 {
     for (int steps = 0; i != DTN_NO_WORD && i != top && steps < DTN_EVENT_STEPS;
-         steps++, i = w[i].head)
+         steps++, i = w[i].head) {
+        const uint32_t marker = dtn_is_rel(&w[i], "obl") ? dtn_child(w, i, "case") : DTN_NO_WORD;
+        if (marker != DTN_NO_WORD &&
+            dtn_one_of(w[marker].lemma, "after|before|following|follow|despite") &&
+            dtn_one_of(w[i].lemma, "death|loss"))
+            return true;
         if ((dtn_is_rel(&w[i], "advcl") || dtn_is_rel(&w[i], "parataxis")) &&
             dtn_child(w, i, "nsubj") != DTN_NO_WORD)
             return true;
+    }
     return false;
 }
 
@@ -402,6 +428,13 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     if (accused != DTN_NO_WORD) /* not who accuses */
         return is_under(w, i, accused);
     const uint32_t subject = dtn_child(w, trigger, "nsubj"), marker = dtn_child(w, i, "case");
+    const uint32_t antecedent = dtn_event_antecedent(f, trigger);
+    if (antecedent != DTN_NO_WORD) /* whose strike it was */
+        return is_of_noun(f, antecedent, i) && !is_under(w, i, trigger);
+    if (dtn_event_is_passive(f, trigger) &&
+        (is_in_place(f, i) || is_far_from(f, i) ||
+         (w[i].head == trigger && !has_marker(f, i, "by|from"))))
+        return false;
     if (dtn_event_is_passive(f, trigger)) /* neither who tells of it did it nor who suffers */
         return is_under(w, i, trigger) && !is_teller(f, i, trigger) &&
                !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl")) &&
@@ -419,7 +452,10 @@ static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
     const dtn_word *words = f->words, *w = &words[i];
     const uint32_t subject = dtn_child(words, trigger, "nsubj");
     const bool is_passive = dtn_event_is_passive(f, trigger);
+    const uint32_t antecedent = dtn_event_antecedent(f, trigger);
     uint32_t accuse = DTN_NO_WORD;
+    if (antecedent != DTN_NO_WORD && !is_under(words, i, antecedent))
+        return false;
     if (is_teller(f, i, trigger) || is_in_other_clause(words, i, trigger) ||
         (dtn_event_accused(f, trigger, &accuse) != DTN_NO_WORD && !is_under(words, i, trigger)))
         return false;
@@ -436,12 +472,6 @@ static bool is_target_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
         return false; /* "bombed Southland, killing 35 civilians" */
     return w->head != trigger ||
            !(dtn_is_rel(w, "obl:agent") || (dtn_is_rel(w, "nsubj") && !is_passive));
-}
-
-static bool has_marker(const dtn_event_finder *f, uint32_t i, const char *list)
-{
-    const uint32_t marker = dtn_child(f->words, i, "case");
-    return marker != DTN_NO_WORD && dtn_one_of(f->words[marker].lemma, list);
 }
 
 /* Does a word that hangs on the trigger say it plainly: "strikes by", "its strikes", "strikes on"? */

@@ -20,7 +20,9 @@ static const char other_verbs[] =
 bool dtn_event_is_of_others(const finder *f, uint32_t noun)
 {
     const dtn_word *w = &f->words[noun];
-    return w->head != DTN_NO_WORD && dtn_is_rel(w, "obj") &&
+    return w->head != DTN_NO_WORD &&
+           (dtn_is_rel(w, "obj") || (strcmp(w->relation, "nsubj:pass") == 0 &&
+                                     !dtn_one_of(f->words[w->head].lemma, "expect|report|see"))) &&
            dtn_one_of(f->words[w->head].lemma, other_verbs);
 }
 

@@ -99,8 +99,10 @@ static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
     uint32_t v = dtn_child(words, p, "obj");
-    if (v == DTN_NO_WORD)
+    if (v == DTN_NO_WORD || dtn_is_measure(&words[v])) /* "killed 5 km from the border" */
         v = subject_of_passive(words, p);
+    if (v == DTN_NO_WORD && p > 0 && words[p - 1].tag == DTN_TAG_NUM && words[p - 1].head == p)
+        return p - 1; /* "5 killed in attack" */
     if (v == DTN_NO_WORD && dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0)
         v = w->head;
     if (v == DTN_NO_WORD && dtn_is_rel(w, "conj")) /* "was shot and killed" */
@@ -322,7 +324,7 @@ static bool is_of_trigger(const dtn_word *words, uint32_t p, uint32_t trigger)
 {
     static const char apart[] = "before|until|despite|although|though|while|whereas";
     static const char behind[] = "before|until|despite|although|though|while|whereas|after|since|"
-                                 "following|because|over|amid";
+                                 "following|follow|because|over|amid";
     const bool is_plain_death = dtn_one_of(words[p].lemma, "die|perish|lose|dead|toll");
     return is_told_with(words, p, trigger, behind) || is_told_after(words, p, trigger) ||
            is_told_with(words, trigger, p, is_plain_death ? apart : behind);
@@ -343,11 +345,27 @@ static bool is_anybody(const dtn_word *words, uint32_t victims, uint32_t trigger
     return is_combat;
 }
 
+/* "Following the death of 11 soldiers", "after 12 were killed": another thing. */
+static bool is_behind(const dtn_word *words, uint32_t i)
+{
+    const uint32_t marker = dtn_child(words, i, "mark|case");
+    return marker != DTN_NO_WORD &&
+           dtn_one_of(words[marker].form,
+                      "after|After|following|Following|before|Before|since|Since|despite|Despite");
+}
+
+/* "Hundreds were feared dead": nobody says that they are. */
+static bool is_only_feared(const dtn_word *words, uint32_t p)
+{
+    return words[p].head != DTN_NO_WORD && dtn_is_rel(&words[p], "xcomp") &&
+           dtn_one_of(words[words[p].head].lemma, "fear|presume");
+}
+
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
                  int64_t day, dtn_toll *out, uint32_t *victims_at)
 {
     uint32_t best = DTN_NO_WORD, nearest = UINT32_MAX;
-    dtn_toll found = {NAN, NAN, ""};
+    dtn_toll found = {.min = NAN, .max = NAN};
     if (dtn_one_of(words[trigger].lemma, wounding))
         return false;
     for (uint32_t p = 0; p < n; p++) {
@@ -356,16 +374,19 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         const uint32_t apart = p > trigger ? p - trigger : trigger - p;
         double min = NAN, max = NAN;
         if (victims == DTN_NO_WORD || apart >= nearest ||
-            !(is_of_trigger(words, p, trigger) || words[p].head == words[trigger].head ||
-              words[victims].head == words[trigger].head || is_below(words, trigger, victims) ||
-              (words[trigger].head != DTN_NO_WORD && words[trigger].tag == DTN_TAG_NOUN &&
-               is_in_clause(words, p, words[trigger].head))) ||
+            !(is_of_trigger(words, p, trigger) ||
+              (!is_behind(words, p) &&
+               (words[p].head == words[trigger].head ||
+                (words[trigger].head != DTN_NO_WORD && words[trigger].tag == DTN_TAG_NOUN &&
+                 is_in_clause(words, p, words[trigger].head)))) ||
+              words[victims].head == words[trigger].head || is_below(words, trigger, victims)) ||
             !count_all(ew, words, n, counted, day, &min, &max))
             continue;
         if (counted != victims && min < max) /* "rose from 16 to 19" */
             min = max;
         best = victims;
         nearest = apart;
+        found.is_feared = strcmp(words[p].lemma, "dead") == 0 && is_only_feared(words, p);
         found.min = is_or_wounded(words, p) ? NAN : min;
         found.max = max;
     }

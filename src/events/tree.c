@@ -117,6 +117,15 @@ static bool is_listed(const dtn_word *words, uint32_t n, uint32_t i)
            end < n && words[end].tag != DTN_TAG_PUNCT;
 }
 
+/* "Soldiers, not civilians, were killed." */
+static bool is_set_apart(const dtn_word *words, uint32_t i)
+{
+    for (uint32_t c = words[i].first_child; c != DTN_NO_WORD && c < i; c = words[c].next_sibling)
+        if (dtn_one_of(words[c].lemma, "not|never|rather|instead"))
+            return true;
+    return false;
+}
+
 size_t dtn_members(const dtn_word *words, uint32_t n, uint32_t head, uint32_t out[DTN_MAX_MEMBERS])
 {
     size_t n_out = 0;
@@ -130,7 +139,8 @@ size_t dtn_members(const dtn_word *words, uint32_t n, uint32_t head, uint32_t ou
                                      : DTN_NO_WORD;
             if (own != DTN_NO_WORD && own > out[k] && own < c && ends_list(words, own))
                 out[n_out++] = own;
-            else if ((dtn_is_rel(&words[c], "conj") && words[c].tag != DTN_TAG_VERB) ||
+            else if ((dtn_is_rel(&words[c], "conj") && words[c].tag != DTN_TAG_VERB &&
+                      !is_set_apart(words, c)) ||
                      is_listed(words, n, c))
                 out[n_out++] = c;
         }

@@ -86,6 +86,49 @@ static bool mend_two_clauses(dtn_sentence *s, uint32_t verb)
     return true;
 }
 
+/* "After 12 soldiers were killed, Northland struck the port": a root behind "after" is the other's clause. */
+static bool mend_first_clause(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t first = s->words[verb].head;
+    if (!dtn_word_hangs(&s->words[verb], "conj") || s->words[verb].tag != DTN_TAG_VERB ||
+        first > verb || s->words[first].head != DTN_NO_WORD)
+        return false;
+    const uint32_t mark = marker_in(s, 0, first), subject = child(s, verb, "nsubj", first, verb);
+    if (mark == DTN_NO_WORD || s->words[mark].head != first || subject == DTN_NO_WORD ||
+        child(s, verb, "cc", first, verb) != DTN_NO_WORD)
+        return false;
+    for (uint32_t i = first + 1; i < s->n; i++)
+        if (s->words[i].head == first && s->words[i].tag == DTN_TAG_PUNCT)
+            s->words[i].head = verb;
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, first, verb, "advcl");
+    return true;
+}
+
+/* "Northland struck the port after 12 soldiers were killed", with "struck" hung on Northland as what it is. */
+static bool mend_last_clause(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t subject = s->words[verb].head;
+    const uint32_t other = subject < verb ? s->words[subject].head : DTN_NO_WORD;
+    if (strcmp(s->words[verb].relation, "acl") != 0 || strcmp(s->words[verb].xtag, "VBD") != 0 ||
+        other >= s->n || other < verb || s->words[other].head != DTN_NO_WORD ||
+        !dtn_word_hangs(&s->words[subject], "nsubj"))
+        return false;
+    const uint32_t second = child(s, other, "nsubj", verb, other);
+    const uint32_t mark = second == DTN_NO_WORD ? DTN_NO_WORD : marker_in(s, verb, second);
+    if (mark == DTN_NO_WORD)
+        return false;
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].head == other && (i < mark || i + 1 == s->n))
+            s->words[i].head = verb;
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    dtn_word_hang(s, subject, verb, "nsubj");
+    dtn_word_hang(s, other, verb, "advcl");
+    dtn_word_hang(s, mark, other, "mark");
+    s->words[mark].tag = DTN_TAG_SCONJ;
+    return true;
+}
+
 /* ---- "Army says 30 militants killed near border" ---- */
 
 static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
@@ -138,7 +181,9 @@ static bool mend_deny(dtn_sentence *s, uint32_t verb)
     const bool is_before_object = object != DTN_NO_WORD && object > verb &&
                                   is_name(&s->words[object]) &&
                                   s->words[object].head == DTN_NO_WORD;
-    if (w->head != DTN_NO_WORD && !is_before_object)
+    const bool is_before_act = object == verb + 1 && strcmp(s->words[object].xtag, "VBG") == 0 &&
+                               dtn_word_hangs(w, "nsubj") && s->words[object].head == DTN_NO_WORD;
+    if (w->head != DTN_NO_WORD && !is_before_object && !is_before_act)
         return false;
     w->tag = DTN_TAG_VERB;
     w->xtag = is_third ? "VBZ" : "VBP";
@@ -148,8 +193,8 @@ static bool mend_deny(dtn_sentence *s, uint32_t verb)
     for (uint32_t i = 0; i + 1 < verb; i++)
         if (s->words[i].head >= verb)
             s->words[i].head = verb - 1;
-    if (is_before_object)
-        dtn_word_hang(s, object, verb, "obj");
+    if (is_before_object || is_before_act)
+        dtn_word_hang(s, object, verb, is_before_act ? "xcomp" : "obj");
     for (uint32_t i = verb + 1; i < s->n; i++)
         if (s->words[i].head == verb && dtn_word_hangs(&s->words[i], "acl"))
             s->words[i].relation = "xcomp";
@@ -183,6 +228,8 @@ void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dt
     bool done = false;
     for (uint32_t i = 1; i < s->n; i++) {
         bool here = mend_two_clauses(s, i);
+        here |= mend_first_clause(s, i);
+        here |= mend_last_clause(s, i);
         here |= mend_said_passive(rules, known, s, i);
         here |= mend_object_behind_insert(s, i);
         here |= mend_deny(s, i);

@@ -80,6 +80,18 @@ static size_t iso_date(const char *p, size_t n, char iso[11])
     return is_date(y, m, d, iso) ? 10 : 0;
 }
 
+size_t dtn_day_match(const char *p, size_t n)
+{
+    int m, d;
+    const size_t k = month(p, n, &m);
+    if (!k)
+        return 0;
+    size_t at = k + blanks(p + k, n - k);
+    const size_t n_day = at > k ? digits(p + at, n - at, &d) : 0;
+    at += n_day;
+    return n_day >= 1 && n_day <= 2 && d >= 1 && d <= 31 ? at + ordinal(p + at, n - at) : 0;
+}
+
 /* "Monday, ", "Mon, ": its length. */
 static size_t weekday(const char *p, size_t n)
 {

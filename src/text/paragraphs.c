@@ -206,6 +206,11 @@ static size_t dateline(const finder *f, const char *text, size_t n, char iso[11]
             i += n_date;
             continue;
         }
+        const size_t n_day = is_sure && begins_so ? dtn_day_match(text + i, n - i) : 0;
+        if (n_day) { /* "ISLAMABAD, Oct 14 (Agency) -": no date of the document without a year */
+            i += n_day;
+            continue;
+        }
         in_brackets = text[i] == '(' || (in_brackets && text[i] != ')');
         n_capital = text[i] >= 'A' && text[i] <= 'Z' ? n_capital + 1 : 0;
         is_sure = is_sure || n_capital >= 4;

@@ -208,6 +208,8 @@ static void bylines_give_the_date(void **state)
         {"NIAMEY, Niger, March 12, 2024 (Agency) - It rose.", "2024-03-12", "It rose ."},
         {"Niamey (12 March 2024) \xe2\x80\x93 It rose.", "2024-03-12", "It rose ."},
         {"NIAMEY: It rose.", NULL, "It rose ."},
+        {"NIAMEY, Oct 14 (Agency) - It rose.", NULL, "It rose ."},
+        {"NIAMEY, October 14th \xe2\x80\x94 It rose.", NULL, "It rose ."},
         {"NIAMEY (the agency) - It rose.", NULL, "It rose ."},
         {"Niamey: It rose.", NULL, "Niamey : It rose ."},
         {"UNHCR says: It rose.", NULL, "UNHCR says : It rose ."},

@@ -30,7 +30,7 @@ static void check(const row *rows, size_t n)
     assert_false(DTN_ARENA_GUARD(&arena));
     for (size_t i = 0; i < n; i++) {
         const dtn_reading r = read_dated(rows[i].text, TODAY);
-        dtn_toll toll = {NOBODY, NOBODY, ""};
+        dtn_toll toll = {.min = NOBODY, .max = NOBODY};
         for (size_t k = r.n_event; k-- > 0;)
             if (r.events[k].has_toll)
                 toll = r.events[k].toll;

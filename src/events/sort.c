@@ -1,0 +1,117 @@
+/* What words of violence do not mean: floods that kill, matches that are won, nurses who strike, and where a blast was.
+ *
+ * The words stand in reader/modality.tsv (causes without a doer, games, who strikes from work and what for).
+ */
+#include "events/inner.h"
+
+#include <string.h>
+
+typedef dtn_event_finder finder;
+
+/* "Floods", "a road accident"; not "a flood of shells". */
+static bool is_deedless(const finder *f, uint32_t i)
+{
+    if (i == DTN_NO_WORD || !dtn_event_is_word_of(f, "cause", f->words[i].lemma))
+        return false;
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (dtn_is_rel(&f->words[c], "nmod") && dtn_event_has_marker(f, c, "of") &&
+            dtn_one_of(f->words[i].lemma, "flood|storm|rain"))
+            return false;
+    return true;
+}
+
+/* "Beat them by 39 runs", "thrashed them in the final". */
+static bool is_game(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (!dtn_one_of(w[i].lemma, "beat|crush|thrash|defeat|rout|maul|hammer"))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        const uint32_t number = dtn_child(w, c, "nummod"); /* on which "by" may hang */
+        if (dtn_is_rel(&w[c], "obl") && dtn_event_is_word_of(f, "game", w[c].lemma) &&
+            (dtn_event_has_marker(f, c, "by|in|at|during") ||
+             (number != DTN_NO_WORD && dtn_event_has_marker(f, number, "by"))))
+            return true;
+    }
+    return false;
+}
+
+bool dtn_event_is_nobodys(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (w[i].tag != DTN_TAG_VERB) {
+        for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+            if ((dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "amod")) && is_deedless(f, c))
+                return true; /* lightning strikes */
+        return is_deedless(f, i);
+    }
+    if (is_game(f, i))
+        return true;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        const bool is_doer = dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0;
+        const bool is_means =
+            dtn_is_rel(&w[c], "obl") && dtn_event_has_marker(f, c, "by|in|during|from");
+        if (((is_doer || is_means) && is_deedless(f, c)) ||
+            (is_doer && w[c].tag != DTN_TAG_VERB && dtn_event_is_nobodys(f, c)))
+            return true;
+    }
+    return false;
+}
+
+bool dtn_event_is_labour(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (strcmp(w[i].lemma, "strike") != 0 || dtn_child(w, i, "obj") != DTN_NO_WORD)
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_event_is_word_of(f, "labour", w[c].lemma) &&
+            (dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "nmod:poss") ||
+             (dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0) ||
+             (dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "by|of"))))
+            return true;
+    for (uint32_t k = i + 1; k + 1 < f->n; k++)
+        if (strcmp(w[k].lemma, "over") == 0 && dtn_event_is_word_of(f, "pay", w[k + 1].lemma))
+            return true;
+    return false;
+}
+
+/* ---- "Kabul blast" ---- */
+
+static bool is_blow(const dtn_word *w)
+{
+    return dtn_one_of(w->lemma, "attack|bombing|blast|explosion|shooting|massacre|killing|violence|"
+                                "clash|siege|firing|shootout|unrest|ambush|assault|bomb");
+}
+
+/* The name of a capital or a region over word i, or of a state: a state may attack, but explodes nowhere else. */
+static bool is_place_name(const finder *f, uint32_t i, const dtn_word *blow)
+{
+    for (uint32_t back = 0; back < DTN_MAX_NAME_WORDS && back <= i; back++) {
+        uint32_t n_matched = 0;
+        const dtn_actor_name *name =
+            dtn_actor_match(f->ew, f->words, f->n, i - back, f->day, &n_matched);
+        if (name && n_matched > back)
+            return name->kind == DTN_ACTOR_SEAT || name->kind == DTN_ACTOR_REGION ||
+                   (name->kind == DTN_ACTOR_STATE &&
+                    dtn_one_of(blow->lemma, "bombing|blast|explosion|shooting|massacre|bomb"));
+    }
+    return false;
+}
+
+bool dtn_event_is_where(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    uint32_t k = i + 1, n_matched = 0;
+    if (w[i].tag != DTN_TAG_PROPN)
+        return false;
+    while (k < f->n && k < i + 4 && !is_blow(&w[k]) && w[k].tag == DTN_TAG_NOUN &&
+           !dtn_actor_match(f->ew, w, f->n, k, f->day, &n_matched))
+        k++;
+    if (k >= f->n || !is_blow(&w[k]) || (w[k].tag != DTN_TAG_NOUN && w[k].tag != DTN_TAG_PROPN) ||
+        !is_place_name(f, i, &w[k]))
+        return false;
+    for (uint32_t c = w[k].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (c > k && dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "on|against|by"))
+            return false; /* "the Northland attack on" */
+    return true;
+}
