@@ -186,7 +186,7 @@ static void own_by_pronoun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
     memcpy(out, code, sizeof code);
 }
 
-/* "Kabul blast": neither whose it was nor who is meant by it. */
+/* "Tamar blast": neither whose it was nor who is meant by it. */
 static bool names_where(const finder *f, uint32_t i)
 {
     if (dtn_event_is_where(f, i))

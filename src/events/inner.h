@@ -184,7 +184,7 @@ uint32_t dtn_event_antecedent(const dtn_event_finder *f, uint32_t i);
 bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
 /** "Nurses strike over pay": do they stop work? */
 bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);
-/** "[Kabul] blast kills 4": is the name at word i where it happened, not whose doing it was? */
+/** "[Tamar] blast kills 4": is the name at word i where it happened, not whose doing it was? */
 bool dtn_event_is_where(const dtn_event_finder *f, uint32_t i);
 /** Is the verb one that says something? */
 bool dtn_event_is_saying(const dtn_word *w);

@@ -302,6 +302,19 @@ static double by_hand(const dtn_mention *a, const dtn_mention *b, int known)
     return x;
 }
 
+/* "The army said 30 militants were killed on 8 October", "the capital said 5 militants were killed on 8 October": two
+ * sides about one day and the same dead. Two bodies of nobody's say tell of two places more often. */
+static bool are_rivals(const dtn_mention *a, const dtn_mention *b)
+{
+    if (!is_said(a->speaker) || !is_said(b->speaker) || strcmp(a->speaker, b->speaker) == 0 ||
+        (is_kind(a->speaker, strlen(a->speaker)) && is_kind(b->speaker, strlen(b->speaker))))
+        return false;
+    return a->from == b->from && !a->is_undated && !b->is_undated && width_of(a) == 0 &&
+           width_of(b) == 0 && tolls(a, b) != 0 && is_said(a->killed_of) && is_said(b->killed_of) &&
+           agree(a->killed_of, b->killed_of) > 0 && agree(a->speaker, b->speaker) <= 0 &&
+           !is_elsewhere(a, b) && !is_elsewhere(b, a);
+}
+
 bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b, double out[DTN_SAME_FEATURES])
 {
     const int64_t gap = gap_of(a, b), wide = width_of(a) > width_of(b) ? width_of(a) : width_of(b);
@@ -319,7 +332,7 @@ bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b, double out
     const bool is_named =
         is_mutual(a) ? known >= 2
                      : agree(a->source, b->source) == 2 || agree(a->target, b->target) == 2;
-    if (has_words && !is_named && overlap < (n_name ? FEW_WORDS : KINDS_ALONE))
+    if (has_words && !is_named && !are_rivals(a, b) && overlap < (n_name ? FEW_WORDS : KINDS_ALONE))
         return false;
     if (!has_words && !is_named)
         return false;

@@ -18,6 +18,7 @@ typedef struct dtn_mention {
     int64_t from, to;              /* days, from <= to */
     double killed_min, killed_max; /* NaN: not said */
     const char *killed_of;
+    const char *speaker;               /* who says so */
     bool is_undated;                   /* from and to are the week up to the report's day */
     uint32_t words[DTN_MENTION_WORDS]; /* hashes of the sentence's words; none: not known */
     size_t n_word;
@@ -37,7 +38,9 @@ void dtn_mention_words(dtn_mention *mention, const char *text);
  *  logistic model of how near the days lie and how exactly both say them, of how much of the actors
  *  is known, of the kind of the act, and of the deaths; with the sentences, of words and names in common, too. Figures
  *  that differ are no contradiction: who counts them differs. Only with the words of both can mentions be one that
- *  are undated, contradict each other in one actor, or name no actor in common. */
+ *  are undated, contradict each other in one actor, or name no actor in common. Where two sides, by different
+ *  speakers of whom one is a state's or group's, count the dead of one kind on one day, they are rivals about one
+ *  event, however few words they share, unless both say where and differ. */
 double dtn_mention_same(const dtn_mention *a, const dtn_mention *b);
 
 /** What that is weighed by, for training: 1, log odds by what both say, share of words in common, how

@@ -75,7 +75,7 @@ bool dtn_event_is_labour(const finder *f, uint32_t i)
     return false;
 }
 
-/* ---- "Kabul blast" ---- */
+/* ---- "Tamar blast" ---- */
 
 static bool is_blow(const dtn_word *w)
 {

@@ -219,8 +219,6 @@ static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t
 {
     if (i > 0 && strcmp(words[i].lemma, "one") == 0 && strcmp(words[i - 1].lemma, "no") == 0)
         return false; /* "no one was killed" */
-    if (dtn_one_of(words[i].lemma, animals))
-        return false;
     if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
         *min = 0, *max = 1; /* whoever counts may leave the attacker out */
     else if (!dtn_count_of(words, n, i, min, max)) {
@@ -248,19 +246,25 @@ static bool is_wounded(const dtn_word *words, uint32_t n, uint32_t from, uint32_
 static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                       int64_t day, double *min, double *max)
 {
-    if (!count_one(ew, words, n, head, day, min, max))
-        return false;
     uint32_t members[DTN_MAX_MEMBERS];
     const size_t n_member = dtn_members(words, n, head, members);
-    for (size_t k = 1; k < n_member; k++) {
+    bool is_counted = false;
+    *min = *max = 0;
+    for (size_t k = 0; k < n_member; k++) {
         const uint32_t c = members[k];
         double more_min = NAN, more_max = NAN;
-        if (is_wounded(words, n, head, c) || !count_one(ew, words, n, c, day, &more_min, &more_max))
+        if (dtn_one_of(words[c].lemma, animals) || (k > 0 && is_wounded(words, n, head, c)))
             continue;
+        if (!count_one(ew, words, n, c, day, &more_min, &more_max)) {
+            if (k == 0)
+                return false;
+            continue;
+        }
         *min += more_min;
         *max += more_max;
+        is_counted = true;
     }
-    return true;
+    return is_counted;
 }
 
 /* "Killed or wounded fifty": at most that many died. */

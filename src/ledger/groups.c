@@ -22,7 +22,7 @@ typedef struct mentions {
 
 static const char select_sql[] =
     "SELECT e.record, r.document || r.id, type, mode, e.source, target, date_from, date_to,"
-    " killed_min, killed_max, killed_of, d.date, s.text FROM events e"
+    " killed_min, killed_max, killed_of, d.date, s.text, e.attributed_to FROM events e"
     " JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
     " LEFT JOIN sentences s ON s.rowid = r.sentence WHERE modality IN ('asserted', 'reported')"
     " ORDER BY r.document, r.id";
@@ -48,7 +48,8 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
                        .target = text_at(m, s, 5),
                        .killed_min = number_at(s, 8),
                        .killed_max = number_at(s, 9),
-                       .killed_of = text_at(m, s, 10)};
+                       .killed_of = text_at(m, s, 10),
+                       .speaker = text_at(m, s, 13)};
     const char *from = (const char *)sqlite3_column_text(s, 6);
     const char *to = (const char *)sqlite3_column_text(s, 7);
     const char *told = (const char *)sqlite3_column_text(s, 11);

@@ -68,7 +68,7 @@ static bool mend_two_clauses(dtn_sentence *s, uint32_t verb)
         return false;
     for (uint32_t i = 0; i < s->n; i++) { /* the words between belong where they stand */
         const bool is_his = is_first ? i > other && i < verb : i > object && i < mark;
-        if (s->words[i].head == object && i < verb && i != verb - 1)
+        if (i < verb && i != verb - 1 && s->words[i].head == object)
             s->words[i].head = verb - 1;
         else if (s->words[i].head == object && i > object)
             s->words[i].head = verb;
@@ -119,7 +119,7 @@ static bool mend_last_clause(dtn_sentence *s, uint32_t verb)
     if (mark == DTN_NO_WORD)
         return false;
     for (uint32_t i = 0; i < s->n; i++)
-        if (s->words[i].head == other && (i < mark || i + 1 == s->n))
+        if ((i < mark || i + 1 == s->n) && s->words[i].head == other)
             s->words[i].head = verb;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     dtn_word_hang(s, subject, verb, "nsubj");

@@ -47,7 +47,8 @@ static dtn_mention *mention_of(const dtn_event *e, const dtn_sentence *s, dtn_ar
                        .target = e->target,
                        .killed_min = e->toll.min >= 0 ? e->toll.min : NAN,
                        .killed_max = e->toll.max >= 0 ? e->toll.max : NAN,
-                       .killed_of = e->toll.of};
+                       .killed_of = e->toll.of,
+                       .speaker = e->speaker};
     return m;
 }
 

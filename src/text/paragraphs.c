@@ -207,7 +207,7 @@ static size_t dateline(const finder *f, const char *text, size_t n, char iso[11]
             continue;
         }
         const size_t n_day = is_sure && begins_so ? dtn_day_match(text + i, n - i) : 0;
-        if (n_day) { /* "ISLAMABAD, Oct 14 (Agency) -": no date of the document without a year */
+        if (n_day) { /* "NIAMEY, Oct 14 (Agency) -": no date of the document without a year */
             i += n_day;
             continue;
         }

@@ -78,6 +78,37 @@ static void by_words(void **state)
     assert_false(dtn_mention_features(&a, &b, x));
 }
 
+/* Two sides that count the same kind of dead on one day are rivals about one event. */
+static void two_sides(void **state)
+{
+    (void)state;
+    dtn_mention a = mention("a", NULL, "REB", 10, 30), b = mention("b", NULL, "REB", 10, 5);
+    a.killed_of = b.killed_of = "REB";
+    dtn_mention_words(&a, "The army said 30 militants were killed on 8 October.");
+    dtn_mention_words(&b, "Tamar said 5 militants were killed on 8 October.");
+    agrees(&a, &b, false); /* nobody's count */
+    a.speaker = "MIL";
+    b.speaker = "SLDGOV";
+    agrees(&a, &b, true);
+    b.killed_of = "CIV"; /* others' dead */
+    agrees(&a, &b, false);
+    b.killed_of = "REB";
+    b.from = b.to = 11; /* another day */
+    agrees(&a, &b, false);
+    b.from = 10; /* or that */
+    agrees(&a, &b, false);
+    b.to = 10;
+    a.speaker = "SLDMIL"; /* one side, twice */
+    agrees(&a, &b, false);
+    a.speaker = "MIL";
+    b.speaker = "COP"; /* two bodies: two places, perhaps */
+    agrees(&a, &b, false);
+    b.speaker = "SLDGOV";
+    dtn_mention_words(&a, "The army said 30 militants were killed in Mira.");
+    dtn_mention_words(&b, "Tamar said 5 militants were killed in Quosh.");
+    agrees(&a, &b, false); /* elsewhere */
+}
+
 static void pairs(void **state)
 {
     (void)state;
@@ -149,7 +180,8 @@ static void groups(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(by_words), cmocka_unit_test(pairs),
-                                       cmocka_unit_test(undated), cmocka_unit_test(groups)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(by_words), cmocka_unit_test(two_sides),
+                                       cmocka_unit_test(pairs), cmocka_unit_test(undated),
+                                       cmocka_unit_test(groups)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

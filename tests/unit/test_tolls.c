@@ -113,6 +113,7 @@ static void what_counts_nobody(void **state)
         {"A mother and her two-year-old son were killed.", 2, 2, "CIV"},
         {"A 40-year-old man and his 12 goats were killed.", 1, 1, "CIV"},
         {"Militants killed 12 soldiers and 30 goats.", 12, 12, "MIL"},
+        {"Jets struck the camp, killing 23 goats and a herder.", 1, 1, "CIV"},
         {"A three-day battle killed 20 people.", 20, 20, NULL},
         {"A 20-strong patrol was killed.", NOBODY, NOBODY, NULL},
         {"Attacks killed 30 percent more people.", NOBODY, NOBODY, NULL},
