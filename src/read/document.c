@@ -6,6 +6,7 @@
 #include "read/read.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/dates.h"
 
@@ -208,6 +209,14 @@ static uint32_t end_of_phrases(const dtn_reader *reader, const dtn_sentence *s,
     return end;
 }
 
+/* Is it the effect, or what a predicate that is the effect says something of: "makes [attacks] more [frequent]"? */
+static bool is_of_effect(const dtn_sentence *s, const dtn_claim *claim, uint32_t word)
+{
+    return word == claim->effect ||
+           (s->words[claim->effect].tag == DTN_TAG_ADJ && s->words[word].head == claim->trigger &&
+            dtn_word_hangs(&s->words[word], "obj"));
+}
+
 /* "Translated into [action] against the militants", "turned friends into [enemies]": what the words behind the
  * trigger name together, where those of its effect alone name nothing. */
 static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r,
@@ -224,7 +233,7 @@ static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r
     const dtn_span words = {claim->trigger + 1, end_of_phrases(reader, s, claim, cause)};
     const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, claim->trigger, &how);
     for (size_t i = 0; named && i < how.n; i++)
-        if (how.words[i] == claim->effect) { /* else it is not the effect that is named */
+        if (is_of_effect(s, claim, how.words[i])) { /* else it is not the effect that is named */
             how.head = claim->effect;
             *direction = sign_of(reader, s, &how, *direction);
             return named;
@@ -358,6 +367,32 @@ static void rate_aims(const dtn_reader *reader, const dtn_sentence *s, dtn_claim
             claims[i].probability = DTN_AIM_RATE;
 }
 
+/* "Since the raids began, attacks have risen": of what came after something else 5 of 5 on the development sets were meant
+ * as effects where both are concepts of the case, and less than half where they are not. */
+static bool is_sequel(const dtn_sentence *s, const dtn_claim *claim)
+{
+    static const char *const words[] = {"after", "since", "once"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(s->words[claim->trigger].form, words[i]) == 0)
+            return claim->weak && !claim->purpose && claim->cause_sentence == claim->sentence;
+    return false;
+}
+
+static void rate_sequels(const dtn_reader *reader, const dtn_reading *r, const dtn_sentence *s,
+                         dtn_claim *claims, size_t n)
+{
+    for (size_t i = 0; i < n && reader->vocabulary; i++) {
+        dtn_claim one = claims[i];
+        if (one.probability < DTN_SEQUEL_LEAST || one.probability >= DTN_SEQUEL_RATE ||
+            !is_sequel(s, &one))
+            continue;
+        link_concepts(reader, r, &one);
+        if (one.cause_concept && one.effect_concept &&
+            strcmp(one.cause_concept, one.effect_concept) != 0)
+            claims[i].probability = DTN_SEQUEL_RATE;
+    }
+}
+
 /* Most candidates are improbable, and a long document has many. */
 static size_t keep_probable(dtn_claim *claims, size_t n, double least)
 {
@@ -397,6 +432,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
                  dtn_read_is_asking(reader, out, i, claims[k].trigger)))
                 claims[k].probability = 0; /* who should do it, or asks for it, is no cause of it */
         rate_aims(reader, s, claims, n);
+        rate_sequels(reader, out, s, claims, n);
         mark_split(claims, n, first);
         n = keep_probable(claims, n, reader->least);
         for (size_t k = 0; k < n; k++) { /* only these: most candidates are improbable */

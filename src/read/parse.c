@@ -44,6 +44,7 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
     dtn_read_mend_orders(reader->rules, &reader->known, to);
     dtn_read_mend(reader->rules, &reader->known, to);
     dtn_read_mend_clauses(reader->rules, &reader->known, to);
+    dtn_read_mend_parted(reader->rules, &reader->known, to);
     dtn_read_mend_voices(reader->rules, &reader->known, to);
     dtn_read_mend_news(reader->rules, &reader->known, to);
 }

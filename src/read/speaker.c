@@ -217,7 +217,9 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
             return s->said_before; /* "they add that": who spoke last */
         uint32_t in = 0, word = 0;
         if (dtn_read_antecedent(rules, known, doc, sentence, subject, &in, &word) &&
-            word != DTN_NO_WORD)
+            word != DTN_NO_WORD &&
+            !(in == sentence &&
+              s->words[word].head == s->words[verb].head)) /* "talks, he said, fail" */
             return name_of(rules, known, &doc->sentences[in], word, arena);
         return s->carried;
     }

@@ -475,6 +475,28 @@ static void vocabulary_links_or_abstains(void **state)
     dtn_diags_free(&diags);
 }
 
+/* What comes after something is a guess, and a claim where both are concepts of the case. */
+static void sequels_of_concepts_are_claims(void **state)
+{
+    (void)state;
+    static const char text[] = "Since the raids began, the unrest has grown.";
+    dtn_vocabulary *v = NULL;
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    assert_int_equal(read_vocabulary("raids\t+\traid\nunrest\t+\tunrest\n", &v, &diags), DTN_OK);
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading without = read_text(text);
+    reader->vocabulary = v;
+    const dtn_reading with = read_text(text);
+    reader->vocabulary = NULL;
+    assert_true(claim_on(&without, "unrest")->probability < 0.5);
+    assert_true(claim_on(&with, "unrest")->probability >= 0.5);
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(v);
+    dtn_diags_free(&diags);
+}
+
 /* What takes up a concept, what a verb and its object name together, what is without something. */
 static void links_follow_what_is_meant(void **state)
 {
@@ -497,6 +519,8 @@ static void links_follow_what_is_meant(void **state)
          1}, /* no link: no name that turns it */
         {"Secrecy breeds unrest.", "unrest", "none", "unrest", 1},
         {"A shortage of raids has reduced the unrest.", "unrest", "raids", "unrest", 1},
+        {"Raids make unrest more probable.", "unrest", "raids", "unrest", 1},
+        {"Since the raids began, the unrest has grown.", "unrest", "raids", "unrest", 1},
     };
     dtn_vocabulary *v = NULL;
     dtn_diags diags;
@@ -523,6 +547,48 @@ static void links_follow_what_is_meant(void **state)
     dtn_arena_free(&arena);
     dtn_vocabulary_delete(v);
     dtn_diags_free(&diags);
+}
+
+/* What parts a subject from its verb is no verb of it. */
+static void subjects_find_their_verbs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect, *cause, *by; /* cause: NULL: no claim */
+    } rows[] = {
+        {"Dialogue, he said, had led to a fall in prices.", "prices", "Dialogue", NULL},
+        {"The closures, officials say, have reduced trade.", "trade", "The closures", "officials"},
+        {"The new wells, engineers in the valley said, have cut disease.", "disease",
+         "The new wells", "engineers in the valley"},
+        {"Raids that kill villagers feed hostility towards the army.", "hostility",
+         "Raids that kill villagers", NULL},
+        {"Policies that punish families breed resentment.", "resentment",
+         "Policies that punish families", NULL},
+        {"A raid that kills children raises support for the rebels.", "support",
+         "A raid that kills children", NULL},
+        {"Analysts doubt that the arrests announced in May have weakened the network.", "network",
+         "the arrests announced in May", "Analysts"},
+        {"The states share the worry, and joint statements by their envoys have increased the pressure.",
+         "pressure", "joint statements by their envoys", NULL},
+        {"The police, who said nothing, have increased the patrols.", "patrols", "The police",
+         NULL}, /* who says nothing tells nothing */
+        {"The talks failed, officials said, and left the town.", "town", NULL, NULL},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        c = c && c->probability >= 0.5 ? c : NULL;
+        const char *cause =
+            c ? dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[c->sentence], c->cause_words)
+              : "none";
+        const char *by = c && c->attributed_to ? c->attributed_to : "none";
+        if (strcmp(cause, rows[i].cause ? rows[i].cause : "none") != 0 ||
+            strcmp(by, rows[i].by ? rows[i].by : "none") != 0)
+            fail_msg("%s: cause %s, by %s", rows[i].text, cause, by);
+    }
+    dtn_arena_free(&arena);
 }
 
 /* The "United" of a country's name does not unite. */
@@ -807,6 +873,8 @@ int main(void)
         cmocka_unit_test(batches_do_not_depend_on_threads),
         cmocka_unit_test(parts_make_the_whole),
         cmocka_unit_test(drafts_of_parts_are_those_of_the_whole),
+        cmocka_unit_test(subjects_find_their_verbs),
+        cmocka_unit_test(sequels_of_concepts_are_claims),
         cmocka_unit_test(vocabulary_links_or_abstains),
         cmocka_unit_test(links_follow_what_is_meant),
         cmocka_unit_test(names_are_no_verbs),
