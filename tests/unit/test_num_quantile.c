@@ -195,6 +195,11 @@ static void test_student_against_50_digits(void **state)
         assert_true(t > z && t > dtn_student_quantile(0.975, 3 * n));
         assert_true(n < 1e5 || fabs(t - z - (z * z * z + z) / (4 * n)) < 1e-9); /* A&S 26.7.5 */
     }
+    static const double tails[] = {0.6, 0.975, 0.9993, 0.999999,
+                                   0.9999994}; /* where the expansion begins */
+    for (size_t i = 0; i < N_OF(tails); i++)
+        assert_true(relative(dtn_student_quantile(tails[i], 1000),
+                             dtn_student_quantile(tails[i], nextafter(1000, 0))) < 1e-12);
     assert_true(dtn_student_quantile(0.5, 3) == 0 && dtn_student_quantile(1, 3) == INFINITY);
     assert_true(isnan(dtn_student_quantile(0.9, 0)) && isnan(dtn_student_quantile(NAN, 3)));
     assert_true(isnan(dtn_student_quantile(1.5, 3)) && isnan(dtn_student_quantile(0.9, NAN)));
