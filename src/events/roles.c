@@ -113,7 +113,7 @@ static void borrow_states(dtn_event_finder *f)
                            strncmp(f->candidates[k].code, from->code, 3) == 0;
             if (is_known)
                 continue;
-            (void)snprintf(code, sizeof code, "%.3s%s", from->code, bare.code);
+            (void)snprintf(code, sizeof code, "%.3s%.3s", from->code, bare.code);
             add_candidate(f, bare.word, code, 'B',
                           is_in_place(f, from->word)                       ? "place"
                           : f->words[from->word].head == bare.word         ? "own"

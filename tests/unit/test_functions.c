@@ -384,7 +384,7 @@ static void check_calls(dtn_dialect dialect, const expected *calls, size_t n)
         for (uint32_t step = 0; step < STEPS; step++) {
             dtn_block_eval(b);
             for (size_t i = 0; i < n; i++) {
-                char key[8];
+                char key[24];
                 sprintf(key, "x%zu", i);
                 for (uint32_t l = 0; l < LANES; l++)
                     sum[i] += value_of(&f, b, key, l);
