@@ -432,8 +432,8 @@ static void resolve_sub(resolver *r, dtn_sub *sub, const dtn_var *var, uint32_t 
         sub->dim = dim->id;
     else if (at != DTN_MAP_NONE)
         sub->element = at;
-    else if (m->dialect == DTN_XMILE && dtn_model_find_var(m, sub->key)) {
-        sub->kind = DTN_SUB_EXPR; /* a[i]: i is a variable */
+    else if (m->dialect == DTN_XMILE && r->eqn && dtn_model_find_var(m, sub->key)) {
+        sub->kind = DTN_SUB_EXPR; /* a[i]: i is a variable (on the left side an element stands) */
         sub->expr = dtn_expr_new_name(m, sub->text, sub->pos);
         resolve_expr(r, sub->expr);
     } else if (dtn_map_get(&r->elements, sub->key) != DTN_MAP_NONE) {

@@ -428,6 +428,16 @@ static void xmile_arrays_need_no_subscripts(void **state)
     assert_int_equal(diags.items[0].code, 205);
     dtn_model_delete(m);
     dtn_diags_free(&diags);
+    /* On the left side an element stands, and i is none, though a variable. */
+    assert_int_equal(resolve_xmile("<aux name=\"v\"><dimensions><dim name=\"D\"/></dimensions>"
+                                   "<element subscript=\"i\"><eqn>1</eqn></element>"
+                                   "<element subscript=\"b\"><eqn>2</eqn></element></aux>"
+                                   "<aux name=\"i\"><eqn>2</eqn></aux>",
+                                   &m, &diags),
+                     DTN_E_INPUT);
+    assert_int_equal(diags.items[0].code, 205);
+    dtn_model_delete(m);
+    dtn_diags_free(&diags);
 }
 
 /* ---- Size -------------------------------------------------------------------------------- */
