@@ -117,6 +117,14 @@ void dtn_jit_each_place(const dtn_program *p, dtn_operand o, const uint32_t *cou
 /** Is the operand a place in memory, in position 0 dst, 1 a, 2 b, 3 c? */
 bool dtn_jit_is_slot(const dtn_ins *ins, int position);
 bool dtn_jit_writes(const dtn_ins *ins);
+/** The slots that an instruction which writes may write, in loops that go round counts[loop] times. */
+dtn_span dtn_jit_written(const dtn_program *p, const dtn_ins *ins, const uint32_t *counts);
+/** A walk over instructions in their order; zeroed before it. */
+typedef struct dtn_jit_walk {
+    uint32_t depth, skip_to, counts[DTN_MAX_LOOPS];
+} dtn_jit_walk;
+/** Instruction i is next. Is it made once and always: outside of loops and skips? */
+bool dtn_jit_walk_on(dtn_jit_walk *walk, const dtn_program *p, uint32_t i);
 /** Does generated code do it itself? Otherwise the interpreter is called. */
 bool dtn_jit_is_inline(const dtn_program *p, const dtn_ins *ins);
 /** The ENDLOOP of the LOOP at `at`. */

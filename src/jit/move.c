@@ -87,8 +87,7 @@ static bool may_write(search *s, uint32_t i, bool is_call)
 {
     const dtn_program *p = s->p;
     const dtn_ins *x = &p->ins[i];
-    const uint32_t rows = x->op == DTN_I_VECTOR ? p->vectors[x->aux].n_out : 1;
-    const dtn_span to = dtn_jit_span(p, x->dst, s->counts, rows, 1);
+    const dtn_span to = dtn_jit_written(p, x, s->counts);
     if (touches(to, p->stock0, p->deriv0))
         return false;
     if (!touches(to, p->deriv0, p->aux0))

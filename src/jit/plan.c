@@ -89,6 +89,25 @@ dtn_span dtn_jit_span(const dtn_program *p, dtn_operand o, const uint32_t *count
     return (dtn_span){(uint32_t)low, (uint32_t)high + more};
 }
 
+dtn_span dtn_jit_written(const dtn_program *p, const dtn_ins *ins, const uint32_t *counts)
+{
+    const uint32_t rows = ins->op == DTN_I_VECTOR ? p->vectors[ins->aux].n_out : 1;
+    return dtn_jit_span(p, ins->dst, counts, rows, 1);
+}
+
+bool dtn_jit_walk_on(dtn_jit_walk *walk, const dtn_program *p, uint32_t i)
+{
+    const dtn_ins *x = &p->ins[i];
+    const bool is_always = walk->depth == 0 && i >= walk->skip_to;
+    if (x->op == DTN_I_LOOP)
+        walk->counts[x->dst] = x->a;
+    walk->depth += x->op == DTN_I_LOOP;
+    walk->depth -= x->op == DTN_I_ENDLOOP;
+    if (x->op >= DTN_I_SKIP_UNLESS && x->dst > walk->skip_to)
+        walk->skip_to = x->dst;
+    return is_always;
+}
+
 typedef struct places {
     const dtn_address *a;
     const uint32_t *counts;
@@ -187,8 +206,7 @@ static void count_writes(const dtn_program *p, uint8_t *n)
             counts[x->dst] = x->a;
         if (!dtn_jit_writes(x))
             continue;
-        uint32_t rows = x->op == DTN_I_VECTOR ? p->vectors[x->aux].n_out : 1;
-        dtn_span s = dtn_jit_span(p, x->dst, counts, rows, 1);
+        const dtn_span s = dtn_jit_written(p, x, counts);
         bool one = s.end - s.first == 1;
         for (uint32_t k = s.first; k < s.end && k < p->n_slot; k++)
             n[k] = (uint8_t)(one && n[k] == 0 ? 1 : 2);
@@ -200,7 +218,7 @@ static bool find_fixed(dtn_jit *jit)
     const dtn_program *p = jit->p;
     double *mem = scratch_memory(p);
     uint8_t *writes = calloc(p->n_slot + 1, 1);
-    uint32_t depth = 0, skip_to = 0;
+    dtn_jit_walk walk = {0};
     bool ok = mem && writes && run_init(p, mem);
     for (uint32_t i = 0; ok && i < p->parameter0; i++)
         jit->is_fixed[i] = 1;
@@ -210,11 +228,7 @@ static bool find_fixed(dtn_jit *jit)
         count_writes(p, writes);
     for (uint32_t i = p->init_first; ok && i < p->init_end; i++) {
         const dtn_ins *x = &p->ins[i];
-        bool fixed = depth == 0 && i >= skip_to && is_plain(x->op);
-        depth += x->op == DTN_I_LOOP;
-        depth -= x->op == DTN_I_ENDLOOP;
-        if (x->op >= DTN_I_SKIP_UNLESS && x->dst > skip_to)
-            skip_to = x->dst;
+        bool fixed = dtn_jit_walk_on(&walk, p, i) && is_plain(x->op);
         if (!fixed || x->dst < p->constant0 || x->dst >= p->stock0 || writes[x->dst] != 1)
             continue;
         const dtn_operand o[] = {x->a, x->b, x->c};
@@ -418,7 +432,7 @@ static bool make_times(dtn_jit *jit)
 static bool find_late(dtn_jit *jit)
 {
     const dtn_program *p = jit->p;
-    uint32_t depth = 0, skip_to = 0, counts[DTN_MAX_LOOPS] = {0};
+    dtn_jit_walk walk = {0};
     uint8_t *n_write = calloc(p->n_slot + 1, 1);
     jit->is_late = calloc(p->n_slot + 1, 1);
     jit->timed_slot = malloc((p->n_slot + 1) * sizeof *jit->timed_slot);
@@ -427,18 +441,12 @@ static bool find_late(dtn_jit *jit)
         memset(jit->timed_slot, 0xff, (p->n_slot + 1) * sizeof *jit->timed_slot); /* DTN_NONE */
     for (uint32_t i = p->step_first; ok && jit->has_steps && i < p->step_end; i++) {
         const dtn_ins *x = &p->ins[i];
-        if (x->op == DTN_I_LOOP)
-            counts[x->dst] = x->a;
-        depth += x->op == DTN_I_LOOP;
-        depth -= x->op == DTN_I_ENDLOOP;
-        if (x->op >= DTN_I_SKIP_UNLESS && x->dst > skip_to)
-            skip_to = x->dst;
+        const bool is_always = dtn_jit_walk_on(&walk, p, i);
         if (!dtn_jit_writes(x))
             continue;
-        const uint32_t rows = x->op == DTN_I_VECTOR ? p->vectors[x->aux].n_out : 1;
-        const dtn_span to = dtn_jit_span(p, x->dst, counts, rows, 1);
-        const bool one = depth == 0 && i >= skip_to && to.end == to.first + 1 &&
-                         p->n_iteration == 0 && to.first >= p->aux0 && to.first < p->temp0;
+        const dtn_span to = dtn_jit_written(p, x, walk.counts);
+        const bool one = is_always && to.end == to.first + 1 && p->n_iteration == 0 &&
+                         to.first >= p->aux0 && to.first < p->temp0;
         for (uint32_t slot = to.first; slot < to.end && slot < p->n_slot; slot++) {
             jit->is_late[slot] =
                 one && n_write[slot] == 0 && (dtn_jit_is_inline(p, x) || jit->timed[i] != DTN_NONE);

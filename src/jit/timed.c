@@ -39,8 +39,7 @@ static bool is_timed(const dtn_jit *jit, const dtn_ins *x, const uint8_t *is_kno
 static void forget(const dtn_program *p, const dtn_ins *x, const uint32_t *counts,
                    uint8_t *is_known)
 {
-    const uint32_t rows = x->op == DTN_I_VECTOR ? p->vectors[x->aux].n_out : 1;
-    const dtn_span s = dtn_jit_span(p, x->dst, counts, rows, 1);
+    const dtn_span s = dtn_jit_written(p, x, counts);
     for (uint32_t slot = s.first; slot < s.end && slot < p->n_slot; slot++)
         is_known[slot] = 0;
 }
@@ -48,25 +47,19 @@ static void forget(const dtn_program *p, const dtn_ins *x, const uint32_t *count
 static uint32_t find(dtn_jit *jit, uint8_t *is_known)
 {
     const dtn_program *p = jit->p;
-    uint32_t n = 0, depth = 0, skip_to = 0, counts[DTN_MAX_LOOPS];
-    for (uint32_t i = 0; i < DTN_MAX_LOOPS; i++)
-        counts[i] = 1;
+    uint32_t n = 0;
+    dtn_jit_walk walk = {0};
     is_known[p->time_slot] = is_known[p->step_time_slot] = 1;
     for (uint32_t i = p->step_first; i < p->step_end; i++) {
         const dtn_ins *x = &p->ins[i];
-        if (x->op == DTN_I_LOOP)
-            counts[x->dst] = x->a;
-        depth += x->op == DTN_I_LOOP;
-        depth -= x->op == DTN_I_ENDLOOP;
-        if (x->op >= DTN_I_SKIP_UNLESS && x->dst > skip_to)
-            skip_to = x->dst;
+        const bool is_always = dtn_jit_walk_on(&walk, p, i);
         if (!dtn_jit_writes(x))
             continue;
-        if (depth == 0 && i >= skip_to && is_timed(jit, x, is_known)) {
+        if (is_always && is_timed(jit, x, is_known)) {
             jit->timed[i] = n++;
             is_known[x->dst] = 1;
         } else {
-            forget(p, x, counts, is_known);
+            forget(p, x, walk.counts, is_known);
         }
     }
     return n;
