@@ -212,7 +212,7 @@ static uint32_t read_part(const dtn_word *w, uint32_t n, uint32_t begin, uint32_
         return 0;
     const bool is_word = w[k + dash].form[0] > '9';
     const bool is_ones = is_word && value > 0 && value < 10 && s->current >= 20 &&
-                         (int)s->current % 10 == 0 && (int)s->current % 100 != 0 &&
+                         fmod(s->current, 10) == 0 && fmod(s->current, 100) != 0 &&
                          !s->has_digits && s->scale == 1;
     const bool is_behind_scale = !dash && s->scale >= 100 && value < s->scale && is_word;
     const bool is_group = !dash && !is_first && s->has_digits && s->scale == 1 &&
@@ -341,7 +341,7 @@ static void bound_behind(const dtn_word *w, uint32_t n, uint32_t at, bound *b)
 static bool has_between(const dtn_word *w, uint32_t begin)
 {
     uint32_t i = begin;
-    while (i > 0 && dtn_one_of(w[i - 1].lemma, "about|around|a|an|an|some"))
+    while (i > 0 && dtn_one_of(w[i - 1].lemma, "about|around|a|an|some"))
         i--;
     return i > 0 && is_form(&w[i - 1], "between");
 }
