@@ -23,13 +23,34 @@
 /* ---- Helpers ----------------------------------------------------------- */
 
 /* The innermost operand counts too, hence the 1. */
-static bool enter(dtn_lex *lex)
+static bool reach(dtn_lex *lex, uint32_t depth)
 {
-    if (++lex->depth <= DTN_MAX_DEPTH + 1)
+    if (lex->deepest < depth)
+        lex->deepest = depth;
+    if (depth <= DTN_MAX_DEPTH + 1)
         return true;
     dtn_diags_add(lex->diags, 108, lex->tok.pos, "give parts of it names of their own",
                   "this is nested more than %d deep", DTN_MAX_DEPTH);
     return false;
+}
+
+static bool enter(dtn_lex *lex) { return reach(lex, ++lex->depth); }
+
+/* What stands behind its operand is written around it, so what was just read then nests deeper. */
+static bool deepen(dtn_lex *lex, uint32_t n) { return reach(lex, lex->deepest + n); }
+
+/* The depth reached is counted anew for each operand: what the operands outside of it reached. */
+static uint32_t begin_reach(dtn_lex *lex)
+{
+    const uint32_t outer = lex->deepest;
+    lex->deepest = lex->depth;
+    return outer;
+}
+
+static void end_reach(dtn_lex *lex, uint32_t outer)
+{
+    if (lex->deepest < outer)
+        lex->deepest = outer;
 }
 
 static bool grow(dtn_lex *lex, uint32_t height, dtn_pos pos)
@@ -395,7 +416,7 @@ static dtn_expr *parse_suffix(dtn_lex *lex, dtn_expr *e)
     if (is_not)
         dtn_diags_add_as(lex->diags, DTN_WARNING, 101, lex->tok.pos, "write NOT before the value",
                          "NOT stands behind its value; it is read as if it stood before");
-    if (!grow(lex, lex->height, lex->tok.pos))
+    if (!grow(lex, lex->height, lex->tok.pos) || !deepen(lex, is_not ? 2 : 1))
         return NULL;
     e = is_not ? wrap_unary(lex, DTN_OP_NOT, e, lex->tok.pos) : wrap_transpose(lex, e);
     dtn_lex_next(lex);
@@ -404,10 +425,12 @@ static dtn_expr *parse_suffix(dtn_lex *lex, dtn_expr *e)
 
 static dtn_expr *parse_operand(dtn_lex *lex)
 {
+    const uint32_t outer = begin_reach(lex);
     dtn_expr *e = enter(lex) ? parse_bare_operand(lex) : NULL;
     lex->depth--;
     while (e && lex->dialect == DTN_XMILE && (lex->tok.kind == '\'' || lex->tok.kind == DTN_T_NOT))
         e = parse_suffix(lex, e);
+    end_reach(lex, outer);
     return e;
 }
 
@@ -447,28 +470,46 @@ static dtn_expr *safe_division(dtn_lex *lex, dtn_expr *a, dtn_expr *b)
     return e;
 }
 
+/* What binds less than an operator before it is written in brackets there. */
+static bool needs_brackets(const dtn_lex *lex)
+{
+    const int kind = lex->tok.kind;
+    return kind == '-' || kind == '+' || kind == DTN_T_NOT || kind == DTN_T_IF;
+}
+
+static dtn_expr *parse_right(dtn_lex *lex, int least, unsigned n_deeper)
+{
+    const uint32_t outside = lex->depth;
+    dtn_expr *right = NULL;
+    lex->depth += n_deeper;
+    if (reach(lex, lex->depth))
+        right = dtn_parse_operators(lex, least);
+    lex->depth = outside;
+    return right;
+}
+
 dtn_expr *dtn_parse_operators(dtn_lex *lex, int least)
 {
+    const uint32_t outer = begin_reach(lex);
     dtn_expr *left = parse_operand(lex);
-    if (!left)
-        return NULL;
     for (;;) {
-        const dtn_op op = binary_op(lex->tok.kind);
+        const dtn_op op = left ? binary_op(lex->tok.kind) : DTN_OP_NONE;
         const int own = dtn_op_precedence(lex->dialect, op);
-        if (op == DTN_OP_NONE || own < least)
+        if (op == DTN_OP_NONE || own < least) {
+            end_reach(lex, outer);
             return left;
+        }
         const dtn_pos pos = lex->tok.pos;
         const uint32_t height = lex->height;
         const bool is_pow = op == DTN_OP_POW; /* groups to the right, so it recurses */
-        dtn_expr *right = NULL;
         dtn_lex_next(lex);
         const bool is_safe = op == DTN_OP_DIV && lex->dialect == DTN_XMILE && lex->tok.kind == '/';
         if (is_safe)
             dtn_lex_next(lex);
-        if (!is_pow || enter(lex))
-            right = dtn_parse_operators(lex, own + !is_pow);
-        lex->depth -= is_pow;
-        if (!right || !grow(lex, max_height(height, lex->height), pos))
+        const unsigned n_deeper = (unsigned)is_pow + (unsigned)is_safe + needs_brackets(lex);
+        dtn_expr *right = parse_right(lex, own + !is_pow, n_deeper);
+        if (!right || !grow(lex, max_height(height, lex->height), pos) ||
+            (is_safe && !deepen(lex, 1)))
             return NULL;
         left = is_safe ? safe_division(lex, left, right)
                        : dtn_expr_new_binary(lex->model, op, left, right);
@@ -480,7 +521,7 @@ dtn_expr *dtn_parse_operators(dtn_lex *lex, int least)
 
 dtn_expr *dtn_parse_expr(dtn_lex *lex)
 {
-    lex->depth = 0;
+    lex->depth = lex->deepest = 0;
     return dtn_parse_operators(lex, DTN_PREC_ANY);
 }
 

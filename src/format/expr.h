@@ -52,8 +52,9 @@ typedef struct dtn_lex {
     uint32_t line, col0;  /* of p's line; column of line_start */
     const char *end_text; /* in a file: what its end is called; NULL: a single expression */
     dtn_token tok;
-    uint32_t depth;  /* of the parser's recursion */
-    uint32_t height; /* of the tree that it returned last */
+    uint32_t depth;   /* of the parser's recursion */
+    uint32_t deepest; /* of what was read last, written with brackets around all that needs them */
+    uint32_t height;  /* of the tree that it returned last */
 } dtn_lex;
 
 /** Start at `text`; the first token is not read yet. */

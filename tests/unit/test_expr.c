@@ -371,10 +371,14 @@ static void check_depth(dtn_dialect dialect, char *text, bool is_good)
     dtn_expr *e = read_one(m, dialect, text, &diags);
     assert_int_equal(e != NULL, is_good);
     if (is_good) {
-        dtn_expr_print(m, e);
+        /* what is printed is not nested too deep to be read again */
+        const char *printed = dtn_expr_print(m, e);
+        dtn_expr *again = dtn_expr_read(m, dialect, printed, strlen(printed), e->pos, &diags);
+        assert_non_null(again);
+        assert_string_equal(dtn_expr_print(m, again), printed);
     } else {
-        assert_int_equal(diags.n, 1);
-        assert_int_equal(diags.items[0].code, 108);
+        assert_true(diags.n >= 1);
+        assert_int_equal(diags.items[diags.n - 1].code, 108);
         assert_true(diags.items[0].col > 1);
     }
     dtn_diags_free(&diags);
@@ -402,6 +406,16 @@ static void nesting_has_a_limit(void **state)
     }
     check_depth(DTN_XMILE, nested(10000, "a[", "1", "]"), false);
     check_depth(DTN_XMILE, nested(10000, "a", "'", "'"), false);
+    /* what stands behind its operand is printed around it */
+    check_depth(DTN_XMILE, nested(90, "", "a", " NOT"), true);
+    check_depth(DTN_XMILE, nested(110, "", "a", " NOT"), false);
+    check_depth(DTN_XMILE, nested(190, "", "a", "//b"), true);
+    check_depth(DTN_XMILE, nested(210, "", "a", "//b"), false);
+    check_depth(DTN_XMILE, nested(60, "(", "a", ")//b NOT"), true);
+    check_depth(DTN_XMILE, nested(150, "(", "a", ")//b NOT"), false);
+    check_depth(DTN_XMILE, nested(90, "1 + IF a THEN b ELSE ", "c", ""), true);
+    check_depth(DTN_XMILE, nested(150, "1 + IF a THEN b ELSE ", "c", ""), false);
+    check_depth(DTN_XMILE, nested(190, "IF a THEN b ELSE ", "c", ""), true);
     check_depth(DTN_XMILE, nested(10000, "IF a THEN b ELSE ", "c", ""), false);
 }
 
