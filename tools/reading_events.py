@@ -164,7 +164,7 @@ def report_own(program, reader, name, half, verbose=False):
                 continue
             n_found += 1
             modality += mentions[0]["modality"] in g["modality"].split("|")
-            if g["modality"] not in TOLD:
+            if not any(m in TOLD for m in g["modality"].split("|")):
                 n_not += 1
                 told += any(e["modality"] in TOLD for e in mentions)
                 if verbose and any(e["modality"] in TOLD for e in mentions):

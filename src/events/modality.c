@@ -422,12 +422,12 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
     const bool is_place =
         is_noun && dtn_child(w, i, "cop") != DTN_NO_WORD && dtn_child(w, i, "case") != DTN_NO_WORD;
     for (int steps = 0; steps < DTN_EVENT_STEPS && !is_place; steps++) {
-        /* what ends it says nothing by its own "not" or "will", but "must" and "could" leave it open */
         const bool is_said = i == trigger || !is_noun || dtn_child(w, i, "cop") != DTN_NO_WORD;
-        if (ends && is_order(f, i))
-            m = DTN_HYPOTHETICAL; /* "stop the strikes" calls for it */
-        else if (!is_shared && is_said && (!ends || is_unreal(f, i)))
-            m = ends ? DTN_HYPOTHETICAL : with_own(f, i, from, m);
+        /* what ends it says nothing by its own "not" or "will"; "stop the strikes" calls for it */
+        if (ends && (is_order(f, i) || is_duty(f, i)))
+            m = DTN_HYPOTHETICAL;
+        else if (!is_shared && is_said)
+            m = with_own(f, i, from, m);
         const uint32_t above = head_of(f, i);
         if (above == DTN_NO_WORD)
             break;

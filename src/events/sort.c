@@ -4,14 +4,46 @@
  */
 #include "events/inner.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef dtn_event_finder finder;
 
+/* "A house fire", "the blaze"; not "artillery fire", "fire from the ridge", "rebel fire": of what is counted, or burns. */
+static bool is_blaze(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    bool is_counted = strcmp(w[i].lemma, "fire") != 0 || strcmp(w[i].xtag, "NNS") == 0;
+    if (!dtn_event_is_word_of(f, "blaze", w[i].lemma))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        char who[DTN_MAX_ACTOR_TEXT];
+        const bool is_before = dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "amod");
+        if ((is_before && dtn_event_is_word_of(f, "weapon", w[c].lemma)) ||
+            dtn_is_rel(&w[c], "nmod:poss") ||
+            (dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "from|by")) ||
+            (is_before && w[c].tag != DTN_TAG_PROPN && dtn_event_actor_at(f, c, who)))
+            return false;
+        is_counted |= dtn_is_rel(&w[c], "compound") || dtn_one_of(w[c].lemma, "a|an|one");
+    }
+    return is_counted;
+}
+
+/* "A gas explosion", "a boiler blast". */
+static bool is_of_gas(const finder *f, uint32_t i)
+{
+    return dtn_one_of(f->words[i].lemma, "explosion|blast") && i > 0 &&
+           dtn_event_is_word_of(f, "gas", f->words[i - 1].lemma);
+}
+
 /* "Floods", "a road accident"; not "a flood of shells". */
 static bool is_deedless(const finder *f, uint32_t i)
 {
-    if (i == DTN_NO_WORD || !dtn_event_is_word_of(f, "cause", f->words[i].lemma))
+    if (i == DTN_NO_WORD)
+        return false;
+    if (is_blaze(f, i) || is_of_gas(f, i))
+        return true;
+    if (!dtn_event_is_word_of(f, "cause", f->words[i].lemma))
         return false;
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if (dtn_is_rel(&f->words[c], "nmod") && dtn_event_has_marker(f, c, "of") &&
@@ -36,6 +68,37 @@ static bool is_game(const finder *f, uint32_t i)
     return false;
 }
 
+/* Does a word below do harm: "when the roof collapsed in the shelling"? */
+static bool has_violence(const finder *f, uint32_t top)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t i = 0; i < f->n; i++) {
+        char key[160];
+        uint32_t up = i;
+        for (int steps = 0; up != DTN_NO_WORD && up != top && steps < DTN_EVENT_STEPS; steps++)
+            up = w[up].head;
+        if (i == top || up != top || (w[i].tag != DTN_TAG_NOUN && w[i].tag != DTN_TAG_VERB))
+            continue;
+        (void)snprintf(key, sizeof key, "%c:%s", w[i].tag == DTN_TAG_NOUN ? 'n' : 'v', w[i].lemma);
+        const uint32_t at = dtn_map_get(&f->ew->triggers, key);
+        if (at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Killed when a bus overturned", "died after the roof fell in". */
+static bool is_in_mishap(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (c > i && dtn_is_rel(&w[c], "advcl") && w[c].tag == DTN_TAG_VERB &&
+            dtn_event_is_word_of(f, "mishap", w[c].lemma) &&
+            dtn_child(w, c, "nsubj") != DTN_NO_WORD && !has_violence(f, c))
+            return true;
+    return false;
+}
+
 bool dtn_event_is_nobodys(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
@@ -45,7 +108,7 @@ bool dtn_event_is_nobodys(const finder *f, uint32_t i)
                 return true; /* lightning strikes */
         return is_deedless(f, i);
     }
-    if (is_game(f, i))
+    if (is_game(f, i) || is_in_mishap(f, i))
         return true;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         const bool is_doer = dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0;

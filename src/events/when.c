@@ -2,8 +2,9 @@
  *
  * "On 11 October" takes the year in which it lies at or shortly after the document's day, and before it where
  * a verb in the past tells of it; "in October 2025", "last week" and "overnight" are intervals, "since October"
- * is up to the document's day. Without a document's day, what needs one stays open, and so does what has
- * no beginning ("by 5 November"): its words are known, its date is not.
+ * is up to the document's day. "By 5 November" begins on the document's day where that is still to come, and has no
+ * beginning ("../2025-11-05") where it is not. Without a document's day, what needs one stays open: its words are
+ * known, its date is not.
  */
 #include "events/inner.h"
 
@@ -32,7 +33,8 @@ typedef struct scan {
 } scan;
 
 typedef struct span {
-    bool is_open; /* words, no date */
+    bool is_open;      /* words, no date */
+    bool has_no_begin; /* "by 5 November", which is over */
     int64_t from, to;
     uint32_t n; /* words */
 } span;
@@ -598,19 +600,29 @@ static void join_second(const scan *s, uint32_t i, span *out)
     out->to = second.to;
 }
 
-/* "Since October" goes on to the document's day; what was "by" a day has no beginning. Of "after Monday's raid"
+/* "Since October" goes on to the document's day; what was "by" or "before" a day that is over has no beginning. Of "after Monday's raid"
  * and "since the October war" the date is the raid's and the war's. */
 static void bound_by_lead(const scan *s, uint32_t i, span *out)
 {
-    const uint32_t at = lead_of(s, i), end = i + out->n;
+    const uint32_t at = lead_of(s, i), next = i + out->n;
+    const uint32_t end =
+        next + (next <= s->last &&
+                dtn_one_of(s->words[next].lemma, "morning|afternoon|evening|night|midnight|noon"));
     const char *lead = at == DTN_NO_WORD ? "" : s->words[at].lemma;
     const bool is_of_other = end <= s->last && (strcmp(s->words[end].form, "'s") == 0 ||
                                                 strcmp(s->words[end].form, "\xe2\x80\x99s") == 0);
     if (at == DTN_NO_WORD || is_of_other ||
         (s->words[at].head != DTN_NO_WORD && s->words[at].head >= end))
         return;
-    if (dtn_one_of(lead, "before|by|until|till")) {
+    if (dtn_one_of(lead, "until|till")) {
         out->is_open = true;
+    } else if (dtn_one_of(lead, "before|by") && !out->is_open) {
+        if (weekday_of(&s->words[i]) >= 0 && s->ahead != SLACK && out->to < s->today &&
+            s->today - out->to < 7)
+            out->from += 7, out->to += 7; /* "must be signed by Friday": the next */
+        out->to = strcmp(lead, "before") == 0 ? out->from - 1 : out->to;
+        out->has_no_begin = s->today == DTN_NO_DAY || out->to < s->today;
+        out->from = s->today;
     } else if (dtn_one_of(lead, "since|after") && !out->is_open) {
         out->from = strcmp(lead, "after") == 0 ? out->to + 1 : out->from;
         out->is_open = s->today == DTN_NO_DAY || out->from > s->today;
@@ -627,7 +639,10 @@ static bool find_date(const scan *s, uint32_t first, char date[22], uint32_t *at
         join_second(s, i, &found);
         bound_by_lead(s, i, &found);
         date[0] = '\0';
-        if (!found.is_open) {
+        if (found.has_no_begin && !found.is_open) {
+            memcpy(date, "../", 3);
+            dtn_days_to_date(found.to, date + 3);
+        } else if (!found.is_open) {
             dtn_days_to_date(found.from, date);
             if (found.to > found.from) {
                 date[10] = '/';

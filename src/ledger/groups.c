@@ -56,7 +56,7 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
     const char *sentence = (const char *)sqlite3_column_text(s, 12);
     bool is_known = from && to && dtn_days_of(from, &one.from) && dtn_days_of(to, &one.to) &&
                     one.from <= one.to;
-    if (!from && told && dtn_days_of(told, &one.to)) {
+    if (!from && (to || told) && dtn_days_of(to ? to : told, &one.to)) { /* over by then */
         dtn_mention_undated(&one, one.to);
         is_known = true;
     }

@@ -285,7 +285,7 @@ static dtn_status add_regions(adding *a, const json_t *record, json_t *kept)
     dtn_status status = states ? DTN_OK : DTN_E_MEMORY;
     size_t i = 0;
     char day[11] = "";
-    if (date && strlen(date) >= 10)
+    if (date && strlen(date) >= 10 && date[0] != '.')
         memcpy(day, date, 10);
     json_array_foreach (json_object_get(record, "places"), i, place) {
         const char *code = json_string_value(place);
@@ -328,7 +328,9 @@ static dtn_status add_event(adding *a, sqlite3_int64 row, const json_t *r)
     const char *date = json_string_value(json_object_get(r, "date"));
     const json_t *dead = json_object_get(r, "fatalities");
     char from[11] = "", to[11] = "";
-    if (date && strlen(date) >= 10) {
+    if (date && strlen(date) == 13 && strncmp(date, "../", 3) == 0) { /* by then */
+        memcpy(to, date + 3, 10);
+    } else if (date && strlen(date) >= 10) {
         memcpy(from, date, 10);
         memcpy(to, strlen(date) == 21 ? date + 11 : date, 10);
     }

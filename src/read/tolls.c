@@ -31,6 +31,10 @@ static bool set_time(dtn_mention *m, const dtn_event *e, const char *document_da
     int64_t day = 0;
     if (set_days(m, e->date))
         return true;
+    if (strncmp(e->date, "../", 3) == 0 && dtn_days_of(e->date + 3, &day)) { /* by then */
+        dtn_mention_undated(m, day);
+        return true;
+    }
     if (e->date[0] != '\0' || !document_date || !dtn_days_of(document_date, &day))
         return false;
     dtn_mention_undated(m, day);

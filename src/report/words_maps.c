@@ -117,7 +117,8 @@ void dtn_say_event(dtn_prose *out, const dtn_event *event)
         dtn_prose_say(out, event->target[0] ? event->target : "somebody");
     }
     if (event->date[0]) {
-        dtn_prose_say(out, ", ");
-        dtn_prose_say(out, event->date);
+        const bool is_by = strncmp(event->date, "../", 3) == 0;
+        dtn_prose_say(out, is_by ? ", by " : ", ");
+        dtn_prose_say(out, event->date + (is_by ? 3 : 0));
     }
 }

@@ -116,14 +116,29 @@ static void nobodys_deeds(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "Afghan earthquake kills 2,200.",      "Pakistan floods kill 900.",
-        "Covid killed 30,000 people in Iran.", "Lightning strikes kill 14 in Punjab",
-        "A stampede killed 12 pilgrims.",      "Twelve people were killed in floods in Sindh.",
-        "India beat Turkey by 39 runs",        "India thrashed Iran in the final.",
+        "Afghan earthquake kills 2,200.",
+        "Pakistan floods kill 900.",
+        "Covid killed 30,000 people in Iran.",
+        "Lightning strikes kill 14 in Punjab",
+        "A stampede killed 12 pilgrims.",
+        "Twelve people were killed in floods in Sindh.",
+        "India beat Turkey by 39 runs",
+        "India thrashed Iran in the final.",
+        "A house fire kills 4.",
+        "House fire kills 4 in Lahore",
+        "Five died in a fire at a factory.",
+        "A gas explosion killed nine miners.",
+        "Four people were killed when a bus plunged into a ravine, police said.",
     };
     static const row rows[] = {
         {"A flood of rockets killed 12 people.", "killed", "", "CIV", "", DTN_ASSERTED},
         {"Police beat protesters in the capital.", "beat", "COP", "OPP", "", DTN_ASSERTED},
+        {"Artillery fire killed four soldiers.", "killed", "MIL", NULL, "", DTN_ASSERTED},
+        {"Fire from the ridge killed two soldiers.", "killed", "", "MIL", "", DTN_ASSERTED},
+        {"Six soldiers were killed when their helicopter was shot down.", "killed", "", "MIL", "",
+         DTN_ASSERTED},
+        {"Six children died when the roof fell in during the shelling.", "shelling", NULL, NULL, "",
+         DTN_ASSERTED},
     };
     static const char *const strikes[] = {"Nurses strike in Lahore over pay",
                                           "Doctors' strike enters third week",
@@ -166,6 +181,8 @@ static void denied_feared_alleged(void **state)
          DTN_REPORTED},
         {"Bombing Tehran would be a mistake.", "Bombing", "", NULL, "", DTN_HYPOTHETICAL},
         {"An attack on Tehran would be a mistake.", "attack", "", NULL, "", DTN_HYPOTHETICAL},
+        {"Both sides must stop the strikes.", "strikes", NULL, NULL, "", DTN_HYPOTHETICAL},
+        {"A deal could stop the strikes.", "strikes", NULL, NULL, "", DTN_ASSERTED},
         {"Nearly 40 people were killed.", "killed", "", "CIV", "", DTN_ASSERTED},
     };
     CHECK(rows);
