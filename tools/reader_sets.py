@@ -172,7 +172,7 @@ def plover():
 
 OWN = [os.path.join(os.path.dirname(__file__), "..", "tests", "read", name)
        for name in ("claims-development.txt", "claims-dev2.txt", "claims-dev3.txt", "claims-dev4.txt",
-                    "claims-dev5.txt")]
+                    "claims-dev5.txt", "claims-dev6.txt")]
 
 
 def own():

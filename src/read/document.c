@@ -55,6 +55,12 @@ static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_na
         const dtn_word *w = &s->words[how->words[i]];
         const bool is_below =
             how->words[i] != how->head && dtn_read_is_under(s, how->words[i], how->head);
+        /* "the failure to [stop raids]": the noun's direction is not the pattern's */
+        const bool is_infinitive = is_below && dtn_word_hangs(w, "acl") &&
+                                   strcmp(w->xtag, "VB") == 0 &&
+                                   s->words[how->head].tag == DTN_TAG_NOUN;
+        if (is_infinitive)
+            continue;
         for (size_t k = is_below ? 2 : 0; k < sizeof refs / sizeof *refs; k++)
             if (dtn_lexicon_get(reader->rules, refs[k], w))
                 return how->sign;

@@ -41,9 +41,9 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
     for (size_t i = 0; i < n; i++) {
         const dtn_claim *c = &claims[i];
         const dtn_sentence *s = &r->parsed.sentences[c->sentence];
-        if (!c->cause_concept || !c->effect_concept ||
+        if (!c->cause_concept || !c->effect_concept || c->purpose ||
             strcmp(c->cause_concept, c->effect_concept) == 0)
-            continue;
+            continue; /* what is meant to be is not said to be */
         const dtn_cited cited = {.sentence = {s->begin, s->end},
                                  .cause = c->cause_concept,
                                  .effect = c->effect_concept,

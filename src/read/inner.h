@@ -44,7 +44,7 @@ typedef struct dtn_said {
 typedef struct dtn_words_known {
     dtn_lexicon_ref cause, valence, valence_toll, pronoun_event, pronoun_thing, pronoun_noun;
     struct {
-        dtn_lexicon_ref good, bad, toll, any;
+        dtn_lexicon_ref good, bad, toll, subject, any;
     } turn;
     struct {
         dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event;

@@ -111,17 +111,44 @@ static bool mend_teller(dtn_sentence *s, uint32_t verb)
     return true;
 }
 
+/* "Strikes fuel anger, said the ministry", where the tree has the anger say it, or a second verb: what stands before the
+ * mark is what is said, if the noun behind the verb ends the clause. */
+static bool mend_said_before(dtn_sentence *s, uint32_t verb)
+{
+    static const char *const objects[] = {"obj", NULL}, *const subjects[] = {"nsubj", NULL},
+                             *const links[] = {"cc", NULL};
+    const uint32_t teller = child(s, verb, objects), subject = child(s, verb, subjects);
+    const bool is_root = s->words[verb].head == DTN_NO_WORD;
+    if (!is_mark(s, verb - 1) || teller == DTN_NO_WORD || teller < verb ||
+        !is_mark(s, teller + 1) || phrase_begins(s, teller) != verb + 1 ||
+        s->words[teller].tag == DTN_TAG_NUM)
+        return false;
+    if (is_root && subject + 1 < verb && subject != DTN_NO_WORD)
+        dtn_word_hang(s, subject, verb, "ccomp");
+    else if (dtn_word_hangs(&s->words[verb], "conj") && subject == DTN_NO_WORD &&
+             child(s, verb, links) == DTN_NO_WORD)
+        s->words[verb].relation = "parataxis";
+    else
+        return false;
+    dtn_word_hang(s, teller, verb, "nsubj");
+    return true;
+}
+
 static bool mend_tellers(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
     static const char *const subjects[] = {"nsubj", NULL}, *const clauses[] = {"ccomp", NULL};
     bool done = false;
-    for (uint32_t i = 2; i < s->n; i++)
-        if ((dtn_word_hangs(&s->words[i], "parataxis") ||
-             (s->words[i].head == DTN_NO_WORD && child(s, i, clauses) < i)) &&
-            s->words[i].tag == DTN_TAG_VERB &&
-            dtn_lexicon_get(rules, known->report, &s->words[i]) &&
-            child(s, i, subjects) == DTN_NO_WORD)
+    for (uint32_t i = 2; i < s->n; i++) {
+        if (s->words[i].tag == DTN_TAG_VERB &&
+            dtn_lexicon_get(rules, known->report, &s->words[i]) && mend_said_before(s, i))
+            done = true;
+        else if ((dtn_word_hangs(&s->words[i], "parataxis") ||
+                  (s->words[i].head == DTN_NO_WORD && child(s, i, clauses) < i)) &&
+                 s->words[i].tag == DTN_TAG_VERB &&
+                 dtn_lexicon_get(rules, known->report, &s->words[i]) &&
+                 child(s, i, subjects) == DTN_NO_WORD)
             done |= mend_teller(s, i);
+    }
     return done;
 }
 

@@ -162,14 +162,27 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
         move_by(rules, known->direction.mod, known->direction.mod_event, before, d);
 }
 
+/* "Talks die": the sign of a verb whose subject is good; 0: none. */
+static int sign_by_subject(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_sentence *sentence, uint32_t head)
+{
+    for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
+         c = sentence->words[c].next_sibling)
+        if (dtn_word_hangs(&sentence->words[c], "nsubj") &&
+            dtn_read_valence(rules, known, sentence, c) > 0)
+            return word_sign(rules, known->turn.subject, &sentence->words[head]);
+    return 0;
+}
+
 /* What a verb says of its subject, by itself or with the words that complete it ("tends to fall"). */
 static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
 {
     const dtn_word *word = &sentence->words[head];
     const int turned = turning(rules, known, sentence, head, word);
-    if (turned) {
-        move(d, turned, false);
+    const int of_subject = sign_by_subject(rules, known, sentence, head);
+    if (turned || of_subject) {
+        move(d, turned ? turned : of_subject, of_subject != 0);
         return;
     }
     if (move_by(rules, known->direction.verb, known->direction.verb_event, word, d))

@@ -20,6 +20,7 @@
 #define CLEARLY 1.15     /* the best must beat the second concept by this factor */
 #define LEAST 1.2        /* score below which nothing is meant */
 #define MIN_CONCEPTS 20  /* in a small vocabulary words are not rare for that */
+#define CUE_WIDTH 18 /* words that those of a cue may take up: farther ones speak of other things */
 
 typedef struct slot {
     const char **words;
@@ -417,38 +418,63 @@ const char *dtn_vocabulary_link(const dtn_vocabulary *v, const dtn_sentence *sen
 
 /* ---- Cues --------------------------------------------------------------------- */
 
-/* The first word of a slot, before others one that the sentence does not set aside. */
-static uint32_t first_of(const dtn_sentence *s, const slot *one, bool *is_aside)
+static bool fills(const dtn_word *w, const slot *one)
 {
-    uint32_t aside = DTN_NO_WORD;
-    for (uint32_t i = 0; i < s->n; i++)
-        for (size_t w = 0; w < one->n; w++) {
-            if (!same_word(&s->words[i], one->words[w]))
-                continue;
-            if (!dtn_read_set_aside(s, i))
-                return i;
-            aside = aside == DTN_NO_WORD ? i : aside;
-        }
-    *is_aside |= aside != DTN_NO_WORD;
-    return aside;
+    for (size_t i = 0; i < one->n; i++)
+        if (same_word(w, one->words[i]))
+            return true;
+    return false;
 }
 
-static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_cue *out)
+/* The first word of [begin, end) that fills a slot; those that the sentence sets aside only if `aside`. */
+static uint32_t first_of(const dtn_sentence *s, const slot *one, dtn_span in, bool aside)
 {
+    for (uint32_t i = in.begin; i < in.end; i++)
+        if (fills(&s->words[i], one) && (aside || !dtn_read_set_aside(s, i)))
+            return i;
+    return DTN_NO_WORD;
+}
+
+/* The words of a cue from word `begin` on, in `out`: how many words they take up; DTN_NO_WORD: not all are there. */
+static uint32_t width_from(const dtn_sentence *s, const pattern *p, uint32_t begin, bool aside,
+                           dtn_cue *out)
+{
+    const dtn_span in = {begin, begin + CUE_WIDTH < s->n ? begin + CUE_WIDTH : s->n};
+    uint32_t last = begin;
     *out = (dtn_cue){.sign = p->sign, .has_denial = p->has_denial, .word = DTN_NO_WORD};
     for (size_t k = 0; k < p->n; k++) {
-        bool is_aside = false;
-        const uint32_t at = first_of(s, &p->slots[k], &is_aside);
-        if (p->slots[k].is_forbidden ? at != DTN_NO_WORD
-                                     : at == DTN_NO_WORD && !p->slots[k].is_optional)
-            return false;
-        if (p->slots[k].is_forbidden || at == DTN_NO_WORD)
+        const slot *one = &p->slots[k];
+        const uint32_t at = first_of(s, one, in, aside);
+        if (one->is_forbidden || (at == DTN_NO_WORD && one->is_optional))
             continue;
-        out->is_set_aside |= is_aside && !p->slots[k].is_optional;
+        if (at == DTN_NO_WORD)
+            return DTN_NO_WORD;
+        out->is_set_aside |= aside && dtn_read_set_aside(s, at);
         out->words[out->n_word++] = at;
         out->word = at < out->word ? at : out->word;
+        last = at > last ? at : last;
     }
-    return out->n_word > 0;
+    return out->n_word > 0 ? last - out->word : DTN_NO_WORD;
+}
+
+/* Where the words of a cue stand closest together. */
+static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_cue *out)
+{
+    uint32_t least = DTN_NO_WORD;
+    for (size_t k = 0; k < p->n; k++)
+        if (p->slots[k].is_forbidden &&
+            first_of(s, &p->slots[k], (dtn_span){0, s->n}, true) != DTN_NO_WORD)
+            return false;
+    for (int aside = 0; aside < 2 && least == DTN_NO_WORD; aside++)
+        for (uint32_t i = 0; i < s->n; i++) {
+            dtn_cue one;
+            const uint32_t width = width_from(s, p, i, aside, &one);
+            if (width >= least)
+                continue;
+            least = width;
+            *out = one;
+        }
+    return least != DTN_NO_WORD;
 }
 
 bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,

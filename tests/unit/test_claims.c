@@ -63,6 +63,28 @@ static void names_with_prefixes_turn_signs_once(void **state)
     reader->vocabulary = NULL;
 }
 
+/* "The failure to stop raids" is more raids; who tells of a clause before it is found. */
+static void names_of_infinitives_turn_with_their_noun(void **state)
+{
+    (void)state;
+    reader->vocabulary = read_words("raids\t+\traid\nraids\t-\tstop|end raid\ntrust\t+\ttrust\n");
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading r =
+        read_text("The failure of the envoys to stop the raids undermines trust.");
+    const dtn_claim *c = claim_on(&r, "trust");
+    assert_non_null(c);
+    assert_string_equal(c->cause_concept, "raids");
+    assert_int_equal(c->sign, -1);
+    const dtn_reading told = read_text("Raids fuel anger, said the ministry.");
+    c = claim_on(&told, "anger");
+    assert_non_null(c);
+    assert_string_equal(c->attributed_to, "ministry");
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(reader->vocabulary);
+    reader->vocabulary = NULL;
+}
+
 /* The likeliest claim's ends and sign; what is told or asked for by somebody is none. */
 static void claims_have_the_parts_that_are_meant(void **state)
 {
@@ -81,6 +103,9 @@ static void claims_have_the_parts_that_are_meant(void **state)
          "The army's failure to protect civilians", "resentment", 1},
         {"Recruitment rises when civilians die.", "civilians die", "Recruitment rises", 1},
         {"Recruitment falls as villagers die.", "villagers die", "Recruitment falls", -1},
+        {"If the talks die, violence will grow.", "the talks die", "violence will grow", -1},
+        {"The raids made mediation harder.", "The raids", "mediation", -1},
+        {"A truce makes trade easier.", "A truce", "trade", 1},
         {"Aid encourages families to return.", "Aid", "families", 1},
         {"Geography rules out a fence.", "Geography", "a fence", -1},
         {"Neither side has ruled out further strikes.", NULL, NULL, 0},
@@ -281,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_with_prefixes_turn_signs_once),
+        cmocka_unit_test(names_of_infinitives_turn_with_their_noun),
         cmocka_unit_test(claims_have_the_parts_that_are_meant),
         cmocka_unit_test(advice_is_told_from_what_looks_like_it),
         cmocka_unit_test(advice_is_of_who_asks),

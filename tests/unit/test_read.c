@@ -612,6 +612,39 @@ static void names_are_no_verbs(void **state)
     dtn_diags_free(&diags);
 }
 
+/* Words of a cue stand near each other: those far apart speak of different things. */
+static void cues_stand_together(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool has;
+    } rows[] = {
+        {"The group returned after the campaign.", true},
+        {"The group that fled in spring to the high valleys beyond the river and lived there on what "
+         "shepherds left to it returned, said elders, and their campaign for schools went on.",
+         true},
+        {"The children returned, after three summers in the high valleys beyond the river with what "
+         "shepherds had left to them there, to a town whose mayor began a campaign.",
+         false},
+    };
+    dtn_vocabulary *v = NULL;
+    dtn_diags diags;
+    dtn_cue cue;
+    dtn_diags_init(&diags);
+    assert_int_equal(read_vocabulary("H1=passing\t+\treturn campaign\n", &v, &diags), DTN_OK);
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        if (dtn_vocabulary_cue(v, &r.parsed.sentences[0], "H1=passing", &cue) != rows[i].has)
+            fail_msg("%s", rows[i].text);
+    }
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(v);
+    dtn_diags_free(&diags);
+}
+
 /* ---- A document's draft, part by part ------------------------------------------------------------ */
 
 static dtn_status draft_part(void *ctx, const dtn_read_part *part)
@@ -878,6 +911,7 @@ int main(void)
         cmocka_unit_test(vocabulary_links_or_abstains),
         cmocka_unit_test(links_follow_what_is_meant),
         cmocka_unit_test(names_are_no_verbs),
+        cmocka_unit_test(cues_stand_together),
         cmocka_unit_test(broken_weights_are_refused),
         cmocka_unit_test(broken_bounds_are_refused),
         cmocka_unit_test(bounds_of_clauses_are_learned),
