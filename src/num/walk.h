@@ -1,7 +1,7 @@
 /** Counts by inversion for vectors of lanes: the walk of discrete.c, several lanes at a time.
  *
- *  Included by kernel.c, once for each instruction set. Sums are those of the scalar function, made by the
- *  same operations in the same order. All lanes walk k = 0, 1, ... together: a lane counts the sums
+ *  Included by kernel.c, once for each instruction set. Sums are those of the scalar function within 5e-13; their last
+ *  bits decide nothing. All lanes walk k = 0, 1, ... together: a lane counts the sums
  *  that are clearly below its u. A lane that met a sum within rounding of its u, and one that the walk does
  *  not decide (far means, ends, bad parameters), is done by the scalar function. Poisson means from 8 on are not
  *  walked: the quantile itself is expanded, and decides where it is far enough from a whole number.
@@ -84,45 +84,100 @@ enum { MOST_WALKS = 2 };
 enum { MOST_VECTORS = 32 }; /* that are handed over together */
 #define EACH_WALK for (int v = 0; v < n_walk; v++)
 
-/** Where each of n_walk (a constant) ends; undecided: lanes that met a sum within rounding of their u, or did not
- *  reach it. */
+/** a b + c; for what the last bits of decide nothing. */
+static inline lanes near_sum(lanes a, lanes b, lanes c)
+{
+#if DTN_KERNEL_ISA == 4
+    return (lanes)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#else
+    return a * b + c;
+#endif
+}
+
+typedef struct walk_state {
+    lanes below[MOST_WALKS], cdf[MOST_WALKS], pmf[MOST_WALKS];
+    lanes first[MOST_WALKS]; /* the first sum that is not clearly below */
+    lanes slope[MOST_WALKS]; /* (up + turn k) / (k + 1) = turn + slope / (k + 1) */
+    counter n[MOST_WALKS];
+    few far[MOST_WALKS];
+} walk_state;
+
+/** From k on until the walks from `keep` on are done; how far that is. */
+static inline __attribute__((always_inline)) int walk_on(const int n_walk, const int keep, int k,
+                                                         const walk_lanes *w, const int is_poisson,
+                                                         walk_state *s)
+{
+    for (; k < DTN_WALK_LIMIT; k += STRIDE) {
+        few left = s->far[keep];
+        for (int v = keep + 1; v < n_walk; v++)
+            left |= s->far[v];
+        if (!any_of(left))
+            break;
+        for (int i = 0; i < STRIDE; i++) {
+            const lanes of_next = (lanes){0} + dtn_reciprocals[k + i + 1];
+            EACH_WALK
+            {
+                s->far[v] = is_less(s->cdf[v], s->below[v]);
+                s->n[v] = count_one(s->n[v], s->far[v]);
+                s->pmf[v] *=
+                    is_poisson ? w[v].up * of_next : near_sum(s->slope[v], of_next, w[v].turn);
+                s->cdf[v] += s->pmf[v];
+                s->first[v] = either(s->far[v], s->cdf[v], s->first[v]);
+            }
+        }
+    }
+    return k;
+}
+
+/** Where each of n_walk (a constant) ends, the longest first; undecided: lanes that met a sum within rounding of their
+ *  u, or did not reach it. */
 static inline __attribute__((always_inline)) void walk_as(const int n_walk, const walk_lanes *w,
                                                           const int is_poisson, few *undecided,
                                                           lanes *out)
 {
-    lanes below[MOST_WALKS], cdf[MOST_WALKS], pmf[MOST_WALKS];
-    lanes first[MOST_WALKS]; /* the first sum that is not clearly below */
-    counter n[MOST_WALKS];
-    few far[MOST_WALKS];
+    walk_state s;
+    int k = 0;
     EACH_WALK
     {
-        below[v] = w[v].u - DTN_WALK_MARGIN;
-        cdf[v] = pmf[v] = first[v] = w[v].pmf;
-        n[v] = count_none();
-        far[v] = is_less(cdf[v], below[v]);
+        s.below[v] = w[v].u - DTN_WALK_MARGIN;
+        s.cdf[v] = s.pmf[v] = s.first[v] = w[v].pmf;
+        s.slope[v] = w[v].up - w[v].turn;
+        s.n[v] = count_none();
+        s.far[v] = is_less(s.cdf[v], s.below[v]);
     }
-    for (int k = 0; k < DTN_WALK_LIMIT; k += STRIDE) {
-        for (int i = 0; i < STRIDE; i++) {
-            const double of_next = dtn_reciprocals[k + i + 1];
-            EACH_WALK
-            {
-                far[v] = is_less(cdf[v], below[v]);
-                n[v] = count_one(n[v], far[v]);
-                pmf[v] *= (is_poisson ? w[v].up : w[v].up + w[v].turn * (double)(k + i)) * of_next;
-                cdf[v] += pmf[v];
-                first[v] = either(far[v], cdf[v], first[v]);
-            }
-        }
-        few left = is_less(below[0], below[0]);
-        EACH_WALK left |= far[v];
-        if (!any_of(left))
-            break;
-    }
+    if (n_walk > 2)
+        k = walk_on(n_walk, 2, k, w, is_poisson, &s);
+    if (n_walk > 1)
+        k = walk_on(n_walk < 2 ? n_walk : 2, n_walk < 2 ? 0 : 1, k, w, is_poisson, &s);
+    (void)walk_on(1, 0, k, w, is_poisson, &s);
     EACH_WALK
     {
-        undecided[v] = far[v] | is_less(first[v], w[v].u + DTN_WALK_MARGIN);
-        out[v] = counted(n[v]);
+        undecided[v] = s.far[v] | is_less(s.first[v], w[v].u + DTN_WALK_MARGIN);
+        out[v] = counted(s.n[v]);
     }
+}
+
+/** exp x within 1e-15 of it, |x| < 700. */
+static inline lanes exp_for_sums(lanes x)
+{
+#if DTN_KERNEL_ISA == 4
+    static const double c[] = DTN_EXP_COEFFICIENTS;
+    const lanes one = (lanes){0} + 1.0, shift = (lanes){0} + DTN_EXP_SHIFT;
+    const lanes shifted = near_sum(x, (lanes){0} + DTN_EXP_PER_LOG2, shift), q = shifted - shift;
+    const words whole = (words)shifted - DTN_EXP_SHIFT_BITS;
+    const lanes s =
+        near_sum(q, (lanes){0} - DTN_EXP_LOG2_LOW, near_sum(q, (lanes){0} - DTN_EXP_LOG2_HIGH, x));
+    const lanes s2 = s * s, s4 = s2 * s2;
+    lanes two[5];
+    for (int i = 0; i < 5; i++)
+        two[i] = near_sum(s, (lanes){0} + c[2 * i + 1], (lanes){0} + c[2 * i]);
+    lanes p = near_sum(s4, near_sum(s4, two[4], near_sum(s2, two[3], two[2])),
+                       near_sum(s2, two[1], two[0]));
+    p = near_sum(s2, near_sum(s, p, one * 0.5), s) + one;
+    return p * (lanes)((whole + 1023) << 52);
+#else
+    return exp_of_small(x);
+#endif
 }
 
 /* ---- Quantiles ----------------------------------------------------------------------------- */
@@ -142,6 +197,23 @@ static lanes log1p_of(lanes x) { return (lanes){FN(log1p, u10)(x[0]), FN(log1p, 
 static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
 #endif
 
+/** The square root of m, normal and positive, and one over it, within 4e-16 of them. */
+static inline void roots(lanes m, lanes *s, lanes *r)
+{
+#if DTN_KERNEL_ISA == 4
+    const lanes half = m * -0.5;
+    lanes y = (lanes)_mm512_rsqrt14_pd((__m512d)m);
+    for (int i = 0; i < 2; i++) /* Newton: 2^-14, 2^-27, 2^-53 */
+        y *= near_sum(half * y, y, (lanes){0} + 1.5);
+    *r = y;
+    *s = m * y;
+#else
+    for (int i = 0; i < LANES; i++)
+        (*s)[i] = __builtin_sqrt(m[i]);
+    *r = 1.0 / *s;
+#endif
+}
+
 /** Large means: the Cornish-Fisher expansion (1938) of the Poisson distribution in the standard normal
  *  w = Phi^-1(u). The value is the whole part of
  *
@@ -155,16 +227,20 @@ static lanes log1p_of(lanes x) { return (lanes)FN(log1p, u10)((vec)x); }
 static inline __attribute__((always_inline)) lanes poisson_expanded(lanes w, lanes m,
                                                                     truth *decided)
 {
-    lanes s = m;
-    for (int i = 0; i < LANES; i++)
-        s[i] = __builtin_sqrt(m[i]);
-    const lanes r = 1.0 / s, v = w * w, c = v + 3.0, cr = c * r;
-    const lanes p2 = (v + 2.0) * (1.0 / 6), p3 = w * (v + 2.0) * (-1.0 / 72);
-    const lanes p4 = ((v * 3.0 + 7.0) * v - 16.0) * (1.0 / 810);
-    const lanes p5 = ((v * -207.0 - 548.0) * v + 2684.0) * w * (1.0 / 155520);
-    const lanes p6 = (((v * 228.0 + 675.0) * v - 5189.0) * v - 256.0) * (1.0 / 408240);
-    const lanes x = m + (s * w + (p2 + r * (p3 + r * (p4 + r * (p5 + r * p6)))));
-    const lanes reach = 4e-4 * (cr * cr) * (cr * cr) * r + (1e-11 * s + 2e-15 * m);
+    lanes s = m, r = m;
+    roots(m, &s, &r);
+    const lanes o = {0}, v = w * w, c = v + 3.0, cr = c * r, cr2 = cr * cr;
+    const lanes p2 = near_sum(v, o + 1.0 / 6, o + 2.0 / 6);
+    const lanes p3 = w * near_sum(v, o - 1.0 / 72, o - 2.0 / 72);
+    const lanes p4 = near_sum(near_sum(v, o + 3.0 / 810, o + 7.0 / 810), v, o - 16.0 / 810);
+    const lanes p5 =
+        w * near_sum(near_sum(v, o - 207.0 / 155520, o - 548.0 / 155520), v, o + 2684.0 / 155520);
+    const lanes p6 = near_sum(
+        near_sum(near_sum(v, o + 228.0 / 408240, o + 675.0 / 408240), v, o - 5189.0 / 408240), v,
+        o - 256.0 / 408240);
+    const lanes more = near_sum(r, near_sum(r, near_sum(r, near_sum(r, p6, p5), p4), p3), p2);
+    const lanes x = m + near_sum(s, w, more);
+    const lanes reach = near_sum(4e-4 * cr2 * cr2, r, near_sum(o + 1e-11, s, 2e-15 * m));
     const lanes near = (x + 0x1p52) - 0x1p52; /* x below 2^51 */
     const lanes below = near - (lanes)((truth)(near > x) & (truth)((lanes){0} + 1.0));
     *decided = (truth)(reach < 0.1) & (truth)(x > 0.0) & (truth)(x - below > reach) &
@@ -213,7 +289,7 @@ static inline __attribute__((always_inline)) void poisson_walks(const int n_walk
         {
             const lanes up = or_zero(walks[v], load_lanes(at[v].mean));
             walk[v] = (walk_lanes){
-                .u = or_zero(walks[v], load_lanes(at[v].u)), .pmf = exp_of_small(-up), .up = up};
+                .u = or_zero(walks[v], load_lanes(at[v].u)), .pmf = exp_for_sums(-up), .up = up};
         }
         walk_as(n_walk, walk, 1, undecided, x);
     }
@@ -292,7 +368,7 @@ static lanes binomial_lanes(lanes u, lanes n_in, lanes p)
     return out;
 }
 
-/** log w within 3e-16 of it (and of 1 where it is small), w from 1 to 1e300: for sums that need no more. w = 2^k m, m from sqrt(1/2)
+/** log w within 3e-16 of it (and of 1 where it is small), w from 1e-300 to 1e300: for sums that need no more. w = 2^k m, m from sqrt(1/2)
  *  to sqrt(2); log m = 2 atanh s, s = (m - 1) / (m + 1), whose series is cut at s^19. */
 static inline lanes log_for_sums(lanes w)
 {
@@ -301,10 +377,10 @@ static inline lanes log_for_sums(lanes w)
     const lanes k = (lanes)(shifted >> 52 | UINT64_C(0x4330000000000000)) - (0x1p52 + 1023);
     const lanes m = (lanes)((shifted & UINT64_C(0xFFFFFFFFFFFFF)) + least);
     const lanes s = (m - 1.0) / (m + 1.0), z = s * s;
-    lanes sum = z * (2.0 / 19) + 2.0 / 17;
+    lanes sum = near_sum(z, (lanes){0} + 2.0 / 19, (lanes){0} + 2.0 / 17);
     for (int i = 15; i > 0; i -= 2)
-        sum = sum * z + 2.0 / i;
-    return k * 0x1.62e42fefa39efp-1 + s * sum;
+        sum = near_sum(sum, z, (lanes){0} + 2.0 / i);
+    return near_sum(k, (lanes){0} + 0x1.62e42fefa39efp-1, s * sum);
 }
 
 /** One vector each. */
@@ -323,9 +399,9 @@ static inline __attribute__((always_inline)) void negative_binomial_walks(const 
     EACH_WALK
     {
         const lanes m = load_lanes(at[v].mean), s = load_lanes(at[v].size);
-        const lanes sum = s + m, turn = m / sum;
+        const lanes turn = m / (s + m); /* of the probability of 0, (1 - turn)^s */
         walk[v] = (walk_lanes){.u = load_lanes(at[v].u),
-                               .pmf = exp_of(-s * log_for_sums(sum / s)),
+                               .pmf = exp_for_sums(s * log_for_sums(1.0 - turn)),
                                .up = s * turn,
                                .turn = turn};
     }
@@ -357,6 +433,30 @@ static lanes negative_binomial_any(lanes u, lanes mean, lanes size)
     REST((as_truth(undecided) & walks) | ~(walks | zero), out,
          dtn_negative_binomial_quantile(u[i], mean[i], size[i]));
     return out;
+}
+
+static inline double largest_of(lanes x)
+{
+#if DTN_KERNEL_ISA == 4
+    return _mm512_reduce_max_pd((__m512d)x);
+#else
+    double most = x[0];
+    for (int i = 1; i < LANES; i++)
+        most = x[i] > most ? x[i] : most;
+    return most;
+#endif
+}
+
+/** Into a list of n that falls in length. */
+static inline void put_by_length(size_t n, double *length, double here, uint8_t *order, size_t what)
+{
+    size_t k = n;
+    for (; k > 0 && length[k - 1] < here; k--) {
+        length[k] = length[k - 1];
+        order[k] = order[k - 1];
+    }
+    length[k] = here;
+    order[k] = (uint8_t)what;
 }
 
 /** Is the vector what negative_binomial_walks takes? */
@@ -459,29 +559,33 @@ static void map_binomial(size_t n, const double *u, const double *trials, const 
     map_counts(n, u, trials, p, out, binomial_lanes);
 }
 
-/** Those that are not plain one by one, the others side by side. */
+/** Those that are not plain one by one, the others side by side, long ones with long ones. n up to MOST_VECTORS. */
 static void negative_binomial_vectors(size_t n, const binomial_vector *at)
 {
-    binomial_vector plain[MOST_WALKS];
+    binomial_vector plain[MOST_VECTORS];
+    double length[MOST_VECTORS];
+    uint8_t order[MOST_VECTORS];
     size_t n_plain = 0;
     for (size_t i = 0; i < n; i++) {
-        if (is_plain(&at[i]))
-            plain[n_plain++] = at[i];
-        else
+        if (!is_plain(&at[i])) {
             map_counts(LANES, at[i].u, at[i].mean, at[i].size, at[i].out, negative_binomial_any);
-        if (n_plain == MOST_WALKS) {
-            negative_binomial_walks(MOST_WALKS, plain);
-            n_plain = 0;
+            continue;
         }
+        put_by_length(n_plain++, length, largest_of(load_lanes(at[i].mean)), order, i);
     }
+    for (size_t i = 0; i < n_plain; i++)
+        plain[i] = at[order[i]];
+    size_t i = 0;
+    for (; i + MOST_WALKS <= n_plain; i += MOST_WALKS)
+        negative_binomial_walks(MOST_WALKS, plain + i);
 #if DTN_KERNEL_ISA == 4
-    if (n_plain == 3)
-        negative_binomial_walks(3, plain);
-    if (n_plain == 2)
-        negative_binomial_walks(2, plain);
+    if (n_plain - i == 3)
+        negative_binomial_walks(3, plain + i);
+    if (n_plain - i == 2)
+        negative_binomial_walks(2, plain + i);
 #endif
-    if (n_plain == 1)
-        negative_binomial_walks(1, plain);
+    if (n_plain - i == 1)
+        negative_binomial_walks(1, plain + i);
 }
 
 static void map_negative_binomial(size_t n, const double *u, const double *mean, const double *size,
