@@ -297,11 +297,25 @@ static dtn_expr *wrap_unary(dtn_lex *lex, dtn_op op, dtn_expr *operand, dtn_pos 
     return e;
 }
 
+/* An operand that is written `n_deeper` brackets and operators deeper than where it stands. */
+static dtn_expr *parse_right(dtn_lex *lex, int least, unsigned n_deeper)
+{
+    const uint32_t outside = lex->depth;
+    dtn_expr *right = NULL;
+    lex->depth += n_deeper;
+    if (reach(lex, lex->depth))
+        right = dtn_parse_operators(lex, least);
+    lex->depth = outside;
+    return right;
+}
+
 static dtn_expr *parse_unary(dtn_lex *lex, dtn_op op)
 {
     const dtn_pos pos = lex->tok.pos;
     dtn_lex_next(lex);
-    dtn_expr *operand = dtn_parse_operators(lex, dtn_op_precedence(lex->dialect, op));
+    const int kind = lex->tok.kind; /* in brackets behind a sign */
+    const bool binds_less = kind == DTN_T_IF || (kind == DTN_T_NOT && op != DTN_OP_NOT);
+    dtn_expr *operand = parse_right(lex, dtn_op_precedence(lex->dialect, op), binds_less);
     return operand && grow(lex, lex->height, pos) ? wrap_unary(lex, op, operand, pos) : NULL;
 }
 
@@ -475,17 +489,6 @@ static bool needs_brackets(const dtn_lex *lex)
 {
     const int kind = lex->tok.kind;
     return kind == '-' || kind == '+' || kind == DTN_T_NOT || kind == DTN_T_IF;
-}
-
-static dtn_expr *parse_right(dtn_lex *lex, int least, unsigned n_deeper)
-{
-    const uint32_t outside = lex->depth;
-    dtn_expr *right = NULL;
-    lex->depth += n_deeper;
-    if (reach(lex, lex->depth))
-        right = dtn_parse_operators(lex, least);
-    lex->depth = outside;
-    return right;
 }
 
 dtn_expr *dtn_parse_operators(dtn_lex *lex, int least)

@@ -406,6 +406,11 @@ static void nesting_has_a_limit(void **state)
     }
     check_depth(DTN_XMILE, nested(10000, "a[", "1", "]"), false);
     check_depth(DTN_XMILE, nested(10000, "a", "'", "'"), false);
+    /* what binds less than a sign before it is printed in brackets */
+    check_depth(DTN_VENSIM, nested(60, "+:NOT:", "a", ""), true);
+    check_depth(DTN_VENSIM, nested(80, "+:NOT:", "a", ""), false);
+    check_depth(DTN_XMILE, nested(60, "-IF a THEN b ELSE ", "c", ""), true);
+    check_depth(DTN_XMILE, nested(80, "-IF a THEN b ELSE ", "c", ""), false);
     /* what stands behind its operand is printed around it */
     check_depth(DTN_XMILE, nested(90, "", "a", " NOT"), true);
     check_depth(DTN_XMILE, nested(110, "", "a", " NOT"), false);
