@@ -28,6 +28,20 @@ static bool agree(const char *a, const char *b)
     return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0;
 }
 
+/* A camp in a state, its soldiers: what says whose and what says who contradict nothing. */
+static bool agree_actors(const char *a, const char *b)
+{
+    const size_t n = strlen(a), k = strlen(b);
+    if (agree(a, b))
+        return true;
+    if (n < 3 || k < 3 || strchr(a, ';') || strchr(b, ';'))
+        return false;
+    const bool is_kind_a = dtn_is_bare_sector(a), is_kind_b = dtn_is_bare_sector(b);
+    if (is_kind_a != is_kind_b)
+        return (is_kind_a ? k : n) == 3 || strcmp(a + n - 3, b + k - 3) == 0;
+    return (n == 3 || k == 3) && strncmp(a, b, 3) == 0;
+}
+
 static bool has_place(const dtn_event *e, const char *place)
 {
     for (size_t i = 0; i < e->n_place; i++)
@@ -41,8 +55,8 @@ static bool has_place(const dtn_event *e, const char *place)
 static bool may_be(const dtn_event *told, const dtn_event *e)
 {
     if ((told->modality != DTN_ASSERTED && told->modality != DTN_REPORTED) ||
-        strcmp(told->type, e->type) != 0 || !agree(told->source, e->source) ||
-        !agree(told->target, e->target) || !agree(told->mode, e->mode) ||
+        strcmp(told->type, e->type) != 0 || !agree_actors(told->source, e->source) ||
+        !agree_actors(told->target, e->target) || !agree(told->mode, e->mode) ||
         !agree(told->date, e->date))
         return false;
     for (size_t i = 0; i < e->n_place; i++)
@@ -65,8 +79,18 @@ static const dtn_event *told_before(const finder *f, const dtn_event *e)
     return NULL;
 }
 
+void dtn_event_set_bytes(const finder *f, dtn_event *e)
+{
+    const dtn_word *w = f->words;
+    const uint32_t bytes[4] = {w[e->first].begin, w[e->last].end, w[e->trigger].begin,
+                               w[e->trigger].end};
+    memcpy(e->bytes, bytes, sizeof bytes);
+}
+
 static void take(dtn_event *e, const dtn_event *told)
 {
+    e->has_refers = true;
+    memcpy(e->refers, told->bytes, sizeof e->refers);
     if (!e->source[0])
         memcpy(e->source, told->source, sizeof e->source);
     if (!e->target[0])
@@ -117,6 +141,7 @@ void dtn_events_toll_again(finder *f)
         e.probability = told->probability;
         e.modality = dtn_event_modality(f, i, dtn_event_speaker(f, i, e.speaker));
         take(&e, told);
+        dtn_event_set_bytes(f, &e);
         DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
         return;
     }

@@ -399,6 +399,14 @@ static void numbers_of(const dtn_word *w, uint32_t n, uint32_t head, number foun
     }
 }
 
+static bool has_respectively(const dtn_word *w, uint32_t n, uint32_t from)
+{
+    for (uint32_t i = from; i < n; i++)
+        if (is_form(&w[i], "respectively"))
+            return true;
+    return false;
+}
+
 bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min, double *max)
 {
     number found[2], *a = &found[0], *b = &found[1];
@@ -415,6 +423,11 @@ bool dtn_count_of(const dtn_word *words, uint32_t n, uint32_t head, double *min,
             *max = b->value;
             return true;
         }
+    }
+    if (a->end && a->end + 1 == b->begin && is_form(&words[a->end], "and") && !a->is_vague &&
+        !b->is_vague && has_respectively(words, n, head)) {
+        *min = *max = a->value + b->value; /* "eight and five people respectively" */
+        return true;
     }
     /* the nearest to the noun, but 12 in "12 of the 40 soldiers" */
     const number *x = a->end && is_form(&words[a->end], "of") ? a : b;

@@ -608,6 +608,7 @@ static void set_extent(const finder *f, dtn_event *e)
         e->first = c < e->first ? c : e->first;
         e->last = c > e->last ? c : e->last;
     }
+    dtn_event_set_bytes(f, e);
 }
 
 bool dtn_event_between(const finder *f, uint32_t i, uint32_t *one, uint32_t *other)
@@ -674,6 +675,21 @@ static dtn_tense tense_of(const finder *f, const dtn_event *e)
                : DTN_NO_TENSE;
 }
 
+/* "Killed three on Monday and four on Tuesday": from the one day to the other. */
+static void widen_date(const finder *f, dtn_event *e)
+{
+    char last[22];
+    uint32_t at = 0, to = 0;
+    if (!e->has_toll || e->toll.until == DTN_NO_WORD || strlen(e->date) != 10 ||
+        e->date_last == DTN_NO_WORD || e->date_last > e->toll.until ||
+        !dtn_date_in(f->words, e->toll.until, f->n - 1, f->day, last, &at, &to) ||
+        strlen(last) != 10 || strcmp(e->date, last) >= 0)
+        return;
+    e->date[10] = '/';
+    memcpy(e->date + 11, last, sizeof e->date - 11);
+    e->date_last = to;
+}
+
 static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
 {
     const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
@@ -704,9 +720,16 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     set_extent(f, &e);
     (void)dtn_date_of(f->words, f->n, i, tense_of(f, &e), f->day, e.date, &e.date_first,
                       &e.date_last);
+    const uint32_t noun = is_noun ? i : dtn_event_antecedent(f, i);
+    char old[22];
+    if (noun != DTN_NO_WORD && dtn_date_remembered(f->words, f->n, noun, f->day, old)) {
+        memcpy(e.date, old, sizeof old); /* "ten years after the bombing that killed 38" */
+        e.date_first = e.date_last = DTN_NO_WORD;
+    }
     add_places(f, &e);
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
+    widen_date(f, &e);
     if (e.has_toll && e.toll.is_feared && e.modality != DTN_DENIED)
         e.modality = DTN_HYPOTHETICAL; /* what is only feared is in no sum */
     char blamed[DTN_MAX_ACTOR_TEXT];

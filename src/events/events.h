@@ -52,11 +52,17 @@ typedef struct dtn_toll {
     double min, max;
     char of[DTN_MAX_ACTOR_TEXT]; /* who died; "" unknown */
     bool is_feared;              /* "feared dead" */
+    bool is_total;               /* of several events: "bringing the number killed to 61" */
+    uint32_t until; /* last word that counts, where places are added up; DTN_NO_WORD: none */
 } dtn_toll;
 
 typedef struct dtn_event {
     uint32_t sentence;             /* index in the document */
     uint32_t trigger, first, last; /* words: the trigger's head, and the span with its arguments */
+    uint32_t bytes[4]; /* of the document: begin and end of that span, and of the trigger */
+    bool has_refers;
+    uint32_t refers
+        [4]; /* bytes of the event of an earlier sentence that this one takes up ("the raid") */
     const char *type, *mode, *cameo; /* borrowed from the words; mode "" if none */
     char source[DTN_MAX_ACTOR_TEXT], target[DTN_MAX_ACTOR_TEXT]; /* "" unknown */
     char date[22]; /* "2025-10-11" or an interval "2025-10-01/2025-10-31"; "" open */

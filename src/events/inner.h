@@ -80,6 +80,8 @@ typedef struct dtn_actor {
 /** The actor that the phrase around `head` names; false: none. */
 bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                   int64_t day, dtn_actor *out);
+/** "MIL", "CIV": a kind of people, of no state that is said? */
+bool dtn_is_bare_sector(const char *code);
 /** Its code; "" if it has none. */
 void dtn_actor_code(const dtn_actor *actor, char out[DTN_MAX_ACTOR_TEXT]);
 /** The codes of `head` and what is joined to it by "and", parted by ';'. */
@@ -113,6 +115,11 @@ typedef enum dtn_tense { DTN_NO_TENSE, DTN_IS_PAST, DTN_IS_TO_COME } dtn_tense;
 /** The date of what `trigger` names: the nearest in its clause, not that of somebody's saying so. */
 bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense,
                  int64_t document_day, char date[22], uint32_t *at, uint32_t *to);
+
+/** "Five years after the massacre", "the tenth anniversary of the bombing", "the bombing ten years ago": the year or month of
+ *  what the noun tells of; false: no such words. */
+bool dtn_date_remembered(const dtn_word *words, uint32_t n, uint32_t noun, int64_t document_day,
+                         char date[22]);
 
 /* ---- One sentence at work (events.c, roles.c) ---- */
 
@@ -172,6 +179,8 @@ void dtn_events_merge(dtn_event_finder *f);
 /** "The raid", "the attack that morning": what an event told in the sentences before says of date, place and
  *  actors is said of the one that takes it up (again.c). */
 void dtn_events_take_up(const dtn_event_finder *f, dtn_event *e);
+/** Sets the bytes of an event whose words are known. */
+void dtn_event_set_bytes(const dtn_event_finder *f, dtn_event *e);
 /** "Officials put the toll at 15": the dead of an event told before, as an event of this sentence. */
 void dtn_events_toll_again(dtn_event_finder *f);
 /** What is told so far, for the sentences of the next part. */

@@ -33,6 +33,10 @@ static void fill(dtn_event *to, const dtn_event *from)
         to->date_first = from->date_first;
         to->date_last = from->date_last;
     }
+    if (!to->has_refers && from->has_refers) {
+        to->has_refers = true;
+        memcpy(to->refers, from->refers, sizeof to->refers);
+    }
     if (!to->n_place && from->n_place) {
         memcpy(to->places, from->places, sizeof to->places);
         to->n_place = from->n_place;

@@ -29,7 +29,7 @@ struct dtn_event_candidate {
 
 /* ---- Candidates -------------------------------------------------------------------------------- */
 
-static bool is_bare_sector(const char *code)
+bool dtn_is_bare_sector(const char *code)
 {
     return strlen(code) == 3 && dtn_one_of(code, "GOV|MIL|COP|SPY|REB|OPP|LEG|JUD|PTY|CIV|REF|LAB");
 }
@@ -41,7 +41,7 @@ static char kind_of(const dtn_event_finder *f, uint32_t i, const char *code)
         return 'P';
     if (f->words[i].tag == DTN_TAG_ADJ)
         return 'A';
-    return is_bare_sector(code) ? 's' : n == 3 ? 'S' : n == 6 ? 'B' : 'O';
+    return dtn_is_bare_sector(code) ? 's' : n == 3 ? 'S' : n == 6 ? 'B' : 'O';
 }
 
 /* Part of a phrase whose head is an actor already? */
@@ -101,7 +101,7 @@ static void borrow_states(dtn_event_finder *f)
     for (size_t a = 0; a < n; a++) {
         size_t n_state = 0;
         const dtn_event_candidate bare = f->candidates[a];
-        if (!is_bare_sector(bare.code))
+        if (!dtn_is_bare_sector(bare.code))
             continue;
         for (size_t b = 0; b < n && n_state < MAX_STATES; b++) {
             const dtn_event_candidate *from = &f->candidates[b];
@@ -144,7 +144,7 @@ void dtn_roles_candidates(dtn_event_finder *f)
 void dtn_roles_own_speaker(const dtn_event_finder *f, char speaker[DTN_MAX_ACTOR_TEXT])
 {
     const char *found = NULL;
-    if (!is_bare_sector(speaker))
+    if (!dtn_is_bare_sector(speaker))
         return;
     for (size_t k = 0; k < f->n_candidate; k++) {
         const dtn_event_candidate *c = &f->candidates[k];

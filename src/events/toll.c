@@ -24,7 +24,8 @@ static bool is_below(const dtn_word *words, uint32_t i, uint32_t head)
 /* ---- Deaths ----------------------------------------------------------------------------------- */
 
 static const char kill_verbs[] =
-    "kill|slay|martyr|massacre|murder|slaughter|assassinate|behead|execute";
+    "kill|slay|martyr|massacre|murder|slaughter|assassinate|behead|execute|neutralise|neutralize";
+static const char dying[] = "kill|die|perish|slay|martyr|murder|massacre";
 static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom|body";
 
 static uint32_t of_or_among(const dtn_word *words, uint32_t p)
@@ -39,21 +40,30 @@ static uint32_t of_or_among(const dtn_word *words, uint32_t p)
 }
 
 static const char tallies[] = "toll|number|total|tally|figure|count";
+static const char bringing[] = "bring|raise|push|take|lift|drive"; /* the number to 61 */
 
 /* "Death toll", "number of dead": the count stands beside the verb, the last where one is corrected ("rose
  * from 16 to 19"). */
 static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
 {
     const uint32_t verb = words[p].head;
+    /* "the toll of the bombing rose to 25", whatever the tree makes of it */
+    for (uint32_t i = p + 1; i + 2 < n && !dtn_one_of(words[i].form, ",|;|(|that|which"); i++)
+        if (dtn_one_of(words[i].form, "rose|risen|rises|climbed|reached|stood|stands") &&
+            dtn_one_of(words[i + 1].lemma, "to|at") && dtn_is_number(&words[i + 2]))
+            return i + 2;
     if (verb == DTN_NO_WORD || words[verb].tag == DTN_TAG_NOUN)
         return of_or_among(words, p); /* "took a toll of 12 dead" */
-    if (!dtn_one_of(
+    const bool is_new = dtn_one_of(words[verb].lemma, bringing);
+    if (!is_new &&
+        !dtn_one_of(
             words[verb].lemma,
-            "rise|risen|climb|reach|stand|be|exceed|pass|increase|jump|revise|put|raise|lower|grow|"
-            "correct|mount|update|hit|take|give|place|top"))
+            "rise|risen|climb|reach|stand|be|exceed|pass|increase|jump|revise|put|lower|grow|"
+            "correct|mount|update|hit|give|place|top"))
         return DTN_NO_WORD;
-    uint32_t last = DTN_NO_WORD;
-    for (uint32_t i = (verb > p ? verb : p) + 1; i < n && !dtn_one_of(words[i].form, ",|;|("); i++)
+    uint32_t last = DTN_NO_WORD; /* "brings to 40 the number of" */
+    for (uint32_t i = (verb > p || is_new ? verb : p) + 1;
+         i < n && !dtn_one_of(words[i].form, ",|;|("); i++)
         if (dtn_is_number(&words[i]) && words[i].tag != DTN_TAG_PROPN)
             last = i;
     return last;
@@ -94,6 +104,16 @@ static uint32_t subject_of_passive(const dtn_word *words, uint32_t p)
     return words[first].tag == DTN_TAG_ADJ && below != DTN_NO_WORD && below < p ? below : first;
 }
 
+/* "Three nurses and a [patient]": the nurses. */
+static uint32_t first_joined(const dtn_word *words, uint32_t i)
+{
+    for (int steps = 0; steps < DTN_MAX_MEMBERS && dtn_is_rel(&words[i], "conj") &&
+                        words[i].head < i && words[words[i].head].tag != DTN_TAG_VERB;
+         steps++)
+        i = words[i].head;
+    return i;
+}
+
 /* The object of "kill", or the subject of its passive. */
 static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
 {
@@ -107,10 +127,16 @@ static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
         v = w->head;
     if (v == DTN_NO_WORD && dtn_is_rel(w, "conj")) /* "was shot and killed" */
         v = dtn_child(words, w->head, "nsubj:pass");
+    if (v == DTN_NO_WORD && strcmp(w->xtag, "VBN") == 0 && w->head != DTN_NO_WORD && w->head < p &&
+        (dtn_is_rel(w, "xcomp") || dtn_is_rel(w, "ccomp")) &&
+        dtn_child(words, p, "nsubj") == DTN_NO_WORD) /* "were reported killed" */
+        v = dtn_child(words, w->head, "nsubj:pass");
     const uint32_t aux = dtn_child(words, p, "aux"), up = dtn_child(words, p, "compound");
     if (v == DTN_NO_WORD && aux != DTN_NO_WORD && aux > 0 && aux < p &&
         dtn_child(words, p, "nsubj") == DTN_NO_WORD)
-        v = aux - 1; /* "between 15 and 20 rebels were killed", whatever the tree makes of it */
+        v = first_joined(
+            words,
+            aux - 1); /* "between 15 and 20 rebels were killed", whatever the tree makes of it */
     if (v == DTN_NO_WORD && up != DTN_NO_WORD && strcmp(words[up].form, "up") == 0)
         v = dtn_child(words, p, "obl"); /* "killed up to 50 fighters" */
     return v == DTN_NO_WORD ? about_so_many(words, p) : v;
@@ -141,6 +167,9 @@ static uint32_t died(const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
     const uint32_t subject = dtn_child(words, p, "nsubj");
+    if (subject != DTN_NO_WORD && strcmp(w->relation, "acl:relcl") == 0 &&
+        dtn_one_of(words[subject].lemma, "who|that|which"))
+        return w->head; /* "the number of soldiers who died" */
     if (subject != DTN_NO_WORD)
         return subject;
     if (dtn_is_rel(w, "ccomp") && w->head < p) {
@@ -151,8 +180,16 @@ static uint32_t died(const dtn_word *words, uint32_t p)
     for (uint32_t c = w->first_child; c != DTN_NO_WORD && c < p; c = words[c].next_sibling)
         if (dtn_is_rel(&words[c], "obl") && dtn_child(words, c, "case") == DTN_NO_WORD)
             return c;
-    return DTN_NO_WORD;
+    /* "three more died", "another two perished" */
+    uint32_t k = p;
+    while (k > 0 && dtn_one_of(words[k - 1].lemma, "more|others|other|also|have|later"))
+        k--;
+    return k > 0 && k < p && words[k - 1].tag == DTN_TAG_NUM ? k - 1 : DTN_NO_WORD;
 }
+
+static const char soldiers[] =
+    "soldier|man|troop|fighter|policeman|officer|recruit|guard|conscript|militant|"
+    "rebel|serviceman|constable|comrade";
 
 /* Who died, by the word that says so; DTN_NO_WORD: nobody named. */
 static uint32_t named_victims(const dtn_word *words, uint32_t p)
@@ -164,6 +201,8 @@ static uint32_t named_victims(const dtn_word *words, uint32_t p)
         return killed_by_verb(words, p);
     if (is_life && strcmp(w->lemma, "lose") == 0)
         return dtn_child(words, p, "nsubj");
+    if (object != DTN_NO_WORD && dtn_one_of(w->lemma, "lose|cost")) /* "lost two men" */
+        return dtn_one_of(words[object].lemma, soldiers) ? object : DTN_NO_WORD;
     if (is_life && dtn_one_of(w->lemma, "claim|take|cost"))
         return of_or_among(words, object);
     if (dtn_one_of(w->lemma, "die|perish"))
@@ -181,6 +220,9 @@ static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32
     if (above != DTN_NO_WORD && dtn_one_of(words[above].lemma, tallies) &&
         dtn_is_rel(&words[who], "nmod"))
         who = above;
+    if (who != DTN_NO_WORD && strcmp(words[who].lemma, "total") == 0 &&
+        dtn_is_rel(&words[who], "obj"))
+        who = of_or_among(words, who); /* "killed a total of 15 people" */
     who = dtn_counted_noun(words, n, who);
     *counted = who;
     if (who != DTN_NO_WORD && dtn_one_of(words[who].lemma, tallies))
@@ -219,8 +261,11 @@ static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t
 {
     if (i > 0 && strcmp(words[i].lemma, "one") == 0 && strcmp(words[i - 1].lemma, "no") == 0)
         return false; /* "no one was killed" */
+    const uint32_t det = dtn_child(words, i, "det");
     if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
         *min = 0, *max = 1; /* whoever counts may leave the attacker out */
+    else if (det != DTN_NO_WORD && strcmp(words[det].lemma, "both") == 0)
+        *min = *max = 2;
     else if (!dtn_count_of(words, n, i, min, max)) {
         if (!is_one(ew, words, n, i, day))
             return false;
@@ -265,6 +310,32 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
         is_counted = true;
     }
     return is_counted;
+}
+
+/* "Killed seven soldiers in Kesh, four in Sorin and one in the capital", "30 fighters in the hills and another 14 near the
+ * border": places and days added up, each number right before its own. *until: the last of the numbers. */
+static void add_places(const dtn_word *words, uint32_t n, uint32_t from, double *min, double *max,
+                       uint32_t *until)
+{
+    static const char where[] = "in|at|near|on|outside|along|around";
+    bool has_place = false;
+    for (uint32_t i = from + 1; i + 1 < n; i++) {
+        const dtn_word *w = &words[i];
+        double more_min = NAN, more_max = NAN;
+        if (dtn_one_of(w->form, ";|(|:") || dtn_one_of(w->lemma, wounding) ||
+            (w->tag == DTN_TAG_VERB && *until == DTN_NO_WORD && has_place))
+            return;
+        has_place |= w->tag == DTN_TAG_ADP && dtn_one_of(w->lemma, where);
+        const bool is_joined = i > 0 && (words[i - 1].tag == DTN_TAG_CCONJ ||
+                                         dtn_one_of(words[i - 1].lemma, ",|another|further"));
+        if (!has_place || !is_joined || !dtn_is_number(w) || words[i + 1].tag != DTN_TAG_ADP ||
+            !dtn_one_of(words[i + 1].lemma, where) ||
+            !dtn_count_of(words, n, i, &more_min, &more_max))
+            continue;
+        *min += more_min;
+        *max += more_max;
+        *until = i;
+    }
 }
 
 /* "Killed or wounded fifty": at most that many died. */
@@ -365,13 +436,78 @@ static bool is_only_feared(const dtn_word *words, uint32_t p)
            dtn_one_of(words[words[p].head].lemma, "fear|presume");
 }
 
+/* "The number of officers [killed] since January", "of soldiers who died": the number. */
+static uint32_t tally_of(const dtn_word *words, uint32_t trigger)
+{
+    const dtn_word *w = &words[trigger];
+    if (!dtn_is_rel(w, "acl") || w->head == DTN_NO_WORD || !dtn_one_of(w->lemma, dying))
+        return DTN_NO_WORD;
+    const uint32_t who = w->head, above = words[who].head;
+    if (dtn_one_of(words[who].lemma, tallies))
+        return who;
+    return above != DTN_NO_WORD && dtn_is_rel(&words[who], "nmod") &&
+                   dtn_one_of(words[above].lemma, tallies)
+               ? above
+               : DTN_NO_WORD;
+}
+
+/* Of a tally: the figure beside its verb; a total where one event brings it there. */
+static bool toll_of_tally(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
+                          uint32_t trigger, uint32_t tally, int64_t day, dtn_toll *out,
+                          uint32_t *victims_at)
+{
+    dtn_toll found = {.until = DTN_NO_WORD};
+    const uint32_t verb = words[tally].head, counted = beside_toll(words, n, tally);
+    if (verb == DTN_NO_WORD || counted == DTN_NO_WORD || counted == tally ||
+        !dtn_count_of(words, n, counted, &found.min, &found.max))
+        return false;
+    if (found.min < found.max)
+        found.min = found.max;
+    found.is_total = dtn_one_of(words[verb].lemma, bringing);
+    if (words[trigger].head == tally ||
+        !dtn_actor_list(ew, words, n, words[trigger].head, day, found.of))
+        found.of[0] = '\0';
+    *victims_at = counted;
+    *out = found;
+    return true;
+}
+
+/* "The war has killed 4,000", "200 have died in the unrest", "... so far": over many events. */
+static bool is_total(const dtn_word *words, uint32_t n, uint32_t p)
+{
+    static const char long_ones[] =
+        "war|conflict|insurgency|unrest|violence|fighting|campaign|crisis|"
+        "uprising|feud|turmoil|bloodshed|hostility";
+    bool has_cue = false;
+    for (uint32_t i = 0; i + 1 < n; i++)
+        has_cue |= (dtn_one_of(words[i].lemma, "so") && strcmp(words[i + 1].lemma, "far") == 0) ||
+                   (dtn_one_of(words[i].lemma, "to") && strcmp(words[i + 1].lemma, "date") == 0) ||
+                   (dtn_one_of(words[i].lemma, "in") && strcmp(words[i + 1].lemma, "all") == 0 &&
+                    i + 2 < n && words[i + 2].tag == DTN_TAG_PUNCT) ||
+                   dtn_one_of(words[i].lemma, "altogether|overall");
+    if (has_cue || words[p].tag != DTN_TAG_VERB)
+        return has_cue;
+    bool is_perfect = false, is_long = false;
+    for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        is_perfect |= dtn_is_rel(&words[c], "aux") && strcmp(words[c].lemma, "have") == 0;
+        is_long |= (dtn_is_rel(&words[c], "nsubj") || dtn_is_rel(&words[c], "obl")) &&
+                   (dtn_one_of(words[c].lemma, long_ones) ||
+                    (c < p && dtn_is_rel(&words[c], "nsubj") && strcmp(words[c].xtag, "NNS") == 0 &&
+                     dtn_one_of(words[c].lemma, "attack|strike|raid|bombing|clash|battle|mine")));
+    }
+    return is_perfect && is_long;
+}
+
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
                  int64_t day, dtn_toll *out, uint32_t *victims_at)
 {
     uint32_t best = DTN_NO_WORD, nearest = UINT32_MAX;
-    dtn_toll found = {.min = NAN, .max = NAN};
+    dtn_toll found = {.min = NAN, .max = NAN, .until = DTN_NO_WORD};
+    const uint32_t tally = tally_of(words, trigger);
     if (dtn_one_of(words[trigger].lemma, wounding))
         return false;
+    if (tally != DTN_NO_WORD && toll_of_tally(ew, words, n, trigger, tally, day, out, victims_at))
+        return true;
     for (uint32_t p = 0; p < n; p++) {
         uint32_t counted = DTN_NO_WORD;
         const uint32_t victims = victims_of(words, n, p, &counted);
@@ -391,8 +527,13 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         best = victims;
         nearest = apart;
         found.is_feared = strcmp(words[p].lemma, "dead") == 0 && is_only_feared(words, p);
+        found.until = DTN_NO_WORD;
+        add_places(words, n, p > counted ? p : counted, &min, &max, &found.until);
         found.min = is_or_wounded(words, p) ? NAN : min;
         found.max = max;
+        found.is_total =
+            is_total(words, n, p) || (counted != victims && words[victims].head != DTN_NO_WORD &&
+                                      dtn_one_of(words[words[victims].head].lemma, bringing));
     }
     if (best == DTN_NO_WORD || found.min > MOST_PEOPLE || found.max > MOST_PEOPLE)
         return false;

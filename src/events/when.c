@@ -729,6 +729,67 @@ static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t trigger)
     return false;
 }
 
+/* "Five", "a", "tenth", "10th": how many; 0: none. */
+static int how_many(const dtn_word *w)
+{
+    static const char *const counts[] = {"a|an|one|first",
+                                         "two|second",
+                                         "three|third",
+                                         "four|fourth",
+                                         "five|fifth",
+                                         "six|sixth",
+                                         "seven|seventh",
+                                         "eight|eighth",
+                                         "nine|ninth",
+                                         "ten|tenth",
+                                         "eleven|eleventh",
+                                         "twelve|twelfth",
+                                         "thirteen|thirteenth",
+                                         "fourteen|fourteenth",
+                                         "fifteen|fifteenth",
+                                         "sixteen|sixteenth",
+                                         "seventeen|seventeenth",
+                                         "eighteen|eighteenth",
+                                         "nineteen|nineteenth",
+                                         "twenty|twentieth"};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        if (dtn_one_of(w->lemma, counts[k]))
+            return (int)k + 1;
+    const int value = whole(w);
+    return value > 0 && value < 200 ? value : 0;
+}
+
+bool dtn_date_remembered(const dtn_word *words, uint32_t n, uint32_t noun, int64_t document_day,
+                         char date[22])
+{
+    const scan s = {words, n - 1, document_day, AHEAD, false};
+    uint32_t k = noun;
+    int count = 0;
+    const char *unit = "year";
+    while (k > 0 && noun - k < 6 && !dtn_one_of(words[k - 1].lemma, "after|of|since|from|on"))
+        k--;
+    if (document_day == DTN_NO_DAY || k < 2)
+        return false;
+    const dtn_word *lead = &words[k - 1], *before = &words[k - 2];
+    if (dtn_one_of(lead->lemma, "of|since") && strcmp(before->lemma, "anniversary") == 0)
+        count = k > 2 ? how_many(&words[k - 3]) : 0;
+    else if (dtn_one_of(lead->lemma, "after|since|from|on") &&
+             dtn_one_of(before->lemma, "year|month|decade") && k > 2 &&
+             (count = how_many(&words[k - 3])))
+        unit = before->lemma;
+    if (!count)
+        return false;
+    if (strcmp(unit, "decade") == 0)
+        count *= 10, unit = "year";
+    const span found = unit_before(&s, unit, count, 1);
+    if (found.is_open)
+        return false;
+    dtn_days_to_date(found.from, date);
+    date[10] = '/';
+    dtn_days_to_date(found.to, date + 11);
+    return true;
+}
+
 bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense,
                  int64_t document_day, char date[22], uint32_t *at, uint32_t *to)
 {

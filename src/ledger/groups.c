@@ -1,7 +1,7 @@
 /* Mentions of the ledger to events: which are one is src/events/same.c's to say.
  *
  * All groups are made anew in one transaction, from what is told as fact: what is denied, feared or
- * planned belongs to none. A mention without a date is looked for in the week up to its document's day; without
+ * planned belongs to none, nor do totals of several events' dead. A mention without a date is looked for in the week up to its document's day; without
  * that, or if nobody is named, it is an event of its own. Numbers follow days and records' ids, so they do not depend on the order of adding.
  */
 #include "ledger/inner.h"
@@ -25,6 +25,7 @@ static const char select_sql[] =
     " killed_min, killed_max, killed_of, d.date, s.text, e.attributed_to FROM events e"
     " JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
     " LEFT JOIN sentences s ON s.rowid = r.sentence WHERE modality IN ('asserted', 'reported')"
+    " AND coalesce(killed_total, 0) = 0"
     " ORDER BY r.document, r.id";
 
 static const char *text_at(mentions *m, sqlite3_stmt *s, int column)

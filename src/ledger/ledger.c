@@ -14,12 +14,20 @@
 #include "store/csv.h"
 #include "text/text.h"
 
-#define VERSION 4
+#define VERSION 5
 #define WAIT_MS 30000 /* for another writer */
 
 static const char schema[] =
 #include "ledger/schema.inc"
     ;
+/* Columns that came with version 5: what ends of claims (bytes) and events (an event's id) take up, and whether the
+ * dead are those of several events, which groups leave out. */
+static const char columns[] = "ALTER TABLE claims ADD COLUMN cause_refers_first INTEGER;"
+                              "ALTER TABLE claims ADD COLUMN cause_refers_last INTEGER;"
+                              "ALTER TABLE claims ADD COLUMN effect_refers_first INTEGER;"
+                              "ALTER TABLE claims ADD COLUMN effect_refers_last INTEGER;"
+                              "ALTER TABLE events ADD COLUMN refers TEXT;"
+                              "ALTER TABLE events ADD COLUMN killed_total INTEGER;";
 static const char views[] =
 #include "ledger/views.inc"
     ;
@@ -81,6 +89,10 @@ static dtn_status make_tables(dtn_ledger *ledger, dtn_diags *diags)
     const int version = whole_number(ledger->db, "PRAGMA user_version");
     if (version == 0) /* another writer may have been first */
         status = dtn_ledger_run(ledger, schema, diags);
+    if (status == DTN_OK &&
+        whole_number(ledger->db, "SELECT count(*) FROM pragma_table_info('events')"
+                                 " WHERE name = 'refers'") == 0)
+        status = dtn_ledger_run(ledger, columns, diags);
     if (status == DTN_OK && version < VERSION)
         status = dtn_ledger_run(ledger, views, diags);
     if (status != DTN_OK) {
@@ -310,11 +322,15 @@ static dtn_status add_claim(adding *a, sqlite3_int64 row, const json_t *r)
 {
     const char *sign = json_string_value(json_object_get(r, "polarity"));
     const value polarity = !sign ? text(NULL) : whole(sign[0] == '-' ? -1 : 1);
-    DTN_TRY(EXECUTE(a->ledger, a->diags, "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    whole(row), word(r, "cause"), word(r, "effect"), polarity,
-                    truth(json_object_get(r, "negated")), truth(json_object_get(r, "hedged")),
-                    word(r, "mode"), truth(json_object_get(r, "purpose")),
-                    truth(json_object_get(r, "conditional")), word(r, "attributed_to")));
+    const json_t *cause = json_object_get(r, "cause_refers"),
+                 *effect = json_object_get(r, "effect_refers");
+    DTN_TRY(EXECUTE(
+        a->ledger, a->diags, "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        whole(row), word(r, "cause"), word(r, "effect"), polarity,
+        truth(json_object_get(r, "negated")), truth(json_object_get(r, "hedged")), word(r, "mode"),
+        truth(json_object_get(r, "purpose")), truth(json_object_get(r, "conditional")),
+        word(r, "attributed_to"), real(json_array_get(cause, 0)), real(json_array_get(cause, 1)),
+        real(json_array_get(effect, 0)), real(json_array_get(effect, 1))));
     static const char *const ends[] = {"cause", "effect"};
     for (int i = 0; i < 2; i++)
         if (json_is_string(json_object_get(r, ends[i])))
@@ -335,11 +351,12 @@ static dtn_status add_event(adding *a, sqlite3_int64 row, const json_t *r)
         memcpy(to, strlen(date) == 21 ? date + 11 : date, 10);
     }
     return EXECUTE(a->ledger, a->diags,
-                   "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                   "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
                    whole(row), word(r, "source"), word(r, "target"), word(r, "type"),
                    word(r, "mode"), word(r, "cameo"), text(from[0] ? from : NULL),
                    text(to[0] ? to : NULL), word(r, "modality"), real(json_object_get(dead, "min")),
-                   real(json_object_get(dead, "max")), word(dead, "of"), word(r, "attributed_to"));
+                   real(json_object_get(dead, "max")), word(dead, "of"), word(r, "attributed_to"),
+                   word(r, "refers"), truth(json_object_get(dead, "total")));
 }
 
 static dtn_status add_recommendation(adding *a, sqlite3_int64 row, const json_t *r)
@@ -475,12 +492,13 @@ static const char *const tables[][2] = {
     {"sentences", "SELECT document, first, last, text FROM sentences ORDER BY document, first"},
     {"claims",
      "SELECT r.id, r.document, c.cause, c.effect, c.polarity, c.negated, c.hedged, c.mode,"
-     " c.purpose, c.conditional, c.attributed_to, r.probability FROM claims c JOIN records r ON r.rowid = c.record"
+     " c.purpose, c.conditional, c.attributed_to, r.probability, c.cause_refers_first,"
+     " c.cause_refers_last, c.effect_refers_first, c.effect_refers_last FROM claims c JOIN records r ON r.rowid = c.record"
      " ORDER BY r.document, r.id"},
     {"events",
      "SELECT r.id, r.document, e.source, e.target, e.type, e.mode, e.cameo, e.date_from, e.date_to,"
      " e.modality, e.killed_min, e.killed_max, e.killed_of, e.attributed_to, e.event_group,"
-     " r.probability FROM events e JOIN records r ON r.rowid = e.record"
+     " r.probability, e.refers, e.killed_total FROM events e JOIN records r ON r.rowid = e.record"
      " ORDER BY r.document, r.id"},
     {"event_groups", "SELECT * FROM event_groups"},
     {"figures", /* of one event side by side, each with its claimant */
@@ -488,7 +506,7 @@ static const char *const tables[][2] = {
      " e.killed_max, e.killed_of, e.attributed_to, d.name AS document, d.source AS publisher"
      " FROM events e JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
      " WHERE (e.killed_min IS NOT NULL OR e.killed_max IS NOT NULL)"
-     " AND e.modality IN ('asserted', 'reported')"
+     " AND e.modality IN ('asserted', 'reported') AND coalesce(e.killed_total, 0) = 0"
      " ORDER BY e.event_group, e.attributed_to, d.name, r.id"},
     {"recommendations",
      "SELECT r.id, r.document, m.lever, m.direction, m.hedged, m.conditional, m.attributed_to,"

@@ -22,13 +22,17 @@ static json_t *span_of(dtn_span bytes)
 static json_t *probability_of(double p) { return json_real(dtn_round(p * 1000) / 1000); }
 
 /* `text`: the hash of the document's bytes */
-static const char *id_of(uint64_t text, const char *kind, dtn_span a, dtn_span b, char out[17])
+static const char *id_at(uint64_t text, const char *kind, const uint32_t places[4], char out[17])
 {
-    uint32_t places[4] = {a.begin, a.end, b.begin, b.end};
-    uint64_t hash = dtn_hash64(places, sizeof places, text);
+    uint64_t hash = dtn_hash64(places, 4 * sizeof *places, text);
     hash = dtn_hash64(kind, strlen(kind), hash);
     snprintf(out, 17, "%016llx", (unsigned long long)hash);
     return out;
+}
+
+static const char *id_of(uint64_t text, const char *kind, dtn_span a, dtn_span b, char out[17])
+{
+    return id_at(text, kind, (const uint32_t[]){a.begin, a.end, b.begin, b.end}, out);
 }
 
 static json_t *begin_record(const dtn_reader *reader, const dtn_document *document,
@@ -135,12 +139,8 @@ static json_t *event_record(const dtn_reader *reader, const dtn_document *docume
                             const dtn_reading *r, uint64_t text, const dtn_event *e)
 {
     const dtn_sentence *s = &r->parsed.sentences[e->sentence];
-    const dtn_word *trigger = &s->words[e->trigger];
-    dtn_span words = {s->words[e->first].begin, s->words[e->last].end};
-    dtn_span at = {trigger->begin, trigger->end};
     char id[17];
-    json_t *record =
-        begin_record(reader, document, "event", id_of(text, "event", words, at, id), s);
+    json_t *record = begin_record(reader, document, "event", id_at(text, "event", e->bytes, id), s);
     json_object_set_new(record, "source", code_or_null(e->source));
     json_object_set_new(record, "target", code_or_null(e->target));
     json_object_set_new(record, "type", json_string(e->type));
@@ -160,7 +160,12 @@ static json_t *event_record(const dtn_reader *reader, const dtn_document *docume
     if (e->has_toll)
         toll = json_pack("{s:o,s:o,s:o}", "min", bound(e->toll.min), "max", bound(e->toll.max),
                          "of", code_or_null(e->toll.of));
+    if (e->has_toll && e->toll.is_total)
+        json_object_set_new(toll, "total", json_true());
     json_object_set_new(record, "fatalities", toll);
+    json_object_set_new(record, "refers",
+                        e->has_refers ? json_string(id_at(text, "event", e->refers, id))
+                                      : json_null());
     json_object_set_new(record, "attributed_to", code_or_null(e->speaker));
     json_object_set_new(record, "modality", json_string(dtn_modality_name(e->modality)));
     json_object_set_new(record, "probability", probability_of(e->probability));

@@ -62,7 +62,7 @@ void dtn_view_draft_tolls(dtn_view_draft *d, const dtn_reader *reader, const dtn
         const dtn_event *given = &r->events[i];
         const dtn_sentence *s = &r->parsed.sentences[given->sentence];
         double distance = 0;
-        if (!given->has_toll ||
+        if (!given->has_toll || given->toll.is_total ||
             (given->modality != DTN_ASSERTED && given->modality != DTN_REPORTED))
             continue;
         dtn_event *e = DTN_NEW(d->arena, dtn_event);

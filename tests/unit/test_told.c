@@ -238,6 +238,11 @@ static void dates_of_newspapers(void **state)
          "2026-02-26/2026-03-03"},
         {"Rebels attacked the port from 28 December to 3 January 2025.", "attacked",
          "2024-12-28/2025-01-03"},
+        {"Police killed three people on Monday and four on Tuesday.", "killed",
+         "2026-03-09/2026-03-10"},
+        {"Five years after the massacre, nobody was tried.", "massacre", "2021-01-01/2021-12-31"},
+        {"Thursday marks the tenth anniversary of the bombing that killed 38.", "killed",
+         "2016-01-01/2016-12-31"},
         {"Nine people were killed between Sunday and Tuesday.", "killed", "2026-03-08/2026-03-10"},
     };
     begin();

@@ -147,13 +147,43 @@ static void lists_are_added_up(void **state)
     CHECK(rows);
 }
 
+/* Places and days of one sentence, and what says in few words who died. */
+static void parts_are_added_up(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Soldiers killed 30 fighters in the hills and another 14 near the border.", 44, 44, "REB"},
+        {"Seven soldiers were killed in Mali, four in Chad and one in the capital.", 12, 12, "MIL"},
+        {"The raids killed eight and five people respectively.", 13, 13, "CIV"},
+        {"A landmine killed three soldiers on the road and wounded five at the gate.", 3, 3, "MIL"},
+        {"The ambush killed nine soldiers in the pass and 12 civilians fled.", 9, 9, "MIL"},
+        {"Both passengers were killed in the strike.", 2, 2, "CIV"},
+        {"The raids killed a total of 15 people.", 15, 15, "CIV"},
+        {"Three nurses and a doctor were killed in the shelling.", 4, 4, "MED"},
+        {"The military said the raid neutralised 25 militants.", 25, 25, "REB"},
+        {"A grenade thrown into a tea house killed its owner.", 1, 1, "CIV"},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        dtn_toll toll = {.min = NOBODY, .max = NOBODY};
+        for (size_t k = r.n_event; k-- > 0;)
+            if (r.events[k].has_toll)
+                toll = r.events[k].toll;
+        if (!is_same(toll.min, rows[i].least) || !is_same(toll.max, rows[i].most) ||
+            strcmp(toll.of, rows[i].of) != 0)
+            fail_msg("%s: %g to %g of '%s'", rows[i].text, toll.min, toll.max, toll.of);
+    }
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_of_several_words),
-        cmocka_unit_test(spans_and_bounds),
-        cmocka_unit_test(what_counts_nobody),
-        cmocka_unit_test(lists_are_added_up),
+        cmocka_unit_test(numbers_of_several_words), cmocka_unit_test(spans_and_bounds),
+        cmocka_unit_test(what_counts_nobody),       cmocka_unit_test(lists_are_added_up),
+        cmocka_unit_test(parts_are_added_up),
     };
     return cmocka_run_group_tests_name("tolls", tests, set_up, tear_down);
 }
