@@ -607,6 +607,27 @@ static void check_arguments(resolver *r, const dtn_expr *x, const dtn_fn_info *f
                   x->n_arg);
 }
 
+static bool is_range_like(const resolver *r, const dtn_sub *sub, const dtn_dim *dim)
+{
+    const dtn_dim *own = sub->dim == DTN_NONE ? NULL : &r->model->dims[sub->dim];
+    return own && own->n_element == dim->n_element && holds_all(own, dim);
+}
+
+/* Vensim takes x[R, C] = INVERT MATRIX(m[R, R], n) where R and C have the same elements: the
+ * columns of m are C. */
+static void tell_columns_apart(const resolver *r, dtn_expr *matrix)
+{
+    const uint32_t n = matrix->n_sub, n_left = r->eqn->n_sub;
+    if (matrix->ref != DTN_REF_VAR || n < 2 || n_left < 2 || matrix->subs[n - 1].dim == DTN_NONE ||
+        matrix->subs[n - 1].dim != matrix->subs[n - 2].dim)
+        return;
+    const dtn_sub *left = &r->eqn->subs[n_left - 2];
+    const dtn_dim *dim = &r->model->dims[matrix->subs[n - 1].dim];
+    if (left[0].dim != left[1].dim && is_range_like(r, &left[0], dim) &&
+        is_range_like(r, &left[1], dim))
+        memcpy(&matrix->subs[n - 2], left, 2 * sizeof *left);
+}
+
 static void resolve_call(resolver *r, dtn_expr *x)
 {
     if (x->ref == DTN_REF_MACRO)
@@ -662,6 +683,8 @@ static void resolve_call(resolver *r, dtn_expr *x)
                           "the first argument of '%s' is not a lookup", x->text);
     }
     r->depth -= array;
+    if (fn == DTN_FN_INVERT_MATRIX && x->n_arg > 0)
+        tell_columns_apart(r, x->args[0]);
 }
 
 static void resolve_expr(resolver *r, dtn_expr *x)
