@@ -122,9 +122,17 @@ static void put_char(dtn_lex *lex, name_text *name, char c)
     DTN_PUSH(lex->model->arena, name->text, name->n, name->cap, c);
 }
 
+/* Bank's_Profits, as Stella writes it; where no letter follows, a ' transposes. */
+static bool is_inner_apostrophe(const dtn_lex *lex)
+{
+    return lex->dialect == DTN_XMILE && byte_at(lex, 0) == '\'' && lex->p + 1 < lex->end &&
+           dtn_is_name_part(lex->dialect, lex->p[1]);
+}
+
 static void copy_word(dtn_lex *lex, name_text *name)
 {
-    while (lex->p < lex->end && dtn_is_name_part(lex->dialect, *lex->p) &&
+    while (lex->p < lex->end &&
+           (dtn_is_name_part(lex->dialect, *lex->p) || is_inner_apostrophe(lex)) &&
            gap_length(lex) == 0) { /* a no-break space looks like a letter */
         put_char(lex, name, *lex->p++);
     }

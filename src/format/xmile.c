@@ -541,9 +541,36 @@ static void read_file(dtn_xmile *x, dtn_model *into, const char *resource, dtn_p
 
 /* ---- The file ------------------------------------------------------------ */
 
+static bool says(dtn_xmile *x, const xmlNode *node, const char *attribute, const char *value)
+{
+    const char *text = dtn_xmile_attr(x, node, attribute);
+
+    return text != NULL && strcmp(text, value) == 0;
+}
+
+/* Stella's links to files: what a link has put into the equations stands in them, but values over
+ * time, or for a run only, do not. */
+static void read_data(dtn_xmile *x, const xmlNode *node)
+{
+    for (const xmlNode *link = node->children; link != NULL; link = link->next) {
+        const char *file;
+
+        if (!dtn_xmile_is(x, link, "import") || says(x, link, "enabled", "false") ||
+            says(x, link, "frequency", "on_demand") ||
+            !(says(x, link, "timevarying", "true") || says(x, link, "overwrite", "false")))
+            continue;
+        file = dtn_xmile_attr(x, link, "resource");
+        dtn_diags_add_as(x->diags, DTN_WARNING, 706, dtn_xmile_pos(x, link),
+                         "give those variables the values as graphical functions of TIME",
+                         "the values that '%s' gives variables are not read: these have their "
+                         "equations",
+                         file != NULL ? file : "?");
+    }
+}
+
 static void read_top_element(dtn_xmile *x, const xmlNode *node)
 {
-    static const char *const quiet[] = {"model",          "behavior", "style", "data", "prefs",
+    static const char *const quiet[] = {"model",          "behavior", "style", "prefs",
                                         "default_format", "format",   "views", NULL};
     const char *tag = dtn_xmile_tag(node);
 
@@ -559,6 +586,8 @@ static void read_top_element(dtn_xmile *x, const xmlNode *node)
         dtn_xmile_read_dims(x, node);
     else if (strcmp(tag, "macro") == 0)
         read_macro(x, node);
+    else if (strcmp(tag, "data") == 0)
+        read_data(x, node);
     else if (!is_one_of(tag, quiet))
         dtn_xmile_ignore(x, node);
 }
