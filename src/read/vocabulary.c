@@ -20,6 +20,7 @@
 #define CLEARLY 1.15     /* the best must beat the second concept by this factor */
 #define LEAST 1.2        /* score below which nothing is meant */
 #define MIN_CONCEPTS 20  /* in a small vocabulary words are not rare for that */
+#define CLAUSE_STEPS 2   /* more that a clause within the phrase is away from its head */
 #define CUE_WIDTH 18 /* words that those of a cue may take up: farther ones speak of other things */
 
 typedef struct slot {
@@ -276,12 +277,21 @@ typedef struct phrase {
     uint32_t ids[MAX_WORDS][2]; /* of form and lemma; DTN_MAP_NONE: no word of the vocabulary */
 } phrase;
 
+/* What a clause of its own says in passing ("hardliners, who never moved against the TTP"). */
+static bool is_aside(const dtn_word *w)
+{
+    return strcmp(w->relation, "acl:relcl") == 0 || dtn_word_hangs(w, "appos") ||
+           dtn_word_hangs(w, "advcl");
+}
+
 static double nearness(const dtn_sentence *s, uint32_t word, uint32_t head)
 {
     double steps = 0;
-    for (uint32_t i = word; i != head; i = s->words[i].head, steps++)
+    for (uint32_t i = word; i != head; i = s->words[i].head, steps++) {
         if (i == DTN_NO_WORD || steps > 12)
             return 0.1;
+        steps += is_aside(&s->words[i]) ? CLAUSE_STEPS : 0;
+    }
     return 1 / (1 + 0.5 * steps);
 }
 
