@@ -10,7 +10,8 @@
  *  ones) are not. For .mdl, which has no modules, the caller lays their variables into the model
  *  first (dtn_check_add_modules); a model with modules that are not laid out is refused.
  *  A model in XMILE's notation is written as XMILE before its names are resolved: after that,
- *  conveyors and queues are equations in functions of this program's own.
+ *  conveyors and queues are equations in functions of this program's own. One with has_vensim_text is
+ *  not XMILE's standard yet: it is written as .mdl, read again, and that written as XMILE.
  *  Rules of courses of action (overlays) are no part of a model file and are left out.
  *
  *  Diagnostics: 508 (error) for each thing that the format cannot express, all of them before
