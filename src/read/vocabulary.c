@@ -277,7 +277,7 @@ typedef struct phrase {
     uint32_t ids[MAX_WORDS][2]; /* of form and lemma; DTN_MAP_NONE: no word of the vocabulary */
 } phrase;
 
-/* What a clause of its own says in passing ("hardliners, who never moved against the TTP"). */
+/* What a clause of its own says in passing ("hardliners, who never moved against the armed group"). */
 static bool is_aside(const dtn_word *w)
 {
     return strcmp(w->relation, "acl:relcl") == 0 || dtn_word_hangs(w, "appos") ||
