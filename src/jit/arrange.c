@@ -393,9 +393,5 @@ bool dtn_jit_arrange(dtn_jit *jit, const dtn_program *p)
     /* simultaneous equations are gone round as a whole; the step is the last section */
     if (ok && p->n_iteration == 0 && p->step_end == p->n_ins && has_nests(p))
         return make_pass(jit, true) && make_pass(jit, false) && dtn_jit_add_addresses(jit);
-    if (!ok || !dtn_jit_draw_together(jit))
-        return false;
-    if (p->n_iteration == 0)
-        dtn_jit_gather_powers(jit);
-    return dtn_jit_add_addresses(jit);
+    return ok && dtn_jit_draw_together(jit) && dtn_jit_add_addresses(jit);
 }

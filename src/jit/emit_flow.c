@@ -333,10 +333,6 @@ void dtn_emit_range(dtn_emit *e, uint32_t first, uint32_t end)
             const uint32_t draws_end = dtn_jit_draws_end(e->jit, i, end, e->is_lean);
             dtn_emit_draws(e, i, draws_end);
             i = draws_end - 1;
-        } else if (x->op == DTN_I_POW && dtn_jit_powers_end(e->jit, i, end) > i + 1) {
-            const uint32_t powers_end = dtn_jit_powers_end(e->jit, i, end);
-            dtn_emit_powers(e, i, powers_end);
-            i = powers_end - 1;
         } else if (!dtn_jit_is_inline(e->p, x)) {
             dtn_emit_call(e, i);
         } else {

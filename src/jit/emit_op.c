@@ -179,36 +179,6 @@ static void call_function(dtn_emit *e, const dtn_ins *x, const void *fn, uint32_
     (void)x;
 }
 
-void dtn_emit_powers(dtn_emit *e, uint32_t first, uint32_t end)
-{
-    const uint32_t n = e->jit->n_vector;
-    const void *fn = (const void *)(uintptr_t)dtn_math_get(e->jit->isa)->pow;
-    LLVMTypeRef types[] = {e->i64, e->ptr, e->ptr, e->ptr};
-    for (uint32_t i = first; i < end; i++) {
-        dtn_lanes a = {0}, b = {0};
-        e->at = i;
-        dtn_emit_read(e, e->p->ins[i].a, a);
-        dtn_emit_read(e, e->p->ins[i].b, b);
-        for (uint32_t u = 0; u < n && !e->is_dry; u++) {
-            dtn_emit_store(e, a[u], scratch_at(e, 0, (i - first) * n + u));
-            dtn_emit_store(e, b[u], scratch_at(e, 1, (i - first) * n + u));
-        }
-    }
-    if (!e->is_dry) {
-        value args[] = {dtn_emit_i64(e, (uint64_t)(end - first) * e->jit->group),
-                        scratch_at(e, 0, 0), scratch_at(e, 1, 0), scratch_at(e, 0, 0)};
-        LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(e->context), types, 4, false);
-        LLVMBuildCall2(e->b, type, dtn_emit_pointer(e, fn), args, 4, "");
-    }
-    for (uint32_t i = first; i < end; i++) {
-        dtn_lanes out = {0};
-        e->at = i;
-        for (uint32_t u = 0; u < n && !e->is_dry; u++)
-            out[u] = dtn_emit_load(e, scratch_at(e, 0, (i - first) * n + u));
-        dtn_emit_write(e, e->p->ins[i].dst, out, NULL);
-    }
-}
-
 /* ---- The whole --------------------------------------------------------------------------------- */
 
 static value compare(dtn_emit *e, uint32_t op, value a, value b)

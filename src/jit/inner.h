@@ -207,13 +207,6 @@ bool dtn_jit_draw_together(dtn_jit *jit);
 /** The end of draws from `first` on that one call makes; none behind `end`. is_lean: only those that a step needs. */
 uint32_t dtn_jit_draws_end(const dtn_jit *jit, uint32_t first, uint32_t end, bool is_lean);
 
-/* ---- powers.c ------------------------------------------------------------------------------ */
-
-/** jit->own: powers that do not need each other beside each other. */
-void dtn_jit_gather_powers(dtn_jit *jit);
-/** The end of powers from `first` on that one call makes; none behind `end`. */
-uint32_t dtn_jit_powers_end(const dtn_jit *jit, uint32_t first, uint32_t end);
-
 /* ---- move.c ----------------------------------------------------------------------------- */
 
 /** Behind the addresses of jit->own those of stocks: to each as if it were that of a slope. false: out of memory. */
@@ -324,8 +317,6 @@ LLVMValueRef dtn_emit_indexed(dtn_emit *e, LLVMValueRef base, dtn_operand o, siz
 dtn_span dtn_emit_span(const dtn_emit *e, dtn_operand o, uint32_t rows, uint32_t stride);
 LLVMValueRef dtn_emit_intrinsic(dtn_emit *e, const char *name, LLVMValueRef *args, uint32_t n,
                                 bool of_vector);
-/** The powers [first, end) by one call (emit_op.c). */
-void dtn_emit_powers(dtn_emit *e, uint32_t first, uint32_t end);
 /** dst of a plain instruction from its operands (emit_op.c). */
 void dtn_emit_op(dtn_emit *e, const dtn_ins *ins);
 

@@ -206,17 +206,9 @@ static void map_log1p(size_t n, const double *x, double *out)
     }
 }
 
-#if DTN_KERNEL_ISA == 4
-#include "num/powers.h"
-#endif
-
 static void map_pow(size_t n, const double *x, const double *y, double *out)
 {
     size_t i = 0;
-#if DTN_KERNEL_ISA == 4
-    for (; i + POWERS * LANES <= n; i += POWERS * LANES)
-        pow_together(x + i, y + i, out + i);
-#endif
     for (; i + WIDTH <= n; i += WIDTH) {
         store(out + i, FN(pow, u10)(load(x + i), load(y + i)));
     }

@@ -590,32 +590,6 @@ static void draws_side_by_side(void **state)
     }
 }
 
-/* Powers that come to stand beside each other, more than a call takes, some that need others, of bases that become 0 and
- * negative and exponents that grow, with what they give used between and behind. */
-static void powers_side_by_side(void **state)
-{
-    static const char model[] =
-        "p = 0.7 ~~|\nq = 1.3 ~~|\nlevel = INTEG(-level / 20 + a * 0.01, 5) ~~|\n"
-        "falling = INTEG(-0.1, 2) ~~|\n"
-        "a = (level / 3) ^ p * (falling / 2) ^ q * (level / 7) ^ (p * falling) ~~|\n"
-        "b = (level + 1) ^ 0.5 + (a ^ p) ^ q + level ^ (Time / 4) ~~|\n"
-        "c = IF THEN ELSE(falling > 0, falling ^ q + (1 / falling) ^ p, 2 ^ falling) ~~|\n"
-        "d = INTEG(b ^ 0.1 - c ^ 0.2 + (level ^ 0.3) * (b ^ 0.4) * (p ^ level), 1) ~~|\n" TIMES(
-            "40", "0.5");
-    static const char chance[] = "e = DTN NORMAL(0, 1) ^ 2 + DTN POISSON(level) ^ p ~~|\n";
-    (void)state;
-    if (!dtn_jit_is_built())
-        skip();
-    for (int i = 0; i < 2; i++) { /* fused, and in pieces */
-        static char text[4096];
-        fixture f;
-        (void)snprintf(text, sizeof text, "%s%s", i ? chance : "", model);
-        assert_true(build(&f, text, NULL));
-        same_bytes(&f, "powers side by side", DTN_ISA_SSE2);
-        drop(&f);
-    }
-}
-
 /* Tables of 1 to 20 points, some with jumps, read beside, between and at their points. */
 static void tables_of_any_length(void **state)
 {
@@ -767,7 +741,6 @@ int main(void)
         cmocka_unit_test(exponentials),
         cmocka_unit_test(time_and_chance),
         cmocka_unit_test(draws_side_by_side),
-        cmocka_unit_test(powers_side_by_side),
         cmocka_unit_test(tables_of_any_length),
         cmocka_unit_test(small_ensembles_are_interpreted),
     };

@@ -198,32 +198,6 @@ static void compare_lengths(const dtn_math *math)
     }
 }
 
-/** Powers that go in step, and those among them that do not: plain ones, with one of the others now and then. */
-static void compare_powers(const dtn_math *math)
-{
-    enum { N = 24 * 500 };
-    static double x[N], y[N], out[N];
-    static const double others[][2] = {{0, 0.5},   {-2, 2},          {INFINITY, 1}, {NAN, 1},
-                                       {0.5, NAN}, {0x1p-1040, 1.5}, {1, 0},        {2, 1e4},
-                                       {2, -1e4},  {-0.0, -1},       {3, INFINITY}, {0x1p900, 1.9}};
-    uint64_t s = 5;
-    for (size_t i = 0; i < N; i++) {
-        const double r = (double)(next_random(&s) >> 11) * 0x1p-53;
-        const double q = (double)(next_random(&s) >> 11) * 0x1p-53;
-        x[i] = i % 3 == 0 ? 2 * r : i % 3 == 1 ? 1 + 1e-9 * (r - 0.5) : dtn_exp(690 * (r - 0.5));
-        y[i] = 4 * q - 2;
-        if (i % 531 == 0) {
-            x[i] = others[i / 531 % N_OF(others)][0];
-            y[i] = others[i / 531 % N_OF(others)][1];
-        }
-    }
-    math->pow(N, x, y, out);
-    for (size_t i = 0; i < N; i++)
-        if (!is_same(out[i], dtn_pow(x[i], y[i])))
-            fail_msg("%s pow(%a, %a): %a, scalar %a", dtn_isa_name(math->isa), x[i], y[i], out[i],
-                     dtn_pow(x[i], y[i]));
-}
-
 static void test_tables_are_the_scalar_functions(void **state)
 {
     (void)state;
@@ -238,7 +212,6 @@ static void test_tables_are_the_scalar_functions(void **state)
         assert_int_equal(math->isa, isa);
         compare_table(math);
         compare_lengths(math);
-        compare_powers(math);
         print_message("# table %s compared, %d arguments a function\n", dtn_isa_name(math->isa),
                       N_ARG);
     }
