@@ -85,6 +85,24 @@ static void names_of_infinitives_turn_with_their_noun(void **state)
     reader->vocabulary = NULL;
 }
 
+/* What a clause within a phrase says in passing does not name the phrase. */
+static void names_are_of_the_phrase_not_of_its_clauses(void **state)
+{
+    (void)state;
+    reader->vocabulary = read_words("hardliners\t+\thardliner\naction\t+\tmove group\n");
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    const dtn_reading r =
+        read_text("The raids have strengthened the hardliners who never moved against the group.");
+    const dtn_claim *c = claim_on(&r, "hardliners");
+    assert_non_null(c);
+    assert_non_null(c->effect_concept);
+    assert_string_equal(c->effect_concept, "hardliners");
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(reader->vocabulary);
+    reader->vocabulary = NULL;
+}
+
 /* The likeliest claim's ends and sign; what is told or asked for by somebody is none. */
 static void claims_have_the_parts_that_are_meant(void **state)
 {
@@ -307,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_with_prefixes_turn_signs_once),
         cmocka_unit_test(names_of_infinitives_turn_with_their_noun),
+        cmocka_unit_test(names_are_of_the_phrase_not_of_its_clauses),
         cmocka_unit_test(claims_have_the_parts_that_are_meant),
         cmocka_unit_test(advice_is_told_from_what_looks_like_it),
         cmocka_unit_test(advice_is_of_who_asks),
