@@ -193,8 +193,10 @@ def report(program, reader):
     report_own(program, reader, "events-2.jsonl", "unseen")
     report_own(program, reader, "events-3.jsonl", "unseen-3")
     report_own(program, reader, "events-4.jsonl", "unseen-4")
+    report_own(program, reader, "events-5.jsonl", "written-5")
     report_modality(program, reader, "modality-dev.tsv")
     report_tolls(program, reader, "toll-dev.tsv")
+    report_tolls(program, reader, "toll-dev2.tsv")
 
 
 if __name__ == "__main__":

@@ -31,13 +31,17 @@ def make_case(folder):
     return folder
 
 
-def read_pair(program, case, pair, folder):
-    """Both sentences in a new ledger."""
-    ledger = os.path.join(folder, "pair.db")
+def read_documents(program, case, documents, ledger):
+    """All of them in a new ledger."""
     if os.path.exists(ledger):
         os.remove(ledger)
-    lines = "".join(json.dumps({"doc": x, "text": pair[x], "date": pair["date_" + x]}) + "\n" for x in "ab")
-    run(program, "-", "--case", case, "--ledger", ledger, "-q", "-o", os.devnull, input=lines)
+    run(program, "-", "--case", case, "--ledger", ledger, "-q", "-o", os.devnull,
+        input="".join(json.dumps(d) + "\n" for d in documents))
+
+
+def read_pair(program, case, pair, folder):
+    read_documents(program, case, [{"doc": x, "text": pair[x], "date": pair["date_" + x]} for x in "ab"],
+                   os.path.join(folder, "pair.db"))
 
 
 def mentions(program, pair, folder):
@@ -70,11 +74,34 @@ def report_set(program, name, half):
     return [i for i, (f, p) in enumerate(zip(found, pairs)) if f != p["same"]]
 
 
+def weeks_of(program, case, documents, folder):
+    """{Monday: [least, most] dead of that week}; None: a figure leaves it open."""
+    ledger = os.path.join(folder, "weeks.db")
+    read_documents(program, case, [dict(d, doc=str(i)) for i, d in enumerate(documents)], ledger)
+    weeks = {}
+    for row in csv.DictReader(io.StringIO(run(program, "--ledger", ledger, "--export", "weekly_deaths"))):
+        weeks.setdefault(row["week"], []).append((row["killed_least"], row["killed_most"]))
+    return {week: [sum(map(float, bound)) if all(bound) else None for bound in zip(*rows)]
+            for week, rows in weeks.items()}
+
+
+def report_weeks(program, name, half):
+    with tempfile.TemporaryDirectory() as folder:
+        make_case(folder)
+        corpora = pairs_of(name)
+        found = [weeks_of(program, folder, c["documents"], folder) for c in corpora]
+    right = sum(f == c["weeks"] for f, c in zip(found, corpora))
+    print("%-34s %-8s %d of %d right" % ("weeks' dead of small corpora", half, right, len(corpora)))
+    return [i for i, (f, c) in enumerate(zip(found, corpora)) if f != c["weeks"]]
+
+
 def report(program):
     report_set(program, "events-same-dev.jsonl", "written")
     report_set(program, "events-same-train.jsonl", "trained")
     report_set(program, "events-same-dev2.jsonl", "trained")
+    report_set(program, "events-same-dev3.jsonl", "written")
     report_set(program, "events-same.jsonl", "other")
+    report_weeks(program, "weekly.jsonl", "written")
 
 
 if __name__ == "__main__":
