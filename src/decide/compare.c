@@ -130,18 +130,33 @@ static void list_profiles(compare_job *j)
 
 /* ---- Program and design ------------------------------------------------------------------ */
 
+/* Does the decision come before the record's end? Then the end is given, and no number of the code. */
+static bool ends_record(compare_job *j)
+{
+    const char *name = j->c->record_constant;
+    const dtn_var *var =
+        name ? dtn_model_find_var(j->c->model, dtn_case_element_key(j->arena, name)) : NULL;
+    if (!var)
+        return name != NULL;
+    const dtn_expr *end = var->eqns[0].expr;
+    return var->n_eqn != 1 || end->kind != DTN_X_NUMBER || end->number > j->c->t_decide;
+}
+
 static dtn_status compile(compare_job *j)
 {
     dtn_compile_options options = dtn_compile_defaults();
     const char **keys = NULL;
     size_t n_key = 0;
     dtn_case_parameter_keys(j->c, j->arena, &keys, &n_key);
-    options.parameters = DTN_NEW_N(j->arena, const char *, n_key + j->options.n_set + 1);
+    options.parameters = DTN_NEW_N(j->arena, const char *, n_key + j->options.n_set + 2);
     for (size_t i = 0; i < n_key; i++)
         options.parameters[options.n_parameter++] = keys[i];
     for (size_t i = 0; i < j->options.n_set; i++)
         options.parameters[options.n_parameter++] =
             dtn_case_element_key(j->arena, j->options.sets[i].name);
+    if (ends_record(j))
+        options.parameters[options.n_parameter++] =
+            dtn_case_element_key(j->arena, j->c->record_constant);
     options.holds_others = true;
     options.stop = j->c->t_until;
     return dtn_compile(j->c->model, &options, &j->program, j->diags);

@@ -218,6 +218,20 @@ static void set_index(dtn_vocabulary *v)
         }
 }
 
+/* `text` may be NULL; its line ends are written over. */
+static void read_rows(dtn_vocabulary *v, const char *path, char *text, dtn_diags *diags)
+{
+    uint32_t line = 1;
+    for (char *at = text; at && *at; line++) {
+        char *end = strchr(at, '\n');
+        if (end)
+            *end = '\0';
+        if (*at && *at != '#')
+            read_row(v, at, (dtn_pos){path, line, 1}, diags);
+        at = end ? end + 1 : NULL;
+    }
+}
+
 dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags)
 {
     char *text = NULL;
@@ -237,15 +251,7 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
         return DTN_E_MEMORY;
     }
     dtn_hash128_hex(text, n, v->hash);
-    uint32_t line = 1;
-    for (char *at = text; at && *at; line++) {
-        char *end = strchr(at, '\n');
-        if (end)
-            *end = '\0';
-        if (*at && *at != '#')
-            read_row(v, at, (dtn_pos){path, line, 1}, diags);
-        at = end ? end + 1 : NULL;
-    }
+    read_rows(v, path, text, diags);
     dtn_free(text);
     if (diags->n_error > n_error) {
         dtn_vocabulary_delete(v);
