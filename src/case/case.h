@@ -100,11 +100,13 @@ typedef struct dtn_stance {
     const char *hypothesis; /* id */
     const char *stance;     /* held | denied | open */
     const char *answer;     /* the answer held; NULL: see mixture */
+    bool has_weights;       /* as a mapping: `prior` is none */
     dtn_weight *mixture;    /* weights over answers; none: the priors */
     size_t n_mixture, cap_mixture;
     const char **denies; /* answers that it rejects */
     size_t n_denied, cap_denied;
     const char *source, *paraphrase;
+    dtn_pos answer_pos, weights_pos, denies_pos; /* line 0: not given */
     uint32_t i_hypothesis;
     const double *weights; /* [n_answer] after reading; they add up to 1 */
     dtn_pos pos;
@@ -172,6 +174,9 @@ typedef struct dtn_outcome {
     int direction;    /* -1 lower is better, +1 higher is better, 0 none */
     dtn_pos pos;
 } dtn_outcome;
+
+/** Group human_cost: what is suffered, so that less of it is better wherever it is judged. */
+bool dtn_outcome_is_human_cost(const dtn_outcome *outcome);
 
 typedef struct dtn_regime {
     double code;
@@ -293,6 +298,15 @@ dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_
  *  or not. 605 with the nearest name when it is none. */
 dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
                           const dtn_setting *setting, dtn_arena *arena, dtn_diags *diags);
+/** 804, a warning at the variable, where a value is given for what a model computes: its equation does not count
+ *  then. The arena needs a guard of the caller's. */
+void dtn_case_check_held(dtn_arena *arena, const dtn_model *model, uint32_t var, uint32_t element,
+                         const char *name, dtn_diags *diags);
+/** May the command line (`what`: "--set") give the element that `name` names a value? Else false and a diagnostic
+ *  without a place: 605 where there is no such element, 604 where the model computes it, 606 where a course has a
+ *  rule for it. 646, a warning, where a hypothesis sets it. The arena needs a guard of the caller's. */
+bool dtn_case_check_given(const dtn_case *c, const char *name, const char *what, dtn_arena *arena,
+                          dtn_diags *diags);
 /** A held value outside the range that the case, or else the model, declares for its constant: 642,
  *  and it is held all the same. The arena needs a guard of the caller's. */
 void dtn_case_check_setting(const dtn_case *c, const dtn_setting *setting, dtn_arena *arena,

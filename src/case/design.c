@@ -34,27 +34,32 @@ static uint64_t stream_of(dtn_arena *arena, const char *kind, const char *name)
 typedef struct key_list {
     const char **items;
     size_t n, cap;
+    dtn_pos *pos; /* of each, where the case first names it */
+    size_t n_pos, cap_pos;
     dtn_map seen;
 } key_list;
 
-static void add_key(key_list *list, dtn_arena *arena, const char *name)
+static void add_key(key_list *list, dtn_arena *arena, const char *name, dtn_pos pos)
 {
     const char *key = dtn_case_element_key(arena, name);
     if (dtn_map_get(&list->seen, key) != DTN_MAP_NONE)
         return;
     dtn_map_set(&list->seen, arena, key, (uint32_t)list->n);
     DTN_PUSH(arena, list->items, list->n, list->cap, key);
+    DTN_PUSH(arena, list->pos, list->n_pos, list->cap_pos, pos);
 }
 
 static key_list list_keys(const dtn_case *c, dtn_arena *arena)
 {
     key_list list = {0};
     for (size_t i = 0; i < c->n_parameter; i++)
-        add_key(&list, arena, c->parameters[i].name);
+        add_key(&list, arena, c->parameters[i].name, c->parameters[i].pos);
     for (size_t h = 0; h < c->n_hypothesis; h++)
         for (size_t a = 0; a < c->hypotheses[h].n_answer; a++)
-            for (size_t k = 0; k < c->hypotheses[h].answers[a].n_set; k++)
-                add_key(&list, arena, c->hypotheses[h].answers[a].sets[k].name);
+            for (size_t k = 0; k < c->hypotheses[h].answers[a].n_set; k++) {
+                const dtn_setting *set = &c->hypotheses[h].answers[a].sets[k];
+                add_key(&list, arena, set->name, set->pos);
+            }
     return list;
 }
 
@@ -150,8 +155,11 @@ dtn_status dtn_design_new(const dtn_case *c, const dtn_program *program, uint64_
         design.param_ids[i] = dtn_program_find_parameter(program, keys.items[i]);
         if (design.param_ids[i] != DTN_NONE)
             continue;
-        dtn_diags_add(diags, 605, (dtn_pos){c->path, 0, 0}, "name a constant of the model",
-                      "`%s` cannot be a parameter of the model", keys.items[i]);
+        dtn_diags_add(diags, 605, keys.pos[i],
+                      "set or draw another constant, one that enters the equations as a number",
+                      "`%s` cannot be set or drawn: the model uses it where no number that differs "
+                      "between runs can stand",
+                      keys.items[i]);
         return DTN_E_INPUT;
     }
     design.rows = make_rows(c, program, &design, &keys, arena);
@@ -215,28 +223,6 @@ dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
         append_row(design, program, id, key, arena);
     design->fixed[row] = setting->value;
     return DTN_OK;
-}
-
-void dtn_case_check_setting(const dtn_case *c, const dtn_setting *setting, dtn_arena *arena,
-                            dtn_diags *diags)
-{
-    const char *key = dtn_case_element_key(arena, setting->name);
-    const dtn_var *var = dtn_model_find_var(c->model, dtn_name_key(arena, key, strcspn(key, "[")));
-    double low = var ? var->range_min : (double)NAN, high = var ? var->range_max : (double)NAN;
-    char text[DTN_DOUBLE_MAX_TEXT];
-    for (size_t i = 0; i < c->n_parameter; i++) {
-        if (strcmp(dtn_case_element_key(arena, c->parameters[i].name), key) != 0)
-            continue;
-        low = c->parameters[i].low;
-        high = c->parameters[i].high;
-    }
-    if (!(setting->value < low) && !(setting->value > high)) /* an end that is not given is NaN */
-        return;
-    dtn_double_to_text(setting->value, text);
-    dtn_diags_add(diags, 642, setting->pos,
-                  "what follows from it is outside what the case vouches for",
-                  "`%s` is held at %s; its range is %s", setting->name, text,
-                  dtn_range_text(arena, low, high));
 }
 
 /* Hold one "H=answer" of a view; its hypothesis, n_hypothesis where there is none. */

@@ -48,8 +48,9 @@ static void check_settings(dtn_case_reader *r, const dtn_answer *answer)
         if (!dtn_case_find_element(r->arena, r->c->model, set->name, set->pos, "the setting", &var,
                                    &element, r->diags))
             continue;
-        dtn_case_check_constant(r, var, element, set->name, set->pos);
-        dtn_case_check_value(r, var, set);
+        if (dtn_case_check_constant(r->arena, r->c->model, var, element, set->name, set->pos,
+                                    r->diags))
+            dtn_case_check_value(r, var, set);
         if (find_setting(r, answer, dtn_case_element_key(r->arena, set->name)) != set)
             dtn_diags_add(r->diags, 606, set->pos, "keep one of the two",
                           "the answer `%s` sets `%s` twice", answer->id, set->name);

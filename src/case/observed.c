@@ -159,7 +159,7 @@ static bool check_period(csv *file, const dtn_observed *s, const char *date, int
 static void warn_of_negative(const csv *file, size_t col, const dtn_observed *s, double value)
 {
     const dtn_outcome *o = dtn_case_find_outcome(file->r->c, s->outcome);
-    if (value < 0 && o && strcmp(o->group, "human_cost") == 0)
+    if (value < 0 && o && dtn_outcome_is_human_cost(o))
         dtn_diags_add_as(file->r->diags, DTN_WARNING, 703,
                          (dtn_pos){file->path, file->line, (uint32_t)col + 1},
                          "correct the figure, or leave the line out",

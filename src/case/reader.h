@@ -3,7 +3,8 @@
  *      read.c      files, order of the steps, hashes
  *      tables.c    case.yaml -> structs, by the schemas
  *      overlay.c   model, overlays, courses become one form
- *      resolve.c   names and times against the model; constants; units.c units
+ *      resolve.c   names and times against the model; values of constants; units.c units
+ *      constant.c  what may be set or drawn, and within which range
  *      mixture.c   hypotheses: priors, mixtures
  *      observed.c  recorded series;  evidence.c  what stands behind each line
  *      profile.c   profiles and their labels
@@ -57,10 +58,13 @@ dtn_status dtn_case_load_yaml(dtn_case_reader *r, const char *name, dtn_yaml_nod
 dtn_status dtn_case_read_model(dtn_case_reader *r);
 void dtn_case_check_time(dtn_case_reader *r);
 void dtn_case_check_names(dtn_case_reader *r);
-/** 604 where what a parameter or an answer sets is computed by the model: a number would stop it. */
-void dtn_case_check_constant(dtn_case_reader *r, uint32_t var, uint32_t element, const char *name,
-                             dtn_pos pos);
-/** 803 where an answer sets a constant outside its range in the model. */
+/** Can a number stand for this element in every run? Else false and, at `pos`, 604 where the model computes
+ *  it, 606 where a course has a rule for it; `name` as it was written. The arena needs a guard of the caller's. */
+bool dtn_case_check_constant(dtn_arena *arena, const dtn_model *model, uint32_t var,
+                             uint32_t element, const char *name, dtn_pos pos, dtn_diags *diags);
+/** 803 where draws of a parameter leave the constant's range in the model. */
+void dtn_case_check_draws(dtn_case_reader *r, uint32_t var, const dtn_case_parameter *p);
+/** 803 where an answer sets a constant outside its range in the model, 642 outside that of its parameter. */
 void dtn_case_check_value(dtn_case_reader *r, uint32_t var, const dtn_setting *set);
 dtn_status dtn_case_check_all_units(dtn_case_reader *r);
 void dtn_case_check_hypotheses(dtn_case_reader *r);
@@ -78,6 +82,8 @@ const dtn_outcome *dtn_case_find_outcome(const dtn_case *c, const char *id); /* 
 /** Bytes of a unit before its last "/Day", "/Week", "/Month" or "/Year"; all when it has none. */
 size_t dtn_case_unit_numerator(const char *unit);
 
+/** The expression that gives the element its value; NULL: none of its own. Borrowed from the model. */
+const dtn_expr *dtn_case_own_expr(const dtn_model *model, const dtn_var *var, uint32_t element);
 /** Value of a constant expression (numbers, constants, + - * / and signs); false if it is more. */
 bool dtn_case_constant(const dtn_model *model, const dtn_expr *expr, double *out);
 

@@ -123,124 +123,76 @@ const char *dtn_case_element_key(dtn_arena *arena, const char *text)
 
 /* ---- Entries that name variables ---------------------------------------------- */
 
+bool dtn_outcome_is_human_cost(const dtn_outcome *outcome)
+{
+    return outcome->group && strcmp(outcome->group, "human_cost") == 0;
+}
+
 static void check_outcomes(dtn_case_reader *r)
 {
     for (size_t i = 0; i < r->c->n_outcome; i++) {
         dtn_outcome *o = &r->c->outcomes[i];
+        if (dtn_outcome_is_human_cost(o) && o->direction > 0)
+            dtn_diags_add(
+                r->diags, 604, o->pos,
+                "write `direction: lower`, or `none`; what is good to have more of belongs "
+                "to another group",
+                "`%s` is a human cost, and `direction: higher` would count more of it as "
+                "better",
+                o->id);
         dtn_case_find_element(r->arena, r->c->model, o->variable, o->pos, "the outcome's", &o->var,
                               &o->element, r->diags);
     }
 }
 
-/* Numbers alone, as 1/52: what names other variables is computed from them. */
-static bool is_of_numbers(const dtn_expr *e)
+/* The element of the model that parameter `i` names; false: it names none, which is told once. */
+static bool find_parameter(dtn_case_reader *r, size_t i, dtn_diags *diags, uint32_t *var,
+                           uint32_t *element)
 {
-    if (!e || (e->kind != DTN_X_NUMBER && e->kind != DTN_X_UNARY && e->kind != DTN_X_BINARY &&
-               e->kind != DTN_X_ARRAY))
-        return false;
-    for (uint32_t i = 0; i < e->n_arg; i++)
-        if (!is_of_numbers(e->args[i]))
-            return false;
-    return true;
+    const dtn_case_parameter *p = &r->c->parameters[i];
+    return dtn_case_find_element(r->arena, r->c->model, p->name, p->pos, "the parameter", var,
+                                 element, diags);
 }
 
-static bool is_constant(const dtn_model *model, const dtn_var *var, uint32_t element)
+/* One name in two spellings; of the same spelling the schema speaks. */
+static void check_twice(dtn_case_reader *r, size_t i, uint32_t var, uint32_t element)
 {
-    double value = 0;
-    bool is_plain = var->kind != DTN_VAR_STOCK;
-    for (size_t i = 0; i < var->n_eqn && is_plain; i++)
-        is_plain = is_of_numbers(dtn_eqn_value(&var->eqns[i]));
-    return var->kind == DTN_VAR_CONST ||
-           (is_plain && dtn_case_own_value(model, var->id, element, &value));
-}
-
-/* The first constant that an expression names; NULL: none. */
-static const dtn_var *constant_in(const dtn_model *model, const dtn_expr *e)
-{
-    if (!e)
-        return NULL;
-    const dtn_var *found = e->kind == DTN_X_NAME ? dtn_model_find_var(model, e->key) : NULL;
-    if (found && found->kind == DTN_VAR_CONST)
-        return found;
-    found = NULL;
-    for (uint32_t i = 0; i < e->n_arg && !found; i++)
-        found = constant_in(model, e->args[i]);
-    return found;
-}
-
-/* The constant that was meant: one whose name holds this one's ("initial X"), or that it begins with or is
- * computed from. */
-static const dtn_var *constant_near(const dtn_model *model, const dtn_var *var)
-{
-    const dtn_var *found = NULL;
-    for (size_t i = 0; i < model->n_var; i++) {
-        const dtn_var *one = &model->vars[i];
-        if (one->kind == DTN_VAR_CONST && strstr(one->key, var->key) &&
-            (!found || strlen(one->key) < strlen(found->key)))
-            found = one;
-    }
-    for (size_t i = 0; i < var->n_eqn && !found; i++) {
-        found = constant_in(model, var->eqns[i].init);
-        found = found ? found : constant_in(model, var->eqns[i].expr);
-    }
-    return found;
-}
-
-void dtn_case_check_constant(dtn_case_reader *r, uint32_t var_id, uint32_t element,
-                             const char *name, dtn_pos pos)
-{
-    const dtn_model *model = r->c->model;
-    const dtn_var *var = &model->vars[var_id];
-    if (var->kind == DTN_VAR_LOOKUP) {
-        dtn_diags_add(r->diags, 604, pos, "use a constant that scales the table",
-                      "`%s` is a lookup table and cannot be set or drawn", name);
+    const dtn_case_parameter *p = &r->c->parameters[i];
+    for (size_t k = 0; k < i; k++) {
+        uint32_t other_var = 0, other_element = 0;
+        if (!find_parameter(r, k, &r->ignored, &other_var, &other_element) || other_var != var ||
+            other_element != element || strcmp(r->c->parameters[k].name, p->name) == 0)
+            continue;
+        dtn_diags_add(r->diags, 606, p->pos, "keep one of the two",
+                      "`%s` is the parameter `%s` of line %u in another spelling", p->name,
+                      r->c->parameters[k].name, r->c->parameters[k].pos.line);
         return;
     }
-    if (is_constant(model, var, element))
-        return;
-    const dtn_var *near = constant_near(model, var);
-    dtn_diags_add(r->diags, 604, pos,
-                  near ? dtn_arena_printf(r->arena, "did you mean `%s`?", near->name)
-                       : "name a constant of the model; `detente explain` lists them",
-                  "`%s` is no constant: %s, and a number in its place would stop it", name,
-                  var->kind == DTN_VAR_STOCK  ? "it is a stock"
-                  : var->kind == DTN_VAR_DATA ? "it is data"
-                                              : "an equation computes it");
 }
 
-/* The model's own range of a constant, by its unit, is its author's word on where the equations hold. */
-static void check_model_range(dtn_case_reader *r, const dtn_var *var, const dtn_case_parameter *p)
+/* Whoever decides goes by what is known by then. Records come by the month and are dated with its end: what falls into
+ * the month of the decision is let be. */
+static void check_known(dtn_case_reader *r, const dtn_case_parameter *p)
 {
-    const bool is_clipped_within = !(p->low < var->range_min) && !(p->high > var->range_max);
-    const double share =
-        is_clipped_within ? 0 : dtn_dist_share_outside(&p->dist, var->range_min, var->range_max);
-    if (share > 0)
-        dtn_diags_add(
-            r->diags, 803, p->pos, "narrow it, or give the model's constant another range",
-            "%.3g %% of the draws of `%s` lie outside its range in the model, %s", 100 * share,
-            p->name, dtn_range_text(r->arena, var->range_min, var->range_max));
-}
-
-void dtn_case_check_value(dtn_case_reader *r, uint32_t var_id, const dtn_setting *set)
-{
-    const dtn_var *var = &r->c->model->vars[var_id];
-    if (set->value < var->range_min || set->value > var->range_max)
-        dtn_diags_add(r->diags, 803, set->pos,
-                      "change it, or give the model's constant another range",
-                      "`%s` is set outside its range in the model, %s", set->name,
-                      dtn_range_text(r->arena, var->range_min, var->range_max));
+    if (p->known_on && strncmp(p->known_on, r->c->decide_on, strlen("2025-01")) > 0)
+        dtn_diags_add_as(r->diags, DTN_WARNING, 607, p->pos,
+                         "draw it from what was known by then, or correct `known_on`",
+                         "`%s` is known since %s alone, after decide_on (%s)", p->name, p->known_on,
+                         r->c->decide_on);
 }
 
 static void check_parameters(dtn_case_reader *r)
 {
-    for (size_t i = 0; i < r->c->n_parameter; i++) {
-        const dtn_case_parameter *p = &r->c->parameters[i];
+    const dtn_case *c = r->c;
+    for (size_t i = 0; i < c->n_parameter; i++) {
+        const dtn_case_parameter *p = &c->parameters[i];
         uint32_t var = 0, element = 0;
-        if (dtn_case_find_element(r->arena, r->c->model, p->name, p->pos, "the parameter", &var,
-                                  &element, r->diags)) {
-            dtn_case_check_constant(r, var, element, p->name, p->pos);
-            check_model_range(r, &r->c->model->vars[var], p);
-        }
+        if (!find_parameter(r, i, r->diags, &var, &element))
+            continue;
+        if (dtn_case_check_constant(r->arena, c->model, var, element, p->name, p->pos, r->diags))
+            dtn_case_check_draws(r, var, p);
+        check_known(r, p);
+        check_twice(r, i, var, element);
     }
 }
 
@@ -368,9 +320,8 @@ static bool covers(const dtn_model *model, const dtn_var *var, const dtn_eqn *eq
     return eqn->n_sub == var->n_dim && eqn->n_except == 0;
 }
 
-bool dtn_case_own_value(const dtn_model *model, uint32_t var_id, uint32_t element, double *out)
+const dtn_expr *dtn_case_own_expr(const dtn_model *model, const dtn_var *var, uint32_t element)
 {
-    const dtn_var *var = &model->vars[var_id];
     for (size_t i = 0; i < var->n_eqn; i++) {
         const dtn_eqn *eqn = &var->eqns[i];
         const dtn_expr *value = dtn_eqn_value(eqn);
@@ -379,10 +330,16 @@ bool dtn_case_own_value(const dtn_model *model, uint32_t var_id, uint32_t elemen
             !covers(model, var, eqn, element, &place))
             continue;
         if (value->kind == DTN_X_ARRAY)
-            return place < value->n_arg && dtn_case_constant(model, value->args[place], out);
-        return dtn_case_constant(model, value, out);
+            return place < value->n_arg ? value->args[place] : NULL;
+        return value;
     }
-    return false;
+    return NULL;
+}
+
+bool dtn_case_own_value(const dtn_model *model, uint32_t var_id, uint32_t element, double *out)
+{
+    const dtn_expr *own = dtn_case_own_expr(model, &model->vars[var_id], element);
+    return own && dtn_case_constant(model, own, out);
 }
 
 /* ---- Time ------------------------------------------------------------------------ */

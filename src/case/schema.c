@@ -87,16 +87,13 @@ static bool is_inside(const char *path)
     return true;
 }
 
-static void read_id(dtn_schema_reader *reader, const dtn_field *field, const dtn_yaml_node *node,
-                    void *dest)
+const char *dtn_schema_id(dtn_schema_reader *reader, const dtn_yaml_node *node, const char *what)
 {
-    const char *text = dtn_schema_text(reader, node, field->key);
-    if (!text)
-        return;
-    if (!is_id(text))
+    const char *text = dtn_schema_text(reader, node, what);
+    if (text && !is_id(text))
         dtn_diags_add(reader->diags, 604, node->pos, "use letters, digits, '_', '-' and '.' only",
                       "`%s` cannot be an id", text);
-    set_text(dest, field->at, text);
+    return text;
 }
 
 static const char *file_text(dtn_schema_reader *reader, const char *key, const dtn_yaml_node *node)
@@ -188,6 +185,30 @@ static const char *id_of(const dtn_schema *schema, const char *items, size_t i)
     return *(const char *const *)(const void *)(items + i * schema->size + schema->at_id);
 }
 
+static const char *name_of(const dtn_schema *schema, const char *items, size_t i)
+{
+    return *(const char *const *)(const void *)(items + i * schema->size + schema->at_name);
+}
+
+/* Tables and charts show names alone: two of the same could not be told apart. */
+static void check_names(dtn_schema_reader *reader, const dtn_schema *schema, const char *items,
+                        const dtn_yaml_node *node)
+{
+    dtn_map seen = {0};
+    for (size_t i = 0; i < node->n; i++) {
+        const char *name = name_of(schema, items, i);
+        const char *key = name ? dtn_name_key(reader->arena, name, strlen(name)) : NULL;
+        const uint32_t before = key ? dtn_map_get(&seen, key) : DTN_MAP_NONE;
+        if (before != DTN_MAP_NONE)
+            dtn_diags_add_as(reader->diags, DTN_WARNING, 606, node->values[i]->pos,
+                             "give each a name of its own: tables and charts show the name alone",
+                             "`%s` is the name of %s already, in line %u", name, schema->what,
+                             node->values[before]->pos.line);
+        else if (key)
+            dtn_map_set(&seen, reader->arena, key, (uint32_t)i);
+    }
+}
+
 static void check_ids(dtn_schema_reader *reader, const dtn_schema *schema, const char *items,
                       const dtn_yaml_node *node)
 {
@@ -216,6 +237,8 @@ static void read_list(dtn_schema_reader *reader, const dtn_field *field, const d
         dtn_schema_read(reader, schema, node->values[i], items + i * schema->size);
     if (schema->at_id != DTN_NO_OFFSET)
         check_ids(reader, schema, items, node);
+    if (schema->at_name != DTN_NO_OFFSET)
+        check_names(reader, schema, items, node);
     *(void **)place(dest, field->at) = items;
     *(size_t *)place(dest, field->at_n) = node->n;
 }
@@ -227,7 +250,7 @@ static void read_field(dtn_schema_reader *reader, const dtn_field *field, const 
 {
     switch (field->kind) {
     case DTN_F_TEXT: set_text(dest, field->at, dtn_schema_text(reader, node, field->key)); break;
-    case DTN_F_ID: read_id(reader, field, node, dest); break;
+    case DTN_F_ID: set_text(dest, field->at, dtn_schema_id(reader, node, field->key)); break;
     case DTN_F_DATE: read_date(reader, field, node, dest); break;
     case DTN_F_FILE: set_text(dest, field->at, file_text(reader, field->key, node)); break;
     case DTN_F_CHOICE:

@@ -56,6 +56,8 @@ struct dtn_schema {
     size_t size;             /* of the struct */
     size_t at_pos;           /* of its dtn_pos, or DTN_NO_OFFSET */
     size_t at_id;            /* of the text that must be unique in a list, or DTN_NO_OFFSET */
+    size_t
+        at_name; /* of the text by which people tell the items of a list apart, or DTN_NO_OFFSET */
 };
 
 struct dtn_schema_reader {
@@ -71,6 +73,8 @@ bool dtn_schema_number(dtn_schema_reader *reader, const dtn_yaml_node *node, con
                        double *out);
 /** A text, else 604 and NULL. */
 const char *dtn_schema_text(dtn_schema_reader *reader, const dtn_yaml_node *node, const char *what);
+/** A text of letters, digits, '_', '-' and '.', else 604; NULL where it is no text. */
+const char *dtn_schema_id(dtn_schema_reader *reader, const dtn_yaml_node *node, const char *what);
 /** Check that the node is a mapping or sequence, else 604 and false. */
 bool dtn_schema_is(dtn_schema_reader *reader, const dtn_yaml_node *node, dtn_yaml_kind kind,
                    const char *what);

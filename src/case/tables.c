@@ -117,13 +117,36 @@ static void read_weights(dtn_schema_reader *s, const dtn_yaml_node *node, void *
 {
     dtn_stance *stance = dest;
     dtn_weight w;
+    stance->weights_pos = node->pos;
     if (node->kind == DTN_YAML_SCALAR && strcmp(node->text, "prior") == 0)
         return;
     if (!dtn_schema_is(s, node, DTN_YAML_MAPPING, "weights"))
         return;
+    stance->has_weights = true;
     for (size_t i = 0; i < node->n; i++)
         if (read_weight(s, node, i, &w))
             DTN_PUSH(s->arena, stance->mixture, stance->n_mixture, stance->cap_mixture, w);
+}
+
+/* With its place: what goes with which stance is told there. */
+static void read_answer(dtn_schema_reader *s, const dtn_yaml_node *node, void *dest)
+{
+    dtn_stance *stance = dest;
+    stance->answer = dtn_schema_id(s, node, "answer");
+    stance->answer_pos = node->pos;
+}
+
+static void read_denied(dtn_schema_reader *s, const dtn_yaml_node *node, void *dest)
+{
+    dtn_stance *stance = dest;
+    stance->denies_pos = node->pos;
+    if (!dtn_schema_is(s, node, DTN_YAML_SEQUENCE, "denies"))
+        return;
+    for (size_t i = 0; i < node->n; i++) {
+        const char *answer = dtn_schema_text(s, node->values[i], "denies");
+        if (answer)
+            DTN_PUSH(s->arena, stance->denies, stance->n_denied, stance->cap_denied, answer);
+    }
 }
 
 static void read_recommended(dtn_schema_reader *s, const dtn_yaml_node *node, void *dest)
@@ -161,9 +184,9 @@ static const dtn_field normal_fields[] = {KIND, P("mean", 0), P("sd", 1), END};
 static const dtn_field lognormal_fields[] = {KIND, P("median", 0), P("factor", 1), END};
 static const dtn_field beta_fields[] = {KIND, P("a", 0), P("b", 1), P("low", 2), P("high", 3), END};
 
-#define DIST(what, fields)                                           \
-    {                                                                \
-        what, fields, sizeof(dtn_dist), DTN_NO_OFFSET, DTN_NO_OFFSET \
+#define DIST(what, fields)                                                          \
+    {                                                                               \
+        what, fields, sizeof(dtn_dist), DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET \
     }
 static const dtn_schema dist_schemas[] = {
     [DTN_DIST_FIXED] = DIST("a fixed value", fixed_fields),
@@ -239,7 +262,8 @@ static const dtn_field time_fields[] = {
     {"record_ends", DTN_F_TEXT, AT(dtn_case, record_constant)},
     {"save_every", DTN_F_NUMBER, REQ, AT(dtn_case, save_every), .low = 1e-9, .high = 1e9},
     END};
-static const dtn_schema time_schema = {"time", time_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
+static const dtn_schema time_schema = {"time",        time_fields,   0,
+                                       DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 static const dtn_field course_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_course, id)},
                                           {"name", DTN_F_TEXT, REQ, AT(dtn_course, name)},
@@ -247,16 +271,21 @@ static const dtn_field course_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_course, i
                                           {"source", DTN_F_TEXT, EVI, AT(dtn_course, source)},
                                           {"rules", DTN_F_CUSTOM, REQ, .at = 0, .read = read_rules},
                                           END};
-static const dtn_schema course_schema = {"a course of action", course_fields, sizeof(dtn_course),
-                                         offsetof(dtn_course, pos), offsetof(dtn_course, id)};
+static const dtn_schema course_schema = {"a course of action",     course_fields,
+                                         sizeof(dtn_course),       offsetof(dtn_course, pos),
+                                         offsetof(dtn_course, id), offsetof(dtn_course, name)};
 
 static const dtn_field actor_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_actor, id)},
                                          {"name", DTN_F_TEXT, REQ, AT(dtn_actor, name)},
                                          {"courses", DTN_F_LIST, REQ, AT(dtn_actor, courses),
                                           COUNT(dtn_actor, n_course), .item = &course_schema},
                                          END};
-static const dtn_schema actor_schema = {"an actor", actor_fields, sizeof(dtn_actor),
-                                        offsetof(dtn_actor, pos), offsetof(dtn_actor, id)};
+static const dtn_schema actor_schema = {"an actor",
+                                        actor_fields,
+                                        sizeof(dtn_actor),
+                                        offsetof(dtn_actor, pos),
+                                        offsetof(dtn_actor, id),
+                                        offsetof(dtn_actor, name)};
 
 static const dtn_field parameter_fields[] = {
     {"name", DTN_F_TEXT, REQ, AT(dtn_case_parameter, name)},
@@ -267,17 +296,20 @@ static const dtn_field parameter_fields[] = {
     {"status", DTN_F_CHOICE, EVI, AT(dtn_case_parameter, status), .words = status_words},
     {"known_on", DTN_F_DATE, AT(dtn_case_parameter, known_on)},
     END};
-static const dtn_schema parameter_schema = {
-    "a parameter", parameter_fields, sizeof(dtn_case_parameter), offsetof(dtn_case_parameter, pos),
-    offsetof(dtn_case_parameter, name)};
+static const dtn_schema parameter_schema = {"a parameter",
+                                            parameter_fields,
+                                            sizeof(dtn_case_parameter),
+                                            offsetof(dtn_case_parameter, pos),
+                                            offsetof(dtn_case_parameter, name),
+                                            DTN_NO_OFFSET};
 
 static const dtn_field link_fields[] = {
     {"from", DTN_F_ID, REQ, AT(dtn_link, from)},
     {"to", DTN_F_ID, REQ, AT(dtn_link, to)},
     {"sign", DTN_F_WORD, REQ, AT(dtn_link, sign), .words = sign_words},
     END};
-static const dtn_schema link_schema = {"a link", link_fields, sizeof(dtn_link),
-                                       offsetof(dtn_link, pos), DTN_NO_OFFSET};
+static const dtn_schema link_schema = {
+    "a link", link_fields, sizeof(dtn_link), offsetof(dtn_link, pos), DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 static const dtn_field answer_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_answer, id)},
@@ -288,8 +320,12 @@ static const dtn_field answer_fields[] = {
     {"links", DTN_F_LIST, AT(dtn_answer, links), COUNT(dtn_answer, n_link), .item = &link_schema},
     {"source", DTN_F_TEXT, EVI, AT(dtn_answer, source)},
     END};
-static const dtn_schema answer_schema = {"an answer", answer_fields, sizeof(dtn_answer),
-                                         offsetof(dtn_answer, pos), offsetof(dtn_answer, id)};
+static const dtn_schema answer_schema = {"an answer",
+                                         answer_fields,
+                                         sizeof(dtn_answer),
+                                         offsetof(dtn_answer, pos),
+                                         offsetof(dtn_answer, id),
+                                         offsetof(dtn_answer, name)};
 
 static const dtn_field hypothesis_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_hypothesis, id)},
@@ -297,17 +333,24 @@ static const dtn_field hypothesis_fields[] = {
     {"answers", DTN_F_LIST, REQ, AT(dtn_hypothesis, answers), COUNT(dtn_hypothesis, n_answer),
      .item = &answer_schema},
     END};
-static const dtn_schema hypothesis_schema = {"a hypothesis", hypothesis_fields,
-                                             sizeof(dtn_hypothesis), offsetof(dtn_hypothesis, pos),
-                                             offsetof(dtn_hypothesis, id)};
+static const dtn_schema hypothesis_schema = {"a hypothesis",
+                                             hypothesis_fields,
+                                             sizeof(dtn_hypothesis),
+                                             offsetof(dtn_hypothesis, pos),
+                                             offsetof(dtn_hypothesis, id),
+                                             offsetof(dtn_hypothesis, question)};
 
 static const dtn_field concept_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_concept, id)},
     {"name", DTN_F_TEXT, REQ, AT(dtn_concept, name)},
     {"variables", DTN_F_TEXTS, REQ, AT(dtn_concept, variables), COUNT(dtn_concept, n_variable)},
     END};
-static const dtn_schema concept_schema = {"a concept", concept_fields, sizeof(dtn_concept),
-                                          offsetof(dtn_concept, pos), offsetof(dtn_concept, id)};
+static const dtn_schema concept_schema = {"a concept",
+                                          concept_fields,
+                                          sizeof(dtn_concept),
+                                          offsetof(dtn_concept, pos),
+                                          offsetof(dtn_concept, id),
+                                          offsetof(dtn_concept, name)};
 
 static const dtn_field outcome_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_outcome, id)},
@@ -319,24 +362,32 @@ static const dtn_field outcome_fields[] = {
     {"direction", DTN_F_WORD, REQ, AT(dtn_outcome, direction), .words = direction_words},
     {"group", DTN_F_CHOICE, REQ, AT(dtn_outcome, group), .words = group_words},
     END};
-static const dtn_schema outcome_schema = {"an outcome", outcome_fields, sizeof(dtn_outcome),
-                                          offsetof(dtn_outcome, pos), offsetof(dtn_outcome, id)};
+static const dtn_schema outcome_schema = {"an outcome",
+                                          outcome_fields,
+                                          sizeof(dtn_outcome),
+                                          offsetof(dtn_outcome, pos),
+                                          offsetof(dtn_outcome, id),
+                                          offsetof(dtn_outcome, name)};
 
 static const dtn_field regime_fields[] = {
     {"code", DTN_F_NUMBER, REQ, AT(dtn_regime, code), .low = -1e9, .high = 1e9},
     {"id", DTN_F_ID, REQ, AT(dtn_regime, id)},
     {"name", DTN_F_TEXT, REQ, AT(dtn_regime, name)},
     END};
-static const dtn_schema regime_schema = {"a regime", regime_fields, sizeof(dtn_regime),
-                                         offsetof(dtn_regime, pos), offsetof(dtn_regime, id)};
+static const dtn_schema regime_schema = {"a regime",
+                                         regime_fields,
+                                         sizeof(dtn_regime),
+                                         offsetof(dtn_regime, pos),
+                                         offsetof(dtn_regime, id),
+                                         offsetof(dtn_regime, name)};
 
 static const dtn_field regimes_fields[] = {
     {"variable", DTN_F_TEXT, REQ, AT(dtn_case, regime_variable)},
     {"states", DTN_F_LIST, REQ, AT(dtn_case, regimes), COUNT(dtn_case, n_regime),
      .item = &regime_schema},
     END};
-static const dtn_schema regimes_schema = {"regimes", regimes_fields, 0, DTN_NO_OFFSET,
-                                          DTN_NO_OFFSET};
+static const dtn_schema regimes_schema = {"regimes",     regimes_fields, 0,
+                                          DTN_NO_OFFSET, DTN_NO_OFFSET,  DTN_NO_OFFSET};
 
 static const dtn_field observed_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_observed, id)},
                                             {"name", DTN_F_TEXT, REQ, AT(dtn_observed, name)},
@@ -345,9 +396,10 @@ static const dtn_field observed_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_observe
                                             {"unit", DTN_F_TEXT, REQ, AT(dtn_observed, unit)},
                                             {"source", DTN_F_TEXT, EVI, AT(dtn_observed, source)},
                                             END};
-static const dtn_schema observed_schema = {"an observed series", observed_fields,
-                                           sizeof(dtn_observed), offsetof(dtn_observed, pos),
-                                           offsetof(dtn_observed, id)};
+static const dtn_schema observed_schema = {
+    "an observed series",       observed_fields,
+    sizeof(dtn_observed),       offsetof(dtn_observed, pos),
+    offsetof(dtn_observed, id), offsetof(dtn_observed, name)};
 
 /* views.yaml */
 
@@ -357,23 +409,26 @@ static const dtn_word view_words[] = {{"document", 0}, {"stated_position", 0}, {
 static const dtn_field stance_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_stance, hypothesis)},
     {"stance", DTN_F_CHOICE, REQ, AT(dtn_stance, stance), .words = stance_words},
-    {"answer", DTN_F_ID, AT(dtn_stance, answer)},
+    {"answer", DTN_F_CUSTOM, .at = 0, .read = read_answer},
     {"weights", DTN_F_CUSTOM, .at = 0, .read = read_weights},
-    {"denies", DTN_F_TEXTS, AT(dtn_stance, denies), COUNT(dtn_stance, n_denied)},
+    {"denies", DTN_F_CUSTOM, .at = 0, .read = read_denied},
     {"source", DTN_F_TEXT, EVI, AT(dtn_stance, source)},
     {"paraphrase", DTN_F_TEXT, EVI, AT(dtn_stance, paraphrase)},
     END};
-static const dtn_schema stance_schema = {"a stance", stance_fields, sizeof(dtn_stance),
+static const dtn_schema stance_schema = {"a stance",
+                                         stance_fields,
+                                         sizeof(dtn_stance),
                                          offsetof(dtn_stance, pos),
-                                         offsetof(dtn_stance, hypothesis)};
+                                         offsetof(dtn_stance, hypothesis),
+                                         DTN_NO_OFFSET};
 
 static const dtn_field recommends_fields[] = {
     {"course", DTN_F_CUSTOM, .at = 0, .read = read_recommended},
     {"source", DTN_F_TEXT, EVI, AT(dtn_view, recommends.source)},
     {"paraphrase", DTN_F_TEXT, AT(dtn_view, recommends.paraphrase)},
     END};
-static const dtn_schema recommends_schema = {"recommends", recommends_fields, 0, DTN_NO_OFFSET,
-                                             DTN_NO_OFFSET};
+static const dtn_schema recommends_schema = {"recommends",  recommends_fields, 0,
+                                             DTN_NO_OFFSET, DTN_NO_OFFSET,     DTN_NO_OFFSET};
 
 static const dtn_field view_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_view, id)},
@@ -384,23 +439,32 @@ static const dtn_field view_fields[] = {
     {"hypotheses", DTN_F_LIST, REQ, AT(dtn_view, stances), COUNT(dtn_view, n_stance),
      .item = &stance_schema},
     END};
-static const dtn_schema view_schema = {"a view", view_fields, sizeof(dtn_view),
-                                       offsetof(dtn_view, pos), offsetof(dtn_view, id)};
+static const dtn_schema view_schema = {"a view",
+                                       view_fields,
+                                       sizeof(dtn_view),
+                                       offsetof(dtn_view, pos),
+                                       offsetof(dtn_view, id),
+                                       offsetof(dtn_view, name)};
 
 static const dtn_field text_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_cited_text, id)},
     {"bytes", DTN_F_NUMBER, REQ, AT(dtn_cited_text, n_byte), .low = 0, .high = 1e9},
     {"xxh3", DTN_F_TEXT, REQ, AT(dtn_cited_text, xxh3)},
     END};
-static const dtn_schema text_schema = {"a document", text_fields, sizeof(dtn_cited_text),
-                                       offsetof(dtn_cited_text, pos), offsetof(dtn_cited_text, id)};
+static const dtn_schema text_schema = {"a document",
+                                       text_fields,
+                                       sizeof(dtn_cited_text),
+                                       offsetof(dtn_cited_text, pos),
+                                       offsetof(dtn_cited_text, id),
+                                       DTN_NO_OFFSET};
 
 static const dtn_field views_fields[] = {
     {"version", DTN_F_CUSTOM, REQ, .read = read_version},
     {"documents", DTN_F_LIST, AT(dtn_case, texts), COUNT(dtn_case, n_text), .item = &text_schema},
     {"views", DTN_F_LIST, REQ, AT(dtn_case, views), COUNT(dtn_case, n_view), .item = &view_schema},
     END};
-static const dtn_schema views_schema = {"the views", views_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
+static const dtn_schema views_schema = {"the views",   views_fields,  0,
+                                        DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 void dtn_case_read_view_tables(dtn_case_reader *r, const dtn_yaml_node *root)
 {
@@ -419,15 +483,19 @@ static const dtn_field loop_fields[] = {
     {"variables", DTN_F_TEXTS, REQ, AT(dtn_declared_loop, variables),
      COUNT(dtn_declared_loop, n_variable)},
     END};
-static const dtn_schema loop_schema = {"a loop", loop_fields, sizeof(dtn_declared_loop),
+static const dtn_schema loop_schema = {"a loop",
+                                       loop_fields,
+                                       sizeof(dtn_declared_loop),
                                        offsetof(dtn_declared_loop, pos),
-                                       offsetof(dtn_declared_loop, id)};
+                                       offsetof(dtn_declared_loop, id),
+                                       DTN_NO_OFFSET};
 
 static const dtn_field loops_fields[] = {
     {"version", DTN_F_CUSTOM, REQ, .read = read_version},
     {"loops", DTN_F_LIST, REQ, AT(dtn_case, loops), COUNT(dtn_case, n_loop), .item = &loop_schema},
     END};
-static const dtn_schema loops_schema = {"the loops", loops_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
+static const dtn_schema loops_schema = {"the loops",   loops_fields,  0,
+                                        DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 void dtn_case_read_loop_tables(dtn_case_reader *r, const dtn_yaml_node *root)
 {
@@ -461,7 +529,8 @@ static const dtn_field case_fields[] = {
     {"regimes", DTN_F_MAP, .at = 0, .item = &regimes_schema},
     LIST("observed", observed, n_observed, observed_schema),
     END};
-static const dtn_schema case_schema = {"the case", case_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
+static const dtn_schema case_schema = {"the case",    case_fields,   0,
+                                       DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 void dtn_case_read_tables(dtn_case_reader *r)
 {

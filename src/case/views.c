@@ -1,9 +1,9 @@
 /* views.yaml: what each document holds of the hypotheses, as a setting of the same model.
  *
- * A view gives for every hypothesis it speaks of an answer, weights over answers, or `prior`;
- * hypotheses it leaves out keep their priors. A denied answer gets no weight: a stance with
- * `denies` and nothing else shares the priors of the others. The course of action that the view
- * recommends is a profile of the case.
+ * A view says of every hypothesis that it speaks of whether an answer is held (one, or weights over
+ * several), answers are denied (they get no weight, the others share their priors), or the question
+ * is open (all priors); what does not go with the stance is refused (604). Hypotheses it leaves out
+ * keep their priors. The course of action that the view recommends is a profile of the case.
  */
 #include <math.h>
 #include <string.h>
@@ -74,6 +74,80 @@ static void given_weights(dtn_case_reader *r, const dtn_stance *stance,
                       "the weights on %s add up to %g", hypothesis->id, sum);
 }
 
+/* ---- What goes with which stance --------------------------------------------------------- */
+
+static void refuse(dtn_case_reader *r, const dtn_stance *stance, dtn_pos pos, const char *hint,
+                   const char *what)
+{
+    dtn_diags_add(r->diags, 604, pos, hint, "the stance on %s is %s: %s", stance->hypothesis,
+                  stance->stance, what);
+}
+
+static double weight_of(const dtn_stance *stance, const char *answer)
+{
+    double weight = stance->answer && strcmp(stance->answer, answer) == 0 ? 1 : 0;
+    for (size_t i = 0; i < stance->n_mixture; i++)
+        if (strcmp(stance->mixture[i].answer, answer) == 0)
+            weight += stance->mixture[i].weight;
+    return weight;
+}
+
+static void check_held(dtn_case_reader *r, const dtn_stance *s)
+{
+    if (s->answer && s->weights_pos.line)
+        dtn_diags_add(r->diags, 604, s->weights_pos, "give one of the two",
+                      "the stance on %s has both an answer and weights", s->hypothesis);
+    else if (!s->answer_pos.line && !s->has_weights)
+        refuse(
+            r, s, s->pos,
+            "add `answer` or `weights: {answer: weight}`; where answers are rejected alone write "
+            "`stance: denied`, where nothing is said `stance: open`",
+            "it must say which answer");
+    for (size_t i = 0; i < s->n_denied; i++)
+        if (weight_of(s, s->denies[i]) > 0)
+            refuse(r, s, s->denies_pos, "take it out of `denies`, or give it no weight",
+                   dtn_arena_printf(r->arena, "`%s` is held and denied", s->denies[i]));
+}
+
+static void check_denied(dtn_case_reader *r, const dtn_stance *s)
+{
+    if (s->n_denied == 0 && !s->answer_pos.line)
+        refuse(r, s, s->pos, "list what is rejected, as `denies: [ANSWER]`",
+               "it must say which answers");
+    if (s->answer_pos.line)
+        refuse(r, s, s->answer_pos,
+               "list what is rejected under `denies`; where another answer is held write `stance: "
+               "held`",
+               "it has no `answer`");
+    if (s->has_weights)
+        refuse(r, s, s->weights_pos,
+               "leave them out, the other answers keep their priors; or write `stance: held`",
+               "it has no weights");
+}
+
+static void check_open(dtn_case_reader *r, const dtn_stance *s)
+{
+    if (s->answer_pos.line || s->has_weights)
+        refuse(r, s, s->answer_pos.line ? s->answer_pos : s->weights_pos,
+               "leave it out, all answers keep their priors; or write `stance: held`",
+               "it has no answer of its own and no weights but `prior`");
+    if (s->denies_pos.line)
+        refuse(r, s, s->denies_pos, "write `stance: denied`", "it denies nothing");
+}
+
+/* What contradicts itself would run as one of the two. */
+static void check_form(dtn_case_reader *r, const dtn_stance *s)
+{
+    if (!s->stance) /* not one of the three, which has been said */
+        return;
+    if (strcmp(s->stance, "held") == 0)
+        check_held(r, s);
+    else if (strcmp(s->stance, "denied") == 0)
+        check_denied(r, s);
+    else
+        check_open(r, s);
+}
+
 static void resolve_stance(dtn_case_reader *r, dtn_stance *stance)
 {
     if (!stance->hypothesis) /* its id is missing, which has been said */
@@ -87,14 +161,12 @@ static void resolve_stance(dtn_case_reader *r, dtn_stance *stance)
     }
     const dtn_hypothesis *hypothesis = &r->c->hypotheses[stance->i_hypothesis];
     double *weights = DTN_NEW_N(r->arena, double, hypothesis->n_answer + 1);
-    if (stance->answer && stance->n_mixture > 0)
-        dtn_diags_add(r->diags, 604, stance->pos, "give one of the two",
-                      "the stance on %s has both an answer and weights", hypothesis->id);
-    else if (stance->answer) {
+    check_form(r, stance);
+    if (stance->answer) {
         const uint32_t a = find_answer(r, hypothesis, stance->answer, stance->pos);
         if (a != DTN_NONE)
             weights[a] = 1;
-    } else if (stance->n_mixture > 0) {
+    } else if (stance->has_weights) {
         given_weights(r, stance, hypothesis, weights);
     } else {
         undenied_priors(r, stance, hypothesis, weights);

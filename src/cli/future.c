@@ -82,24 +82,14 @@ static void append(dtn_cli *cli, dtn_fixed_list *all, const dtn_fixed_list *more
         DTN_PUSH(&cli->arena, all->items, all->n, all->cap, more->items[i]);
 }
 
-/* A course of action has a rule for it, or it is an element of a list that cannot be taken apart. */
+/* An element of a list that cannot be taken apart; what courses rule was refused before. */
 static int refuse_held(dtn_cli *cli, const dtn_fixed *fixed)
 {
-    const char *name = dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element);
-    bool has_rule = false;
-    for (size_t i = 0; i < cli->model->n_override; i++)
-        has_rule = has_rule || cli->model->overrides[i].var == fixed->var;
-    if (has_rule)
-        dtn_console_error(
-            &cli->console,
-            "'%s' cannot be held at a value: the case has rules for it; set a constant of "
-            "the model instead",
-            name);
-    else
-        dtn_console_error(&cli->console,
-                          "'%s' cannot be held alone: hold all elements of '%s', or set a constant "
-                          "that it is computed from",
-                          name, cli->model->vars[fixed->var].name);
+    dtn_console_error(&cli->console,
+                      "'%s' cannot be held alone: hold all elements of '%s', or set a constant "
+                      "that it is computed from",
+                      dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element),
+                      cli->model->vars[fixed->var].name);
     return DTN_EXIT_USAGE;
 }
 
@@ -173,7 +163,42 @@ static void say_what_is_given_twice(dtn_cli *cli, const dtn_fixed_list *given)
     }
 }
 
-/* ---- Ranges ------------------------------------------------------------------------ */
+/* ---- What may be given, and its ranges ---------------------------------------------- */
+
+/* In a case constants alone, as in its file; in a model all, and a word on what then does not count. */
+static bool may_be_given(dtn_cli *cli, const dtn_fixed_list *list, const char *what)
+{
+    dtn_map told = {0};
+    bool is_good = true;
+    for (size_t i = 0; i < list->n; i++) {
+        const dtn_fixed *fixed = &list->items[i];
+        const dtn_var *var = &cli->model->vars[fixed->var];
+        const char *name = dtn_element_name(&cli->arena, cli->model, fixed->var, fixed->element);
+        if (cli->c != NULL) {
+            is_good = dtn_case_check_given(cli->c, name, what, &cli->arena, &cli->diags) && is_good;
+            continue;
+        }
+        if (dtn_map_get(&told, var->key) != DTN_MAP_NONE)
+            continue;
+        const size_t n_before = cli->diags.n_warning;
+        dtn_case_check_held(&cli->arena, cli->model, fixed->var, fixed->element, name, &cli->diags);
+        if (cli->diags.n_warning > n_before)
+            dtn_map_set(&told, &cli->arena, var->key, 0);
+    }
+    return is_good;
+}
+
+static int check_given(const dtn_future *future)
+{
+    dtn_cli *cli = future->cli;
+    const bool vary = may_be_given(cli, &future->vary.targets, "--vary");
+    const bool design = may_be_given(cli, &future->plan.file.targets, "--design");
+    const bool sets = may_be_given(cli, &future->sets, "--set");
+    if (vary && design && sets)
+        return 0;
+    dtn_cli_show_diags(cli);
+    return DTN_EXIT_USAGE;
+}
 
 static void say_outside(dtn_cli *cli, const dtn_fixed *fixed, dtn_map *told, const char *what)
 {
@@ -255,6 +280,9 @@ int dtn_future_init(dtn_cli *cli, dtn_future *out)
     append(cli, &given, &out->plan.file.targets);
     append(cli, &given, &out->sets);
     say_what_is_given_twice(cli, &given);
+    rc = check_given(out);
+    if (rc != 0)
+        return rc;
     check_ranges(out);
     rc = dtn_cli_compile(cli, &given);
     if (rc == 0 && cli->c != NULL)

@@ -45,6 +45,10 @@ dtn_status dtn_find_across(dtn_comparison *first, const dtn_futures *const *futu
 /** cmp->best and cmp->worst: who leads an outcome, and who cannot be told from that. */
 void dtn_find_leads(const dtn_futures *f, dtn_comparison *cmp);
 
+/** Warn (647) of human costs below zero in the runs or in the series, once for each outcome. Figures of dtn_aggregate
+ *  are there. */
+void dtn_tell_negative(const dtn_futures *f, const dtn_comparison *cmp, dtn_diags *diags);
+
 /** cmp->inputs and cmp->influence: what the paired differences hang on. */
 dtn_status dtn_find_influence(const dtn_futures *f, const dtn_design *design, uint32_t n_thread,
                               dtn_comparison *cmp);

@@ -165,15 +165,13 @@ static dtn_status compile(compare_job *j)
 /* Names of --set are checked before compiling: the program knows only what it was asked for. */
 static dtn_status check_sets(compare_job *j)
 {
-    uint32_t var = 0, element = 0;
     bool is_good = true;
     for (size_t i = 0; i < j->options.n_set; i++) {
         const dtn_setting *set = &j->options.sets[i];
-        is_good = dtn_case_find_element(j->arena, j->c->model, set->name, set->pos, "--set", &var,
-                                        &element, j->diags) &&
-                  is_good;
-        if (is_good)
+        if (dtn_case_check_given(j->c, set->name, "--set", j->arena, j->diags))
             dtn_case_check_setting(j->c, set, j->arena, j->diags);
+        else
+            is_good = false;
     }
     return is_good ? DTN_OK : DTN_E_INPUT;
 }
@@ -544,6 +542,7 @@ static dtn_status run_view(compare_job *j)
     if (j->has_checkpoint)
         dtn_checkpoint_add(&j->checkpoint, (size_t)(j->v - j->views), f, j->v->cmp->series);
     tell_unnamed(j);
+    dtn_tell_negative(f, j->v->cmp, j->diags);
     return DTN_OK;
 }
 

@@ -301,7 +301,7 @@ static void some_differences(void *ctx, size_t item, void *scratch)
 
 bool dtn_compare_has_influence(const dtn_outcome *outcome)
 {
-    return outcome->group && strcmp(outcome->group, "human_cost") == 0 && outcome->direction != 0;
+    return dtn_outcome_is_human_cost(outcome) && outcome->direction != 0;
 }
 
 static void list_pairs(job *j)

@@ -57,10 +57,7 @@ int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
     return paired->high < 0 ? -direction : 0;
 }
 
-bool dtn_is_human_cost(const dtn_outcome *outcome)
-{
-    return outcome->group != NULL && strcmp(outcome->group, "human_cost") == 0;
-}
+bool dtn_is_human_cost(const dtn_outcome *outcome) { return dtn_outcome_is_human_cost(outcome); }
 
 /* Human cost with a direction: what the answer is about. */
 static bool is_judged(const dtn_comparison *cmp, size_t o)

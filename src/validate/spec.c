@@ -89,8 +89,9 @@ static const dtn_field claim_fields[] = {
     {"of", DTN_F_ID, AT(dtn_claim, of)},
     {"because", DTN_F_TEXT, AT(dtn_claim, because)},
     END};
-static const dtn_schema claim_schema = {"a claim", claim_fields, sizeof(dtn_claim),
-                                        offsetof(dtn_claim, pos), DTN_NO_OFFSET};
+static const dtn_schema claim_schema = {"a claim",         claim_fields,
+                                        sizeof(dtn_claim), offsetof(dtn_claim, pos),
+                                        DTN_NO_OFFSET,     DTN_NO_OFFSET};
 
 static const dtn_field condition_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_condition, id)},
@@ -101,9 +102,12 @@ static const dtn_field condition_fields[] = {
     {"must", DTN_F_LIST, REQ, AT(dtn_condition, must), COUNT(dtn_condition, n_must),
      .item = &claim_schema},
     END};
-static const dtn_schema condition_schema = {"a condition", condition_fields, sizeof(dtn_condition),
+static const dtn_schema condition_schema = {"a condition",
+                                            condition_fields,
+                                            sizeof(dtn_condition),
                                             offsetof(dtn_condition, pos),
-                                            offsetof(dtn_condition, id)};
+                                            offsetof(dtn_condition, id),
+                                            DTN_NO_OFFSET};
 
 static const dtn_field balance_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_balance, id)},
@@ -111,8 +115,12 @@ static const dtn_field balance_fields[] = {
     {"sum", DTN_F_CUSTOM, REQ, AT(dtn_balance, sum), .read = read_settings},
     {"tolerance", DTN_F_NUMBER, REQ, AT(dtn_balance, tolerance), .low = 0, .high = 1},
     END};
-static const dtn_schema balance_schema = {"a balance", balance_fields, sizeof(dtn_balance),
-                                          offsetof(dtn_balance, pos), offsetof(dtn_balance, id)};
+static const dtn_schema balance_schema = {"a balance",
+                                          balance_fields,
+                                          sizeof(dtn_balance),
+                                          offsetof(dtn_balance, pos),
+                                          offsetof(dtn_balance, id),
+                                          DTN_NO_OFFSET};
 
 static const dtn_field knockout_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_knockout, id)},
@@ -121,8 +129,12 @@ static const dtn_field knockout_fields[] = {
     {"own", DTN_F_TEXTS, AT(dtn_knockout, own), COUNT(dtn_knockout, n_own)},
     {"reason", DTN_F_TEXT, AT(dtn_knockout, reason)},
     END};
-static const dtn_schema knockout_schema = {"a part", knockout_fields, sizeof(dtn_knockout),
-                                           offsetof(dtn_knockout, pos), offsetof(dtn_knockout, id)};
+static const dtn_schema knockout_schema = {"a part",
+                                           knockout_fields,
+                                           sizeof(dtn_knockout),
+                                           offsetof(dtn_knockout, pos),
+                                           offsetof(dtn_knockout, id),
+                                           DTN_NO_OFFSET};
 
 static const dtn_field reproduce_fields[] = {
     {"series", DTN_F_ID, REQ, AT(dtn_reproduce, series)},
@@ -131,8 +143,9 @@ static const dtn_field reproduce_fields[] = {
     {"band", DTN_F_NUMBER, AT(dtn_reproduce, band), .low = 0.5, .high = 0.999},
     {"note", DTN_F_TEXT, AT(dtn_reproduce, note)},
     END};
-static const dtn_schema reproduce_schema = {"a series", reproduce_fields, sizeof(dtn_reproduce),
-                                            offsetof(dtn_reproduce, pos), DTN_NO_OFFSET};
+static const dtn_schema reproduce_schema = {
+    "a series",    reproduce_fields, sizeof(dtn_reproduce), offsetof(dtn_reproduce, pos),
+    DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 static const dtn_field prior_fields[] = {
     {"id", DTN_F_ID, REQ, AT(dtn_prior, id)},
@@ -142,14 +155,19 @@ static const dtn_field prior_fields[] = {
     {"high", DTN_F_NUMBER, REQ, AT(dtn_prior, high), .low = -1e300, .high = 1e300},
     {"source", DTN_F_TEXT, REQ, AT(dtn_prior, source)},
     END};
-static const dtn_schema prior_schema = {"a prior", prior_fields, sizeof(dtn_prior),
-                                        offsetof(dtn_prior, pos), offsetof(dtn_prior, id)};
+static const dtn_schema prior_schema = {"a prior",
+                                        prior_fields,
+                                        sizeof(dtn_prior),
+                                        offsetof(dtn_prior, pos),
+                                        offsetof(dtn_prior, id),
+                                        DTN_NO_OFFSET};
 
 static const dtn_field step_fields[] = {
     {"dt", DTN_F_NUMBER, REQ, AT(dtn_spec, dt), .low = 1e-9, .high = 1e9},
     {"tolerance", DTN_F_NUMBER, REQ, AT(dtn_spec, dt_tolerance), .low = 0, .high = 1},
     END};
-static const dtn_schema step_schema = {"integration", step_fields, 0, DTN_NO_OFFSET, DTN_NO_OFFSET};
+static const dtn_schema step_schema = {"integration", step_fields,   0,
+                                       DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 #define LIST(key, member, count, schema)                                                    \
     {                                                                                       \
@@ -166,8 +184,8 @@ static const dtn_field spec_fields[] = {
     LIST("parts", parts, n_part, knockout_schema),
     LIST("hypotheses", hypotheses, n_hypothesis, knockout_schema),
     END};
-static const dtn_schema spec_schema = {"the validation", spec_fields, 0, DTN_NO_OFFSET,
-                                       DTN_NO_OFFSET};
+static const dtn_schema spec_schema = {"the validation", spec_fields,   0,
+                                       DTN_NO_OFFSET,    DTN_NO_OFFSET, DTN_NO_OFFSET};
 
 /* ---- Names -------------------------------------------------------------------------------------- */
 

@@ -620,6 +620,32 @@ static void silence_is_broken(void **state)
     dtn_case_delete(c);
 }
 
+/* Human costs below zero, in the measure or between, are told once for each outcome and view, at the outcome. */
+static void negative_costs_are_told(void **state)
+{
+    (void)state;
+    static const char *const with[] = {"INTEG(deaths, 0)", "INTEG(-deaths, 0)",
+                                       "INTEG(IF THEN ELSE(Time < 8, -deaths, deaths), 0)"};
+    static const char *const said[] = {NULL, "in 30 of 30 futures", "the series"};
+    for (size_t i = 0; i < 3; i++) {
+        dtn_case *c = read_case("model.mdl", "INTEG(deaths, 0)", with[i]);
+        dtn_compare_options o = options_of(30);
+        dtn_comparison *cmp = NULL;
+        dtn_diags diags;
+        dtn_diags_init(&diags);
+        assert_int_equal(dtn_compare_run(c, &o, &cmp, &diags), DTN_OK);
+        assert_int_equal(count_code(&diags, 647), said[i] != NULL);
+        for (size_t k = 0; k < diags.n; k++)
+            if (diags.items[k].code == 647) {
+                assert_non_null(strstr(diags.items[k].message, said[i]));
+                assert_int_equal(diags.items[k].line, c->outcomes[0].pos.line);
+            }
+        dtn_diags_free(&diags);
+        dtn_comparison_delete(cmp);
+        dtn_case_delete(c);
+    }
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -888,6 +914,7 @@ int main(void)
         cmocka_unit_test(leads_are_tested),
         cmocka_unit_test(influence_finds_what_decides),
         cmocka_unit_test(silence_is_broken),
+        cmocka_unit_test(negative_costs_are_told),
         cmocka_unit_test(refusals),
         cmocka_unit_test(can_be_interrupted),
         cmocka_unit_test(draws_of_the_design),
