@@ -257,6 +257,10 @@ dtn_status dtn_case_set_views(dtn_case *c, const char *path, dtn_diags *diags);
  *  case's own). Diagnostics 605 with the known ids as hint. */
 dtn_status dtn_case_profile(dtn_case *c, const char *text, dtn_profile *out, dtn_diags *diags);
 
+/** "north=restraint;south=curbs", as the profile's courses are written, whatever its label; "none". The arena needs a
+ *  guard of the caller's. */
+const char *dtn_case_courses(const dtn_case *c, const dtn_profile *profile, dtn_arena *arena);
+
 /** ISO date -> model time and back (days counted; out holds "2025-01-06"). */
 dtn_status dtn_case_time_of(const dtn_case *c, const char *iso_date, double *t);
 /** The point of the series that a date (YYYY-MM-DD) stands for, as the case's own dates are taken: months and years within 3

@@ -82,14 +82,19 @@ static void report_bare_course(const dtn_case *c, const char *text, dtn_diags *d
                       "the case has no course `%s`", text);
 }
 
-static void set_label(const dtn_case *c, dtn_profile *profile)
+const char *dtn_case_courses(const dtn_case *c, const dtn_profile *profile, dtn_arena *arena)
 {
     const char *label = "";
     for (size_t i = 0; i < c->n_actor; i++)
         if (profile->course[i] != DTN_NONE)
-            label = dtn_arena_printf(c->arena, "%s%s%s=%s", label, *label ? ";" : "",
-                                     c->actors[i].id, c->actors[i].courses[profile->course[i]].id);
-    profile->label = *label ? label : "none";
+            label = dtn_arena_printf(arena, "%s%s%s=%s", label, *label ? ";" : "", c->actors[i].id,
+                                     c->actors[i].courses[profile->course[i]].id);
+    return *label ? label : "none";
+}
+
+static void set_label(const dtn_case *c, dtn_profile *profile)
+{
+    profile->label = dtn_case_courses(c, profile, c->arena);
 }
 
 static dtn_profile empty_profile(const dtn_case *c)

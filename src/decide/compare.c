@@ -46,6 +46,7 @@ typedef struct compare_job {
     const char **view_names;
     size_t n_profile;
     const dtn_profile *profiles;
+    bool lists_reference;
     dtn_program *program;
     const char *command; /* canonical */
     dtn_jit *jit;        /* of all views; NULL: the interpreter, or each ensemble's own */
@@ -115,9 +116,11 @@ static void list_profiles(compare_job *j)
     dtn_profile *list = DTN_NEW_N(j->arena, dtn_profile, n_asked + j->n_view + 1);
     size_t n = 1;
     list[0] = o->reference ? *o->reference : j->c->reference;
-    for (size_t i = 0; i < n_asked; i++)
+    for (size_t i = 0; i < n_asked; i++) {
+        j->lists_reference = j->lists_reference || is_listed(j, list, 1, &asked[i]);
         if (!is_listed(j, list, n, &asked[i]))
             list[n++] = asked[i];
+    }
     for (size_t i = 0; !o->profiles && i < j->n_view; i++) {
         const dtn_view *position = position_of(j->c, j->view_names[i]);
         if (position && position->recommended.label &&
@@ -563,6 +566,8 @@ static void make_views(compare_job *j)
         cmp->views = list;
         cmp->profiles = j->profiles;
         cmp->n_profile = j->n_profile;
+        cmp->reference = dtn_case_courses(j->c, &j->profiles[0], j->arena);
+        cmp->lists_reference = j->lists_reference;
         if (j->options.futures)
             cmp->futures_file = dtn_futures_file_name(cmp->view, j->arena);
     }

@@ -97,13 +97,15 @@ typedef struct dtn_comparison {
     uint64_t seed, n_run, n_flagged;
     size_t n_profile; /* index 0 is the reference */
     const dtn_profile *profiles;
-    size_t n_outcome;         /* as c->outcomes */
-    dtn_summary *summary;     /* [n_profile][n_outcome] */
-    dtn_paired *paired;       /* [n_profile][n_outcome]; row 0 empty */
-    size_t n_time;            /* points of the series */
-    double *time;             /* [n_time] model time */
-    size_t i_decide;          /* first point at or after decide_on */
-    dtn_summary *series;      /* [n_profile][n_outcome][n_time]; history is the same in all */
+    const char *reference; /* courses of profile 0: "north=restraint"; "none" */
+    bool lists_reference;  /* they are those of a profile that was asked for, too: no further row */
+    size_t n_outcome;      /* as c->outcomes */
+    dtn_summary *summary;  /* [n_profile][n_outcome] */
+    dtn_paired *paired;    /* [n_profile][n_outcome]; row 0 empty */
+    size_t n_time;         /* points of the series */
+    double *time;          /* [n_time] model time */
+    size_t i_decide;       /* first point at or after decide_on */
+    dtn_summary *series;   /* [n_profile][n_outcome][n_time]; history is the same in all */
     dtn_regime_stat *regimes; /* [n_profile][n_regime] */
     double *regime_share;     /* [n_profile][n_regime][n_time] share of futures in the regime */
     double *regime_by;        /* [n_profile][n_regime][n_time - i_decide - 1] share of futures that

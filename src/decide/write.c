@@ -411,6 +411,7 @@ static json_t *manifest_of(const dtn_comparison *cmp, const char *const *beside)
         {"version", json_string(DTN_VERSION)},
         {"command", json_string(cmp->canonical_command)},
         {"case", case_object(cmp->c)},
+        {"reference", json_string(cmp->reference)},
         {"views", list_of_views(cmp)},
         {"documents", map_of_documents(cmp->documents)},
         {"seed", count_of(cmp->seed)},

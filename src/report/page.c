@@ -60,6 +60,8 @@ static void put_answer(dtn_prose *out, const dtn_comparison *cmp)
         dtn_prose_free(&item);
     }
     dtn_prose_raw(out, "</ul>\n<p class=\"note\">");
+    dtn_say_reference(out, cmp);
+    dtn_prose_raw(out, " ");
     dtn_say_answer_note(out, cmp);
     dtn_prose_raw(out, "</p>\n</section>\n");
     dtn_free(turns);

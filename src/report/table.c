@@ -472,6 +472,8 @@ static void print_top(page *p, const dtn_turn *turns, size_t n_turn)
     if (cmp->n_flagged > 0)
         dtn_prose_print(&text, "; %llu runs flagged and left out",
                         (unsigned long long)cmp->n_flagged);
+    dtn_prose_say(&text, ". ");
+    dtn_say_reference(&text, cmp);
     flush(p, &text, 0);
     dtn_prose_raw(p->out, "\n");
     dtn_say_answer_lead(&text, cmp);

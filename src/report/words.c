@@ -181,6 +181,23 @@ void dtn_say_profile(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile
         say_courses(out, cmp, profile, false);
 }
 
+void dtn_say_reference(dtn_prose *out, const dtn_comparison *cmp)
+{
+    const dtn_profile *profile = &cmp->profiles[0];
+    if (has_course(cmp->c, profile)) {
+        dtn_prose_say(out, "The reference is ");
+        dtn_prose_say(out, cmp->reference);
+        dtn_prose_say(out, " (");
+        say_courses(out, cmp, profile, false);
+        dtn_prose_say(out, ")");
+    } else {
+        dtn_prose_say(out, "The reference is no course of action: the model\u2019s own rules");
+    }
+    if (cmp->lists_reference)
+        dtn_prose_say(out, "; it is among the profiles asked for and has one row");
+    dtn_prose_say(out, ".");
+}
+
 void dtn_say_profile_ids(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile)
 {
     const dtn_profile *profile = &cmp->profiles[i_profile];

@@ -40,6 +40,9 @@ void dtn_say_series_unit(dtn_prose *out, const dtn_case *c, const dtn_outcome *o
 size_t dtn_n_actor_shown(const dtn_comparison *cmp);
 /** Names of a profile's courses: "Restraint / Visible curbs"; "Reference: ..." for profile 0. */
 void dtn_say_profile(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile);
+/** What the reference is, in a sentence: "The reference is state=press (Press / own rule)." It says where a profile
+ *  of the same courses has gone that was asked for too. */
+void dtn_say_reference(dtn_prose *out, const dtn_comparison *cmp);
 /** Their ids, for the terminal: "restraint / curbs". */
 void dtn_say_profile_ids(dtn_prose *out, const dtn_comparison *cmp, size_t i_profile);
 
