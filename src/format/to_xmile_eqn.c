@@ -86,6 +86,7 @@ static void set_right(dtn_tx *tx, const dtn_eqn *eqn, size_t turn, dtn_eqn *out)
     } else if (table && table->n == 0) { /* data that are not there */
         out->kind = DTN_EQN_EXPR;
         out->expr = dtn_make_number(tx->to, -0x1p109);
+        out->keyword = eqn->keyword; /* of no use until they are given */
     } else if (table) {
         set_series(tx, table, eqn->keyword, out);
     } else if (!x || (is_source && !eqn->loaded)) {
@@ -247,6 +248,17 @@ static void set_dims(dtn_tx *tx, const dtn_tx_var *var, dtn_var *out)
     }
 }
 
+/* Data that are not there are marked, so that who reads them can still be given them. */
+static void mark_missing(const dtn_tx_var *var, dtn_var *out)
+{
+    bool is_missing = var->from.kind == DTN_VAR_DATA && out->n_eqn > 0;
+    for (size_t i = 0; i < out->n_eqn; i++)
+        is_missing = is_missing && out->eqns[i].expr && out->eqns[i].expr->kind == DTN_X_NUMBER &&
+                     out->eqns[i].expr->number == -0x1p109;
+    if (is_missing)
+        out->kind = DTN_VAR_DATA;
+}
+
 static bool is_text(const dtn_var *var)
 {
     return var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_STRING;
@@ -288,5 +300,6 @@ void dtn_tx_translate_var(dtn_tx *tx, uint32_t at)
             dtn_tx_note(tx, DTN_NOTE, tx->eqn->pos, "'%s' may be changed in XMILE; '==' is lost",
                         out.name);
     }
+    mark_missing(&tx->vars[at], &out);
     dtn_append_var(tx->to, out);
 }

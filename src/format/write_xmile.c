@@ -18,7 +18,7 @@
 
 /* What the expressions of a model use. */
 typedef struct uses {
-    bool vensim, dtn, arrays, step_of_range;
+    bool vensim, dtn, arrays, own_attribute;
 } uses;
 
 static void note_use(dtn_expr *x, void *ctx)
@@ -38,7 +38,7 @@ static void note_uses(const dtn_model *m, uses *u)
 {
     for (size_t i = 0; i < m->n_var; i++) {
         u->arrays |= m->vars[i].n_dim_key > 0;
-        u->step_of_range |= isfinite(m->vars[i].range_step);
+        u->own_attribute |= isfinite(m->vars[i].range_step) || m->vars[i].kind == DTN_VAR_DATA;
         for (size_t k = 0; k < m->vars[i].n_eqn; k++) {
             dtn_expr_walk(m->vars[i].eqns[k].expr, note_use, u);
             dtn_expr_walk(m->vars[i].eqns[k].init, note_use, u);
@@ -296,7 +296,7 @@ void dtn_print_xmile(dtn_model *model, dtn_text *out, dtn_diags *diags)
     dtn_text_put(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<xmile version=\"1.0\""
                       " xmlns=\"http://docs.oasis-open.org/xmile/ns/XMILE/v1.0\""
                       " xmlns:isee=\"http://iseesystems.com/XMILE\"");
-    if (u.step_of_range)
+    if (u.own_attribute)
         dtn_text_put(out, " xmlns:detente=\"urn:detente:xmile\"");
     dtn_wx_open(&p);
     put_header(&p, &u);

@@ -2,7 +2,8 @@
  *
  * A variable whose one equation stands for all of its dimensions is written once, any other
  * array element by element. A table is written with <xpts> unless its points are spread evenly
- * over its scale. The step of a range, which the standard does not have, is an attribute of ours.
+ * over its scale. What the standard does not have are attributes of ours: the step of a range, and
+ * that a variable is data which are not given (detente:kind="data").
  */
 #include "format/write_xmile.h"
 
@@ -87,7 +88,10 @@ static void put_equation(dtn_wx *p, const dtn_var *var, const dtn_eqn *eqn)
             dtn_wx_element(p, "eqn", dtn_wx_expr(p, eqn->init));
         return;
     }
-    if (eqn->kind == DTN_EQN_DATA || eqn->kind == DTN_EQN_STRING)
+    if (eqn->kind == DTN_EQN_DATA && !eqn->expr && !eqn->tables) {
+        const dtn_expr missing = {.kind = DTN_X_NUMBER, .number = -0x1p109};
+        dtn_wx_element(p, "eqn", dtn_wx_expr(p, &missing));
+    } else if (eqn->kind == DTN_EQN_DATA || eqn->kind == DTN_EQN_STRING)
         dtn_refuse(p->diags, eqn->pos, NULL, "'%s' is a data variable or a text", var->name);
     else if (eqn->expr)
         dtn_wx_element(p, "eqn",
@@ -261,6 +265,11 @@ void dtn_wx_var(dtn_wx *p, const dtn_model *root, const dtn_var *var)
     dtn_wx_start_named(p, tag, dtn_wx_attribute_name(p, var->name));
     if (strcmp(tag, "gf") == 0)
         put_gf_kind(p, var->eqns[0].lookup);
+    if (var->kind == DTN_VAR_DATA) { /* not given; the number is what other programs see of that */
+        dtn_wx_attr(p, "detente:kind", "data");
+        if (var->n_eqn > 0 && var->eqns[0].keyword)
+            dtn_wx_attr(p, "detente:reads", var->eqns[0].keyword);
+    }
     if (var->leak)
         put_leak_zone(p, var->leak);
     if (var->spread)

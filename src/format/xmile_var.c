@@ -25,7 +25,9 @@
 /* The children of a variable that its equations are made of. */
 typedef struct var_parts {
     const xmlNode *eqn, *init_eqn, *gf, *netflow, *except;
-    const char *kind; /* Vensim's: "data", "string"; else NULL */
+    const char
+        *reads;       /* ours: how such data are read between their points, as ":RAW:"; else NULL */
+    const char *kind; /* Vensim's: "data", "string"; ours: "data" that are not given; else NULL */
     dtn_sub *subs;    /* left side of an equation for the whole variable */
     uint32_t n_sub;
     size_t n_element, n_eqn;
@@ -249,10 +251,32 @@ static bool add_in_vensim(dtn_xmile *x, dtn_model *model, const dtn_var *var,
     return true;
 }
 
+/* Data that were not given when our writer wrote them: the number beside it says so to others. */
+static bool add_bare_data(dtn_xmile *x, dtn_model *model, dtn_var *var, const var_parts *parts,
+                          dtn_pos at)
+{
+    if (parts->kind == NULL || x->is_vensim_itself || strcmp(parts->kind, "data") != 0 ||
+        parts->gf != NULL || parts->init_eqn != NULL || var->kind == DTN_VAR_STOCK ||
+        var->kind == DTN_VAR_FLOW)
+        return false;
+    static const char *const ways[] = {
+        ":RAW:", ":INTERPOLATE:", ":LOOK FORWARD:", ":HOLD BACKWARD:"};
+    dtn_eqn *eqn = dtn_var_add_eqn(model, var);
+    eqn->kind = DTN_EQN_DATA;
+    for (size_t i = 0; parts->reads != NULL && i < sizeof ways / sizeof *ways; i++)
+        if (strcmp(parts->reads, ways[i]) == 0)
+            eqn->keyword = ways[i];
+    eqn->subs = parts->subs;
+    eqn->n_sub = parts->n_sub;
+    eqn->pos = at;
+    var->kind = DTN_VAR_DATA;
+    return true;
+}
+
 static void add_equation(dtn_xmile *x, dtn_model *model, dtn_var *var, const var_parts *parts,
                          dtn_pos at)
 {
-    if (add_in_vensim(x, model, var, parts, at))
+    if (add_in_vensim(x, model, var, parts, at) || add_bare_data(x, model, var, parts, at))
         return;
     dtn_expr *list = read_list(x, model, var, parts->eqn);
     dtn_expr *expr = list != NULL ? list : dtn_xmile_read_eqn(x, model, parts->eqn);
@@ -533,6 +557,7 @@ bool dtn_xmile_read_var(dtn_xmile *x, dtn_model *model, const xmlNode *node)
     }
     set_kind(x, var, tag);
     parts.kind = dtn_xmile_attr(x, node, "kind");
+    parts.reads = dtn_xmile_attr(x, node, "reads");
     if (strcmp(tag, "gf") == 0) {
         read_gf_children(x, var, node);
         parts.gf = node;
