@@ -80,6 +80,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(706, DTN_ERROR, "values are missing in a table")                   \
     X(707, DTN_ERROR, "what a killed command left is of another one")    \
     X(708, DTN_ERROR, "a file that was read would be written over")      \
+    X(709, DTN_WARNING, "data are given that nothing takes")             \
     X(801, DTN_WARNING, "a value became non-finite")                     \
     X(802, DTN_ERROR, "too many runs were flagged")                      \
     X(803, DTN_WARNING, "a value is outside the range the model gives")  \

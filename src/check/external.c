@@ -530,7 +530,7 @@ static void take_series(loader *L, dtn_eqn *eqn, const char *file)
     dtn_pos at = {0};
     for (uint32_t i = 0; i < s.total; i++) {
         const char *key = element_key(L, eqn, i);
-        const dtn_series *given = dtn_series_find(L->model, key);
+        const dtn_series *given = dtn_series_take(L->model, key);
         tables[i] = given ? given->table : DTN_NEW(L->model->arena, dtn_lookup);
         if (given) {
             dtn_series_join(&faults, &given->faults);
@@ -630,4 +630,5 @@ void dtn_external_values(dtn_model *model, dtn_books *books, dtn_diags *diags)
         for (size_t k = 0; k < model->overrides[i].n_eqn; k++)
             load_eqn(&L, &model->overrides[i].eqns[k], true);
     }
+    dtn_series_report_rest(model, diags);
 }

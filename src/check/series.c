@@ -11,6 +11,7 @@
  * is told where a variable takes it: a file may hold columns that the model does not read.
  */
 #include "check/series.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "check/check.h"
 
@@ -176,6 +177,75 @@ const dtn_series *dtn_series_find(const dtn_model *model, const char *key)
     return i == DTN_MAP_NONE ? NULL : &model->series[i];
 }
 
+const dtn_series *dtn_series_take(dtn_model *model, const char *key)
+{
+    const uint32_t i = dtn_map_get(&model->series_index, key);
+    if (i == DTN_MAP_NONE)
+        return NULL;
+    model->series[i].is_taken = true;
+    return &model->series[i];
+}
+
+/* Numbers alone; the variables' kinds are found later. */
+static bool is_of_numbers(const dtn_var *var)
+{
+    const dtn_expr *x = var->n_eqn > 0 ? dtn_eqn_value(&var->eqns[0]) : NULL;
+    if (x && x->kind == DTN_X_UNARY)
+        x = x->args[0];
+    return x && (x->kind == DTN_X_NUMBER || x->kind == DTN_X_ARRAY);
+}
+
+static bool is_rest(const dtn_series *s) { return s->is_given && !s->is_taken; }
+
+/* Why nothing takes it, and what to do; the hint may be NULL. */
+static const char *why_not_taken(const dtn_model *model, const dtn_series *s, const char **hint)
+{
+    const size_t n = strcspn(s->key, "[");
+    const dtn_var *var = dtn_model_find_var(model, dtn_arena_strndup(model->arena, s->key, n));
+    dtn_nearest nearest;
+    *hint = "take it out of the file, or give the model a data variable of that name";
+    if (var) {
+        const bool is_constant = is_of_numbers(var);
+        if (is_constant)
+            *hint = "give a constant its value with --set NAME=VALUE";
+        return is_constant                   ? "which is a constant"
+               : var->kind == DTN_VAR_STOCK  ? "which is a stock"
+               : var->kind == DTN_VAR_LOOKUP ? "which is a lookup table"
+               : var->kind == DTN_VAR_DATA   ? "of which no such element takes data from outside"
+                                             : "which an equation computes";
+    }
+    dtn_nearest_init(&nearest, s->key);
+    for (size_t i = 0; i < model->n_var; i++)
+        if (model->vars[i].kind == DTN_VAR_DATA)
+            dtn_nearest_add(&nearest, model->vars[i].key);
+    const dtn_var *meant = nearest.best ? dtn_model_find_var(model, nearest.best) : NULL;
+    if (meant)
+        *hint = dtn_arena_printf(model->arena, "did you mean '%s'?", meant->name);
+    return "which the model does not have";
+}
+
+void dtn_series_report_rest(dtn_model *model, dtn_diags *diags)
+{
+    for (size_t i = 0; i < model->n_series; i++) {
+        const dtn_series *s = &model->series[i];
+        const char *more = "", *hint = NULL;
+        size_t n = 0;
+        if (!is_rest(s))
+            continue;
+        const char *why = why_not_taken(model, s, &hint);
+        for (size_t k = i; k < model->n_series; k++) {
+            if (!is_rest(&model->series[k]) || model->series[k].file != s->file)
+                continue;
+            model->series[k].is_taken = true; /* told */
+            n++;
+        }
+        if (n > 1)
+            more = dtn_arena_printf(model->arena, " (and %zu more such series)", n - 1);
+        dtn_diags_add(diags, 709, (dtn_pos){s->file, 0, 0}, hint,
+                      "no data variable takes the values of '%s', %s%s", s->text, why, more);
+    }
+}
+
 /* Key of "name[a, b]" as a file writes it. */
 static const char *series_key(dtn_arena *arena, const char *text)
 {
@@ -221,8 +291,12 @@ static dtn_cell get(const reader *r, uint32_t row, uint32_t col)
 static dtn_series *new_series(reader *r, dtn_series_cell name, size_t n)
 {
     dtn_model *model = r->model;
-    const char *key = series_key(model->arena, dtn_sheet_cell(name.sheet, name.row, name.col).text);
-    dtn_series s = {.key = key, .file = r->file};
+    const char *text = dtn_sheet_cell(name.sheet, name.row, name.col).text;
+    const char *key = series_key(model->arena, text);
+    dtn_series s = {.key = key,
+                    .file = r->file,
+                    .text = dtn_arena_strdup(model->arena, text),
+                    .is_given = !r->keep};
     uint32_t old = dtn_map_get(&model->series_index, key);
     const bool is_twice = old != DTN_MAP_NONE && model->series[old].file == r->file;
     if (old != DTN_MAP_NONE && r->keep && !is_twice)

@@ -35,6 +35,12 @@ bool dtn_series_report(const dtn_series_faults *faults, const char *variable, dt
 /** The series of "name" or "name[a,b]", in keys; NULL: there is none. */
 const dtn_series *dtn_series_find(const dtn_model *model, const char *key);
 
+/** The same for a data variable that takes it. */
+const dtn_series *dtn_series_take(dtn_model *model, const char *key);
+
+/** What a person gives and nothing takes, a constant's values say, is told once for each file (709). */
+void dtn_series_report_rest(dtn_model *model, dtn_diags *diags);
+
 /** Load the data files that the model's own settings name and that stand beside it; a .vdf as
  *  its export of the same name (.tab, .csv, .dat, .xlsx). Series that are there already stay. */
 void dtn_series_load_named(dtn_model *model, dtn_books *books, dtn_diags *diags);

@@ -113,6 +113,9 @@ typedef struct dtn_series {
     const char *key; /* "name[a,b]" */
     dtn_lookup *table;
     const char *file; /* one copy of its name for each time that it is read */
+    const char *text; /* the name as the file writes it */
+    bool is_given;    /* by a person, not by a file that the model names */
+    bool is_taken;    /* by a data variable */
     dtn_series_faults faults;
 } dtn_series;
 
