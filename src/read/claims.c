@@ -15,6 +15,7 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
 {
     *k = (dtn_words_known){
         .cause = dtn_lexicon_find(rules, "cause", NULL),
+        .shut = dtn_lexicon_find(rules, "shut", NULL),
         .valence = dtn_lexicon_find(rules, "valence", NULL),
         .valence_toll = dtn_lexicon_find(rules, "valence", "toll"),
         .turn = {dtn_lexicon_find(rules, "turn", "good"), dtn_lexicon_find(rules, "turn", "bad"),
@@ -30,7 +31,8 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                       dtn_lexicon_find(rules, "direction", "better"),
                       dtn_lexicon_find(rules, "direction", "mod-event"),
                       dtn_lexicon_find(rules, "direction", "of-event"),
-                      dtn_lexicon_find(rules, "direction", "verb-event")},
+                      dtn_lexicon_find(rules, "direction", "verb-event"),
+                      dtn_lexicon_find(rules, "direction", "falling")},
         .hedge = {dtn_lexicon_find(rules, "hedge", "modal"),
                   dtn_lexicon_find(rules, "hedge", "adverb"),
                   dtn_lexicon_find(rules, "hedge", "verb"),
@@ -44,7 +46,10 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                    dtn_lexicon_find(rules, "negate", "reject"),
                    dtn_lexicon_find(rules, "negate", "scarce"),
                    dtn_lexicon_find(rules, "negate", "evidence"),
-                   dtn_lexicon_find(rules, "negate", "wrong")},
+                   dtn_lexicon_find(rules, "negate", "wrong"),
+                   dtn_lexicon_find(rules, "negate", "folly"),
+                   dtn_lexicon_find(rules, "negate", "think"),
+                   dtn_lexicon_find(rules, "negate", "nobody")},
         .advice = {dtn_lexicon_find(rules, "advice", "modal"),
                    dtn_lexicon_find(rules, "advice", "need"),
                    dtn_lexicon_find(rules, "advice", "verb"),
@@ -193,7 +198,35 @@ static uint32_t raised(const dtn_sentence *s, uint32_t head, uint32_t trigger, u
     return head;
 }
 
-/* "cause prices to fall": what the object does under the trigger. */
+/* "Kept wages from [falling]": the word behind "from", over adverbs, that says what becomes of the object; 0: none. */
+static int sign_behind_from(const maker *m, const dtn_sentence *s, const dtn_claim *claim)
+{
+    uint32_t i = claim->effect + 1;
+    while (i < s->n && s->words[i].tag != DTN_TAG_PUNCT && s->words[i].tag != DTN_TAG_VERB &&
+           !dtn_word_is(&s->words[i], "from"))
+        i++;
+    if (i >= s->n || !dtn_word_is(&s->words[i], "from"))
+        return 0;
+    for (i++; i < s->n && s->words[i].tag == DTN_TAG_ADV; i++)
+        ;
+    if (i >= s->n)
+        return 0;
+    const dtn_words_known *k = m->known;
+    const dtn_lexicon_ref refs[] = {k->direction.verb, k->direction.verb_event, k->direction.mod,
+                                    k->direction.mod_event};
+    dtn_word as_verb = s->words[i];
+    as_verb.tag = DTN_TAG_VERB;
+    as_verb.lemma = as_verb.form; /* the tree may take it for a noun */
+    dtn_rules_prepare(m->rules, &as_verb, 1);
+    for (size_t r = 0; r < sizeof refs / sizeof *refs; r++) {
+        const dtn_entry *entry = dtn_lexicon_get(m->rules, refs[r], &as_verb);
+        if (entry)
+            return entry->value < 0 ? -1 : 1;
+    }
+    return 0;
+}
+
+/* "cause prices to fall", "keep prices from falling": what the object does under the trigger. */
 static int infinitive_sign(const maker *m, const dtn_sentence *s, const dtn_claim *claim)
 {
     if (s->words[claim->effect].head != claim->trigger ||
@@ -205,7 +238,8 @@ static int infinitive_sign(const maker *m, const dtn_sentence *s, const dtn_clai
         if (c > claim->effect && dtn_word_hangs(&s->words[c], "xcomp") && entry)
             return entry->value < 0 ? -1 : 1;
     }
-    return 1;
+    const int from = claim->sign_trigger < 0 ? sign_behind_from(m, s, claim) : 0;
+    return from ? from : 1;
 }
 
 /* "As prices fall, wages follow suit": the same way as the other. */
@@ -251,7 +285,8 @@ static void set_signs(const maker *m, dtn_claim *claim)
     /* what would be otherwise, or moves with another, is counted with its denials and ends */
     const bool is_all = covary || dtn_rule_property(claim->rule, "condition") != NULL;
     claim->sign_cause = is_all ? cause.all : cause.degree;
-    claim->sign_effect = is_all ? effect.all : effect.degree;
+    const bool is_whole_effect = is_all || dtn_rule_property(claim->rule, "all") != NULL;
+    claim->sign_effect = is_whole_effect ? effect.all : effect.degree;
     claim->cause_direction = cause.all;
     claim->effect_direction = effect.all;
     claim->sign = claim->sign_trigger * claim->sign_cause * claim->sign_effect;

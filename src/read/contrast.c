@@ -36,6 +36,22 @@ static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
            !dtn_word_is(after, "just");
 }
 
+uint32_t dtn_read_weighed_end(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = word, k = 0; i-- > 1 && k < MAX_PART; k++) {
+        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_word_is(&s->words[i], "than"))
+            return DTN_NO_WORD;
+        if (strcmp(s->words[i - 1].form, "less") != 0 && strcmp(s->words[i - 1].form, "more") != 0)
+            continue;
+        for (uint32_t m = word + 1; m + 1 < s->n && s->words[m].tag != DTN_TAG_PUNCT; m++)
+            if (dtn_word_is(&s->words[m], "than") &&
+                strcmp(s->words[m + 1].form, s->words[i].form) == 0)
+                return m;
+        return DTN_NO_WORD;
+    }
+    return DTN_NO_WORD;
+}
+
 /* "Less [from]": does "than" with the same preposition follow in the same clause? */
 static bool weighs(const dtn_sentence *s, uint32_t less)
 {

@@ -5,6 +5,7 @@
  */
 #include "read/read.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -364,6 +365,21 @@ static bool is_outdone(const dtn_claim *claims, size_t n, size_t i)
     return false;
 }
 
+double dtn_read_rate(const dtn_rule *rule)
+{
+    const char *rate = dtn_rule_property(rule, "rate");
+    return rate ? strtod(rate, NULL) : 0;
+}
+
+static void rate_rules(dtn_claim *claims, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double rate = dtn_read_rate(claims[i].rule);
+        if (claims[i].probability < rate)
+            claims[i].probability = rate;
+    }
+}
+
 static void rate_aims(const dtn_reader *reader, const dtn_sentence *s, dtn_claim *claims, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -431,12 +447,15 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
             dtn_rerank_sentence(reader->reranker, reader->rules, &out->parsed, i, claims, n);
         dtn_rerank_claims(reader->reranker, reader->rules, &reader->known, &out->parsed, claims, n,
                           out->sentence_scores[i]);
+        rate_rules(claims, n);
         for (size_t k = 0; k < n; k++)
             if (s->words[claims[k].trigger].tag == DTN_TAG_VERB && !claims[k].purpose &&
                 claims[k].cause < claims[k].trigger &&
                 (dtn_read_is_advised(reader, out, i, claims[k].trigger) ||
+                 dtn_read_is_threat(reader->rules, &reader->known, s, &claims[k]) ||
                  dtn_read_is_asking(reader, out, i, claims[k].trigger)))
-                claims[k].probability = 0; /* who should do it, or asks for it, is no cause of it */
+                claims[k].probability =
+                    0; /* who should do it, asks for it or threatens it is no cause of it */
         rate_aims(reader, s, claims, n);
         rate_sequels(reader, out, s, claims, n);
         mark_split(claims, n, first);

@@ -41,9 +41,9 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
     for (size_t i = 0; i < n; i++) {
         const dtn_claim *c = &claims[i];
         const dtn_sentence *s = &r->parsed.sentences[c->sentence];
-        if (!c->cause_concept || !c->effect_concept || c->purpose ||
+        if (!c->cause_concept || !c->effect_concept || c->purpose || c->is_open ||
             strcmp(c->cause_concept, c->effect_concept) == 0)
-            continue; /* what is meant to be is not said to be */
+            continue; /* what is meant to be, or asked, is not said to be */
         const dtn_cited cited = {.sentence = {s->begin, s->end},
                                  .cause = c->cause_concept,
                                  .effect = c->effect_concept,
@@ -123,7 +123,8 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
     const uint32_t root = root_of(s);
     dtn_claim manner = {.rule = &no_rule, .trigger = root, .effect = root};
     dtn_read_modality(reader->rules, &reader->known, s, &manner, r->arena);
-    if ((manner.negated && !cue->has_denial) || has_teller(reader, s, cue))
+    if ((manner.negated && !cue->has_denial) || has_teller(reader, s, cue) ||
+        dtn_read_is_open(s, cue->word))
         return false;
     const char *speaker = speaker_of(reader, r, sentence, cue);
     const bool denies = (cue->sign < 0) != cue->is_set_aside;

@@ -20,6 +20,8 @@ static bool belongs(const dtn_sentence *s, uint32_t i)
 {
     const dtn_word *w = &s->words[i];
     const dtn_word *next = i + 1 < s->n ? &s->words[i + 1] : NULL;
+    if (dtn_word_is(w, "than") && i > 0 && is_nominal(&s->words[i - 1]))
+        return false; /* "less by poverty than by war" */
     switch (w->tag) {
     case DTN_TAG_NOUN:
     case DTN_TAG_PROPN:
@@ -103,6 +105,10 @@ dtn_direction dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *kno
                               const dtn_sentence *s, dtn_span clause, uint32_t head)
 {
     dtn_direction d = dtn_flat_direction(rules, known, s, (dtn_span){clause.begin, head + 1});
+    const bool is_good = dtn_read_valence(rules, known, s, head) > 0;
+    for (uint32_t i = head + 1; i < clause.end; i++)
+        if (is_good && move_by(rules, known->turn.subject, known->turn.subject, &s->words[i], &d))
+            return d;
     for (uint32_t i = head + 1; i < clause.end; i++)
         if (move_by(rules, known->direction.verb, known->direction.verb_event, &s->words[i], &d))
             break;

@@ -42,18 +42,19 @@ typedef struct dtn_said {
 
 /** The lexicons by name, looked up once. */
 typedef struct dtn_words_known {
-    dtn_lexicon_ref cause, valence, valence_toll, pronoun_event, pronoun_thing, pronoun_noun;
+    dtn_lexicon_ref cause, shut, valence, valence_toll, pronoun_event, pronoun_thing, pronoun_noun;
     struct {
         dtn_lexicon_ref good, bad, toll, subject, any;
     } turn;
     struct {
-        dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event;
+        dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event, falling;
     } direction;
     struct {
         dtn_lexicon_ref modal, adverb, verb, phrase;
     } hedge;
     struct {
-        dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong;
+        dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong,
+            folly, think, nobody;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden;
@@ -97,6 +98,7 @@ typedef struct dtn_claim {
     int sign_trigger, sign_cause, sign_effect; /* its factors, between the words */
     int cause_direction, effect_direction; /* the last two between concepts: dtn_direction.all */
     bool negated, purpose, conditional, weak;
+    bool is_open;   /* asked, not held: "whether aid helps is unclear" */
     bool is_denied; /* its member of a row is: "not security" */
     bool is_member; /* one pair of a row, not the whole arguments */
     bool is_split;  /* a whole row whose pairs follow: records have those */
@@ -150,6 +152,12 @@ int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
 /** Is the word denied ("not", "failed to", "no sign that")? */
 bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known,
                       const dtn_sentence *sentence, uint32_t word);
+/** Is what `word` says called a thing not to be believed: "it would be naive to think that", "nobody should believe
+ *  that", "the idea that ... is a myth"? */
+bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *sentence, uint32_t word);
+/** Is it asked and not held: "whether aid helps", "it is unclear if aid helps"? */
+bool dtn_read_is_open(const dtn_sentence *sentence, uint32_t word);
 /** Hedges, mode, condition, negation of a claim, from its sentence. */
 void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
                        const dtn_sentence *sentence, dtn_claim *claim, dtn_arena *arena);
@@ -163,6 +171,9 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance);
 
+/** "The envoy threatened war": does somebody say what they would do? */
+bool dtn_read_is_threat(const dtn_rules *rules, const dtn_words_known *known,
+                        const dtn_sentence *sentence, const dtn_claim *claim);
 /** Is the subject of the verb, or of what is joined before it, somebody who can ask; also where it has none? */
 bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known,
                       const dtn_sentence *sentence, uint32_t verb);
@@ -177,6 +188,9 @@ bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
 bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_parsed *doc, uint32_t sentence);
 
+/** The least probability of matches of rules with `set rate`, constructions that are seldom anything else and that the
+ *  re-ranker was not learned with. */
+double dtn_read_rate(const dtn_rule *rule);
 /** Share of aims that annotators marked as the purpose of that act: 28 of 56, of BECauSE (21 of 49) and the
  *  project's own development sets (7 of 7). The re-ranker's probability holds where it is larger. */
 #define DTN_AIM_RATE 0.5
@@ -206,6 +220,8 @@ bool dtn_read_reference(const dtn_rules *rules, const dtn_words_known *known, co
 bool dtn_read_set_aside(const dtn_sentence *sentence, uint32_t word);
 /** The same of "less from X than from Y", of X and of the "less". */
 bool dtn_read_is_outweighed(const dtn_sentence *sentence, uint32_t word);
+/** Where "less from [X than] from Y" or "more from [X than] from Y" goes on with "than", behind `word` in X; DTN_NO_WORD. */
+uint32_t dtn_read_weighed_end(const dtn_sentence *sentence, uint32_t word);
 /** Is it said to be missing from what `head` names: "a truce without monitors"? */
 bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t head);
 
@@ -217,6 +233,9 @@ void dtn_read_mend_orders(const dtn_rules *rules, const dtn_words_known *known,
 /** Hang clauses on the verbs that word order leaves no doubt about: "jets struck two camps, the army said". */
 void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
                            dtn_sentence *sentence);
+/** Find verbs that the tree takes for nouns or participles: "have not increased support", "if talks collapse, ...". */
+void dtn_read_mend_finite(const dtn_rules *rules, const dtn_words_known *known,
+                          dtn_sentence *sentence);
 /** "The raids, he said, had failed", "raids that kill feed anger": what parts a subject from its verb is no verb of it. */
 void dtn_read_mend_parted(const dtn_rules *rules, const dtn_words_known *known,
                           dtn_sentence *sentence);

@@ -28,7 +28,12 @@ static bool agrees(const dtn_sentence *s, uint32_t noun, uint32_t verb)
     const dtn_word *subject = &s->words[noun];
     const size_t n = strlen(s->words[verb].form);
     const bool is_third = n > 3 && s->words[verb].form[n - 1] == 's';
-    const bool is_plural = strcmp(subject->xtag, "NNS") == 0 ||
+    const size_t n_subject = strlen(subject->form);
+    /* "Raids" alone at the head of a sentence, taken for a singular */
+    const bool is_first = noun == 0 && subject->tag == DTN_TAG_NOUN && n_subject > 3 &&
+                          subject->form[n_subject - 1] == 's' &&
+                          !strchr("suia", subject->form[n_subject - 2]);
+    const bool is_plural = is_first || strcmp(subject->xtag, "NNS") == 0 ||
                            strcmp(subject->xtag, "NNPS") == 0 || dtn_word_is(subject, "some") ||
                            dtn_word_is(subject, "many") || dtn_word_is(subject, "few");
     const bool is_nominal = is_plural || subject->tag == DTN_TAG_NOUN ||

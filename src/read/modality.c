@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#define OPEN 0.9       /* of what is only asked */
 #define QUOTED 0.3     /* strength of a hedge by quotation marks: as "seems" */
 #define MAX_QUOTED 5   /* words between marks; more are a quotation, which has a speaker */
 #define MAX_UP 6       /* governors looked at; farther ones rarely hold what is below */
@@ -107,6 +108,8 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
 {
     bool negated = is_denied_by_child(rules, known, s, word);
     uint32_t at = word;
+    if (dtn_read_is_open(s, word)) /* "we do not know whether": who does not know denies nothing */
+        return negated;
     for (int i = 0; i < MAX_UP && s->words[at].head != DTN_NO_WORD; i++) {
         const dtn_word *w = &s->words[at], *up = &s->words[w->head];
         bool is_complement = dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp");
@@ -127,7 +130,7 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
         at = w->head;
     }
     return negated || phrase_before(rules, known->negate.phrase, s, word) != NULL ||
-           is_unproven(rules, known, s, word);
+           is_unproven(rules, known, s, word) || dtn_read_is_disbelieved(rules, known, s, word);
 }
 
 static void add_hedge(dtn_claim *claim, const char *text, double strength)
@@ -209,7 +212,8 @@ static void look_up(const dtn_rules *rules, const dtn_words_known *known, const 
         at = s->words[at].head;
         const dtn_word *up = &s->words[at];
         const dtn_entry *entry = dtn_lexicon_get(rules, known->hedge.verb, up);
-        if (entry && is_undoubted(rules, known, s, at))
+        if (entry && (is_undoubted(rules, known, s, at) ||
+                      dtn_read_is_disbelieved(rules, known, s, claim->trigger)))
             entry = NULL;
         if (entry && (is_infinitive || (entry->value >= 0.3 && !is_beside)))
             add_hedge(claim, entry->words, entry->value);
@@ -294,6 +298,9 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
     const dtn_entry *entry = phrase_before(rules, known->hedge.phrase, s, claim->trigger);
     if (entry)
         add_hedge(claim, entry->words, entry->value);
+    claim->is_open = dtn_read_is_open(s, claim->trigger);
+    if (claim->is_open)
+        add_hedge(claim, "whether", OPEN);
     if (phrase_before(rules, known->predict.phrase, s, claim->trigger))
         raise_mode(claim, DTN_PREDICTIVE);
     claim->negated =

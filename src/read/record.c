@@ -64,7 +64,8 @@ static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dt
                                               dtn_word_is(&s->words[at + 1], "in"));
     const bool is_before = at + 1 < words.end && (s->words[at + 1].tag == DTN_TAG_NOUN ||
                                                   strcmp(s->words[at].xtag, "RBR") == 0);
-    if (mod && mod->value < 0 && is_before)
+    const bool is_act = s->words[at].tag == DTN_TAG_VERB && !dtn_word_hangs(&s->words[at], "amod");
+    if (mod && mod->value < 0 && is_before && !is_act) /* not "lowering prices", which is done */
         return (dtn_span){at + 1, words.end};
     if (of && of->value < 0 && is_of)
         return (dtn_span){at + 2, words.end};

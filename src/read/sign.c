@@ -57,8 +57,23 @@ static bool is_somebodys(const dtn_sentence *sentence, uint32_t head)
     return false;
 }
 
+/* "A fall [in exports]" where the tree hangs "in exports" on the verb. */
+static bool has_complement_behind(const dtn_sentence *s, uint32_t head)
+{
+    const uint32_t in = head + 1;
+    if (in + 1 >= s->n || !dtn_word_is(&s->words[in], "in") ||
+        !dtn_word_hangs(&s->words[in], "case"))
+        return false;
+    const uint32_t thing = s->words[in].head;
+    return thing < s->n && thing > in && s->words[thing].head == s->words[head].head &&
+           dtn_word_hangs(&s->words[head], "obj") &&
+           (dtn_word_hangs(&s->words[thing], "obl") || dtn_word_hangs(&s->words[thing], "obj"));
+}
+
 static bool has_complement(const dtn_sentence *sentence, uint32_t head)
 {
+    if (has_complement_behind(sentence, head))
+        return true;
     for (uint32_t c = sentence->words[head].first_child; c != DTN_NO_WORD;
          c = sentence->words[c].next_sibling)
         if ((dtn_word_hangs(&sentence->words[c], "nmod") &&
@@ -127,6 +142,16 @@ static bool is_less_of(const dtn_sentence *s, uint32_t adjective)
            strcasecmp(s->words[adjective - 1].form, "less") == 0;
 }
 
+/* "Tariffs, which reduced trade", "war if the talks failed": a clause that does not say what becomes of its noun. */
+static bool is_clause_beside(const dtn_sentence *s, uint32_t clause)
+{
+    for (uint32_t c = s->words[clause].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "obj") ||
+            (dtn_word_hangs(&s->words[c], "mark") && !dtn_word_is(&s->words[c], "to")))
+            return true;
+    return false;
+}
+
 /* What the children of a noun or the subject of a verb put on it. */
 static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *sentence, uint32_t head, bool is_clause,
@@ -141,6 +166,8 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
             continue;
         if (dtn_read_is_outweighed(sentence,
                                    c)) /* "less from fear than from need" denies the fear */
+            continue;
+        if (dtn_word_hangs(w, "acl") && is_clause_beside(sentence, c))
             continue;
         const int turned = turning(rules, known, sentence, head, w);
         if (dtn_word_hangs(w, "amod") && is_less_of(sentence, c))
@@ -174,6 +201,43 @@ static int sign_by_subject(const dtn_rules *rules, const dtn_words_known *known,
     return 0;
 }
 
+/* What a verb that acts on something does to it, "reduced prices", "the ban is lifted"; 0: nothing it acts on, as of
+ * "thousands will starve". */
+static int sign_of_act(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t head)
+{
+    const dtn_word *word = &s->words[head];
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, word);
+    if (!entry || entry->value == 0)
+        return 0;
+    bool acts = strcmp(word->xtag, "VBN") == 0 || is_passive(s, head);
+    int valence = 0;
+    for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        const bool is_patient = dtn_word_hangs(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0;
+        acts |= is_patient || dtn_word_hangs(w, "ccomp") || dtn_word_hangs(w, "xcomp");
+        if (is_patient)
+            valence = dtn_read_valence(rules, known, s, c);
+    }
+    const dtn_entry *turned =
+        valence == 0
+            ? NULL
+            : dtn_lexicon_get(rules, valence > 0 ? known->turn.good : known->turn.bad, word);
+    const double value = turned ? turned->value : entry->value;
+    return !acts ? 0 : value < 0 ? -1 : 1;
+}
+
+/* "Rain falls": there is no less of it. */
+static bool falls_by_nature(const dtn_rules *rules, const dtn_words_known *known,
+                            const dtn_sentence *s, uint32_t head)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "nsubj") && dtn_word_is(&s->words[head], "fall") &&
+            dtn_lexicon_get(rules, known->direction.falling, &s->words[c]))
+            return true;
+    return false;
+}
+
 /* What a verb says of its subject, by itself or with the words that complete it ("tends to fall"). */
 static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
@@ -182,15 +246,15 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
     const int turned = turning(rules, known, sentence, head, word);
     const int of_subject = sign_by_subject(rules, known, sentence, head);
     if (turned || of_subject) {
-        move(d, turned ? turned : of_subject, of_subject != 0);
+        move(d, turned ? turned : of_subject, false);
         return;
     }
-    if (move_by(rules, known->direction.verb, known->direction.verb_event, word, d))
+    if (falls_by_nature(rules, known, sentence, head) ||
+        move_by(rules, known->direction.verb, known->direction.verb_event, word, d))
         return;
-    /* a passive or transitive verb that acts on its object: "reduced prices" */
-    const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, word);
-    if (entry && entry->value != 0) {
-        move(d, entry->value < 0 ? -1 : 1, !is_passive(sentence, head));
+    const int act = sign_of_act(rules, known, sentence, head);
+    if (act) {
+        move(d, act, !is_passive(sentence, head));
         return;
     }
     dtn_direction own = {1, 1, false};

@@ -51,7 +51,8 @@ uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, u
 static bool is_introducing(const dtn_word *w)
 {
     return dtn_word_hangs(w, "case") || dtn_word_hangs(w, "mark") || dtn_word_hangs(w, "cc") ||
-           (dtn_word_hangs(w, "advmod") && (dtn_word_is(w, "when") || dtn_word_is(w, "where")));
+           (dtn_word_hangs(w, "advmod") &&
+            (dtn_word_is(w, "when") || dtn_word_is(w, "where") || dtn_word_is(w, "why")));
 }
 
 /* Adverbs that join a clause to what was said; within it they do not part it. */
@@ -83,6 +84,21 @@ static bool is_leading(const dtn_sentence *s, uint32_t word, uint32_t top)
            (word == 0 || !dtn_read_is_under(s, word - 1, top));
 }
 
+/* "Cut [subsidies], which triggered protests": is the word that lies under the act's object in a clause of its own? */
+static bool is_beside_object(const dtn_sentence *s, uint32_t act, uint32_t object, uint32_t word)
+{
+    if (s->words[act].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[object], "obj"))
+        return false;
+    while (word != DTN_NO_WORD && s->words[word].head != object)
+        word = s->words[word].head;
+    if (word == DTN_NO_WORD || strcmp(s->words[word].relation, "acl:relcl") != 0)
+        return false;
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_is(&s->words[c], "which") && c > 0)
+            return s->words[c - 1].tag == DTN_TAG_PUNCT;
+    return false;
+}
+
 /* Mark the subtree of `head` that belongs to the argument. */
 static void mark_subtree(const dtn_sentence *s, uint32_t head, const uint32_t *away, size_t n_away,
                          unsigned char *in)
@@ -100,7 +116,8 @@ static void mark_subtree(const dtn_sentence *s, uint32_t head, const uint32_t *a
                         (is_introducing(&s->words[c]) || is_beside(s, &s->words[c], &s->words[at]));
             for (size_t k = 0; k < n_away && !skip; k++)
                 skip = away[k] != head && !dtn_read_is_under(s, head, away[k]) &&
-                       dtn_read_is_under(s, away[k], c) && !is_leading(s, away[k], c);
+                       dtn_read_is_under(s, away[k], c) && !is_leading(s, away[k], c) &&
+                       !(at == head && is_beside_object(s, head, c, away[k]));
             if (skip || n >= sizeof stack / sizeof *stack)
                 continue;
             in[c] = 1;
@@ -230,6 +247,9 @@ dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
             if (dtn_word_is(&sentence->words[i], "not") && i + 1 < span.end &&
                 dtn_read_set_aside(sentence, i + 1))
                 span.end = i > head + 1 && is_comma(&sentence->words[i - 1]) ? i - 1 : i;
+    const uint32_t than = head < sentence->n ? dtn_read_weighed_end(sentence, head) : DTN_NO_WORD;
+    if (than > head && than < span.end)
+        span.end = than;
     if (head < sentence->n && sentence->words[head].head != DTN_NO_WORD) {
         span.begin = begin_with_owner(sentence, head, span, away, n_away);
         span.end = end_of_motion(rules, known, sentence, head, span);

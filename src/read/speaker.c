@@ -69,6 +69,16 @@ static bool is_person(const dtn_rules *rules, const dtn_words_known *known, cons
     return false;
 }
 
+bool dtn_read_is_threat(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        const dtn_claim *claim)
+{
+    return dtn_word_is(&s->words[claim->trigger], "threaten") && claim->cause < s->n &&
+           claim->cause_sentence == claim->sentence && claim->cause < claim->trigger &&
+           is_person(rules, known, s, claim->cause) &&
+           (dtn_read_valence(rules, known, s, claim->effect) < 0 ||
+            s->words[claim->effect].tag == DTN_TAG_VERB);
+}
+
 /* May this word of a speaker's name be shown? */
 static bool is_shown(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w,
                      bool *names_somebody)

@@ -1,0 +1,109 @@
+/* What is only asked or not to be believed: "whether raids help is unclear", "it would be naive to think that raids help".
+ *
+ * By word order, since trees hang such clauses anywhere: what denies or asks stands before the word, in its sentence and
+ * in its clause or the one that leads to it, or closes the sentence ("the idea that raids help is a myth").
+ */
+#include "read/inner.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define MAX_BACK 14  /* words from what a clause begins with to its verb */
+#define MAX_FOLLY 5  /* words from "naive" to "think" */
+#define MAX_NOBODY 6 /* words from "no" to "believe" */
+
+static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
+{
+    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
+}
+
+/* A mark that parts clauses of which the one says nothing of the other. */
+static bool is_parting(const dtn_sentence *s, uint32_t i)
+{
+    return (s->words[i].tag == DTN_TAG_PUNCT && strchr(";:", s->words[i].form[0])) ||
+           is_form(s, i, "but");
+}
+
+/* "Naive to think", "a mistake to assume": words before `think` up to the next verb that is not "be". */
+static bool is_folly(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                     uint32_t think)
+{
+    if (think < 2 || !is_form(s, think - 1, "to"))
+        return false;
+    for (uint32_t i = think - 1, k = 0; i-- > 0 && k < MAX_FOLLY; k++) {
+        if (dtn_lexicon_get(rules, known->negate.folly, &s->words[i]))
+            return i == 0 || !(is_form(s, i - 1, "not") || is_form(s, i - 1, "n't"));
+        if (s->words[i].tag == DTN_TAG_VERB || is_parting(s, i))
+            return false;
+    }
+    return false;
+}
+
+/* "Nobody should believe", "few analysts believe", "no one thinks": who is its subject? */
+static bool is_nobodys(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t think)
+{
+    for (uint32_t i = think, k = 0; i-- > 0 && k < MAX_NOBODY; k++) {
+        const dtn_word *w = &s->words[i];
+        if (dtn_lexicon_get(rules, known->negate.nobody, w))
+            return true;
+        if (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_PUNCT || w->tag == DTN_TAG_SCONJ)
+            return false;
+    }
+    return false;
+}
+
+/* "The idea that raids help [is a myth]": a noun of what is held before "that", and behind `word` what it is called. */
+static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known,
+                            const dtn_sentence *s, uint32_t that, uint32_t word)
+{
+    if (that == 0 || !dtn_lexicon_get(rules, known->negate.claim, &s->words[that - 1]))
+        return false;
+    for (uint32_t i = word + 1; i + 1 < s->n && !is_parting(s, i); i++) {
+        if (!dtn_word_is(&s->words[i], "be") && !dtn_word_is(&s->words[i], "remain"))
+            continue;
+        for (uint32_t k = i + 1; k < s->n && k < i + MAX_FOLLY && !is_parting(s, k); k++)
+            if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[k]) ||
+                dtn_lexicon_get(rules, known->negate.folly, &s->words[k]))
+                return !is_form(s, i + 1, "not") && !is_form(s, i + 1, "no");
+    }
+    return false;
+}
+
+bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_BACK && !is_parting(s, i); k++) {
+        const dtn_entry *think = dtn_lexicon_get(rules, known->negate.think, &s->words[i]);
+        if (think &&
+            (is_folly(rules, known, s, i) || (think->value > 0 && is_nobodys(rules, known, s, i))))
+            return true;
+        if (is_form(s, i, "that") && is_called_wrong(rules, known, s, i, word))
+            return true;
+    }
+    return false;
+}
+
+/* "It is unclear if", "nobody knows if": an "if" that asks. */
+static bool is_asking_if(const dtn_sentence *s, uint32_t i)
+{
+    static const char *const words[] = {"unclear", "know",   "clear", "see",      "ask",
+                                        "wonder",  "unsure", "doubt", "uncertain"};
+    for (size_t k = 0; i > 0 && k < sizeof words / sizeof *words; k++)
+        if (dtn_word_is(&s->words[i - 1], words[k]))
+            return true;
+    return false;
+}
+
+bool dtn_read_is_open(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_BACK; k++) {
+        if (is_form(s, i, "whether"))
+            return !is_form(s, i + 1, "or");
+        if (is_form(s, i, "if"))
+            return is_asking_if(s, i);
+        if (s->words[i].tag == DTN_TAG_PUNCT || is_form(s, i, "but"))
+            return false;
+    }
+    return false;
+}
