@@ -1,4 +1,4 @@
-/* What is only asked or not to be believed: "whether raids help is unclear", "it would be naive to think that raids help".
+/* What is only asked (questions, too) or not to be believed: "whether raids help is unclear", "it would be naive to think that raids help".
  *
  * By word order, since trees hang such clauses anywhere: what denies or asks stands before the word, in its sentence and
  * in its clause or the one that leads to it, or closes the sentence ("the idea that raids help is a myth").
@@ -97,6 +97,8 @@ static bool is_asking_if(const dtn_sentence *s, uint32_t i)
 
 bool dtn_read_is_open(const dtn_sentence *s, uint32_t word)
 {
+    if (s->n > 0 && is_form(s, s->n - 1, "?"))
+        return true;
     for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_BACK; k++) {
         if (is_form(s, i, "whether"))
             return !is_form(s, i + 1, "or");

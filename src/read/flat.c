@@ -50,6 +50,8 @@ dtn_span dtn_flat_extent(const dtn_sentence *s, uint32_t head, uint32_t trigger)
         while (span.begin < head && (s->words[span.begin].tag == DTN_TAG_ADP ||
                                      s->words[span.begin].tag == DTN_TAG_CCONJ))
             span.begin++;
+        if (span.begin == 1 && strcmp(s->words[0].xtag, "VBG") == 0)
+            span.begin = 0; /* "Closing the crossing hurts traders" */
         return span;
     }
     while (span.begin > trigger + 1 && belongs(s, span.begin - 1))

@@ -233,6 +233,9 @@ void dtn_read_mend_orders(const dtn_rules *rules, const dtn_words_known *known,
 /** Hang clauses on the verbs that word order leaves no doubt about: "jets struck two camps, the army said". */
 void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
                            dtn_sentence *sentence);
+/** Nouns that the tree takes for participles, verbs or adverbs: "drought", ", and distrust feeds the revolt". */
+void dtn_read_mend_nouns(const dtn_rules *rules, const dtn_words_known *known,
+                         dtn_sentence *sentence);
 /** Find verbs that the tree takes for nouns or participles: "have not increased support", "if talks collapse, ...". */
 void dtn_read_mend_finite(const dtn_rules *rules, const dtn_words_known *known,
                           dtn_sentence *sentence);

@@ -142,6 +142,27 @@ static bool mend_perfect(dtn_sentence *s)
     return done;
 }
 
+/* "Nothing fuels anger like hunger": a finite verb between two nouns is no modifier of the second. */
+static bool mend_modifier(dtn_sentence *s)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].tag == DTN_TAG_AUX ||
+            (s->words[i].tag == DTN_TAG_VERB && !dtn_word_hangs(&s->words[i], "compound")))
+            return false;
+    for (uint32_t i = 1; i + 1 < s->n; i++) {
+        const uint32_t object = s->words[i].head, subject = i - 1;
+        if (s->words[i].tag != DTN_TAG_VERB || !is_xtag(s, i, "VBZ") || object <= i ||
+            object >= s->n || s->words[object].head != DTN_NO_WORD ||
+            !(is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
+            (s->words[subject].head != object && s->words[subject].head != i))
+            continue;
+        trade_places(s, i, object);
+        dtn_word_hang(s, subject, i, "nsubj");
+        return true;
+    }
+    return false;
+}
+
 /* ---- "Drought made famine more likely" ---- */
 
 /* "Drought worsened hunger": two participles before the only noun, and no verb. */
@@ -558,6 +579,7 @@ void dtn_read_mend_finite(const dtn_rules *rules, const dtn_words_known *known, 
     if (s->is_heading || s->n < 4)
         return;
     bool done = mend_perfect(s);
+    done |= mend_modifier(s);
     done |= mend_first_word(s);
     done |= mend_adjective(rules, known, s);
     done |= mend_gerund(rules, known, s);

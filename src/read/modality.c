@@ -108,7 +108,9 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
 {
     bool negated = is_denied_by_child(rules, known, s, word);
     uint32_t at = word;
-    if (dtn_read_is_open(s, word)) /* "we do not know whether": who does not know denies nothing */
+    if (dtn_read_is_open(s, word) &&
+        strcmp(s->words[s->n - 1].form, "?") !=
+            0) /* "we do not know whether": who does not know denies nothing */
         return negated;
     for (int i = 0; i < MAX_UP && s->words[at].head != DTN_NO_WORD; i++) {
         const dtn_word *w = &s->words[at], *up = &s->words[w->head];
@@ -300,7 +302,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
         add_hedge(claim, entry->words, entry->value);
     claim->is_open = dtn_read_is_open(s, claim->trigger);
     if (claim->is_open)
-        add_hedge(claim, "whether", OPEN);
+        add_hedge(claim, strcmp(s->words[s->n - 1].form, "?") == 0 ? "?" : "whether", OPEN);
     if (phrase_before(rules, known->predict.phrase, s, claim->trigger))
         raise_mode(claim, DTN_PREDICTIVE);
     claim->negated =

@@ -42,6 +42,7 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
     }
     dtn_rules_prepare(reader->rules, to->words, to->n);
     dtn_read_mend_orders(reader->rules, &reader->known, to);
+    dtn_read_mend_nouns(reader->rules, &reader->known, to);
     dtn_read_mend_finite(reader->rules, &reader->known, to);
     dtn_read_mend(reader->rules, &reader->known, to);
     dtn_read_mend_clauses(reader->rules, &reader->known, to);

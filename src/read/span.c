@@ -237,6 +237,49 @@ static uint32_t end_of_motion(const dtn_rules *rules, const dtn_words_known *kno
     return end;
 }
 
+/* "[Is] drought", whose subject is the other end: what links them is of neither. */
+static uint32_t begin_behind_copula(const dtn_sentence *s, uint32_t head, dtn_span span)
+{
+    bool has_copula = false;
+    uint32_t begin = span.begin;
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        if (dtn_word_hangs(&s->words[c], "nsubj") && c >= span.begin && c < span.end)
+            return span.begin;
+        has_copula |= dtn_word_hangs(&s->words[c], "cop") && c < head;
+    }
+    while (has_copula && begin < head && s->words[begin].tag == DTN_TAG_AUX &&
+           s->words[begin].head == head)
+        begin++;
+    return begin;
+}
+
+/* "[More lives] than action", "[poverty], far more than religion": what it is set against is no part of it, nor is
+ * "in turn". */
+static uint32_t end_of_compared(const dtn_sentence *s, uint32_t head, dtn_span span)
+{
+    if (span.end > head + 2 && dtn_word_is(&s->words[span.end - 1], "turn") &&
+        dtn_word_is(&s->words[span.end - 2], "in")) /* "the raids, in turn," */
+        return span.end > head + 3 && is_comma(&s->words[span.end - 3]) ? span.end - 3
+                                                                        : span.end - 2;
+    for (uint32_t than = head + 1; than + 1 < span.end; than++) {
+        if (!dtn_word_is(&s->words[than], "than") || s->words[than + 1].tag == DTN_TAG_NUM)
+            continue;
+        const bool is_beside = strcmp(s->words[than - 1].form, "more") == 0 ||
+                               strcmp(s->words[than - 1].form, "less") == 0;
+        if (is_beside) { /* ", far more than" */
+            uint32_t comma = than - 1;
+            while (comma > head + 1 && than - comma < 4 && !is_comma(&s->words[comma]))
+                comma--;
+            return comma > head && is_comma(&s->words[comma]) ? comma : span.end;
+        }
+        for (uint32_t i = span.begin; i < head; i++)
+            if (strcmp(s->words[i].xtag, "JJR") == 0 && s->words[i].head == head)
+                return than;
+        return span.end;
+    }
+    return span.end;
+}
+
 dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, const uint32_t *away,
                          size_t n_away)
@@ -250,10 +293,14 @@ dtn_span dtn_read_extent(const dtn_rules *rules, const dtn_words_known *known,
     const uint32_t than = head < sentence->n ? dtn_read_weighed_end(sentence, head) : DTN_NO_WORD;
     if (than > head && than < span.end)
         span.end = than;
+    if (head < sentence->n)
+        span.end = end_of_compared(sentence, head, span);
     if (head < sentence->n && sentence->words[head].head != DTN_NO_WORD) {
         span.begin = begin_with_owner(sentence, head, span, away, n_away);
         span.end = end_of_motion(rules, known, sentence, head, span);
     }
+    if (head < sentence->n && sentence->words[head].tag == DTN_TAG_NOUN)
+        span.begin = begin_behind_copula(sentence, head, span);
     return span;
 }
 

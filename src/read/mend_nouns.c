@@ -1,0 +1,208 @@
+/* Trees mended: nouns that the parser takes for participles, verbs or adverbs, and what then stands beside them.
+ *
+ *   - "drought" is no participle, "embargo" no adverb: the lexicon of what is good and bad has them as nouns;
+ *   - "corruption breeds distrust, and distrust feeds the revolt": a noun beside a verb in the singular;
+ *   - "hunger, in turn, drives migration": a phrase between commas parts no subject from its verb.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
+{
+    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
+}
+
+static bool is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag)
+{
+    return i < s->n && strcmp(s->words[i].xtag, xtag) == 0;
+}
+
+static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
+            return i;
+    return DTN_NO_WORD;
+}
+
+static void make_noun(dtn_word *w)
+{
+    w->tag = DTN_TAG_NOUN;
+    w->xtag = "NN";
+}
+
+/* Does the lexicon of valence have the very form, and no verb of that form? */
+static bool is_known_noun(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+{
+    dtn_word as_noun = *w;
+    as_noun.tag = DTN_TAG_NOUN;
+    as_noun.lemma = as_noun.form;
+    dtn_rules_prepare(rules, &as_noun, 1);
+    dtn_word as_verb = as_noun;
+    as_verb.tag = DTN_TAG_VERB;
+    return dtn_lexicon_get(rules, known->valence, &as_noun) &&
+           !dtn_lexicon_get(rules, known->cause, &as_verb) &&
+           !dtn_lexicon_get(rules, known->direction.verb, &as_verb) &&
+           !dtn_lexicon_get(rules, known->direction.verb_event, &as_verb);
+}
+
+/* ---- "Drought", "embargo" ---- */
+
+static bool mend_participle(dtn_sentence *s, uint32_t i)
+{
+    dtn_word *w = &s->words[i];
+    const size_t n = strlen(w->form);
+    if (!is_xtag(s, i, "VBN") || (n > 2 && strcmp(w->form + n - 2, "ed") == 0))
+        return false;
+    make_noun(w);
+    if (dtn_word_hangs(w, "amod"))
+        w->relation = "compound";
+    if (dtn_word_hangs(w, "aux") && w->head == i + 1 && i == 0) { /* "Drought made ..." */
+        w->relation = "nsubj";
+        if (is_xtag(s, 1, "VBN"))
+            s->words[1].xtag = "VBD";
+    }
+    const uint32_t aux = child(s, i, "aux:pass"), subject = child(s, i, "nsubj:pass");
+    if (aux != DTN_NO_WORD)
+        s->words[aux].relation = "cop";
+    if (subject != DTN_NO_WORD)
+        s->words[subject].relation = "nsubj";
+    return true;
+}
+
+/* "The arms embargo prolonged the war". */
+static bool mend_adverb(dtn_sentence *s, uint32_t i)
+{
+    dtn_word *w = &s->words[i];
+    const uint32_t verb = w->head;
+    if (i == 0 || w->tag != DTN_TAG_ADV || verb <= i || verb >= s->n ||
+        (s->words[i - 1].head != verb && s->words[i - 1].head != i) ||
+        !dtn_word_hangs(&s->words[i - 1], "nsubj"))
+        return false;
+    make_noun(w);
+    w->relation = s->words[i - 1].relation;
+    for (uint32_t k = 0; k < s->n; k++)
+        if (s->words[k].head == i - 1)
+            s->words[k].head = i;
+    dtn_word_hang(s, i - 1, i, "compound");
+    return true;
+}
+
+/* ---- "Corruption breeds distrust, and distrust feeds the revolt" ---- */
+
+static bool acts(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+{
+    dtn_word as_verb = *w;
+    as_verb.tag = DTN_TAG_VERB;
+    as_verb.lemma = as_verb.form;
+    dtn_rules_prepare(rules, &as_verb, 1);
+    return dtn_lexicon_get(rules, known->cause, &as_verb) != NULL;
+}
+
+/* Three words before a comma, of which the parser takes the last for the verb. */
+static bool mend_three(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !is_xtag(s, 0, "NN") ||
+        !is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
+        s->words[2].tag != DTN_TAG_VERB || s->words[3].tag != DTN_TAG_PUNCT ||
+        !(is_xtag(s, 2, "VBP") || is_xtag(s, 2, "VB")))
+        return false;
+    const dtn_word was = s->words[2];
+    for (uint32_t i = 3; i < s->n; i++)
+        if (s->words[i].head == 2)
+            s->words[i].head = 1;
+    s->words[1].tag = DTN_TAG_VERB;
+    s->words[1].xtag = "VBZ";
+    s->words[1].lemma = s->words[1].form;
+    make_noun(&s->words[2]);
+    dtn_word_hang(s, 1, was.head, was.relation);
+    dtn_word_hang(s, 0, 1, "nsubj");
+    dtn_word_hang(s, 2, 1, "obj");
+    return true;
+}
+
+/* ", and distrust feeds ...". */
+static bool mend_second(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 1; i + 2 < s->n; i++) {
+        dtn_word *w = &s->words[i];
+        if (s->words[i - 1].tag != DTN_TAG_CCONJ || !is_xtag(s, i + 1, "VBZ") || w->head != i + 1 ||
+            child(s, i + 1, "nsubj") != DTN_NO_WORD ||
+            !(is_xtag(s, i, "VB") || is_xtag(s, i, "VBP") || is_xtag(s, i, "NN")) ||
+            !(dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "compound")))
+            continue;
+        make_noun(w);
+        w->relation = "nsubj";
+        done = true;
+    }
+    return done;
+}
+
+/* ---- "Hunger, in turn, drives migration" ---- */
+
+static bool mend_turn(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t comma = 1; comma + 4 < s->n; comma++) {
+        const uint32_t turn = comma + 2;
+        uint32_t verb = comma + 4;
+        if (!is_form(s, comma, ",") || !is_form(s, comma + 1, "in") || !is_form(s, turn, "turn") ||
+            !is_form(s, comma + 3, ","))
+            continue;
+        while (verb < s->n &&
+               (s->words[verb].tag == DTN_TAG_AUX || s->words[verb].tag == DTN_TAG_ADV))
+            verb++;
+        uint32_t noun = comma - 1;
+        if (verb >= s->n || s->words[verb].tag != DTN_TAG_VERB ||
+            dtn_read_is_under(s, noun, verb)) {
+            if (verb < s->n && s->words[verb].tag == DTN_TAG_VERB)
+                dtn_word_hang(s, turn, verb, "obl");
+            done |= verb < s->n;
+            continue;
+        }
+        while (s->words[noun].head < comma && s->words[noun].head != verb)
+            noun = s->words[noun].head;
+        if (s->words[verb].head != noun || s->words[noun].tag != DTN_TAG_NOUN)
+            continue;
+        dtn_word_hang(s, verb, s->words[noun].head, s->words[noun].relation);
+        dtn_word_hang(s, noun, verb, "nsubj");
+        dtn_word_hang(s, turn, verb, "obl");
+        for (uint32_t i = verb + 1; i < s->n; i++)
+            if (s->words[i].head == noun)
+                s->words[i].head = verb;
+        done = true;
+    }
+    return done;
+}
+
+/* "Hunger and unrest": an adjective has no place of a noun. */
+static bool mend_conjunct(dtn_sentence *s, uint32_t i)
+{
+    dtn_word *w = &s->words[i];
+    if (w->tag != DTN_TAG_ADJ || !dtn_word_hangs(w, "conj") || w->head >= i ||
+        s->words[w->head].tag != DTN_TAG_NOUN ||
+        (i + 1 < s->n && s->words[i + 1].tag == DTN_TAG_NOUN))
+        return false;
+    make_noun(w);
+    return true;
+}
+
+void dtn_read_mend_nouns(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    if (s->is_heading || s->n < 4)
+        return;
+    bool done = false;
+    for (uint32_t i = 0; i < s->n; i++)
+        if ((s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX ||
+             s->words[i].tag == DTN_TAG_ADV || s->words[i].tag == DTN_TAG_ADJ) &&
+            is_known_noun(rules, known, &s->words[i]))
+            done |= mend_participle(s, i) || mend_adverb(s, i) || mend_conjunct(s, i);
+    done |= mend_three(rules, known, s);
+    done |= mend_second(s);
+    done |= mend_turn(s);
+    if (done)
+        dtn_rules_prepare(rules, s->words, s->n);
+}
