@@ -49,6 +49,12 @@ typedef enum dtn_embedding {
     DTN_UNKNOWN
 } dtn_embedding;
 
+/** "It be not true that": what it makes of what follows. Lemmas or forms, parted by blanks. */
+typedef struct dtn_event_phrase {
+    const char *words;
+    dtn_embedding what;
+} dtn_event_phrase;
+
 #define DTN_MAX_NAME_WORDS 6 /* of an actor's name */
 
 struct dtn_event_words {
@@ -61,6 +67,8 @@ struct dtn_event_words {
     size_t n_sense, cap_sense;
     dtn_map embeddings; /* "verb:deny" -> dtn_embedding */
     uint64_t hash_embeddings;
+    dtn_event_phrase *phrases;
+    size_t n_phrase, cap_phrase;
     dtn_weights *weights; /* of who does it to whom; NULL: the grammar alone decides */
     char hash[33];
 };
@@ -167,6 +175,8 @@ uint32_t dtn_event_accused(const dtn_event_finder *f, uint32_t i, uint32_t *accu
 /** Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
 dtn_modality dtn_event_modality(const dtn_event_finder *f, uint32_t trigger, bool has_speaker);
+/** The value with what the sentence says of the whole clause: "it is not true that", "the claim that ... is a lie" (frame.c). */
+dtn_modality dtn_event_framed(const dtn_event_finder *f, uint32_t trigger, dtn_modality m);
 /** Is the word a participle by its tree, but what the verb right before it stops, begins, denies: "stopped
  *  shelling villages"? */
 bool dtn_event_is_gerund(const dtn_event_finder *f, uint32_t i);

@@ -123,6 +123,20 @@ static bool is_no(const finder *f, uint32_t i)
     return dtn_one_of(f->words[i].lemma, no_words) || has_no(f, i, "cc:preconj", no_words);
 }
 
+/* "Not a single soldier was killed", "not one shot was fired". */
+static bool is_not_one(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t k = i; k-- > 0 && k + 5 > i;) {
+        if (dtn_one_of(w[k].lemma, "not|n't") && dtn_one_of(w[k + 1].lemma, "a|an|one|even"))
+            return k + 2 == i || dtn_one_of(w[k + 2].lemma, "single|one|a") ||
+                   dtn_one_of(w[k + 1].lemma, "one|even");
+        if (w[k].tag == DTN_TAG_VERB || w[k].tag == DTN_TAG_PUNCT || w[k].tag == DTN_TAG_ADP)
+            return false;
+    }
+    return false;
+}
+
 /* "No soldier was killed", "neither side has withdrawn", "nobody was hurt", "under no circumstances". */
 static bool has_no_argument(const finder *f, uint32_t i, uint32_t from)
 {
@@ -134,10 +148,19 @@ static bool has_no_argument(const finder *f, uint32_t i, uint32_t from)
         if (c == from)
             continue; /* counted already */
         if ((dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "expl")) &&
-            is_no(f, c))
+            (is_no(f, c) || is_not_one(f, c)))
             return true;
     }
     return false;
+}
+
+/* "Neither invaded nor bombed", whatever the tree makes of the two. */
+static bool is_in_neither(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    return w[i].tag == DTN_TAG_VERB &&
+           ((i > 0 && dtn_one_of(w[i - 1].lemma, "neither|nor")) ||
+            dtn_event_has_child(f, i, "cc:preconj|cc", "neither|nor"));
 }
 
 /* `from`: the child that the way came from; DTN_NO_WORD: none. */
@@ -146,7 +169,7 @@ static bool is_negated(const finder *f, uint32_t i, uint32_t from)
     return has_no(f, i, "advmod", "not|never|n't|neither|nor|no|nearly|almost") ||
            has_no_argument(f, i, from) || dtn_event_has_child(f, i, "case", "without") ||
            follows(f, i, "of", "short|instead|Instead") || follows(f, i, "than", "rather|Rather") ||
-           follows(f, i, "to", "yet");
+           follows(f, i, "to", "yet") || is_in_neither(f, i);
 }
 
 /* "Had they been disarmed, ...", "were it to strike, ...": a condition without "if". */
@@ -225,6 +248,8 @@ static dtn_modality by_adjective(const finder *f, uint32_t i)
 /* "The attack", "its raids", "this war": known already. */
 static bool is_definite(const finder *f, uint32_t i)
 {
+    if (f->words[i].tag == DTN_TAG_VERB)
+        return false;
     return dtn_event_has_child(f, i, "det", "the|this|that|these|those") ||
            dtn_child(f->words, i, "nmod:poss|acl:relcl") != DTN_NO_WORD;
 }
@@ -266,7 +291,7 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
         if (is_unreal(f, above) || is_to_come(f, above))
             return DTN_HYPOTHETICAL;
         if (no)
-            return strcmp(f->words[above].lemma, "rule") == 0 ? DTN_HYPOTHETICAL
+            return dtn_one_of(f->words[above].lemma, "rule|exclude") ? DTN_HYPOTHETICAL
                    : m == DTN_DENIED                          ? m
                    : is_real(m) || m == DTN_FUTURE            ? DTN_ASSERTED
                                                               : m;
@@ -337,6 +362,21 @@ static uint32_t head_of(const finder *f, uint32_t i)
                                                                                  : w[i].head;
 }
 
+/* "It is not clear why they killed him", "nobody knows who killed him": that they did is taken for granted. */
+static bool is_asked_how(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    uint32_t first = i;
+    if (!(dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "csubj") || dtn_is_rel(&w[i], "advcl") ||
+          dtn_is_rel(&w[i], "acl")) ||
+        is_infinitive(f, i))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && c < first; c = w[first].first_child)
+        first = c;
+    return first < i && dtn_one_of(w[first].form, "why|how|who|what|where|when|which|whose|whom") &&
+           w[i].head < first;
+}
+
 typedef enum way { STOP, CLIMB, SHARE } way; /* SHARE: one of two joined verbs, by itself */
 
 /* May what stands above turn the value of word i? */
@@ -349,7 +389,7 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
     }
     if (strcmp(w->relation, "acl:relcl") == 0)
         return is_told_by_noun(f, i, what) ? CLIMB : STOP;
-    if (dtn_is_rel(w, "parataxis") || what == DTN_KNOWN)
+    if (dtn_is_rel(w, "parataxis") || what == DTN_KNOWN || is_asked_how(f, i))
         return STOP;
     if (dtn_event_is_gerund(f, i))
         return CLIMB;
@@ -359,6 +399,9 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
     if (dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&
         dtn_child(f->words, i, "mark|case|aux") == DTN_NO_WORD)
         return STOP; /* "talks hosted by": what was done to them */
+    if (dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBG") == 0 && dtn_is_rel(above, "obj") &&
+        above->head != DTN_NO_WORD && embedding_of(f, above->head, w->head) == DTN_OPENS)
+        return CLIMB; /* "simulated rebels attacking" */
     if (dtn_is_rel(w, "acl"))
         return what != DTN_UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
     if (dtn_is_rel(w, "advcl"))
@@ -409,12 +452,31 @@ static bool is_only_thought(const finder *f, uint32_t noun)
            dtn_event_has_child(f, w->head, "aux", "would|could|might|may");
 }
 
+/* "There never was an attack". */
+static bool is_never_there(const finder *f, uint32_t noun)
+{
+    const uint32_t verb = f->words[noun].head;
+    return verb != DTN_NO_WORD && dtn_is_rel(&f->words[noun], "nsubj") &&
+           strcmp(f->words[verb].lemma, "be") == 0 &&
+           dtn_child(f->words, verb, "expl") != DTN_NO_WORD &&
+           dtn_event_has_child(f, verb, "advmod", "never|not|n't");
+}
+
+/* "Any attack will be answered": of whatever may come. */
+static bool is_any(const finder *f, uint32_t noun)
+{
+    const uint32_t det = dtn_child(f->words, noun, "det");
+    return det != DTN_NO_WORD && strcmp(f->words[det].lemma, "any") == 0;
+}
+
 dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_speaker)
 {
     const dtn_word *w = f->words;
     bool is_noun = w[trigger].tag == DTN_TAG_NOUN || w[trigger].tag == DTN_TAG_PROPN;
     bool is_shared = false, ends = false, is_told = false;
     dtn_modality m = is_noun ? by_adjective(f, trigger) : DTN_ASSERTED;
+    if (is_noun && is_never_there(f, trigger))
+        return DTN_DENIED;
     uint32_t i = trigger, from = DTN_NO_WORD;
     if (is_noun && is_only_thought(f, trigger))
         return DTN_HYPOTHETICAL;
@@ -457,6 +519,9 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
         i = above;
     }
     if (is_real(m) && is_asked(f, trigger))
+        return DTN_HYPOTHETICAL;
+    m = dtn_event_framed(f, trigger, m);
+    if ((is_real(m) || m == DTN_FUTURE) && is_any(f, trigger))
         return DTN_HYPOTHETICAL;
     return m == DTN_ASSERTED && has_speaker ? DTN_REPORTED : m;
 }
