@@ -70,8 +70,9 @@ static uint32_t match(const finder *f, uint32_t i, const char *phrase)
     while (*phrase) {
         const size_t n = strcspn(phrase, " ");
         const dtn_word *w = &f->words[k < f->n ? k : f->n - 1];
-        const bool is_it = k < f->n && ((strlen(w->lemma) == n && memcmp(w->lemma, phrase, n) == 0) ||
-                                        (strlen(w->form) == n && memcmp(w->form, phrase, n) == 0));
+        const bool is_it =
+            k < f->n && ((strlen(w->lemma) == n && memcmp(w->lemma, phrase, n) == 0) ||
+                         (strlen(w->form) == n && memcmp(w->form, phrase, n) == 0));
         const bool is_between = k < f->n && k > i && k < i + 12 &&
                                 (w->tag == DTN_TAG_ADV || w->tag == DTN_TAG_AUX) &&
                                 !dtn_one_of(w->lemma, "not|n't|never|hardly|no");
@@ -88,7 +89,8 @@ static uint32_t match(const finder *f, uint32_t i, const char *phrase)
 static bool is_of_last(const finder *f, uint32_t last, uint32_t trigger)
 {
     const dtn_word *w = f->words;
-    return !dtn_one_of(w[last].lemma, "to|from|of") || strcmp(w[last + 1].xtag, "VBG") == 0 ||
+    return !dtn_one_of(w[last].lemma, "to|from|of|against") ||
+           strcmp(w[last + 1].xtag, "VBG") == 0 ||
            (w[trigger].tag == DTN_TAG_NOUN && trigger <= last + 3);
 }
 
@@ -150,6 +152,61 @@ static bool is_before_any(const finder *f, uint32_t trigger)
     return false;
 }
 
+/* "Kept the brigade from an attack", "talked them out of shelling it", "acquitted two men of killing him". */
+static bool is_kept_from(const finder *f, uint32_t trigger)
+{
+    static const char keeping[] = "keep|hold|bar|restrain|hinder|dissuade|deter|talk|prevent|stop";
+    static const char clearing[] = "acquit|clear|absolve|exonerate|innocent";
+    const dtn_word *w = f->words;
+    uint32_t k = trigger;
+    while (
+        k > 0 && k + 4 > trigger &&
+        (w[k - 1].tag == DTN_TAG_DET || w[k - 1].tag == DTN_TAG_ADJ || w[k - 1].tag == DTN_TAG_AUX))
+        k--;
+    if (k < 2 || (w[trigger].tag == DTN_TAG_VERB && k == trigger && strcmp(w[k].xtag, "VBG") != 0))
+        return false;
+    const bool is_from = strcmp(w[k - 1].lemma, "from") == 0,
+               is_of = strcmp(w[k - 1].lemma, "of") == 0;
+    const bool is_out_of = is_of && strcmp(w[k - 2].lemma, "out") == 0;
+    for (uint32_t i = k - 1; (is_from || is_of) && i-- > 0 && i + 8 > k && !parts(f, i);)
+        if (((is_from || is_out_of) && w[i].tag == DTN_TAG_VERB &&
+             dtn_one_of(w[i].lemma, keeping)) ||
+            (is_of && dtn_one_of(w[i].lemma, clearing)))
+            return true;
+    return false;
+}
+
+/* ---- Fiction ---- */
+
+/* "In the film", "the novel tells", "the heroine of the play". */
+static bool is_fiction(const finder *f, uint32_t trigger)
+{
+    static const char telling[] =
+        "tell|show|depict|imagine|describe|portray|follow|begin|open|end|see";
+    static const char persons[] =
+        "hero|heroine|protagonist|character|villain|narrator|player|plot|scene";
+    const dtn_word *w = f->words;
+    for (uint32_t i = 0; i + 1 < trigger; i++) {
+        if (!is_class(f, "fiction", i) || w[i].tag == DTN_TAG_VERB ||
+            w[i + 1].tag == DTN_TAG_NOUN || !is_joined(f, i + 1, trigger))
+            continue;
+        uint32_t k = i;
+        while (k > 0 && i - k < 5 &&
+               (w[k - 1].tag == DTN_TAG_DET || w[k - 1].tag == DTN_TAG_ADJ ||
+                w[k - 1].tag == DTN_TAG_NOUN || w[k - 1].tag == DTN_TAG_PROPN ||
+                w[k - 1].tag == DTN_TAG_PRON))
+            k--;
+        const bool is_in = k > 0 && dtn_one_of(w[k - 1].lemma, "in|throughout");
+        const bool is_of =
+            k > 1 && strcmp(w[k - 1].lemma, "of") == 0 && dtn_one_of(w[k - 2].lemma, persons);
+        const bool is_owner = dtn_one_of(w[i + 1].form, "'s|âs") && i + 2 < f->n &&
+                              dtn_one_of(w[i + 2].lemma, persons);
+        if (is_in || is_of || is_owner || dtn_one_of(w[i + 1].lemma, telling))
+            return true;
+    }
+    return false;
+}
+
 /* ---- Who tells it: "the claim that ... is a lie", "a fake video shows" ---- */
 
 /* "Claim", "report", "rumour", "video": what has a content. */
@@ -170,14 +227,17 @@ static bool has_content(const finder *f, uint32_t i)
     return what == DTN_TOLD || what == DTN_DOUBTS;
 }
 
-/* "[The claim] that", "[a video] showing", "[a photo] shows". */
+/* "[A video] showing", "[a photo] shows". */
+static bool is_showing(const dtn_word *w, bool is_finite)
+{
+    return w->tag == DTN_TAG_VERB && (is_finite || strcmp(w->xtag, "VBG") == 0) &&
+           dtn_one_of(w->lemma, "show|depict|claim|allege|say|suggest|purport|report|portray");
+}
+
+/* "[The claim] that", "[a video] showing". */
 static bool begins_content(const finder *f, uint32_t i, bool is_finite)
 {
-    static const char showing[] = "show|depict|claim|allege|say|suggest|purport|report|portray|have";
-    const dtn_word *w = &f->words[i];
-    return dtn_one_of(w->form, "that|of|about") ||
-           (w->tag == DTN_TAG_VERB && dtn_one_of(w->lemma, showing) &&
-            (is_finite || strcmp(w->xtag, "VBG") == 0));
+    return dtn_one_of(f->words[i].form, "that|of|about") || is_showing(&f->words[i], is_finite);
 }
 
 /* "Is", "proved", "turned out to be" before a word that says that something is untrue. */
@@ -204,7 +264,8 @@ static bool is_untrue_behind(const finder *f, uint32_t from, bool is_named)
     for (uint32_t i = from; i < f->n; i++) {
         if (dtn_one_of(w[i].form, ";|.|?|!") || dtn_one_of(w[i].lemma, "who|which|but|while"))
             return false;
-        const bool is_made_up = strcmp(w[i].form, "made") == 0 && i + 1 < f->n && strcmp(w[i + 1].form, "up") == 0;
+        const bool is_made_up =
+            strcmp(w[i].form, "made") == 0 && i + 1 < f->n && strcmp(w[i + 1].form, "up") == 0;
         if ((is_made_up || is_class(f, "untruth", i)) && (is_named || is_linked(f, i, from, false)))
             return true;
         if (dtn_one_of(w[i].lemma, "true|correct|accurate|real|genuine|authentic|right") &&
@@ -234,6 +295,8 @@ static bool is_named(const finder *f, uint32_t noun, bool *is_untrue)
     *is_untrue = false;
     for (uint32_t k = noun; k-- > 0 && k + 6 > noun;) {
         *is_untrue |= is_class(f, "untruth", k) && k > 0 && strcmp(w[k - 1].lemma, "as") == 0;
+        if (dtn_one_of(w[k].lemma, "retract|recant|withdraw|disown"))
+            return *is_untrue = true;
         if (w[k].tag == DTN_TAG_VERB)
             return dtn_one_of(w[k].lemma, "call|describe|label|brand|term|denounce|dismiss|reject|"
                                           "condemn|declare|deem|slam|expose|prove");
@@ -247,7 +310,8 @@ static bool is_rumoured(const finder *f, uint32_t trigger)
     const dtn_word *w = f->words;
     for (uint32_t i = 0; i + 1 < trigger; i++)
         if (dtn_one_of(w[i].lemma, "rumour|rumor|gossip|legend|hearsay") &&
-            (dtn_event_is_saying(&w[i + 1]) || dtn_one_of(w[i + 1].lemma, "have|fly|spread|abound")) &&
+            (dtn_event_is_saying(&w[i + 1]) ||
+             dtn_one_of(w[i + 1].lemma, "have|fly|spread|abound")) &&
             !is_known(f, trigger) && is_joined(f, i + 1, trigger))
             return true;
     return false;
@@ -259,14 +323,15 @@ static bool is_told_untruly(const finder *f, uint32_t trigger)
         bool is_untrue = false;
         if (!has_content(f, i))
             continue;
-        if (begins_content(f, i + 1, false) && is_joined(f, i + 1, trigger)) {
+        if (begins_content(f, i + 1, false) && is_joined(f, i + 2, trigger)) {
             const bool named = is_named(f, i, &is_untrue);
             if ((named && is_untrue) || is_untrue_behind(f, trigger + 1, named))
                 return true;
         }
         for (uint32_t k = i + 1; has_sham(f, i) && k < trigger && k <= i + MAX_SHOWN; k++)
-            if (begins_content(f, k, true))
-                return is_joined(f, i + 1, trigger);
+            if (k == i + 1 ? begins_content(f, k, true) : is_showing(&f->words[k], true))
+                return is_joined(f, k + 1, trigger) &&
+                       (!dtn_one_of(f->words[k].form, "of|about") || trigger <= k + 4);
     }
     return false;
 }
@@ -279,9 +344,10 @@ dtn_modality dtn_event_framed(const finder *f, uint32_t trigger, dtn_modality m)
     if (m == DTN_HYPOTHETICAL)
         return what == DTN_UNDOES ? DTN_DENIED : m;
     if (what == DTN_UNDOES || is_falsely_said(f, trigger) || is_told_untruly(f, trigger) ||
-        is_before_any(f, trigger))
+        is_before_any(f, trigger) || is_kept_from(f, trigger))
         return DTN_DENIED;
-    if (what == DTN_OPENS || is_only_thought(f, trigger) || is_rumoured(f, trigger))
+    if (what == DTN_OPENS || is_fiction(f, trigger) || is_only_thought(f, trigger) ||
+        is_rumoured(f, trigger))
         return DTN_HYPOTHETICAL;
     return m;
 }

@@ -81,6 +81,11 @@ static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
         dtn_is_rel(&f->words[below], "xcomp") && dtn_event_has_child(f, below, "mark", "to") &&
         !follows(f, below, "to", "yet"))
         return DTN_OPENS; /* "has to stop" */
+    const uint32_t looks = dtn_one_of(w->lemma, "look|seem|appear|sound|remain|become")
+                               ? dtn_child(f->words, i, "xcomp")
+                               : DTN_NO_WORD;
+    if (looks != DTN_NO_WORD && looks != below && f->words[looks].tag == DTN_TAG_ADJ)
+        return look_up(f, "adjective", f->words[looks].lemma); /* "looks likely" */
     const bool is_adjective = w->tag == DTN_TAG_ADJ;
     embedding what = look_up(f, is_adjective ? "adjective" : "verb", w->lemma);
     if (what == DTN_UNKNOWN)
@@ -158,16 +163,26 @@ static bool has_no_argument(const finder *f, uint32_t i, uint32_t from)
 static bool is_in_neither(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
-    return w[i].tag == DTN_TAG_VERB &&
-           ((i > 0 && dtn_one_of(w[i - 1].lemma, "neither|nor")) ||
-            dtn_event_has_child(f, i, "cc:preconj|cc", "neither|nor"));
+    return w[i].tag == DTN_TAG_VERB && ((i > 0 && dtn_one_of(w[i - 1].lemma, "neither|nor")) ||
+                                        dtn_event_has_child(f, i, "cc", "neither|nor"));
+}
+
+/* "Hardly anybody was killed", "scarcely a shot was fired". */
+static bool has_hardly_any(const finder *f, uint32_t i)
+{
+    for (uint32_t k = i; k-- > 0 && k + 6 > i;)
+        if (dtn_one_of(f->words[k].lemma, "hardly|scarcely|barely") &&
+            dtn_one_of(f->words[k + 1].lemma, "any|anyone|anybody|anything|a|ever"))
+            return true;
+    return false;
 }
 
 /* `from`: the child that the way came from; DTN_NO_WORD: none. */
 static bool is_negated(const finder *f, uint32_t i, uint32_t from)
 {
     return has_no(f, i, "advmod", "not|never|n't|neither|nor|no|nearly|almost") ||
-           has_no_argument(f, i, from) || dtn_event_has_child(f, i, "case", "without") ||
+           has_hardly_any(f, i) || has_no_argument(f, i, from) ||
+           dtn_event_has_child(f, i, "case", "without") ||
            follows(f, i, "of", "short|instead|Instead") || follows(f, i, "than", "rather|Rather") ||
            follows(f, i, "to", "yet") || is_in_neither(f, i);
 }
@@ -209,6 +224,9 @@ static bool is_duty(const finder *f, uint32_t i)
 static bool is_order(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
+    const uint32_t below = strcmp(w[i].lemma, "have") == 0 ? dtn_child(w, i, "xcomp") : DTN_NO_WORD;
+    if (below != DTN_NO_WORD && strcmp(w[below].xtag, "VBN") == 0)
+        return false; /* "never have they attacked" */
     if (w[i].head != DTN_NO_WORD || strcmp(w[i].xtag, "VB") != 0 ||
         dtn_child(w, i, "nsubj|csubj|expl|mark|cop") != DTN_NO_WORD)
         return false;
@@ -292,9 +310,9 @@ static dtn_modality embedded(const finder *f, uint32_t below, uint32_t above, em
             return DTN_HYPOTHETICAL;
         if (no)
             return dtn_one_of(f->words[above].lemma, "rule|exclude") ? DTN_HYPOTHETICAL
-                   : m == DTN_DENIED                          ? m
-                   : is_real(m) || m == DTN_FUTURE            ? DTN_ASSERTED
-                                                              : m;
+                   : m == DTN_DENIED                                 ? m
+                   : is_real(m) || m == DTN_FUTURE                   ? DTN_ASSERTED
+                                                                     : m;
         return m == DTN_DENIED ? DTN_ASSERTED : DTN_DENIED;
     case DTN_DREADS: return is_definite(f, below) && is_real(m) ? m : DTN_HYPOTHETICAL;
     case DTN_OPENS: return DTN_HYPOTHETICAL;
@@ -384,7 +402,9 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
 {
     const dtn_word *w = &f->words[i], *above = &f->words[head_of(f, i)];
     if (dtn_is_rel(w, "conj")) {
-        const bool is_finite = dtn_one_of(w->xtag, "VBD|VBZ|VBP");
+        /* "would not yield and attacked again": no infinitive as "yield" is */
+        const bool is_finite = dtn_one_of(w->xtag, "VBD|VBZ|VBP") ||
+                               (strcmp(w->xtag, "VBN") == 0 && strcmp(above->xtag, "VB") == 0);
         return is_finite || dtn_child(f->words, i, "nsubj|aux") != DTN_NO_WORD ? SHARE : CLIMB;
     }
     if (strcmp(w->relation, "acl:relcl") == 0)
@@ -400,7 +420,8 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
         dtn_child(f->words, i, "mark|case|aux") == DTN_NO_WORD)
         return STOP; /* "talks hosted by": what was done to them */
     if (dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBG") == 0 && dtn_is_rel(above, "obj") &&
-        above->head != DTN_NO_WORD && embedding_of(f, above->head, w->head) == DTN_OPENS)
+        above->head != DTN_NO_WORD &&
+        dtn_one_of(f->words[above->head].lemma, "simulate|rehearse|re-enact|reenact|imagine|fear"))
         return CLIMB; /* "simulated rebels attacking" */
     if (dtn_is_rel(w, "acl"))
         return what != DTN_UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
@@ -413,7 +434,9 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
                    : STOP;
     if (dtn_is_rel(w, "nsubj") && strcmp(w->relation, "nsubj:pass") != 0)
         return (above->tag == DTN_TAG_ADJ && (what != DTN_UNKNOWN || !is_definite(f, i))) ||
-                       is_as_real(what) || what == DTN_DOUBTS
+                       is_as_real(what) || what == DTN_DOUBTS ||
+                       (what == DTN_OPENS && !is_definite(f, i) &&
+                        dtn_one_of(above->lemma, "look|seem|appear|sound|remain|become"))
                    ? CLIMB
                    : STOP;
     if (dtn_is_rel(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0)

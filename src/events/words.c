@@ -178,11 +178,10 @@ static void read_embedding(reader *r, const dtn_csv_row *row)
     static const char *const what[] = {"passes",       "real-as", "told",     "undoes", "opens",
                                        "dreads",       "comes",   "doubts",   "known",  "ends",
                                        "hypothetical", "future",  "reported", "nobody"};
-    static const char *const classes[] = {"verb",  "noun",  "adjective", "attribute",
-                                          "cause", "blaze", "weapon",    "mishap",
-                                          "gas",   "game",  "labour",    "pay",
-                                    "phrase", "adverb", "thought", "content",
-                                    "sham",  "untruth"};
+    static const char *const classes[] = {"verb",    "noun",   "adjective", "attribute", "cause",
+                                          "blaze",   "weapon", "mishap",    "gas",       "game",
+                                          "labour",  "pay",    "phrase",    "adverb",    "thought",
+                                          "content", "sham",   "untruth",   "fiction"};
     dtn_event_words *ew = r->ew;
     size_t k = 0, c = 0;
     while (k < sizeof what / sizeof *what && strcmp(field(r, row, 0), what[k]) != 0)
@@ -200,7 +199,8 @@ static void read_embedding(reader *r, const dtn_csv_row *row)
         const char *key = dtn_arena_printf(ew->arena, "%s:%.*s", classes[c], (int)n, list);
         dtn_map_set(&ew->embeddings, ew->arena, key, (uint32_t)k);
         if (strcmp(classes[c], "phrase") == 0) {
-            const dtn_event_phrase phrase = {dtn_arena_strndup(ew->arena, list, n), (dtn_embedding)k};
+            const dtn_event_phrase phrase = {dtn_arena_strndup(ew->arena, list, n),
+                                             (dtn_embedding)k};
             DTN_PUSH(ew->arena, ew->phrases, ew->n_phrase, ew->cap_phrase, phrase);
         }
         ew->hash_embeddings = dtn_hash64(key, strlen(key), ew->hash_embeddings + k);
