@@ -91,7 +91,7 @@ static bool is_of_last(const finder *f, uint32_t last, uint32_t trigger)
     const dtn_word *w = f->words;
     return !dtn_one_of(w[last].lemma, "to|from|of|against") ||
            strcmp(w[last + 1].xtag, "VBG") == 0 ||
-           (w[trigger].tag == DTN_TAG_NOUN && trigger <= last + 3);
+           (trigger <= last + 3 && w[trigger].tag == DTN_TAG_NOUN);
 }
 
 static dtn_embedding by_phrase(const finder *f, uint32_t trigger)

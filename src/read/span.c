@@ -245,7 +245,7 @@ static uint32_t begin_behind_copula(const dtn_sentence *s, uint32_t head, dtn_sp
     for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
         if (dtn_word_hangs(&s->words[c], "nsubj") && c >= span.begin && c < span.end)
             return span.begin;
-        has_copula |= dtn_word_hangs(&s->words[c], "cop") && c < head;
+        has_copula |= c < head && dtn_word_hangs(&s->words[c], "cop");
     }
     while (has_copula && begin < head && s->words[begin].tag == DTN_TAG_AUX &&
            s->words[begin].head == head)
