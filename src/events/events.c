@@ -34,6 +34,23 @@ static bool is_asked_for(const finder *f, uint32_t verb, uint32_t what, const dt
            dtn_event_has_marker(f, what, "for");
 }
 
+/* "Lost five soldiers" tells of dead; "lost soldiers' trust", "lost many men to disease" do not. */
+static bool is_other_loss(const finder *f, uint32_t verb, uint32_t what)
+{
+    const dtn_word *w = f->words;
+    double min = 0, max = 0;
+    if (strcmp(w[verb].lemma, "lose") != 0 || strcmp(w[what].lemma, "life") == 0)
+        return false;
+    for (uint32_t i = what; i < f->n && i < what + 4; i++)
+        if (dtn_one_of(w[i].lemma,
+                       "desertion|disease|defection|illness|cold|hunger|fever|job|post|accident"))
+            return true;
+    const uint32_t det = dtn_child(w, what, "det");
+    return !dtn_is_rel(&w[what], "obj") ||
+           (!dtn_count_of(w, f->n, what, &min, &max) &&
+            (det == DTN_NO_WORD || !dtn_one_of(w[det].lemma, "a|an|another")));
+}
+
 /* "v:impose sanction": the verb with one of the words below it. */
 static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
 {
@@ -44,7 +61,7 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
             continue;
         (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[c].lemma);
         const dtn_event_sense *found = sense_of(f, key);
-        if (found && !is_asked_for(f, i, c, found))
+        if (found && !is_asked_for(f, i, c, found) && !is_other_loss(f, i, c))
             return found;
     }
     /* "hand over": the particle stands by the verb, whatever the tree makes of it */
@@ -264,7 +281,7 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
     const uint32_t object = dtn_child(f->words, i, "obj");
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if ((strcmp(f->words[c].relation, "nsubj:pass") == 0 && object == DTN_NO_WORD) ||
-            (strcmp(w->lemma, "lose") == 0 && strcmp(f->words[c].lemma, "life") == 0) ||
+            (strcmp(w->lemma, "lose") == 0 && dtn_is_rel(&f->words[c], "obj")) ||
             strcmp(f->words[c].relation, "aux:pass") == 0)
             return true;
     /* "ten were killed and twenty wounded" */
@@ -740,8 +757,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
         if (strcmp(e.target, blamed) == 0)
             e.target[0] = '\0';
     }
-    if (!e.target[0] && e.has_toll && strcmp(e.cameo, "186") == 0 && !is_noun &&
-        dtn_event_is_passive(f, i))
+    const bool is_loss = e.has_toll && strcmp(f->words[i].lemma, "lose") == 0;
+    if (is_loss || (!e.target[0] && e.has_toll && strcmp(e.cameo, "186") == 0 && !is_noun &&
+                    dtn_event_is_passive(f, i)))
         memcpy(e.target, e.toll.of, sizeof e.target); /* "as many as 40 people were killed" */
     dtn_roles_own_speaker(f, e.speaker);
     if (dtn_one_of(e.type, "ASSAULT|CONSULT|AGREE|COOPERATE"))

@@ -205,6 +205,8 @@ bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
 bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);
 /** "[Tamar] blast kills 4": is the name at word i where it happened, not whose doing it was? */
 bool dtn_event_is_where(const dtn_event_finder *f, uint32_t i);
+/** "12 dead in airstrike - army": is the noun at word i who says a headline? */
+bool dtn_event_is_headline_teller(const dtn_event_finder *f, uint32_t i);
 /** Is the verb one that says something? */
 bool dtn_event_is_saying(const dtn_word *w);
 

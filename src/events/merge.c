@@ -84,12 +84,13 @@ static void take_clash(dtn_event *death, const dtn_event *how)
     fill(death, how);
 }
 
-static void take_cause(dtn_event *death, const dtn_event *how)
+static void take_cause(const finder *f, dtn_event *death, const dtn_event *how)
 {
+    const bool is_loss = strcmp(f->words[death->trigger].lemma, "lose") == 0; /* whose is said */
     death->mode = how->mode;
     death->cameo = how->cameo;
     /* "strikes on Morvan killed 35 people": done to a state, whoever died */
-    if (how->target[0] && strlen(death->target) <= 3 &&
+    if (how->target[0] && !is_loss && strlen(death->target) <= 3 &&
         dtn_one_of(death->target, "|CIV|MIL|COP|REB"))
         memcpy(death->target, how->target, sizeof death->target);
     fill(death, how);
@@ -159,7 +160,7 @@ static bool merge_one(finder *f, uint32_t *into)
             if (is_participle_of(f, to, from))
                 fill(to, from);
             else if (is_cause_of_death(f, to, from))
-                take_cause(to, from);
+                take_cause(f, to, from);
             else if (is_subject_of_death(f, to, from))
                 take_clash(to, from);
             else if (is_object_of_pair(f, to, from))

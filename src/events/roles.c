@@ -236,6 +236,8 @@ static place place_of(const dtn_event_finder *f, uint32_t trigger, const dtn_eve
 /* The subject of a verb that tells of the rest: "..., police said". */
 static bool is_teller(const dtn_event_finder *f, uint32_t i, uint32_t trigger)
 {
+    if (dtn_event_is_headline_teller(f, i))
+        return true;
     if (i == DTN_NO_WORD || !dtn_is_rel(&f->words[i], "nsubj"))
         return false;
     const uint32_t verb = f->words[i].head;
@@ -533,7 +535,7 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
         return false;
     if (c->word == DTN_NO_WORD || strcmp(c->code, model == 's' ? e->source : e->target) == 0)
         return true;
-    if (c->word == e->trigger)
+    if (c->word == e->trigger || dtn_event_is_headline_teller(f, c->word))
         return false;
     if (e->is_nominal && is_against_grammar(f, e, model, c))
         return false;

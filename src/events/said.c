@@ -58,10 +58,26 @@ uint32_t dtn_event_accused(const finder *f, uint32_t i, uint32_t *accuse)
     return dtn_child(w, above, dtn_event_is_passive(f, above) ? "nsubj" : "obj");
 }
 
+bool dtn_event_is_headline_teller(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (i == DTN_NO_WORD || i + 1 != f->n || w[i].tag != DTN_TAG_NOUN ||
+        !dtn_is_rel(&w[i], "parataxis"))
+        return false;
+    for (uint32_t k = i; k-- > 0;)
+        if (w[k].head != i)
+            return false;
+        else if (w[k].tag == DTN_TAG_PUNCT)
+            return true;
+    return false;
+}
+
 /* Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
     const dtn_word *w = f->words;
+    if (dtn_event_is_headline_teller(f, f->n - 1) && dtn_event_actor_at(f, f->n - 1, out))
+        return true;
     for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD; steps++, i = w[i].head) {
         for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
             if (dtn_is_rel(&w[c], "obl") && dtn_event_has_child(f, c, "case", "accord|according") &&

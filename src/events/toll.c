@@ -42,6 +42,19 @@ static uint32_t of_or_among(const dtn_word *words, uint32_t p)
 static const char tallies[] = "toll|number|total|tally|figure|count";
 static const char bringing[] = "bring|raise|push|take|lift|drive"; /* the number to 61 */
 
+/* "[To 61] from 44", "up from an earlier 65": what it was before. */
+static bool is_earlier(const dtn_word *words, uint32_t number)
+{
+    for (uint32_t k = number; k-- > 0 && k + 5 > number;) {
+        if (strcmp(words[k].lemma, "from") == 0)
+            return true;
+        if (words[k].tag != DTN_TAG_DET && words[k].tag != DTN_TAG_ADJ &&
+            words[k].tag != DTN_TAG_NOUN && words[k].tag != DTN_TAG_ADV)
+            return false;
+    }
+    return false;
+}
+
 /* "Death toll", "number of dead": the count stands beside the verb, the last where one is corrected ("rose
  * from 16 to 19"). */
 static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
@@ -49,7 +62,8 @@ static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
     const uint32_t verb = words[p].head;
     /* "the toll of the bombing rose to 25", whatever the tree makes of it */
     for (uint32_t i = p + 1; i + 2 < n && !dtn_one_of(words[i].form, ",|;|(|that|which"); i++)
-        if (dtn_one_of(words[i].form, "rose|risen|rises|climbed|reached|stood|stands") &&
+        if (dtn_one_of(words[i].form, "rose|risen|rises|climbed|climbs|jumped|jumps|reached|stood|"
+                                      "stands|grew|fell|dropped|revised|soared") &&
             dtn_one_of(words[i + 1].lemma, "to|at") && dtn_is_number(&words[i + 2]))
             return i + 2;
     if (verb == DTN_NO_WORD || words[verb].tag == DTN_TAG_NOUN)
@@ -64,7 +78,9 @@ static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
     uint32_t last = DTN_NO_WORD; /* "brings to 40 the number of" */
     for (uint32_t i = (verb > p || is_new ? verb : p) + 1;
          i < n && !dtn_one_of(words[i].form, ",|;|("); i++)
-        if (dtn_is_number(&words[i]) && words[i].tag != DTN_TAG_PROPN)
+        if (dtn_is_number(&words[i]) && words[i].tag != DTN_TAG_PROPN &&
+            !(is_earlier(words, i) &&
+              (last != DTN_NO_WORD || i + 1 >= n || strcmp(words[i + 1].lemma, "to") != 0)))
             last = i;
     return last;
 }
@@ -243,10 +259,14 @@ static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
     char key[80];
     dtn_actor who;
     (void)snprintf(key, sizeof key, "n:%s", w->lemma);
-    if ((strcmp(w->xtag, "NN") != 0 && strcmp(w->xtag, "NNP") != 0) || det == DTN_NO_WORD ||
-        dtn_one_of(w->lemma, death_nouns) || dtn_one_of(w->lemma, many) ||
+    if ((w->tag != DTN_TAG_ADJ && strcmp(w->xtag, "NN") != 0 && strcmp(w->xtag, "NNP") != 0) ||
+        det == DTN_NO_WORD || dtn_one_of(w->lemma, death_nouns) || dtn_one_of(w->lemma, many) ||
         dtn_map_get(&ew->triggers, key) != DTN_MAP_NONE)
         return false;
+    if (w->tag == DTN_TAG_ADJ) /* "a civilian", as the tagger has it */
+        return dtn_one_of(words[det].lemma, "a|an|one") &&
+               words[i + 1 < n ? i + 1 : i].tag != DTN_TAG_NOUN &&
+               dtn_actor_of(ew, words, n, i, day, &who) && who.sector[0];
     return dtn_one_of(words[det].lemma, "a|an|one") ||
            (dtn_one_of(words[det].lemma, "the|his|her|its|their") &&
             dtn_actor_of(ew, words, n, i, day, &who) && who.sector[0]);
@@ -261,6 +281,11 @@ static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t
 {
     if (i > 0 && strcmp(words[i].lemma, "one") == 0 && strcmp(words[i - 1].lemma, "no") == 0)
         return false; /* "no one was killed" */
+    for (uint32_t k = i; k-- > 0 && k + 4 > i;)
+        if (dtn_one_of(words[k].lemma, "not|n't"))
+            return dtn_one_of(words[k + 1].lemma, "a|one|even")
+                       ? false
+                       : dtn_count_of(words, n, i, min, max); /* "not a single soldier" */
     const uint32_t det = dtn_child(words, i, "det");
     if (dtn_one_of(words[i].lemma, "himself|herself|himselve|herselve"))
         *min = 0, *max = 1; /* whoever counts may leave the attacker out */
@@ -498,6 +523,20 @@ static bool is_total(const dtn_word *words, uint32_t n, uint32_t p)
     return is_perfect && is_long;
 }
 
+/* "The rebels lost 20 men": rebels; "Northland lost two soldiers": that state's. */
+static bool whose_loss(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t loser,
+                       uint32_t lost, int64_t day, char out[DTN_MAX_ACTOR_TEXT])
+{
+    dtn_actor whose, what;
+    if (!dtn_actor_of(ew, words, n, loser, day, &whose))
+        return false;
+    if (!whose.sector[0] && !whose.other[0] && dtn_actor_of(ew, words, n, lost, day, &what) &&
+        !dtn_one_of(what.sector, "CIV"))
+        memcpy(whose.sector, what.sector, sizeof whose.sector);
+    dtn_actor_code(&whose, out);
+    return true;
+}
+
 bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
                  int64_t day, dtn_toll *out, uint32_t *victims_at)
 {
@@ -537,6 +576,16 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
     }
     if (best == DTN_NO_WORD || found.min > MOST_PEOPLE || found.max > MOST_PEOPLE)
         return false;
+    const uint32_t loser = words[best].head != DTN_NO_WORD && dtn_is_rel(&words[best], "obj") &&
+                                   strcmp(words[words[best].head].lemma, "lose") == 0
+                               ? dtn_child(words, words[best].head, "nsubj")
+                               : DTN_NO_WORD;
+    if (loser != DTN_NO_WORD && (whose_loss(ew, words, n, loser, best, day, found.of) ||
+                                 dtn_one_of(words[best].lemma, "man|comrade"))) {
+        *victims_at = best;
+        *out = found;
+        return true;
+    }
     if (is_anybody(words, best, trigger) || !dtn_actor_list(ew, words, n, best, day, found.of))
         found.of[0] = '\0';
     *victims_at = best;

@@ -5,6 +5,8 @@
  *   - "army says 30 militants killed near border": what is said is a passive;
  *   - "jets killed, according to the ministry, 10 civilians": the object behind an insert;
  *   - "denies sheltering rebels", "rebels deny attack": "deny" is no noun;
+ *   - "car bomb kills 5": "kills" before a number is no noun;
+ *   - "12 dead in airstrike - army": who says it is no part of what is said;
  *   - "said on Sunday that jets had ...": what is said is no clause of Sunday's.
  */
 #include "read/inner.h"
@@ -223,9 +225,102 @@ static bool mend_said_on(const dtn_rules *rules, const dtn_words_known *known, d
     return true;
 }
 
+/* ---- "Car bomb kills 5, wounds 12" ---- */
+
+/* Does a count begin at word i: "5", "at least 12", "dozens"? */
+static bool is_count(const dtn_sentence *s, uint32_t i)
+{
+    static const char *const leads[] = {"at",       "more",   "over",   "nearly",
+                                        "up",       "dozens", "scores", "several",
+                                        "hundreds", "around", "about",  "some"};
+    if (i < s->n && s->words[i].tag == DTN_TAG_NUM)
+        return true;
+    for (size_t k = 0; k < sizeof leads / sizeof *leads; k++)
+        if (is_form(s, i, leads[k]))
+            return i + 1 < s->n;
+    return false;
+}
+
+static bool mend_kills(dtn_sentence *s, uint32_t verb)
+{
+    static const char *const lemmas[] = {"kill", "wound", "injure", "leave", "claim", "hurt"};
+    dtn_word *w = s->words;
+    const bool is_after_comma = w[verb - 1].tag == DTN_TAG_PUNCT && verb > 1;
+    bool is_one = false, has_object = false;
+    for (size_t k = 0; k < sizeof lemmas / sizeof *lemmas; k++)
+        is_one |= strcmp(w[verb].lemma, lemmas[k]) == 0;
+    if (!is_one || strcmp(w[verb].xtag, "NNS") != 0 || !is_count(s, verb + 1) ||
+        (!is_after_comma && !is_name(&w[verb - 1]) && w[verb - 1].tag != DTN_TAG_ADJ))
+        return false;
+    for (uint32_t i = 0; i < verb; i++)
+        if ((w[i].tag == DTN_TAG_VERB || w[i].tag == DTN_TAG_AUX) && !is_after_comma)
+            return false;
+    w[verb].tag = DTN_TAG_VERB;
+    w[verb].xtag = "VBZ";
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (w[i].head != verb || w[i].tag == DTN_TAG_PUNCT)
+            continue;
+        if (i + 1 == verb && !is_after_comma) {
+            dtn_word_hang(s, i, verb, "nsubj");
+            w[i].tag = w[i].tag == DTN_TAG_ADJ ? DTN_TAG_NOUN : w[i].tag;
+        } else if (i < verb && !is_after_comma) {
+            dtn_word_hang(s, i, verb - 1, "compound");
+        } else if (i > verb && !has_object && w[i].tag != DTN_TAG_VERB && w[i].tag != DTN_TAG_ADP) {
+            dtn_word_hang(s, i, verb, "obj");
+            has_object = true;
+        }
+    }
+    if (is_after_comma && w[verb].head < verb)
+        dtn_word_hang(s, verb, w[verb].head, "conj");
+    return true;
+}
+
+/* ---- "12 dead in airstrike - army", "raid leaves 6 dead: officials" ---- */
+
+/* Who says a headline, behind its last dash or colon: no part of what is said. */
+static bool mend_teller(dtn_sentence *s)
+{
+    dtn_word *w = s->words;
+    const uint32_t last = s->n - 1;
+    uint32_t dash = last;
+    while (dash > 2 && last - dash < 3 && w[dash].tag != DTN_TAG_PUNCT &&
+           w[dash].tag != DTN_TAG_VERB)
+        dash--;
+    if (dash < 3 || dash == last || w[last].tag != DTN_TAG_NOUN ||
+        !(is_form(s, dash, "-") || is_form(s, dash, ":") || is_form(s, dash, "--") ||
+          is_form(s, dash, "\xe2\x80\x93") || is_form(s, dash, "\xe2\x80\x94")) ||
+        w[dash + 1].begin == w[dash].end)
+        return false;
+    const uint32_t above = w[last].head, first = dash - 1;
+    const char *relation = w[last].relation;
+    uint32_t root = DTN_NO_WORD, stands = first; /* what stands in its place */
+    for (uint32_t i = 0; i < dash; i++) {
+        if (w[i].head == DTN_NO_WORD)
+            root = i;
+        if (w[i].head >= dash && w[i].head != DTN_NO_WORD && w[i].tag != DTN_TAG_ADP)
+            stands = i;
+    }
+    for (uint32_t i = 0; i < s->n; i++)
+        if (i > dash && i < last)
+            dtn_word_hang(s, i, last, "compound");
+        else if (i < dash && i != stands && w[i].head == last)
+            w[i].head = stands;
+    if (w[stands].head == last) {
+        if (above == DTN_NO_WORD || above >= dash)
+            root = stands;
+        dtn_word_hang(s, stands, above < dash ? above : DTN_NO_WORD,
+                      above < dash ? relation : "root");
+    }
+    if (root == DTN_NO_WORD || root >= dash)
+        return false;
+    dtn_word_hang(s, last, root, "parataxis");
+    w[dash].head = last;
+    return true;
+}
+
 void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
-    bool done = false;
+    bool done = s->n > 4 && mend_teller(s);
     for (uint32_t i = 1; i < s->n; i++) {
         bool here = mend_two_clauses(s, i);
         here |= mend_first_clause(s, i);
@@ -234,6 +329,7 @@ void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dt
         here |= mend_object_behind_insert(s, i);
         here |= mend_deny(s, i);
         here |= mend_said_on(rules, known, s, i);
+        here |= mend_kills(s, i);
         done |= here;
     }
     if (done)

@@ -15,6 +15,39 @@ static const char *lower(char *text)
     return text;
 }
 
+static bool is_one_of(const char *form, const char *const *list)
+{
+    for (; *list; list++)
+        if (strcmp(form, *list) == 0)
+            return true;
+    return false;
+}
+
+/* Is token i a hyphen with blanks on both sides? */
+static bool is_spaced(const dtn_text_sentence *s, uint32_t i)
+{
+    static const char *const dashes[] = {"-", "\xe2\x80\x93", NULL};
+    return i > 0 && i + 1 < s->n && is_one_of(s->tokens[i].form, dashes) &&
+           s->tokens[i].begin > s->tokens[i - 1].end && s->tokens[i + 1].begin > s->tokens[i].end;
+}
+
+/* "Nine were killed - officials said", "six soldiers - three of them officers - were": a hyphen for a dash, which the parser
+ * would take for part of a word; not "15 - 20", nor "anti - war" in text that was cut into words. */
+static bool is_for_dash(const dtn_text_sentence *s, uint32_t i)
+{
+    static const char *const says[] = {"said",      "says",      "say",       "reported", "reports",
+                                       "announced", "confirmed", "according", NULL};
+    if (!is_spaced(s, i) || isdigit((unsigned char)s->tokens[i + 1].form[0]))
+        return false;
+    for (uint32_t k = i + 2; k < s->n && k <= i + 6; k++)
+        if (is_one_of(s->tokens[k].form, says) && k + 3 >= s->n)
+            return true;
+    for (uint32_t k = 0; k < s->n; k++)
+        if ((k > i + 2 || k + 2 < i) && is_spaced(s, k))
+            return true;
+    return false;
+}
+
 static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *from,
                            dtn_arena *arena, dtn_sentence *to)
 {
@@ -27,13 +60,13 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
                          .is_heading = from->is_heading,
                          .is_item = from->is_item};
     for (uint32_t i = 0; i < from->n; i++)
-        parsed[i].form = from->tokens[i].form;
+        parsed[i].form = is_for_dash(from, i) ? "--" : from->tokens[i].form;
     dtn_syntax_parse(reader->syntax, parsed, from->n, arena);
     for (uint32_t i = 0; i < from->n; i++) {
         const dtn_syntax_word *w = &parsed[i];
         to->words[i] = (dtn_word){.begin = from->tokens[i].begin,
                                   .end = from->tokens[i].end,
-                                  .form = w->form,
+                                  .form = from->tokens[i].form,
                                   .lemma = lower(w->lemma),
                                   .tag = dtn_tag_find(w->upos),
                                   .xtag = w->xpos,

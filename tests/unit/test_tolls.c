@@ -178,12 +178,89 @@ static void parts_are_added_up(void **state)
     dtn_arena_free(&arena);
 }
 
+/* What a figure was before, nobody at all, soldiers lost, and headlines. */
+static void figures_of_news(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"The toll of the bombing climbed to 61 from 44.", 61, 61, ""},
+        {"The death toll from the shelling jumped to 52 from 30.", 52, 52, ""},
+        {"The death toll in the bombing rose to 33 from an earlier count of 27.", 33, 33, ""},
+        {"The death toll from the raid rose from 16 to 19.", 19, 19, ""},
+        {"The number of dead from the raid climbed to 70, up from 65.", 70, 70, ""},
+        {"Two soldiers and a civilian were killed.", 3, 3, "MIL;CIV"},
+        {"A soldier and a civilian were killed in the blast.", 2, 2, "MIL;CIV"},
+        {"A civilian was killed by a mine.", 1, 1, "CIV"},
+        {"Car bomb kills 5", 5, 5, ""},
+        {"Blast kills 5, wounds 12", 5, 5, ""},
+        {"Roadside bomb kills 3 soldiers", 3, 3, "MIL"},
+        {"Suicide bombing kills at least 12", 12, OPEN, ""},
+        {"A bomb ripped through a market, killing nine people.", 9, 9, "CIV"},
+        {"The number of dead from the bombing stands at 40.", 40, 40, ""},
+        {"The army lost five soldiers.", 5, 5, "MIL"},
+        {"The rebels lost 20 men in the assault.", 20, 20, "REB"},
+        {"India lost two soldiers in the clash.", 2, 2, "INDMIL"},
+        {"The army lost the soldiers' trust.", NOBODY, NOBODY, NULL},
+        {"The army lost 20 soldiers to desertion.", NOBODY, NOBODY, NULL},
+        {"The army lost two towns.", NOBODY, NOBODY, NULL},
+    };
+    CHECK(rows);
+}
+
+/* A hyphen for a dash, and who says a headline. */
+static void dashes_and_tellers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *by;
+        double least, most;
+    } rows[] = {
+        {"Nine people were killed - officials said.", "GOV", 9, 9},
+        {"Nine people were killed in the raid - police said.", "COP", 9, 9},
+        {"At least 12 people killed in bomb attack - police", "COP", 12, OPEN},
+        {"12 dead in airstrike - army", "MIL", 12, 12},
+        {"Twelve killed in raid: police", "COP", 12, 12},
+        {"Six soldiers - three of them officers - were killed in an ambush.", "", 6, 6},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        const dtn_event *e = NULL;
+        for (size_t k = r.n_event; k-- > 0;)
+            if (r.events[k].has_toll)
+                e = &r.events[k];
+        if (!e || !is_same(e->toll.min, rows[i].least) || !is_same(e->toll.max, rows[i].most) ||
+            strcmp(e->speaker, rows[i].by) != 0)
+            fail_msg("%s: %g by '%s'", rows[i].text, e ? e->toll.min : NAN, e ? e->speaker : "");
+    }
+    dtn_arena_free(&arena);
+}
+
+static void nobody_is_no_one(void **state)
+{
+    static const char *const texts[] = {"Not a single civilian was killed.",
+                                        "Not one soldier was killed in the raid.",
+                                        "Not even a guard was killed."};
+    (void)state;
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const dtn_reading r = read_dated(texts[i], TODAY);
+        for (size_t k = 0; k < r.n_event; k++)
+            if (r.events[k].has_toll)
+                fail_msg("%s: %g", texts[i], r.events[k].toll.min);
+    }
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_several_words), cmocka_unit_test(spans_and_bounds),
         cmocka_unit_test(what_counts_nobody),       cmocka_unit_test(lists_are_added_up),
-        cmocka_unit_test(parts_are_added_up),
+        cmocka_unit_test(parts_are_added_up),       cmocka_unit_test(figures_of_news),
+        cmocka_unit_test(dashes_and_tellers),       cmocka_unit_test(nobody_is_no_one),
     };
     return cmocka_run_group_tests_name("tolls", tests, set_up, tear_down);
 }
