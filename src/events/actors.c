@@ -31,6 +31,17 @@ static bool is_event_noun(const dtn_event_words *ew, const dtn_word *words, uint
            dtn_map_get(&ew->names, words[head].lemma) == DTN_MAP_NONE;
 }
 
+/* "[Northland]-backed rebels": no part of who they are. */
+static bool is_backing(const dtn_word *words, uint32_t head, uint32_t c)
+{
+    static const char backed[] =
+        "backed|supported|armed|trained|funded|financed|sponsored|equipped";
+    const char *dash = strrchr(words[c].form, '-');
+    return (dash && dtn_one_of(dash + 1, backed)) || dtn_one_of(words[c].form, backed) ||
+           (c + 2 <= head && strcmp(words[c + 1].form, "-") == 0 &&
+            dtn_one_of(words[c + 2].form, backed));
+}
+
 /* Words of the phrase, nearest to the head first: what decides is found first. */
 static size_t phrase_of(const dtn_event_words *ew, const dtn_word *words, uint32_t head,
                         uint32_t out[MAX_PHRASE])
@@ -51,7 +62,7 @@ static size_t phrase_of(const dtn_event_words *ew, const dtn_word *words, uint32
                                            is_event ? "of|from|'s|for"
                                                     : "of|out|in|from|'s|within|for|inside|at");
             }
-            if (belongs)
+            if (belongs && !is_backing(words, head, c))
                 out[n++] = c;
         }
     return n;

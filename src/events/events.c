@@ -278,6 +278,9 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
     const dtn_word *w = &f->words[i];
     if (dtn_one_of(w->lemma, "die|perish"))
         return true; /* the subject suffers */
+    if (dtn_one_of(w->lemma, "embrace|attain|achieve") &&
+        dtn_child(f->words, i, "obj") != DTN_NO_WORD)
+        return strcmp(f->words[dtn_child(f->words, i, "obj")].lemma, "martyrdom") == 0;
     const uint32_t object = dtn_child(f->words, i, "obj");
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if ((strcmp(f->words[c].relation, "nsubj:pass") == 0 && object == DTN_NO_WORD) ||
@@ -285,8 +288,10 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
             strcmp(f->words[c].relation, "aux:pass") == 0)
             return true;
     /* "ten were killed and twenty wounded" */
-    if (dtn_is_rel(w, "conj") && strcmp(w->xtag, "VBN") == 0 && w->head < i &&
-        object == DTN_NO_WORD && dtn_child(f->words, i, "nsubj|aux") == DTN_NO_WORD)
+    const bool is_taken = object == DTN_NO_WORD || /* "and 20 taken hostage" */
+                          dtn_one_of(f->words[object].lemma, "hostage|prisoner|captive");
+    if (dtn_is_rel(w, "conj") && strcmp(w->xtag, "VBN") == 0 && w->head < i && is_taken &&
+        dtn_child(f->words, i, "nsubj|aux") == DTN_NO_WORD)
         return dtn_event_is_passive(f, w->head);
     return dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBN") == 0 &&
            strcmp(w->relation, "acl:relcl") != 0 &&
@@ -375,7 +380,10 @@ static void source_of_verb(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
         return;
     }
     uint32_t accuse = DTN_NO_WORD;
-    const uint32_t accused = dtn_event_accused(f, i, &accuse);
+    const uint32_t accused = dtn_event_accused(f, i, &accuse),
+                   own = dtn_child(f->words, i, "nsubj");
+    if (own != DTN_NO_WORD && dtn_event_is_remnant(f, own))
+        return;
     (void)dtn_event_actor_at(f, accused != DTN_NO_WORD ? accused : dtn_event_subject(f, i), out);
 }
 

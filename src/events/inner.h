@@ -169,8 +169,8 @@ uint32_t dtn_event_subject(const dtn_event_finder *f, uint32_t i);
  *  the `relations`? */
 bool dtn_event_has_child(const dtn_event_finder *f, uint32_t i, const char *relations,
                          const char *lemmas);
-/** "Accused the rebels of shelling two villages": the word for who is said to have done what verb i tells, with the
- *  verb of accusing; DTN_NO_WORD: it tells of no accusation. */
+/** "Accused the rebels of shelling two villages", "jailed two men for shelling them": the word for who is said to have done what verb i
+ *  tells, with the verb above it; DTN_NO_WORD: nothing of the kind. */
 uint32_t dtn_event_accused(const dtn_event_finder *f, uint32_t i, uint32_t *accuse);
 /** Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
@@ -205,6 +205,8 @@ bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
 bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);
 /** "[Tamar] blast kills 4": is the name at word i where it happened, not whose doing it was? */
 bool dtn_event_is_where(const dtn_event_finder *f, uint32_t i);
+/** "A mine left over from the war": of a weapon that whoever laid it does no longer kill by? */
+bool dtn_event_is_remnant(const dtn_event_finder *f, uint32_t noun);
 /** "12 dead in airstrike - army": is the noun at word i who says a headline? */
 bool dtn_event_is_headline_teller(const dtn_event_finder *f, uint32_t i);
 /** Is the verb one that says something? */

@@ -25,6 +25,7 @@ struct dtn_event_candidate {
     char code[DTN_MAX_ACTOR_TEXT];
     char kind;            /* S state, s sector, B both, O other, P pronoun, A adjective */
     const char *borrowed; /* how its state came: "place", "owner", "other"; NULL: its own */
+    uint32_t lender;      /* the word that named that state; DTN_NO_WORD */
 };
 
 /* ---- Candidates -------------------------------------------------------------------------------- */
@@ -62,12 +63,12 @@ static bool is_inside_of_actor(const dtn_event_finder *f, uint32_t i)
 }
 
 static void add_candidate(dtn_event_finder *f, uint32_t i, const char *code, char kind,
-                          const char *borrowed)
+                          const char *borrowed, uint32_t lender)
 {
     if (f->n_candidate == MAX_CANDIDATES)
         return;
     dtn_event_candidate *c = &f->candidates[f->n_candidate++];
-    *c = (dtn_event_candidate){.word = i, .kind = kind, .borrowed = borrowed};
+    *c = (dtn_event_candidate){.word = i, .kind = kind, .borrowed = borrowed, .lender = lender};
     (void)snprintf(c->code, sizeof c->code, "%s", code);
 }
 
@@ -118,7 +119,8 @@ static void borrow_states(dtn_event_finder *f)
                           is_in_place(f, from->word)                       ? "place"
                           : f->words[from->word].head == bare.word         ? "own"
                           : dtn_is_rel(&f->words[from->word], "nmod:poss") ? "owner"
-                                                                           : "other");
+                                                                           : "other",
+                          from->word);
             n_state++;
         }
     }
@@ -136,7 +138,7 @@ void dtn_roles_candidates(dtn_event_finder *f)
                          (w->tag == DTN_TAG_PRON && !dtn_one_of(w->lemma, "who|which|that|whom")) ||
                          (w->tag == DTN_TAG_ADJ && dtn_is_rel(w, "amod"));
         if (may && !is_inside_of_actor(f, i) && dtn_event_actor_at(f, i, code))
-            add_candidate(f, i, code, kind_of(f, i, code), NULL);
+            add_candidate(f, i, code, kind_of(f, i, code), NULL, DTN_NO_WORD);
     }
     borrow_states(f);
 }
@@ -351,7 +353,7 @@ static size_t add_grammar(dtn_event_finder *f, const char *code)
     for (size_t k = 0; k < n; k++)
         is_there |= strcmp(f->candidates[k].code, code) == 0;
     if (!is_there)
-        add_candidate(f, DTN_NO_WORD, code, 'O', NULL);
+        add_candidate(f, DTN_NO_WORD, code, 'O', NULL, DTN_NO_WORD);
     return f->n_candidate - n;
 }
 
@@ -422,6 +424,116 @@ static bool is_in_subject(const dtn_word *w, uint32_t verb, uint32_t i)
     return false;
 }
 
+/* Is it part of who tells of it: "[the capital]'s army said"? */
+static bool is_in_teller(const dtn_event_finder *f, uint32_t i, uint32_t trigger)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD; steps++, i = w[i].head) {
+        if (is_teller(f, i, trigger))
+            return true;
+        if (!(dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "compound") ||
+              dtn_is_rel(&w[i], "amod") || dtn_is_rel(&w[i], "flat") || dtn_is_rel(&w[i], "conj")))
+            return false;
+    }
+    return false;
+}
+
+/* "The rebels who killed nine". */
+static bool is_of_who(const dtn_event_finder *f, uint32_t trigger, uint32_t subject)
+{
+    const dtn_word *w = f->words;
+    return subject != DTN_NO_WORD && strcmp(w[trigger].relation, "acl:relcl") == 0 &&
+           strcmp(w[subject].lemma, "who") == 0 && w[trigger].head != DTN_NO_WORD &&
+           w[trigger].head < subject && strcmp(w[subject].relation, "nsubj:pass") != 0;
+}
+
+/* "A mine left over from the war", "an old landmine": whoever laid it, nobody kills by it now. */
+bool dtn_event_is_remnant(const dtn_event_finder *f, uint32_t noun)
+{
+    static const char arms[] =
+        "mine|landmine|ordnance|shell|bomb|grenade|munition|explosive|missile|"
+        "rocket|ied|device|bomblet";
+    static const char old[] =
+        "leave|leftover|old|unexploded|bury|buried|abandon|abandoned|rusty|forgotten|"
+        "era|war|conflict|remnant|decade|plant";
+    const dtn_word *w = f->words;
+    if (!dtn_one_of(w[noun].lemma, arms))
+        return false;
+    for (uint32_t i = 0; i < f->n; i++)
+        if (dtn_one_of(w[i].lemma, old) && is_under(w, i, noun))
+            return true;
+    return false;
+}
+
+/* Does word i belong to who does something else: who condemns it, tells of it? */
+static bool is_of_other_subject(const dtn_event_finder *f, uint32_t i, uint32_t other,
+                                uint32_t trigger)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD; steps++, i = w[i].head) {
+        if (dtn_is_rel(&w[i], "nsubj"))
+            return w[i].head != trigger && !is_under(w, other, i) &&
+                   dtn_event_subject(f, trigger) != i;
+        if (!(dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "compound") ||
+              dtn_is_rel(&w[i], "amod") || dtn_is_rel(&w[i], "flat") || dtn_is_rel(&w[i], "conj")))
+            return false;
+    }
+    return false;
+}
+
+/* "[Rebels backed] by the neighbour": who backs them did not do it. */
+static bool is_backer(const dtn_event_finder *f, uint32_t i, uint32_t trigger)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD && i != trigger;
+         steps++, i = w[i].head)
+        if (w[i].tag == DTN_TAG_VERB && strcmp(w[i].xtag, "VBN") == 0 &&
+            (dtn_is_rel(&w[i], "acl") || dtn_is_rel(&w[i], "amod") || dtn_is_rel(&w[i], "advcl")) &&
+            dtn_one_of(w[i].lemma,
+                       "back|support|arm|train|fund|finance|equip|sponsor|supply|aid|shelter"))
+            return true;
+    return false;
+}
+
+/* "A shell from the Soviet war", "[Soviet]-era mines": of long ago. */
+static bool is_of_old_war(const dtn_event_finder *f, uint32_t i)
+{
+    static const char times[] = "war|era|occupation|invasion|conflict|time|period|regime";
+    const dtn_word *w = f->words;
+    uint32_t k = dtn_one_of(w[i].lemma, times) ? i : i + 1;
+    k += k > i && k < f->n && strcmp(w[k].form, "-") == 0;
+    if (k >= f->n || !dtn_one_of(w[k].lemma, times))
+        return false;
+    for (uint32_t b = i; b-- > 0 && b + 4 > i;)
+        if (dtn_one_of(w[b].lemma, "from|since"))
+            return true;
+    return strcmp(w[k].lemma, "era") == 0;
+}
+
+/* "The police killed nine villagers, the other state's ministry said": whose people they were nobody says. What borrows a state
+ * from those on the other side of the deed, or villagers theirs from who tells of it, has none of its own. */
+static bool is_lent_wrongly(const dtn_event_finder *f, const dtn_event *e, char model,
+                            const dtn_event_candidate *c)
+{
+    const dtn_word *w = f->words;
+    if (c->borrowed && c->lender != DTN_NO_WORD && is_backer(f, c->lender, e->trigger))
+        return true;
+    if (!c->borrowed || c->lender == DTN_NO_WORD || is_under(w, c->lender, c->word))
+        return false;
+    if (model == 't' && strlen(c->code) == 6 && dtn_one_of(c->code + 3, "CIV|REB|OPP|REF") &&
+        is_of_other_subject(f, c->lender, c->word, e->trigger))
+        return true;
+    if (e->is_nominal)
+        return false;
+    const bool is_passive = dtn_event_is_passive(f, e->trigger);
+    const uint32_t subject = dtn_child(w, e->trigger, "nsubj"),
+                   object = dtn_child(w, e->trigger, "obj");
+    const uint32_t sufferer = is_passive ? subject : object,
+                   doer = is_passive ? DTN_NO_WORD : subject;
+    const uint32_t other = model == 's' ? sufferer : doer;
+    return other != DTN_NO_WORD && is_under(w, c->lender, other) && !is_under(w, c->word, other);
+}
+
 static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
 {
     const dtn_word *w = f->words;
@@ -431,14 +543,21 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
         return is_under(w, i, accused);
     const uint32_t subject = dtn_child(w, trigger, "nsubj"), marker = dtn_child(w, i, "case");
     const uint32_t antecedent = dtn_event_antecedent(f, trigger);
+    if (subject != DTN_NO_WORD && dtn_event_is_remnant(f, subject))
+        return false;
+    if (is_of_who(f, trigger, subject)) /* "accused them of arming the rebels who killed nine" */
+        return is_under(w, i, w[trigger].head) && !is_under(w, i, trigger);
     if (antecedent != DTN_NO_WORD) /* whose strike it was */
         return is_of_noun(f, antecedent, i) && !is_under(w, i, trigger);
     if (dtn_event_is_passive(f, trigger) &&
         (is_in_place(f, i) || is_far_from(f, i) ||
          (w[i].head == trigger && !has_marker(f, i, "by|from"))))
         return false;
+    if (dtn_event_is_passive(f, trigger) && is_in_other_clause(w, i, trigger) &&
+        !dtn_one_of(w[trigger].lemma, "kill|die|perish|wound|injure|hurt|martyr"))
+        return false;                     /* "fired on ships after the other had bombed" */
     if (dtn_event_is_passive(f, trigger)) /* neither who tells of it did it nor who suffers */
-        return is_under(w, i, trigger) && !is_teller(f, i, trigger) &&
+        return is_under(w, i, trigger) && !is_in_teller(f, i, trigger) &&
                !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl")) &&
                !is_in_subject(w, trigger, i);
     if (is_in_place(f, i) || (w[i].head == trigger && marker != DTN_NO_WORD &&
@@ -446,6 +565,8 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
         return false; /* "a blast in the capital killed twelve" */
     if (subject != DTN_NO_WORD && w[subject].tag != DTN_TAG_PRON)
         return is_under(w, i, subject);
+    if (is_in_other_clause(w, i, trigger))
+        return false;
     return w[i].head != trigger || !dtn_is_rel(&w[i], "obj");
 }
 
@@ -532,6 +653,10 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
         dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE") || strcmp(e->mode, "ceasefire") == 0;
     if (is_joint && c->word != DTN_NO_WORD &&
         (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
+        return false;
+    if (is_lent_wrongly(f, e, model, c) ||
+        (model == 's' && c->word != DTN_NO_WORD &&
+         (is_backer(f, c->word, e->trigger) || is_of_old_war(f, c->word))))
         return false;
     if (c->word == DTN_NO_WORD || strcmp(c->code, model == 's' ? e->source : e->target) == 0)
         return true;

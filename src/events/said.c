@@ -43,16 +43,23 @@ bool dtn_event_has_child(const finder *f, uint32_t i, const char *relations, con
 /* "Put the number of dead at 20", "counted 27 killed". */
 static const char counts[] = "put|count|tally|document|verify|confirm|estimate|report";
 
+static const char accusing[] = "accuse|blame|suspect";
+/* what a court or the police do to who did it */
+static const char trying[] =
+    "sentence|jail|imprison|convict|arrest|detain|charge|try|indict|prosecute|"
+    "execute|hang|punish|fine|condemn|extradite|acquit|clear|expel|shoot";
+
 uint32_t dtn_event_accused(const finder *f, uint32_t i, uint32_t *accuse)
 {
     const dtn_word *w = f->words;
     uint32_t above = w[i].head;
     if (above == DTN_NO_WORD || strcmp(w[i].xtag, "VBG") != 0 ||
-        !dtn_event_has_child(f, i, "case", "of|for"))
+        !dtn_event_has_child(f, i, "case", "of|for|with"))
         return DTN_NO_WORD;
     if (dtn_is_rel(&w[i], "acl") && dtn_is_rel(&w[above], "obj")) /* hung on whom it is said of */
         above = w[above].head;
-    if (above == DTN_NO_WORD || !dtn_one_of(w[above].lemma, "accuse|blame|suspect"))
+    if (above == DTN_NO_WORD ||
+        !(dtn_one_of(w[above].lemma, accusing) || dtn_one_of(w[above].lemma, trying)))
         return DTN_NO_WORD;
     *accuse = above;
     return dtn_child(w, above, dtn_event_is_passive(f, above) ? "nsubj" : "obj");
@@ -93,7 +100,8 @@ bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]
                 dtn_event_actor_at(f, dtn_child(w, c, "nsubj"), out))
                 return true; /* "as the ministry reported, ..." */
         uint32_t accuse = DTN_NO_WORD;
-        if (dtn_event_accused(f, i, &accuse) != DTN_NO_WORD)
+        if (dtn_event_accused(f, i, &accuse) != DTN_NO_WORD &&
+            dtn_one_of(w[accuse].lemma, accusing))
             return dtn_event_is_passive(f, accuse) ||
                    dtn_event_actor_at(f, dtn_event_subject(f, accuse), out) || true;
         const uint32_t above = w[i].head;

@@ -215,6 +215,8 @@ static uint32_t named_victims(const dtn_word *words, uint32_t p)
     const bool is_life = object != DTN_NO_WORD && strcmp(words[object].lemma, "life") == 0;
     if (dtn_one_of(w->lemma, kill_verbs) && w->tag == DTN_TAG_VERB)
         return killed_by_verb(words, p);
+    if (object != DTN_NO_WORD && strcmp(words[object].lemma, "martyrdom") == 0)
+        return dtn_child(words, p, "nsubj");
     if (is_life && strcmp(w->lemma, "lose") == 0)
         return dtn_child(words, p, "nsubj");
     if (object != DTN_NO_WORD && dtn_one_of(w->lemma, "lose|cost")) /* "lost two men" */
@@ -225,6 +227,8 @@ static uint32_t named_victims(const dtn_word *words, uint32_t p)
         return died(words, p);
     if (strcmp(w->lemma, "dead") == 0)
         return dead_ones(words, p);
+    if (strcmp(w->lemma, "martyrdom") == 0 && dtn_is_rel(w, "obj") && w->head != DTN_NO_WORD)
+        return dtn_child(words, w->head, "nsubj"); /* "embraced martyrdom" */
     return dtn_one_of(w->lemma, death_nouns) ? of_or_among(words, p) : DTN_NO_WORD;
 }
 
