@@ -765,6 +765,10 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
         if (strcmp(e.target, blamed) == 0)
             e.target[0] = '\0';
     }
+    const uint32_t self = is_noun ? DTN_NO_WORD : dtn_event_subject(f, i);
+    if (self != DTN_NO_WORD && dtn_one_of(f->words[self].lemma, "we|i") && e.speaker[0] &&
+        !dtn_event_is_passive(f, i))
+        memcpy(e.source, e.speaker, sizeof e.source); /* "we killed twelve," the rebels said */
     const bool is_loss = e.has_toll && strcmp(f->words[i].lemma, "lose") == 0;
     if (is_loss || (!e.target[0] && e.has_toll && strcmp(e.cameo, "186") == 0 && !is_noun &&
                     dtn_event_is_passive(f, i)))

@@ -510,28 +510,17 @@ static bool is_of_old_war(const dtn_event_finder *f, uint32_t i)
     return strcmp(w[k].lemma, "era") == 0;
 }
 
-/* "The police killed nine villagers, the other state's ministry said": whose people they were nobody says. What borrows a state
- * from those on the other side of the deed, or villagers theirs from who tells of it, has none of its own. */
+/* "The raid killed nine villagers, the other state's ministry said": villagers have no state of who tells of it, nor rebels that of who
+ * backs them. */
 static bool is_lent_wrongly(const dtn_event_finder *f, const dtn_event *e, char model,
                             const dtn_event_candidate *c)
 {
-    const dtn_word *w = f->words;
-    if (c->borrowed && c->lender != DTN_NO_WORD && is_backer(f, c->lender, e->trigger))
-        return true;
-    if (!c->borrowed || c->lender == DTN_NO_WORD || is_under(w, c->lender, c->word))
+    if (!c->borrowed || c->lender == DTN_NO_WORD)
         return false;
-    if (model == 't' && strlen(c->code) == 6 && dtn_one_of(c->code + 3, "CIV|REB|OPP|REF") &&
-        is_of_other_subject(f, c->lender, c->word, e->trigger))
-        return true;
-    if (e->is_nominal)
-        return false;
-    const bool is_passive = dtn_event_is_passive(f, e->trigger);
-    const uint32_t subject = dtn_child(w, e->trigger, "nsubj"),
-                   object = dtn_child(w, e->trigger, "obj");
-    const uint32_t sufferer = is_passive ? subject : object,
-                   doer = is_passive ? DTN_NO_WORD : subject;
-    const uint32_t other = model == 's' ? sufferer : doer;
-    return other != DTN_NO_WORD && is_under(w, c->lender, other) && !is_under(w, c->word, other);
+    return is_backer(f, c->lender, e->trigger) ||
+           (model == 't' && strcmp(e->type, "ASSAULT") == 0 && strlen(c->code) == 6 &&
+            strcmp(c->code + 3, "CIV") == 0 &&
+            is_of_other_subject(f, c->lender, c->word, e->trigger));
 }
 
 static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
