@@ -88,6 +88,8 @@ static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint3
     dtn_span span = dtn_read_extent(reader->rules, &reader->known, s, act, away, n);
     if (s->words[act].tag == DTN_TAG_VERB && span.begin < first)
         span.begin = first;
+    if (span.begin < act && dtn_word_is(&s->words[span.begin], "not"))
+        span.begin++; /* "clinics, not guns" */
     return span;
 }
 
@@ -115,6 +117,13 @@ static bool is_nobody(const dtn_sentence *s, uint32_t subject)
 static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                       uint32_t trigger)
 {
+    const bool is_no_need =
+        s->words[trigger].tag == DTN_TAG_NOUN &&
+        (dtn_word_is(&s->words[trigger], "need") || dtn_word_is(&s->words[trigger], "reason") ||
+         dtn_word_is(&s->words[trigger], "case")) &&
+        child_of(s, trigger, "det", "no") != DTN_NO_WORD;
+    if (is_no_need)
+        return true;
     return dtn_read_negated(reader->rules, &reader->known, s, act) !=
            (is_nobody(s, child_of(s, act, "nsubj", NULL)) ||
             (s->words[act].head == trigger && dtn_word_hangs(&s->words[act], "obj") &&
@@ -187,6 +196,53 @@ static bool is_asked(const dtn_sentence *s, uint32_t act, uint32_t trigger)
     return false;
 }
 
+/* "By June", "on Monday", "soon": does a time stand behind the act, and under it? */
+static bool has_time(const dtn_reader *reader, const dtn_sentence *s, uint32_t act)
+{
+    static const char *const adverbs[] = {"soon", "shortly", "tomorrow", "next", "now", "then"};
+    for (uint32_t i = act + 1; i < s->n; i++) {
+        if (!dtn_read_is_under(s, i, act))
+            continue;
+        for (size_t k = 0; k < sizeof adverbs / sizeof *adverbs; k++)
+            if (dtn_word_is(&s->words[i], adverbs[k]))
+                return true;
+        if (dtn_lexicon_get(reader->rules, reader->known.advice.time, &s->words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* "The aid should arrive by Monday", "should be arriving": what a thing should do of itself is expected, not advised. */
+static bool is_expected(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
+                        uint32_t trigger)
+{
+    const dtn_word *w = &s->words[act];
+    const uint32_t subject = child_of(s, act, "nsubj", NULL), be = child_of(s, act, "aux", "be");
+    if (!dtn_word_is(&s->words[trigger], "should") || subject == DTN_NO_WORD ||
+        strcmp(s->words[subject].relation, "nsubj:pass") == 0)
+        return false;
+    if (be != DTN_NO_WORD && strcmp(w->xtag, "VBG") == 0)
+        return true;
+    if (w->tag != DTN_TAG_VERB && (w->tag == DTN_TAG_ADV || has_time(reader, s, act)))
+        return true; /* "should be home by now" */
+    if (w->tag == DTN_TAG_AUX)
+        return has_time(reader, s, act);
+    const dtn_entry *happens = dtn_lexicon_get(reader->rules, reader->known.advice.happen, w);
+    return happens && w->tag == DTN_TAG_VERB && s->words[subject].tag == DTN_TAG_NOUN &&
+           !dtn_read_is_somebody(reader->rules, &reader->known, s, subject) &&
+           (happens->value > 0 || has_time(reader, s, act));
+}
+
+/* "You should see the museum", "please accept cookies": said to guests. */
+static bool is_for_guests(const dtn_reader *reader, const dtn_sentence *s, uint32_t act)
+{
+    const uint32_t subject = child_of(s, act, "nsubj", NULL);
+    if (act > 0 && subject == DTN_NO_WORD && dtn_word_is(&s->words[act - 1], "please"))
+        return true;
+    return subject != DTN_NO_WORD && dtn_word_is(&s->words[subject], "you") &&
+           dtn_lexicon_get(reader->rules, reader->known.advice.guest, &s->words[act]);
+}
+
 /* "Should believe that", "should be surprised", "what it should do", "must contend with": nothing that can be done, or
  * that anybody would choose. */
 static bool is_no_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
@@ -199,6 +255,10 @@ static bool is_no_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
     if (dtn_lexicon_get(reader->rules, reader->known.advice.thought, w) && w->tag != DTN_TAG_NOUN)
         return put_off(s, act) == DTN_NO_WORD;
     const uint32_t object = child_of(s, act, "obj", NULL);
+    if (is_expected(reader, s, act, trigger) || is_for_guests(reader, s, act))
+        return true;
+    if (w->tag != DTN_TAG_VERB && dtn_word_is(&s->words[s->n - 1], ":") && act + 2 == s->n)
+        return true; /* "we recommend that the government: ..." */
     return dtn_word_is(w, "do") && w->tag == DTN_TAG_VERB &&
            (object == DTN_NO_WORD || is_question_word(&s->words[object]));
 }
@@ -267,6 +327,11 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
                                                 sentence, match->head, arena, &distance);
     if (!advice.attributed_to)
         advice.attributed_to = s->lead_by;
+    const uint32_t who = argument(rule, match, "who");
+    if (who < s->n)
+        advice.addressee = dtn_read_name(reader->rules, &reader->known, s, who, arena);
+    if (!advice.addressee)
+        advice.addressee = s->lead_to;
     DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
 }
 

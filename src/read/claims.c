@@ -58,7 +58,10 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                    dtn_lexicon_find(rules, "advice", "stop"),
                    dtn_lexicon_find(rules, "advice", "order"),
                    dtn_lexicon_find(rules, "advice", "thought"),
-                   dtn_lexicon_find(rules, "advice", "burden")},
+                   dtn_lexicon_find(rules, "advice", "burden"),
+                   dtn_lexicon_find(rules, "advice", "happen"),
+                   dtn_lexicon_find(rules, "advice", "guest"),
+                   dtn_lexicon_find(rules, "advice", "time")},
         .predict = {dtn_lexicon_find(rules, "predict", "modal"),
                     dtn_lexicon_find(rules, "predict", "phrase"),
                     dtn_lexicon_find(rules, "predict", "verb")},
@@ -282,6 +285,8 @@ static void set_signs(const maker *m, dtn_claim *claim)
     }
     if (covary && follows(s, claim->effect))
         effect = cause;
+    if (dtn_rule_property(claim->rule, "plain")) /* "left them no choice" */
+        effect = (dtn_direction){1, 1, false};
     /* what would be otherwise, or moves with another, is counted with its denials and ends */
     const bool is_all = covary || dtn_rule_property(claim->rule, "condition") != NULL;
     claim->sign_cause = is_all ? cause.all : cause.degree;

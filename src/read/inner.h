@@ -17,6 +17,7 @@ typedef struct dtn_sentence {
     const char *carried;     /* who goes on speaking from before; NULL: nobody */
     const char *said_before; /* who spoke last in this paragraph: "they add that" */
     const char *lead_by;     /* of an item of a list: who says what leads it in; NULL: nobody */
+    const char *lead_to;     /* and to whom: "To the government:"; NULL: nobody */
     bool is_lead_denied;     /* "The government should not: ..." leads it in */
 } dtn_sentence;
 
@@ -34,9 +35,9 @@ typedef struct dtn_parsed {
 
 /** What goes on from one part of a document to the next: zeroed at its beginning. */
 typedef struct dtn_said {
-    const char *last;    /* who spoke last; NULL: nobody */
-    int is_open;         /* inside of a quotation */
-    const char *lead_by; /* of the list at hand */
+    const char *last;              /* who spoke last; NULL: nobody */
+    int is_open;                   /* inside of a quotation */
+    const char *lead_by, *lead_to; /* of the list at hand */
     bool is_lead_denied;
 } dtn_said;
 
@@ -57,7 +58,8 @@ typedef struct dtn_words_known {
             folly, think, nobody;
     } negate;
     struct {
-        dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden;
+        dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,
+            guest, time;
     } advice;
     struct {
         dtn_lexicon_ref modal, phrase, verb;
@@ -137,6 +139,9 @@ typedef struct dtn_direction {
 } dtn_direction;
 dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
                                  const dtn_sentence *sentence, uint32_t head);
+/** What an active verb at `head` does to its object: -1 less of it, +1; 0: it is none that acts. */
+int dtn_read_act(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *sentence,
+                 uint32_t head);
 /** The words of an argument by word order alone, on its side of the trigger, and their direction. */
 dtn_span dtn_flat_extent(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
 dtn_direction dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
@@ -171,6 +176,9 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance);
 
+/** Is the noun a person or a body of persons? */
+bool dtn_read_is_somebody(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *sentence, uint32_t noun);
 /** "The envoy threatened war": does somebody say what they would do? */
 bool dtn_read_is_threat(const dtn_rules *rules, const dtn_words_known *known,
                         const dtn_sentence *sentence, const dtn_claim *claim);
@@ -181,6 +189,9 @@ bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known,
 const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
                            dtn_arena *arena);
+/** A noun phrase's name as a speaker's is shown: an office, an organisation, a state; NULL: none. */
+const char *dtn_read_name(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *sentence, uint32_t head, dtn_arena *arena);
 /** Is the speaker one whose views a writer brings up to answer them: "critics"? */
 bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
                           const char *speaker);

@@ -101,6 +101,8 @@ static dtn_status keep_speaker(parting *p)
         p->said.last = dtn_arena_strdup(&p->whole, p->said.last);
     if (p->said.lead_by)
         p->said.lead_by = dtn_arena_strdup(&p->whole, p->said.lead_by);
+    if (p->said.lead_to)
+        p->said.lead_to = dtn_arena_strdup(&p->whole, p->said.lead_to);
     return DTN_OK;
 }
 

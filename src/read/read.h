@@ -61,6 +61,7 @@ typedef struct dtn_advice {
     int act;           /* the same before the sign that its words have towards the lever */
     bool hedged, conditional;
     const char *attributed_to;
+    const char *addressee; /* who should do it, by office or organisation; NULL: not said */
     double probability;
 } dtn_advice;
 

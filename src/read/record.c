@@ -128,6 +128,7 @@ static json_t *advice_record(const dtn_reader *reader, const dtn_document *docum
     json_object_set_new(record, "hedged", json_boolean(a->hedged));
     json_object_set_new(record, "conditional", json_boolean(a->conditional));
     json_object_set_new(record, "attributed_to", text_or_null(a->attributed_to));
+    json_object_set_new(record, "addressee", text_or_null(a->addressee));
     json_object_set_new(record, "probability", probability_of(a->probability));
     return record;
 }

@@ -238,6 +238,17 @@ static bool falls_by_nature(const dtn_rules *rules, const dtn_words_known *known
     return false;
 }
 
+int dtn_read_act(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                 uint32_t head)
+{
+    const dtn_word *w = &s->words[head];
+    return (w->tag != DTN_TAG_VERB && w->tag != DTN_TAG_AUX) || is_passive(s, head) ||
+                   dtn_lexicon_get(rules, known->direction.verb, w) ||
+                   dtn_lexicon_get(rules, known->direction.verb_event, w)
+               ? 0
+               : sign_of_act(rules, known, s, head);
+}
+
 /* What a verb says of its subject, by itself or with the words that complete it ("tends to fall"). */
 static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, dtn_direction *d)

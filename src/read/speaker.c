@@ -69,6 +69,12 @@ static bool is_person(const dtn_rules *rules, const dtn_words_known *known, cons
     return false;
 }
 
+bool dtn_read_is_somebody(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t noun)
+{
+    return is_person(rules, known, s, noun);
+}
+
 bool dtn_read_is_threat(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                         const dtn_claim *claim)
 {
@@ -418,13 +424,61 @@ static const char *reported_in(const dtn_rules *rules, const dtn_words_known *kn
     return who;
 }
 
+const char *dtn_read_name(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t head, dtn_arena *arena)
+{
+    if (s->words[head].tag != DTN_TAG_NOUN && s->words[head].tag != DTN_TAG_PROPN)
+        return NULL;
+    const char *name = name_of(rules, known, s, head, arena);
+    return name && strcmp(name, "a named person") != 0 ? name : NULL;
+}
+
+/* The noun that the phrase of words [begin, end) hangs on. */
+static uint32_t head_in(const dtn_sentence *s, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        if ((s->words[i].tag == DTN_TAG_NOUN || s->words[i].tag == DTN_TAG_PROPN) &&
+            (s->words[i].head < begin || s->words[i].head >= end ||
+             s->words[i].head == DTN_NO_WORD))
+            return i;
+    return DTN_NO_WORD;
+}
+
+/* Whom the items of a list are meant for: "To the government:", "the government should:", "urged the government to:". */
+static const char *addressed_in(const dtn_rules *rules, const dtn_words_known *known,
+                                const dtn_sentence *s, dtn_arena *arena)
+{
+    const uint32_t colon = s->n - 1;
+    uint32_t end = colon, begin = 0, who = DTN_NO_WORD;
+    bool has_verb = false;
+    for (uint32_t i = 0; i < colon; i++)
+        has_verb |= s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX;
+    if (!has_verb && (dtn_word_is(&s->words[0], "to") || dtn_word_is(&s->words[0], "for"))) {
+        who = head_in(s, 1, colon);
+    } else if (has_verb) { /* the phrase before "should", "should not", "to" at the end */
+        while (end > 0 &&
+               (s->words[end - 1].tag == DTN_TAG_AUX || s->words[end - 1].tag == DTN_TAG_PART ||
+                s->words[end - 1].tag == DTN_TAG_ADV || dtn_word_is(&s->words[end - 1], "to")))
+            end--;
+        for (begin = end;
+             begin > 0 && s->words[begin - 1].tag != DTN_TAG_VERB &&
+             s->words[begin - 1].tag != DTN_TAG_AUX && s->words[begin - 1].tag != DTN_TAG_PUNCT &&
+             s->words[begin - 1].tag != DTN_TAG_SCONJ && !dtn_word_is(&s->words[begin - 1], "that");
+             begin--)
+            ;
+        who = head_in(s, begin, end);
+    }
+    return who == DTN_NO_WORD ? NULL : dtn_read_name(rules, known, s, who, arena);
+}
+
 /* "The envoys urge the government to: ..." leads a list in. */
 static void take_lead(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                      const char *who, dtn_said *said)
+                      const char *who, dtn_said *said, dtn_arena *arena)
 {
     const bool is_lead = s->n > 1 && strcmp(s->words[s->n - 1].form, ":") == 0;
     const dtn_word *last = is_lead ? &s->words[s->n - 2] : NULL;
     said->lead_by = is_lead && who != author ? who : NULL;
+    said->lead_to = is_lead ? addressed_in(rules, known, s, arena) : NULL;
     said->is_lead_denied = is_lead && (dtn_lexicon_get(rules, known->negate.word, last) ||
                                        dtn_lexicon_get(rules, known->advice.stop, last));
 }
@@ -444,8 +498,9 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
         if (who)
             last = who == author ? NULL : who;
         if (!s->is_item)
-            take_lead(rules, known, s, who, said);
+            take_lead(rules, known, s, who, said, arena);
         s->lead_by = s->is_item ? said->lead_by : NULL;
+        s->lead_to = s->is_item ? said->lead_to : NULL;
         s->is_lead_denied = s->is_item && said->is_lead_denied;
         open = quotes_open_after(s, open);
     }

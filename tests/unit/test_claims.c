@@ -234,6 +234,61 @@ static void advice_is_of_who_asks(void **state)
     hold_advice(rows, sizeof rows / sizeof *rows);
 }
 
+/* What a thing should do of itself is expected of it, and a guide's "you should" is no advice to anybody who decides. */
+static void advice_is_told_from_what_is_expected(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"The aid should be arriving by Monday.", ""},
+        {"The convoy should arrive soon.", ""},
+        {"Prices should fall in the spring.", ""},
+        {"The talks should begin on Monday.", ""},
+        {"The harvest should be in by June.", ""},
+        {"You should see the museum.", ""},
+        {"You should try the local bread.", ""},
+        {"Please accept our cookies.", ""},
+        {"The talks should begin without delay.", "+begin without delay"},
+        {"The ministry should arrive at a decision.", "+arrive at a decision"},
+        {"You should reopen the border.", "+reopen the border"},
+        {"There is no need to close the border.", "-close the border"},
+        {"There is no case for further raids.", "-further raids"},
+        {"The army should not strike; it should talk.", "-strike\n+talk"},
+        {"The ministry should reopen the school, pay the teachers and stop arresting parents.",
+         "+reopen the school\n+pay the teachers\n-stop arresting parents"},
+        {"Donors should fund clinics, not guns.", "+fund clinics\n-guns"},
+        {"We recommend that the government:\n- reopen the border;\n- pay the teachers.",
+         "+reopen the border\n+pay the teachers"},
+    };
+    hold_advice(rows, sizeof rows / sizeof *rows);
+}
+
+/* Whose the items of a list are, and whom "should" is said of. */
+static void advice_is_addressed(void **state)
+{
+    (void)state;
+    static const char *const rows[][3] = {
+        {"To the government:\n- Reopen the border.\n- Stop the raids.\n\nTo donors:\n- Pay the "
+         "teachers.",
+         "government", "donors"},
+        {"The ministry should:\n- Reopen the border.\n- Stop the raids.", "ministry", "ministry"},
+        {"Envoys urged the army to:\n- Stop the raids.\n- Release the prisoners.", "army", "army"},
+        {"The army should withdraw, and the council must meet.", "army", "council"},
+        {"Reopen the border. Stop the raids.", NULL, NULL},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i][0]);
+        assert_true(r.n_advice >= 2);
+        const char *const found[] = {r.advice[0].addressee, r.advice[r.n_advice - 1].addressee};
+        for (int k = 0; k < 2; k++)
+            if ((found[k] == NULL) != (rows[i][k + 1] == NULL) ||
+                (found[k] && strcmp(found[k], rows[i][k + 1]) != 0))
+                fail_msg("%s: %s", rows[i][0], found[k] ? found[k] : "nobody");
+    }
+    dtn_arena_free(&arena);
+}
+
 /* Orders advise, in lists too; what leads a list in may turn them and says whose they are. */
 static void orders_are_advice(void **state)
 {
@@ -330,6 +385,8 @@ int main(void)
         cmocka_unit_test(advice_is_told_from_what_looks_like_it),
         cmocka_unit_test(advice_is_of_who_asks),
         cmocka_unit_test(orders_are_advice),
+        cmocka_unit_test(advice_is_told_from_what_is_expected),
+        cmocka_unit_test(advice_is_addressed),
         cmocka_unit_test(orders_tell_no_events),
         cmocka_unit_test(cues_leave_out_who_tells),
     };
