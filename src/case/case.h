@@ -273,8 +273,6 @@ void dtn_case_date_of(const dtn_case *c, double t, char out[11]);
  *  needs a guard of the caller's. */
 bool dtn_case_find_element(dtn_arena *arena, const dtn_model *model, const char *text, dtn_pos pos,
                            const char *what, uint32_t *var, uint32_t *element, dtn_diags *diags);
-/** The model's own value of a constant's element; false where it is no constant. */
-bool dtn_case_own_value(const dtn_model *model, uint32_t var, uint32_t element, double *out);
 /** "name[a,b]" with all names as keys: what a program knows parameters by. */
 const char *dtn_case_element_key(dtn_arena *arena, const char *text);
 

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "case/reader.h"
+#include "check/check.h"
 
 /* Numbers alone, as 1/52: what names other variables is computed from them. */
 static bool is_of_numbers(const dtn_expr *e)
@@ -28,8 +29,8 @@ static bool is_constant(const dtn_model *model, const dtn_var *var, uint32_t ele
     double value = 0;
     if (var->kind == DTN_VAR_CONST)
         return true;
-    return var->kind != DTN_VAR_STOCK && is_of_numbers(dtn_case_own_expr(model, var, element)) &&
-           dtn_case_own_value(model, var->id, element, &value);
+    return var->kind != DTN_VAR_STOCK && is_of_numbers(dtn_check_own_expr(model, var, element)) &&
+           dtn_check_own_value(model, var->id, element, &value);
 }
 
 /* The first rule of a course for the variable; NULL: none. */

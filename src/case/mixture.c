@@ -12,6 +12,7 @@
 
 #include "base/nearest.h"
 #include "case/reader.h"
+#include "check/check.h"
 
 #define SUM_TOLERANCE 1e-9 /* of priors and weights: rounding of decimal fractions */
 
@@ -125,7 +126,7 @@ static bool mixed_value(dtn_case_reader *r, const dtn_hypothesis *h, const dtn_a
         double value = set ? set->value : 0;
         if (!set && (!dtn_case_find_element(r->arena, r->c->model, like->name, like->pos,
                                             "the setting", &var, &element, &r->ignored) ||
-                     !dtn_case_own_value(r->c->model, var, element, &value)))
+                     !dtn_check_own_value(r->c->model, var, element, &value)))
             return false;
         sum += answer->mixture[i].weight * value;
     }

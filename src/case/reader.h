@@ -3,7 +3,7 @@
  *      read.c      files, order of the steps, hashes
  *      tables.c    case.yaml -> structs, by the schemas
  *      overlay.c   model, overlays, courses become one form
- *      resolve.c   names and times against the model; values of constants; units.c units
+ *      resolve.c   names and times against the model; units.c units
  *      constant.c  what may be set or drawn, and within which range
  *      mixture.c   hypotheses: priors, mixtures
  *      observed.c  recorded series;  evidence.c  what stands behind each line
@@ -81,10 +81,5 @@ dtn_status dtn_case_parse_profile(dtn_case *c, const char *text, dtn_profile *ou
 const dtn_outcome *dtn_case_find_outcome(const dtn_case *c, const char *id); /* NULL: none */
 /** Bytes of a unit before its last "/Day", "/Week", "/Month" or "/Year"; all when it has none. */
 size_t dtn_case_unit_numerator(const char *unit);
-
-/** The expression that gives the element its value; NULL: none of its own. Borrowed from the model. */
-const dtn_expr *dtn_case_own_expr(const dtn_model *model, const dtn_var *var, uint32_t element);
-/** Value of a constant expression (numbers, constants, + - * / and signs); false if it is more. */
-bool dtn_case_constant(const dtn_model *model, const dtn_expr *expr, double *out);
 
 #endif

@@ -47,8 +47,17 @@ const char *dtn_unit_reader_text(dtn_unit_reader *reader, uint32_t var, bool *is
 const char *dtn_unit_reader_normal(dtn_unit_reader *reader, const char *text);
 
 /** Hygiene of a resolved model: unused variables (208), missing documentation or unit (213, 303;
- *  one diagnostic each, with the number of variables). Never errors. */
+ *  one diagnostic each, with the number of variables), constants outside of their range (803). Never errors. */
 dtn_status dtn_check_hygiene(dtn_model *model, dtn_diags *diags);
+/** The last of these; the model's arena needs a guard of the caller's. */
+void dtn_check_ranges(dtn_model *model, dtn_diags *diags);
+
+/** Value of a constant expression (numbers, constants, + - * / and signs); false if it is more. */
+bool dtn_check_constant(const dtn_model *model, const dtn_expr *expr, double *out);
+/** The expression that gives the element of a resolved model its value; NULL: none of its own. Borrowed. */
+const dtn_expr *dtn_check_own_expr(const dtn_model *model, const dtn_var *var, uint32_t element);
+/** The model's own value of a constant's element; false where it is no constant. */
+bool dtn_check_own_value(const dtn_model *model, uint32_t var, uint32_t element, double *out);
 
 /** The graph of direct causes: one edge cause -> effect for each variable named in the equations
  *  of another (or its own), rules of overlays included. Arrays are arena-owned. Edges stand by

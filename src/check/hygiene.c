@@ -8,6 +8,7 @@
  *       what a case's courses define (case/reach.c looks at it for every command).
  *  303  variables without a unit, one warning with their number and the first few names
  *  213  variables without documentation, one note, the same way
+ *  803  constants outside of the range behind their unit (constants.c)
  *
  * It looks at the model alone; what a case asks of it (outcomes) counts as used only if whoever
  * reads the case marks it supplementary.
@@ -122,5 +123,6 @@ dtn_status dtn_check_hygiene(dtn_model *model, dtn_diags *diags)
     if (DTN_ARENA_GUARD(model->arena))
         return DTN_E_MEMORY;
     check_all(model, &graph, diags);
+    dtn_check_ranges(model, diags);
     return DTN_OK;
 }

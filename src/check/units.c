@@ -81,6 +81,13 @@ static const char *way_out(checker *c, side_of a, side_of b)
     dtn_arena *arena = c->model->arena;
     if (a.x && a.x->kind != DTN_X_NUMBER && dtn_unit_is_bare(a.x))
         return "a number has no unit: give it a variable of its own that has one";
+    if (factor.n == 2 && factor.power[0] * factor.power[1] == -1 &&
+        dtn_unit_is_common(c, factor.base[0]) && dtn_unit_is_common(c, factor.base[1]))
+        return dtn_arena_printf(
+            arena,
+            "they differ by the factor '%s', and these are different units: convert one by a constant "
+            "in that unit or its reciprocal; else correct the equation, or the units of what it uses",
+            name);
     if (a.u.n > 0 && b.u.n > 0 && factor.n == 2 && factor.power[0] * factor.power[1] == -1)
         return dtn_arena_printf(
             arena,

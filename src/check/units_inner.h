@@ -52,6 +52,9 @@ dtn_unit dtn_unit_read(dtn_unit_checker *c, const char *text, dtn_pos pos);
 /** In normal form; "?" where unknown. Arena-owned. */
 const char *dtn_unit_name(dtn_unit_checker *c, dtn_unit u);
 
+/** Is the base unit one that everybody knows, Week say? Two of these are no names of one. */
+bool dtn_unit_is_common(dtn_unit_checker *c, uint32_t base);
+
 /** Units that everybody knows, and those of the model. */
 void dtn_unit_add_all_synonyms(dtn_unit_checker *c);
 

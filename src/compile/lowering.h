@@ -119,6 +119,8 @@ bool dtn_set_time(dtn_compiler *c);
 double dtn_value_of_constant(const dtn_compiler *c, const dtn_expr *x);
 /** Warnings of what can hardly be meant (remarks.c), once the time is set. */
 void dtn_add_remarks(dtn_compiler *c);
+/** The same of one variable: a stock that a time step is too long for (remarks_stock.c). */
+void dtn_remark_stock(dtn_compiler *c, const dtn_var *var);
 
 /** Expansion: fill compiler->vars from the model (model variables first, same ids). */
 void dtn_expand(dtn_compiler *c);

@@ -1,8 +1,9 @@
 /* What runs but can hardly be meant, where constants tell: warnings.
  *
  *  211  a delay or smooth whose stages are shorter than the time step: it overshoots; of a fixed one
- *       less than a step is a step
- *  212  bounds of a draw, the lower above the upper
+ *       less than a step is a step, and one of two and a half steps three, which is told once; a stock
+ *       that empties sooner than a step takes (remarks_stock.c)
+ *  212  bounds of a draw, the lower above the upper; an error: a delay time below zero
  *  706  data all before or all after the run: their value never changes in it
  *
  * Constants are followed through names and operators as in the time specification (time.c); what
@@ -13,6 +14,7 @@
 #include "model/functions.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { NO = -1 };
 
@@ -50,9 +52,48 @@ static const dtn_fn bounded[] = {
     DTN_FN_RANDOM_BETA,    DTN_FN_RANDOM_WEIBULL,    DTN_FN_RANDOM_NEGATIVE_BINOMIAL,
     DTN_FN_RANDOM,         DTN_FN_RANDOM_TRIANGULAR, DTN_FN_UNIFORM};
 
-static void check_delay(dtn_compiler *c, const dtn_expr *x, int time, int order, int order_at)
+/* What is told once for the whole model is gathered. */
+typedef struct looker {
+    dtn_compiler *c;
+    size_t n_rounded;
+    const dtn_expr *rounded; /* the first of them */
+    double rounded_value;
+} looker;
+
+static bool is_parameter(const dtn_compiler *c, const dtn_expr *x)
 {
+    const size_t n = x->kind == DTN_X_NAME ? strlen(x->key) : 0;
+    for (size_t i = 0; n > 0 && i < c->options->n_parameter; i++)
+        if (strncmp(c->options->parameters[i], x->key, n) == 0 &&
+            (c->options->parameters[i][n] == '\0' || c->options->parameters[i][n] == '['))
+            return true;
+    return false;
+}
+
+/* Fixed delays count steps: those that are not whole are told in one message. */
+static void check_whole(looker *l, const dtn_expr *x, double value)
+{
+    const double steps = value / l->c->dt;
+    if (!(steps >= 1) || fabs(steps - dtn_round(steps)) <= 1e-6 * steps)
+        return;
+    if (l->n_rounded++ == 0) {
+        l->rounded = x;
+        l->rounded_value = value;
+    }
+}
+
+static void check_delay(looker *l, const dtn_expr *x, int time, int order, int order_at)
+{
+    dtn_compiler *c = l->c;
     const double value = dtn_value_of_constant(c, x->args[time]);
+    if (value < 0 && !is_parameter(c, x->args[time]))
+        dtn_diags_add(c->diags, 212, x->args[time]->pos,
+                      "give a time above 0; where something is to come sooner, use FORECAST or "
+                      "shift its data",
+                      "%s takes a time of %g, and nothing leaves it before it comes in", x->text,
+                      value);
+    if (x->id == DTN_FN_DELAY || x->id == DTN_FN_DELAY_FIXED)
+        check_whole(l, x, value);
     double n = order;
     if (order_at != NO && (uint32_t)order_at < x->n_arg)
         n = dtn_value_of_constant(c, x->args[order_at]);
@@ -84,14 +125,15 @@ static void check_bounds(dtn_compiler *c, const dtn_expr *x)
 
 static void look_at_call(dtn_expr *x, void *ctx)
 {
+    looker *l = ctx;
     if (x->kind != DTN_X_CALL || x->ref != DTN_REF_FUNC)
         return;
     for (size_t i = 0; i < sizeof delays / sizeof *delays; i++)
         if (delays[i].fn == (dtn_fn)x->id && x->n_arg > (uint32_t)delays[i].time)
-            check_delay(ctx, x, delays[i].time, delays[i].order, delays[i].order_at);
+            check_delay(l, x, delays[i].time, delays[i].order, delays[i].order_at);
     for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)
         if (bounded[i] == (dtn_fn)x->id && x->n_arg > 1)
-            check_bounds(ctx, x);
+            check_bounds(l->c, x);
 }
 
 /* The course of data that lie beside the run, in words; NULL: some of it lies inside, or there is none. */
@@ -110,11 +152,13 @@ static const char *beside_run(const dtn_compiler *c, const dtn_eqn *eqn)
                             last, first > c->stop ? "after" : "before", c->start, c->stop);
 }
 
-static void look_at_variable(dtn_compiler *c, const dtn_var *var)
+static void look_at_variable(looker *l, const dtn_var *var)
 {
+    dtn_compiler *c = l->c;
+    dtn_remark_stock(c, var);
     for (size_t k = 0; k < var->n_eqn; k++) {
         const dtn_eqn *eqn = &var->eqns[k];
-        dtn_expr_walk(eqn->expr, look_at_call, c);
+        dtn_expr_walk(eqn->expr, look_at_call, l);
         const char *where = eqn->kind == DTN_EQN_DATA ? beside_run(c, eqn) : NULL;
         if (where)
             dtn_diags_add_as(c->diags, DTN_WARNING, 706, eqn->pos,
@@ -123,12 +167,29 @@ static void look_at_variable(dtn_compiler *c, const dtn_var *var)
     }
 }
 
+static void tell_rounded(const looker *l)
+{
+    const dtn_compiler *c = l->c;
+    const char *more = "";
+    if (l->n_rounded == 0)
+        return;
+    if (l->n_rounded > 1)
+        more = dtn_arena_printf(c->arena, " (and %zu more delays are rounded)", l->n_rounded - 1);
+    dtn_diags_add_as(c->diags, DTN_WARNING, 211, l->rounded->pos,
+                     "take a time step that goes into the delay, or DELAY3 or DELAY1",
+                     "the delay of %g in %s is no whole number of time steps of %g: it takes %g%s",
+                     l->rounded_value, l->rounded->text, c->dt,
+                     dtn_round(l->rounded_value / c->dt) * c->dt, more);
+}
+
 void dtn_add_remarks(dtn_compiler *c)
 {
+    looker l = {.c = c};
     for (size_t i = 0; i < c->model->n_var; i++)
         if (!c->model->vars[i].is_hidden)
-            look_at_variable(c, &c->model->vars[i]);
+            look_at_variable(&l, &c->model->vars[i]);
     for (size_t i = 0; i < c->model->n_override; i++)
         for (size_t k = 0; k < c->model->overrides[i].n_eqn; k++)
-            dtn_expr_walk(c->model->overrides[i].eqns[k].expr, look_at_call, c);
+            dtn_expr_walk(c->model->overrides[i].eqns[k].expr, look_at_call, &l);
+    tell_rounded(&l);
 }

@@ -9,6 +9,8 @@
  */
 #include "validate/spec.h"
 
+#include "check/check.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -374,7 +376,7 @@ static void resolve_prior(spec_reader *r, dtn_prior *prior)
     if (!dtn_case_find_element(r->schema.arena, r->c->model, prior->constant, prior->pos,
                                "the prior's", &var, &element, r->schema.diags))
         return;
-    if (!dtn_case_own_value(r->c->model, var, element, &prior->value))
+    if (!dtn_check_own_value(r->c->model, var, element, &prior->value))
         dtn_diags_add(r->schema.diags, 605, prior->pos, "name a constant of the model",
                       "`%s` is not a constant", prior->constant);
 }

@@ -1,0 +1,122 @@
+/* Stocks that empty, or approach what they follow, sooner than a time step takes, where constants tell: 211.
+ *
+ * The rate is read as a line in the stock itself: sums, products and quotients with constants, through the
+ * auxiliaries and flows that it names. What else stands there (other stocks, the time, a table of either) is taken
+ * as it is, and a rate in which the stock stands otherwise (under MIN, squared) is not looked at. With a share of
+ * k leaving in a unit of time, Euler's method overshoots where k * step is above 1 and runs away above 2; RK2
+ * and RK4 run away above 2 and 2.785 (the real ends of their stability regions).
+ *
+ * Scalars, and arrays whose equation is for all elements in the same order; constants are scalars.
+ */
+#include "compile/lowering.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    MAX_DEPTH = 20, /* auxiliaries named by auxiliaries */
+    MAX_WORK = 5000 /* operators and names of one rate */
+};
+
+typedef struct line {
+    dtn_compiler *c;
+    const dtn_var *stock;
+    const dtn_eqn *of; /* the stock's */
+    int n_done;
+} line;
+
+/* NaN: not a line in the stock. */
+static double slope(line *l, const dtn_expr *x, int depth);
+
+/* The same elements as the stock's equation is for, in the same order. */
+static bool has_same_subs(const line *l, const dtn_sub *subs, uint32_t n)
+{
+    if (n != l->of->n_sub)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (!subs[i].key || !l->of->subs[i].key || strcmp(subs[i].key, l->of->subs[i].key) != 0)
+            return false;
+    return true;
+}
+
+static double slope_of_name(line *l, const dtn_expr *x, int depth)
+{
+    const dtn_var *var =
+        x->ref == DTN_REF_VAR && x->id < l->c->model->n_var ? &l->c->model->vars[x->id] : NULL;
+    if (!var)
+        return x->ref == DTN_REF_TIME ? 0 : (double)NAN;
+    if (var == l->stock)
+        return has_same_subs(l, x->subs, x->n_sub) ? 1 : (double)NAN;
+    if (var->kind != DTN_VAR_AUX && var->kind != DTN_VAR_FLOW)
+        return 0;
+    const dtn_eqn *eqn = var->n_eqn == 1 ? &var->eqns[0] : NULL;
+    if (!eqn || eqn->kind != DTN_EQN_EXPR || eqn->init || eqn->driven || var->belt ||
+        (eqn->n_sub > 0 &&
+         (!has_same_subs(l, eqn->subs, eqn->n_sub) || !has_same_subs(l, x->subs, x->n_sub))))
+        return (double)NAN;
+    return slope(l, dtn_eqn_value(eqn), depth + 1);
+}
+
+static double slope_of_binary(line *l, const dtn_expr *x, int depth)
+{
+    const double a = slope(l, x->args[0], depth), b = slope(l, x->args[1], depth);
+    const double least = 0;
+    switch (x->op) {
+    case DTN_OP_ADD: return a + b;
+    case DTN_OP_SUB: return a - b;
+    case DTN_OP_MUL:
+        if (a == least && b == least)
+            return 0;
+        return b == least   ? a * dtn_value_of_constant(l->c, x->args[1])
+               : a == least ? b * dtn_value_of_constant(l->c, x->args[0])
+                            : (double)NAN;
+    case DTN_OP_DIV:
+        if (a == least && b == least)
+            return 0;
+        return b == least ? a / dtn_value_of_constant(l->c, x->args[1]) : (double)NAN;
+    default: return a == least && b == least ? 0 : (double)NAN;
+    }
+}
+
+static double slope(line *l, const dtn_expr *x, int depth)
+{
+    if (!x || depth > MAX_DEPTH || l->n_done++ > MAX_WORK)
+        return (double)NAN;
+    switch (x->kind) {
+    case DTN_X_NUMBER: return 0;
+    case DTN_X_NAME: return slope_of_name(l, x, depth);
+    case DTN_X_UNARY:
+        return x->op == DTN_OP_NEG ? -slope(l, x->args[0], depth) : slope(l, x->args[0], depth);
+    case DTN_X_BINARY: return slope_of_binary(l, x, depth);
+    default: break;
+    }
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        if (slope(l, x->args[i], depth) != 0) /* NaN too */
+            return (double)NAN;
+    return 0;
+}
+
+static void tell(dtn_compiler *c, const dtn_var *var, double share)
+{
+    const double limit = c->program->method == DTN_EULER ? 1
+                         : c->program->method == DTN_RK2 ? 2
+                                                         : 2.785;
+    const bool runs_away = share * c->dt > (limit > 2 ? limit : 2) * (1 + 1e-9);
+    if (!(share * c->dt > limit * (1 + 1e-9)))
+        return;
+    dtn_diags_add_as(
+        c->diags, DTN_WARNING, 211, var->pos,
+        dtn_arena_printf(c->arena, "take a time step below %g, best a quarter of it", 1 / share),
+        "'%s' changes by its own value within %g, and the time step is %g: it %s", var->name,
+        1 / share, c->dt, runs_away ? "swings ever wider" : "overshoots what it moves to");
+}
+
+void dtn_remark_stock(dtn_compiler *c, const dtn_var *var)
+{
+    if (var->kind != DTN_VAR_STOCK || var->belt || var->n_eqn != 1 || var->non_negative)
+        return;
+    line l = {c, var, &var->eqns[0], 0};
+    const double k = slope(&l, var->eqns[0].expr, 0);
+    if (isfinite(k) && k < 0)
+        tell(c, var, -k);
+}
