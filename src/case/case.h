@@ -195,6 +195,10 @@ typedef struct dtn_observed {
     dtn_pos pos;
 } dtn_observed;
 
+struct dtn_case;
+/** Does point i lie between the run's first and last day? Only such points are drawn. */
+bool dtn_observed_is_in_run(const struct dtn_case *c, const dtn_observed *s, size_t i);
+
 typedef struct dtn_case {
     dtn_arena *arena;
     const char *path; /* of case.yaml */

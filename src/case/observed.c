@@ -248,6 +248,26 @@ static void warn_of_gaps(dtn_case_reader *r, const dtn_observed *s, period p)
         least, most);
 }
 
+bool dtn_observed_is_in_run(const dtn_case *c, const dtn_observed *s, size_t i)
+{
+    return strcmp(s->date[i], c->start) >= 0 && strcmp(s->date[i], c->until) <= 0;
+}
+
+/* A slip of the pen in a year lies decades off, and would squeeze the run into a corner of its chart. */
+static void warn_of_outside(dtn_case_reader *r, const dtn_observed *s)
+{
+    size_t n = 0, first = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (!dtn_observed_is_in_run(r->c, s, i) && n++ == 0)
+            first = i;
+    if (n > 0)
+        dtn_diags_add_as(
+            r->diags, DTN_WARNING, 703, s->pos, "correct the dates, or take the lines out",
+            "%zu of %zu points of `%s` lie outside of the run, %s to %s, the first on %s: "
+            "they are not drawn",
+            n, s->n, s->id, r->c->start, r->c->until, s->date[first]);
+}
+
 static void rescale(dtn_case_reader *r, dtn_observed *s)
 {
     const dtn_case *c = r->c;
@@ -261,6 +281,7 @@ static void rescale(dtn_case_reader *r, dtn_observed *s)
     }
     if (is_increment)
         warn_of_gaps(r, s, p);
+    warn_of_outside(r, s);
     for (size_t i = 0; i < s->n; i++) {
         int64_t day = 0;
         double t = 0;

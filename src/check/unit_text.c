@@ -253,8 +253,8 @@ const char *dtn_unit_name(checker *c, unit u)
 bool dtn_unit_is_common(checker *c, uint32_t base)
 {
     for (size_t i = 0; i < sizeof common_synonyms / sizeof *common_synonyms; i++) {
-        const char *key = dtn_name_key(c->model->arena, common_synonyms[i],
-                                       strcspn(common_synonyms[i], ","));
+        const char *key =
+            dtn_name_key(c->model->arena, common_synonyms[i], strcspn(common_synonyms[i], ","));
         if (dtn_map_get(&c->bases, key) == base)
             return true;
     }

@@ -180,6 +180,16 @@ void dtn_page_human_cost(dtn_prose *out, const dtn_comparison *cmp)
     dtn_page_end_section(out);
 }
 
+static void say_left_out(dtn_prose *out, const dtn_case *c, const dtn_observed *series)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < series->n; k++)
+        n += !dtn_observed_is_in_run(c, series, k);
+    if (n > 0)
+        dtn_prose_print(out, ", without %zu point%s outside of the run\u2019s time", n,
+                        n == 1 ? "" : "s");
+}
+
 static void fan_figure(dtn_prose *out, const dtn_comparison *cmp, size_t o)
 {
     const dtn_outcome *outcome = &cmp->c->outcomes[o];
@@ -195,6 +205,7 @@ static void fan_figure(dtn_prose *out, const dtn_comparison *cmp, size_t o)
         dtn_prose_raw(out, " (");
         dtn_prose_say(out, cmp->c->observed[i].source);
         dtn_prose_raw(out, ")");
+        say_left_out(out, cmp->c, &cmp->c->observed[i]);
     }
     dtn_prose_print(
         out, ".</figcaption><div data-chart=\"fan\" data-outcome=\"%zu\"></div></figure>\n", o);
@@ -281,14 +292,16 @@ void dtn_page_differences(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_raw(out, "</div>\n");
 }
 
-static void regime_cell(dtn_prose *out, const dtn_regime_stat *s)
+/* Regime r of the n of a profile. */
+static void regime_cell(dtn_prose *out, const dtn_regime_stat *of, size_t n, size_t r)
 {
+    const dtn_regime_stat *s = &of[r];
     dtn_prose_raw(out, "<td class=\"n\">");
     dtn_prose_number(out, s->weeks_mean, 1);
     dtn_prose_raw(out, " weeks<small>ever in ");
     dtn_prose_percent(out, s->p_ever);
     dtn_prose_raw(out, "</small><small>at the end ");
-    dtn_prose_percent(out, s->p_end);
+    dtn_prose_percent_of(out, &of->p_end, sizeof *of / sizeof(double), n, r);
     dtn_prose_raw(out, "</small></td>");
 }
 
@@ -351,7 +364,7 @@ void dtn_page_regimes(dtn_prose *out, const dtn_comparison *cmp)
     for (size_t p = 0; p < cmp->n_profile; p++) {
         open_row(out, cmp, p);
         for (size_t r = 0; r < n; r++)
-            regime_cell(out, &cmp->regimes[p * n + r]);
+            regime_cell(out, &cmp->regimes[p * n], n, r);
         close_row(out);
     }
     dtn_page_end_table(out);

@@ -263,7 +263,7 @@ static void put_holds(dtn_prose *out, const dtn_hypothesis *h, const dtn_stance 
         dtn_prose_say(out, h->answers[a].name);
         if (stance->weights[a] < 1) {
             dtn_prose_raw(out, " ");
-            dtn_prose_percent(out, stance->weights[a]);
+            dtn_prose_percent_of(out, stance->weights, 1, h->n_answer, a);
         }
     }
 }

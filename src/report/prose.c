@@ -226,6 +226,31 @@ void dtn_prose_percent(dtn_prose *out, double share)
     dtn_prose_raw(out, out->is_html ? "\u00a0%" : " %");
 }
 
+/* Is the remainder of share k given its hundredth before that of share i? */
+static bool is_before(double k, double i, bool stands_before)
+{
+    const double a = 100 * k - floor(100 * k), b = 100 * i - floor(100 * i);
+    return a > b || (!(b > a) && stands_before);
+}
+
+void dtn_prose_percent_of(dtn_prose *out, const double *shares, size_t stride, size_t n, size_t i)
+{
+    const double share = shares[i * stride];
+    double sum = 0, whole = 0;
+    size_t n_before = 0;
+    for (size_t k = 0; k < n; k++) {
+        sum += shares[k * stride];
+        whole += floor(100 * shares[k * stride]);
+        n_before += k != i && is_before(shares[k * stride], share, k < i);
+    }
+    const bool is_up = (double)n_before < 100 - whole && 100 * share > floor(100 * share);
+    const double shown = (floor(100 * share) + is_up) / 100;
+    if (!(fabs(sum - 1) < 1e-9) || share < 0.01 || (share > 0.99 && share < 1))
+        dtn_prose_percent(out, share); /* "< 1 %", "> 99 %" */
+    else
+        dtn_prose_percent(out, shown);
+}
+
 void dtn_prose_count(dtn_prose *out, uint64_t n) { put_grouped(out, n); }
 
 /* ---- Lines of a terminal ---- */

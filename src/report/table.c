@@ -400,13 +400,13 @@ static void print_regimes(page *p)
     for (size_t i = 0; i < p->cmp->n_profile; i++) {
         row_name(&g, p->cmp, i);
         for (size_t r = 0; r < c->n_regime; r++) {
-            const dtn_regime_stat *s = &p->cmp->regimes[i * c->n_regime + r];
+            const dtn_regime_stat *of = &p->cmp->regimes[i * c->n_regime], *s = &of[r];
             dtn_prose *out = cell_begin(&g);
             dtn_prose_number(out, s->weeks_mean, 1);
             dtn_prose_raw(out, "; ");
             dtn_prose_percent(out, s->p_ever);
             dtn_prose_raw(out, "; ");
-            dtn_prose_percent(out, s->p_end);
+            dtn_prose_percent_of(out, &of->p_end, sizeof *of / sizeof(double), c->n_regime, r);
             cell_end(&g);
         }
     }

@@ -28,7 +28,7 @@ void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights
     const size_t first = dtn_maps_leading(weights, h->n_answer);
     dtn_prose_say(out, h->answers[first].name);
     dtn_prose_say(out, " (");
-    dtn_prose_percent(out, weights[first]);
+    dtn_prose_percent_of(out, weights, 1, h->n_answer, first);
     dtn_prose_say(out, ")");
     for (size_t a = 0; a < h->n_answer; a++) {
         if (a == first || weights[a] < weights[first] - ABOUT_EQUAL)
@@ -36,7 +36,7 @@ void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights
         dtn_prose_say(out, " or ");
         dtn_prose_say(out, h->answers[a].name);
         dtn_prose_say(out, " (");
-        dtn_prose_percent(out, weights[a]);
+        dtn_prose_percent_of(out, weights, 1, h->n_answer, a);
         dtn_prose_say(out, ")");
     }
 }

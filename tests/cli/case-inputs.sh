@@ -22,5 +22,6 @@ observed 'date,value\n2024-01-31,40\n2024-02-29,38\n2024-03-31,44\n' Persons/Wee
 observed 'date,value\n2024-01-07,40\n2024-01-14,38\n2024-03-31,44\n' Persons/Week
 observed '# nothing yet\ndate,value\n2024-01-31,-5\n' Persons/Month
 observed 'date,value\n# nothing yet\n' Persons/Month
+observed 'date,value\n2019-01-31,40\n2024-01-31,40\n2024-02-29,38\n2096-03-31,44\n' Persons/Month
 # What the report says where nothing holds up.
 detente compare data/case --runs 300 --policy deter | grep -A1 'olds up'

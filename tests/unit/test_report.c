@@ -393,6 +393,35 @@ static void test_percent(void **state)
     expect_percent(NAN, "-");
 }
 
+/* What is shown of shares that add up to 1 adds up to 100, whatever the roundings; others stand for themselves. */
+static void test_shares_add_up(void **state)
+{
+    (void)state;
+    static const struct {
+        double shares[4];
+        size_t n;
+        const char *text;
+    } rows[] = {
+        {{0.335, 0.665}, 2, "34 % 66 %"},
+        {{0.29, 0.71}, 2, "29 % 71 %"},
+        {{1.0 / 3, 1.0 / 3, 1.0 / 3}, 3, "34 % 33 % 33 %"},
+        {{0.125, 0.125, 0.125, 0.625}, 4, "13 % 13 % 12 % 62 %"},
+        {{1, 0}, 2, "100 % 0 %"},
+        {{0.004, 0.996}, 2, "< 1 % > 99 %"},
+        {{0.335, 0.335}, 2, "34 % 34 %"},
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        dtn_prose out;
+        dtn_prose_init(&out, false);
+        for (size_t i = 0; i < rows[r].n; i++) {
+            dtn_prose_say(&out, i > 0 ? " " : "");
+            dtn_prose_percent_of(&out, rows[r].shares, 1, rows[r].n, i);
+        }
+        assert_string_equal(out.text, rows[r].text);
+        dtn_prose_free(&out);
+    }
+}
+
 static void test_escapes(void **state)
 {
     (void)state;
@@ -889,6 +918,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_percent),
+        cmocka_unit_test(test_shares_add_up),
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_verdict),
         cmocka_unit_test(test_cells_are_found_by_whole_names),

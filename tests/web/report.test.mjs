@@ -55,6 +55,59 @@ for (const width of [320, 360, 640, 1280])
     await close();
   });
 
+test('on a desk the tables of human cost and the views fit, and every caption can be read', { skip }, async () => {
+  const { page, close } = await open({ viewport: { width: 1300, height: 900 } });
+  const cut = await page.evaluate(() => {
+    const wide = (box) => box.scrollWidth > box.clientWidth;
+    const costs = [...document.querySelectorAll('#human-cost .scroll, section:has(> #human-cost) .scroll')];
+    const captions = [...document.querySelectorAll('.scroll caption')];
+    return {
+      n: costs.length,
+      costs: costs.filter(wide).map((box) => box.getAttribute('aria-label')),
+      captions: captions
+        .filter((c) => c.getClientRects().length > 0)
+        .filter((c) => c.getBoundingClientRect().right > c.closest('.scroll').getBoundingClientRect().right + 1)
+        .map((c) => c.textContent),
+    };
+  });
+  assert.ok(cut.n > 0);
+  assert.deepEqual(cut.costs, []);
+  assert.deepEqual(cut.captions, []);
+  await close();
+});
+
+test('what is recorded is joined without gaps, and lies within the axis', { skip }, async () => {
+  const { page, close } = await open();
+  const wrong = await page.evaluate(() => {
+    const data = JSON.parse(document.getElementById('data').textContent);
+    const first = data.dates[0];
+    const last = data.dates[data.dates.length - 1];
+    const out = [];
+    let n = 0;
+    for (const host of document.querySelectorAll('[data-chart=fan]')) {
+      const picture = host.querySelector('svg');
+      if (!picture) continue; // folded, drawn when it is opened
+      n++;
+      let lines = 0;
+      let dots = 0;
+      for (const s of data.observed.filter((one) => one.outcome === Number(host.dataset.outcome))) {
+        const days = s.dates.map((d) => Date.parse(d) / 864e5);
+        const gaps = days.slice(1).map((d, i) => d - days[i]).sort((a, b) => a - b);
+        const usual = gaps[(gaps.length - 1) >> 2];
+        const shown = days.filter((_, i) => s.dates[i] >= first && s.dates[i] <= last);
+        dots += shown.length;
+        lines += shown.filter((d, i) => i === 0 || !(d - shown[i - 1] <= 1.5 * usual)).length;
+      }
+      const drawn = [picture.querySelectorAll('.observed path').length, picture.querySelectorAll('.observed circle').length];
+      if (drawn[0] !== lines || drawn[1] !== dots) out.push([host.dataset.outcome, drawn, lines, dots]);
+    }
+    return { n, out };
+  });
+  assert.ok(wrong.n > 0);
+  assert.deepEqual(wrong.out, []);
+  await close();
+});
+
 test('every chart says what it shows, and draws numbers only', { skip }, async () => {
   const { page, close } = await open();
   const charts = await page.evaluate(() =>

@@ -5,10 +5,32 @@ import type { Quantiles } from '../data';
 import { picture, svg } from '../dom';
 import { dateAxis, decisionMark, valueAxis } from './axes';
 
+export interface Recorded {
+  date: number;
+  value: number;
+}
+
+/** What a line may join: no points further apart than the series usually has them, by the lower quartile, since gaps
+ *  only make distances larger. Months and years differ in length, so half as much again is let be. Only points from `first` to `last` are kept. */
+export function stretches(points: Recorded[], first: number, last: number): Recorded[][] {
+  const gaps = points.slice(1).map((p, i) => p.date - (points[i]?.date ?? 0));
+  const usual = gaps.slice().sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 4)] ?? 0;
+  const out: Recorded[][] = [];
+  let before = NaN;
+  for (const p of points) {
+    if (p.date >= first && p.date <= last) {
+      if (p.date - before <= 1.5 * usual) out[out.length - 1]?.push(p);
+      else out.push([p]);
+      before = p.date;
+    }
+  }
+  return out;
+}
+
 export interface FanData {
   dates: number[]; // ms, [n]
   values: Quantiles; // [n] each
-  observed: { date: number; value: number }[];
+  observed: Recorded[][]; // stretches without a gap, within the dates
   decideOn: number;
   low: number; // shared scale of the small multiples
   high: number;
@@ -21,8 +43,7 @@ export function fanChart(data: FanData, width: number, height = 190): SVGSVGElem
   const right = width - 12;
   const top = 8;
   const bottom = height - 24;
-  const all = data.dates.concat(data.observed.map((o) => o.date));
-  const x = scaleUtc([Math.min(...all), Math.max(...all)], [left, right]);
+  const x = scaleUtc([Math.min(...data.dates), Math.max(...data.dates)], [left, right]);
   const y = scaleLinear([data.low, data.high], [bottom, top]).nice(4);
 
   const points = data.dates.map((_, i) => i);
@@ -48,13 +69,12 @@ export function fanChart(data: FanData, width: number, height = 190): SVGSVGElem
     svg('path', { class: 'band50', d: band(data.values.p25, data.values.p75) }),
     svg('path', { class: 'median', d: median }),
   );
-  if (data.observed.length > 0) {
-    const history = line<{ date: number; value: number }>()
+  for (const stretch of data.observed) {
+    const joined = line<Recorded>()
       .x((o) => x(o.date))
-      .y((o) => y(o.value))(data.observed);
-    const g = svg('g', { class: 'observed' }, svg('path', { d: history ?? '' }));
-    for (const o of data.observed)
-      g.append(svg('circle', { cx: x(o.date), cy: y(o.value), r: 1.6 }));
+      .y((o) => y(o.value))(stretch);
+    const g = svg('g', { class: 'observed' }, svg('path', { d: joined ?? '' }));
+    for (const o of stretch) g.append(svg('circle', { cx: x(o.date), cy: y(o.value), r: 1.6 }));
     root.append(g);
   }
   root.append(decisionMark(x(data.decideOn), top, bottom, 'decision'));

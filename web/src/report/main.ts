@@ -1,6 +1,6 @@
 // Puts the charts into the report. Words and tables are in the page already (src/report/page.c);
 // every element with data-chart names the chart that belongs there.
-import { fanChart } from '../charts/fan';
+import { fanChart, stretches } from '../charts/fan';
 import { intervalChart, SHAPES, shapePath, type IntervalRow, type Mark } from '../charts/intervals';
 import { stackChart, swatch } from '../charts/stack';
 import { readData, type Outcome, type Paired, type Quantiles, type ReportData } from '../data';
@@ -34,14 +34,15 @@ function fans(data: ReportData, host: HTMLElement, o: number): void {
   const dates = data.dates.map(dateOf);
   const observed = data.observed
     .filter((s) => s.outcome === o)
-    .flatMap((s) =>
-      s.dates.flatMap((date, i) => {
+    .flatMap((s) => {
+      const points = s.dates.flatMap((date, i) => {
         const value = s.values[i];
         return value === null || value === undefined ? [] : [{ date: dateOf(date), value }];
-      }),
-    );
+      });
+      return stretches(points, Math.min(...dates), Math.max(...dates));
+    });
   const all = data.future.map((p) => joined(history, p[o] ?? history));
-  const values = all.flatMap((q) => q.p05.concat(q.p95)).concat(observed.map((v) => v.value));
+  const values = all.flatMap((q) => q.p05.concat(q.p95)).concat(observed.flat().map((v) => v.value));
   const finite = values.filter((v): v is number => v !== null);
   const low = Math.min(0, ...finite);
   const high = Math.max(low + 1e-9, ...finite);
