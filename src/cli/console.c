@@ -214,6 +214,23 @@ static void draw_bar(double share, double rate, const char *unit, double left_s)
     (void)fflush(stderr);
 }
 
+enum { LOOK_S = 1, LONG_S = 600 }; /* of the first seconds, what is left */
+
+/* Where nobody sees a bar, hours are told once, early: two thousand million runs are easily asked for. */
+static void tell_long(dtn_console *console, uint64_t done, uint64_t total, double now)
+{
+    const double spent = now - console->started_s;
+    if (console->told_long || console->options->quiet || spent < LOOK_S || done == 0 ||
+        console->options->progress == DTN_PROGRESS_NONE)
+        return;
+    const double left = (double)(total - done) * spent / (double)done;
+    console->told_long = true;
+    if (left >= LONG_S)
+        dtn_console_say(console, "%llu %s take about %.*f %s at this speed; Ctrl-C stops them",
+                        (unsigned long long)total, console->unit, left < 36000 ? 1 : 0,
+                        left < 7200 ? left / 60 : left / 3600, left < 7200 ? "minutes" : "hours");
+}
+
 int dtn_console_progress(void *ctx, uint64_t done, uint64_t total)
 {
     dtn_console *console = ctx;
@@ -239,6 +256,8 @@ int dtn_console_progress(void *ctx, uint64_t done, uint64_t total)
             console->bar_is_shown = true;
         }
     }
+    if (!console->bar && !is_json && total > done)
+        tell_long(console, done, total, now);
     return interrupted != 0;
 }
 

@@ -16,6 +16,7 @@ typedef struct dtn_console {
     bool bar_is_shown;
     const char *unit;          /* what progress counts: "runs" */
     double started_s, shown_s; /* wall clock */
+    bool told_long;            /* that it takes long, where no bar shows it */
     bool may_leave;            /* whoever reads standard output may stop early: `| head` */
 } dtn_console;
 
