@@ -62,7 +62,8 @@ typedef struct dtn_across {
 #define DTN_ACROSS_VIEWS "views"         /* all but prior, where that is more than documents */
 
 /** The profile with the best (or worst) mean of an outcome, and those that a paired test on the
- *  same futures does not tell from it (95 %, Bonferroni over the other profiles). */
+ *  same futures does not tell from it (95 %, Bonferroni over the other profiles; against the
+ *  reference the interval of `paired`). */
 typedef struct dtn_lead {
     size_t profile; /* SIZE_MAX: none, the outcome has no direction or no figures */
     size_t n_tied;

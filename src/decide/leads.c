@@ -2,7 +2,8 @@
  *
  * The profile with the best mean is not the best for sure: it is compared with every other one on
  * the same futures, and those whose paired 95 % interval holds zero are tied with it. The interval
- * is widened for the number of comparisons (Bonferroni), since the leader was picked by looking.
+ * is widened for the number of comparisons (Bonferroni), since the leader was picked by looking. That
+ * to the reference is the interval of the tables, as it is: one difference has one verdict.
  */
 #include "decide/aggregate.h"
 
@@ -26,7 +27,8 @@ static bool is_tied(const dtn_futures *f, size_t outcome, size_t a, size_t b, do
     if (n < 2)
         return true;
     const dtn_moments m = dtn_moments_of(n, scratch);
-    return fabs(m.mean) <= dtn_moments_half(&m, f->n_profile - 1);
+    const bool is_paired = a == 0 || b == 0; /* in the tables */
+    return fabs(m.mean) <= dtn_moments_half(&m, is_paired ? 1 : f->n_profile - 1);
 }
 
 static dtn_lead lead_of(const dtn_futures *f, dtn_comparison *cmp, size_t outcome, int sign,

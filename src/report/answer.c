@@ -1,10 +1,12 @@
 /* The answer in short: what a reader in a hurry takes away, in the order in which it matters.
  *
  * 1. The human cost under the reference, and whether a course makes all of it better.
- * 2. Holds up: courses that make no human cost worse under any view that was run.
+ * 2. Holds up: courses of which the futures tell that they make no human cost worse, under any view
+ *    that was run. That needs evidence (dtn_is_not_worse): what is not told apart does not hold up.
  * 3. Breaks: courses that make one worse under some views; which views, and which cost.
  * 4. Worse: courses that make one worse under every view, the largest change first.
- * 5. Decides: hypotheses whose answers turn a sign, and the inputs that explain most.
+ * 5. Not told: courses that make none worse for sure, and one perhaps.
+ * 6. Decides: hypotheses whose answers turn a sign, and the inputs that explain most.
  *
  * Better and worse are dtn_verdict's. The cost named of a course is the one
  * that is worse under most views, of equals the one that the case lists first. Nothing is added
@@ -83,6 +85,8 @@ typedef struct record {
     size_t p;
     size_t n_worse;                   /* views under which some human cost is worse */
     size_t least_better, most_better; /* human costs better, over the views */
+    size_t n_open;                    /* human costs that may be worse under some view */
+    size_t open;                      /* the first of them */
     size_t cost;                      /* worse under most views; SIZE_MAX: none */
     double low, high;                 /* its differences there, as shares */
 } record;
@@ -118,6 +122,29 @@ static bool is_worse(const dtn_comparison *view, size_t p)
     return false;
 }
 
+/* Of outcome o: neither worse nor not worse, under some view. */
+static bool is_open(const dtn_comparison *first, size_t p, size_t o)
+{
+    for (size_t v = 0; v < n_all_views(first); v++) {
+        const dtn_comparison *view = view_at(first, v);
+        if (counts(first, v) && verdict_at(view, p, o) >= 0 &&
+            !dtn_is_not_worse(view, dtn_paired_at(view, p, o), o))
+            return true;
+    }
+    return false;
+}
+
+static void find_open(const dtn_comparison *first, record *r)
+{
+    r->open = SIZE_MAX;
+    for (size_t o = 0; o < first->n_outcome; o++) {
+        if (!is_judged(first, o) || !is_open(first, r->p, o))
+            continue;
+        r->open = r->n_open == 0 ? o : r->open;
+        r->n_open++;
+    }
+}
+
 static record record_of(const dtn_comparison *first, size_t p)
 {
     record r = {.p = p, .least_better = SIZE_MAX};
@@ -133,6 +160,7 @@ static record record_of(const dtn_comparison *first, size_t p)
         r.most_better = better > r.most_better ? better : r.most_better;
     }
     find_cost(first, &r);
+    find_open(first, &r);
     return r;
 }
 
@@ -245,15 +273,51 @@ static void say_under(dtn_prose *out, const dtn_comparison *first, const char *w
         dtn_prose_print(out, " under %s of the %zu views", which, n_views(first));
 }
 
-static void say_holds(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
+static void say_none_holds(dtn_prose *out, const dtn_comparison *first)
 {
-    dtn_prose_strong(out, n == 0 ? "Nothing holds up:" : "Holds up:");
-    if (n == 0) {
+    size_t n_worse = 0;
+    for (size_t p = 1; p < first->n_profile; p++)
+        n_worse += record_of(first, p).n_worse > 0;
+    dtn_prose_strong(out, "Nothing holds up:");
+    if (n_worse == 0) {
+        dtn_prose_say(out, " of no course of action do these futures tell that it makes no human "
+                           "cost worse");
+    } else {
         dtn_prose_say(out, " every course of action makes some human cost worse");
         say_under(out, first, "at least one");
-        dtn_prose_say(out, ".");
+        if (n_worse + 1 < first->n_profile)
+            dtn_prose_say(out, ", or these futures do not tell");
+    }
+    dtn_prose_say(out, ".");
+}
+
+/* "Civilians killed and 1 more may be worse; better on 1 of 4" */
+static void say_open(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
+{
+    dtn_prose_strong(out, "Not told apart from the reference by these futures, run more:");
+    for (size_t i = 0; i < n && i < MOST_COURSES; i++) {
+        begin_course(out, i);
+        say_course(out, first, r[i].p);
+        dtn_prose_say(out, " (");
+        dtn_prose_say(out, first->c->outcomes[r[i].open].name);
+        if (r[i].n_open > 1)
+            dtn_prose_print(out, " and %zu more", r[i].n_open - 1);
+        dtn_prose_say(out, " may be worse");
+        say_under(out, first, "some");
+        dtn_prose_say(out, "; ");
+        say_better(out, first, &r[i]);
+        dtn_prose_say(out, ")");
+    }
+    end_courses(out, n, MOST_COURSES);
+}
+
+static void say_holds(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
+{
+    if (n == 0) {
+        say_none_holds(out, first);
         return;
     }
+    dtn_prose_strong(out, "Holds up:");
     dtn_prose_say(out, " no human cost is worse");
     say_under(out, first, "any");
     dtn_prose_say(out, " with ");
@@ -317,6 +381,15 @@ static void say_few(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_say(out, ".");
 }
 
+/* Has a hypothesis two answers that enough futures drew? Else no sign can be seen to turn. */
+static bool is_any_judged(const dtn_comparison *cmp)
+{
+    for (size_t h = 0; h < cmp->c->n_hypothesis; h++)
+        if (dtn_n_judged_answers(cmp, h) > 1)
+            return true;
+    return false;
+}
+
 static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *turns,
                       size_t n_turn)
 {
@@ -337,6 +410,13 @@ static void say_turns(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn 
             dtn_prose_print(out, " of the %zu differences in human cost",
                             n_judged_of(cmp) * (cmp->n_profile - 1));
         lead = ", that to ";
+    }
+    if (*lead == '\0' && cmp->c->n_hypothesis > 0 && !is_any_judged(cmp)) {
+        dtn_prose_print(out,
+                        " nothing can be said of the answers to hypotheses: it takes two of the "
+                        "same one, each drawn by %d futures or more; run more, or hold none.",
+                        DTN_LEAST_FUTURES);
+        return;
     }
     if (*lead == '\0') {
         dtn_prose_say(out, " no answer to a hypothesis alone turns the sign of a difference in "
@@ -475,9 +555,9 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
     }
     for (size_t p = 1; p < first->n_profile; p++) {
         const record one = record_of(first, p);
-        const dtn_answer_part of = one.n_worse == 0    ? DTN_ANSWER_HOLDS
-                                   : one.n_worse < all ? DTN_ANSWER_BREAKS
-                                                       : DTN_ANSWER_HARMS;
+        dtn_answer_part of = one.n_open == 0 ? DTN_ANSWER_HOLDS : DTN_ANSWER_OPEN;
+        if (one.n_worse > 0)
+            of = one.n_worse < all ? DTN_ANSWER_BREAKS : DTN_ANSWER_HARMS;
         if (of == part)
             r[n++] = one;
     }
@@ -485,7 +565,9 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
     if (part == DTN_ANSWER_HOLDS)
         say_holds(out, first, r, n);
     else if (n > 0)
-        (part == DTN_ANSWER_BREAKS ? say_breaks : say_harms)(out, first, r, n);
+        (part == DTN_ANSWER_BREAKS ? say_breaks
+         : part == DTN_ANSWER_OPEN ? say_open
+                                   : say_harms)(out, first, r, n);
     dtn_free(r);
     return part == DTN_ANSWER_HOLDS || n > 0;
 }
@@ -496,7 +578,8 @@ void dtn_say_answer_note(dtn_prose *out, const dtn_comparison *first)
         out,
         "Better and worse: over at least 30 futures, the 95 % interval of the mean "
         "difference from the reference on the same futures leaves zero out, and the mean "
-        "differs by at least 2 % of the reference's. Human costs are never added up or set against each "
+        "differs by at least 2 % of the reference's. Not worse: the interval leaves a worsening by "
+        "that much out. Human costs are never added up or set against each "
         "other.");
     if (n_views(first) < 2)
         return;

@@ -125,8 +125,8 @@ static void put_limits(dtn_prose *out, const dtn_comparison *cmp)
 {
     dtn_page_section(out, "limits", "Limits: what is not in it");
     dtn_page_element(out, "p",
-                     "What none of the model\u2019s equations holds, no future here can show. The "
-                     "case says of its own reach:");
+                     "What none of the model\u2019s equations holds, no future here can show. "
+                     "What the case is about, in its own words:");
     dtn_page_element(out, "blockquote", cmp->c->summary);
     dtn_page_element(
         out, "p",

@@ -168,6 +168,10 @@ void dtn_page_human_cost(dtn_prose *out, const dtn_comparison *cmp)
         dtn_page_element(out, "p", "The case names no outcome of the group human_cost.");
     else {
         best_and_worst(out, cmp);
+        dtn_page_element(out, "p",
+                         "A course is not clearly different from the best or the worst one where "
+                         "the 95 % interval of their difference on the same futures, widened for "
+                         "the number of courses compared (Bonferroni), holds zero.");
         group_tables(out, cmp, "human_cost");
     }
     for (size_t o = 0; o < cmp->n_outcome; o++) {
@@ -384,6 +388,13 @@ static void turn_list(dtn_prose *out, const dtn_comparison *cmp, size_t h, const
     size_t n = 0;
     for (size_t i = 0; i < n_turn; i++)
         n += turns[i].hypothesis == h;
+    if (n == 0 && dtn_n_judged_answers(cmp, h) < 2) {
+        dtn_prose_print(out,
+                        "<p>Not judged: fewer than two of its answers were drawn by %d futures or "
+                        "more.</p>\n",
+                        DTN_LEAST_FUTURES);
+        return;
+    }
     if (n == 0) {
         dtn_page_element(out, "p", "No answer turns the sign of a difference in human cost.");
         return;

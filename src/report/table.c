@@ -186,6 +186,10 @@ static void heading(page *p, const char *title, const char *note, const dtn_outc
     if (p->color)
         dtn_prose_raw(p->out, "\033[1m");
     dtn_prose_raw(p->out, title);
+    if (p->cmp->n_view > 1) { /* of several views the tables show the first */
+        dtn_prose_raw(p->out, ", VIEW ");
+        dtn_prose_say(p->out, p->cmp->view);
+    }
     if (p->color)
         dtn_prose_raw(p->out, "\033[0m");
     dtn_prose_raw(p->out, "\n");
@@ -424,7 +428,10 @@ static void print_turns_of(page *p, size_t h, const dtn_turn *turns, size_t n_tu
     dtn_prose_say(&text, hyp->question);
     for (size_t i = 0; i < n_turn; i++)
         n += turns[i].hypothesis == h;
-    if (n == 0)
+    if (n == 0 && dtn_n_judged_answers(p->cmp, h) < 2)
+        dtn_prose_print(&text, " Not judged: fewer than two of its answers were drawn by %d futures.",
+                        DTN_LEAST_FUTURES);
+    else if (n == 0)
         dtn_prose_say(&text, " No sign turns.");
     flush(p, &text, 4);
     for (size_t i = 0, shown = 0; i < n_turn && shown < MAX_TURNS; i++) {
@@ -462,9 +469,19 @@ static void print_top(page *p, const dtn_turn *turns, size_t n_turn)
     dtn_prose_raw(p->out, cmp->c->title);
     dtn_prose_raw(p->out, p->color ? "\033[0m\n" : "\n");
     dtn_prose_count(&text, cmp->n_run);
-    dtn_prose_print(&text, " %s, seed %llu, view ", cmp->n_run == 1 ? "future" : "futures",
-                    (unsigned long long)cmp->seed);
-    dtn_prose_say(&text, cmp->view);
+    dtn_prose_print(&text, " %s, seed %llu, view%s ", cmp->n_run == 1 ? "future" : "futures",
+                    (unsigned long long)cmp->seed, cmp->n_view > 1 ? "s" : "");
+    for (size_t v = 0; v < cmp->n_view; v++) {
+        dtn_prose_say(&text, v > 0 ? ", " : "");
+        dtn_prose_say(&text, cmp->views[v]->view);
+    }
+    if (cmp->n_view == 0)
+        dtn_prose_say(&text, cmp->view);
+    if (cmp->n_view > 1) {
+        dtn_prose_say(&text, " (the tables: ");
+        dtn_prose_say(&text, cmp->view);
+        dtn_prose_say(&text, ")");
+    }
     dtn_prose_say(&text, "; courses of action differ from ");
     dtn_prose_say(&text, cmp->c->decide_on);
     dtn_prose_say(&text, ", compared until ");

@@ -3,7 +3,9 @@
  * 1. A difference from the reference is better or worse when the 95 % interval of its mean leaves
  *    zero out and the mean is large enough to be named; else it is "not clearly different". How
  *    sure is told by the share of futures.
- * 2. A hypothesis turns a sign when one of its answers makes a course better and another makes it
+ * 2. It is not worse when that interval leaves out a worsening large enough to be named. A
+ *    difference that is neither worse nor not worse is not told by so many futures.
+ * 3. A hypothesis turns a sign when one of its answers makes a course better and another makes it
  *    worse, each by rule 1 within the futures of that answer.
  * Nothing is added up over outcomes, and outcomes without direction are not judged.
  */
@@ -45,6 +47,16 @@ size_t dtn_cell_of(const dtn_comparison *cmp, size_t i_hypothesis, size_t i_answ
     return SIZE_MAX;
 }
 
+size_t dtn_n_judged_answers(const dtn_comparison *cmp, size_t i_hypothesis)
+{
+    size_t n = 0;
+    for (size_t a = 0; a < cmp->c->hypotheses[i_hypothesis].n_answer; a++) {
+        const size_t cell = dtn_cell_of(cmp, i_hypothesis, a);
+        n += cell != SIZE_MAX && cmp->cells[cell].n >= DTN_LEAST_FUTURES;
+    }
+    return n;
+}
+
 int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 {
     const int direction = cmp->c->outcomes[o].direction;
@@ -55,6 +67,16 @@ int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
     if (paired->low > 0)
         return direction;
     return paired->high < 0 ? -direction : 0;
+}
+
+bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
+{
+    const int direction = cmp->c->outcomes[o].direction;
+    const double small = DTN_SMALL_CHANGE * fabs(dtn_summary_at(cmp, 0, o)->mean);
+    const double worst = direction > 0 ? -paired->low : paired->high; /* by how much, at most */
+    if (direction == 0)
+        return true;
+    return paired->n >= DTN_LEAST_FUTURES && (worst <= 0 || worst < small);
 }
 
 bool dtn_is_human_cost(const dtn_outcome *outcome) { return dtn_outcome_is_human_cost(outcome); }
@@ -295,7 +317,8 @@ void dtn_say_turn(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *tur
 
 /* ---- An outcome -------------------------------------------------------------- */
 
-/* Courses that a paired test does not tell from the one named, the first few by name. */
+/* Courses whose difference from the one named is not clear, the first few by name. The reference is
+ * none of them: rule 1 has told it apart. */
 static void say_ties(dtn_prose *out, const dtn_comparison *cmp, const dtn_lead *leads, size_t o,
                      size_t p)
 {
@@ -305,7 +328,7 @@ static void say_ties(dtn_prose *out, const dtn_comparison *cmp, const dtn_lead *
     const dtn_lead *lead = &leads[o];
     const size_t n_named = lead->n_tied > MOST_TIES ? 1 : lead->n_tied;
     size_t n = 0;
-    dtn_prose_say(out, ", not told by a paired test from ");
+    dtn_prose_say(out, ", not clearly different from ");
     for (size_t q = 0; q < cmp->n_profile && n < n_named; q++) {
         if (!lead->is_tied[q])
             continue;

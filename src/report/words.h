@@ -22,6 +22,10 @@ enum { DTN_LEAST_FUTURES = 30 };
  *  differences that nobody would act on) or without direction. `paired`: outcome `o` of the comparison,
  *  over all its futures or those of one answer. */
 int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o);
+/** Is it told that the profile does not make outcome `o` worse? Over at least 30 futures, the 95 % interval of the mean
+ *  difference leaves out a worsening by 2 % of the reference's mean or more (of 0, any). Neither this nor verdict -1:
+ *  the futures do not tell. True without direction. */
+bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_t o);
 bool dtn_is_human_cost(
     const dtn_outcome *outcome); /* in the group human_cost, with or without direction */
 bool dtn_is_counted(
@@ -53,6 +57,9 @@ const dtn_paired *dtn_cell_paired_at(const dtn_comparison *cmp, size_t cell, siz
 /** The cell of one answer, by its label "H1=compel"; SIZE_MAX if the comparison has none. */
 size_t dtn_cell_of(const dtn_comparison *cmp, size_t i_hypothesis, size_t i_answer);
 
+/** Answers to a hypothesis that enough futures drew to judge them. A turn takes two. */
+size_t dtn_n_judged_answers(const dtn_comparison *cmp, size_t i_hypothesis);
+
 /** A sign that turns: under one answer the course does better, under another it does worse. */
 typedef struct dtn_turn {
     size_t hypothesis, profile, outcome;
@@ -69,12 +76,13 @@ void dtn_say_turn(dtn_prose *out, const dtn_comparison *cmp, const dtn_turn *tur
 void dtn_say_answer_lead(dtn_prose *out, const dtn_comparison *first);
 /** Then part by part, in this order; false, and nothing said, where there is nothing to say. */
 typedef enum dtn_answer_part {
-    DTN_ANSWER_HOLDS,  /* courses that make no human cost worse under any view */
-    DTN_ANSWER_BREAKS, /* that do under some: which, and what */
+    DTN_ANSWER_HOLDS,  /* courses of which it is told that no human cost is worse under any view */
+    DTN_ANSWER_BREAKS, /* that make one worse under some: which, and what */
     DTN_ANSWER_HARMS,  /* under all */
+    DTN_ANSWER_OPEN,   /* of which so many futures do not tell: none is worse for sure, one may be */
     DTN_ANSWER_DECIDES /* hypotheses and parameters on which it hangs */
 } dtn_answer_part;
-enum { DTN_N_ANSWER_PART = 4 };
+enum { DTN_N_ANSWER_PART = 5 };
 bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer_part part,
                          const dtn_turn *turns, size_t n_turn);
 /** What counts as better and worse there, and what the views' ids stand for. */

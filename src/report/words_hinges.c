@@ -96,9 +96,9 @@ static void say_decides(dtn_prose *out, const dtn_comparison *cmp, const dtn_hin
 {
     dtn_prose_say(out, ": alone it explains ");
     dtn_prose_percent(out, h->index);
-    dtn_prose_say(out, " of the difference in ");
+    dtn_prose_say(out, " of how the difference in ");
     dtn_say_hinge_place(out, cmp, h);
-    dtn_prose_say(out, ".");
+    dtn_prose_say(out, " varies over the futures (variance of ranks).");
 }
 
 void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n,

@@ -1,8 +1,8 @@
 # Few futures: nothing is said to be better, and an answer that few drew turns no sign. Intervals are Student's.
 answer() { detente compare data/case --runs $1 --out $1 -q | sed -n '/^Under/,/^Better/p'; }
 answer 2
-answer 29 | grep -cE 'Holds up|Worse on|turns the sign|clearly'
-answer 40 | sed -n '/Holds/p;/Decides/,/judged/p'
+answer 29 | grep -cE 'Holds up|Worse on|Not told|turns the sign|clearly'
+answer 40 | sed -n '/Holds/p;/Decides/,/run more/p'
 python3 - <<'END'
 import csv, json
 for row in csv.DictReader(open('2/paired.csv')):  # half the distance of two values times t of 1

@@ -570,22 +570,99 @@ static void test_answer_of_one_future(void **state)
     free(f);
 }
 
-/* Answers that few futures drew turn no sign, and are counted. */
+/* Answers that few futures drew turn no sign, and are counted; of those alone nothing is said. */
 static void test_answers_of_few_futures(void **state)
 {
     (void)state;
     fake *f = fake_new();
+    const size_t n1 = f->c.hypotheses[0].n_answer;
+    for (size_t i = 0; i < n1 * N_PROF * N_OUT; i++)
+        f->cmp.cell_paired[i].n = DTN_LEAST_FUTURES - 1;
+    for (size_t i = 0; i < n1; i++)
+        f->cells[i].n = DTN_LEAST_FUTURES - 1;
+    char *some = answer_of(&f->cmp);
+    expect_in(some,
+              "no answer to a hypothesis alone turns the sign of a difference in human cost (");
+    expect_in(some, "answers were drawn by fewer than 30 futures and not judged).");
+    dtn_free(some);
+    char *table = dtn_report_table(&f->cmp, 0, 200);
+    expect_in(table, "Not judged: fewer than two of its answers were drawn by 30 futures.");
+    expect_in(table, "No sign turns.");
+    dtn_free(table);
     for (size_t i = 0; i < f->cmp.n_cell * N_PROF * N_OUT; i++)
         f->cmp.cell_paired[i].n = DTN_LEAST_FUTURES - 1;
     for (size_t i = 0; i < f->cmp.n_cell; i++)
         f->cells[i].n = DTN_LEAST_FUTURES - 1;
     char *text = answer_of(&f->cmp);
-    expect_in(text,
-              "no answer to a hypothesis alone turns the sign of a difference in human cost (");
-    expect_in(text, "answers were drawn by fewer than 30 futures and not judged).");
+    assert_null(strstr(text, "turns the sign"));
+    expect_in(text, "nothing can be said of the answers to hypotheses: it takes two of the same "
+                    "one, each drawn by 30 futures or more");
     dtn_free(text);
     free(f);
 }
+
+/* What the futures do not tell does not hold up: an interval that allows a worsening worth naming. */
+static void test_answer_needs_evidence_to_hold(void **state)
+{
+    (void)state;
+    fake *f = fake_new();
+    const double one = f->summary[0].mean / 100;
+    for (size_t p = 1; p < N_PROF; p++)
+        for (size_t o = 0; o < N_OUT; o++)
+            f->paired[p * N_OUT + o] = difference(0, 0, 0.5);
+    f->paired[1 * N_OUT] = difference(-one, 10 * one, 0.5);  /* anything may be true */
+    f->paired[2 * N_OUT] = difference(-one, 2.9 * one, 0.5); /* at most 1.9 % worse */
+    f->paired[3 * N_OUT] = difference(one, 1.5 * one, 0.5);  /* 2.5 %: one cannot tell */
+    f->paired[4 * N_OUT] = difference(50 * one, one, 0.1);
+    assert_false(dtn_is_not_worse(&f->cmp, &f->paired[1 * N_OUT], 0));
+    assert_true(dtn_is_not_worse(&f->cmp, &f->paired[2 * N_OUT], 0));
+    assert_false(dtn_is_not_worse(&f->cmp, &f->paired[3 * N_OUT], 0));
+    f->paired[2 * N_OUT].n = DTN_LEAST_FUTURES - 1;
+    assert_false(dtn_is_not_worse(&f->cmp, &f->paired[2 * N_OUT], 0));
+    f->paired[2 * N_OUT].n = N_RUN;
+    char *text = answer_of(&f->cmp);
+    expect_in(text, "Holds up: no human cost is worse with \"Restraint / Visible curbs\"");
+    expect_in(text, "Not told apart from the reference by these futures, run more: \"");
+    expect_in(text, "(Civilians killed in Pakistan may be worse; better on none); \"Punitive "
+                    "deterrence / Inaction\" (Civ");
+    expect_in(text, "Worse on some cost: \"Punitive deterrence / Visible curbs\"");
+    dtn_free(text);
+    for (size_t p = 1; p < N_PROF; p++)
+        f->paired[p * N_OUT] = difference(-one, 10 * one, 0.5);
+    text = answer_of(&f->cmp);
+    expect_in(text, "Nothing holds up: of no course of action do these futures tell");
+    dtn_free(text);
+    f->paired[4 * N_OUT] = difference(50 * one, one, 0.1);
+    text = answer_of(&f->cmp);
+    expect_in(text, "Nothing holds up: every course of action makes some human cost worse, or "
+                    "these futures do not tell.");
+    dtn_free(text);
+    free(f);
+}
+
+/* Of several views the tables show one, and say which. */
+static void test_table_names_its_view(void **state)
+{
+    (void)state;
+    fake *f = fake_new();
+    dtn_comparison a1 = f->cmp;
+    dtn_comparison *views[2] = {&f->cmp, &a1};
+    char *alone = dtn_report_table(&f->cmp, 0, 200);
+    expect_in(alone, ", view prior; courses");
+    assert_null(strstr(alone, "VIEW"));
+    dtn_free(alone);
+    a1.view = "a1";
+    f->cmp.views = views;
+    f->cmp.n_view = 2;
+    char *text = dtn_report_table(&f->cmp, 0, 200);
+    expect_in(text, ", views prior, a1 (the tables: prior); courses");
+    expect_in(text, "\nHUMAN COST, VIEW prior\n");
+    expect_in(text, "\nREGIMES, VIEW prior\n");
+    expect_in(text, "\nBY HYPOTHESIS, VIEW prior\n");
+    dtn_free(text);
+    free(f);
+}
+
 
 /* Clear of zero, and yet too small to be named. */
 static void test_answer_leaves_small_changes_out(void **state)
@@ -926,6 +1003,8 @@ int main(void)
         cmocka_unit_test(test_answer_of_one_view),
         cmocka_unit_test(test_answer_of_one_future),
         cmocka_unit_test(test_answers_of_few_futures),
+        cmocka_unit_test(test_answer_needs_evidence_to_hold),
+        cmocka_unit_test(test_table_names_its_view),
         cmocka_unit_test(test_answer_leaves_small_changes_out),
         cmocka_unit_test(test_answer_over_views),
         cmocka_unit_test(test_outcome_gives_mean_and_median),
