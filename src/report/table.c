@@ -429,7 +429,8 @@ static void print_turns_of(page *p, size_t h, const dtn_turn *turns, size_t n_tu
     for (size_t i = 0; i < n_turn; i++)
         n += turns[i].hypothesis == h;
     if (n == 0 && dtn_n_judged_answers(p->cmp, h) < 2)
-        dtn_prose_print(&text, " Not judged: fewer than two of its answers were drawn by %d futures.",
+        dtn_prose_print(&text,
+                        " Not judged: fewer than two of its answers were drawn by %d futures.",
                         DTN_LEAST_FUTURES);
     else if (n == 0)
         dtn_prose_say(&text, " No sign turns.");

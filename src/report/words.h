@@ -79,7 +79,7 @@ typedef enum dtn_answer_part {
     DTN_ANSWER_HOLDS,  /* courses of which it is told that no human cost is worse under any view */
     DTN_ANSWER_BREAKS, /* that make one worse under some: which, and what */
     DTN_ANSWER_HARMS,  /* under all */
-    DTN_ANSWER_OPEN,   /* of which so many futures do not tell: none is worse for sure, one may be */
+    DTN_ANSWER_OPEN, /* of which so many futures do not tell: none is worse for sure, one may be */
     DTN_ANSWER_DECIDES /* hypotheses and parameters on which it hangs */
 } dtn_answer_part;
 enum { DTN_N_ANSWER_PART = 5 };

@@ -663,7 +663,6 @@ static void test_table_names_its_view(void **state)
     free(f);
 }
 
-
 /* Clear of zero, and yet too small to be named. */
 static void test_answer_leaves_small_changes_out(void **state)
 {
