@@ -84,8 +84,7 @@ static uint32_t n_range(const lifter *k, const dtn_var *var, const dtn_expr *x)
 
 static bool is_array_function(const lifter *k, const dtn_expr *x)
 {
-    uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(k->m->dialect, x->key) : DTN_NONE;
-    return fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY;
+    return dtn_fn_runs_over(k->m->dialect, x);
 }
 
 static void collect(const lifter *k, const dtn_expr *x, ranges *r)
@@ -166,6 +165,24 @@ static bool has_memory(const lifter *k, const dtn_expr *x)
     return is_macro(k, x->key) || (fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_STATE);
 }
 
+/* XMILE: MIN and MAX of two arguments run over what is written with `*`. */
+static bool is_min_or_max(const lifter *k, const dtn_expr *x)
+{
+    return k->m->dialect == DTN_XMILE && x->kind == DTN_X_CALL &&
+           (strcmp(x->key, "min") == 0 || strcmp(x->key, "max") == 0);
+}
+
+static bool has_star(const dtn_expr *x)
+{
+    for (uint32_t p = 0; p < x->n_sub; p++)
+        if (x->subs[p].kind == DTN_SUB_STAR)
+            return true;
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        if (has_star(x->args[i]))
+            return true;
+    return false;
+}
+
 static void lift(lifter *k, dtn_expr *x, bool inside)
 {
     if (!x)
@@ -182,7 +199,7 @@ static void lift(lifter *k, dtn_expr *x, bool inside)
         x->ref = DTN_REF_MACRO;
         return;
     }
-    inside = inside || is_array_function(k, x);
+    inside = inside || is_array_function(k, x) || (is_min_or_max(k, x) && has_star(x));
     for (uint32_t i = 0; i < x->n_arg; i++)
         lift(k, x->args[i], inside);
 }

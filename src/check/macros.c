@@ -135,8 +135,7 @@ static const dtn_macro *find_macro(const dtn_model *m, const dtn_expr *call)
 /* An element of `dim!` outside an array function: what only the function around the call has. */
 static bool has_bang(const dtn_maker *k, const dtn_expr *x)
 {
-    uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(k->in.model->dialect, x->key) : DTN_NONE;
-    if (fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY)
+    if (dtn_fn_runs_over(k->in.model->dialect, x))
         return false;
     for (uint32_t i = 0; i < x->n_sub; i++)
         if (x->subs[i].bang || x->subs[i].kind == DTN_SUB_STAR)

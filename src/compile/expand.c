@@ -11,19 +11,45 @@
 
 /* ---- Calls -------------------------------------------------------------------- */
 
-/* Does it need the loop of an array function around it? Those inside bring their own. */
-static bool has_bang(const dtn_expr *x)
+static bool is_min_or_max(const dtn_compiler *c, const dtn_expr *x)
 {
-    if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
-        dtn_fn_table[x->id].behaviour == DTN_FNB_ARRAY)
+    return c->model->dialect == DTN_XMILE && x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
+           (x->id == DTN_FN_MIN || x->id == DTN_FN_MAX);
+}
+
+/* As dtn_fn_runs_over; what was written out has ids and no keys. */
+static bool runs_over(const dtn_compiler *c, const dtn_expr *x)
+{
+    return (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
+            dtn_fn_table[x->id].behaviour == DTN_FNB_ARRAY) ||
+           (x->n_arg == 1 && is_min_or_max(c, x));
+}
+
+/* Does it need the loop of an array function around it? Those inside bring their own. */
+static bool has_bang(const dtn_compiler *c, const dtn_expr *x)
+{
+    if (runs_over(c, x))
         return false;
     for (uint32_t i = 0; i < x->n_sub; i++)
         if (x->subs[i].bang || x->subs[i].kind == DTN_SUB_STAR)
             return true;
     for (uint32_t i = 0; i < x->n_arg; i++)
-        if (has_bang(x->args[i]))
+        if (has_bang(c, x->args[i]))
             return true;
     return false;
+}
+
+/* XMILE: MIN and MAX of two arguments run over the arrays in them, where no function around them does. */
+static bool runs_free(const dtn_compiler *c, const dtn_expr *x)
+{
+    bool found = false;
+    if (runs_over(c, x) || is_min_or_max(c, x))
+        return false;
+    for (uint32_t i = 0; i < x->n_sub; i++)
+        found = found || x->subs[i].bang || x->subs[i].kind == DTN_SUB_STAR;
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        found = found || runs_free(c, x->args[i]);
+    return found;
 }
 
 static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
@@ -31,9 +57,12 @@ static dtn_expr *copy_call(dtn_expander *e, const dtn_expr *x, dtn_expr *same)
     if (x->ref != DTN_REF_FUNC)
         return same;
     const dtn_fn_info *fn = &dtn_fn_table[x->id];
-    if (fn->behaviour == DTN_FNB_STATE && has_bang(same)) {
+    if (fn->behaviour == DTN_FNB_STATE && runs_free(e->c, same)) {
         dtn_diags_add(e->c->diags, 507, x->pos, "give it an equation of its own over the elements",
-                      "'%s' over one range with and without ! does not run", x->text);
+                      e->c->model->dialect == DTN_XMILE
+                          ? "'%s' of a whole array does not run here"
+                          : "'%s' over one range with and without ! does not run",
+                      x->text);
         return same;
     }
     dtn_expr *formula = dtn_x_formula(e, x, same->args);
@@ -335,7 +364,7 @@ static void hoist(dtn_compiler *c, dtn_ceqn *eqn, dtn_expr *x)
     bool leaf = x->kind != DTN_X_UNARY && x->kind != DTN_X_BINARY && x->kind != DTN_X_CALL;
     if (leaf)
         return;
-    if (dtn_is_constant(c, x) && !has_bang(x)) {
+    if (dtn_is_constant(c, x) && !has_bang(c, x)) {
         dtn_expander e = {.c = c, .eqn = eqn, .owner = eqn->var, .overlay = 0};
         e.n_hidden = (uint32_t)c->n_var;
         dtn_expr *moved = DTN_NEW(c->arena, dtn_expr);
@@ -344,9 +373,7 @@ static void hoist(dtn_compiler *c, dtn_ceqn *eqn, dtn_expr *x)
         *x = *dtn_x_ref(&e, v);
         return;
     }
-    bool array = x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC &&
-                 dtn_fn_table[x->id].behaviour == DTN_FNB_ARRAY;
-    for (uint32_t i = 0; i < x->n_arg && !array; i++)
+    for (uint32_t i = 0; i < x->n_arg && !runs_over(c, x); i++)
         hoist(c, eqn, x->args[i]);
 }
 

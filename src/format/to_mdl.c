@@ -194,6 +194,10 @@ dtn_expr *dtn_tm_hoist(dtn_tm *tm, const dtn_expr *node, dtn_eqn eqn, const char
     const dtn_var *made = &tm->vars[at].from;
     dtn_tm_note(tm, DTN_NOTE, node->pos, "a part of '%s' is written as a variable of its own, '%s'",
                 tm->vars[tm->at].from.name, made->name);
+    if (dtn_has_draw(DTN_XMILE, eqn.expr))
+        dtn_tm_note(tm, DTN_WARNING, node->pos,
+                    "the random numbers of '%s' move to '%s': with the same seed they are others",
+                    tm->vars[tm->at].from.name, made->name);
     DTN_PUSH(tm->arena, tm->helpers, tm->n_helper, tm->cap_helper,
              (dtn_tm_helper){node, made->key});
     return dtn_tm_reference(tm, made, node->pos);

@@ -55,14 +55,11 @@ static dtn_expr *arg_or(dtn_tm *tm, const dtn_expr *x, uint32_t i, double otherw
 
 /* ---- What stands twice, and what must stand alone ------------------------------------------- */
 
-static size_t count_nodes(const dtn_expr *x, bool *has_draw)
+static size_t count_nodes(const dtn_expr *x)
 {
     size_t n = 1;
-    const uint32_t fn =
-        x->kind == DTN_X_CALL || x->kind == DTN_X_NAME ? dtn_fn_find(DTN_XMILE, x->key) : DTN_NONE;
-    *has_draw |= fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_DRAW;
     for (uint32_t i = 0; i < x->n_arg; i++)
-        n += count_nodes(x->args[i], has_draw);
+        n += count_nodes(x->args[i]);
     return n;
 }
 
@@ -75,9 +72,7 @@ static dtn_expr *copy_node(dtn_tm *tm, const dtn_expr *x)
 
 static const dtn_expr *shared(dtn_tm *tm, const dtn_expr *x, const char *suffix)
 {
-    bool has_draw = false;
-    const size_t n = count_nodes(x, &has_draw);
-    if ((n <= MAX_TWICE && !has_draw) || tm->in_array)
+    if ((count_nodes(x) <= MAX_TWICE && !dtn_has_draw(DTN_XMILE, x)) || tm->in_array)
         return x;
     return dtn_tm_hoist(tm, x, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tm, x)}, suffix);
 }
@@ -288,6 +283,8 @@ static dtn_expr *out_pulse(dtn_tm *tm, const dtn_expr *x)
 /* Down to a whole number; Vensim's INTEGER goes towards zero. */
 static dtn_expr *out_int(dtn_tm *tm, const dtn_expr *x)
 {
+    if (dtn_never_negative(tm->src, x->args[0]))
+        return call(tm, "INTEGER", 1, tr(tm, x->args[0]), NULL, NULL);
     const dtn_expr *a = shared(tm, x->args[0], "value");
     dtn_expr *above = bin(tm, DTN_OP_GT, call(tm, "INTEGER", 1, tr(tm, a), NULL, NULL), tr(tm, a));
     return bin(tm, DTN_OP_SUB, call(tm, "INTEGER", 1, tr(tm, a), NULL, NULL),

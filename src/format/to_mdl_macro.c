@@ -61,9 +61,7 @@ typedef struct param_search {
 /* SUM(list), list[i], list[*] of a parameter: the range would have to be named. */
 static void look_at_param(param_search *s, const dtn_expr *x, bool in_array)
 {
-    const uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(DTN_XMILE, x->key) : DTN_NONE;
-    in_array |= fn != DTN_NONE && (dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
-                                   (x->n_arg == 1 && (fn == DTN_FN_MIN || fn == DTN_FN_MAX)));
+    in_array |= dtn_fn_runs_over(DTN_XMILE, x);
     if (x->kind == DTN_X_NAME && dtn_tm_is_param(s->macro, x->key)) {
         s->found |= in_array && x->n_sub == 0;
         for (uint32_t p = 0; p < x->n_sub; p++)

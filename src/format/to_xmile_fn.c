@@ -19,14 +19,11 @@
 
 /* ---- What stands twice -------------------------------------------------------------------------- */
 
-static size_t count_nodes(const dtn_expr *x, bool *has_draw)
+static size_t count_nodes(const dtn_expr *x)
 {
     size_t n = 1;
-    const uint32_t fn =
-        x->kind == DTN_X_CALL || x->kind == DTN_X_NAME ? dtn_fn_find(DTN_VENSIM, x->key) : DTN_NONE;
-    *has_draw |= fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_DRAW;
     for (uint32_t i = 0; i < x->n_arg; i++)
-        n += count_nodes(x->args[i], has_draw);
+        n += count_nodes(x->args[i]);
     return n;
 }
 
@@ -40,9 +37,8 @@ static dtn_expr *copy_node(dtn_tx *tx, const dtn_expr *x)
 /* The argument itself, or a reference to a variable that holds its value. */
 static const dtn_expr *shared(dtn_tx *tx, const dtn_expr *x, const char *suffix)
 {
-    bool has_draw = false;
-    const size_t n = count_nodes(x, &has_draw);
-    if ((n <= MAX_TWICE && !has_draw) || tx->in_array || tx->n_inner)
+    if ((count_nodes(x) <= MAX_TWICE && !dtn_has_draw(DTN_VENSIM, x)) || tx->in_array ||
+        tx->n_inner)
         return x;
     return dtn_tx_hoist(tx, x, (dtn_eqn){.kind = DTN_EQN_EXPR, .expr = copy_node(tx, x)}, suffix);
 }
@@ -122,6 +118,8 @@ static dtn_expr *truncated(dtn_tx *tx, dtn_expr *(*value)(dtn_tx *, const dtn_ex
 
 static dtn_expr *out_integer(dtn_tx *tx, const dtn_expr *x)
 {
+    if (dtn_never_negative(tx->src, x->args[0]))
+        return call(tx, "INT", 1, tr(tx, x->args[0]), NULL, NULL);
     return truncated(tx, tr, shared(tx, x->args[0], "value"));
 }
 

@@ -166,6 +166,10 @@ dtn_expr *dtn_tx_hoist(dtn_tx *tx, const dtn_expr *node, dtn_eqn eqn, const char
     const dtn_var *made = &tx->vars[at].from;
     dtn_tx_note(tx, DTN_NOTE, node->pos, "a part of '%s' is written as a variable of its own, '%s'",
                 tx->vars[tx->at].from.name, made->name);
+    if (dtn_has_draw(DTN_VENSIM, eqn.expr))
+        dtn_tx_note(tx, DTN_WARNING, node->pos,
+                    "the random numbers of '%s' move to '%s': with the same seed they are others",
+                    tx->vars[tx->at].from.name, made->name);
     DTN_PUSH(tx->arena, tx->helpers, tx->n_helper, tx->cap_helper,
              (dtn_tx_helper){node, eqn.keyword, made->key});
     return reference(tx, made, node->pos);

@@ -4,6 +4,7 @@
  * stands for that range's elements, and elements are known by their keys.
  */
 #include "format/translate.h"
+#include "model/functions.h"
 
 #include <math.h>
 #include <string.h>
@@ -151,6 +152,68 @@ bool dtn_constant_value(const dtn_model *model, const dtn_expr *x, double *out)
 {
     uint32_t n_done = 0;
     return value_of(model, x, out, 0, &n_done);
+}
+
+/* ---- Signs, draws ------------------------------------------------------------------------------ */
+
+static bool is_at_least_0(const dtn_expr *x) { return x->kind == DTN_X_NUMBER && x->number >= 0; }
+
+/* Draws that are never negative: those whose bounds say so, and, without bounds, those of counts and
+ * of times. XMILE's have their bounds last, behind a seed. */
+static bool draws_no_negative(const dtn_model *m, const dtn_expr *x)
+{
+    static const struct {
+        const char *key;
+        uint32_t low; /* place of the lower bound */
+    } kinds[] = {{"exprnd", 2}, {"poisson", 2},   {"geometric", 2},   {"gamma", 3},
+                 {"beta", 3},   {"binomial", 3},  {"negbinomial", 3}, {"weibull", 3},
+                 {"pareto", 3}, {"lognormal", 3}, {"montecarlo", 2}};
+    const bool is_vensim = strncmp(x->key, "random_", 7) == 0;
+    if (strcmp(x->key, "random_0_1") == 0)
+        return true;
+    if (is_vensim || strcmp(x->key, "random") == 0 || strcmp(x->key, "uniform") == 0)
+        return strcmp(x->key, "random_lookup") != 0 && strcmp(x->key, "random_pink_noise") != 0 &&
+               x->n_arg > 1 && is_at_least_0(x->args[0]) && is_at_least_0(x->args[1]);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && m->dialect == DTN_XMILE; i++)
+        if (strcmp(x->key, kinds[i].key) == 0)
+            return x->n_arg <= kinds[i].low || is_at_least_0(x->args[kinds[i].low]);
+    return false;
+}
+
+static bool all_never_negative(const dtn_model *m, const dtn_expr *x)
+{
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        if (!dtn_never_negative(m, x->args[i]))
+            return false;
+    return true;
+}
+
+bool dtn_never_negative(const dtn_model *model, const dtn_expr *x)
+{
+    if (x->kind == DTN_X_BINARY)
+        return (x->op == DTN_OP_ADD || x->op == DTN_OP_MUL || x->op == DTN_OP_DIV) &&
+               all_never_negative(model, x);
+    if (x->kind != DTN_X_CALL || dtn_model_find_var(model, x->key))
+        return is_at_least_0(x);
+    if (strcmp(x->key, "abs") == 0 || strcmp(x->key, "exp") == 0 || strcmp(x->key, "sqrt") == 0)
+        return true;
+    if (strcmp(x->key, "min") == 0)
+        return all_never_negative(model, x);
+    if (strcmp(x->key, "max") == 0 && x->n_arg == 2)
+        return dtn_never_negative(model, x->args[0]) || dtn_never_negative(model, x->args[1]);
+    return draws_no_negative(model, x);
+}
+
+bool dtn_has_draw(dtn_dialect dialect, const dtn_expr *x)
+{
+    if (!x)
+        return false;
+    const uint32_t fn =
+        x->kind == DTN_X_CALL || x->kind == DTN_X_NAME ? dtn_fn_find(dialect, x->key) : DTN_NONE;
+    bool found = fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_DRAW;
+    for (uint32_t i = 0; i < x->n_arg && !found; i++)
+        found = dtn_has_draw(dialect, x->args[i]);
+    return found;
 }
 
 /* ---- Variables, groups, settings --------------------------------------------------------- */

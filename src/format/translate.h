@@ -41,6 +41,13 @@ const char *dtn_free_name(dtn_model *target, const dtn_model *source, const char
 /** Value of an expression of numbers and constants of `model`; false if it has none. */
 bool dtn_constant_value(const dtn_model *model, const dtn_expr *x, double *out);
 
+/** Is a value surely at least 0, as far as its own form tells (literals, bounds of draws)? Names of
+ *  variables may be set from outside and count as unknown. */
+bool dtn_never_negative(const dtn_model *model, const dtn_expr *x);
+
+/** Does an expression of that notation draw random numbers? */
+bool dtn_has_draw(dtn_dialect dialect, const dtn_expr *x);
+
 /** Copy of a variable without equations and resolved fields, for the target. */
 dtn_var dtn_bare_copy(const dtn_var *var);
 

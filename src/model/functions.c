@@ -31,3 +31,12 @@ uint32_t dtn_fn_find(dtn_dialect dialect, const char *key)
     }
     return foreign;
 }
+
+bool dtn_fn_runs_over(dtn_dialect dialect, const dtn_expr *x)
+{
+    const uint32_t fn = x->kind == DTN_X_CALL ? dtn_fn_find(dialect, x->key) : DTN_NONE;
+    if (fn == DTN_NONE)
+        return false;
+    return dtn_fn_table[fn].behaviour == DTN_FNB_ARRAY ||
+           (dialect == DTN_XMILE && x->n_arg == 1 && (fn == DTN_FN_MIN || fn == DTN_FN_MAX));
+}

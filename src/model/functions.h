@@ -34,4 +34,8 @@ extern const dtn_fn_info dtn_fn_table[DTN_N_FN];
 /** Index into the table, or DTN_NONE. */
 uint32_t dtn_fn_find(dtn_dialect dialect, const char *key);
 
+/** Does a call run over the elements of its arguments and give one number? Array functions, and in
+ *  XMILE MIN and MAX of one argument. Names need not be resolved. */
+bool dtn_fn_runs_over(dtn_dialect dialect, const dtn_expr *x);
+
 #endif
