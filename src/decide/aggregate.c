@@ -187,11 +187,20 @@ static double share(uint64_t part, uint64_t whole)
     return whole ? (double)part / (double)whole : (double)NAN;
 }
 
+/* From the decision to the end, as the regime is sampled. */
+static double weeks_after(const dtn_futures *f)
+{
+    const uint32_t n_sample = (f->end_step - f->decide_step) / f->sample_steps;
+    return n_sample * f->sample_steps * f->program->dt * f->c->days_per_unit / 7;
+}
+
 static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp)
 {
     const double weeks =
         f->sample_steps * f->program->dt * f->c->days_per_unit / 7; /* of one sample */
     const size_t n_history = f->i_decide + 1;
+    dtn_regime_stat *rest = &cmp->unnamed[profile];
+    *rest = (dtn_regime_stat){.weeks_mean = weeks_after(f), .p_ever = (double)NAN, .p_end = 1};
     for (size_t k = 0; k < f->n_regime; k++) {
         const size_t row = profile * f->n_regime + k;
         const dtn_regime_count *count = &f->regimes[row];
@@ -200,6 +209,8 @@ static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp
             (dtn_regime_stat){.weeks_mean = share(count->units, f->n_good[profile]) * weeks,
                               .p_ever = share(count->ever, f->n_good[profile]),
                               .p_end = share(count->end, f->n_good[profile])};
+        rest->weeks_mean -= cmp->regimes[row].weeks_mean;
+        rest->p_end -= cmp->regimes[row].p_end;
         for (size_t i = 0; i < n_history; i++)
             points[i] = share(f->regime_history[k * n_history + i], f->n_history);
         uint64_t n_entered = 0;
@@ -289,6 +300,7 @@ dtn_status dtn_aggregate(const dtn_futures *f, const dtn_future_group *answers, 
     cmp->cell_summary = DTN_NEW_N(cmp->arena, dtn_summary, cmp->n_cell * n_measure);
     cmp->cell_paired = DTN_NEW_N(cmp->arena, dtn_paired, cmp->n_cell * n_measure);
     cmp->regimes = DTN_NEW_N(cmp->arena, dtn_regime_stat, f->n_profile * f->n_regime);
+    cmp->unnamed = DTN_NEW_N(cmp->arena, dtn_regime_stat, f->n_profile);
     cmp->regime_share = DTN_NEW_N(cmp->arena, double, f->n_profile * f->n_regime * f->n_time);
     cmp->regime_by = DTN_NEW_N(cmp->arena, double, f->n_profile * f->n_regime * f->n_after);
     for (size_t p = 0; p < f->n_profile; p++)

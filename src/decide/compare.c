@@ -428,16 +428,23 @@ static void tell_unnamed(const compare_job *j)
 {
     const dtn_comparison *cmp = j->v->cmp;
     char date[11], value[DTN_DOUBLE_MAX_TEXT];
+    size_t worst = 0;
     if (cmp->n_unnamed == 0)
         return;
+    for (size_t p = 1; p < cmp->n_profile; p++)
+        if (cmp->unnamed[p].weeks_mean > cmp->unnamed[worst].weeks_mean)
+            worst = p;
     dtn_case_date_of(j->c, cmp->unnamed_time, date);
     dtn_double_to_text(cmp->unnamed_value, value);
     dtn_diags_add(j->diags, 641, (dtn_pos){j->c->path, 0, 0},
-                  "name every code that the variable can take under regimes.states",
+                  "name every code that the variable can take under regimes.states; until then the "
+                  "shares of the regimes do not add up to 1",
                   "in %llu of %llu futures of view %s `%s` has a value that no state names; the "
-                  "first is run %llu with %s on %s",
+                  "first is run %llu with %s on %s; under %s it has such a value in %.1f weeks on "
+                  "average",
                   (unsigned long long)cmp->n_unnamed, (unsigned long long)cmp->n_run, cmp->view,
-                  j->c->regime_variable, (unsigned long long)cmp->first_unnamed, value, date);
+                  j->c->regime_variable, (unsigned long long)cmp->first_unnamed, value, date,
+                  cmp->profiles[worst].label, cmp->unnamed[worst].weeks_mean);
 }
 
 /* Machine code once for all views, where so many runs pay for it. */

@@ -108,10 +108,12 @@ typedef struct dtn_comparison {
     size_t i_decide;       /* first point at or after decide_on */
     dtn_summary *series;   /* [n_profile][n_outcome][n_time]; history is the same in all */
     dtn_regime_stat *regimes; /* [n_profile][n_regime] */
-    double *regime_share;     /* [n_profile][n_regime][n_time] share of futures in the regime */
-    double *regime_by;        /* [n_profile][n_regime][n_time - i_decide - 1] share of futures that
+    dtn_regime_stat
+        *unnamed;         /* [n_profile] in a regime that no state names; p_ever NaN: not counted */
+    double *regime_share; /* [n_profile][n_regime][n_time] share of futures in the regime */
+    double *regime_by;    /* [n_profile][n_regime][n_time - i_decide - 1] share of futures that
                                  have been in it after the decision and up to the point */
-    size_t n_cell;            /* single answers, hypothesis by hypothesis */
+    size_t n_cell;        /* single answers, hypothesis by hypothesis */
     dtn_cell *cells;
     dtn_summary *cell_summary; /* [n_cell][n_profile][n_outcome] */
     dtn_paired *cell_paired;   /* [n_cell][n_profile][n_outcome] */

@@ -302,9 +302,13 @@ static void regime_cell(dtn_prose *out, const dtn_regime_stat *of, size_t n, siz
     const dtn_regime_stat *s = &of[r];
     dtn_prose_raw(out, "<td class=\"n\">");
     dtn_prose_number(out, s->weeks_mean, 1);
-    dtn_prose_raw(out, " weeks<small>ever in ");
-    dtn_prose_percent(out, s->p_ever);
-    dtn_prose_raw(out, "</small><small>at the end ");
+    dtn_prose_raw(out, " weeks");
+    if (!isnan(s->p_ever)) {
+        dtn_prose_raw(out, "<small>ever in ");
+        dtn_prose_percent(out, s->p_ever);
+        dtn_prose_raw(out, "</small>");
+    }
+    dtn_prose_raw(out, "<small>at the end ");
     dtn_prose_percent_of(out, &of->p_end, sizeof *of / sizeof(double), n, r);
     dtn_prose_raw(out, "</small></td>");
 }
@@ -364,11 +368,15 @@ void dtn_page_regimes(dtn_prose *out, const dtn_comparison *cmp)
         dtn_prose_say(out, cmp->c->regimes[r].name);
         dtn_prose_raw(out, "</th>");
     }
+    if (cmp->n_unnamed > 0)
+        dtn_prose_raw(out, "<th scope=\"col\" class=\"n\">In none that the case names</th>");
     dtn_prose_raw(out, "</tr></thead><tbody>\n");
     for (size_t p = 0; p < cmp->n_profile; p++) {
         open_row(out, cmp, p);
         for (size_t r = 0; r < n; r++)
             regime_cell(out, &cmp->regimes[p * n], n, r);
+        if (cmp->n_unnamed > 0)
+            regime_cell(out, &cmp->unnamed[p], 1, 0);
         close_row(out);
     }
     dtn_page_end_table(out);

@@ -397,10 +397,13 @@ static void print_regimes(page *p)
         return;
     heading(p, "REGIMES", "Weeks in it on average; share of futures ever in it; share at the end.",
             NULL);
-    grid_init(&g, p->cmp->n_profile + 1, c->n_regime + 1);
+    const bool has_rest = p->cmp->n_unnamed > 0;
+    grid_init(&g, p->cmp->n_profile + 1, c->n_regime + has_rest + 1);
     corner(&g, p->cmp);
     for (size_t r = 0; r < c->n_regime; r++)
         cell(&g, c->regimes[r].name);
+    if (has_rest)
+        cell(&g, "in none that the case names");
     for (size_t i = 0; i < p->cmp->n_profile; i++) {
         row_name(&g, p->cmp, i);
         for (size_t r = 0; r < c->n_regime; r++) {
@@ -411,6 +414,13 @@ static void print_regimes(page *p)
             dtn_prose_percent(out, s->p_ever);
             dtn_prose_raw(out, "; ");
             dtn_prose_percent_of(out, &of->p_end, sizeof *of / sizeof(double), c->n_regime, r);
+            cell_end(&g);
+        }
+        if (has_rest) {
+            dtn_prose *out = cell_begin(&g);
+            dtn_prose_number(out, p->cmp->unnamed[i].weeks_mean, 1);
+            dtn_prose_raw(out, "; -; ");
+            dtn_prose_percent(out, p->cmp->unnamed[i].p_end);
             cell_end(&g);
         }
     }
