@@ -140,6 +140,7 @@ typedef struct dtn_declared_loop {
     const char *id, *name, *polarity, *source;
     const char **variables;
     size_t n_variable, cap_variable;
+    bool has_sign; /* every link's sign follows from the equations, and so does `polarity` */
     dtn_pos pos;
 } dtn_declared_loop;
 

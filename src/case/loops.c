@@ -2,7 +2,8 @@
  *
  * Each loop is a chain of variables; every link must be an edge of the model's graph of causes,
  * rules of courses included, initial values not. A link that the equations lack is an error:
- * the story told about the model would not be the model's.
+ * the story told about the model would not be the model's. So is a polarity that the signs of the
+ * links deny, where each has one.
  */
 #include <string.h>
 
@@ -37,8 +38,29 @@ static bool has_edge(const dtn_graph *graph, uint32_t cause, uint32_t effect)
     return false;
 }
 
-static void check_loop(dtn_case_reader *r, const dtn_graph *graph, const dtn_declared_loop *loop)
+static int sign_of(const dtn_graph *graph, uint32_t cause, uint32_t effect)
 {
+    for (uint32_t i = graph->first_cause[effect]; i < graph->first_cause[effect + 1]; i++)
+        if (graph->causes[i] == cause && !graph->edges[i].is_initial)
+            return graph->edges[i].sign;
+    return 0;
+}
+
+/* Where every link has a known sign, the loop has one too. */
+static void check_polarity(dtn_case_reader *r, dtn_declared_loop *loop, int sign)
+{
+    loop->has_sign = sign != 0;
+    const char *found = sign > 0 ? "reinforcing" : "balancing";
+    if (sign != 0 && strcmp(loop->polarity, found) != 0)
+        dtn_diags_add(r->diags, 610, loop->pos,
+                      "correct the polarity, or the equation of a link that should turn it",
+                      "the loop %s is declared %s, and by the signs of its links it is %s",
+                      loop->id, loop->polarity, found);
+}
+
+static void check_loop(dtn_case_reader *r, const dtn_graph *graph, dtn_declared_loop *loop)
+{
+    int sign = 1;
     for (size_t i = 0; i < loop->n_variable; i++) {
         const size_t next = (i + 1) % loop->n_variable;
         const dtn_var *cause = find_variable(r, loop, i);
@@ -50,7 +72,10 @@ static void check_loop(dtn_case_reader *r, const dtn_graph *graph, const dtn_dec
                           "correct the chain, or the equation that should have the link",
                           "the loop %s has no link from `%s` to `%s`", loop->id, cause->name,
                           effect->name);
+        sign *= sign_of(graph, cause->id, effect->id);
     }
+    if (loop->polarity)
+        check_polarity(r, loop, sign);
 }
 
 dtn_status dtn_case_read_loops(dtn_case_reader *r)

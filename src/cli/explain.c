@@ -132,7 +132,9 @@ static void print_declared(FILE *to, const json_t *list)
     size_t i = 0;
     const json_t *loop = NULL;
     json_array_foreach (list, i, loop) {
-        (void)fprintf(to, "  %-4s %s: %s\n", get(loop, "id"), get(loop, "polarity"),
+        const bool is_open = strcmp(get(loop, "polarity_of_links"), "open") == 0;
+        (void)fprintf(to, "  %-4s %s%s: %s\n", get(loop, "id"), get(loop, "polarity"),
+                      is_open ? " (as declared; not every link has a known sign)" : "",
                       get(loop, "name"));
         if (*get(loop, "source") != '\0')
             (void)fprintf(to, "       source: %s\n", get(loop, "source"));

@@ -280,7 +280,13 @@ void dtn_page_loops(dtn_prose *out, const dtn_case *c)
             dtn_prose_raw(out, k > 0 ? " \u2192 " : "");
             dtn_prose_say(out, loop->variables[k]);
         }
-        dtn_prose_raw(out, " \u21ba <span class=\"note\">Source: ");
+        dtn_prose_raw(out, " \u21ba <span class=\"note\">");
+        if (!loop->has_sign) {
+            dtn_prose_raw(out, "That it is ");
+            dtn_prose_say(out, loop->polarity);
+            dtn_prose_raw(out, " is declared: the equations alone do not give every link a sign. ");
+        }
+        dtn_prose_raw(out, "Source: ");
         dtn_prose_say(out, loop->source);
         dtn_prose_raw(out, "</span></p></details>\n");
     }
