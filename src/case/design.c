@@ -276,6 +276,10 @@ dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *
 {
     if (strcmp(view, "prior") == 0 || take_view(design, view))
         return DTN_OK;
+    if (view[0] == '\0') {
+        dtn_diags_add(diags, 605, (dtn_pos){0}, view_hint(design->c, arena), "the view is empty");
+        return DTN_E_INPUT;
+    }
     uint8_t *is_held = DTN_NEW_N(arena, uint8_t, design->c->n_hypothesis + 1);
     for (const char *text = view; *text;) {
         const size_t n = strcspn(text, ";"), h = hold(design, text, n, arena);

@@ -69,7 +69,13 @@ static void report_bare_course(const dtn_case *c, const char *text, dtn_diags *d
                 forms = dtn_arena_printf(c->arena, "%s%s%s=%s", forms, n_found++ ? ", " : "",
                                          c->actors[a].id, id);
         }
-    if (n_found > 0)
+    if (n_found == 1)
+        dtn_diags_add(diags, 605, nowhere,
+                      dtn_arena_printf(c->arena,
+                                       "among several courses each has its actor: %s;actor=course",
+                                       forms),
+                      "`%s` is a course; which actor takes it is not said", text);
+    else if (n_found > 0)
         dtn_diags_add(diags, 605, nowhere, dtn_arena_printf(c->arena, "write one of %s", forms),
                       "`%s` is a course of %zu actors", text, n_found);
     else

@@ -19,6 +19,12 @@ dtn_status dtn_case_load(dtn_case_reader *r, const char *name, const char **path
 {
     const char *full = dtn_arena_printf(r->arena, "%s/%s", r->c->folder, name);
     dtn_case_file file = {0};
+    if (r->n_file > 0 && access(full, F_OK) != 0) {
+        dtn_diags_add(r->diags, 701, (dtn_pos){full, 0, 0},
+                      "check its name in the case: names there start from the case's folder",
+                      "cannot read: there is no file `%s` in the case", name);
+        return DTN_E_IO;
+    }
     dtn_status status = dtn_file_read(full, DTN_CASE_MAX_FILE, &r->heap, &file.n, r->diags);
     if (status != DTN_OK)
         return status;

@@ -286,8 +286,9 @@ static void run_rounds(speed *s, const char *folder)
         s->one[r] = run_once(s, s->n_run, 1) / (double)s->n_run;
         s->scalar[r] = s->has_scalar ? run_scalar(folder, n_scalar) : (double)NAN;
         (void)sched_setaffinity(0, sizeof s->cores, &s->cores);
-        s->all[r] =
-            run_once(s, s->n_run * s->n_thread, s->n_thread) / (double)(s->n_run * s->n_thread);
+        s->all[r] = s->n_thread == 1 ? s->one[r]
+                                     : run_once(s, s->n_run * s->n_thread, s->n_thread) /
+                                           (double)(s->n_run * s->n_thread);
         s->peak[r] = peak_of(s->isa);
         s->ratio[r] = s->scalar[r] / s->one[r];
         s->scaling[r] = s->one[r] / s->all[r];
@@ -328,13 +329,15 @@ static void print_json(const speed *s, const char *name)
 static void print_text(const speed *s, const char *name)
 {
     const double one = median(s->one), all = median(s->all);
-    (void)printf("%s: %llu variables, %u steps; %s, %s, medians of %d rounds\n", name,
+    (void)printf("%s: %llu variables that change, %u steps; %s, %s, medians of %d rounds\n", name,
                  (unsigned long long)s->n_variable, s->program->n_step,
                  s->jit ? "generated code" : "interpreter", dtn_isa_name(s->isa), N_ROUND);
     (void)printf("compile                    %10.1f ms\n", 1e3 * s->compile_s);
-    (void)printf("runs a second, %3u threads %12.0f\n", s->n_thread, 1 / all);
+    if (s->n_thread > 1)
+        (void)printf("runs a second, %3u threads %12.0f\n", s->n_thread, 1 / all);
     (void)printf("runs a second, one         %12.0f\n", 1 / one);
-    (void)printf("scaling over threads       %10.2f\n", median(s->scaling));
+    if (s->n_thread > 1)
+        (void)printf("scaling over threads       %10.2f\n", median(s->scaling));
     (void)printf("a variable, step and lane  %12.4f ns\n",
                  1e9 * one / (double)s->n_variable / s->program->n_step);
     (void)printf("share of vector peak       %10.1f %%\n", 100 * median(s->share));

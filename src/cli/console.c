@@ -32,19 +32,11 @@ static void on_interrupt(int number)
 
 bool dtn_console_interrupted(void) { return interrupted != 0; }
 
-/* Nothing to read; nowhere to say; and for standard output a pipe without a reader, so that
- * every write to it fails, as it should. */
+/* Nothing to read; nowhere to say; and for standard output what cannot be written to, so that every
+ * write fails, as it should, as to a closed file. */
 static void replace_closed(int fd)
 {
-    int ends[2];
-    if (fd != STDOUT_FILENO) {
-        (void)!open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY);
-    } else if (pipe(ends) == 0) {
-        (void)dup2(ends[1], fd); /* also closes ends[0] where that took the number 1 */
-        if (ends[0] != fd)
-            (void)close(ends[0]);
-        (void)close(ends[1]);
-    }
+    (void)!open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 bool dtn_console_prepare(void)
@@ -61,6 +53,7 @@ bool dtn_console_prepare(void)
                     NULL); /* a write beyond `ulimit -f` fails, as on a full disk */
     action.sa_handler = on_interrupt;
     (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
     return !is_closed && before.sa_handler != SIG_IGN;
 }
 

@@ -193,7 +193,7 @@ static int bad_subscripts(dtn_cli *cli, const char *what, const char *name, cons
     (void)fprintf(stderr, "  hint: %s[", var->name);
     for (uint32_t i = 0; i < var->n_dim; i++)
         (void)fprintf(stderr, "%s%s", i > 0 ? "," : "", cli->model->dims[var->dims[i]].name);
-    (void)fprintf(stderr, "], for example '%s'\n",
+    (void)fprintf(stderr, "], with an element for each range: '%s'; without brackets all of them\n",
                   dtn_element_name(&cli->arena, cli->model, var->id, 0));
     return DTN_EXIT_USAGE;
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef int (*command_fn)(dtn_cli *cli);
 static const command_fn commands[DTN_N_COMMAND] = {
@@ -49,7 +50,10 @@ static int flush_stdout(dtn_cli *cli, int rc)
     errno = 0;
     if ((fflush(stdout) == 0 && ferror(stdout) == 0) || rc == DTN_EXIT_PIPE)
         return rc;
-    (void)dtn_store_cannot_write("standard output", errno != 0 ? errno : EIO, &cli->diags);
+    int error = errno;
+    if (error == 0) /* a write before this one failed: ask again why */
+        error = write(STDOUT_FILENO, "\n", 1) < 0 ? errno : EIO;
+    (void)dtn_store_cannot_write("standard output", error, &cli->diags);
     return rc != DTN_EXIT_INTERRUPTED ? dtn_cli_fail(cli, DTN_E_IO) : rc;
 }
 

@@ -117,18 +117,21 @@ static int push_split(dtn_list *list, char *text)
     }
 }
 
-static int parse_count(const char *text, uint64_t *out)
+/* NULL, or what the text is not. */
+static const char *parse_count(const char *text, uint64_t *out)
 {
     uint64_t value = 0;
+    bool is_large = false;
     if (*text == '\0')
-        return -1;
+        return "a whole number of at least 0";
     for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9' || value > (UINT64_MAX - 9) / 10)
-            return -1;
+        if (*text < '0' || *text > '9')
+            return "a whole number of at least 0";
+        is_large = is_large || value > (UINT64_MAX - 9) / 10;
         value = value * 10 + (uint64_t)(*text - '0');
     }
     *out = value;
-    return 0;
+    return is_large ? "small enough: the largest number is 18446744073709551609" : NULL;
 }
 
 /* Position of `text` among words between '|'; -1: none, -2: announced but not there yet. */
@@ -185,10 +188,10 @@ static int set_value(dtn_options *options, const dtn_opt_info *opt, char *text, 
     case DTN_OPT_FLAG: *(int *)field = 1; return 0;
     case DTN_OPT_TEXT: *(const char **)field = text; return 0;
     case DTN_OPT_CHOICE: return set_choice(options, opt, text, err);
-    case DTN_OPT_COUNT:
-        if (parse_count(text, field) != 0)
-            return bad_value(opt, text, "a whole number of at least 0", err);
-        return 0;
+    case DTN_OPT_COUNT: {
+        const char *wanted = parse_count(text, field);
+        return wanted ? bad_value(opt, text, wanted, err) : 0;
+    }
     case DTN_OPT_NUMBER: {
         double value = 0;
         if (!dtn_text_to_double(text, strlen(text), &value) || !isfinite(value))

@@ -128,8 +128,13 @@ static void check_width(reader *r, dtn_csv_row *row)
     r->n_field = row->first + row->n;
     if (row->n == expect)
         return;
+    const bool is_semicolons = expect == 1 && r->table->separator != ';' &&
+                               strchr(r->table->fields[r->table->rows[0].first], ';') != NULL;
     dtn_diags_add(r->diags, 703, (dtn_pos){r->name, row->line, 0},
-                  "check for a missing value, or a separator in a field without quotes",
+                  is_semicolons
+                      ? "write commas between the fields, and points in numbers: the first row has "
+                        "semicolons"
+                      : "check for a missing value, or a separator in a field without quotes",
                   "the row has %u fields, the first row %u", row->n, expect);
     r->failed = true;
 }

@@ -193,10 +193,11 @@ dtn_status dtn_out_open_part(dtn_out *out, const char *path, bool keep, dtn_diag
         out->file = fdopen(fd, keep ? "r+" : "w");
         if (out->file)
             return DTN_OK;
+        error = EBADF; /* a descriptor that is for reading alone */
+        status = errno == EINVAL ? DTN_E_IO : DTN_E_MEMORY;
         close(fd);
         if (out->part)
             unlink(out->part);
-        status = DTN_E_MEMORY;
     }
     if (status == DTN_E_IO)
         dtn_store_cannot_write(out->path, error, diags);
