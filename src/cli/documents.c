@@ -83,6 +83,8 @@ static dtn_status add_folder(dtn_document_source *s, const char *path, const cha
                 status = add_folder(s, at, label, depth + 1);
             else if (is_document(entry))
                 status = add_path(s, at, label);
+            else if (s->n_other++ == 0)
+                s->other = label;
         }
         free(entries[i]);
     }
@@ -103,6 +105,12 @@ dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *con
             DTN_TRY(add_path(s, args[i], slash ? slash + 1 : args[i]));
     }
     s->stream_is_open = s->is_stream;
+    if (s->n_other > 0)
+        dtn_diags_add(
+            &cli->diags, 935, (dtn_pos){.file = s->other},
+            "documents are .txt, .html, .htm and .xhtml files; give others by their names",
+            "%zu file%s passed over, this one the first", s->n_other,
+            s->n_other > 1 ? "s are" : " is");
     if (s->n_path > 0 || s->is_stream)
         return DTN_OK;
     dtn_diags_add(&cli->diags, 931, (dtn_pos){n ? args[0] : "", 0, 0},
@@ -229,6 +237,18 @@ static dtn_status bad_line(dtn_document_source *s, const char *what)
     return DTN_OK;
 }
 
+/* The name that the object gives its document: a text or a whole number; NULL: none. *is_bad: something else. */
+static char *doc_of(const json_t *object, bool *is_bad)
+{
+    const json_t *doc = json_object_get(object, "doc");
+    char number[32];
+    *is_bad = doc && !json_is_string(doc) && !json_is_integer(doc) && !json_is_null(doc);
+    if (!json_is_integer(doc))
+        return text_of(object, "doc");
+    (void)snprintf(number, sizeof number, "%lld", (long long)json_integer_value(doc));
+    return copy(number);
+}
+
 /* The day of "2026-03-11T10:00:00Z", without its time; NULL: it is no such text. The caller's to free. */
 static char *day_of(const char *text)
 {
@@ -268,6 +288,12 @@ static dtn_status next_object(dtn_document_source *s, const char *line, size_t n
         json_decref(object);
         return bad_line(s, object ? "the object has no \"text\"" : error.text);
     }
+    bool is_bad = false;
+    char *doc = doc_of(object, &is_bad);
+    if (is_bad) {
+        json_decref(object);
+        return bad_line(s, "\"doc\" is neither a text nor a whole number");
+    }
     dtn_document d = {.title = text_of(object, "title"),
                       .date = date_of(s, object),
                       .source = text_of(object, "source"),
@@ -277,7 +303,7 @@ static dtn_status next_object(dtn_document_source *s, const char *line, size_t n
         memcpy(bytes, json_string_value(text), d.n);
     d.text = bytes;
     (void)snprintf(name, sizeof name, "line-%llu", (unsigned long long)s->n_line);
-    d.name = text_of(object, "doc");
+    d.name = doc;
     d.name = d.name ? d.name : copy(name);
     json_decref(object);
     return add_document(batch, d);

@@ -22,6 +22,8 @@ typedef struct dtn_document_source {
     bool is_stream; /* standard input, when its turn comes */
     bool stream_is_open;
     uint64_t n_line;
+    const char *other; /* the first of the files of folders that are no documents */
+    size_t n_other;
     int rc; /* exit status of documents that could not be had; they are named and left out */
 } dtn_document_source;
 

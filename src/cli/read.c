@@ -14,7 +14,9 @@
 #include "store/file.h"
 
 #include "base/data.h"
+#include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -337,6 +339,87 @@ static dtn_status note_text(read_job *job, uint64_t hash, bool *is_known)
     return DTN_OK;
 }
 
+/* Is there nothing but blanks? */
+static bool is_empty(const dtn_document *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (!isspace((unsigned char)d->text[i]))
+            return false;
+    return true;
+}
+
+#define LOOKED_AT ((size_t)1 << 14) /* bytes of a document that tell its language */
+#define LEAST_WORDS 30              /* of fewer words the language is not asked */
+#define LEAST_SHARE \
+    0.08 /* of words as "the" and "of": English text has a third, headlines a fifth */
+
+/* Does the text have too few of the words that no English text is without? Tags are left out; of UTF-16 nothing is said. */
+static bool is_foreign(const dtn_document *d)
+{
+    static const char common[] =
+        " the of and to that with by from are for it said has have his they their this be not "
+        "who which after been near into against says ";
+    const size_t n = d->n < LOOKED_AT ? d->n : LOOKED_AT;
+    size_t n_word = 0, n_common = 0;
+    bool in_tag = false;
+    if (memchr(d->text, '\0', n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char word[12] = " ";
+        size_t k = 0;
+        in_tag = d->text[i] == '<' || (in_tag && d->text[i] != '>');
+        while (i + k < n &&
+               (isalpha((unsigned char)d->text[i + k]) || (unsigned char)d->text[i + k] >= 0x80))
+            k++;
+        if (k == 0 || in_tag)
+            continue;
+        n_word += k > 60 ? k / 6 : 1; /* of writing without blanks */
+        for (size_t c = 0; k < 9 && c < k; c++)
+            word[1 + c] = (char)tolower((unsigned char)d->text[i + c]);
+        if (k < 9) {
+            word[k + 1] = ' ';
+            n_common += strstr(common, word) != NULL;
+        }
+        i += k - 1;
+    }
+    return n_word >= LEAST_WORDS && (double)n_common < LEAST_SHARE * (double)n_word;
+}
+
+/* What a user should know of a document before its records are missed. */
+static void warn_of_text(read_job *job, const dtn_document *d)
+{
+    if (is_foreign(d))
+        dtn_diags_add(&job->cli->diags, 937, (dtn_pos){.file = d->name},
+                      "the reader knows English only; what it finds here is chance",
+                      "no English text found");
+}
+
+/* Two documents of one name cannot be told apart in the records: the second gets a number behind it. */
+static dtn_status part_names(read_job *job, dtn_document *d)
+{
+    const char *given = d->name;
+    bool is_known = false;
+    DTN_TRY(note_text(job, dtn_hash64(given, strlen(given), 0x6e616d65), &is_known));
+    for (unsigned k = 2; is_known; k++) {
+        const size_t size = strlen(given) + 16;
+        char *name = dtn_alloc(size);
+        if (!name)
+            return DTN_E_MEMORY;
+        (void)snprintf(name, size, "%s#%u", given, k);
+        if (d->name != given)
+            dtn_free((char *)(uintptr_t)d->name);
+        d->name = name;
+        DTN_TRY(note_text(job, dtn_hash64(name, strlen(name), 0x6e616d65), &is_known));
+    }
+    if (d->name != given) {
+        dtn_diags_add(&job->cli->diags, 938, (dtn_pos){.file = given},
+                      "give each document a name of its own",
+                      "another document has this name; the records call this one '%s'", d->name);
+        dtn_free((char *)(uintptr_t)given);
+    }
+    return DTN_OK;
+}
+
 /* A text that was read already, under whatever name, is left out: its records would be the same, ids
  * included, and counts twice what they are. */
 static dtn_status leave_out_known(read_job *job, dtn_document_batch *batch)
@@ -345,14 +428,23 @@ static dtn_status leave_out_known(read_job *job, dtn_document_batch *batch)
     for (size_t i = 0; i < batch->n; i++) {
         dtn_document *d = &batch->items[i];
         bool is_known = false;
+        if (is_empty(d)) {
+            dtn_diags_add(&job->cli->diags, 936, (dtn_pos){.file = d->name}, "leave it out",
+                          "the document is empty");
+            dtn_document_free(d);
+            continue;
+        }
         d->hash = dtn_document_hash(d);
-        const dtn_status status = note_text(job, d->hash, &is_known);
+        dtn_status status = note_text(job, d->hash, &is_known);
+        if (status == DTN_OK && !is_known)
+            status = part_names(job, d);
         if (status != DTN_OK) {
             memmove(&batch->items[n], d, (batch->n - i) * sizeof *d);
             batch->n = n + batch->n - i;
             return status;
         }
         if (!is_known) {
+            warn_of_text(job, d);
             batch->items[n++] = *d;
             continue;
         }

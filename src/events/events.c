@@ -165,8 +165,12 @@ static const dtn_event_sense *sense_of_word(const finder *f, uint32_t i)
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
     const dtn_event_sense *sense = sense_of_word(f, i);
+    if (sense && strcmp(sense->type, "AID") == 0 && dtn_event_is_figure(f, i))
+        return NULL;
     if (!sense || strcmp(sense->type, "ASSAULT") != 0)
         return sense;
+    if (dtn_event_is_criticism(f, i))
+        return sense_of(f, "v:criticize");
     return dtn_event_is_nobodys(f, i)  ? NULL
            : dtn_event_is_labour(f, i) ? sense_of(f, "n:strike action")
                                        : sense;

@@ -201,6 +201,10 @@ bool dtn_event_is_word_of(const dtn_event_finder *f, const char *class_name, con
 uint32_t dtn_event_antecedent(const dtn_event_finder *f, uint32_t i);
 /** Is it no violence by anybody: "floods kill 900", "beat them by 39 runs"? */
 bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
+/** "Critics attacked the plan": with words? */
+bool dtn_event_is_criticism(const dtn_event_finder *f, uint32_t i);
+/** "Distrust feeds the insurgency": is nobody given anything? */
+bool dtn_event_is_figure(const dtn_event_finder *f, uint32_t i);
 /** "Nurses strike over pay": do they stop work? */
 bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);
 /** "[Tamar] blast kills 4": is the name at word i where it happened, not whose doing it was? */

@@ -99,6 +99,78 @@ static bool is_in_mishap(const finder *f, uint32_t i)
     return false;
 }
 
+/* The word's child of that relation is of a class. */
+static bool has_of_class(const finder *f, uint32_t i, const char *relation, const char *class_name)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (dtn_is_rel(&f->words[c], relation) && f->words[c].tag != DTN_TAG_PRON &&
+            dtn_event_is_word_of(f, class_name, f->words[c].lemma))
+            return true;
+    return false;
+}
+
+bool dtn_event_is_criticism(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    if (w->tag != DTN_TAG_VERB || !dtn_one_of(w->lemma, "attack|assault|savage") ||
+        dtn_child(f->words, i, "obj|nsubj") == DTN_NO_WORD)
+        return false;
+    char who[DTN_MAX_ACTOR_TEXT];
+    const size_t n = dtn_event_actor_at(f, dtn_event_subject(f, i), who) ? strlen(who) : 0;
+    if (n >= 3 && dtn_one_of(who + n - 3, "MIL|REB|COP|CRM"))
+        return false;
+    return has_of_class(f, i, "obj", "abstract") ||
+           (dtn_event_is_passive(f, i) && has_of_class(f, i, "nsubj", "abstract")) ||
+           (!dtn_event_is_passive(f, i) && has_of_class(f, i, "nsubj", "critic") &&
+            dtn_child(f->words, i, "obl") == DTN_NO_WORD);
+}
+
+bool dtn_event_is_figure(const finder *f, uint32_t i)
+{
+    return strcmp(f->words[i].lemma, "feed") == 0 && has_of_class(f, i, "obj", "abstract");
+}
+
+/* "Sanctions hurt trade": what a measure does, or is done to what has no body. */
+static bool is_harm_without_wounds(const finder *f, uint32_t i)
+{
+    const uint32_t subject = dtn_child(f->words, i, "nsubj");
+    char key[96];
+    if (!dtn_one_of(f->words[i].lemma, "hurt|wound|injure") || dtn_event_is_passive(f, i))
+        return false;
+    if (has_of_class(f, i, "obj", "abstract"))
+        return true;
+    if (subject == DTN_NO_WORD ||
+        snprintf(key, sizeof key, "n:%s", f->words[subject].lemma) >= (int)sizeof key)
+        return false;
+    const uint32_t at = dtn_map_get(&f->ew->triggers, key);
+    return at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") != 0;
+}
+
+/* "Bombarded with questions", "prices shot up", "the film bombed", "the bowler struck twice". */
+static bool is_figure_of_violence(const finder *f, uint32_t i)
+{
+    static const char asked[] =
+        "question|call|letter|email|e-mail|message|complaint|request|advert|"
+        "advertisement|criticism|demand|query|appeal|information|offer";
+    const dtn_word *w = f->words;
+    const bool has_object = dtn_child(w, i, "obj") != DTN_NO_WORD;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_one_of(w[i].lemma, "bombard|pelt|pepper|attack") && dtn_is_rel(&w[c], "obl") &&
+            dtn_event_has_marker(f, c, "with") && dtn_one_of(w[c].lemma, asked))
+            return true;
+    if (strcmp(w[i].lemma, "shoot") == 0 && !has_object && i + 1 < f->n &&
+        strcmp(w[i + 1].form, "up") == 0)
+        return true;
+    if (strcmp(w[i].lemma, "bomb") == 0 && !has_object && has_of_class(f, i, "nsubj", "fiction"))
+        return true;
+    bool has_game = false;
+    for (uint32_t k = 0; k < f->n; k++)
+        has_game |= dtn_event_is_word_of(f, "game", w[k].lemma) ||
+                    dtn_one_of(w[k].lemma, "over|zombie|lunch|monster");
+    return !dtn_event_is_passive(f, i) && has_of_class(f, i, "nsubj", "player") &&
+           (has_game || (!has_object && strcmp(w[i].lemma, "strike") == 0));
+}
+
 bool dtn_event_is_nobodys(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
@@ -108,7 +180,8 @@ bool dtn_event_is_nobodys(const finder *f, uint32_t i)
                 return true; /* lightning strikes */
         return is_deedless(f, i);
     }
-    if (is_game(f, i) || is_in_mishap(f, i))
+    if (is_game(f, i) || is_in_mishap(f, i) || is_harm_without_wounds(f, i) ||
+        is_figure_of_violence(f, i))
         return true;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         const bool is_doer = dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0;

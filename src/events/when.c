@@ -454,7 +454,31 @@ static bool on_weekday(const scan *s, uint32_t i, span *out)
         const char *before = i > 0 ? s->words[i - 1].lemma : "";
         const int64_t back = ((s->today - weekday) % 7 + 7) % 7;
         const bool is_next = dtn_one_of(before, "next|coming");
+        /* "Monday [of] last week", "last week on Monday": in the calendar week before */
+        uint32_t k = i + 1 + (has(s, i, 1) && dtn_one_of(s->words[i + 1].lemma, "of|in"));
+        const bool is_behind = has(s, i, k + 1 - i) &&
+                               dtn_one_of(s->words[k].lemma, "last|previous") &&
+                               strcmp(s->words[k + 1].lemma, "week") == 0;
+        if (is_behind) {
+            out->from = s->today - (((s->today - 4) % 7 + 7) % 7) - 7 + ((weekday - 4) % 7 + 7) % 7;
+            out->to = out->from;
+            out->n = k + 2 - i;
+            return true;
+        }
+        /* "the Monday before", "the Monday before last" */
+        const bool is_last = has(s, i, 2) && strcmp(s->words[i + 1].lemma, "before") == 0 &&
+                             strcmp(s->words[i + 2].lemma, "last") == 0;
+        const bool is_before =
+            strcmp(before, "the") == 0 && has(s, i, 1) &&
+            strcmp(s->words[i + 1].lemma, "before") == 0 &&
+            (is_last || i + 2 > s->last || dtn_one_of(s->words[i + 2].form, ".|,|;|)"));
         out->from = s->today - back;
+        if (is_before) {
+            out->from -= back == 0 && !is_last ? 14 : 7;
+            out->to = out->from;
+            out->n = is_last ? 3 : 2;
+            return true;
+        }
         if (is_next || (s->is_to_come && back > 0))
             out->from += 7;
         else if (back == 0 && strcmp(before, "last") == 0)
@@ -514,6 +538,36 @@ static span unit_before(const scan *s, const char *unit, int back, uint32_t n)
     return out;
 }
 
+/* "Five", "a", "tenth", "10th": how many; 0: none. */
+static int how_many(const dtn_word *w)
+{
+    static const char *const counts[] = {"a|an|one|first",
+                                         "two|second",
+                                         "three|third",
+                                         "four|fourth",
+                                         "five|fifth",
+                                         "six|sixth",
+                                         "seven|seventh",
+                                         "eight|eighth",
+                                         "nine|ninth",
+                                         "ten|tenth",
+                                         "eleven|eleventh",
+                                         "twelve|twelfth",
+                                         "thirteen|thirteenth",
+                                         "fourteen|fourteenth",
+                                         "fifteen|fifteenth",
+                                         "sixteen|sixteenth",
+                                         "seventeen|seventeenth",
+                                         "eighteen|eighteenth",
+                                         "nineteen|nineteenth",
+                                         "twenty|twentieth"};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        if (dtn_one_of(w->lemma, counts[k]))
+            return (int)k + 1;
+    const int value = whole(w);
+    return value > 0 && value < 200 ? value : 0;
+}
+
 /* "last week", "this month", "two weeks ago" */
 static bool relative(const scan *s, uint32_t i, span *out)
 {
@@ -539,11 +593,56 @@ static bool relative(const scan *s, uint32_t i, span *out)
     return true;
 }
 
+/* "Last week on Monday": the day, not the week. */
+static bool week_and_day(const scan *s, uint32_t i, span *out)
+{
+    const dtn_word *w = s->words;
+    if (!has(s, i, 3) || !dtn_one_of(w[i].lemma, "last|previous") ||
+        strcmp(w[i + 1].lemma, "week") != 0 || strcmp(w[i + 2].lemma, "on") != 0 ||
+        weekday_of(&w[i + 3]) < 0)
+        return false;
+    *out = (span){.n = 4, .is_open = s->today == DTN_NO_DAY};
+    if (!out->is_open)
+        out->from = out->to = s->today - (((s->today - 4) % 7 + 7) % 7) - 7 +
+                              ((weekday_of(&w[i + 3]) - 4) % 7 + 7) % 7;
+    return true;
+}
+
+/* "Ten years ago today", "a decade ago", "a week ago on Monday": more than what relative() counts. */
+static bool long_ago(const scan *s, uint32_t i, span *out)
+{
+    const dtn_word *w = s->words;
+    if (!has(s, i, 2) || !dtn_one_of(w[i + 1].lemma, "day|week|month|year|decade") ||
+        !dtn_one_of(w[i + 2].lemma, "ago|earlier"))
+        return false;
+    int back = how_many(&w[i]);
+    const bool is_decade = strcmp(w[i + 1].lemma, "decade") == 0;
+    if (back <= 0 || back > 1000)
+        return false;
+    const char *unit = is_decade ? "year" : w[i + 1].lemma;
+    back *= is_decade ? 10 : 1;
+    *out = unit_before(s, unit, back, 3);
+    if (out->is_open || !has(s, i, 3) || strcmp(w[i + 3].lemma, "today") != 0)
+        return true;
+    out->n = 4;
+    if (dtn_one_of(unit, "day|week")) {
+        out->from = out->to = s->today - back * (strcmp(unit, "week") == 0 ? 7 : 1);
+    } else {
+        char text[11];
+        dtn_days_to_date(s->today, text);
+        const int months_back = strcmp(unit, "year") == 0 ? 12 * back : back;
+        const int at = atoi(text) * 12 + atoi(text + 5) - 1 - months_back;
+        out->is_open = !civil_day(at / 12, at % 12 + 1, atoi(text + 8), &out->from);
+        out->to = out->from;
+    }
+    return true;
+}
+
 static bool date_at(const scan *s, uint32_t i, span *out)
 {
-    bool (*const forms[])(const scan *, uint32_t,
-                          span *) = {part_of, iso_date, day_first, month_first, season,
-                                     lately,  relative, one_word,  on_weekday,  year_alone};
+    bool (*const forms[])(const scan *, uint32_t, span *) = {
+        part_of, week_and_day, long_ago, iso_date, day_first,  month_first,
+        season,  lately,       relative, one_word, on_weekday, year_alone};
     for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
         *out = (span){0};
         if (forms[f](s, i, out))
@@ -600,6 +699,16 @@ static void join_second(const scan *s, uint32_t i, span *out)
     out->to = second.to;
 }
 
+/* "Since Monday rebels have attacked": the day's, though the tree hangs it on the clause; not "since the Monday raid". */
+static bool is_sole_since(const scan *s, uint32_t at, uint32_t end)
+{
+    const dtn_word *w = s->words;
+    return strcmp(w[at].lemma, "since") == 0 && end <= s->last && at + 1 < end &&
+           weekday_of(&w[at + 1]) >= 0 &&
+           (w[end].tag == DTN_TAG_PUNCT || w[end].tag == DTN_TAG_DET || w[end].tag == DTN_TAG_NUM ||
+            w[end].tag == DTN_TAG_PRON || strcmp(w[end].xtag, "NNS") == 0);
+}
+
 /* "Since October" goes on to the document's day; what was "by" or "before" a day that is over has no beginning. Of "after Monday's raid"
  * and "since the October war" the date is the raid's and the war's. */
 static void bound_by_lead(const scan *s, uint32_t i, span *out)
@@ -612,7 +721,8 @@ static void bound_by_lead(const scan *s, uint32_t i, span *out)
     const bool is_of_other = end <= s->last && (strcmp(s->words[end].form, "'s") == 0 ||
                                                 strcmp(s->words[end].form, "\xe2\x80\x99s") == 0);
     if (at == DTN_NO_WORD || is_of_other ||
-        (s->words[at].head != DTN_NO_WORD && s->words[at].head >= end))
+        (s->words[at].head != DTN_NO_WORD && s->words[at].head >= end &&
+         !is_sole_since(s, at, end)))
         return;
     if (dtn_one_of(lead, "until|till")) {
         out->is_open = true;
@@ -663,6 +773,14 @@ bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t d
     return find_date(&s, first, date, at, to);
 }
 
+/* Does a verb tell of something else than that it took place? */
+static bool is_by_itself(const dtn_word *verb)
+{
+    return dtn_one_of(verb->lemma,
+                      "bury|hang|arrest|sentence|jail|execute|identify|release|try|charge|"
+                      "convict|mourn|honour|honor|name|find|praise|remember");
+}
+
 /* Steps up from the trigger to a word, within what its clause says; -1: another's. */
 static int steps_to(const dtn_word *words, uint32_t trigger, uint32_t to)
 {
@@ -677,6 +795,12 @@ static int steps_to(const dtn_word *words, uint32_t trigger, uint32_t to)
             (marker != DTN_NO_WORD &&
              dtn_one_of(words[marker].lemma, "after|before|since|following|until|despite|over|if"));
         if (w->head == DTN_NO_WORD || is_apart)
+            return -1;
+        /* "a soldier killed by a sniper was buried on Friday": that is the burial's day */
+        if (dtn_is_rel(w, "acl") && w->head < i && i != to &&
+            dtn_is_rel(&words[w->head], "nsubj") && words[w->head].head > i &&
+            to >= words[w->head].head && words[words[w->head].head].tag == DTN_TAG_VERB &&
+            is_by_itself(&words[words[w->head].head]))
             return -1;
         i = w->head;
     }
@@ -727,36 +851,6 @@ static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t trigger)
         i = words[i].head;
     }
     return false;
-}
-
-/* "Five", "a", "tenth", "10th": how many; 0: none. */
-static int how_many(const dtn_word *w)
-{
-    static const char *const counts[] = {"a|an|one|first",
-                                         "two|second",
-                                         "three|third",
-                                         "four|fourth",
-                                         "five|fifth",
-                                         "six|sixth",
-                                         "seven|seventh",
-                                         "eight|eighth",
-                                         "nine|ninth",
-                                         "ten|tenth",
-                                         "eleven|eleventh",
-                                         "twelve|twelfth",
-                                         "thirteen|thirteenth",
-                                         "fourteen|fourteenth",
-                                         "fifteen|fifteenth",
-                                         "sixteen|sixteenth",
-                                         "seventeen|seventeenth",
-                                         "eighteen|eighteenth",
-                                         "nineteen|nineteenth",
-                                         "twenty|twentieth"};
-    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-        if (dtn_one_of(w->lemma, counts[k]))
-            return (int)k + 1;
-    const int value = whole(w);
-    return value > 0 && value < 200 ? value : 0;
 }
 
 bool dtn_date_remembered(const dtn_word *words, uint32_t n, uint32_t noun, int64_t document_day,

@@ -184,6 +184,16 @@ static bool read_byline(finder *f, const char *text, size_t n)
 
 /* ---- Datelines ---------------------------------------------------------------------------- */
 
+/* Does the next line begin with a dash? */
+static bool is_dash_next(const finder *f, const char *at)
+{
+    const char *end = f->clean->bytes + f->clean->n;
+    while (at < end && (*at == '\n' || *at == ' ' || *at == '\r'))
+        at++;
+    return (end - at > 1 && memcmp(at, "- ", 2) == 0) ||
+           (end - at > 2 && memcmp(at, "-- ", 3) == 0);
+}
+
 /* "NIAMEY, Niger, 12 March 2024 (Agency) - Traders ...": bytes up to the text; 0: there is none. A place in capitals, or a
  * date, and a dash or, in the head, a colon; between them commas, capitalised words and brackets. */
 static size_t dateline(const finder *f, const char *text, size_t n, char iso[11])
@@ -221,7 +231,9 @@ static size_t dateline(const finder *f, const char *text, size_t n, char iso[11]
             return 0;
         i++;
     }
-    return 0;
+    /* hard-wrapped, with the dash at the line's end or on the next one */
+    const bool is_dash = i > 0 && text[i - 1] == '-'; /* long ones are two of them by now */
+    return is_sure && i == n && (is_dash || is_dash_next(f, text + n)) ? n : 0;
 }
 
 static bool read_head(finder *f, const char *text, size_t n)
@@ -334,7 +346,8 @@ static void add_line(finder *f, uint32_t begin, uint32_t end)
         return;
     }
     char iso[11] = "";
-    const bool is_text = f->is_wrapped || end - begin > 110 || ends_sentence(c, begin, end);
+    const bool is_text = f->is_wrapped || end - begin > 110 || ends_sentence(c, begin, end) ||
+                         is_dash_next(f, text + (end - begin)) || text[end - begin - 1] == '-';
     const size_t place =
         mark || f->heading_next || !is_text ? 0 : dateline(f, text, end - begin, iso);
     if (place && iso[0] != '\0')

@@ -135,6 +135,43 @@ static void left_open_or_made_up(void **state)
     CHECK(rows);
 }
 
+/* Words of violence that tell of none. */
+static void figures_of_speech_are_no_violence(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_violent;
+    } rows[] = {
+        {"Critics attacked the plan.", false},
+        {"The article attacked the ministry's record.", false},
+        {"Sanctions have hurt the economy.", false},
+        {"The ban hurts traders.", false},
+        {"Ministers were bombarded with questions about the budget.", false},
+        {"The bowler struck twice before lunch.", false},
+        {"Prices shot up.", false},
+        {"The film bombed at the box office.", false},
+        {"Players kill zombies in the new video game.", false},
+        {"Gunmen attacked the market.", true},
+        {"The bomb hurt nine people.", true},
+        {"The port was bombarded with shells.", true},
+        {"Planes struck the port twice before lunch.", true},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, TODAY);
+        bool is_violent = false;
+        for (size_t k = 0; k < r.n_event; k++)
+            is_violent |= strcmp(r.events[k].type, "ASSAULT") == 0 && is_told(&r.events[k]);
+        if (is_violent != rows[i].is_violent)
+            fail_msg("%s: %s", rows[i].text, is_violent ? "violence" : "none");
+    }
+    const dtn_reading fed = read_text("Distrust feeds the insurgency.");
+    for (size_t k = 0; k < fed.n_event; k++)
+        assert_string_not_equal(fed.events[k].type, "AID");
+    dtn_arena_free(&arena);
+}
+
 /* Of the sets that the program was mended on: few told as facts that are none, and few facts lost. */
 static void of_all_ways_few_are_missed(void **state)
 {
@@ -173,6 +210,7 @@ int main(void)
         cmocka_unit_test(clauses_are_called_untrue),
         cmocka_unit_test(nobody_was_and_nearly),
         cmocka_unit_test(left_open_or_made_up),
+        cmocka_unit_test(figures_of_speech_are_no_violence),
         cmocka_unit_test(of_all_ways_few_are_missed),
     };
     return cmocka_run_group_tests_name("denied", tests, set_up, tear_down);

@@ -244,6 +244,20 @@ static void dates_of_newspapers(void **state)
         {"Thursday marks the tenth anniversary of the bombing that killed 38.", "killed",
          "2016-01-01/2016-12-31"},
         {"Nine people were killed between Sunday and Tuesday.", "killed", "2026-03-08/2026-03-10"},
+        {"Ten years ago today, rebels killed nine farmers.", "killed", "2016-03-11"},
+        {"Rebels killed nine farmers a decade ago.", "killed", "2016-01-01/2016-12-31"},
+        {"Rebels killed nine farmers fifteen years ago.", "killed", "2011-01-01/2011-12-31"},
+        {"On Monday last week rebels attacked the port.", "attacked", "2026-03-02"},
+        {"Rebels attacked the port on Tuesday of last week.", "attacked", "2026-03-03"},
+        {"Rebels attacked the port last week on Friday.", "attacked", "2026-03-06"},
+        {"Rebels attacked the port last week.", "attacked", "2026-03-02/2026-03-08"},
+        {"Since Monday rebels have attacked four posts.", "attacked", "2026-03-09/2026-03-11"},
+        {"Since Monday, nine people have been killed.", "killed", "2026-03-09/2026-03-11"},
+        {"Rebels attacked the port the Monday before.", "attacked", "2026-03-02"},
+        {"Rebels attacked the port on the Monday before last.", "attacked", "2026-03-02"},
+        {"Rebels attacked the port on Feb 11-12.", "attacked", "2026-02-11/2026-02-12"},
+        {"A soldier killed by a sniper was buried on Friday.", "killed", ""},
+        {"A soldier killed by a sniper on Friday was buried.", "killed", "2026-03-06"},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
