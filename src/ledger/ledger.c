@@ -14,7 +14,7 @@
 #include "store/csv.h"
 #include "text/text.h"
 
-#define VERSION 5
+#define VERSION 6
 #define WAIT_MS 30000 /* for another writer */
 
 static const char schema[] =

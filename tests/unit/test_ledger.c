@@ -188,6 +188,7 @@ static void versions(void **state)
     assert_int_equal(add(f.ledger, "a", body, "v1", records, &is_new, &f.diags), DTN_OK);
     dtn_ledger_close(f.ledger);
     set_version(f.path, "DROP VIEW weekly_events; DROP VIEW weekly_deaths; DROP VIEW event_groups;"
+                        "DROP VIEW claim_counts; CREATE VIEW claim_counts AS SELECT 1 AS cause;"
                         "DROP INDEX events_group; PRAGMA user_version = 1;"
                         "CREATE VIEW weekly_events AS SELECT 1 AS week");
     assert_int_equal(dtn_ledger_open(f.path, false, &f.ledger, &f.diags), DTN_E_INPUT);
