@@ -65,7 +65,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref modal, phrase, verb;
     } predict;
     struct {
-        dtn_lexicon_ref before, quote, view, body, nobody, somebody, thing, opponent;
+        dtn_lexicon_ref before, quote, view, body, nobody, somebody, thing, opponent, vague;
     } attribution;
     struct {
         dtn_lexicon_ref verb, takes, noun, idiom;
@@ -157,6 +157,9 @@ int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
 /** Is the word denied ("not", "failed to", "no sign that")? */
 bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known,
                       const dtn_sentence *sentence, uint32_t word);
+/** The same, without what denies a claim as a whole ("no sign that", "naive to think that"). */
+bool dtn_read_is_undone(const dtn_rules *rules, const dtn_words_known *known,
+                        const dtn_sentence *sentence, uint32_t word);
 /** Is what `word` says called a thing not to be believed: "it would be naive to think that", "nobody should believe
  *  that", "the idea that ... is a myth"? */
 bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *known,
@@ -192,7 +195,7 @@ const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
 /** A noun phrase's name as a speaker's is shown: an office, an organisation, a state; NULL: none. */
 const char *dtn_read_name(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_sentence *sentence, uint32_t head, dtn_arena *arena);
-/** Is the speaker one whose views a writer brings up to answer them: "critics"? */
+/** Is the speaker one whose views a writer brings up to answer them, "critics", or somebody unnamed, "some", "others"? */
 bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
                           const char *speaker);
 /** Does the next sentence say that what somebody says in this one is wrong? */

@@ -344,14 +344,18 @@ static bool mend_noun_verb(const dtn_rules *rules, const dtn_words_known *known,
                            uint32_t mark)
 {
     uint32_t end = mark + 1;
-    while (end < s->n && s->words[end].tag != DTN_TAG_PUNCT && !is_finite(&s->words[end]))
-        if (s->words[end++].tag == DTN_TAG_VERB)
+    const bool is_gerund = is_xtag(s, end, "VBG"); /* "that expelling refugees reduces terrorism" */
+    while (end < s->n && s->words[end].tag != DTN_TAG_PUNCT && !is_finite(&s->words[end])) {
+        if (s->words[end].tag == DTN_TAG_VERB && !(is_gerund && end == mark + 1))
             return false;
+        end++;
+    }
     for (uint32_t verb = mark + 2; verb + 1 < end && end - mark < MAX_CLAUSE; verb++) {
         const bool is_plural = is_xtag(s, verb - 1, "NNS");
         const bool is_third = is_xtag(s, verb, "NNS");
         if (!is_name(&s->words[verb - 1]) || s->words[verb].tag != DTN_TAG_NOUN ||
-            is_plural == is_third || !acts(rules, known, &s->words[verb]) ||
+            (is_gerund ? !is_third : is_plural == is_third) ||
+            !acts(rules, known, &s->words[verb]) ||
             !(is_name(&s->words[verb + 1]) || s->words[verb + 1].tag == DTN_TAG_DET ||
               s->words[verb + 1].tag == DTN_TAG_ADJ))
             continue;
@@ -380,7 +384,12 @@ static bool mend_noun_verb(const dtn_rules *rules, const dtn_words_known *known,
                       was.head == DTN_NO_WORD ? "root"
                       : is_noun_above         ? "acl"
                                               : "ccomp");
-        dtn_word_hang(s, verb - 1, verb, "nsubj");
+        if (is_gerund) {
+            dtn_word_hang(s, verb - 1, mark + 1, "obj");
+            dtn_word_hang(s, mark + 1, verb, "csubj");
+        } else {
+            dtn_word_hang(s, verb - 1, verb, "nsubj");
+        }
         dtn_word_hang(s, object, verb, "obj");
         dtn_word_hang(s, mark, verb, "mark");
         s->words[mark].tag = DTN_TAG_SCONJ;
@@ -547,6 +556,29 @@ static bool mend_that(dtn_sentence *s)
     return done;
 }
 
+/* "Evidence that expelling refugees reduces crime": what is done is the subject. */
+static bool mend_gerund_subject(dtn_sentence *s)
+{
+    for (uint32_t i = 1; i + 4 < s->n; i++) {
+        const uint32_t gerund = i + 1, noun = s->words[gerund].head;
+        if (!is_form(s, i, "that") || !is_xtag(s, gerund, "VBG") || noun >= i)
+            continue;
+        for (uint32_t verb = gerund + 2; verb + 1 < s->n && verb < gerund + MAX_CLAUSE; verb++) {
+            if (s->words[verb].tag == DTN_TAG_PUNCT)
+                break;
+            if (!is_xtag(s, verb, "VBZ") || s->words[verb].tag != DTN_TAG_VERB ||
+                s->words[verb].head != noun || child(s, verb, "nsubj", gerund, verb) != DTN_NO_WORD)
+                continue;
+            dtn_word_hang(s, verb, noun, is_name(&s->words[noun]) ? "acl" : "ccomp");
+            dtn_word_hang(s, gerund, verb, "csubj");
+            dtn_word_hang(s, i, verb, "mark");
+            s->words[i].tag = DTN_TAG_SCONJ;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- "The reason that mediated ceasefires fail is ..." ---- */
 
 static bool mend_participle(dtn_sentence *s)
@@ -590,6 +622,7 @@ void dtn_read_mend_finite(const dtn_rules *rules, const dtn_words_known *known, 
     done |= mend_noun_behind_that(rules, known, s);
     done |= mend_subordinate(rules, known, s);
     done |= mend_that(s);
+    done |= mend_gerund_subject(s);
     done |= mend_participle(s);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);

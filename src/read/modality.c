@@ -103,8 +103,8 @@ static bool is_rejected(const dtn_rules *rules, const dtn_words_known *known, co
            dtn_lexicon_get(rules, known->negate.reject, &s->words[w->head]);
 }
 
-bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                      uint32_t word)
+bool dtn_read_is_undone(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t word)
 {
     bool negated = is_denied_by_child(rules, known, s, word);
     uint32_t at = word;
@@ -131,8 +131,14 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
             negated = !negated;
         at = w->head;
     }
-    return negated || phrase_before(rules, known->negate.phrase, s, word) != NULL ||
-           is_unproven(rules, known, s, word) || dtn_read_is_disbelieved(rules, known, s, word);
+    return negated || phrase_before(rules, known->negate.phrase, s, word) != NULL;
+}
+
+bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t word)
+{
+    return dtn_read_is_undone(rules, known, s, word) || is_unproven(rules, known, s, word) ||
+           dtn_read_is_disbelieved(rules, known, s, word);
 }
 
 static void add_hedge(dtn_claim *claim, const char *text, double strength)

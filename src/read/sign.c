@@ -299,7 +299,7 @@ dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *
         for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
             if (dtn_word_hangs(&sentence->words[c], "nsubj"))
                 move_by_modifiers(rules, known, sentence, c, true, &d);
-        if (dtn_read_negated(rules, known, sentence, head))
+        if (dtn_read_is_undone(rules, known, sentence, head))
             d.all = -d.all;
         return d;
     }

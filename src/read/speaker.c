@@ -362,6 +362,21 @@ static const char *pronoun_view(const dtn_rules *rules, const dtn_words_known *k
     return NULL;
 }
 
+/* "It is said that", "it is often argued that": nobody says by whom. */
+static bool is_said_by_others(const dtn_sentence *s, uint32_t verb)
+{
+    bool is_passive = false, is_it = false;
+    for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        if (dtn_word_hangs(w, "obl"))
+            return false; /* "by the ministry" */
+        is_passive |= strcmp(w->relation, "aux:pass") == 0;
+        is_it |= c < verb && dtn_word_is(w, "it") &&
+                 (dtn_word_hangs(w, "expl") || dtn_word_hangs(w, "nsubj"));
+    }
+    return is_passive && is_it;
+}
+
 const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *known,
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance)
@@ -385,7 +400,8 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
             break;
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
         if (said && s->words[up].tag == DTN_TAG_VERB && is_said(&s->words[at], said)) {
-            who = subject_name(rules, known, doc, sentence, up, arena);
+            who = is_said_by_others(s, up) ? "others"
+                                           : subject_name(rules, known, doc, sentence, up, arena);
             *distance = who ? said->value : *distance;
         }
         at = up;
@@ -519,7 +535,8 @@ bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known, 
                      .head = DTN_NO_WORD,
                      .relation = "root"};
     dtn_rules_prepare(rules, &word, 1);
-    return dtn_lexicon_get(rules, known->attribution.opponent, &word) != NULL;
+    return dtn_lexicon_get(rules, known->attribution.opponent, &word) ||
+           (last == speaker && dtn_lexicon_get(rules, known->attribution.vague, &word));
 }
 
 /* "They", "that", "this view", "the argument": what refers to what was just said. */

@@ -144,6 +144,9 @@ static void answers_are_seen(void **state)
     }
     assert_true(dtn_read_is_opponent(reader->rules, &reader->known, "Western critics"));
     assert_false(dtn_read_is_opponent(reader->rules, &reader->known, "officials"));
+    assert_true(dtn_read_is_opponent(reader->rules, &reader->known, "Some"));
+    assert_true(dtn_read_is_opponent(reader->rules, &reader->known, "others"));
+    assert_false(dtn_read_is_opponent(reader->rules, &reader->known, "people of the north"));
     dtn_arena_free(&arena);
 }
 
