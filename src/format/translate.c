@@ -208,8 +208,9 @@ bool dtn_has_draw(dtn_dialect dialect, const dtn_expr *x)
 {
     if (!x)
         return false;
-    const uint32_t fn =
-        x->kind == DTN_X_CALL || x->kind == DTN_X_NAME ? dtn_fn_find(dialect, x->key) : DTN_NONE;
+    const uint32_t fn = (x->kind == DTN_X_CALL || x->kind == DTN_X_NAME) && x->key
+                            ? dtn_fn_find(dialect, x->key)
+                            : DTN_NONE;
     bool found = fn != DTN_NONE && dtn_fn_table[fn].behaviour == DTN_FNB_DRAW;
     for (uint32_t i = 0; i < x->n_arg && !found; i++)
         found = dtn_has_draw(dialect, x->args[i]);
