@@ -177,8 +177,43 @@ static unit unit_of_operation(checker *c, const dtn_expr *x)
     }
 }
 
+static bool is_same_tree(const dtn_expr *a, const dtn_expr *b)
+{
+    if (a->kind != b->kind || a->ref != b->ref || a->id != b->id || a->op != b->op ||
+        a->n_arg != b->n_arg || a->n_sub != b->n_sub ||
+        (a->kind == DTN_X_NUMBER && a->number != b->number))
+        return false;
+    for (uint32_t p = 0; p < a->n_sub; p++)
+        if (a->subs[p].kind != DTN_SUB_NAME || b->subs[p].kind != DTN_SUB_NAME ||
+            strcmp(a->subs[p].key, b->subs[p].key) != 0 || a->subs[p].bang != b->subs[p].bang)
+            return false;
+    for (uint32_t i = 0; i < a->n_arg; i++)
+        if (!is_same_tree(a->args[i], b->args[i]))
+            return false;
+    return a->kind == DTN_X_NUMBER || a->kind == DTN_X_NAME || a->kind == DTN_X_UNARY ||
+           a->kind == DTN_X_BINARY || a->kind == DTN_X_CALL;
+}
+
+#define MOST_ZERO 1e-6 /* below it a divisor counts as zero, as in XIDZ and ZIDZ */
+
+/* IF ABS(b) < 1e-6 THEN c ELSE a / b: the number that b is held against is zero in b's unit. */
+static bool is_divisor_guarded(const dtn_expr *x)
+{
+    const dtn_expr *when = x->args[0], *ratio = x->args[2];
+    return when->kind == DTN_X_BINARY && when->op == DTN_OP_LT &&
+           when->args[0]->kind == DTN_X_CALL && when->args[0]->ref == DTN_REF_FUNC &&
+           when->args[0]->id == DTN_FN_ABS && when->args[1]->kind == DTN_X_NUMBER &&
+           when->args[1]->number <= MOST_ZERO && ratio->kind == DTN_X_BINARY &&
+           ratio->op == DTN_OP_DIV && is_same_tree(when->args[0]->args[0], ratio->args[1]);
+}
+
 static unit unit_of_call(checker *c, const dtn_expr *x)
 {
+    if (x->ref == DTN_REF_FUNC && x->id == DTN_FN_IF && x->n_arg == 3 && is_divisor_guarded(x)) {
+        const unit yes = dtn_unit_of(c, x->args[1]), no = dtn_unit_of(c, x->args[2]);
+        return dtn_unit_agree(c, x->pos, "IF", expr_side(x->args[1], yes),
+                              expr_side(x->args[2], no));
+    }
     if (x->ref == DTN_REF_LOOKUP) {
         dtn_unit_of(c, x->args[0]);
         return c->units[x->id];

@@ -43,3 +43,15 @@ whole = INTEGER(RANDOM NORMAL(-9, 9, 0, 3, 7)) ~~|
 INITIAL TIME = 0 ~~| FINAL TIME = 8 ~~| TIME STEP = 1 ~~| SAVEPER = 1 ~~|
 END
 detente convert moved.mdl moved.xmile
+
+# What a divisor of ZIDZ is held against has its unit.
+cat > ratio.mdl <<'END'
+a = 2 ~ Person ~|
+b = 4 ~ Person/Day ~|
+c = ZIDZ(a, b) ~ Day ~ :SUPPLEMENTARY:|
+INITIAL TIME = 0 ~ Day ~| FINAL TIME = 1 ~ Day ~| TIME STEP = 1 ~ Day ~| SAVEPER = 1 ~ Day ~|
+END
+detente convert ratio.mdl ratio.xmile
+detente check --units=strict ratio.xmile
+sed 's|<units>Day</units>|<units>Week</units>|' ratio.xmile > wrong.xmile
+detente check --units=strict wrong.xmile -q > /dev/null 2>&1; echo "= $?"

@@ -640,6 +640,18 @@ static void silence_is_broken(void **state)
     assert_int_equal(count_code(&diags, 641), 2); /* of each view */
     assert_int_equal(count_code(&diags, 642), 1); /* once */
     assert_true(cmp->n_unnamed > 0 && cmp->unnamed_value == 1);
+    for (size_t p = 0; p < cmp->n_profile; p++) { /* what is left over has its weeks */
+        const dtn_regime_stat *named = cmp->regimes + p * c->n_regime;
+        double weeks = cmp->unnamed[p].weeks_mean, end = cmp->unnamed[p].p_end;
+        assert_true(weeks >= -1e-9 && end >= -1e-9 && isnan(cmp->unnamed[p].p_ever));
+        for (size_t r = 0; r < c->n_regime; r++) {
+            weeks += named[r].weeks_mean;
+            end += named[r].p_end;
+        }
+        assert_true(fabs(end - 1) < 1e-9);
+        assert_true(fabs(weeks - (c->t_until - c->t_decide) * c->days_per_unit / 7) < 1e-6);
+    }
+    assert_true(cmp->unnamed[0].weeks_mean > 0);
     dtn_diags_free(&diags);
     dtn_comparison_delete(cmp);
     dtn_case_delete(c);
