@@ -263,17 +263,32 @@ bool dtn_case_point_of(const dtn_case *c, const char *date, double *t, char near
     return off <= (is_exact ? TIME_TOLERANCE : DTN_CALENDAR_SLACK);
 }
 
+/* The last save point that the model reaches, where it lies before t. */
+static void stay_in_model(const dtn_case *c, double t, char nearest[11])
+{
+    double stop = 0;
+    int64_t start = 0;
+    if (!dtn_case_constant(c->model, c->model->stop, &stop) || t <= stop + TIME_TOLERANCE)
+        return;
+    const double points = dtn_floor((stop - c->t_start + TIME_TOLERANCE) / c->save_every);
+    dtn_days_of(c->start, &start);
+    dtn_days_to_date(start + (int64_t)dtn_floor(points * c->save_every * c->days_per_unit + 0.5),
+                     nearest);
+}
+
 /* The save point that a date stands for; 607 when it stands between two. */
 static double save_point(dtn_case_reader *r, const char *key, const char *date)
 {
     const dtn_case *c = r->c;
     char nearest[11];
     double t = 0;
-    if (!dtn_case_point_of(c, date, &t, nearest))
+    if (!dtn_case_point_of(c, date, &t, nearest)) {
+        stay_in_model(c, t, nearest);
         dtn_diags_add(r->diags, 607, time_pos(r, key),
                       dtn_arena_printf(r->arena, "the nearest save point is %s", nearest),
                       "%s does not fall on a save point: not a whole number of %g %ss after %s",
                       date, c->save_every, c->time_unit, c->start);
+    }
     return t;
 }
 

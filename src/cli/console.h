@@ -23,7 +23,7 @@ typedef struct dtn_console {
 void dtn_console_init(dtn_console *console, const dtn_options *options);
 
 /** Standard streams that were closed become /dev/null or an error on writing, so that no file of
- *  ours gets their number; SIGPIPE and SIGXFSZ become failed writes; SIGINT sets a flag. Call first. Returns
+ *  ours gets their number; SIGPIPE and SIGXFSZ become failed writes; SIGINT and SIGTERM set a flag. Call first. Returns
  *  may_leave: standard output was open, and SIGPIPE not ignored by whoever started the program. */
 bool dtn_console_prepare(void);
 /** Has the reader of standard output gone, as it may? Then nothing is said: the program ends as SIGPIPE
