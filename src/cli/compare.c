@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --policy A,B into profiles. Both ',' and a further --policy would do; one form is enough. */
@@ -92,11 +93,77 @@ static dtn_status write_manifest(dtn_cli *cli, const dtn_comparison *comparison,
     return dtn_compare_write_manifest(comparison, cli->options.out, beside, &cli->diags);
 }
 
+/* ---- What stands in the folder ---------------------------------------------------------- */
+
+enum { MOST_FILES = 24 };
+
+/* Which file stood under each name before this command wrote any; none: zeros. */
+typedef struct standing {
+    size_t n;
+    const char *names[MOST_FILES];
+    struct stat was[MOST_FILES];
+} standing;
+
+static const char *in_folder(dtn_cli *cli, const char *name)
+{
+    return dtn_arena_printf(&cli->arena, "%s/%s", cli->options.out, name);
+}
+
+static void look(dtn_cli *cli, standing *s, const char *name)
+{
+    if (s->n == MOST_FILES)
+        return;
+    if (stat(in_folder(cli, name), &s->was[s->n]) != 0)
+        s->was[s->n] = (struct stat){0};
+    s->names[s->n++] = name;
+}
+
+/* Looks at the folder and takes an earlier command's manifest away: a manifest says that what it lists is
+ * whole and belongs together, which ends with the first file that is replaced. */
+static void begin_files(dtn_cli *cli, bool is_validated, standing *s)
+{
+    struct stat info;
+    const char *manifest = in_folder(cli, "manifest.json");
+    *s = (standing){0};
+    for (size_t i = 0; dtn_compare_table(i) != NULL; i++)
+        look(cli, s, dtn_compare_table(i));
+    look(cli, s, "report.html");
+    for (size_t i = 0; is_validated && dtn_validation_files[i] != NULL; i++)
+        look(cli, s, dtn_validation_files[i]);
+    if (lstat(manifest, &info) == 0 && S_ISREG(info.st_mode))
+        (void)unlink(manifest);
+}
+
+/* Each file is renamed into place when it is whole, so one that was written is another file. */
+static bool was_written(dtn_cli *cli, const standing *s, size_t i)
+{
+    struct stat now;
+    return stat(in_folder(cli, s->names[i]), &now) == 0 &&
+           (now.st_ino != s->was[i].st_ino || now.st_mtim.tv_sec != s->was[i].st_mtim.tv_sec ||
+            now.st_mtim.tv_nsec != s->was[i].st_mtim.tv_nsec);
+}
+
+/* Of a command that could not write all: what is there of it. */
+static void tell_incomplete(dtn_cli *cli, const standing *s)
+{
+    const char *list = "";
+    for (size_t i = 0; i < s->n; i++)
+        if (was_written(cli, s, i))
+            list = dtn_arena_printf(&cli->arena, "%s%s%s", list, *list ? ", " : "", s->names[i]);
+    dtn_console_error(
+        &cli->console,
+        "%s is incomplete and has no manifest.json; of this command it holds %s, each "
+        "whole; other files there are not of it",
+        cli->options.out, *list ? list : "no table and no report");
+}
+
 static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
                        const dtn_validation *validation, const dtn_maps *maps)
 {
     const char *folder = cli->options.out;
+    standing before;
     dtn_status status = dtn_store_mkdirs(folder, &cli->diags);
+    begin_files(cli, validation != NULL, &before);
     if (status == DTN_OK)
         status = dtn_compare_write(comparison, folder, (uint32_t)cli->options.jobs, &cli->diags);
     if (status == DTN_OK)
@@ -107,8 +174,11 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
         status = dtn_validation_write(validation, folder, &cli->diags);
     if (status == DTN_OK)
         status = write_manifest(cli, comparison, validation);
-    if (status != DTN_OK)
-        return dtn_cli_fail(cli, status);
+    if (status != DTN_OK) {
+        const int rc = dtn_cli_fail(cli, status);
+        tell_incomplete(cli, &before);
+        return rc;
+    }
     (void)unlink(
         dtn_arena_printf(&cli->arena, "%s/views.part", folder)); /* nothing is left to resume */
     dtn_console_say(&cli->console, "files and report.html are in %s", folder);

@@ -6,6 +6,8 @@
  */
 #include "report/page.h"
 
+#include "report/words.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -137,9 +139,7 @@ static void put_reproduction(dtn_prose *out, const dtn_reproduction *r)
     }
     dtn_page_end_table(out);
     dtn_prose_raw(out, "<p class=\"note\">Series ");
-    dtn_prose_say(out, r->series);
-    dtn_prose_print(out, ", %zu periods to ", r->n_period);
-    dtn_prose_date(out, r->until);
+    dtn_say_periods(out, r);
     dtn_prose_raw(out, "; the central ");
     dtn_prose_percent(out, r->band);
     dtn_prose_raw(out, " of the futures. Theil\u2019s statistics of the mean square error: ");

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "report/prose.h"
+#include "report/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -154,13 +155,19 @@ static void say_theil(dtn_prose *out, const char *of, const dtn_theil *t)
 
 static void say_reproduction(dtn_prose *out, const dtn_reproduction *r)
 {
-    dtn_prose_raw(out, "\nReproduction of ");
-    dtn_prose_say(out, r->series);
-    dtn_prose_print(out, ", %zu periods to ", r->n_period);
-    dtn_prose_date(out, r->until);
-    dtn_prose_raw(out, ": recorded, and the central ");
-    dtn_prose_percent(out, r->band);
-    dtn_prose_raw(out, " of the futures\n");
+    enum { WIDTH = 100 };
+    dtn_prose head;
+    dtn_prose_init(&head, false);
+    dtn_prose_raw(&head, "Reproduction of ");
+    dtn_say_periods(&head, r);
+    dtn_prose_raw(&head, ": recorded, and the central ");
+    dtn_prose_percent(&head, r->band);
+    dtn_prose_raw(&head, " of the futures");
+    dtn_prose_raw(out, "\n");
+    out->failed |= head.failed;
+    if (!head.failed)
+        dtn_prose_wrap(out, head.text, WIDTH, 0);
+    dtn_prose_free(&head);
     for (size_t s = 0; s < DTN_N_SHAPE; s++) {
         const dtn_shape_statistic *stat = &r->statistics[s];
         verdict(out, stat->held);
@@ -246,6 +253,18 @@ static void say_effects(dtn_prose *out, const dtn_validation *v)
     }
 }
 
+/* Effects are told, not demanded: they are counted beside the checks, those that were shown. */
+static void say_count_of_effects(dtn_prose *out, const dtn_validation *v)
+{
+    size_t n[3] = {0, 0, 0};
+    for (size_t i = 0; i < v->n_effects; i++)
+        if (dtn_validation_is_largest(v, i))
+            n[v->effects[i].held]++;
+    if (v->n_effects > 0)
+        dtn_prose_print(out, "; effects: %zu matter, %zu small, %zu open", n[DTN_HELD],
+                        n[DTN_FAILED], n[DTN_OPEN]);
+}
+
 char *dtn_report_validation(const dtn_validation *v)
 {
     dtn_prose out;
@@ -262,7 +281,9 @@ char *dtn_report_validation(const dtn_validation *v)
         say_reproduction(&out, &v->reproductions[i]);
     say_priors(&out, v);
     say_effects(&out, v);
-    dtn_prose_print(&out, "\nvalidation: %zu hold, %zu fail, %zu open\n", v->n_held, v->n_failed,
+    dtn_prose_print(&out, "\nvalidation: %zu hold, %zu fail, %zu open", v->n_held, v->n_failed,
                     v->n_open);
+    say_count_of_effects(&out, v);
+    dtn_prose_raw(&out, "\n");
     return dtn_prose_take(&out);
 }

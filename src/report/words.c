@@ -401,3 +401,25 @@ void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
                                : "; no course of action is clearly different");
     dtn_prose_say(out, ".");
 }
+
+/* ---- A recorded series --------------------------------------------------------------- */
+
+void dtn_say_periods(dtn_prose *out, const dtn_reproduction *r)
+{
+    dtn_prose_say(out, r->series);
+    dtn_prose_print(out, ", %zu of %zu recorded periods, ", r->n_period, r->n_recorded);
+    dtn_prose_date(out, r->from);
+    dtn_prose_say(out, " to ");
+    dtn_prose_date(out, r->until);
+    if (r->only_edge == NULL && r->n_outside == 0)
+        return;
+    dtn_prose_say(out, " (");
+    if (r->only_edge != NULL) {
+        dtn_prose_date(out, r->only_edge);
+        dtn_prose_say(out, " left out: its period begins before the record or the run does");
+    }
+    if (r->n_outside > 0)
+        dtn_prose_print(out, "%s%zu outside of the dates", r->only_edge != NULL ? "; " : "",
+                        r->n_outside);
+    dtn_prose_say(out, ")");
+}

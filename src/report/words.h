@@ -10,6 +10,7 @@
 
 #include "decide/compare.h"
 #include "report/prose.h"
+#include "validate/validate.h"
 
 /** A change below this share of the reference's mean is too small to be named: a choice, which the
  *  page says. */
@@ -111,5 +112,8 @@ void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *
 /** Decimals that suit an outcome over the profiles. */
 int dtn_decimals_of_summaries(const dtn_comparison *cmp, size_t o);
 int dtn_decimals_of_differences(const dtn_comparison *cmp, size_t o);
+
+/** "ucdp, 23 of 24 recorded periods, 2023-02-28 to 2024-12-31 (2023-01-31 left out: its period begins before ...)". */
+void dtn_say_periods(dtn_prose *out, const dtn_reproduction *r);
 
 #endif

@@ -9,6 +9,7 @@
 #include "validate/judge.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const names[DTN_N_SHAPE] = {
     "level",           "trend per period", "variance about the trend",
@@ -123,6 +124,14 @@ static void judge_statistics(dtn_judge *j, replay *r, dtn_reproduction *out)
         out->rmse_over_level = sqrt(out->mean_path.mse) / shape.level;
 }
 
+/* The point before a count's first period, where the dates ask for that point's own period: it began
+ * before the record, or before the run. */
+static const char *only_edge(const replay *r)
+{
+    const char *date = r->observed->date[r->spec->first], *from = r->spec->from;
+    return r->outcome->is_increment && (!from || strcmp(date, from) >= 0) ? date : NULL;
+}
+
 static dtn_status judge_one(dtn_judge *j, const dtn_reproduce *spec, size_t moment0,
                             dtn_reproduction *out)
 {
@@ -147,8 +156,11 @@ static dtn_status judge_one(dtn_judge *j, const dtn_reproduce *spec, size_t mome
                                   .from = r.observed->date[spec->first + edge],
                                   .until = r.observed->date[spec->first + spec->n - 1],
                                   .n_period = r.n,
+                                  .n_recorded = r.observed->n,
+                                  .only_edge = only_edge(&r),
                                   .n = r.n_good,
                                   .band = spec->band};
+        out->n_outside = r.observed->n - r.n - (out->only_edge != NULL);
         judge_statistics(j, &r, out);
     }
     dtn_free(r.recorded);

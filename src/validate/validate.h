@@ -57,7 +57,11 @@ typedef struct dtn_reproduction {
     const char *note;   /* of the case; NULL: none */
     const char *from, *until;
     size_t n_period;
-    uint64_t n; /* futures counted */
+    size_t n_recorded;     /* points of the series */
+    const char *only_edge; /* date of a count's point that only begins the first period, though the
+                               dates ask for it; NULL: none */
+    size_t n_outside;      /* of the others, those before or behind the dates or the run */
+    uint64_t n;            /* futures counted */
     double band;
     dtn_shape_statistic statistics[DTN_N_SHAPE];
     dtn_theil mean_path; /* of the mean over the futures against the record */

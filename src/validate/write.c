@@ -211,6 +211,9 @@ static json_t *reproduction_json(const dtn_reproduction *r)
     put_text(o, "from", r->from);
     put_text(o, "until", r->until);
     put(o, "periods", json_integer((json_int_t)r->n_period));
+    put(o, "recorded", json_integer((json_int_t)r->n_recorded));
+    put_text(o, "only_edge", r->only_edge);
+    put(o, "outside", json_integer((json_int_t)r->n_outside));
     put(o, "n", json_integer((json_int_t)r->n));
     put_number(o, "band", r->band);
     for (size_t s = 0; s < DTN_N_SHAPE; s++) {

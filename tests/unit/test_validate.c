@@ -104,6 +104,16 @@ static void every_check_holds(void **state)
         assert_true(v->steps[i].held != DTN_FAILED);
     const dtn_reproduction *r = &v->reproductions[0];
     assert_int_equal(r->n_period, 4); /* January is only the edge of February */
+    assert_int_equal(r->n_recorded, r->n_period + 1 + r->n_outside);
+    assert_non_null(r->only_edge);
+    char *words = dtn_report_validation(v);
+    for (char *at = words; (at = strchr(at, '\n')) != NULL;) /* lines are broken anywhere */
+        *at = ' ';
+    assert_non_null(strstr(words, "4 of 5 recorded periods, "));
+    assert_non_null(
+        strstr(words, "2024-01-31 left out: its period begins before the record or the run"));
+    assert_non_null(strstr(words, "; effects: "));
+    dtn_free(words);
     assert_true(fabs(r->statistics[0].recorded - (8 + 8.5 + 9.5 + 7) / 4) < 1e-9);
     assert_true(fabs(r->mean_path.um + r->mean_path.us + r->mean_path.uc - 1) < 1e-9);
     assert_int_equal(r->statistics[0].held, DTN_HELD);
