@@ -268,7 +268,7 @@ static void stay_in_model(const dtn_case *c, double t, char nearest[11])
 {
     double stop = 0;
     int64_t start = 0;
-    if (!dtn_case_constant(c->model, c->model->stop, &stop) || t <= stop + TIME_TOLERANCE)
+    if (!dtn_check_constant(c->model, c->model->stop, &stop) || t <= stop + TIME_TOLERANCE)
         return;
     const double points = dtn_floor((stop - c->t_start + TIME_TOLERANCE) / c->save_every);
     dtn_days_of(c->start, &start);
