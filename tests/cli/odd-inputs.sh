@@ -7,6 +7,13 @@ detente ensemble data/tank.mdl --design file:points.csv
 cp -r data/case elsewhere
 sed -i 's/^model: .*/model: modell.mdl/' elsewhere/case.yaml
 detente check elsewhere; echo "= $?" >&2
+cp -r data/case late
+sed -i 's/^  until: .*/  until: 2030-01-01/' late/case.yaml
+detente check late 2>&1 | grep -c 'nearest save point is 2024-05-20' >&2
+printf 'R: x,y ~~|\nk[R]=1,2 ~~|\nS[R]=INTEG(k[R],0) ~~|\nINITIAL TIME=0~~|\nFINAL TIME=1~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n' > two.mdl
+# an array named whole is one parameter for each element
+detente ensemble two.mdl --vary 'k=uniform(0,1)' --design grid:3 --save 'k[x]' -f json | grep -c '"n":9' >&2
+detente compare data/case --policy 'restraint;release' --runs 2 2>&1 | grep -c 'which actor' >&2
 detente simulate data/tank.mdl >&-
 detente --help >&-
 detente check data/tank.mdl -q > /dev/full
