@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SENTENCES_AHEAD 12 /* that say what "the strike" of a title is */
+
 typedef dtn_event_finder finder;
 
 /* ---- Triggers --------------------------------------------------------------------------------- */
@@ -162,18 +164,26 @@ static const dtn_event_sense *sense_of_word(const finder *f, uint32_t i)
     }
 }
 
+/* "Drivers walked out", "began a strike" (of no hunger), "launched a strike", "the strike": workers'? */
+static bool stops_work(const finder *f, uint32_t i, const dtn_event_sense *sense)
+{
+    const bool is_assault = strcmp(sense->type, "ASSAULT") == 0;
+    return ((is_assault || strcmp(sense->mode, "hunger") == 0) && dtn_event_is_labour(f, i)) ||
+           (strcmp(sense->type, "REJECT") == 0 && dtn_event_is_walkout(f, i));
+}
+
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
     const dtn_event_sense *sense = sense_of_word(f, i);
     if (sense && strcmp(sense->type, "AID") == 0 && dtn_event_is_figure(f, i))
         return NULL;
+    if (sense && stops_work(f, i, sense))
+        return sense_of(f, "n:strike action");
     if (!sense || strcmp(sense->type, "ASSAULT") != 0)
         return sense;
     if (dtn_event_is_criticism(f, i))
         return sense_of(f, "v:criticize");
-    return dtn_event_is_nobodys(f, i)  ? NULL
-           : dtn_event_is_labour(f, i) ? sense_of(f, "n:strike action")
-                                       : sense;
+    return dtn_event_is_nobodys(f, i) ? NULL : sense;
 }
 
 /* ---- Who to whom ------------------------------------------------------------------------------ */
@@ -831,6 +841,26 @@ static void find_in_sentence(finder *f)
     remember(f);
 }
 
+static void go_to(finder *f, const dtn_word *const *sentences, const uint32_t *n, size_t s)
+{
+    f->words = sentences[s];
+    f->n = n[s];
+    f->sentence = (uint32_t)s;
+}
+
+/* "The strike", in a title, is what the first strike that the text tells of will be. */
+static void look_ahead(finder *f, const dtn_word *const *sentences, const uint32_t *n, size_t first,
+                       size_t n_sentence)
+{
+    for (size_t s = first; s < n_sentence && s < first + SENTENCES_AHEAD &&
+                           f->last.strikes <= DTN_STRIKE_MAYBE_LABOUR;
+         s++) {
+        go_to(f, sentences, n, s);
+        if (f->n)
+            dtn_event_note_strikes(f);
+    }
+}
+
 void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const *sentences,
                             const uint32_t *n, size_t first, size_t n_sentence,
                             int64_t document_day, dtn_event_memory *memory, dtn_arena *arena,
@@ -841,12 +871,13 @@ void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const 
         f.last = *memory;
     for (size_t i = 0; i < f.last.n_recent; i++) /* from how long ago to where that is here */
         f.last.recent[i].sentence = (uint32_t)first - f.last.recent[i].sentence;
+    look_ahead(&f, sentences, n, first, n_sentence);
     for (size_t s = first; s < n_sentence; s++) {
-        f.words = sentences[s];
-        f.n = n[s];
-        f.sentence = (uint32_t)s;
-        if (f.n)
+        go_to(&f, sentences, n, s);
+        if (f.n) {
+            dtn_event_note_strikes(&f);
             find_in_sentence(&f);
+        }
     }
     if (memory) {
         *memory = f.last;

@@ -90,8 +90,17 @@ void dtn_events_find(const dtn_event_words *words, const dtn_word *const *senten
                      dtn_event **out, size_t *n_out);
 
 #define DTN_EVENTS_RECENT 8
+/** What "the strike" is, as the document has it so far. */
+typedef enum dtn_strike_kind {
+    DTN_STRIKE_UNKNOWN,
+    DTN_STRIKE_MAYBE_LABOUR, /* a union, a picket line: no strike named yet */
+    DTN_STRIKE_LABOUR,
+    DTN_STRIKE_ARMED
+} dtn_strike_kind;
+
 /** Who was named and what was told last, for the pronouns and nouns of sentences to come: zeroed at a document's beginning. */
 typedef struct dtn_event_memory {
+    dtn_strike_kind strikes;
     char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
     dtn_event recent[DTN_EVENTS_RECENT]; /* for "the raid"; .sentence: how many sentences ago */
     size_t n_recent;

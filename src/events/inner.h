@@ -205,8 +205,13 @@ bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
 bool dtn_event_is_criticism(const dtn_event_finder *f, uint32_t i);
 /** "Distrust feeds the insurgency": is nobody given anything? */
 bool dtn_event_is_figure(const dtn_event_finder *f, uint32_t i);
-/** "Nurses strike over pay": do they stop work? */
+/** "Nurses strike over pay", "the strike" where workers' strikes are what the document speaks of: of the noun or verb at word i, or the
+ *  object of the verb ("called a strike"), do they stop work? (labour.c) */
 bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);
+/** "The drivers walked out": from work, not from talks? */
+bool dtn_event_is_walkout(const dtn_event_finder *f, uint32_t i);
+/** What the sentence says of strikes, for a bare "the strike" to come: -> f->last.strikes. Call before its events. */
+void dtn_event_note_strikes(dtn_event_finder *f);
 /** "[Tamar] blast kills 4": is the name at word i where it happened, not whose doing it was? */
 bool dtn_event_is_where(const dtn_event_finder *f, uint32_t i);
 /** "A mine left over from the war": of a weapon that whoever laid it does no longer kill by? */

@@ -1,6 +1,6 @@
-/* What words of violence do not mean: floods that kill, matches that are won, nurses who strike, and where a blast was.
+/* What words of violence do not mean: floods that kill, matches that are won, and where a blast was.
  *
- * The words stand in reader/modality.tsv (causes without a doer, games, who strikes from work and what for).
+ * The words stand in reader/modality.tsv (causes without a doer, games). Strikes of workers: labour.c.
  */
 #include "events/inner.h"
 
@@ -191,23 +191,6 @@ bool dtn_event_is_nobodys(const finder *f, uint32_t i)
             (is_doer && w[c].tag != DTN_TAG_VERB && dtn_event_is_nobodys(f, c)))
             return true;
     }
-    return false;
-}
-
-bool dtn_event_is_labour(const finder *f, uint32_t i)
-{
-    const dtn_word *w = f->words;
-    if (strcmp(w[i].lemma, "strike") != 0 || dtn_child(w, i, "obj") != DTN_NO_WORD)
-        return false;
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (dtn_event_is_word_of(f, "labour", w[c].lemma) &&
-            (dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "nmod:poss") ||
-             (dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0) ||
-             (dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "by|of"))))
-            return true;
-    for (uint32_t k = i + 1; k + 1 < f->n; k++)
-        if (strcmp(w[k].lemma, "over") == 0 && dtn_event_is_word_of(f, "pay", w[k + 1].lemma))
-            return true;
     return false;
 }
 
