@@ -122,6 +122,16 @@ static const dtn_actor_name *name_over(const dtn_event_words *ew, const dtn_word
     return best;
 }
 
+/* "Army engineers", "police drivers": what stands before a kind of worker says whose. */
+static bool is_worker_of(const dtn_actor_name *name, const dtn_word *words, uint32_t head,
+                         uint32_t at)
+{
+    return name->kind == DTN_ACTOR_SECTOR && dtn_is_rel(&words[at], "compound") && at < head &&
+           dtn_one_of(name->code, "MIL|COP|REB") &&
+           dtn_one_of(words[head].lemma,
+                      "engineer|driver|technician|mechanic|electrician|clerk|cleaner|man");
+}
+
 bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                   int64_t day, dtn_actor *out)
 {
@@ -133,6 +143,8 @@ bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, 
     for (size_t i = 0; i < n_phrase; i++) {
         const dtn_actor_name *name = name_over(ew, words, n, phrase[i], day);
         const bool is_foreign = dtn_is_rel(&words[phrase[i]], "nmod") && out->other[0];
+        if (name && is_worker_of(name, words, head, phrase[i]))
+            out->sector[0] = '\0';
         if (name && !is_foreign)
             take(out, name, i == 0 && !is_place(words, head));
     }

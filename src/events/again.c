@@ -113,13 +113,29 @@ void dtn_events_take_up(const finder *f, dtn_event *e)
         take(e, told);
 }
 
+/* "The ministry said that only three people died": of nothing else, not "of cholera". */
+static bool is_said_to_have_died(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (!dtn_one_of(w[i].lemma, "die|perish") || !dtn_is_rel(&w[i], "ccomp") ||
+        !dtn_event_is_saying(&w[w[i].head]))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "advcl") ||
+            (dtn_is_rel(&w[c], "obl") &&
+             (w[c].tag != DTN_TAG_PROPN || dtn_event_has_marker(f, c, "of|from"))))
+            return false;
+    return true;
+}
+
 void dtn_events_toll_again(finder *f)
 {
     if (f->n_event > f->first_here)
         return;
     for (uint32_t i = 1; i < f->n; i++) {
-        if (strcmp(f->words[i].lemma, "toll") != 0 || f->words[i].tag != DTN_TAG_NOUN ||
-            !is_definite(f->words, i))
+        const bool has_died = is_said_to_have_died(f, i);
+        if (!has_died && (strcmp(f->words[i].lemma, "toll") != 0 ||
+                          f->words[i].tag != DTN_TAG_NOUN || !is_definite(f->words, i)))
             continue;
         dtn_event e = {.sentence = f->sentence,
                        .trigger = i,
@@ -132,7 +148,9 @@ void dtn_events_toll_again(finder *f)
                        .date_first = DTN_NO_WORD,
                        .date_last = DTN_NO_WORD};
         const dtn_event *told = told_before(f, &e);
-        if (!told || !dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims))
+        if (!told || (has_died && !told->has_toll) ||
+            !dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims) ||
+            (has_died && e.toll.is_total))
             return;
         e.type = told->type;
         e.mode = told->mode;

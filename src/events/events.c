@@ -757,8 +757,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     e.modality = dtn_event_modality(f, i, has_speaker);
     e.is_outer = !is_inside_of_event(f, i);
     set_extent(f, &e);
-    (void)dtn_date_of(f->words, f->n, i, tense_of(f, &e), f->day, e.date, &e.date_first,
-                      &e.date_last);
+    (void)dtn_date_of(f->words, f->n, i, tense_of(f, &e),
+                      f->last.has_day_told ? f->last.day_told : DTN_NO_DAY, f->day, e.date,
+                      &e.date_first, &e.date_last);
     const uint32_t noun = is_noun ? i : dtn_event_antecedent(f, i);
     char old[22];
     if (noun != DTN_NO_WORD && dtn_date_remembered(f->words, f->n, noun, f->day, old)) {
@@ -798,6 +799,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
 /* The last actors, for pronouns to come. */
 static void remember(finder *f)
 {
+    f->last.day_told =
+        dtn_date_told(f->words, f->n, f->last.has_day_told ? f->last.day_told : DTN_NO_DAY, f->day);
+    f->last.has_day_told = f->last.day_told != DTN_NO_DAY;
     for (uint32_t i = 0; i < f->n; i++) {
         char code[DTN_MAX_ACTOR_TEXT];
         if (!dtn_is_rel(&f->words[i], "nsubj") || f->words[i].tag == DTN_TAG_PRON ||

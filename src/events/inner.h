@@ -120,8 +120,13 @@ bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t d
 /** Of what a date is told with: "killed in December" was, "will meet on Monday" is to be. */
 typedef enum dtn_tense { DTN_NO_TENSE, DTN_IS_PAST, DTN_IS_TO_COME } dtn_tense;
 
-/** The date of what `trigger` names: the nearest in its clause, not that of somebody's saying so. */
-bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense,
+/** The last day that the sentence tells of, `told` (DTN_NO_DAY: none) where it tells of none: what "the next day" of
+ *  the words after it is counted from. Days when somebody said something are not told of. */
+int64_t dtn_date_told(const dtn_word *words, uint32_t n, int64_t told, int64_t document_day);
+
+/** The date of what `trigger` names: the nearest in its clause, not that of somebody's saying so. `told`: the day that the sentences
+ *  before told of last. */
+bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense, int64_t told,
                  int64_t document_day, char date[22], uint32_t *at, uint32_t *to);
 
 /** "Five years after the massacre", "the tenth anniversary of the bombing", "the bombing ten years ago": the year or month of

@@ -475,6 +475,19 @@ static bool is_only_thought(const finder *f, uint32_t noun)
            dtn_event_has_child(f, w->head, "aux", "would|could|might|may");
 }
 
+/* "If the patrols come back, the raids will end": foretold of both. */
+static bool is_foretold(const finder *f, uint32_t noun)
+{
+    const dtn_word *w = &f->words[noun];
+    return w->head != DTN_NO_WORD && dtn_is_rel(w, "nsubj") && strcmp(w->xtag, "NNS") == 0 &&
+           dtn_event_has_child(f, w->head, "aux", "will|would|could|might|may") &&
+           has_condition(f, w->head) &&
+           dtn_one_of(
+               f->words[w->head].lemma,
+               "end|stop|cease|fall|drop|decline|decrease|rise|increase|resume|continue|grow|"
+               "return|subside|spread|intensify|worsen|begin|start|follow|come|multiply");
+}
+
 /* "There never was an attack". */
 static bool is_never_there(const finder *f, uint32_t noun)
 {
@@ -501,7 +514,7 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
     if (is_noun && is_never_there(f, trigger))
         return DTN_DENIED;
     uint32_t i = trigger, from = DTN_NO_WORD;
-    if (is_noun && is_only_thought(f, trigger))
+    if (is_noun && (is_only_thought(f, trigger) || is_foretold(f, trigger)))
         return DTN_HYPOTHETICAL;
     /* "it was behind the attack" says nothing of whether there was one */
     const bool is_place =

@@ -632,6 +632,20 @@ static bool is_against_grammar(const dtn_event_finder *f, const dtn_event *e, ch
             dtn_event_is_passive(f, w->head));
 }
 
+/* "According to [customs officials], raids dropped": who tells of it. */
+static bool is_by_account(const dtn_event_finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < DTN_EVENT_STEPS && i != DTN_NO_WORD; steps++, i = w[i].head) {
+        if (has_marker(f, i, "accord|according"))
+            return true;
+        if (!(dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "compound") ||
+              dtn_is_rel(&w[i], "amod") || dtn_is_rel(&w[i], "conj")))
+            return false;
+    }
+    return false;
+}
+
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
  * actors stand with it. Whatever the grammar proposes may be. */
 static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
@@ -642,6 +656,8 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
         dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE") || strcmp(e->mode, "ceasefire") == 0;
     if (is_joint && c->word != DTN_NO_WORD &&
         (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
+        return false;
+    if (c->word != DTN_NO_WORD && is_by_account(f, c->word))
         return false;
     if (is_lent_wrongly(f, e, model, c) ||
         (model == 's' && c->word != DTN_NO_WORD &&

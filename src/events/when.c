@@ -30,6 +30,8 @@ typedef struct scan {
     int64_t today; /* the document's; DTN_NO_DAY */
     int64_t ahead; /* days that a date without a year may lie after it */
     bool is_to_come;
+    int64_t
+        told; /* the last day that the text told of: what "the next day" is counted from; DTN_NO_DAY */
 } scan;
 
 typedef struct span {
@@ -575,7 +577,8 @@ static bool relative(const scan *s, uint32_t i, span *out)
     static const char *const small[] = {"a", "two", "three", "four", "five", "six", "seven"};
     const dtn_word *w = s->words;
     if (has(s, i, 1) && dtn_one_of(w[i].lemma, "last|past|previous|this|next") &&
-        dtn_one_of(w[i + 1].lemma, units)) {
+        dtn_one_of(w[i + 1].lemma, units) &&
+        !(strcmp(w[i].lemma, "next") == 0 && strcmp(w[i + 1].xtag, "NNS") == 0)) {
         const int back = strcmp(w[i].lemma, "this") == 0 ? 0 : strcmp(w[i].lemma, "next") ? 1 : -1;
         *out = unit_before(s, w[i + 1].lemma, back, 2);
         return true;
@@ -638,10 +641,63 @@ static bool long_ago(const scan *s, uint32_t i, span *out)
     return true;
 }
 
+/* Which way "the next day", "two days later", "the day before" goes from the day told last, and in what unit; 0: no such
+ * words. "That day": *days 0. */
+static uint32_t story_words(const scan *s, uint32_t i, int *count, const char **unit)
+{
+    static const char parts[] = "morning|night|evening|afternoon|dawn";
+    static const char units[] = "day|week|month|year";
+    const dtn_word *w = s->words;
+    if (!has(s, i, 1))
+        return 0;
+    const char *lead = w[i].lemma, *noun = w[i + 1].lemma;
+    const bool is_end = i + 2 > s->last || w[i + 2].tag == DTN_TAG_PUNCT;
+    const bool has_the = i > 0 && strcmp(w[i - 1].lemma, "the") == 0;
+    *unit = dtn_one_of(noun, parts) ? "day" : noun;
+    if (strcmp(w[i + 1].xtag, "NNS") != 0 && (dtn_one_of(noun, parts) || dtn_one_of(noun, units))) {
+        *count = strcmp(lead, "previous") == 0 || strcmp(lead, "preceding") == 0 ? -1 : 1;
+        if (dtn_one_of(w[i].form, "following|Following") ||
+            (dtn_one_of(lead, "next|previous|preceding") && (has_the || strcmp(*unit, "day") == 0)))
+            return 2;
+        *count = 0;
+        if (s->told != DTN_NO_DAY && dtn_one_of(lead, "that|same") && strcmp(*unit, "day") == 0)
+            return 2;
+    }
+    if (strcmp(lead, "day") == 0 && is_end && dtn_one_of(noun, "before|after")) {
+        *count = strcmp(noun, "before") == 0 ? -1 : 1;
+        *unit = "day";
+        return has_the ? 2 : 0; /* "the day before"; not "the day before the vote" */
+    }
+    if (!has(s, i, 2) || !dtn_one_of(noun, units) ||
+        !(strcmp(w[i + 2].form, "later") == 0 ||
+          (s->told != DTN_NO_DAY && strcmp(w[i + 2].form, "earlier") == 0)))
+        return 0;
+    *count = how_many(&w[i]) * (strcmp(w[i + 2].form, "later") == 0 ? 1 : -1);
+    return *count ? 3 : 0;
+}
+
+/* The day, or the calendar week, month, year, so far from the day told last; open where none was told, or where what
+ * is told as over would lie behind the document's day. */
+static bool in_story(const scan *s, uint32_t i, span *out)
+{
+    int count = 0;
+    const char *unit = "day";
+    const uint32_t n = story_words(s, i, &count, &unit);
+    if (!n)
+        return false;
+    const scan from = {s->words, s->last, s->told, s->ahead, s->is_to_come, s->told};
+    *out = unit_before(&from, unit, -count, n);
+    if (out->is_open || s->today == DTN_NO_DAY || s->is_to_come)
+        return true;
+    out->is_open = out->from > s->today;
+    out->to = out->to > s->today && !out->is_open ? s->today : out->to;
+    return true;
+}
+
 static bool date_at(const scan *s, uint32_t i, span *out)
 {
     bool (*const forms[])(const scan *, uint32_t, span *) = {
-        part_of, week_and_day, long_ago, iso_date, day_first,  month_first,
+        part_of, week_and_day, in_story, long_ago, iso_date,   day_first, month_first,
         season,  lately,       relative, one_word, on_weekday, year_alone};
     for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
         *out = (span){0};
@@ -769,7 +825,7 @@ static bool find_date(const scan *s, uint32_t first, char date[22], uint32_t *at
 bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
                  char date[22], uint32_t *at, uint32_t *to)
 {
-    const scan s = {words, last, document_day, AHEAD, false};
+    const scan s = {words, last, document_day, AHEAD, false, DTN_NO_DAY};
     return find_date(&s, first, date, at, to);
 }
 
@@ -856,7 +912,7 @@ static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t trigger)
 bool dtn_date_remembered(const dtn_word *words, uint32_t n, uint32_t noun, int64_t document_day,
                          char date[22])
 {
-    const scan s = {words, n - 1, document_day, AHEAD, false};
+    const scan s = {words, n - 1, document_day, AHEAD, false, DTN_NO_DAY};
     uint32_t k = noun;
     int count = 0;
     const char *unit = "year";
@@ -884,12 +940,50 @@ bool dtn_date_remembered(const dtn_word *words, uint32_t n, uint32_t noun, int64
     return true;
 }
 
-bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense,
+/* The last day of a date that is told: one day, or a night. */
+static int64_t day_told(const char *date)
+{
+    int64_t from = 0, to = 0;
+    char begin[11] = "";
+    memcpy(begin, date, strlen(date) < 10 ? strlen(date) : 10);
+    if (!dtn_days_of(begin, &from) || !dtn_days_of(date[10] == '/' ? date + 11 : begin, &to) ||
+        to - from > 1)
+        return DTN_NO_DAY;
+    return to;
+}
+
+/* Is it the day when somebody said so? */
+static bool is_of_saying(const dtn_word *words, uint32_t at, uint32_t to)
+{
+    const uint32_t above = words[top_of(words, at, to)].head;
+    return above != DTN_NO_WORD && words[above].tag == DTN_TAG_VERB &&
+           dtn_event_is_saying(&words[above]);
+}
+
+int64_t dtn_date_told(const dtn_word *words, uint32_t n, int64_t told, int64_t document_day)
+{
+    bool is_to_come = false;
+    for (uint32_t i = 0; i < n; i++)
+        is_to_come |= words[i].tag == DTN_TAG_AUX && dtn_one_of(words[i].lemma, "will|shall");
+    scan s = {words, n - 1, document_day, is_to_come ? AHEAD : SLACK, is_to_come, told};
+    char found[22];
+    uint32_t first = 0, last = 0;
+    for (uint32_t from = 0; from < n && find_date(&s, from, found, &first, &last);
+         from = last + 1) {
+        const int64_t day = day_told(found);
+        if (day != DTN_NO_DAY && !is_of_saying(words, first, last))
+            s.told = day;
+    }
+    return s.told;
+}
+
+bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense tense, int64_t told,
                  int64_t document_day, char date[22], uint32_t *at, uint32_t *to)
 {
-    const scan s = {words, n - 1, document_day, AHEAD, false},
-               by_tense = {words, n - 1, document_day, tense == DTN_IS_PAST ? SLACK : AHEAD,
-                           tense == DTN_IS_TO_COME};
+    const bool is_past = tense == DTN_IS_PAST;
+    scan s = {words, n - 1, document_day, AHEAD, false, told},
+         by_tense = {words, n - 1, document_day, is_past ? SLACK : AHEAD, tense == DTN_IS_TO_COME,
+                     told};
     int nearest = -1;
     char found[22];
     uint32_t first = 0, last = 0;
@@ -897,14 +991,16 @@ bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense 
         if (!find_date(&s, from, found, &first, &last))
             break;
         const int apart = distance(words, trigger, first, last);
-        if (apart < 0 || (nearest >= 0 && apart >= nearest))
-            continue;
-        nearest = apart;
-        if (is_told_with(words, top_of(words, first, last), trigger))
-            (void)find_date(&by_tense, from, found, &first, &last);
-        memcpy(date, found, sizeof found);
-        *at = first;
-        *to = last;
+        const uint32_t after = last + 1;
+        if (apart >= 0 && (nearest < 0 || apart < nearest)) {
+            nearest = apart;
+            if (is_told_with(words, top_of(words, first, last), trigger))
+                (void)find_date(&by_tense, from, found, &first, &last);
+            memcpy(date, found, sizeof found);
+            *at = first;
+            *to = last;
+        }
+        by_tense.told = s.told = dtn_date_told(words, after, told, document_day);
     }
     return nearest >= 0;
 }
