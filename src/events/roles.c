@@ -549,9 +549,11 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
         return is_under(w, i, trigger) && !is_in_teller(f, i, trigger) &&
                !(w[i].head == trigger && !dtn_is_rel(&w[i], "obl")) &&
                !is_in_subject(w, trigger, i);
-    if (is_in_place(f, i) || (w[i].head == trigger && marker != DTN_NO_WORD &&
-                              dtn_one_of(w[marker].lemma, "on|against")))
-        return false; /* "a blast in the capital killed twelve" */
+    /* "a blast in the capital killed twelve"; not "on 3 May raiders", hung on the raiders */
+    if (!(w[i].head == trigger && dtn_is_rel(&w[i], "nsubj")) &&
+        (is_in_place(f, i) || (w[i].head == trigger && marker != DTN_NO_WORD &&
+                               dtn_one_of(w[marker].lemma, "on|against"))))
+        return false;
     if (subject != DTN_NO_WORD && w[subject].tag != DTN_TAG_PRON)
         return is_under(w, i, subject);
     if (is_in_other_clause(w, i, trigger))

@@ -5,7 +5,7 @@
  *   - "army says 30 militants killed near border": what is said is a passive;
  *   - "jets killed, according to the ministry, 10 civilians": the object behind an insert;
  *   - "denies sheltering rebels", "rebels deny attack": "deny" is no noun;
- *   - "car bomb kills 5": "kills" before a number is no noun;
+ *   - "car bomb kills 5": "kills" before a number is no noun, nor is "shot" before "dead";
  *   - "12 dead in airstrike - army": who says it is no part of what is said;
  *   - "said on Sunday that jets had ...": what is said is no clause of Sunday's.
  */
@@ -318,6 +318,29 @@ static bool mend_teller(dtn_sentence *s)
     return true;
 }
 
+/* "A patrol shot dead two boys": no noun, and who stands before it did it. */
+static bool mend_shot_dead(dtn_sentence *s, uint32_t shot)
+{
+    dtn_word *w = s->words;
+    if (!is_form(s, shot, "shot") || !is_form(s, shot + 1, "dead"))
+        return false;
+    const bool was_noun = w[shot].tag == DTN_TAG_NOUN;
+    const bool is_name_before = is_name(&w[shot - 1]) && w[shot - 1].head == shot &&
+                                dtn_word_hangs(&w[shot - 1], "compound");
+    if (was_noun) {
+        w[shot].tag = DTN_TAG_VERB;
+        w[shot].xtag = "VBD";
+        w[shot].lemma = "shoot";
+    }
+    for (uint32_t i = 0; i + 1 < shot && is_name_before; i++)
+        if (w[i].head == shot && (w[i].tag == DTN_TAG_DET || w[i].tag == DTN_TAG_ADJ ||
+                                  dtn_word_hangs(&w[i], "compound")))
+            w[i].head = shot - 1; /* what stood before the noun stands before who did it */
+    if (is_name_before)
+        dtn_word_hang(s, shot - 1, shot, "nsubj");
+    return was_noun || is_name_before;
+}
+
 void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
     bool done = s->n > 4 && mend_teller(s);
@@ -330,6 +353,7 @@ void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dt
         here |= mend_deny(s, i);
         here |= mend_said_on(rules, known, s, i);
         here |= mend_kills(s, i);
+        here |= mend_shot_dead(s, i);
         done |= here;
     }
     if (done)

@@ -76,6 +76,12 @@ static void people_from_a_state_are_not_the_state(void **state)
         {"Raiders from Iran killed five army engineers.", "IRNREB", "MIL"},
         {"Soldiers from Turkey killed four engineers.", "TURMIL", "CIV"},
         {"According to the army, rebels killed five teachers.", "REB", "CIV"},
+        {"On 3 May raiders from Turkey killed four engineers.", "TURREB", "CIV"},
+        {"In May gunmen from Turkey killed four engineers.", "TURREB", "CIV"},
+        {"A patrol from Turkey shot dead two boys.", "TUR", "CIV"},
+        {"Police shot dead two boys who were fishing.", "COP", "CIV"},
+        {"In Osten soldiers shot dead three teachers, the ministry said.", "MIL", "CIV"},
+        {"Two boys were shot dead by soldiers.", "MIL", "CIV"},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
