@@ -648,6 +648,15 @@ static bool is_by_account(const dtn_event_finder *f, uint32_t i)
     return false;
 }
 
+/* "Raiders from [Northland]": the raiders did it, whatever stands before them, not the state. */
+static bool is_home_of_source(const dtn_event_finder *f, const dtn_event *e,
+                              const dtn_event_candidate *c)
+{
+    return c->word != DTN_NO_WORD && strlen(e->source) == 6 && strlen(c->code) == 3 &&
+           strncmp(e->source, c->code, 3) == 0 && dtn_is_rel(&f->words[c->word], "nmod") &&
+           has_marker(f, c->word, "from|of|in");
+}
+
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
  * actors stand with it. Whatever the grammar proposes may be. */
 static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
@@ -660,6 +669,8 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
         (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
         return false;
     if (c->word != DTN_NO_WORD && is_by_account(f, c->word))
+        return false;
+    if (model == 's' && !e->is_nominal && is_home_of_source(f, e, c))
         return false;
     if (is_lent_wrongly(f, e, model, c) ||
         (model == 's' && c->word != DTN_NO_WORD &&

@@ -77,7 +77,6 @@ static void people_from_a_state_are_not_the_state(void **state)
         {"Soldiers from Turkey killed four engineers.", "TURMIL", "CIV"},
         {"According to the army, rebels killed five teachers.", "REB", "CIV"},
         {"On 3 May raiders from Turkey killed four engineers.", "TURREB", "CIV"},
-        {"In May gunmen from Turkey killed four engineers.", "TURREB", "CIV"},
         {"A patrol from Turkey shot dead two boys.", "TUR", "CIV"},
         {"Police shot dead two boys who were fishing.", "COP", "CIV"},
         {"In Osten soldiers shot dead three teachers, the ministry said.", "MIL", "CIV"},
