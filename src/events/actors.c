@@ -122,12 +122,14 @@ static const dtn_actor_name *name_over(const dtn_event_words *ew, const dtn_word
     return best;
 }
 
-/* "Army engineers", "police drivers": what stands before a kind of worker says whose. */
+/* "Army engineers", "police drivers", "engineers of a company": what stands beside a kind of worker says whose. */
 static bool is_worker_of(const dtn_actor_name *name, const dtn_word *words, uint32_t head,
                          uint32_t at)
 {
-    return name->kind == DTN_ACTOR_SECTOR && dtn_is_rel(&words[at], "compound") && at < head &&
-           dtn_one_of(name->code, "MIL|COP|REB") &&
+    const bool is_armed = dtn_is_rel(&words[at], "compound") && at < head &&
+                          dtn_one_of(name->code, "MIL|COP|REB"),
+               is_firm = dtn_is_rel(&words[at], "nmod") && strcmp(name->code, "BUS") == 0;
+    return name->kind == DTN_ACTOR_SECTOR && (is_armed || is_firm) &&
            dtn_one_of(words[head].lemma,
                       "engineer|driver|technician|mechanic|electrician|clerk|cleaner|man");
 }

@@ -74,6 +74,7 @@ static void people_from_a_state_are_not_the_state(void **state)
         {"Attackers from Turkey killed two electricians.", "TURREB", "CIV"},
         {"Men from Turkey killed two Iranian engineers.", "TURCIV", "IRNCIV"},
         {"Raiders from Iran killed five army engineers.", "IRNREB", "MIL"},
+        {"Gunmen abducted nine engineers of a Chinese company.", "REB", "CHNBUS"},
         {"Soldiers from Turkey killed four engineers.", "TURMIL", "CIV"},
         {"According to the army, rebels killed five teachers.", "REB", "CIV"},
         {"On 3 May raiders from Turkey killed four engineers.", "TURREB", "CIV"},
