@@ -341,6 +341,31 @@ static bool mend_shot_dead(dtn_sentence *s, uint32_t shot)
     return was_noun || is_name_before;
 }
 
+/* "On 3 November raiders killed four": the raiders are no part of the date before them, but who did it. */
+static bool mend_dated_subject(dtn_sentence *s, uint32_t month)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    dtn_word *w = s->words;
+    const uint32_t noun = w[month].head, verb = noun < s->n ? w[noun].head : DTN_NO_WORD;
+    bool is_month = false;
+    for (size_t k = 0; k < sizeof months / sizeof *months; k++)
+        is_month |= strcmp(w[month].form, months[k]) == 0;
+    if (!is_month || noun == DTN_NO_WORD || noun <= month || verb == DTN_NO_WORD || verb <= noun ||
+        !dtn_word_hangs(&w[month], "compound") || strcmp(w[noun].xtag, "NNS") != 0 ||
+        w[verb].tag != DTN_TAG_VERB || month > 2 || w[0].head != noun ||
+        !(is_form(s, 0, "On") || is_form(s, 0, "In")) || (month == 2 && w[1].tag != DTN_TAG_NUM))
+        return false;
+    if (dtn_word_hangs(&w[noun], "obl") && child(s, verb, "nsubj", 0, verb) != DTN_NO_WORD)
+        return false;
+    for (uint32_t i = 0; i < month; i++)
+        w[i].head = month;
+    dtn_word_hang(s, month, verb, "obl");
+    dtn_word_hang(s, noun, verb, "nsubj");
+    return true;
+}
+
 void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
     bool done = s->n > 4 && mend_teller(s);
@@ -354,6 +379,7 @@ void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dt
         here |= mend_said_on(rules, known, s, i);
         here |= mend_kills(s, i);
         here |= mend_shot_dead(s, i);
+        here |= mend_dated_subject(s, i);
         done |= here;
     }
     if (done)
