@@ -109,6 +109,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(936, DTN_WARNING, "an empty document")                             \
     X(937, DTN_WARNING, "no English text")                               \
     X(938, DTN_WARNING, "two documents of one name")                     \
+    X(939, DTN_WARNING, "a document's name is no id of a view")          \
     X(950, DTN_ERROR, "not a table of actors or events")                 \
     X(951, DTN_ERROR, "unknown kind, code or date of an actor")          \
     X(960, DTN_ERROR, "a record is not complete")                        \

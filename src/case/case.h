@@ -257,6 +257,8 @@ void dtn_case_delete(dtn_case *c);
 /** Take the views of another file (the form of views.yaml) in place of the case's own; the case's
  *  hash takes the file up. Errors: DTN_E_IO (701), DTN_E_INPUT (6xx). */
 dtn_status dtn_case_set_views(dtn_case *c, const char *path, dtn_diags *diags);
+/** Does the name mean something else where a view is named (prior, all, documents, views)? */
+bool dtn_case_is_reserved_id(const char *id);
 
 /** Parse "north=restraint;south=curbs" (any order, actors may be left out; "reference" is the
  *  case's own). Diagnostics 605 with the known ids as hint. */

@@ -2,7 +2,7 @@
  *
  * A source such as "002:1203-1410; 002:1500-1510" names a document and the bytes [from, to) in
  * it. The document 002 is the one file of the folder whose name is 002, or begins with 002 and
- * then '_', '-' or '.'. Where the views list it with length and hash it must be that text (645):
+ * then '_', '-' or '.'; where the views list its text and there is a file with it, that one. Where the views list it with length and hash it must be that text (645):
  * the same bytes of another one would be somebody's words by accident. Everything that the views cite is looked up when the documents are read,
  * so that a citation that leads nowhere (643) is told before hours of computing. Without
  * documents nothing is quoted: a case holds paraphrases only.
@@ -10,16 +10,19 @@
 #include "case/quote.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "store/file.h"
 
+#define MAX_FOLDERS 32                /* in each other; deeper is a circle of links */
 #define MOST_BYTES ((size_t)16 << 20) /* a document is a text for people */
 
 /* ---- Citations ------------------------------------------------------------------------- */
 
-static bool is_id_byte(char c)
+bool dtn_citation_is_id_byte(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            c == '-' || c == '.';
@@ -41,7 +44,7 @@ bool dtn_citation_next(const char **at, dtn_citation *out)
 {
     for (const char *p = *at; *p != '\0';) {
         const char *id = p;
-        while (is_id_byte(*p))
+        while (dtn_citation_is_id_byte(*p))
             p++;
         if (p == id) {
             p++;
@@ -63,68 +66,6 @@ bool dtn_citation_next(const char **at, dtn_citation *out)
     }
     *at += strlen(*at);
     return false;
-}
-
-/* ---- Files -------------------------------------------------------------------------------- */
-
-static bool is_file_of(const char *file, const dtn_citation *c)
-{
-    return strncmp(file, c->id, c->n_id) == 0 && strchr("_-.", file[c->n_id]) != NULL;
-}
-
-static size_t count_in(const char *source, const dtn_citation *of)
-{
-    size_t n = 0;
-    dtn_citation c;
-    for (const char *at = source ? source : ""; dtn_citation_next(&at, &c);)
-        n += c.n_id == of->n_id && strncmp(c.id, of->id, c.n_id) == 0;
-    return n;
-}
-
-/* How often the case's views cite the document. */
-static size_t count_citations(const dtn_case *c, const dtn_citation *of)
-{
-    size_t n = 0;
-    for (size_t v = 0; v < c->n_view; v++) {
-        n += count_in(c->views[v].recommends.source, of);
-        for (size_t i = 0; i < c->views[v].n_stance; i++)
-            n += count_in(c->views[v].stances[i].source, of);
-    }
-    return n;
-}
-
-/* The name of the document's file, NULL with a diagnostic unless there is exactly one. */
-static const char *find_file(dtn_documents *docs, const dtn_case *of, const dtn_citation *c,
-                             dtn_pos pos, dtn_diags *diags)
-{
-    DIR *dir = opendir(docs->folder);
-    char found[sizeof((struct dirent){0}.d_name)] = "";
-    size_t n = 0;
-    if (dir) {
-        for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
-            if (!is_file_of(entry->d_name, c))
-                continue;
-            n++;
-            memcpy(found, entry->d_name, strlen(entry->d_name) + 1);
-        }
-        (void)closedir(dir);
-    }
-    if (n == 1)
-        return dtn_arena_strdup(&docs->arena, found);
-    dtn_diags_add(diags, 643, pos,
-                  "the document's file begins with its id, then '_', '-', '.' or nothing",
-                  "%s of the document %.*s in %s; times it is cited: %zu",
-                  n == 0 ? "there is no file" : "there are files", (int)c->n_id, c->id,
-                  docs->folder, count_citations(of, c));
-    return NULL;
-}
-
-static const dtn_cited_document *find_document(const dtn_documents *docs, const dtn_citation *c)
-{
-    for (size_t i = 0; i < docs->n; i++)
-        if (strlen(docs->items[i].id) == c->n_id && strncmp(docs->items[i].id, c->id, c->n_id) == 0)
-            return &docs->items[i];
-    return NULL;
 }
 
 /* ---- The text that was cited --------------------------------------------------------------- */
@@ -161,6 +102,111 @@ bool dtn_cited_text_check(const dtn_cited_text *listed, const char *path, const 
                   "%.0f): nothing is quoted from it",
                   path, listed->id, n, listed->n_byte);
     return false;
+}
+
+static bool has_text(dtn_documents *docs, const char *path, const dtn_cited_text *listed)
+{
+    dtn_diags unread; /* a file that cannot be read is not the one */
+    size_t n = 0;
+    dtn_diags_init(&unread);
+    const bool is_same = dtn_file_read(path, MOST_BYTES, &docs->heap, &n, &unread) == DTN_OK &&
+                         dtn_cited_text_is(listed, docs->heap, n);
+    dtn_free(docs->heap);
+    docs->heap = NULL;
+    dtn_diags_free(&unread);
+    return is_same;
+}
+
+/* ---- Files -------------------------------------------------------------------------------- */
+
+static bool is_file_of(const char *file, const dtn_citation *c)
+{
+    return strncmp(file, c->id, c->n_id) == 0 && strchr("_-.", file[c->n_id]) != NULL;
+}
+
+static size_t count_in(const char *source, const dtn_citation *of)
+{
+    size_t n = 0;
+    dtn_citation c;
+    for (const char *at = source ? source : ""; dtn_citation_next(&at, &c);)
+        n += c.n_id == of->n_id && strncmp(c.id, of->id, c.n_id) == 0;
+    return n;
+}
+
+/* How often the case's views cite the document. */
+static size_t count_citations(const dtn_case *c, const dtn_citation *of)
+{
+    size_t n = 0;
+    for (size_t v = 0; v < c->n_view; v++) {
+        n += count_in(c->views[v].recommends.source, of);
+        for (size_t i = 0; i < c->views[v].n_stance; i++)
+            n += count_in(c->views[v].stances[i].source, of);
+    }
+    return n;
+}
+
+/* The file with the listed text, whatever its name, by its path below the folder; in order of names. NULL: there is none. */
+static const char *find_text(dtn_documents *docs, const dtn_cited_text *listed, const char *below,
+                             int depth)
+{
+    struct dirent **entries = NULL;
+    const char *folder = dtn_arena_printf(&docs->arena, "%s/%s", docs->folder, below);
+    const int n = depth < MAX_FOLDERS ? scandir(folder, &entries, NULL, alphasort) : -1;
+    const char *found = NULL;
+    for (int i = 0; i < n; i++) {
+        const char *name = entries[i]->d_name;
+        struct stat info;
+        const char *path = dtn_arena_printf(&docs->arena, "%s%s%s", below, *below ? "/" : "", name);
+        const char *whole = dtn_arena_printf(&docs->arena, "%s/%s", docs->folder, path);
+        if (!found && name[0] != '.' && stat(whole, &info) == 0) {
+            if (S_ISDIR(info.st_mode))
+                found = find_text(docs, listed, path, depth + 1);
+            else if ((double)info.st_size == listed->n_byte && has_text(docs, whole, listed))
+                found = path;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return found;
+}
+
+/* The name of the document's file, NULL with a diagnostic unless there is exactly one. */
+static const char *find_file(dtn_documents *docs, const dtn_case *of, const dtn_citation *c,
+                             dtn_pos pos, dtn_diags *diags)
+{
+    const char *id = dtn_arena_strndup(&docs->arena, c->id, c->n_id);
+    const dtn_cited_text *listed = dtn_cited_text_of(of, id);
+    const char *same = listed ? find_text(docs, listed, "", 0) : NULL;
+    if (same)
+        return same;
+    DIR *dir = opendir(docs->folder);
+    char found[sizeof((struct dirent){0}.d_name)] = "";
+    size_t n = 0;
+    if (dir) {
+        for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+            if (!is_file_of(entry->d_name, c))
+                continue;
+            n++;
+            memcpy(found, entry->d_name, strlen(entry->d_name) + 1);
+        }
+        (void)closedir(dir);
+    }
+    if (n == 1)
+        return dtn_arena_strdup(&docs->arena, found);
+    dtn_diags_add(diags, 643, pos,
+                  "the document's file begins with its id, then '_', '-', '.' or nothing",
+                  "%s of the document %.*s in %s; times it is cited: %zu",
+                  n == 0 ? "there is no file" : "there are files", (int)c->n_id, c->id,
+                  docs->folder, count_citations(of, c));
+    return NULL;
+}
+
+static const dtn_cited_document *find_document(const dtn_documents *docs, const dtn_citation *c)
+{
+    for (size_t i = 0; i < docs->n; i++)
+        if (strlen(docs->items[i].id) == c->n_id && strncmp(docs->items[i].id, c->id, c->n_id) == 0)
+            return &docs->items[i];
+    return NULL;
 }
 
 static const dtn_cited_document *load(dtn_documents *docs, const dtn_case *c,

@@ -12,6 +12,8 @@ typedef struct dtn_citation {
 } dtn_citation;
 /** The next citation in the text at *at, which moves behind it; false: there is no other. */
 bool dtn_citation_next(const char **at, dtn_citation *out);
+/** May the byte stand in a document's id: an ASCII letter or digit, '_', '-' or '.'? */
+bool dtn_citation_is_id_byte(char c);
 
 typedef struct dtn_cited_document {
     const char *id;

@@ -189,14 +189,20 @@ static void resolve_recommended(dtn_case_reader *r, dtn_view *view)
                       r->ignored.items[i].hint, "%s", r->ignored.items[i].message);
 }
 
-/* Ids that mean something else where a view is named. */
-static void check_reserved(dtn_case_reader *r, const dtn_view *view)
+bool dtn_case_is_reserved_id(const char *id)
 {
     static const char *const reserved[] = {"prior", "all", "documents", "views"};
-    for (size_t i = 0; view->id && i < sizeof reserved / sizeof *reserved; i++)
-        if (strcmp(view->id, reserved[i]) == 0)
-            dtn_diags_add(r->diags, 644, view->pos, "give the view another id",
-                          "`%s` cannot be the id of a view", view->id);
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        if (strcmp(id, reserved[i]) == 0)
+            return true;
+    return false;
+}
+
+static void check_reserved(dtn_case_reader *r, const dtn_view *view)
+{
+    if (view->id && dtn_case_is_reserved_id(view->id))
+        dtn_diags_add(r->diags, 644, view->pos, "give the view another id",
+                      "`%s` cannot be the id of a view", view->id);
 }
 
 /* What a listed document must be: whole bytes, a hash as `md5sum`'s kin print it. */

@@ -8,6 +8,7 @@
  * standard output, files with --out. A check that does not hold is an exit status, not a diagnostic.
  */
 #include "cli/cli.h"
+#include "cli/tables.h"
 
 #include "base/inputs.h"
 #include "check/check.h"
@@ -88,8 +89,12 @@ static dtn_status run_stages(dtn_cli *cli)
         if (status != DTN_OK && status != DTN_E_INPUT)
             return status;
     }
-    if (cli->c != NULL)
+    if (cli->c != NULL) {
         mark_results(cli->c);
+        status = dtn_cli_check_tables(cli);
+        if (status != DTN_OK && status != DTN_E_INPUT)
+            return status;
+    }
     dtn_status hygiene = dtn_check_hygiene(cli->model, &cli->diags);
     if (hygiene != DTN_OK && hygiene != DTN_E_INPUT)
         return hygiene;

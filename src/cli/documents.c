@@ -6,6 +6,7 @@
  */
 #include "cli/documents.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,145 @@ static dtn_status add_document(dtn_document_batch *batch, dtn_document document)
     batch->n_bytes += document.n;
     return document.name && document.text ? DTN_OK : DTN_E_MEMORY;
 }
+
+/* ---- Texts given twice ------------------------------------------------------------------------ */
+
+/* Its place, or the free one where it would stand. cap: a power of two. */
+static size_t place_of(const uint64_t *set, size_t cap, uint64_t hash)
+{
+    size_t at = (size_t)hash & (cap - 1);
+    while (set[at] && set[at] != hash)
+        at = (at + 1) & (cap - 1);
+    return at;
+}
+
+dtn_status dtn_note_text(dtn_known_texts *known, uint64_t hash, bool *is_known)
+{
+    hash += hash == 0;
+    if (2 * (known->n + 1) > known->cap) {
+        const size_t cap = known->cap ? 2 * known->cap : 1024;
+        uint64_t *more = dtn_alloc(cap * sizeof *more);
+        if (!more)
+            return DTN_E_MEMORY;
+        for (size_t i = 0; i < known->cap; i++)
+            if (known->items[i])
+                more[place_of(more, cap, known->items[i])] = known->items[i];
+        dtn_free(known->items);
+        known->items = more;
+        known->cap = cap;
+    }
+    const size_t at = place_of(known->items, known->cap, hash);
+    *is_known = known->items[at] != 0;
+    known->n += !*is_known;
+    known->items[at] = hash;
+    return DTN_OK;
+}
+
+/* Is there nothing but blanks? */
+static bool is_empty(const dtn_document *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (!isspace((unsigned char)d->text[i]))
+            return false;
+    return true;
+}
+
+#define LOOKED_AT ((size_t)1 << 14) /* bytes of a document that tell its language */
+#define LEAST_WORDS 30              /* of fewer words the language is not asked */
+#define LEAST_SHARE \
+    0.08 /* of words as "the" and "of": English text has a third, headlines a fifth */
+
+/* Does the text have too few of the words that no English text is without? Tags are left out; of UTF-16 nothing is said. */
+static bool is_foreign(const dtn_document *d)
+{
+    static const char common[] =
+        " the of and to that with by from are for it said has have his they their this be not "
+        "who which after been near into against says ";
+    const size_t n = d->n < LOOKED_AT ? d->n : LOOKED_AT;
+    size_t n_word = 0, n_common = 0;
+    bool in_tag = false;
+    if (memchr(d->text, '\0', n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char word[12] = " ";
+        size_t k = 0;
+        in_tag = d->text[i] == '<' || (in_tag && d->text[i] != '>');
+        while (i + k < n &&
+               (isalpha((unsigned char)d->text[i + k]) || (unsigned char)d->text[i + k] >= 0x80))
+            k++;
+        if (k == 0 || in_tag)
+            continue;
+        n_word += k > 60 ? k / 6 : 1; /* of writing without blanks */
+        for (size_t c = 0; k < 9 && c < k; c++)
+            word[1 + c] = (char)tolower((unsigned char)d->text[i + c]);
+        if (k < 9) {
+            word[k + 1] = ' ';
+            n_common += strstr(common, word) != NULL;
+        }
+        i += k - 1;
+    }
+    return n_word >= LEAST_WORDS && (double)n_common < LEAST_SHARE * (double)n_word;
+}
+
+/* What a user should know of a document before its records are missed. */
+static void warn_of_text(dtn_cli *cli, const dtn_document *d)
+{
+    if (is_foreign(d))
+        dtn_diags_add(&cli->diags, 937, (dtn_pos){.file = d->name},
+                      "the reader knows English only; what it finds here is chance",
+                      "no English text found");
+}
+
+/* Records of a text that was read already would be the same, ids included, and counts twice what they are. */
+dtn_status dtn_leave_out_known(dtn_cli *cli, dtn_known_texts *known, dtn_document_batch *batch)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < batch->n; i++) {
+        dtn_document *d = &batch->items[i];
+        bool is_known = false;
+        if (is_empty(d)) {
+            dtn_diags_add(&cli->diags, 936, (dtn_pos){.file = d->name}, "leave it out",
+                          "the document is empty");
+            dtn_document_free(d);
+            continue;
+        }
+        d->hash = dtn_document_hash(d);
+        const dtn_status status = dtn_note_text(known, d->hash, &is_known);
+        if (status != DTN_OK) {
+            memmove(&batch->items[n], d, (batch->n - i) * sizeof *d);
+            batch->n = n + batch->n - i;
+            return status;
+        }
+        if (!is_known) {
+            warn_of_text(cli, d);
+            batch->items[n++] = *d;
+            continue;
+        }
+        if (known->n_again++ == 0)
+            dtn_diags_add(&cli->diags, 933, (dtn_pos){.file = d->name},
+                          "give each document once; what is read is of the first",
+                          "the same text was read before; it is left out");
+        dtn_document_free(d);
+    }
+    batch->n = n;
+    dtn_cli_show_diags(cli);
+    return DTN_OK;
+}
+
+void dtn_known_texts_say(dtn_cli *cli, const dtn_known_texts *known)
+{
+    if (known->n_again > 1)
+        dtn_console_say(&cli->console, "%zu texts were given more than once and left out",
+                        known->n_again);
+}
+
+void dtn_known_texts_free(dtn_known_texts *known)
+{
+    dtn_free(known->items);
+    memset(known, 0, sizeof *known);
+}
+
+/* ---- Files ------------------------------------------------------------------------------------- */
 
 /* What is wrong with one document: said, counted, left out. */
 static void leave_out(dtn_document_source *s, dtn_status status)

@@ -15,6 +15,21 @@ bool dtn_batch_ends_large(const dtn_document_batch *batch);
 void dtn_document_free(const dtn_document *document); /* its texts, where a batch gives it up */
 void dtn_document_batch_free(dtn_document_batch *batch);
 
+/** Hashes of the texts that were read. Zeroed: none. */
+typedef struct dtn_known_texts {
+    uint64_t *items; /* [cap] open addressing; 0: free */
+    size_t n, cap;
+    size_t n_again; /* documents left out */
+} dtn_known_texts;
+/** Add a hash; *is_known: it was there. DTN_E_MEMORY. */
+dtn_status dtn_note_text(dtn_known_texts *known, uint64_t hash, bool *is_known);
+/** Take texts out of the batch that are empty (W936) or known already, under whatever name; the first of these is told
+ *  (W933), and what is not English (W937). The hash of each document is set. DTN_E_MEMORY. Free `known` with dtn_known_texts_free. */
+dtn_status dtn_leave_out_known(dtn_cli *cli, dtn_known_texts *known, dtn_document_batch *batch);
+/** Say how many were left out, if the one that was told is not all. */
+void dtn_known_texts_say(dtn_cli *cli, const dtn_known_texts *known);
+void dtn_known_texts_free(dtn_known_texts *known);
+
 typedef struct dtn_document_source {
     dtn_cli *cli;
     const char **paths, **names; /* files in order; the names that records give them */

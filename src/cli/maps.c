@@ -5,6 +5,7 @@
  * in parts, so memory holds the trees of two parts a thread and what the maps need.
  */
 #include "cli/maps.h"
+#include "cli/tables.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -92,6 +93,17 @@ static uint32_t jobs_of(const dtn_cli *cli, size_t n)
     return (uint32_t)(jobs < n ? jobs : n);
 }
 
+/* A document whose own name is taken or cannot be an id gets another one: that is told. */
+static void add_view(dtn_cli *cli, dtn_cli_maps *job, size_t i)
+{
+    dtn_views_add(&job->views, &job->kept.items[i], &job->drafts->items[i].view);
+    const dtn_read_view *view = &job->views.views[job->views.n_view - 1];
+    if (view->is_renamed)
+        dtn_diags_add(&cli->diags, 939, (dtn_pos){.file = view->file},
+                      "ids are unique and hold letters, digits, '_', '-' and '.'",
+                      "in the views this document is `%s`", view->id);
+}
+
 /* Drafts become views in the documents' order, so the threads do not show. */
 static dtn_status take_drafts(dtn_cli *cli, dtn_cli_maps *job)
 {
@@ -101,10 +113,11 @@ static dtn_status take_drafts(dtn_cli *cli, dtn_cli_maps *job)
         if (d->status == DTN_E_MEMORY || d->status == DTN_E_INTERRUPTED)
             return d->status;
         if (d->status == DTN_OK)
-            dtn_views_add(&job->views, &job->kept.items[i], &d->view);
+            add_view(cli, job, i);
         else
             job->rc = dtn_console_exit(d->status);
     }
+    dtn_cli_show_diags(cli);
     return DTN_OK;
 }
 
@@ -133,28 +146,28 @@ static dtn_status read_kept(dtn_cli *cli, dtn_cli_maps *job)
 static dtn_status read_documents(dtn_cli *cli, dtn_cli_maps *job, const char *folder)
 {
     dtn_document_source source = {0};
+    dtn_known_texts known = {0};
     dtn_status status = dtn_source_init(&source, cli, &folder, 1);
     if (status == DTN_OK)
         status = dtn_source_next(&source, MAX_DOCUMENTS, &job->kept);
+    if (status == DTN_OK)
+        status = dtn_leave_out_known(cli, &known, &job->kept);
     if (status == DTN_OK)
         status = read_kept(cli, job);
     job->rc = job->rc ? job->rc : source.rc;
     dtn_source_free(&source);
     dtn_console_progress_end(&cli->console);
+    dtn_known_texts_say(cli, &known);
+    dtn_known_texts_free(&known);
     return status;
-}
-
-static dtn_status read_cues(dtn_cli *cli, dtn_cli_maps *job)
-{
-    const char *path = dtn_arena_printf(&cli->arena, "%s/cues.tsv", cli->c->folder);
-    return access(path, R_OK) == 0 ? dtn_vocabulary_read(path, &job->cues, &cli->diags) : DTN_OK;
 }
 
 static dtn_status read_all(dtn_cli *cli, const char *folder, dtn_cli_maps *job)
 {
     dtn_graph graph = {0};
     dtn_seen *seen = NULL;
-    DTN_TRY(read_cues(cli, job));
+    DTN_TRY(dtn_cli_check_vocabulary(cli, job->reader->vocabulary));
+    DTN_TRY(dtn_cli_read_cues(cli, &job->cues));
     dtn_views_init(&job->views, cli->c, job->cues, &cli->arena);
     job->views.is_without_hand = cli->options.views_file != NULL; /* those of a file were read */
     DTN_TRY(read_documents(cli, job, folder));

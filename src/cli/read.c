@@ -9,6 +9,7 @@
  */
 #include "cli/cli.h"
 #include "cli/documents.h"
+#include "cli/tables.h"
 #include "ledger/ledger.h"
 #include "read/read.h"
 #include "store/file.h"
@@ -16,7 +17,6 @@
 #include "base/data.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,20 +27,12 @@ typedef struct read_job {
     dtn_ledger *ledger; /* NULL: none */
     dtn_out out;
     uint32_t jobs;
-    size_t n_done, n_record, n_known, n_again;
-    uint64_t *seen; /* [cap_seen] hashes of texts, open addressing; 0: free */
-    size_t n_seen, cap_seen;
+    size_t n_done, n_record, n_known;
+    dtn_known_texts seen;
     int rc; /* of the documents that failed */
 } read_job;
 
 /* ---- The reader ------------------------------------------------------------------------------ */
-
-/* A file of the case, if it has one of this name. */
-static const char *case_file(dtn_cli *cli, const char *folder, const char *name)
-{
-    const char *path = dtn_arena_printf(&cli->arena, "%s/%s", folder, name);
-    return access(path, R_OK) == 0 ? path : NULL;
-}
 
 static int case_folder(dtn_cli *cli, const char *path, const char **folder)
 {
@@ -76,8 +68,8 @@ int dtn_cli_reader(dtn_cli *cli, const char *case_path, double least, dtn_reader
         const int rc = case_folder(cli, case_path, &folder);
         if (rc != 0)
             return rc;
-        options.vocabulary = case_file(cli, folder, "vocabulary.tsv");
-        options.actors = case_file(cli, folder, "actors.tsv");
+        options.vocabulary = dtn_cli_case_file(cli, folder, "vocabulary.tsv");
+        options.actors = dtn_cli_case_file(cli, folder, "actors.tsv");
     }
     char *data = dtn_data_path("");
     if (!data)
@@ -307,99 +299,12 @@ static dtn_status read_small(read_job *job, const dtn_document_batch *batch, siz
     return status;
 }
 
-/* Its place, or the free one where it would stand. cap: a power of two. */
-static size_t place_of(const uint64_t *set, size_t cap, uint64_t hash)
-{
-    size_t at = (size_t)hash & (cap - 1);
-    while (set[at] && set[at] != hash)
-        at = (at + 1) & (cap - 1);
-    return at;
-}
-
-/* Adds the hash of a text; *is_known: it was there. */
-static dtn_status note_text(read_job *job, uint64_t hash, bool *is_known)
-{
-    hash += hash == 0;
-    if (2 * (job->n_seen + 1) > job->cap_seen) {
-        const size_t cap = job->cap_seen ? 2 * job->cap_seen : 1024;
-        uint64_t *more = dtn_alloc(cap * sizeof *more);
-        if (!more)
-            return DTN_E_MEMORY;
-        for (size_t i = 0; i < job->cap_seen; i++)
-            if (job->seen[i])
-                more[place_of(more, cap, job->seen[i])] = job->seen[i];
-        dtn_free(job->seen);
-        job->seen = more;
-        job->cap_seen = cap;
-    }
-    const size_t at = place_of(job->seen, job->cap_seen, hash);
-    *is_known = job->seen[at] != 0;
-    job->n_seen += !*is_known;
-    job->seen[at] = hash;
-    return DTN_OK;
-}
-
-/* Is there nothing but blanks? */
-static bool is_empty(const dtn_document *d)
-{
-    for (size_t i = 0; i < d->n; i++)
-        if (!isspace((unsigned char)d->text[i]))
-            return false;
-    return true;
-}
-
-#define LOOKED_AT ((size_t)1 << 14) /* bytes of a document that tell its language */
-#define LEAST_WORDS 30              /* of fewer words the language is not asked */
-#define LEAST_SHARE \
-    0.08 /* of words as "the" and "of": English text has a third, headlines a fifth */
-
-/* Does the text have too few of the words that no English text is without? Tags are left out; of UTF-16 nothing is said. */
-static bool is_foreign(const dtn_document *d)
-{
-    static const char common[] =
-        " the of and to that with by from are for it said has have his they their this be not "
-        "who which after been near into against says ";
-    const size_t n = d->n < LOOKED_AT ? d->n : LOOKED_AT;
-    size_t n_word = 0, n_common = 0;
-    bool in_tag = false;
-    if (memchr(d->text, '\0', n))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        char word[12] = " ";
-        size_t k = 0;
-        in_tag = d->text[i] == '<' || (in_tag && d->text[i] != '>');
-        while (i + k < n &&
-               (isalpha((unsigned char)d->text[i + k]) || (unsigned char)d->text[i + k] >= 0x80))
-            k++;
-        if (k == 0 || in_tag)
-            continue;
-        n_word += k > 60 ? k / 6 : 1; /* of writing without blanks */
-        for (size_t c = 0; k < 9 && c < k; c++)
-            word[1 + c] = (char)tolower((unsigned char)d->text[i + c]);
-        if (k < 9) {
-            word[k + 1] = ' ';
-            n_common += strstr(common, word) != NULL;
-        }
-        i += k - 1;
-    }
-    return n_word >= LEAST_WORDS && (double)n_common < LEAST_SHARE * (double)n_word;
-}
-
-/* What a user should know of a document before its records are missed. */
-static void warn_of_text(read_job *job, const dtn_document *d)
-{
-    if (is_foreign(d))
-        dtn_diags_add(&job->cli->diags, 937, (dtn_pos){.file = d->name},
-                      "the reader knows English only; what it finds here is chance",
-                      "no English text found");
-}
-
 /* Two documents of one name cannot be told apart in the records: the second gets a number behind it. */
 static dtn_status part_names(read_job *job, dtn_document *d)
 {
     const char *given = d->name;
     bool is_known = false;
-    DTN_TRY(note_text(job, dtn_hash64(given, strlen(given), 0x6e616d65), &is_known));
+    DTN_TRY(dtn_note_text(&job->seen, dtn_hash64(given, strlen(given), 0x6e616d65), &is_known));
     for (unsigned k = 2; is_known; k++) {
         const size_t size = strlen(given) + 16;
         char *name = dtn_alloc(size);
@@ -409,7 +314,7 @@ static dtn_status part_names(read_job *job, dtn_document *d)
         if (d->name != given)
             dtn_free((char *)(uintptr_t)d->name);
         d->name = name;
-        DTN_TRY(note_text(job, dtn_hash64(name, strlen(name), 0x6e616d65), &is_known));
+        DTN_TRY(dtn_note_text(&job->seen, dtn_hash64(name, strlen(name), 0x6e616d65), &is_known));
     }
     if (d->name != given) {
         dtn_diags_add(&job->cli->diags, 938, (dtn_pos){.file = given},
@@ -420,41 +325,10 @@ static dtn_status part_names(read_job *job, dtn_document *d)
     return DTN_OK;
 }
 
-/* A text that was read already, under whatever name, is left out: its records would be the same, ids
- * included, and counts twice what they are. */
-static dtn_status leave_out_known(read_job *job, dtn_document_batch *batch)
+static dtn_status part_all_names(read_job *job, dtn_document_batch *batch)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < batch->n; i++) {
-        dtn_document *d = &batch->items[i];
-        bool is_known = false;
-        if (is_empty(d)) {
-            dtn_diags_add(&job->cli->diags, 936, (dtn_pos){.file = d->name}, "leave it out",
-                          "the document is empty");
-            dtn_document_free(d);
-            continue;
-        }
-        d->hash = dtn_document_hash(d);
-        dtn_status status = note_text(job, d->hash, &is_known);
-        if (status == DTN_OK && !is_known)
-            status = part_names(job, d);
-        if (status != DTN_OK) {
-            memmove(&batch->items[n], d, (batch->n - i) * sizeof *d);
-            batch->n = n + batch->n - i;
-            return status;
-        }
-        if (!is_known) {
-            warn_of_text(job, d);
-            batch->items[n++] = *d;
-            continue;
-        }
-        if (job->n_again++ == 0)
-            dtn_diags_add(&job->cli->diags, 933, (dtn_pos){.file = d->name},
-                          "give each document once; the records are of the first",
-                          "the same text was read before; it is left out");
-        dtn_document_free(d);
-    }
-    batch->n = n;
+    for (size_t i = 0; i < batch->n; i++)
+        DTN_TRY(part_names(job, &batch->items[i]));
     dtn_cli_show_diags(job->cli);
     return DTN_OK;
 }
@@ -462,7 +336,8 @@ static dtn_status leave_out_known(read_job *job, dtn_document_batch *batch)
 static dtn_status read_batch(read_job *job, dtn_document_batch *batch)
 {
     job->n_done += batch->n;
-    DTN_TRY(leave_out_known(job, batch));
+    DTN_TRY(dtn_leave_out_known(job->cli, &job->seen, batch));
+    DTN_TRY(part_all_names(job, batch));
     const bool has_large = dtn_batch_ends_large(batch);
     dtn_status status = read_small(job, batch, batch->n - has_large);
     if (status == DTN_OK && has_large)
@@ -507,9 +382,7 @@ static int finish(read_job *job, dtn_status status)
     if (status != DTN_OK)
         return dtn_cli_fail(cli, status);
     dtn_cli_show_diags(cli);
-    if (job->n_again > 1)
-        dtn_console_say(&cli->console, "%zu texts were given more than once and left out",
-                        job->n_again);
+    dtn_known_texts_say(cli, &job->seen);
     if (job->ledger)
         dtn_console_say(&cli->console,
                         "%zu documents read, %zu of them known to the ledger; %zu records",
@@ -576,7 +449,7 @@ int dtn_cli_read_documents(dtn_cli *cli)
     else
         rc = dtn_cli_fail(cli, status);
     dtn_ledger_close(job.ledger);
-    dtn_free(job.seen);
+    dtn_known_texts_free(&job.seen);
     dtn_source_free(&source);
     dtn_reader_delete(job.reader);
     return rc;

@@ -61,6 +61,21 @@ static void write_stance(const dtn_case *c, const dtn_read_view *view, size_t i,
                    *comma ? "" : "none found");
 }
 
+/* In double quotes, as YAML has it. */
+static void write_quoted(dtn_out *out, const char *text, const char *end)
+{
+    dtn_out_char(out, '"');
+    for (; *text; text++)
+        if (*text == '"' || *text == '\\')
+            dtn_out_printf(out, "\\%c", *text);
+        else if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            dtn_out_printf(out, "\\x%02x", (unsigned)(unsigned char)*text);
+        else
+            dtn_out_char(out, *text);
+    dtn_out_text(out, end);
+    dtn_out_char(out, '"');
+}
+
 static dtn_status write_views(dtn_cli *cli, const dtn_maps *maps, const char *path)
 {
     dtn_out out;
@@ -74,11 +89,10 @@ static dtn_status write_views(dtn_cli *cli, const dtn_maps *maps, const char *pa
     dtn_out_text(&out, "views:\n");
     for (size_t d = 0; d < maps->views->n_view; d++) {
         const dtn_read_view *view = &maps->views->views[d];
-        dtn_out_printf(
-            &out,
-            "  - id: \"%s\"\n    name: \"%s, as read\"\n    kind: document\n    about: \"Read "
-            "by the program from a document.\"\n",
-            view->id, view->id);
+        dtn_out_printf(&out, "  - id: \"%s\"\n    name: ", view->id);
+        write_quoted(&out, view->is_renamed ? view->file : view->id, ", as read");
+        dtn_out_text(&out,
+                     "\n    kind: document\n    about: \"Read by the program from a document.\"\n");
         if (view->course) {
             const char *equals = strchr(view->course, '=');
             dtn_out_printf(&out,

@@ -247,25 +247,57 @@ const char *dtn_views_quote(const dtn_views *v, uint32_t doc, dtn_span span)
 
 /* ---- Documents ---------------------------------------------------------------------------------- */
 
-/* The file's name without its ending; a hand-written view is its own if its id is that, or what
- * stands before the first '_', '-' or blank. */
-static void set_id(dtn_views *v, dtn_read_view *view, const char *name)
+/* The view by hand of a document: its id is the file's name without its ending or, where none is that, what stands in
+ * it before the first '_', '-' or blank. */
+static const dtn_view *by_hand_of(const dtn_views *v, const char *name)
 {
-    const char *slash = strrchr(name, '/');
-    name = slash ? slash + 1 : name;
+    const char *start = dtn_arena_strndup(v->arena, name, strcspn(name, "_- "));
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < v->c->n_view; i++)
+            if (strcmp(v->c->views[i].id, k == 0 ? name : start) == 0)
+                return &v->c->views[i];
+    return NULL;
+}
+
+static bool is_taken(const dtn_views *v, const char *id)
+{
+    for (size_t i = 0; i < v->n_view; i++)
+        if (strcmp(v->views[i].id, id) == 0)
+            return true;
+    return dtn_case_is_reserved_id(id);
+}
+
+/* What can be cited and named on a command line: other bytes become '-'. */
+static const char *cleaned(const dtn_views *v, const char *name)
+{
+    char *id = dtn_arena_strdup(v->arena, name);
+    for (char *p = id; *p; p++)
+        *p = dtn_citation_is_id_byte(*p) ? *p : '-';
+    return id;
+}
+
+/* The file's name without its ending; where that is taken its whole name below the folder, and if need be a number
+ * behind it. */
+static void set_id(dtn_views *v, dtn_read_view *view, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
-    const size_t n = dot && dot != name ? (size_t)(dot - name) : strlen(name);
-    view->name = dtn_arena_strndup(v->arena, name, n);
-    const char *start = dtn_arena_strndup(v->arena, name, strcspn(view->name, "_- "));
-    for (size_t i = 0; i < v->c->n_view; i++)
-        if (strcmp(v->c->views[i].id, view->name) == 0 || strcmp(v->c->views[i].id, start) == 0)
-            view->by_hand = &v->c->views[i];
-    view->id = view->by_hand ? view->by_hand->id : view->name;
+    view->name =
+        dtn_arena_strndup(v->arena, name, dot && dot != name ? (size_t)(dot - name) : strlen(name));
+    view->by_hand = by_hand_of(v, view->name);
+    view->id = view->by_hand ? view->by_hand->id : cleaned(v, view->name);
+    if (is_taken(v, view->id)) { /* the second file of an id is itself only */
+        view->by_hand = NULL;
+        view->id = cleaned(v, view->name);
+    }
+    if (is_taken(v, view->id))
+        view->id = cleaned(v, path);
+    const char *base = view->id;
+    for (int i = 2; is_taken(v, view->id); i++)
+        view->id = dtn_arena_printf(v->arena, "%s-%d", base, i);
+    view->is_renamed = !view->by_hand && strcmp(view->id, view->name) != 0;
     if (v->is_without_hand)
         view->by_hand = NULL;
-    for (size_t i = 0; i < v->n_view; i++)
-        if (strcmp(v->views[i].id, view->id) == 0) /* the second file of an id is itself only */
-            view->id = view->name;
 }
 
 static void check_text(const dtn_views *v, dtn_read_view *view)

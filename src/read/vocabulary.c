@@ -9,9 +9,11 @@
  */
 #include "read/vocabulary.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/nearest.h"
 #include "num/num.h"
 
 #define MAX_FILE ((size_t)4 << 20)
@@ -42,7 +44,8 @@ typedef struct pattern {
 struct dtn_vocabulary {
     dtn_arena arena;
     const char **concepts;
-    size_t n_concept, cap_concept;
+    dtn_pos *places; /* [n_concept] where each stands first */
+    size_t n_concept, cap_concept, cap_place;
     pattern *patterns;
     size_t n, cap;
     dtn_map words;   /* word -> number of concepts that have it */
@@ -53,11 +56,14 @@ struct dtn_vocabulary {
     char hash[33];
 };
 
-static uint32_t concept_of(dtn_vocabulary *v, const char *id)
+static uint32_t concept_of(dtn_vocabulary *v, const char *id, dtn_pos pos)
 {
+    size_t n = v->n_concept;
     for (size_t i = 0; i < v->n_concept; i++)
         if (strcmp(v->concepts[i], id) == 0)
             return (uint32_t)i;
+    pos.file = dtn_arena_strdup(&v->arena, pos.file);
+    DTN_PUSH(&v->arena, v->places, n, v->cap_place, pos);
     DTN_PUSH(&v->arena, v->concepts, v->n_concept, v->cap_concept, dtn_arena_strdup(&v->arena, id));
     return (uint32_t)v->n_concept - 1;
 }
@@ -124,13 +130,15 @@ static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diag
         *rest = '\0';
     pattern p = {.sign = *sign == '-' ? -1 : 1};
     if ((*sign != '-' && *sign != '+') || sign[1] != '\0' || !*line) {
-        dtn_diags_add(diags, 930, pos, "+: the words mean more of the concept, -: less",
+        const dtn_pos at = {pos.file, pos.line, *line ? (uint32_t)(sign - line) + 1 : 1};
+        dtn_diags_add(diags, 930, at, "+: the words mean more of the concept, -: less",
                       "the second column must be + or -");
         return;
     }
-    p.concept = concept_of(v, line);
+    p.concept = concept_of(v, line, pos);
     if (!read_pattern(v, &p, text)) {
-        dtn_diags_add(diags, 930, pos, "one to eight words, at least one without ? or -",
+        const dtn_pos at = {pos.file, pos.line, (uint32_t)(text - line) + 1};
+        dtn_diags_add(diags, 930, at, "one to eight words, at least one without ? or -",
                       "the pattern cannot be used");
         return;
     }
@@ -251,7 +259,9 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
         return DTN_E_MEMORY;
     }
     dtn_hash128_hex(text, n, v->hash);
-    read_rows(v, path, text, diags);
+    const bool has_mark =
+        text && strncmp(text, "\xEF\xBB\xBF", 3) == 0; /* as some editors save UTF-8 */
+    read_rows(v, path, has_mark ? text + 3 : text, diags);
     dtn_free(text);
     if (diags->n_error > n_error) {
         dtn_vocabulary_delete(v);
@@ -261,6 +271,28 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
     set_index(v);
     *out = v;
     return DTN_OK;
+}
+
+dtn_status dtn_vocabulary_check(const dtn_vocabulary *v, const char *const *known, size_t n,
+                                const char *what, dtn_diags *diags)
+{
+    const size_t n_error = diags->n_error;
+    char hint[160];
+    for (size_t i = 0; i < v->n_concept; i++) {
+        dtn_nearest nearest;
+        bool is_known = false;
+        dtn_nearest_init(&nearest, v->concepts[i]);
+        for (size_t k = 0; k < n && !is_known; k++) {
+            is_known = strcmp(known[k], v->concepts[i]) == 0;
+            dtn_nearest_add(&nearest, known[k]);
+        }
+        if (is_known)
+            continue;
+        (void)snprintf(hint, sizeof hint, nearest.best ? "did you mean `%s`?" : "see case.yaml%s",
+                       nearest.best ? nearest.best : "");
+        dtn_diags_add(diags, 605, v->places[i], hint, "`%s` is not %s", v->concepts[i], what);
+    }
+    return diags->n_error > n_error ? DTN_E_INPUT : DTN_OK;
 }
 
 void dtn_vocabulary_delete(dtn_vocabulary *v)
