@@ -70,6 +70,67 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
     return false;
 }
 
+/* Words behind which what somebody holds is not so: "[those who claim it] have never seen one", "are wrong", "forget". */
+static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_sentence *s, uint32_t word)
+{
+    static const char *const words[] = {"forget", "ignore",     "overlook", "neglect", "misread",
+                                        "err",    "exaggerate", "mistake",  "lie"};
+    for (uint32_t i = word + 1; i < s->n && !is_parting(s, i); i++) {
+        if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) || is_form(s, i, "never"))
+            return true;
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (s->words[i].tag == DTN_TAG_VERB && dtn_word_is(&s->words[i], words[k]))
+                return true;
+    }
+    return false;
+}
+
+/* "Those who [claim] that", "anyone who [believes] that". */
+static bool is_of_those(const dtn_sentence *s, uint32_t think)
+{
+    static const char *const words[] = {"those",    "people", "anyone",  "anybody",
+                                        "everyone", "all",    "whoever", "somebody"};
+    if (think < 2 || !is_form(s, think - 1, "who"))
+        return think > 0 && is_form(s, think - 1, "whoever");
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (is_form(s, think - 2, words[k]))
+            return true;
+    return false;
+}
+
+/* "I have never seen a raid that [helped]", "there has never been a raid that": nothing of the kind is known. */
+static bool is_unheard_of(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t that)
+{
+    static const char *const words[] = {"see",   "know",      "meet",    "find", "hear",
+                                        "visit", "encounter", "observe", "be"};
+    bool has_verb = false;
+    for (uint32_t i = that, k = 0; i-- > 0 && k < MAX_BACK; k++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_PUNCT || (w->tag == DTN_TAG_SCONJ && i + 1 < that))
+            return false;
+        if (has_verb && dtn_lexicon_get(rules, known->negate.word, w))
+            return true;
+        if (w->tag != DTN_TAG_VERB && w->tag != DTN_TAG_AUX)
+            continue;
+        bool is_one = false;
+        for (size_t n = 0; n < sizeof words / sizeof *words; n++)
+            is_one |= dtn_word_is(w, words[n]);
+        if (!is_one && !has_verb)
+            return false;
+        has_verb = true;
+    }
+    return false;
+}
+
+/* The noun before "that", "which", over no more than its own words: "a raid [that]". */
+static bool is_relative(const dtn_sentence *s, uint32_t that, uint32_t word)
+{
+    return that > 1 && that < word && (is_form(s, that, "that") || is_form(s, that, "which")) &&
+           s->words[that - 1].tag == DTN_TAG_NOUN && s->words[that].xtag[0] == 'W';
+}
+
 bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *known,
                              const dtn_sentence *s, uint32_t word)
 {
@@ -79,6 +140,10 @@ bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *know
             (is_folly(rules, known, s, i) || (think->value > 0 && is_nobodys(rules, known, s, i))))
             return true;
         if (is_form(s, i, "that") && is_called_wrong(rules, known, s, i, word))
+            return true;
+        if (think && is_of_those(s, i) && is_turned_down(rules, known, s, word))
+            return true;
+        if (is_relative(s, i, word) && is_unheard_of(rules, known, s, i))
             return true;
     }
     return false;

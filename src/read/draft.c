@@ -113,6 +113,22 @@ static const char *speaker_of(const dtn_reader *reader, const dtn_reading *r, ui
                             r->arena, &distance);
 }
 
+/* "No patrol reduced", "no evidence that patrols provoke": is what the cue's words say denied where they stand? */
+static bool is_denied_at(const dtn_reader *reader, const dtn_sentence *s, const dtn_cue *cue)
+{
+    for (size_t i = 0; i < cue->n_word; i++) {
+        const uint32_t at = cue->words[i];
+        if (s->words[at].tag == DTN_TAG_VERB &&
+            dtn_read_negated(reader->rules, &reader->known, s, at))
+            return true;
+        for (uint32_t c = s->words[at].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+            if (dtn_word_hangs(&s->words[c], "det") && c < at &&
+                (dtn_word_is(&s->words[c], "no") || dtn_word_is(&s->words[c], "neither")))
+                return true;
+    }
+    return dtn_read_is_disbelieved(reader->rules, &reader->known, s, cue->words[cue->n_word - 1]);
+}
+
 /* How much a sentence's words weigh: hedged, under a condition, somebody else's. False where its
  * main clause is denied and the cue does not say so itself: what is denied then is not known. */
 static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
@@ -123,8 +139,8 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
     const uint32_t root = root_of(s);
     dtn_claim manner = {.rule = &no_rule, .trigger = root, .effect = root};
     dtn_read_modality(reader->rules, &reader->known, s, &manner, r->arena);
-    if ((manner.negated && !cue->has_denial) || has_teller(reader, s, cue) ||
-        dtn_read_is_open(s, cue->word))
+    if (((manner.negated || is_denied_at(reader, s, cue)) && !cue->has_denial) ||
+        has_teller(reader, s, cue) || dtn_read_is_open(s, cue->word))
         return false;
     const char *speaker = speaker_of(reader, r, sentence, cue);
     const bool denies = (cue->sign < 0) != cue->is_set_aside;

@@ -326,14 +326,22 @@ static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *
     return NULL;
 }
 
-/* Does a word hang on a verb of saying as what is said? Some verbs say only clauses ("hold that"). */
-static bool is_said(const dtn_word *w, const dtn_entry *verb)
+/* Verbs that say clauses only: "they hold that", not "holds back water". */
+static bool says_that(const dtn_sentence *s, uint32_t verb)
 {
-    if (dtn_word_hangs(w, "ccomp"))
-        return true;
+    for (uint32_t i = verb + 1; i < s->n && i <= verb + 3; i++)
+        if (dtn_word_is(&s->words[i], "that"))
+            return s->words[i].tag != DTN_TAG_DET;
+    return false;
+}
+
+/* Does a word hang on a verb of saying as what is said? */
+static bool is_said(const dtn_sentence *s, uint32_t word, const dtn_entry *verb)
+{
+    const dtn_word *w = &s->words[word];
     if (strcmp(verb->class_name, "that") == 0)
-        return false;
-    return dtn_word_hangs(w, "advcl") || dtn_word_hangs(w, "xcomp") ||
+        return dtn_word_hangs(w, "ccomp") && says_that(s, w->head);
+    return dtn_word_hangs(w, "ccomp") || dtn_word_hangs(w, "advcl") || dtn_word_hangs(w, "xcomp") ||
            (verb->value > 0 && (dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "obl")));
 }
 
@@ -377,6 +385,29 @@ static bool is_said_by_others(const dtn_sentence *s, uint32_t verb)
     return is_passive && is_it;
 }
 
+/* "Raids help, some say; they harm": what stands behind the semicolon is not theirs. */
+static bool is_parted(const dtn_sentence *s, uint32_t verb, uint32_t word)
+{
+    for (uint32_t i = verb + 1; i < word; i++)
+        if (strcmp(s->words[i].form, ";") == 0)
+            return true;
+    return false;
+}
+
+/* "It is often claimed that", "in the capital they say that", "those who claim that": somebody who is not named. */
+static bool is_unnamed(const dtn_sentence *s, uint32_t verb, uint32_t said)
+{
+    if (is_said_by_others(s, verb))
+        return true;
+    if (said < verb)
+        return false;
+    uint32_t subject = child_of(s, verb, "nsubj");
+    if (subject == DTN_NO_WORD || subject > verb)
+        return false;
+    const dtn_word *w = &s->words[subject];
+    return dtn_word_is(w, "they") || (dtn_word_is(w, "who") && subject > 0);
+}
+
 const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *known,
                              const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                              dtn_arena *arena, double *distance)
@@ -391,7 +422,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
         uint32_t beside = child_of(s, at, "parataxis");
         const dtn_entry *said =
             beside == DTN_NO_WORD ? NULL : dtn_lexicon_get(rules, known->report, &s->words[beside]);
-        if (!who && said && s->words[beside].tag == DTN_TAG_VERB) {
+        if (!who && said && s->words[beside].tag == DTN_TAG_VERB && !is_parted(s, beside, word)) {
             who = subject_name(rules, known, doc, sentence, beside, arena);
             *distance = said->value;
         }
@@ -399,9 +430,11 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
         if (who || up == DTN_NO_WORD)
             break;
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
-        if (said && s->words[up].tag == DTN_TAG_VERB && is_said(&s->words[at], said)) {
-            who = is_said_by_others(s, up) ? "others"
+        if (said && s->words[up].tag == DTN_TAG_VERB && is_said(s, at, said)) {
+            who = is_said_by_others(s, up) ? NULL
                                            : subject_name(rules, known, doc, sentence, up, arena);
+            if (!who && is_unnamed(s, up, at) && !dtn_read_is_disbelieved(rules, known, s, word))
+                who = "others";
             *distance = who ? said->value : *distance;
         }
         at = up;
@@ -426,14 +459,21 @@ static int quotes_open_after(const dtn_sentence *s, int open)
     return open;
 }
 
+/* Is this a verb of saying here? */
+static bool says(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                 uint32_t verb)
+{
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->report, &s->words[verb]);
+    return entry && (strcmp(entry->class_name, "that") != 0 || says_that(s, verb));
+}
+
 static const char *reported_in(const dtn_rules *rules, const dtn_words_known *known,
                                const dtn_parsed *doc, uint32_t sentence, dtn_arena *arena)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
     const char *who = NULL;
     for (uint32_t i = 0; i < s->n && (!who || who == author); i++)
-        if (s->words[i].tag == DTN_TAG_VERB &&
-            dtn_lexicon_get(rules, known->report, &s->words[i])) {
+        if (s->words[i].tag == DTN_TAG_VERB && says(rules, known, s, i)) {
             const char *one = subject_name(rules, known, doc, sentence, i, arena);
             who = one ? one : who;
         }
@@ -537,35 +577,4 @@ bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known, 
     dtn_rules_prepare(rules, &word, 1);
     return dtn_lexicon_get(rules, known->attribution.opponent, &word) ||
            (last == speaker && dtn_lexicon_get(rules, known->attribution.vague, &word));
-}
-
-/* "They", "that", "this view", "the argument": what refers to what was just said. */
-static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
-                          const dtn_sentence *s, uint32_t subject)
-{
-    const dtn_word *w = &s->words[subject];
-    if (w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET)
-        return dtn_word_is(w, "they") || dtn_word_is(w, "this") || dtn_word_is(w, "that") ||
-               dtn_word_is(w, "it");
-    return dtn_lexicon_get(rules, known->negate.claim, w) ||
-           dtn_lexicon_get(rules, known->attribution.view, w);
-}
-
-bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
-                          const dtn_parsed *doc, uint32_t sentence)
-{
-    if (sentence + 1 >= doc->n || doc->sentences[sentence + 1].begins_paragraph)
-        return false;
-    const dtn_sentence *s = &doc->sentences[sentence + 1];
-    for (uint32_t i = 0; i < s->n; i++) {
-        const uint32_t subject = child_of(s, i, "nsubj");
-        if (subject == DTN_NO_WORD || !dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
-            !is_about_said(rules, known, s, subject))
-            continue;
-        const uint32_t modal = child_of(s, i, "aux");
-        return !dtn_read_negated(rules, known, s, i) &&
-               (modal == DTN_NO_WORD ||
-                !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
-    }
-    return false;
 }

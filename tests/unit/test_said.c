@@ -134,6 +134,15 @@ static void answers_are_seen(void **state)
         {"Officials argue that raids bring calm. They may be wrong.", false},
         {"Officials argue that raids bring calm.\n\nThey are mistaken.", false},
         {"Officials argue that raids bring calm. The road is closed.", false},
+        {"Officials argue that raids bring calm. The figures do not support this.", true},
+        {"Officials argue that raids bring calm. I do not believe it.", true},
+        {"Officials argue that raids bring calm. We doubt it.", true},
+        {"Officials argue that raids bring calm. There is no evidence for this.", true},
+        {"Officials argue that raids bring calm. The record shows the opposite.", true},
+        {"Raids, some say, bring calm; in truth they bring anger.", true},
+        {"Officials argue that raids bring calm. The figures support this.", false},
+        {"Officials argue that raids bring calm. The army does not support this.", false},
+        {"Officials argue that raids bring calm. I do not believe that it will last.", false},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

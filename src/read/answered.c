@@ -1,0 +1,200 @@
+/* Does the text itself answer what somebody has just been said to hold: "They are wrong", "The figures do not support
+ * this", "I do not believe it", "In truth ...".
+ *
+ * By word order and a few words of the next sentence, which must be about what was said: a pronoun or a noun of claims.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define MAX_OBJECT 4 /* words from a verb to the "this" that it is about */
+
+static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
+{
+    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
+}
+
+static bool is_one_of(const dtn_word *w, const char *const *words)
+{
+    for (size_t i = 0; words[i]; i++)
+        if (dtn_word_is(w, words[i]))
+            return true;
+    return false;
+}
+
+static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], relation))
+            return c;
+    return DTN_NO_WORD;
+}
+
+/* "They", "that", "this view", "the argument": what refers to what was just said. */
+static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t subject)
+{
+    static const char *const words[] = {"they", "them", "this", "that", "it", NULL};
+    const dtn_word *w = &s->words[subject];
+    if (w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET)
+        return is_one_of(w, words);
+    return dtn_lexicon_get(rules, known->negate.claim, w) ||
+           dtn_lexicon_get(rules, known->attribution.view, w);
+}
+
+/* "They are wrong", "this is a myth". */
+static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known,
+                            const dtn_sentence *s)
+{
+    for (uint32_t i = 0; i < s->n; i++) {
+        const uint32_t subject = child_of(s, i, "nsubj");
+        if (subject == DTN_NO_WORD || !dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
+            !is_about_said(rules, known, s, subject))
+            continue;
+        const uint32_t modal = child_of(s, i, "aux");
+        return !dtn_read_negated(rules, known, s, i) &&
+               (modal == DTN_NO_WORD ||
+                !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
+    }
+    return false;
+}
+
+/* Behind the verb, within a few words and its clause, stands what was said, and no clause of its own: "support [this]",
+ * "believe [it]", "bear [this] out", not "believe that". */
+static bool takes_said(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t verb)
+{
+    for (uint32_t i = verb + 1; i < s->n && i <= verb + MAX_OBJECT; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_PUNCT || w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_SCONJ)
+            return false;
+        const bool is_last = i + 1 == s->n || s->words[i + 1].tag == DTN_TAG_PUNCT ||
+                             s->words[i + 1].tag == DTN_TAG_ADP ||
+                             s->words[i + 1].tag == DTN_TAG_ADV;
+        if (is_about_said(rules, known, s, i) && (is_last || w->tag == DTN_TAG_NOUN))
+            return true;
+    }
+    return false;
+}
+
+/* "Nothing supports this", "no figure bears it out", "nobody believes it". */
+static bool has_nobody(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t verb)
+{
+    const uint32_t subject = child_of(s, verb, "nsubj");
+    if (subject == DTN_NO_WORD)
+        return false;
+    const uint32_t det = child_of(s, subject, "det");
+    return dtn_word_is(&s->words[subject], "nothing") ||
+           dtn_lexicon_get(rules, known->negate.nobody, &s->words[subject]) ||
+           (det != DTN_NO_WORD && dtn_lexicon_get(rules, known->negate.nobody, &s->words[det]));
+}
+
+/* "Do not", "never", "hardly" before the verb, back to its subject. */
+static bool is_denied_before(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, uint32_t verb)
+{
+    for (uint32_t i = verb; i-- > 0 && i + 4 > verb;) {
+        if (dtn_lexicon_get(rules, known->negate.word, &s->words[i]))
+            return true;
+        if (s->words[i].tag != DTN_TAG_AUX && s->words[i].tag != DTN_TAG_ADV)
+            return false;
+    }
+    return false;
+}
+
+/* Who speaks for the author: "I", "we", or what shows something ("the figures"), not somebody else ("Norland denies it"). */
+static bool is_authors(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t verb)
+{
+    const uint32_t subject = child_of(s, verb, "nsubj");
+    if (subject == DTN_NO_WORD)
+        return false;
+    const dtn_word *w = &s->words[subject];
+    return dtn_word_is(w, "i") || dtn_word_is(w, "we") || dtn_word_is(w, "nothing") ||
+           dtn_lexicon_get(rules, known->attribution.nobody, w) ||
+           dtn_lexicon_get(rules, known->negate.evidence, w) || has_nobody(rules, known, s, verb);
+}
+
+/* "The figures do not support this", "I do not believe it", "the record contradicts them", "I doubt it". */
+static bool is_not_borne_out(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s)
+{
+    static const char *const bears[] = {"support", "confirm", "bear",  "justify", "back",
+                                        "show",    "sustain", "prove", "accept",  "share",
+                                        "agree",   "buy",     NULL};
+    static const char *const against[] = {"contradict", "refute",  "disprove", "belie", "doubt",
+                                          "reject",     "dispute", "rebut",    NULL};
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag != DTN_TAG_VERB || !is_authors(rules, known, s, i) ||
+            !takes_said(rules, known, s, i))
+            continue;
+        const dtn_entry *think = dtn_lexicon_get(rules, known->negate.think, w);
+        const bool is_denied =
+            is_denied_before(rules, known, s, i) != has_nobody(rules, known, s, i);
+        if (is_one_of(w, against)
+                ? !is_denied
+                : is_denied && (is_one_of(w, bears) || (think && think->value > 0)))
+            return true;
+    }
+    return false;
+}
+
+/* "There is no evidence for this", "no truth in it". */
+static bool is_without_evidence(const dtn_rules *rules, const dtn_words_known *known,
+                                const dtn_sentence *s)
+{
+    for (uint32_t i = 0; i + 3 < s->n; i++) {
+        if (!dtn_lexicon_get(rules, known->negate.scarce, &s->words[i]))
+            continue;
+        for (uint32_t k = i + 1; k + 2 < s->n && k <= i + 2; k++)
+            if ((dtn_lexicon_get(rules, known->negate.evidence, &s->words[k]) ||
+                 dtn_word_is(&s->words[k], "truth")) &&
+                s->words[k + 1].tag == DTN_TAG_ADP && takes_said(rules, known, s, k + 1))
+                return true;
+    }
+    return false;
+}
+
+/* Do words from here on turn against what was said before? */
+static bool turns(const dtn_sentence *s, uint32_t i)
+{
+    return (is_form(s, i, "in") && (is_form(s, i + 1, "truth") || is_form(s, i + 1, "reality"))) ||
+           (is_form(s, i, "on") && is_form(s, i + 1, "the") && is_form(s, i + 2, "contrary")) ||
+           (is_form(s, i, "the") &&
+            (is_form(s, i + 1, "opposite") || is_form(s, i + 1, "reverse")) &&
+            (is_form(s, i + 2, "is") || is_form(s, i + 2, "was")));
+}
+
+/* "The record says [the opposite]", "the figures show [otherwise]". */
+static bool says_opposite(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s)
+{
+    for (uint32_t i = 0; i + 1 < s->n; i++)
+        if (s->words[i].tag == DTN_TAG_VERB && is_authors(rules, known, s, i) &&
+            dtn_lexicon_get(rules, known->report, &s->words[i]) &&
+            (is_form(s, i + 1, "otherwise") ||
+             (is_form(s, i + 1, "the") &&
+              (is_form(s, i + 2, "opposite") || is_form(s, i + 2, "contrary") ||
+               is_form(s, i + 2, "reverse")))))
+            return true;
+    return false;
+}
+
+bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_parsed *doc, uint32_t sentence)
+{
+    const dtn_sentence *own = &doc->sentences[sentence];
+    for (uint32_t i = 1; i < own->n; i++) /* "..., some say, ...; in truth ..." */
+        if (strcmp(own->words[i].form, ";") == 0 &&
+            (turns(own, i + 1) || (is_form(own, i + 1, "but") && turns(own, i + 2))))
+            return true;
+    if (sentence + 1 >= doc->n || doc->sentences[sentence + 1].begins_paragraph)
+        return false;
+    const dtn_sentence *s = &doc->sentences[sentence + 1];
+    return turns(s, 0) || (is_form(s, 0, "but") && turns(s, 1)) ||
+           is_called_wrong(rules, known, s) || is_not_borne_out(rules, known, s) ||
+           is_without_evidence(rules, known, s) || says_opposite(rules, known, s);
+}
