@@ -63,11 +63,22 @@ static bool is_further_act(const dtn_sentence *s, uint32_t word)
     return true;
 }
 
+/* "Stop threatening them and [offer] them": a base form hung on a participle is beside the verb that governs that. */
+static uint32_t beside_of(const dtn_sentence *s, uint32_t word)
+{
+    const uint32_t head = s->words[word].head;
+    const dtn_word *w = &s->words[head];
+    return strcmp(w->xtag, "VBG") == 0 && w->head != DTN_NO_WORD && w->head < head &&
+                   (dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp"))
+               ? w->head
+               : head;
+}
+
 /* The same of a row that goes on: "keep it steady, keep it lawful and keep the door open". */
 static bool is_joined(const dtn_sentence *s, uint32_t word, uint32_t act)
 {
     for (int i = 0; i < MAX_ROW && is_further_act(s, word); i++)
-        if ((word = s->words[word].head) == act)
+        if ((word = beside_of(s, word)) == act)
             return strcmp(s->words[act].xtag, "VB") == 0 || s->words[act].tag == DTN_TAG_NOUN;
     return false;
 }
@@ -289,6 +300,9 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, const dtn
         if (object != DTN_NO_WORD) {
             head = object;
             span = dtn_read_extent(reader->rules, &reader->known, s, object, &act, 1);
+            span.end = span.end > advice->words.end && object < advice->words.end
+                           ? advice->words.end
+                           : span.end;
         }
     }
     if ((is_denied(reader, s, act, trigger) != s->is_lead_denied) !=

@@ -249,6 +249,20 @@ int dtn_read_act(const dtn_rules *rules, const dtn_words_known *known, const dtn
                : sign_of_act(rules, known, s, head);
 }
 
+/* "Were sent home", "broke off the talks": a verb with a word behind it that takes away. */
+static bool takes_away(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const words[][2] = {
+        {"send", "home"}, {"send", "away"},  {"pull", "out"},  {"pull", "back"}, {"call", "off"},
+        {"break", "off"}, {"stand", "down"}, {"take", "away"}, {"lay", "off"},   {"bring", "home"},
+    };
+    for (size_t i = 0; verb + 1 < s->n && i < sizeof words / sizeof *words; i++)
+        if (dtn_word_is(&s->words[verb], words[i][0]) &&
+            strcasecmp(s->words[verb + 1].form, words[i][1]) == 0)
+            return true;
+    return false;
+}
+
 /* What a verb says of its subject, by itself or with the words that complete it ("tends to fall"). */
 static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
@@ -263,6 +277,10 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
     if (falls_by_nature(rules, known, sentence, head) ||
         move_by(rules, known->direction.verb, known->direction.verb_event, word, d))
         return;
+    if (takes_away(sentence, head)) {
+        move(d, -1, true);
+        return;
+    }
     const int act = sign_of_act(rules, known, sentence, head);
     if (act) {
         move(d, act, !is_passive(sentence, head));

@@ -19,3 +19,23 @@ hear 'Officials say that time raises tension. The figures support this.'
 hear 'Officials say that time raises tension. Norland denies it.'
 hear 'Time, some say, raises tension; in truth patience lowers tension.'
 hear 'Time raises tension. The figures support this.'
+# A need that does something is no call for it; two acts of one sentence have a direction each; what holds something back
+# holds no opinion; who was sent home is gone.
+printf 'patrols\t+\tpatrol\nraids\t+\traid\n' > data/case/vocabulary.tsv
+tell() {
+  echo "= $1"; echo "$1" > a.txt
+  detente read a.txt --case data/case -q --least 0.4 | python3 -c '
+import json, sys
+for r in map(json.loads, sys.stdin):
+    if r["kind"] == "recommendation":
+        print("advice", r["direction"])
+    elif r["kind"] == "claim" and r["cause"] and r["effect"]:
+        print(r["cause"], r["polarity"], r["effect"], r["attributed_to"])'
+}
+tell 'It is the need for power that makes the town keep water back.'
+tell 'The need for power drives the dam.'
+tell 'There is a need for talks.'
+tell 'The city should stop threatening the drivers and offer them six percent.'
+tell 'It should not call in the army to drive the trams.'
+tell 'When the patrols were sent home, the raids came back within weeks.'
+tell 'When the king broke off the patrols in May, the raids resumed.'
