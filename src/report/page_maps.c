@@ -476,7 +476,10 @@ void dtn_page_maps(dtn_prose *out, const dtn_maps *m)
                   "<p>Each document\u2019s causal claims between the factors of the case, as a "
                   "signed map, with its sentence behind every arrow. ");
     dtn_prose_say(out, dtn_maps_caution);
-    dtn_prose_raw(out, " No figure of this report depends on these maps.</p>\n");
+    dtn_prose_raw(out, m->views->is_without_hand
+                           ? " The results under views that were read by the program depend on the "
+                             "same claims; no other figure of this report does.</p>\n"
+                           : " No figure of this report depends on these maps.</p>\n");
     stands(out, m);
     contradictions(out, m);
     tolls(out, m->views);

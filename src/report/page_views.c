@@ -322,6 +322,20 @@ static void put_position(dtn_prose *out, const dtn_comparison *first, size_t v)
 
 /* ---- All -------------------------------------------------------------------------------- */
 
+/* Are there positions that `detente views` wrote? Its paraphrase says so. */
+static bool is_read(const dtn_comparison *first)
+{
+    static const char mark[] = "Read by the program";
+    for (size_t v = 0; v < first->n_view; v++) {
+        const dtn_view *view = first->views[v]->position;
+        for (size_t i = 0; view && i < view->n_stance; i++)
+            if (view->stances[i].paraphrase &&
+                strncmp(view->stances[i].paraphrase, mark, sizeof mark - 1) == 0)
+                return true;
+    }
+    return false;
+}
+
 void dtn_page_views(dtn_prose *out, const dtn_comparison *first)
 {
     static const char title[] = "Under each author\u2019s own view";
@@ -351,13 +365,13 @@ void dtn_page_views(dtn_prose *out, const dtn_comparison *first)
                     "Beside them, a stated position that is not one of the documents");
     all_courses(out, first);
     dtn_page_element(out, "h3", "Who says what");
-    dtn_page_element(
-        out, "p",
-        first->documents != NULL
-            ? "In our own words, with document and bytes; quotations are from the "
-              "documents that were supplied."
-            : "In our own words, with document and bytes. The documents themselves are "
-              "not part of the report; --documents FOLDER quotes them.");
+    dtn_prose_raw(out, is_read(first) ? "<p>Read by the program, not written by a person"
+                                      : "<p>In our own words");
+    dtn_prose_raw(out, first->documents != NULL
+                           ? ", with document and bytes; quotations are from the documents that "
+                             "were supplied.</p>\n"
+                           : ", with document and bytes. The documents themselves are not part of "
+                             "the report; --documents FOLDER quotes them.</p>\n");
     for (int rank = 0; rank < 2; rank++)
         for (size_t v = 0; v < first->n_view; v++)
             if (rank_of(first->views[v]) == rank)

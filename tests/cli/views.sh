@@ -25,6 +25,7 @@ cut -d, -f2 o/summary.csv | sort -u
 # The comparison's report has the maps of the documents given, which must be those that the views were read from.
 detente compare data/case --views read.yaml --documents data/case/documents --runs 8 --out o -q > compare.txt
 grep -c '<h2 id="maps">' o/report.html
+grep -o 'No figure of this report depends\|In our own words\|Read by the program, not written by a person\|depend on the same claims' o/report.html
 echo 'Patience reduces tension today.' > data/case/documents/one.txt
 detente compare data/case --views read.yaml --documents data/case/documents --runs 8 -q 2>/dev/null; echo "= $?"
 detente views data/case --documents nowhere 2>/dev/null; echo "= $?"
