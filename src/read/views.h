@@ -57,7 +57,7 @@ typedef struct dtn_read_stance {
 typedef struct dtn_read_view {
     const char *id, *name; /* of the hand-written view, if the case has one; else of the file */
     const dtn_view *by_hand;
-    bool is_renamed; /* the id is not the file's name without its ending */
+    bool is_renamed;         /* the id is not the file's name without its ending */
     const char *file, *text; /* the document's name and bytes */
     size_t n_text;
     char hash[33];              /* XXH3-128 of the text */
