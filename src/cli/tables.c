@@ -1,7 +1,8 @@
 /* A case's tables for the reader, held against the case.
  *
  * Its reading knows only their form: which concepts, answers and courses there are stands in case.yaml. A row for one that
- * is not there would count for nothing, so it is told.
+ * is not there would count for nothing, so it is told; a vocabulary may have concepts that the model lacks, so there
+ * only what looks like a slip is refused.
  */
 #include "cli/tables.h"
 
@@ -39,7 +40,7 @@ dtn_status dtn_cli_check_vocabulary(dtn_cli *cli, const dtn_vocabulary *vocabula
         add_id(cli, &ids, NULL, cli->c->concepts[i].id);
     return !vocabulary ? DTN_OK
                        : dtn_vocabulary_check(vocabulary, ids.items, ids.n, "a concept of the case",
-                                              &cli->diags);
+                                              false, &cli->diags);
 }
 
 static dtn_status check_cues(dtn_cli *cli, const dtn_vocabulary *cues)
@@ -54,7 +55,7 @@ static dtn_status check_cues(dtn_cli *cli, const dtn_vocabulary *cues)
             add_id(cli, &ids, c->actors[i].id, c->actors[i].courses[k].id);
     return dtn_vocabulary_check(
         cues, ids.items, ids.n,
-        "an answer (HYPOTHESIS=ANSWER) or course (ACTOR=COURSE) of the case", &cli->diags);
+        "an answer (HYPOTHESIS=ANSWER) or course (ACTOR=COURSE) of the case", true, &cli->diags);
 }
 
 dtn_status dtn_cli_read_cues(dtn_cli *cli, dtn_vocabulary **out)

@@ -21,6 +21,7 @@
 #define MAX_INDEXED 8192 /* patterns; of more each is tried */
 #define CLEARLY 1.15     /* the best must beat the second concept by this factor */
 #define LEAST 1.2        /* score below which nothing is meant */
+#define MAX_TYPO 3       /* letters by which an id may miss a known one */
 #define MIN_CONCEPTS 20  /* in a small vocabulary words are not rare for that */
 #define CLAUSE_STEPS 2   /* more that a clause within the phrase is away from its head */
 #define CUE_WIDTH 18 /* words that those of a cue may take up: farther ones speak of other things */
@@ -274,7 +275,7 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
 }
 
 dtn_status dtn_vocabulary_check(const dtn_vocabulary *v, const char *const *known, size_t n,
-                                const char *what, dtn_diags *diags)
+                                const char *what, bool is_strict, dtn_diags *diags)
 {
     const size_t n_error = diags->n_error;
     char hint[160];
@@ -290,7 +291,9 @@ dtn_status dtn_vocabulary_check(const dtn_vocabulary *v, const char *const *know
             continue;
         (void)snprintf(hint, sizeof hint, nearest.best ? "did you mean `%s`?" : "see case.yaml%s",
                        nearest.best ? nearest.best : "");
-        dtn_diags_add(diags, 605, v->places[i], hint, "`%s` is not %s", v->concepts[i], what);
+        const bool is_typo = nearest.best && nearest.best_distance <= MAX_TYPO;
+        dtn_diags_add_as(diags, is_strict || is_typo ? DTN_ERROR : DTN_NOTE, 605, v->places[i],
+                         hint, "`%s` is not %s", v->concepts[i], what);
     }
     return diags->n_error > n_error ? DTN_E_INPUT : DTN_OK;
 }

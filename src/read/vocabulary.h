@@ -10,9 +10,10 @@ typedef struct dtn_vocabulary dtn_vocabulary;
  *  (701), DTN_E_INPUT with 930 at line and column, DTN_E_MEMORY. *out: dtn_vocabulary_delete. */
 dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags);
 /** Are all its ids among the `n` known ones, of which each is "a concept of the case" (`what`)? Else DTN_E_INPUT: 605 at the
- *  first line of each unknown id, with the nearest known one. */
+ *  first line of each unknown id, with the nearest known one. Unless is_strict, one that is more than three letters from
+ *  all known ones is a note: concepts that the model lacks. */
 dtn_status dtn_vocabulary_check(const dtn_vocabulary *v, const char *const *known, size_t n,
-                                const char *what, dtn_diags *diags);
+                                const char *what, bool is_strict, dtn_diags *diags);
 void dtn_vocabulary_delete(dtn_vocabulary *v);
 const char *dtn_vocabulary_hash(const dtn_vocabulary *v);
 
