@@ -126,7 +126,7 @@ static const dtn_actor_name *name_over(const dtn_event_words *ew, const dtn_word
 static bool is_worker_of(const dtn_actor_name *name, const dtn_word *words, uint32_t head,
                          uint32_t at)
 {
-    const bool is_armed = dtn_is_rel(&words[at], "compound") && at < head &&
+    const bool is_armed = at < head && dtn_is_rel(&words[at], "compound") &&
                           dtn_one_of(name->code, "MIL|COP|REB"),
                is_firm = dtn_is_rel(&words[at], "nmod") && strcmp(name->code, "BUS") == 0;
     return name->kind == DTN_ACTOR_SECTOR && (is_armed || is_firm) &&

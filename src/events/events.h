@@ -102,7 +102,7 @@ typedef enum dtn_strike_kind {
 typedef struct dtn_event_memory {
     dtn_strike_kind strikes;
     bool has_day_told;
-    int64_t day_told; /* last, for "the next day" */
+    int64_t day_told;                                           /* last, for "the next day" */
     char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */
     dtn_event recent[DTN_EVENTS_RECENT]; /* for "the raid"; .sentence: how many sentences ago */
     size_t n_recent;

@@ -122,7 +122,7 @@ static bool is_denied_at(const dtn_reader *reader, const dtn_sentence *s, const 
             dtn_read_negated(reader->rules, &reader->known, s, at))
             return true;
         for (uint32_t c = s->words[at].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-            if (dtn_word_hangs(&s->words[c], "det") && c < at &&
+            if (c < at && dtn_word_hangs(&s->words[c], "det") &&
                 (dtn_word_is(&s->words[c], "no") || dtn_word_is(&s->words[c], "neither")))
                 return true;
     }
