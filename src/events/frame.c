@@ -199,7 +199,7 @@ static bool is_fiction(const finder *f, uint32_t trigger)
         const bool is_in = k > 0 && dtn_one_of(w[k - 1].lemma, "in|throughout");
         const bool is_of =
             k > 1 && strcmp(w[k - 1].lemma, "of") == 0 && dtn_one_of(w[k - 2].lemma, persons);
-        const bool is_owner = dtn_one_of(w[i + 1].form, "'s|âs") && i + 2 < f->n &&
+        const bool is_owner = dtn_one_of(w[i + 1].form, "'s|\xe2\x80\x99s") && i + 2 < f->n &&
                               dtn_one_of(w[i + 2].lemma, persons);
         if (is_in || is_of || is_owner || dtn_one_of(w[i + 1].lemma, telling))
             return true;

@@ -5,12 +5,16 @@
 
 bool dtn_one_of(const char *text, const char *list)
 {
-    const size_t n = strlen(text);
-    while (*list) {
-        const size_t part = strcspn(list, "|");
-        if (part == n && n && memcmp(list, text, n) == 0)
+    /* asked of nearly every word: most lists differ at their words' first letters */
+    while (*text && *list) {
+        const char *t = text;
+        for (; *t && *t == *list && *list != '|'; t++)
+            list++;
+        if (!*t && (*list == '|' || !*list))
             return true;
-        list += part + (list[part] == '|');
+        while (*list && *list != '|')
+            list++;
+        list += *list == '|';
     }
     return false;
 }
