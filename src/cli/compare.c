@@ -118,7 +118,9 @@ static void look(dtn_cli *cli, standing *s, const char *name)
     s->names[s->n++] = name;
 }
 
-/* Looks at the folder and takes an earlier command's manifest away: a manifest says that what it lists is
+static const char ASIDE[] = "manifest.json.before";
+
+/* Looks at the folder and sets an earlier command's manifest aside: a manifest says that what it lists is
  * whole and belongs together, which ends with the first file that is replaced. */
 static void begin_files(dtn_cli *cli, bool is_validated, standing *s)
 {
@@ -130,8 +132,9 @@ static void begin_files(dtn_cli *cli, bool is_validated, standing *s)
     look(cli, s, "report.html");
     for (size_t i = 0; is_validated && dtn_validation_files[i] != NULL; i++)
         look(cli, s, dtn_validation_files[i]);
+    (void)unlink(in_folder(cli, ASIDE)); /* of a command that was killed: no longer true */
     if (lstat(manifest, &info) == 0 && S_ISREG(info.st_mode))
-        (void)unlink(manifest);
+        (void)rename(manifest, in_folder(cli, ASIDE));
 }
 
 /* Each file is renamed into place when it is whole, so one that was written is another file. */
@@ -143,13 +146,20 @@ static bool was_written(dtn_cli *cli, const standing *s, size_t i)
             now.st_mtim.tv_nsec != s->was[i].st_mtim.tv_nsec);
 }
 
-/* Of a command that could not write all: what is there of it. */
+/* Of a command that could not write all: what is there of it. Where that is nothing, an earlier one's manifest
+ * is still true. */
 static void tell_incomplete(dtn_cli *cli, const standing *s)
 {
     const char *list = "";
     for (size_t i = 0; i < s->n; i++)
         if (was_written(cli, s, i))
             list = dtn_arena_printf(&cli->arena, "%s%s%s", list, *list ? ", " : "", s->names[i]);
+    if (*list)
+        (void)unlink(in_folder(cli, ASIDE));
+    else if (rename(in_folder(cli, ASIDE), in_folder(cli, "manifest.json")) == 0) {
+        dtn_console_error(&cli->console, "%s is as an earlier command left it", cli->options.out);
+        return;
+    }
     dtn_console_error(
         &cli->console,
         "%s is incomplete and has no manifest.json; of this command it holds %s, each "
@@ -179,8 +189,8 @@ static int write_files(dtn_cli *cli, const dtn_comparison *comparison,
         tell_incomplete(cli, &before);
         return rc;
     }
-    (void)unlink(
-        dtn_arena_printf(&cli->arena, "%s/views.part", folder)); /* nothing is left to resume */
+    (void)unlink(in_folder(cli, ASIDE));
+    (void)unlink(in_folder(cli, "views.part")); /* nothing is left to resume */
     dtn_console_say(&cli->console, "files and report.html are in %s", folder);
     return 0;
 }
