@@ -60,21 +60,20 @@ static double slope_of_name(line *l, const dtn_expr *x, int depth)
 static double slope_of_binary(line *l, const dtn_expr *x, int depth)
 {
     const double a = slope(l, x->args[0], depth), b = slope(l, x->args[1], depth);
-    const double least = 0;
     switch (x->op) {
     case DTN_OP_ADD: return a + b;
     case DTN_OP_SUB: return a - b;
     case DTN_OP_MUL:
-        if (a == least && b == least)
+        if (a == 0 && b == 0)
             return 0;
-        return b == least   ? a * dtn_value_of_constant(l->c, x->args[1])
-               : a == least ? b * dtn_value_of_constant(l->c, x->args[0])
-                            : (double)NAN;
+        return b == 0   ? a * dtn_value_of_constant(l->c, x->args[1])
+               : a == 0 ? b * dtn_value_of_constant(l->c, x->args[0])
+                        : (double)NAN;
     case DTN_OP_DIV:
-        if (a == least && b == least)
+        if (a == 0 && b == 0)
             return 0;
-        return b == least ? a / dtn_value_of_constant(l->c, x->args[1]) : (double)NAN;
-    default: return a == least && b == least ? 0 : (double)NAN;
+        return b == 0 ? a / dtn_value_of_constant(l->c, x->args[1]) : (double)NAN;
+    default: return a == 0 && b == 0 ? 0 : (double)NAN;
     }
 }
 

@@ -6,14 +6,8 @@
 #include "read/inner.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define MAX_OBJECT 4 /* words from a verb to the "this" that it is about */
-
-static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
-{
-    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
-}
 
 static bool is_one_of(const dtn_word *w, const char *const *words)
 {
@@ -21,14 +15,6 @@ static bool is_one_of(const dtn_word *w, const char *const *words)
         if (dtn_word_is(w, words[i]))
             return true;
     return false;
-}
-
-static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation)
-{
-    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-        if (dtn_word_hangs(&s->words[c], relation))
-            return c;
-    return DTN_NO_WORD;
 }
 
 /* "They", "that", "this view", "the argument": what refers to what was just said. */
@@ -48,11 +34,11 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
                             const dtn_sentence *s)
 {
     for (uint32_t i = 0; i < s->n; i++) {
-        const uint32_t subject = child_of(s, i, "nsubj");
+        const uint32_t subject = dtn_read_child(s, i, "nsubj");
         if (subject == DTN_NO_WORD || !dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
             !is_about_said(rules, known, s, subject))
             continue;
-        const uint32_t modal = child_of(s, i, "aux");
+        const uint32_t modal = dtn_read_child(s, i, "aux");
         return !dtn_read_negated(rules, known, s, i) &&
                (modal == DTN_NO_WORD ||
                 !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
@@ -82,10 +68,10 @@ static bool takes_said(const dtn_rules *rules, const dtn_words_known *known, con
 static bool has_nobody(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                        uint32_t verb)
 {
-    const uint32_t subject = child_of(s, verb, "nsubj");
+    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD)
         return false;
-    const uint32_t det = child_of(s, subject, "det");
+    const uint32_t det = dtn_read_child(s, subject, "det");
     return dtn_word_is(&s->words[subject], "nothing") ||
            dtn_lexicon_get(rules, known->negate.nobody, &s->words[subject]) ||
            (det != DTN_NO_WORD && dtn_lexicon_get(rules, known->negate.nobody, &s->words[det]));
@@ -108,7 +94,7 @@ static bool is_denied_before(const dtn_rules *rules, const dtn_words_known *know
 static bool is_authors(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                        uint32_t verb)
 {
-    const uint32_t subject = child_of(s, verb, "nsubj");
+    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD)
         return false;
     const dtn_word *w = &s->words[subject];
@@ -161,11 +147,13 @@ static bool is_without_evidence(const dtn_rules *rules, const dtn_words_known *k
 /* Do words from here on turn against what was said before? */
 static bool turns(const dtn_sentence *s, uint32_t i)
 {
-    return (is_form(s, i, "in") && (is_form(s, i + 1, "truth") || is_form(s, i + 1, "reality"))) ||
-           (is_form(s, i, "on") && is_form(s, i + 1, "the") && is_form(s, i + 2, "contrary")) ||
-           (is_form(s, i, "the") &&
-            (is_form(s, i + 1, "opposite") || is_form(s, i + 1, "reverse")) &&
-            (is_form(s, i + 2, "is") || is_form(s, i + 2, "was")));
+    return (dtn_read_is_form(s, i, "in") &&
+            (dtn_read_is_form(s, i + 1, "truth") || dtn_read_is_form(s, i + 1, "reality"))) ||
+           (dtn_read_is_form(s, i, "on") && dtn_read_is_form(s, i + 1, "the") &&
+            dtn_read_is_form(s, i + 2, "contrary")) ||
+           (dtn_read_is_form(s, i, "the") &&
+            (dtn_read_is_form(s, i + 1, "opposite") || dtn_read_is_form(s, i + 1, "reverse")) &&
+            (dtn_read_is_form(s, i + 2, "is") || dtn_read_is_form(s, i + 2, "was")));
 }
 
 /* "The record says [the opposite]", "the figures show [otherwise]". */
@@ -175,10 +163,10 @@ static bool says_opposite(const dtn_rules *rules, const dtn_words_known *known,
     for (uint32_t i = 0; i + 1 < s->n; i++)
         if (s->words[i].tag == DTN_TAG_VERB && is_authors(rules, known, s, i) &&
             dtn_lexicon_get(rules, known->report, &s->words[i]) &&
-            (is_form(s, i + 1, "otherwise") ||
-             (is_form(s, i + 1, "the") &&
-              (is_form(s, i + 2, "opposite") || is_form(s, i + 2, "contrary") ||
-               is_form(s, i + 2, "reverse")))))
+            (dtn_read_is_form(s, i + 1, "otherwise") ||
+             (dtn_read_is_form(s, i + 1, "the") &&
+              (dtn_read_is_form(s, i + 2, "opposite") || dtn_read_is_form(s, i + 2, "contrary") ||
+               dtn_read_is_form(s, i + 2, "reverse")))))
             return true;
     return false;
 }
@@ -189,12 +177,12 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     const dtn_sentence *own = &doc->sentences[sentence];
     for (uint32_t i = 1; i < own->n; i++) /* "..., some say, ...; in truth ..." */
         if (strcmp(own->words[i].form, ";") == 0 &&
-            (turns(own, i + 1) || (is_form(own, i + 1, "but") && turns(own, i + 2))))
+            (turns(own, i + 1) || (dtn_read_is_form(own, i + 1, "but") && turns(own, i + 2))))
             return true;
     if (sentence + 1 >= doc->n || doc->sentences[sentence + 1].begins_paragraph)
         return false;
     const dtn_sentence *s = &doc->sentences[sentence + 1];
-    return turns(s, 0) || (is_form(s, 0, "but") && turns(s, 1)) ||
+    return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
            is_called_wrong(rules, known, s) || is_not_borne_out(rules, known, s) ||
            is_without_evidence(rules, known, s) || says_opposite(rules, known, s);
 }

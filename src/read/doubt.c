@@ -6,33 +6,28 @@
 #include "read/inner.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define MAX_BACK 14  /* words from what a clause begins with to its verb */
 #define MAX_FOLLY 5  /* words from "naive" to "think" */
 #define MAX_NOBODY 6 /* words from "no" to "believe" */
 
-static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
-{
-    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
-}
-
 /* A mark that parts clauses of which the one says nothing of the other. */
 static bool is_parting(const dtn_sentence *s, uint32_t i)
 {
     return (s->words[i].tag == DTN_TAG_PUNCT && strchr(";:", s->words[i].form[0])) ||
-           is_form(s, i, "but");
+           dtn_read_is_form(s, i, "but");
 }
 
 /* "Naive to think", "a mistake to assume": words before `think` up to the next verb that is not "be". */
 static bool is_folly(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                      uint32_t think)
 {
-    if (think < 2 || !is_form(s, think - 1, "to"))
+    if (think < 2 || !dtn_read_is_form(s, think - 1, "to"))
         return false;
     for (uint32_t i = think - 1, k = 0; i-- > 0 && k < MAX_FOLLY; k++) {
         if (dtn_lexicon_get(rules, known->negate.folly, &s->words[i]))
-            return i == 0 || !(is_form(s, i - 1, "not") || is_form(s, i - 1, "n't"));
+            return i == 0 ||
+                   !(dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't"));
         if (s->words[i].tag == DTN_TAG_VERB || is_parting(s, i))
             return false;
     }
@@ -65,7 +60,7 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
         for (uint32_t k = i + 1; k < s->n && k < i + MAX_FOLLY && !is_parting(s, k); k++)
             if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[k]) ||
                 dtn_lexicon_get(rules, known->negate.folly, &s->words[k]))
-                return !is_form(s, i + 1, "not") && !is_form(s, i + 1, "no");
+                return !dtn_read_is_form(s, i + 1, "not") && !dtn_read_is_form(s, i + 1, "no");
     }
     return false;
 }
@@ -77,7 +72,8 @@ static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
     static const char *const words[] = {"forget", "ignore",     "overlook", "neglect", "misread",
                                         "err",    "exaggerate", "mistake",  "lie"};
     for (uint32_t i = word + 1; i < s->n && !is_parting(s, i); i++) {
-        if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) || is_form(s, i, "never"))
+        if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
+            dtn_read_is_form(s, i, "never"))
             return true;
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (s->words[i].tag == DTN_TAG_VERB && dtn_word_is(&s->words[i], words[k]))
@@ -91,10 +87,10 @@ static bool is_of_those(const dtn_sentence *s, uint32_t think)
 {
     static const char *const words[] = {"those",    "people", "anyone",  "anybody",
                                         "everyone", "all",    "whoever", "somebody"};
-    if (think < 2 || !is_form(s, think - 1, "who"))
-        return think > 0 && is_form(s, think - 1, "whoever");
+    if (think < 2 || !dtn_read_is_form(s, think - 1, "who"))
+        return think > 0 && dtn_read_is_form(s, think - 1, "whoever");
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (is_form(s, think - 2, words[k]))
+        if (dtn_read_is_form(s, think - 2, words[k]))
             return true;
     return false;
 }
@@ -127,7 +123,8 @@ static bool is_unheard_of(const dtn_rules *rules, const dtn_words_known *known,
 /* The noun before "that", "which", over no more than its own words: "a raid [that]". */
 static bool is_relative(const dtn_sentence *s, uint32_t that, uint32_t word)
 {
-    return that > 1 && that < word && (is_form(s, that, "that") || is_form(s, that, "which")) &&
+    return that > 1 && that < word &&
+           (dtn_read_is_form(s, that, "that") || dtn_read_is_form(s, that, "which")) &&
            s->words[that - 1].tag == DTN_TAG_NOUN && s->words[that].xtag[0] == 'W';
 }
 
@@ -139,7 +136,7 @@ bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *know
         if (think &&
             (is_folly(rules, known, s, i) || (think->value > 0 && is_nobodys(rules, known, s, i))))
             return true;
-        if (is_form(s, i, "that") && is_called_wrong(rules, known, s, i, word))
+        if (dtn_read_is_form(s, i, "that") && is_called_wrong(rules, known, s, i, word))
             return true;
         if (think && is_of_those(s, i) && is_turned_down(rules, known, s, word))
             return true;
@@ -162,14 +159,14 @@ static bool is_asking_if(const dtn_sentence *s, uint32_t i)
 
 bool dtn_read_is_open(const dtn_sentence *s, uint32_t word)
 {
-    if (s->n > 0 && is_form(s, s->n - 1, "?"))
+    if (s->n > 0 && dtn_read_is_form(s, s->n - 1, "?"))
         return true;
     for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_BACK; k++) {
-        if (is_form(s, i, "whether"))
-            return !is_form(s, i + 1, "or");
-        if (is_form(s, i, "if"))
+        if (dtn_read_is_form(s, i, "whether"))
+            return !dtn_read_is_form(s, i + 1, "or");
+        if (dtn_read_is_form(s, i, "if"))
             return is_asking_if(s, i);
-        if (s->words[i].tag == DTN_TAG_PUNCT || is_form(s, i, "but"))
+        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_read_is_form(s, i, "but"))
             return false;
     }
     return false;

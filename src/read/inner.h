@@ -271,6 +271,14 @@ uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, u
 bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor);
 bool dtn_word_is(const dtn_word *word, const char *lemma);
 bool dtn_word_hangs(const dtn_word *word, const char *relation); /* base relation, subtype free */
+/** Is word i, if there is one, written so (in any case); has it that tag of the treebank? */
+bool dtn_read_is_form(const dtn_sentence *s, uint32_t i, const char *form);
+bool dtn_read_is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag);
+/** The first child of `head` by that relation; DTN_NO_WORD: none. */
+uint32_t dtn_read_child(const dtn_sentence *s, uint32_t head, const char *relation);
+/** The same among words [begin, end), by the words' heads: also in a tree that is being mended. */
+uint32_t dtn_read_child_in(const dtn_sentence *s, uint32_t head, const char *relation,
+                           uint32_t begin, uint32_t end);
 /** Hang a word of a tree that is mended on another one; dtn_rules_prepare when all is done. */
 static inline void dtn_word_hang(dtn_sentence *s, uint32_t word, uint32_t head,
                                  const char *relation)

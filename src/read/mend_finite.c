@@ -13,20 +13,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define MAX_STEM 30   /* bytes of a gerund */
 #define MAX_CLAUSE 12 /* words between "if" and its comma */
-
-static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
-{
-    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
-}
-
-static bool is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag)
-{
-    return i < s->n && strcmp(s->words[i].xtag, xtag) == 0;
-}
 
 static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
 
@@ -34,16 +23,6 @@ static bool is_finite(const dtn_word *w)
 {
     return w->tag == DTN_TAG_AUX || strcmp(w->xtag, "VBD") == 0 || strcmp(w->xtag, "VBZ") == 0 ||
            strcmp(w->xtag, "VBP") == 0 || strcmp(w->xtag, "MD") == 0;
-}
-
-/* The first child of `head` in words [begin, end) by that relation; DTN_NO_WORD: none. */
-static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation, uint32_t begin,
-                      uint32_t end)
-{
-    for (uint32_t i = begin; i < end; i++)
-        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
-            return i;
-    return DTN_NO_WORD;
 }
 
 static void make_verb(dtn_word *w, const char *xtag)
@@ -129,7 +108,7 @@ static bool mend_perfect(dtn_sentence *s)
         while (has > 0 && s->words[has].tag != DTN_TAG_AUX &&
                (s->words[has].tag == DTN_TAG_ADV || s->words[has].tag == DTN_TAG_PART))
             has--;
-        if (!is_xtag(s, i, "VBN") || object == DTN_NO_WORD || object <= i ||
+        if (!dtn_read_is_xtag(s, i, "VBN") || object == DTN_NO_WORD || object <= i ||
             !(dtn_word_hangs(w, "amod") || dtn_word_hangs(w, "compound")) ||
             s->words[has].tag != DTN_TAG_AUX || !dtn_word_is(&s->words[has], "have") ||
             (s->words[has].head != object && s->words[has].head != i) ||
@@ -151,7 +130,7 @@ static bool mend_modifier(dtn_sentence *s)
             return false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         const uint32_t object = s->words[i].head, subject = i - 1;
-        if (s->words[i].tag != DTN_TAG_VERB || !is_xtag(s, i, "VBZ") || object <= i ||
+        if (s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VBZ") || object <= i ||
             object >= s->n || s->words[object].head != DTN_NO_WORD ||
             !(is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
             (s->words[subject].head != object && s->words[subject].head != i))
@@ -168,7 +147,7 @@ static bool mend_modifier(dtn_sentence *s)
 /* "Drought worsened hunger": two participles before the only noun, and no verb. */
 static bool mend_two_participles(dtn_sentence *s)
 {
-    if (s->words[0].tag != DTN_TAG_VERB || !is_xtag(s, 1, "VBN") ||
+    if (s->words[0].tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, 1, "VBN") ||
         s->words[0].first_child != DTN_NO_WORD)
         return false;
     const uint32_t object = s->words[1].head;
@@ -192,16 +171,19 @@ static bool mend_first_word(dtn_sentence *s)
         return true;
     dtn_word *first = &s->words[0];
     const uint32_t verb = 1;
-    if ((first->tag != DTN_TAG_VERB && first->tag != DTN_TAG_AUX) || is_form(s, 0, "had") ||
-        is_form(s, 0, "were") || is_form(s, 0, "did") || is_form(s, 0, "have") ||
-        !(is_xtag(s, 0, "VBN") || is_xtag(s, 0, "VB") || is_xtag(s, 0, "VBP")) ||
-        !(is_xtag(s, verb, "VBD") || is_xtag(s, verb, "VBN") || is_xtag(s, verb, "VBZ")) ||
-        first->head != verb || child(s, verb, "nsubj", 0, s->n) != DTN_NO_WORD)
+    if ((first->tag != DTN_TAG_VERB && first->tag != DTN_TAG_AUX) ||
+        dtn_read_is_form(s, 0, "had") || dtn_read_is_form(s, 0, "were") ||
+        dtn_read_is_form(s, 0, "did") || dtn_read_is_form(s, 0, "have") ||
+        !(dtn_read_is_xtag(s, 0, "VBN") || dtn_read_is_xtag(s, 0, "VB") ||
+          dtn_read_is_xtag(s, 0, "VBP")) ||
+        !(dtn_read_is_xtag(s, verb, "VBD") || dtn_read_is_xtag(s, verb, "VBN") ||
+          dtn_read_is_xtag(s, verb, "VBZ")) ||
+        first->head != verb || dtn_read_child_in(s, verb, "nsubj", 0, s->n) != DTN_NO_WORD)
         return false;
     first->tag = DTN_TAG_NOUN;
     first->xtag = "NN";
     first->relation = "nsubj";
-    s->words[verb].xtag = is_xtag(s, verb, "VBN") ? "VBD" : s->words[verb].xtag;
+    s->words[verb].xtag = dtn_read_is_xtag(s, verb, "VBN") ? "VBD" : s->words[verb].xtag;
     return true;
 }
 
@@ -212,10 +194,11 @@ static bool mend_adjective(const dtn_rules *rules, const dtn_words_known *known,
     bool done = false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         dtn_word *w = &s->words[i];
-        const uint32_t object = child(s, i, "obj", i + 1, s->n);
-        const uint32_t subject = child(s, i, "nsubj", 0, i);
+        const uint32_t object = dtn_read_child_in(s, i, "obj", i + 1, s->n);
+        const uint32_t subject = dtn_read_child_in(s, i, "nsubj", 0, i);
         if (w->tag != DTN_TAG_ADJ || object == DTN_NO_WORD || subject == DTN_NO_WORD ||
-            child(s, i, "cop", 0, s->n) != DTN_NO_WORD || s->words[object].tag == DTN_TAG_PRON)
+            dtn_read_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
+            s->words[object].tag == DTN_TAG_PRON)
             continue;
         make_known_verb(rules, known, w, "VBP");
         done = true;
@@ -232,7 +215,7 @@ static bool mend_gerund(const dtn_rules *rules, const dtn_words_known *known, dt
         dtn_word *w = &s->words[i];
         const uint32_t object = w->head;
         const size_t n = strlen(w->form);
-        if (!is_form(s, i - 1, "by") || w->tag != DTN_TAG_NOUN || n < 6 ||
+        if (!dtn_read_is_form(s, i - 1, "by") || w->tag != DTN_TAG_NOUN || n < 6 ||
             strcmp(w->form + n - 3, "ing") != 0 || !dtn_word_hangs(w, "compound") ||
             object == DTN_NO_WORD || object <= i || s->words[i - 1].head != object ||
             s->words[object].head >= i - 1 || !acts(rules, known, w))
@@ -256,13 +239,13 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_words_known *known
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         dtn_word *w = &s->words[i];
         const uint32_t object = w->head;
-        if (!is_xtag(s, i - 1, "TO"))
+        if (!dtn_read_is_xtag(s, i - 1, "TO"))
             continue;
-        if (w->tag == DTN_TAG_ADJ && child(s, i, "obj", i + 1, s->n) != DTN_NO_WORD) {
+        if (w->tag == DTN_TAG_ADJ && dtn_read_child_in(s, i, "obj", i + 1, s->n) != DTN_NO_WORD) {
             make_known_verb(rules, known, w, "VB"); /* "to free the prisoners" */
             done = true;
         }
-        if (w->tag != DTN_TAG_VERB || !is_xtag(s, i, "VB") ||
+        if (w->tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VB") ||
             !(dtn_word_hangs(w, "compound") || dtn_word_hangs(w, "amod")) || object <= i ||
             object >= s->n || s->words[object].head >= i - 1)
             continue;
@@ -286,7 +269,7 @@ static bool mend_from(const dtn_rules *rules, const dtn_words_known *known, dtn_
         dtn_word *w = &s->words[from + 1];
         const size_t n = strlen(w->form);
         uint32_t verb = from;
-        if (!is_form(s, from, "from") || n < 6 || strcmp(w->form + n - 3, "ing") != 0 ||
+        if (!dtn_read_is_form(s, from, "from") || n < 6 || strcmp(w->form + n - 3, "ing") != 0 ||
             w->tag == DTN_TAG_VERB || is_name(&s->words[from + 2]))
             continue;
         while (verb-- > 0 && s->words[verb].tag != DTN_TAG_VERB && from - verb < MAX_CLAUSE)
@@ -312,8 +295,9 @@ static bool mend_object(const dtn_rules *rules, const dtn_words_known *known, dt
         dtn_word *w = &s->words[i];
         const uint32_t verb = w->head;
         if (w->tag != DTN_TAG_NOUN || !dtn_word_hangs(w, "advmod") || verb >= i ||
-            s->words[verb].tag != DTN_TAG_VERB || child(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
-            child(s, verb, "aux:pass", 0, s->n) != DTN_NO_WORD ||
+            s->words[verb].tag != DTN_TAG_VERB ||
+            dtn_read_child_in(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
+            dtn_read_child_in(s, verb, "aux:pass", 0, s->n) != DTN_NO_WORD ||
             !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
             continue;
         uint32_t between = verb + 1;
@@ -344,15 +328,16 @@ static bool mend_noun_verb(const dtn_rules *rules, const dtn_words_known *known,
                            uint32_t mark)
 {
     uint32_t end = mark + 1;
-    const bool is_gerund = is_xtag(s, end, "VBG"); /* "that expelling refugees reduces terrorism" */
+    const bool is_gerund =
+        dtn_read_is_xtag(s, end, "VBG"); /* "that expelling refugees reduces terrorism" */
     while (end < s->n && s->words[end].tag != DTN_TAG_PUNCT && !is_finite(&s->words[end])) {
         if (s->words[end].tag == DTN_TAG_VERB && !(is_gerund && end == mark + 1))
             return false;
         end++;
     }
     for (uint32_t verb = mark + 2; verb + 1 < end && end - mark < MAX_CLAUSE; verb++) {
-        const bool is_plural = is_xtag(s, verb - 1, "NNS");
-        const bool is_third = is_xtag(s, verb, "NNS");
+        const bool is_plural = dtn_read_is_xtag(s, verb - 1, "NNS");
+        const bool is_third = dtn_read_is_xtag(s, verb, "NNS");
         if (!is_name(&s->words[verb - 1]) || s->words[verb].tag != DTN_TAG_NOUN ||
             (is_gerund ? !is_third : is_plural == is_third) ||
             !acts(rules, known, &s->words[verb]) ||
@@ -402,8 +387,8 @@ static bool mend_noun_verbs(const dtn_rules *rules, const dtn_words_known *known
 {
     bool done = false;
     for (uint32_t i = 1; i + 3 < s->n; i++)
-        if ((is_form(s, i, "that") && s->words[i - 1].tag != DTN_TAG_ADP) ||
-            is_form(s, i, "whether") || is_form(s, i, "because"))
+        if ((dtn_read_is_form(s, i, "that") && s->words[i - 1].tag != DTN_TAG_ADP) ||
+            dtn_read_is_form(s, i, "whether") || dtn_read_is_form(s, i, "because"))
             done |= mend_noun_verb(rules, known, s, i);
     return done;
 }
@@ -414,15 +399,15 @@ static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_words_known 
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
         const uint32_t noun = that + 1, verb = that + 2;
-        if (!is_form(s, that, "that") || !is_xtag(s, that - 1, "NN") ||
-            !(is_xtag(s, noun, "VBP") || is_xtag(s, noun, "VB")) ||
-            !(is_xtag(s, verb, "NNS") || is_xtag(s, verb, "VBZ")) ||
+        if (!dtn_read_is_form(s, that, "that") || !dtn_read_is_xtag(s, that - 1, "NN") ||
+            !(dtn_read_is_xtag(s, noun, "VBP") || dtn_read_is_xtag(s, noun, "VB")) ||
+            !(dtn_read_is_xtag(s, verb, "NNS") || dtn_read_is_xtag(s, verb, "VBZ")) ||
             !acts(rules, known, &s->words[verb]) || s->words[noun].head == DTN_NO_WORD)
             continue;
         const uint32_t above = s->words[noun].head;
         const uint32_t object = s->words[verb].head > verb && s->words[verb].head < s->n
                                     ? s->words[verb].head
-                                    : child(s, noun, "obj", verb + 1, s->n);
+                                    : dtn_read_child_in(s, noun, "obj", verb + 1, s->n);
         if (object == DTN_NO_WORD || above > that)
             continue;
         for (uint32_t i = verb + 1; i < s->n; i++)
@@ -451,7 +436,7 @@ static bool can_be_verb(const dtn_rules *rules, const dtn_words_known *known, co
         return false;
     const size_t n = strlen(s->words[i].form);
     const bool is_third = n > 3 && s->words[i].form[n - 1] == 's';
-    const bool is_plural = is_xtag(s, i - 1, "NNS") || is_xtag(s, i - 1, "NNPS");
+    const bool is_plural = dtn_read_is_xtag(s, i - 1, "NNS") || dtn_read_is_xtag(s, i - 1, "NNPS");
     return is_third != is_plural && entry_of_form(rules, known, &s->words[i], true);
 }
 
@@ -475,7 +460,7 @@ static bool mend_verbless(const dtn_rules *rules, const dtn_words_known *known, 
 {
     uint32_t end = mark + 1;
     const bool is_plural =
-        is_xtag(s, end, "VBZ"); /* "if exports shrink": a plural taken for a verb */
+        dtn_read_is_xtag(s, end, "VBZ"); /* "if exports shrink": a plural taken for a verb */
     for (; end < s->n && s->words[end].tag != DTN_TAG_PUNCT; end++)
         if ((s->words[end].tag == DTN_TAG_VERB || s->words[end].tag == DTN_TAG_AUX) &&
             !(is_plural && end == mark + 1))
@@ -502,7 +487,8 @@ static bool mend_verbless(const dtn_rules *rules, const dtn_words_known *known, 
             s->words[i].head = above;
     if (s->words[above].head > mark && s->words[above].head < end)
         dtn_word_hang(s, above, DTN_NO_WORD, "root");
-    make_known_verb(rules, known, &s->words[verb], is_xtag(s, verb - 1, "NNS") ? "VBP" : "VBZ");
+    make_known_verb(rules, known, &s->words[verb],
+                    dtn_read_is_xtag(s, verb - 1, "NNS") ? "VBP" : "VBZ");
     dtn_word_hang(s, verb, above, "advcl");
     dtn_word_hang(s, verb - 1, verb, "nsubj");
     dtn_word_hang(s, mark, verb, "mark");
@@ -518,7 +504,7 @@ static bool mend_subordinate(const dtn_rules *rules, const dtn_words_known *know
     for (uint32_t i = 0; i + 2 < s->n; i++)
         for (size_t k = 0; k < sizeof marks / sizeof *marks; k++) {
             const bool is_first = i == 0 || s->words[i - 1].tag == DTN_TAG_PUNCT;
-            if (is_form(s, i, marks[k]) && (is_first || k < 2) && (k != 8 || i == 0))
+            if (dtn_read_is_form(s, i, marks[k]) && (is_first || k < 2) && (k != 8 || i == 0))
                 done |= mend_verbless(rules, known, s, i);
         }
     return done;
@@ -532,8 +518,8 @@ static bool mend_that(dtn_sentence *s)
     for (uint32_t i = 1; i + 3 < s->n; i++) {
         dtn_word *that = &s->words[i];
         const uint32_t verb = that->head;
-        const bool is_plural = is_xtag(s, i + 1, "NNS");
-        if (!is_form(s, i, "that"))
+        const bool is_plural = dtn_read_is_xtag(s, i + 1, "NNS");
+        if (!dtn_read_is_form(s, i, "that"))
             continue;
         const uint32_t noun = dtn_word_hangs(that, "det") && is_plural ? verb : DTN_NO_WORD;
         const uint32_t above = noun == i + 1 && dtn_word_hangs(&s->words[noun], "nsubj")
@@ -544,8 +530,8 @@ static bool mend_that(dtn_sentence *s)
             that->tag = DTN_TAG_SCONJ;
             done = true;
         } else if (dtn_word_hangs(that, "obj") && verb < s->n && verb > i &&
-                   child(s, verb, "obj", verb + 1, s->n) != DTN_NO_WORD &&
-                   child(s, verb, "nsubj", i + 1, verb) != DTN_NO_WORD) {
+                   dtn_read_child_in(s, verb, "obj", verb + 1, s->n) != DTN_NO_WORD &&
+                   dtn_read_child_in(s, verb, "nsubj", i + 1, verb) != DTN_NO_WORD) {
             dtn_word_hang(s, i, verb, "mark");
             that->tag = DTN_TAG_SCONJ;
             if (dtn_word_hangs(&s->words[verb], "acl"))
@@ -561,13 +547,14 @@ static bool mend_gerund_subject(dtn_sentence *s)
 {
     for (uint32_t i = 1; i + 4 < s->n; i++) {
         const uint32_t gerund = i + 1, noun = s->words[gerund].head;
-        if (!is_form(s, i, "that") || !is_xtag(s, gerund, "VBG") || noun >= i)
+        if (!dtn_read_is_form(s, i, "that") || !dtn_read_is_xtag(s, gerund, "VBG") || noun >= i)
             continue;
         for (uint32_t verb = gerund + 2; verb + 1 < s->n && verb < gerund + MAX_CLAUSE; verb++) {
             if (s->words[verb].tag == DTN_TAG_PUNCT)
                 break;
-            if (!is_xtag(s, verb, "VBZ") || s->words[verb].tag != DTN_TAG_VERB ||
-                s->words[verb].head != noun || child(s, verb, "nsubj", gerund, verb) != DTN_NO_WORD)
+            if (!dtn_read_is_xtag(s, verb, "VBZ") || s->words[verb].tag != DTN_TAG_VERB ||
+                s->words[verb].head != noun ||
+                dtn_read_child_in(s, verb, "nsubj", gerund, verb) != DTN_NO_WORD)
                 continue;
             dtn_word_hang(s, verb, noun, is_name(&s->words[noun]) ? "acl" : "ccomp");
             dtn_word_hang(s, gerund, verb, "csubj");
@@ -584,14 +571,15 @@ static bool mend_gerund_subject(dtn_sentence *s)
 static bool mend_participle(dtn_sentence *s)
 {
     for (uint32_t i = 1; i + 4 < s->n; i++) {
-        const bool is_past = is_xtag(s, i + 1, "VBD") || is_xtag(s, i + 1, "VBN");
+        const bool is_past = dtn_read_is_xtag(s, i + 1, "VBD") || dtn_read_is_xtag(s, i + 1, "VBN");
         uint32_t noun = i + 2;
         while (noun + 2 < s->n && s->words[noun].tag == DTN_TAG_ADJ)
             noun++;
         const uint32_t verb = noun + 1;
-        if (!is_form(s, i, "that") || !is_past || !is_xtag(s, noun, "NNS") || verb + 1 >= s->n ||
-            s->words[verb].tag != DTN_TAG_VERB || !is_finite(&s->words[verb + 1]) ||
-            child(s, verb, "nsubj", i, verb) != DTN_NO_WORD)
+        if (!dtn_read_is_form(s, i, "that") || !is_past || !dtn_read_is_xtag(s, noun, "NNS") ||
+            verb + 1 >= s->n || s->words[verb].tag != DTN_TAG_VERB ||
+            !is_finite(&s->words[verb + 1]) ||
+            dtn_read_child_in(s, verb, "nsubj", i, verb) != DTN_NO_WORD)
             continue;
         if (s->words[verb].head > i && s->words[verb].head < verb)
             dtn_word_hang(s, verb, s->words[i + 1].head, s->words[i + 1].relation);

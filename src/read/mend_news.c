@@ -15,20 +15,6 @@
 
 static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
 
-static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
-{
-    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
-}
-
-static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation, uint32_t from,
-                      uint32_t to)
-{
-    for (uint32_t i = from; i < to && i < s->n; i++)
-        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
-            return i;
-    return DTN_NO_WORD;
-}
-
 static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
 {
     return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
@@ -43,7 +29,7 @@ static uint32_t marker_in(const dtn_sentence *s, uint32_t from, uint32_t to)
                                         "as",    "because", "once", "hours"};
     for (uint32_t i = from; i < to; i++)
         for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
-            if (is_form(s, i, marks[k]) && s->words[i].tag != DTN_TAG_NOUN)
+            if (dtn_read_is_form(s, i, marks[k]) && s->words[i].tag != DTN_TAG_NOUN)
                 return i;
     return DTN_NO_WORD;
 }
@@ -95,9 +81,10 @@ static bool mend_first_clause(dtn_sentence *s, uint32_t verb)
     if (!dtn_word_hangs(&s->words[verb], "conj") || s->words[verb].tag != DTN_TAG_VERB ||
         first > verb || s->words[first].head != DTN_NO_WORD)
         return false;
-    const uint32_t mark = marker_in(s, 0, first), subject = child(s, verb, "nsubj", first, verb);
+    const uint32_t mark = marker_in(s, 0, first),
+                   subject = dtn_read_child_in(s, verb, "nsubj", first, verb);
     if (mark == DTN_NO_WORD || s->words[mark].head != first || subject == DTN_NO_WORD ||
-        child(s, verb, "cc", first, verb) != DTN_NO_WORD)
+        dtn_read_child_in(s, verb, "cc", first, verb) != DTN_NO_WORD)
         return false;
     for (uint32_t i = first + 1; i < s->n; i++)
         if (s->words[i].head == first && s->words[i].tag == DTN_TAG_PUNCT)
@@ -116,7 +103,7 @@ static bool mend_last_clause(dtn_sentence *s, uint32_t verb)
         other >= s->n || other < verb || s->words[other].head != DTN_NO_WORD ||
         !dtn_word_hangs(&s->words[subject], "nsubj"))
         return false;
-    const uint32_t second = child(s, other, "nsubj", verb, other);
+    const uint32_t second = dtn_read_child_in(s, other, "nsubj", verb, other);
     const uint32_t mark = second == DTN_NO_WORD ? DTN_NO_WORD : marker_in(s, verb, second);
     if (mark == DTN_NO_WORD)
         return false;
@@ -140,7 +127,7 @@ static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *kno
     if (strcmp(s->words[verb].relation, "acl") != 0 || s->words[verb].head != noun ||
         strcmp(s->words[verb].xtag, "VBN") != 0 || !is_name(&s->words[noun]) || said >= noun ||
         !dtn_word_hangs(&s->words[noun], "obj") || !is_saying(rules, known, &s->words[said]) ||
-        child(s, noun, "nummod", 0, noun) == DTN_NO_WORD)
+        dtn_read_child_in(s, noun, "nummod", 0, noun) == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, verb, said, "ccomp");
     dtn_word_hang(s, noun, verb, "nsubj:pass");
@@ -151,13 +138,13 @@ static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *kno
 
 static bool mend_object_behind_insert(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t subject = child(s, verb, "nsubj", 0, verb);
+    const uint32_t subject = dtn_read_child_in(s, verb, "nsubj", 0, verb);
     uint32_t comma = verb + 3;
-    if (!is_form(s, verb + 1, ",") || !is_form(s, verb + 2, "according") ||
-        subject == DTN_NO_WORD || child(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
-        child(s, verb, "aux", 0, verb) != DTN_NO_WORD)
+    if (!dtn_read_is_form(s, verb + 1, ",") || !dtn_read_is_form(s, verb + 2, "according") ||
+        subject == DTN_NO_WORD || dtn_read_child_in(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
+        dtn_read_child_in(s, verb, "aux", 0, verb) != DTN_NO_WORD)
         return false;
-    while (comma < s->n && !is_form(s, comma, ","))
+    while (comma < s->n && !dtn_read_is_form(s, comma, ","))
         comma++;
     for (uint32_t i = comma + 1; i < s->n; i++)
         if (is_name(&s->words[i]) && s->words[i].head < comma &&
@@ -175,8 +162,8 @@ static bool mend_object_behind_insert(dtn_sentence *s, uint32_t verb)
 static bool mend_deny(dtn_sentence *s, uint32_t verb)
 {
     dtn_word *w = &s->words[verb];
-    const bool is_third = is_form(s, verb, "denies");
-    if (w->tag == DTN_TAG_VERB || !(is_third || is_form(s, verb, "deny")) ||
+    const bool is_third = dtn_read_is_form(s, verb, "denies");
+    if (w->tag == DTN_TAG_VERB || !(is_third || dtn_read_is_form(s, verb, "deny")) ||
         !is_name(&s->words[verb - 1]))
         return false;
     const uint32_t object = w->head;
@@ -218,8 +205,8 @@ static bool mend_said_on(const dtn_rules *rules, const dtn_words_known *known, d
     if (said >= s->n || said > noun || !dtn_word_hangs(&s->words[verb], "acl") ||
         !dtn_word_hangs(&s->words[noun], "obl") || !dtn_word_hangs(&s->words[that], "mark") ||
         !is_saying(rules, known, &s->words[said]) ||
-        child(s, said, "ccomp", 0, s->n) != DTN_NO_WORD ||
-        child(s, verb, "nsubj", that, verb) == DTN_NO_WORD)
+        dtn_read_child_in(s, said, "ccomp", 0, s->n) != DTN_NO_WORD ||
+        dtn_read_child_in(s, verb, "nsubj", that, verb) == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, verb, said, "ccomp");
     return true;
@@ -236,7 +223,7 @@ static bool is_count(const dtn_sentence *s, uint32_t i)
     if (i < s->n && s->words[i].tag == DTN_TAG_NUM)
         return true;
     for (size_t k = 0; k < sizeof leads / sizeof *leads; k++)
-        if (is_form(s, i, leads[k]))
+        if (dtn_read_is_form(s, i, leads[k]))
             return i + 1 < s->n;
     return false;
 }
@@ -287,8 +274,9 @@ static bool mend_teller(dtn_sentence *s)
            w[dash].tag != DTN_TAG_VERB)
         dash--;
     if (dash < 3 || dash == last || w[last].tag != DTN_TAG_NOUN ||
-        !(is_form(s, dash, "-") || is_form(s, dash, ":") || is_form(s, dash, "--") ||
-          is_form(s, dash, "\xe2\x80\x93") || is_form(s, dash, "\xe2\x80\x94")) ||
+        !(dtn_read_is_form(s, dash, "-") || dtn_read_is_form(s, dash, ":") ||
+          dtn_read_is_form(s, dash, "--") || dtn_read_is_form(s, dash, "\xe2\x80\x93") ||
+          dtn_read_is_form(s, dash, "\xe2\x80\x94")) ||
         w[dash + 1].begin == w[dash].end)
         return false;
     const uint32_t above = w[last].head, first = dash - 1;
@@ -322,7 +310,7 @@ static bool mend_teller(dtn_sentence *s)
 static bool mend_shot_dead(dtn_sentence *s, uint32_t shot)
 {
     dtn_word *w = s->words;
-    if (!is_form(s, shot, "shot") || !is_form(s, shot + 1, "dead"))
+    if (!dtn_read_is_form(s, shot, "shot") || !dtn_read_is_form(s, shot + 1, "dead"))
         return false;
     const bool was_noun = w[shot].tag == DTN_TAG_NOUN;
     const bool is_name_before = is_name(&w[shot - 1]) && w[shot - 1].head == shot &&
@@ -355,9 +343,11 @@ static bool mend_dated_subject(dtn_sentence *s, uint32_t month)
     if (!is_month || noun == DTN_NO_WORD || noun <= month || verb == DTN_NO_WORD || verb <= noun ||
         !dtn_word_hangs(&w[month], "compound") || strcmp(w[noun].xtag, "NNS") != 0 ||
         w[verb].tag != DTN_TAG_VERB || month > 2 || w[0].head != noun ||
-        !(is_form(s, 0, "On") || is_form(s, 0, "In")) || (month == 2 && w[1].tag != DTN_TAG_NUM))
+        !(dtn_read_is_form(s, 0, "On") || dtn_read_is_form(s, 0, "In")) ||
+        (month == 2 && w[1].tag != DTN_TAG_NUM))
         return false;
-    if (dtn_word_hangs(&w[noun], "obl") && child(s, verb, "nsubj", 0, verb) != DTN_NO_WORD)
+    if (dtn_word_hangs(&w[noun], "obl") &&
+        dtn_read_child_in(s, verb, "nsubj", 0, verb) != DTN_NO_WORD)
         return false;
     for (uint32_t i = 0; i < month; i++)
         w[i].head = month;

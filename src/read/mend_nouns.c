@@ -7,25 +7,6 @@
 #include "read/inner.h"
 
 #include <string.h>
-#include <strings.h>
-
-static bool is_form(const dtn_sentence *s, uint32_t i, const char *form)
-{
-    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
-}
-
-static bool is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag)
-{
-    return i < s->n && strcmp(s->words[i].xtag, xtag) == 0;
-}
-
-static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation)
-{
-    for (uint32_t i = 0; i < s->n; i++)
-        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
-            return i;
-    return DTN_NO_WORD;
-}
 
 static void make_noun(dtn_word *w)
 {
@@ -54,17 +35,18 @@ static bool mend_participle(dtn_sentence *s, uint32_t i)
 {
     dtn_word *w = &s->words[i];
     const size_t n = strlen(w->form);
-    if (!is_xtag(s, i, "VBN") || (n > 2 && strcmp(w->form + n - 2, "ed") == 0))
+    if (!dtn_read_is_xtag(s, i, "VBN") || (n > 2 && strcmp(w->form + n - 2, "ed") == 0))
         return false;
     make_noun(w);
     if (dtn_word_hangs(w, "amod"))
         w->relation = "compound";
     if (dtn_word_hangs(w, "aux") && w->head == i + 1 && i == 0) { /* "Drought made ..." */
         w->relation = "nsubj";
-        if (is_xtag(s, 1, "VBN"))
+        if (dtn_read_is_xtag(s, 1, "VBN"))
             s->words[1].xtag = "VBD";
     }
-    const uint32_t aux = child(s, i, "aux:pass"), subject = child(s, i, "nsubj:pass");
+    const uint32_t aux = dtn_read_child_in(s, i, "aux:pass", 0, s->n),
+                   subject = dtn_read_child_in(s, i, "nsubj:pass", 0, s->n);
     if (aux != DTN_NO_WORD)
         s->words[aux].relation = "cop";
     if (subject != DTN_NO_WORD)
@@ -104,10 +86,10 @@ static bool acts(const dtn_rules *rules, const dtn_words_known *known, const dtn
 /* Three words before a comma, of which the parser takes the last for the verb. */
 static bool mend_three(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
-    if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !is_xtag(s, 0, "NN") ||
-        !is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
+    if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !dtn_read_is_xtag(s, 0, "NN") ||
+        !dtn_read_is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
         s->words[2].tag != DTN_TAG_VERB || s->words[3].tag != DTN_TAG_PUNCT ||
-        !(is_xtag(s, 2, "VBP") || is_xtag(s, 2, "VB")))
+        !(dtn_read_is_xtag(s, 2, "VBP") || dtn_read_is_xtag(s, 2, "VB")))
         return false;
     const dtn_word was = s->words[2];
     for (uint32_t i = 3; i < s->n; i++)
@@ -129,9 +111,10 @@ static bool mend_second(dtn_sentence *s)
     bool done = false;
     for (uint32_t i = 1; i + 2 < s->n; i++) {
         dtn_word *w = &s->words[i];
-        if (s->words[i - 1].tag != DTN_TAG_CCONJ || !is_xtag(s, i + 1, "VBZ") || w->head != i + 1 ||
-            child(s, i + 1, "nsubj") != DTN_NO_WORD ||
-            !(is_xtag(s, i, "VB") || is_xtag(s, i, "VBP") || is_xtag(s, i, "NN")) ||
+        if (s->words[i - 1].tag != DTN_TAG_CCONJ || !dtn_read_is_xtag(s, i + 1, "VBZ") ||
+            w->head != i + 1 || dtn_read_child_in(s, i + 1, "nsubj", 0, s->n) != DTN_NO_WORD ||
+            !(dtn_read_is_xtag(s, i, "VB") || dtn_read_is_xtag(s, i, "VBP") ||
+              dtn_read_is_xtag(s, i, "NN")) ||
             !(dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "compound")))
             continue;
         make_noun(w);
@@ -149,8 +132,8 @@ static bool mend_turn(dtn_sentence *s)
     for (uint32_t comma = 1; comma + 4 < s->n; comma++) {
         const uint32_t turn = comma + 2;
         uint32_t verb = comma + 4;
-        if (!is_form(s, comma, ",") || !is_form(s, comma + 1, "in") || !is_form(s, turn, "turn") ||
-            !is_form(s, comma + 3, ","))
+        if (!dtn_read_is_form(s, comma, ",") || !dtn_read_is_form(s, comma + 1, "in") ||
+            !dtn_read_is_form(s, turn, "turn") || !dtn_read_is_form(s, comma + 3, ","))
             continue;
         while (verb < s->n &&
                (s->words[verb].tag == DTN_TAG_AUX || s->words[verb].tag == DTN_TAG_ADV))

@@ -8,6 +8,7 @@
 #include "read/inner.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf16.h"
 
@@ -21,6 +22,33 @@ bool dtn_word_hangs(const dtn_word *word, const char *relation)
     size_t n = strlen(relation);
     return strncmp(word->relation, relation, n) == 0 &&
            (word->relation[n] == '\0' || word->relation[n] == ':');
+}
+
+bool dtn_read_is_form(const dtn_sentence *s, uint32_t i, const char *form)
+{
+    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
+}
+
+bool dtn_read_is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag)
+{
+    return i < s->n && strcmp(s->words[i].xtag, xtag) == 0;
+}
+
+uint32_t dtn_read_child(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], relation))
+            return c;
+    return DTN_NO_WORD;
+}
+
+uint32_t dtn_read_child_in(const dtn_sentence *s, uint32_t head, const char *relation,
+                           uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end && i < s->n; i++)
+        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
+            return i;
+    return DTN_NO_WORD;
 }
 
 bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor)

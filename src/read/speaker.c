@@ -123,18 +123,10 @@ static bool is_part_of_name(const dtn_sentence *s, uint32_t word, uint32_t head)
     return true;
 }
 
-static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation)
-{
-    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-        if (dtn_word_hangs(&s->words[c], relation))
-            return c;
-    return DTN_NO_WORD;
-}
-
 /* A first name that was taken for a noun: "Tariq Wazir". */
 static bool is_first_name(const dtn_sentence *s, uint32_t word)
 {
-    const uint32_t next = child_of(s, word, "flat");
+    const uint32_t next = dtn_read_child(s, word, "flat");
     return s->words[word].tag == DTN_TAG_NOUN && isupper((unsigned char)s->words[word].form[0]) &&
            next != DTN_NO_WORD && s->words[next].tag == DTN_TAG_PROPN;
 }
@@ -142,7 +134,7 @@ static bool is_first_name(const dtn_sentence *s, uint32_t word)
 /* What a person named by name is: "[Jane Roe], a teacher in the north"; DTN_NO_WORD: it is not said. */
 static uint32_t trade_of(const dtn_sentence *s, uint32_t head)
 {
-    const uint32_t trade = child_of(s, head, "appos");
+    const uint32_t trade = dtn_read_child(s, head, "appos");
     const bool is_name = s->words[head].tag == DTN_TAG_PROPN || is_first_name(s, head);
     return is_name && trade != DTN_NO_WORD && trade > head && s->words[trade].tag == DTN_TAG_NOUN
                ? trade
@@ -209,15 +201,15 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
                                 dtn_arena *arena)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
-    uint32_t subject = child_of(s, verb, "nsubj");
+    uint32_t subject = dtn_read_child(s, verb, "nsubj");
     for (uint32_t c = subject; c != DTN_NO_WORD && c < verb; c = s->words[c].next_sibling)
         if (dtn_word_hangs(&s->words[c], "nsubj"))
             subject = c; /* "[aid] [workers] said": the last, where the tree has two */
     if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj") &&
         s->words[verb].head != DTN_NO_WORD)
-        subject = child_of(s, s->words[verb].head, "nsubj");
+        subject = dtn_read_child(s, s->words[verb].head, "nsubj");
     if (subject == DTN_NO_WORD) { /* "[Some] argue", taken for a determiner */
-        subject = child_of(s, verb, "det");
+        subject = dtn_read_child(s, verb, "det");
         if (subject == DTN_NO_WORD ||
             !dtn_lexicon_get(rules, known->attribution.somebody, &s->words[subject]))
             return NULL;
@@ -245,12 +237,12 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
 /* "This report", "our paper", "the authors": the text itself. */
 static bool is_own_text(const dtn_sentence *s, uint32_t noun)
 {
-    if (dtn_word_is(&s->words[noun], "author") && child_of(s, noun, "nmod") == DTN_NO_WORD)
+    if (dtn_word_is(&s->words[noun], "author") && dtn_read_child(s, noun, "nmod") == DTN_NO_WORD)
         return true;
     static const char *const words[] = {"report", "paper",    "brief",    "study", "article",
                                         "essay",  "analysis", "briefing", "note",  "memo"};
-    const uint32_t owner = child_of(s, noun, "det");
-    const uint32_t of = owner == DTN_NO_WORD ? child_of(s, noun, "nmod:poss") : owner;
+    const uint32_t owner = dtn_read_child(s, noun, "det");
+    const uint32_t of = owner == DTN_NO_WORD ? dtn_read_child(s, noun, "nmod:poss") : owner;
     if (of == DTN_NO_WORD ||
         (!dtn_word_is(&s->words[of], "this") && !is_first_person(&s->words[of])))
         return false;
@@ -263,9 +255,9 @@ static bool is_own_text(const dtn_sentence *s, uint32_t noun)
 bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                       uint32_t verb)
 {
-    uint32_t subject = child_of(s, verb, "nsubj");
+    uint32_t subject = dtn_read_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj"))
-        subject = child_of(s, s->words[verb].head, "nsubj");
+        subject = dtn_read_child(s, s->words[verb].head, "nsubj");
     return subject == DTN_NO_WORD || s->words[subject].xtag[0] == 'W' ||
            strcmp(s->words[subject].relation, "nsubj:pass") == 0 || is_own_text(s, subject) ||
            is_person(rules, known, s, subject);
@@ -276,10 +268,10 @@ const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                            dtn_arena *arena)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
-    const uint32_t subject = child_of(s, verb, "nsubj");
+    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
     if (subject != DTN_NO_WORD && strcmp(s->words[subject].relation, "nsubj:pass") == 0) {
-        const uint32_t by = child_of(s, verb, "obl");
-        const uint32_t marker = by == DTN_NO_WORD ? by : child_of(s, by, "case");
+        const uint32_t by = dtn_read_child(s, verb, "obl");
+        const uint32_t marker = by == DTN_NO_WORD ? by : dtn_read_child(s, by, "case");
         return marker != DTN_NO_WORD && dtn_word_is(&s->words[marker], "by")
                    ? name_of(rules, known, s, by, arena)
                    : NULL;
@@ -311,16 +303,16 @@ static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *
             if (dtn_word_hangs(&s->words[m], "case") && dtn_word_is(&s->words[m], "accord"))
                 return name_of(rules, known, s, c, arena);
         if (strcmp(w->form, "according") == 0 || strcmp(w->form, "According") == 0) {
-            uint32_t who = child_of(s, c, "obl");
+            uint32_t who = dtn_read_child(s, c, "obl");
             return who == DTN_NO_WORD ? NULL : name_of(rules, known, s, who, arena);
         }
-        uint32_t owner = child_of(s, c, "nmod:poss");
+        uint32_t owner = dtn_read_child(s, c, "nmod:poss");
         if (owner != DTN_NO_WORD && s->words[owner].tag != DTN_TAG_PRON &&
             dtn_lexicon_get(rules, known->attribution.view, w))
             return name_of(rules, known, s, owner, arena);
-        uint32_t of = child_of(s, c, "nmod");
+        uint32_t of = dtn_read_child(s, c, "nmod");
         if (of != DTN_NO_WORD && dtn_lexicon_get(rules, known->attribution.view, w) &&
-            child_of(s, c, "case") != DTN_NO_WORD)
+            dtn_read_child(s, c, "case") != DTN_NO_WORD)
             return name_of(rules, known, s, of, arena);
     }
     return NULL;
@@ -401,7 +393,7 @@ static bool is_unnamed(const dtn_sentence *s, uint32_t verb, uint32_t said)
         return true;
     if (said < verb)
         return false;
-    uint32_t subject = child_of(s, verb, "nsubj");
+    uint32_t subject = dtn_read_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD || subject > verb)
         return false;
     const dtn_word *w = &s->words[subject];
@@ -419,7 +411,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
     who = pronoun_view(rules, known, doc, sentence, word, arena);
     for (int i = 0; i < MAX_UP && !who; i++) {
         who = phrase_source(rules, known, s, at, arena);
-        uint32_t beside = child_of(s, at, "parataxis");
+        uint32_t beside = dtn_read_child(s, at, "parataxis");
         const dtn_entry *said =
             beside == DTN_NO_WORD ? NULL : dtn_lexicon_get(rules, known->report, &s->words[beside]);
         if (!who && said && s->words[beside].tag == DTN_TAG_VERB && !is_parted(s, beside, word)) {
