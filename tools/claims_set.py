@@ -88,7 +88,7 @@ FLAGS = {"negated": lambda r: r["negated"], "hedged": lambda r: r["hedged"],
 def compare(texts, found):
     """Counts by name: claims (right, found), explicit ones (found, all), signs (right, all of those
     matched), links of concepts (right, found, all), speakers (right, all), flags (right, found, all)."""
-    n = {"claims": [0, 0], "explicit": [0, 0], "signs": [0, 0], "links": [0, 0, 0], "speakers": [0, 0]}
+    n = {"claims": [0, 0], "explicit": [0, 0], "signs": [0, 0], "own": [0, 0], "links": [0, 0, 0], "speakers": [0, 0]}
     n.update({f: [0, 0, 0] for f in FLAGS})
     for text, sentences in zip(texts, found):
         for s, records in zip(text["sentences"], sentences):
@@ -97,6 +97,42 @@ def compare(texts, found):
             if text["case"]:
                 compare_links(n["links"], s["claims"], records)
     return n
+
+
+def sign_of_kind(record, claim):
+    """The record's sign of the kind that the annotators gave: between concepts where they named both ends, else
+    between the words."""
+    return record["words_polarity" if "-" in claim["concepts"] else "polarity"]
+
+
+def read_blind(path):
+    """{set: [[(sign, cause, effect) of one claim by one hand, ...] for each hand]} (tests/read/blind.tsv)."""
+    out = {}
+    with open(path, encoding="utf-8") as f:
+        for cells in (x.rstrip("\n").split("\t") for x in f if not x.startswith("#")):
+            hands = out.setdefault(cells[0], [[], []])
+            hands[0].append(tuple(cells[2:5]))
+            hands[1].append(tuple(cells[5:8]))
+    return out
+
+
+def compare_hand(texts, hand):
+    """A second annotator's signs and concepts on the spans of the first, as compare() counts: signs (right, all),
+    names of ends and links of concepts (right, found, all)."""
+    signs, names, links, rest = [0, 0], [0, 0, 0], [0, 0, 0], iter(hand)
+    for text in texts:
+        for s in text["sentences"]:
+            pairs = [(c, next(rest)) for c in s["claims"]]
+            pairs = [(c, h) for c, h in pairs if c["kind"] != "purpose"]
+            for c, (sign, *_) in pairs:
+                signs = [signs[0] + (sign == c["sign"] != "?"), signs[1] + (c["sign"] != "?")]
+            if not text["case"]:
+                continue
+            for want, have in ((w, h) for c, (_, *ends) in pairs for w, h in zip(c["concepts"], ends)):
+                names = [names[0] + (want == have != "-"), names[1] + (have != "-"), names[2] + (want != "-")]
+            compare_links(links, s["claims"], [{"cause": None if a == "-" else a, "effect": None if b == "-" else b,
+                                                "polarity": sign} for _, (sign, a, b) in pairs])
+    return signs, names, links
 
 
 def compare_purposes(texts, found):
@@ -125,6 +161,8 @@ def compare_sentence(n, claims, records):
         if c["sign"] != "?":
             n["signs"][0] += r["polarity"] == c["sign"]
             n["signs"][1] += 1
+            n["own"][0] += sign_of_kind(r, c) == c["sign"]
+            n["own"][1] += 1
         if c["by"]:
             n["speakers"][0] += c["by"].lower() in (r["attributed_to"] or "").lower()
             n["speakers"][1] += 1

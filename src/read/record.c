@@ -47,13 +47,11 @@ static json_t *begin_record(const dtn_reader *reader, const dtn_document *docume
     return record;
 }
 
-/* The words of an argument that no concept names, without "fewer" and "a lack of" before them: the sign
- * has those. */
-static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dtn_span words,
-                             const char *concept)
+/* The words of an argument without "fewer" and "a lack of" before them: the sign has those. */
+static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dtn_span words)
 {
     uint32_t at = words.begin;
-    if (concept || words.begin >= words.end)
+    if (words.begin >= words.end)
         return words;
     if (s->words[at].tag == DTN_TAG_DET && at + 1 < words.end)
         at++;
@@ -79,6 +77,11 @@ static json_t *refers_or_null(const dtn_reading *r, const dtn_reference *to)
                : json_null();
 }
 
+static json_t *sign_or_null(int sign)
+{
+    return sign ? json_string(sign < 0 ? "-" : "+") : json_null();
+}
+
 static json_t *claim_record(const dtn_reader *reader, const dtn_document *document,
                             const dtn_reading *r, uint64_t text, const dtn_claim *c)
 {
@@ -86,9 +89,9 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
     const dtn_sentence *s = &r->parsed.sentences[c->sentence];
     const dtn_sentence *before = &r->parsed.sentences[c->cause_sentence];
     dtn_span cause =
-        dtn_read_bytes(before, without_less(reader, before, c->cause_words, c->cause_concept));
+        dtn_read_bytes(before, without_less(reader, before, c->cause_words));
     dtn_span effect =
-        dtn_read_bytes(s, without_less(reader, s, c->effect_words, c->effect_concept));
+        dtn_read_bytes(s, without_less(reader, s, c->effect_words));
     char id[17];
     json_t *record =
         begin_record(reader, document, "claim", id_of(text, "claim", cause, effect, id), s);
@@ -98,8 +101,9 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
     json_object_set_new(record, "effect_span", span_of(effect));
     json_object_set_new(record, "cause_refers", refers_or_null(r, &c->cause_refers));
     json_object_set_new(record, "effect_refers", refers_or_null(r, &c->effect_refers));
-    json_object_set_new(record, "polarity",
-                        c->sign ? json_string(c->sign < 0 ? "-" : "+") : json_null());
+    json_object_set_new(record, "polarity", sign_or_null(c->sign));
+    json_object_set_new(record, "words_polarity",
+                        sign_or_null(c->sign_trigger * c->sign_cause * c->sign_effect));
     json_object_set_new(record, "negated", json_boolean(c->negated));
     json_object_set_new(record, "hedged", json_boolean(c->n_hedge > 0));
     json_t *hedges = json_array();

@@ -39,3 +39,18 @@ tell 'The city should stop threatening the drivers and offer them six percent.'
 tell 'It should not call in the army to drive the trams.'
 tell 'When the patrols were sent home, the raids came back within weeks.'
 tell 'When the king broke off the patrols in May, the raids resumed.'
+# Signs between the words beside those between concepts: what is no order is a rise of tension, in other words.
+printf 'tension\t-\torder\ntension\t+\ttension\npatrols\t+\tpatrol\n' > data/case/vocabulary.tsv
+both() {
+  echo "$1" > a.txt
+  detente read a.txt --case data/case -q | python3 -c '
+import json, sys
+text = open("a.txt").read()
+for r in map(json.loads, sys.stdin):
+    if r["kind"] == "claim":
+        print(r["cause"], r["polarity"], r["effect"], "|", text[slice(*r["cause_span"])], r["words_polarity"],
+              text[slice(*r["effect_span"])])'
+}
+both 'Patrols restore order.'
+both 'Fewer patrols would restore order.'
+both 'Patrols reduce thefts.'
