@@ -88,10 +88,8 @@ static json_t *claim_record(const dtn_reader *reader, const dtn_document *docume
     static const char *const modes[] = {"descriptive", "predictive", "normative"};
     const dtn_sentence *s = &r->parsed.sentences[c->sentence];
     const dtn_sentence *before = &r->parsed.sentences[c->cause_sentence];
-    dtn_span cause =
-        dtn_read_bytes(before, without_less(reader, before, c->cause_words));
-    dtn_span effect =
-        dtn_read_bytes(s, without_less(reader, s, c->effect_words));
+    dtn_span cause = dtn_read_bytes(before, without_less(reader, before, c->cause_words));
+    dtn_span effect = dtn_read_bytes(s, without_less(reader, s, c->effect_words));
     char id[17];
     json_t *record =
         begin_record(reader, document, "claim", id_of(text, "claim", cause, effect, id), s);
