@@ -34,6 +34,11 @@ const char *dtn_name_key(dtn_arena *arena, const char *name, size_t n);
 /** The same of a name as a model writes it: quotes within a quoted name stand behind a backslash. */
 const char *dtn_written_name_key(dtn_arena *arena, const char *name, size_t n);
 
+/** Texts one after the other into out[cap], cut to fit, a NUL after them; the list ends with NULL. Returns their
+ *  whole length, as snprintf does, for which it stands where names are put together often. */
+size_t dtn_join(char *out, size_t cap, const char *const *texts);
+#define DTN_JOIN(out, cap, ...) dtn_join((out), (cap), (const char *const[]){__VA_ARGS__, NULL})
+
 /** 64-bit hash (XXH3) of bytes; the same on every machine. */
 uint64_t dtn_hash64(const void *bytes, size_t n, uint64_t seed);
 /** 128-bit hash (XXH3) as 32 hex digits. */
@@ -47,6 +52,7 @@ dtn_status dtn_file_read(const char *path, size_t max_bytes, char **out, size_t 
 /** String -> uint32 map with arena memory (open addressing). Keys are borrowed. */
 typedef struct dtn_map {
     struct dtn_map_slot *slots;
+    uint64_t *marks; /* of the keys' hashes: what is not marked is not there */
     size_t n, cap;
 } dtn_map;
 #define DTN_MAP_NONE UINT32_MAX

@@ -26,7 +26,7 @@ static bool has_verb(const dtn_word *words, uint32_t i)
 static bool is_event_noun(const dtn_event_words *ew, const dtn_word *words, uint32_t head)
 {
     char key[80];
-    (void)snprintf(key, sizeof key, "n:%s", words[head].lemma);
+    (void)DTN_JOIN(key, sizeof key, "n:", words[head].lemma);
     return dtn_map_get(&ew->triggers, key) != DTN_MAP_NONE &&
            dtn_map_get(&ew->names, words[head].lemma) == DTN_MAP_NONE;
 }

@@ -30,7 +30,7 @@ static const dtn_event_sense *sense_of(const finder *f, const char *key)
 static bool is_asked_for(const finder *f, uint32_t verb, uint32_t what, const dtn_event_sense *pair)
 {
     char key[160];
-    (void)snprintf(key, sizeof key, "v:%s", f->words[verb].lemma);
+    (void)DTN_JOIN(key, sizeof key, "v:", f->words[verb].lemma);
     const dtn_event_sense *alone = sense_of(f, key);
     return alone && strcmp(alone->type, "REQUEST") == 0 && strcmp(pair->type, "PROTEST") != 0 &&
            dtn_event_has_marker(f, what, "for");
@@ -61,14 +61,14 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         if (dtn_is_rel(&w[c], "nsubj") && !dtn_is_rel(&w[c], "nsubj:pass"))
             continue;
-        (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[c].lemma);
+        (void)DTN_JOIN(key, sizeof key, "v:", w[i].lemma, " ", w[c].lemma);
         const dtn_event_sense *found = sense_of(f, key);
         if (found && !is_asked_for(f, i, c, found) && !is_other_loss(f, i, c))
             return found;
     }
     /* "hand over": the particle stands by the verb, whatever the tree makes of it */
     if (i + 1 < f->n && dtn_one_of(w[i + 1].lemma, "over|up|out|off|down|back|away|in")) {
-        (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[i + 1].lemma);
+        (void)DTN_JOIN(key, sizeof key, "v:", w[i].lemma, " ", w[i + 1].lemma);
         const dtn_event_sense *found = sense_of(f, key);
         if (found)
             return found;
@@ -78,7 +78,7 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
                    state = object == DTN_NO_WORD ? DTN_NO_WORD : dtn_child(w, object, "amod");
     if (state == DTN_NO_WORD || state < object)
         return NULL;
-    (void)snprintf(key, sizeof key, "v:%s %s", w[i].lemma, w[state].lemma);
+    (void)DTN_JOIN(key, sizeof key, "v:", w[i].lemma, " ", w[state].lemma);
     return sense_of(f, key);
 }
 
@@ -94,7 +94,7 @@ static const dtn_event_sense *sense_of_verb(const finder *f, uint32_t i)
 {
     char key[160];
     const dtn_event_sense *found = sense_of_pair(f, i);
-    (void)snprintf(key, sizeof key, "v:%s", is_denied_death(f, i) ? "kill" : f->words[i].lemma);
+    (void)DTN_JOIN(key, sizeof key, "v:", is_denied_death(f, i) ? "kill" : f->words[i].lemma);
     return found ? found : sense_of(f, key);
 }
 
@@ -103,12 +103,12 @@ static const dtn_event_sense *sense_of_noun(const finder *f, uint32_t i)
     char key[160];
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if (dtn_is_rel(&f->words[c], "compound") || dtn_is_rel(&f->words[c], "amod")) {
-            (void)snprintf(key, sizeof key, "n:%s %s", f->words[c].lemma, f->words[i].lemma);
+            (void)DTN_JOIN(key, sizeof key, "n:", f->words[c].lemma, " ", f->words[i].lemma);
             const dtn_event_sense *found = sense_of(f, key);
             if (found)
                 return found;
         }
-    (void)snprintf(key, sizeof key, "n:%s", f->words[i].lemma);
+    (void)DTN_JOIN(key, sizeof key, "n:", f->words[i].lemma);
     return sense_of(f, key);
 }
 

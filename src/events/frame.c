@@ -67,6 +67,8 @@ static bool is_known(const finder *f, uint32_t i)
 static uint32_t match(const finder *f, uint32_t i, const char *phrase)
 {
     uint32_t k = i;
+    if (f->words[i].lemma[0] != phrase[0] && f->words[i].form[0] != phrase[0])
+        return 0; /* nearly always */
     while (*phrase) {
         const size_t n = strcspn(phrase, " ");
         const dtn_word *w = &f->words[k < f->n ? k : f->n - 1];

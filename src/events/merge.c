@@ -104,7 +104,7 @@ static bool is_object_of_pair(const finder *f, const dtn_event *verb, const dtn_
     if (!noun->is_nominal || verb->is_nominal || strcmp(verb->type, noun->type) != 0 ||
         w[noun->trigger].head != verb->trigger)
         return false;
-    (void)snprintf(key, sizeof key, "v:%s %s", w[verb->trigger].lemma, w[noun->trigger].lemma);
+    (void)DTN_JOIN(key, sizeof key, "v:", w[verb->trigger].lemma, " ", w[noun->trigger].lemma);
     return dtn_map_get(&f->ew->triggers, key) != DTN_MAP_NONE;
 }
 

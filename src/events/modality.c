@@ -30,8 +30,8 @@ typedef dtn_embedding embedding;
 static embedding look_up(const finder *f, const char *class_name, const char *word)
 {
     char key[96];
-    const int n = snprintf(key, sizeof key, "%s:%s", class_name, word);
-    const uint32_t at = n < (int)sizeof key ? dtn_map_get(&f->ew->embeddings, key) : DTN_MAP_NONE;
+    const size_t n = DTN_JOIN(key, sizeof key, class_name, ":", word);
+    const uint32_t at = n < sizeof key ? dtn_map_get(&f->ew->embeddings, key) : DTN_MAP_NONE;
     return at == DTN_MAP_NONE ? DTN_UNKNOWN : (embedding)at;
 }
 

@@ -69,7 +69,7 @@ static void add_candidate(dtn_event_finder *f, uint32_t i, const char *code, cha
         return;
     dtn_event_candidate *c = &f->candidates[f->n_candidate++];
     *c = (dtn_event_candidate){.word = i, .kind = kind, .borrowed = borrowed, .lender = lender};
-    (void)snprintf(c->code, sizeof c->code, "%s", code);
+    (void)DTN_JOIN(c->code, sizeof c->code, code);
 }
 
 static bool has_marker(const dtn_event_finder *f, uint32_t i, const char *list)
@@ -259,7 +259,8 @@ typedef struct sum {
 static void feature(sum *s, double value, const char *name, const char *a, const char *b)
 {
     char full[MAX_NAME + 40];
-    (void)snprintf(full, sizeof full, "%c:%s=%s/%s", s->model, name, a, b);
+    const char model[] = {s->model, '\0'};
+    (void)DTN_JOIN(full, sizeof full, model, ":", name, "=", a, "/", b);
     if (s->f->ew->weights)
         s->value += value * dtn_weights_get(s->f->ew->weights, full);
     if (s->f->trace)

@@ -79,7 +79,7 @@ static bool has_violence(const finder *f, uint32_t top)
             up = w[up].head;
         if (i == top || up != top || (w[i].tag != DTN_TAG_NOUN && w[i].tag != DTN_TAG_VERB))
             continue;
-        (void)snprintf(key, sizeof key, "%c:%s", w[i].tag == DTN_TAG_NOUN ? 'n' : 'v', w[i].lemma);
+        (void)DTN_JOIN(key, sizeof key, w[i].tag == DTN_TAG_NOUN ? "n:" : "v:", w[i].lemma);
         const uint32_t at = dtn_map_get(&f->ew->triggers, key);
         if (at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") == 0)
             return true;
@@ -140,7 +140,7 @@ static bool is_harm_without_wounds(const finder *f, uint32_t i)
     if (has_of_class(f, i, "obj", "abstract"))
         return true;
     if (subject == DTN_NO_WORD ||
-        snprintf(key, sizeof key, "n:%s", f->words[subject].lemma) >= (int)sizeof key)
+        DTN_JOIN(key, sizeof key, "n:", f->words[subject].lemma) >= sizeof key)
         return false;
     const uint32_t at = dtn_map_get(&f->ew->triggers, key);
     return at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") != 0;

@@ -262,7 +262,7 @@ static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
     const uint32_t det = dtn_child(words, i, "det|nmod:poss");
     char key[80];
     dtn_actor who;
-    (void)snprintf(key, sizeof key, "n:%s", w->lemma);
+    (void)DTN_JOIN(key, sizeof key, "n:", w->lemma);
     if ((w->tag != DTN_TAG_ADJ && strcmp(w->xtag, "NN") != 0 && strcmp(w->xtag, "NNP") != 0) ||
         det == DTN_NO_WORD || dtn_one_of(w->lemma, death_nouns) || dtn_one_of(w->lemma, many) ||
         dtn_map_get(&ew->triggers, key) != DTN_MAP_NONE)

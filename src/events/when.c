@@ -694,6 +694,21 @@ static bool in_story(const scan *s, uint32_t i, span *out)
     return true;
 }
 
+/* Can one of the forms begin at word i? Each of them is asked at every word of every sentence, and few words begin a date. */
+static bool may_begin(const scan *s, uint32_t i)
+{
+    static const char leads[] =
+        "day|last|this|next|first|second|third|fourth|final|beginning|start|middle|end|previous|past|"
+        "recent|today|tonight|yesterday|overnight|tomorrow|weekend|spring|summer|autumn|winter";
+    static const char units[] = "day|week|month|year|decade|morning|night|evening|afternoon|dawn";
+    const dtn_word *w = &s->words[i];
+    const char first = w->form[0];
+    if ((first >= '0' && first <= '9') || month_of(w) || weekday_of(w) >= 0 ||
+        dtn_one_of(w->lemma, leads))
+        return true;
+    return has(s, i, 1) && dtn_one_of(w[1].lemma, units);
+}
+
 static bool date_at(const scan *s, uint32_t i, span *out)
 {
     bool (*const forms[])(const scan *, uint32_t, span *) = {
@@ -800,7 +815,7 @@ static bool find_date(const scan *s, uint32_t first, char date[22], uint32_t *at
 {
     for (uint32_t i = first; i <= s->last; i++) {
         span found;
-        if (!date_at(s, i, &found))
+        if (!may_begin(s, i) || !date_at(s, i, &found))
             continue;
         join_second(s, i, &found);
         bound_by_lead(s, i, &found);

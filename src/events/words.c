@@ -81,6 +81,19 @@ static const char *field(const reader *r, const dtn_csv_row *row, uint32_t colum
     return column < row->n ? r->table.fields[row->first + column] : "";
 }
 
+/* What the key begins with: a text that is none of these need not be followed to its end. */
+static void add_begins(dtn_event_words *ew, const char *key)
+{
+    const size_t n = strlen(key);
+    for (size_t i = 1; i <= n; i++) {
+        if (i < n && key[i] != ' ' && key[i - 1] != ' ')
+            continue;
+        const char *begin = dtn_arena_strndup(ew->arena, key, i);
+        if (dtn_map_get(&ew->begins, begin) == DTN_MAP_NONE)
+            dtn_map_set(&ew->begins, ew->arena, begin, 0);
+    }
+}
+
 static void add_name(reader *r, const char *name, size_t n, dtn_actor_name actor, uint32_t line)
 {
     dtn_event_words *ew = r->ew;
@@ -95,6 +108,7 @@ static void add_name(reader *r, const char *name, size_t n, dtn_actor_name actor
     actor.next = DTN_MAP_NONE;
     DTN_PUSH(ew->arena, ew->actors, ew->n_actor, ew->cap_actor, actor);
     if (known == DTN_MAP_NONE) {
+        add_begins(ew, key);
         dtn_map_set(&ew->names, ew->arena, dtn_arena_strdup(ew->arena, key), at);
         return;
     }
@@ -354,13 +368,17 @@ const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word 
         if (!add_word(key, &n_key, form, strlen(form)))
             break;
         n_used++;
-        const dtn_actor_name *found = look_up(ew, key, is_high, day);
-        if (!found && add_word(by_lemma, &n_lemma, words[k].lemma, strlen(words[k].lemma)))
+        const bool goes_on = dtn_map_get(&ew->begins, key) != DTN_MAP_NONE;
+        const dtn_actor_name *found = goes_on ? look_up(ew, key, is_high, day) : NULL;
+        if (!found && add_word(by_lemma, &n_lemma, words[k].lemma, strlen(words[k].lemma)) &&
+            strcmp(by_lemma, key) != 0)
             found = look_up(ew, by_lemma, is_high, day); /* "prime ministers" */
         if (found) {
             best = found;
             *n_matched = k + 1 - i;
         }
+        if (!goes_on)
+            break;
     }
     return best;
 }

@@ -17,16 +17,24 @@ typedef struct emitter {
     void *ctx;
 } emitter;
 
+/* Only %s, %c and %d of one digit: names are made for every word, and printf takes as long as all else here. */
 __attribute__((format(printf, 2, 3))) static void put(const emitter *e, const char *fmt, ...)
 {
     char name[MAX_NAME];
+    size_t n = 0;
     va_list args;
     va_start(args, fmt);
-    (void)vsnprintf(name, sizeof name, fmt, args);
+    for (const char *f = fmt; *f; f++) {
+        const char one[] = {*f != '%'       ? *f
+                            : *++f == 'c' ? (char)va_arg(args, int)
+                            : *f == 'd'   ? (char)('0' + va_arg(args, int))
+                                          : '\0',
+                            '\0'};
+        for (const char *p = *one ? one : va_arg(args, const char *); *p && n + 1 < MAX_NAME; p++)
+            name[n++] = (char)(*p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
+    }
     va_end(args);
-    for (char *p = name; *p; p++)
-        if (*p == '\t' || *p == '\n' || *p == '\r')
-            *p = ' ';
+    name[n] = '\0';
     e->emit(e->ctx, name, 1);
 }
 

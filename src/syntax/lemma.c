@@ -14,14 +14,27 @@ int dtn_syn_rule_compare(const dtn_syn_rule *a, const dtn_syn_rule *b)
     return strcmp(a->ending, b->ending);
 }
 
-static const dtn_syn_rule *find(const dtn_syn_rule *rules, size_t n, const char *ending,
-                                uint8_t xpos)
+/* The first rule of a tag, or of the next one that has any. */
+static size_t first_of(const dtn_syn_rule *rules, size_t n, unsigned xpos)
 {
-    const dtn_syn_rule key = {.ending = ending, .xpos = xpos};
     size_t low = 0, high = n;
     while (low < high) {
         const size_t at = low + (high - low) / 2;
-        const int order = dtn_syn_rule_compare(&rules[at], &key);
+        if (rules[at].xpos < xpos)
+            low = at + 1;
+        else
+            high = at;
+    }
+    return low;
+}
+
+/* Among the rules of one tag. */
+static const dtn_syn_rule *find(const dtn_syn_rule *rules, size_t n, const char *ending)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        const size_t at = low + (high - low) / 2;
+        const int order = strcmp(rules[at].ending, ending);
         if (order == 0)
             return &rules[at];
         if (order < 0)
@@ -41,11 +54,14 @@ void dtn_syn_lemma(const dtn_syn_rule *rules, size_t n_rule, const char *form, u
     const size_t n = strlen(form);
     const dtn_syn_rule *rule = NULL;
     if (n <= MAX_WORD) {
+        const size_t first = first_of(rules, n_rule, xpos);
+        rules += first;
+        n_rule = first_of(rules, n_rule - first, (unsigned)xpos + 1);
         for (size_t i = 0; i < n; i++)
             low[i + 1] = form[i] >= 'A' && form[i] <= 'Z' ? (char)(form[i] + 32) : form[i];
-        rule = find(rules, n_rule, low, xpos);
+        rule = find(rules, n_rule, low);
         for (size_t k = n < DTN_SYN_MAX_ENDING ? n : DTN_SYN_MAX_ENDING; !rule; k--) {
-            rule = find(rules, n_rule, low + 1 + n - k, xpos);
+            rule = find(rules, n_rule, low + 1 + n - k);
             if (k == 0)
                 break;
         }

@@ -66,18 +66,19 @@ static void prepare(search *s, const float *scores, uint32_t n_pad)
 
 static bool is_node(const search *s, uint32_t i) { return s->node_of[i] == i; }
 
+/* Head by head, as the scores lie in memory. */
 static void choose(search *s)
 {
     const uint32_t n = s->n;
-    for (uint32_t d = 1; d < n; d++) {
-        if (!is_node(s, d))
+    for (uint32_t d = 1; d < n; d++)
+        s->best[d] = 0; /* the root is always a node */
+    for (uint32_t h = 1; h < n; h++) {
+        const double *z = s->score + (size_t)h * n;
+        if (!is_node(s, h))
             continue;
-        uint32_t best = n;
-        for (uint32_t h = 0; h < n; h++)
-            if (h != d && is_node(s, h) &&
-                (best == n || s->score[(size_t)h * n + d] > s->score[(size_t)best * n + d]))
-                best = h;
-        s->best[d] = (uint16_t)best;
+        for (uint32_t d = 1; d < n; d++)
+            if (d != h && z[d] > s->score[(size_t)s->best[d] * n + d])
+                s->best[d] = (uint16_t)h;
     }
 }
 
