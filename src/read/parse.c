@@ -48,10 +48,17 @@ static bool is_for_dash(const dtn_text_sentence *s, uint32_t i)
     return false;
 }
 
-static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *from,
-                           dtn_arena *arena, dtn_sentence *to)
+static dtn_syntax_sentence forms_of(const dtn_text_sentence *from, dtn_arena *arena)
 {
-    dtn_syntax_word parsed[DTN_SYNTAX_MAX_WORDS];
+    dtn_syntax_word *words = DTN_NEW_N(arena, dtn_syntax_word, from->n);
+    for (uint32_t i = 0; i < from->n; i++)
+        words[i].form = is_for_dash(from, i) ? "--" : from->tokens[i].form;
+    return (dtn_syntax_sentence){words, from->n};
+}
+
+static void take_tree(const dtn_reader *reader, const dtn_text_sentence *from,
+                      const dtn_syntax_word *parsed, dtn_arena *arena, dtn_sentence *to)
+{
     *to = (dtn_sentence){.words = DTN_NEW_N(arena, dtn_word, from->n),
                          .n = from->n,
                          .begin = from->begin,
@@ -59,9 +66,6 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
                          .begins_paragraph = from->begins_paragraph,
                          .is_heading = from->is_heading,
                          .is_item = from->is_item};
-    for (uint32_t i = 0; i < from->n; i++)
-        parsed[i].form = is_for_dash(from, i) ? "--" : from->tokens[i].form;
-    dtn_syntax_parse(reader->syntax, parsed, from->n, arena);
     for (uint32_t i = 0; i < from->n; i++) {
         const dtn_syntax_word *w = &parsed[i];
         to->words[i] = (dtn_word){.begin = from->tokens[i].begin,
@@ -87,8 +91,14 @@ static void parse_sentence(const dtn_reader *reader, const dtn_text_sentence *fr
 void dtn_read_trees(const dtn_reader *reader, const dtn_text_sentence *from, size_t n,
                     dtn_arena *arena, dtn_parsed *out)
 {
-    for (size_t i = 0; i < n && reader->syntax; i++)
-        parse_sentence(reader, &from[i], arena, &out->sentences[out->n++]);
+    if (!reader->syntax)
+        return;
+    dtn_syntax_sentence *parsed = DTN_NEW_N(arena, dtn_syntax_sentence, n + 1);
+    for (size_t i = 0; i < n; i++)
+        parsed[i] = forms_of(&from[i], arena);
+    dtn_syntax_parse_all(reader->syntax, parsed, n, arena);
+    for (size_t i = 0; i < n; i++)
+        take_tree(reader, &from[i], parsed[i].words, arena, &out->sentences[out->n++]);
 }
 
 dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_arena *arena,

@@ -176,6 +176,9 @@ static dtn_status make(const char *path, const char *bytes, size_t n, const dtn_
     s->n_relation = h->n_relation;
     s->n_rule = h->n_rule;
     s->kernel = dtn_syn_kernel_get(INT32_MAX);
+    s->memory = dtn_syn_memory_new();
+    if (!s->memory)
+        dtn_arena_fail(&s->arena);
     dtn_hash128_hex(bytes, n, s->hash);
     cursor c = {bytes + sizeof *h, bytes + n, false};
     if (!take_all(&c, s, h)) {
@@ -206,6 +209,7 @@ void dtn_syntax_delete(dtn_syntax *syntax)
 {
     if (!syntax)
         return;
+    dtn_syn_memory_delete(syntax->memory);
     dtn_arena_free(&syntax->arena);
     dtn_free(syntax);
 }

@@ -27,6 +27,7 @@ enum {
     DTN_SYN_LABEL = 96,       /* hidden layer of relations */
     DTN_SYN_RELATIONS = 64,   /* padded */
     DTN_SYN_N_AFFIX = 10,     /* affixes of a word */
+    DTN_SYN_GROUP = 4,        /* sentences whose states are computed side by side */
     DTN_SYN_BUCKETS = 1 << 15 /* rows of their hashed table */
 };
 
@@ -106,11 +107,16 @@ typedef struct dtn_syn_weights {
 #undef X
 } dtn_syn_weights;
 
+/** What a word alone brings to the first layer: sums before the gates, forward and back. */
+typedef float dtn_syn_first[2][DTN_SYN_GATES];
+
 /** What a sentence is worked on in: one block, cut by dtn_syn_work_cut. [n_pad]: n + 1, padded. */
 typedef struct dtn_syn_work {
     uint32_t n, n_pad;
-    uint32_t *row;           /* [n] of the words' table */
-    dtn_syn_features *words; /* [n] */
+    uint32_t *row;                  /* [n] of the words' table; of those whose `known` is NULL */
+    dtn_syn_features *words;        /* [n] */
+    const dtn_syn_first **known;    /* [n] found before (memory.c), or NULL; all set by encode */
+    dtn_syn_first *first;           /* [n] those that were not */
     int16_t *x, *out0, *out1,
         *narrow;  /* [n][DTN_SYN_X], [n][DTN_SYN_OUT] twice, [n][DTN_SYN_ARC] */
     float *gates; /* [n][DTN_SYN_GATES] */
@@ -122,16 +128,29 @@ typedef struct dtn_syn_work {
     uint16_t *heads;  /* [n] */
     void *tree;       /* dtn_syn_tree_bytes */
 } dtn_syn_work;
-/** Bytes that a sentence of n words needs; with a block of that size (zeroed), cuts it. */
+/** Bytes that a sentence of n words needs; with a block of that size, cuts it. */
 size_t dtn_syn_work_cut(dtn_syn_work *work, uint32_t n, char *block);
 
 /** The network for one instruction set (kernel.c is compiled once for each). */
 typedef struct dtn_syn_kernel {
-    void (*encode)(const dtn_syn_weights *weights, dtn_syn_work *work);    /* to tags and scores */
+    /** To tags and scores, of at most DTN_SYN_GROUP sentences; each as if it stood alone. */
+    void (*encode)(const dtn_syn_weights *weights, dtn_syn_work *works, uint32_t n);
     void (*relations)(const dtn_syn_weights *weights, dtn_syn_work *work); /* from heads */
 } dtn_syn_kernel;
 /** The widest that this machine runs, at most `isa` of src/num. */
 const dtn_syn_kernel *dtn_syn_kernel_get(int isa);
+
+/** Words' sums for the first layer, kept from one sentence to the next: few words make up most of a text. Threads share
+ *  it: what is in it stays as it is until the parser goes. Full (DTN_SYN_MEMORY words), it takes no more. */
+typedef struct dtn_syn_memory dtn_syn_memory;
+#define DTN_SYN_MEMORY 4096 /* words: 12 MiB */
+dtn_syn_memory *dtn_syn_memory_new(void); /* NULL: out of memory */
+void dtn_syn_memory_delete(dtn_syn_memory *memory);
+/** NULL: not known. */
+const dtn_syn_first *dtn_syn_memory_get(const dtn_syn_memory *memory, const dtn_syn_features *word);
+/** A copy, if there is room. */
+void dtn_syn_memory_put(dtn_syn_memory *memory, const dtn_syn_features *word,
+                        const dtn_syn_first *first);
 
 /** The tree of the greatest sum of scores with one word under the root (Chu and Liu 1965, Edmonds 1967).
  *  scores: [n][n_pad], column h for the head h; heads: [n], from 1, 0 for the root. */

@@ -1,5 +1,6 @@
-/* One sentence: words to rows, the network, the tree, relations, lemmas.
+/* Sentences: words to rows, the network, the tree, relations, lemmas.
  *
+ * Sentences of about the same length go through the network together (kernel.c), whatever their order in the text.
  * The root's relation is "root" and no other word's is: that is a convention of the treebanks, so
  * it is kept rather than guessed. All else is the network's first choice.
  */
@@ -57,6 +58,8 @@ size_t dtn_syn_work_cut(dtn_syn_work *k, uint32_t n, char *block)
     } while (0)
     CUT(row, n * sizeof *k->row);
     CUT(words, n * sizeof *k->words);
+    CUT(known, n * sizeof *k->known);
+    CUT(first, n * sizeof *k->first);
     CUT(x, n * DTN_SYN_X * sizeof(int16_t));
     CUT(out0, n * DTN_SYN_OUT * sizeof(int16_t));
     CUT(out1, n * DTN_SYN_OUT * sizeof(int16_t));
@@ -264,34 +267,102 @@ static void correct_tag(const dtn_syntax *s, dtn_syntax_word *word, char *lemma)
     correct_lemma(s, word->xpos, lemma, word->form);
 }
 
-/* The arena is asked before the heap, so that a jump out of memory leaves nothing behind. */
-void dtn_syntax_parse(const dtn_syntax *s, dtn_syntax_word *words, uint32_t n, dtn_arena *arena)
+/* ---- Many sentences ------------------------------------------------------------------------- */
+
+static void prepare(const dtn_syntax *s, const dtn_syntax_sentence *sentence, dtn_syn_work *k)
 {
-    assert(n >= 1 && n <= DTN_SYNTAX_MAX_WORDS);
-    dtn_syn_work k;
-    size_t n_lemma = 0;
-    for (uint32_t i = 0; i < n; i++)
-        n_lemma += lemma_bytes(words[i].form);
-    char *lemma = dtn_arena_alloc(arena, n_lemma), *lemmas[DTN_SYNTAX_MAX_WORDS];
-    const size_t n_byte = dtn_syn_work_cut(&k, n, NULL);
-    char *block = dtn_alloc(n_byte + 64);
+    for (uint32_t i = 0; i < k->n; i++) {
+        dtn_syn_features_get(sentence->words[i].form, i == 0, &k->words[i]);
+        k->known[i] = dtn_syn_memory_get(s->memory, &k->words[i]);
+        k->row[i] = k->known[i] ? 0 : row_of(s, k->words[i].word);
+    }
+}
+
+static void remember(const dtn_syntax *s, const dtn_syn_work *k)
+{
+    for (uint32_t i = 0; i < k->n; i++)
+        if (k->known[i] >= (const dtn_syn_first *)k->first &&
+            k->known[i] < (const dtn_syn_first *)k->first + k->n)
+            dtn_syn_memory_put(s->memory, &k->words[i], k->known[i]);
+}
+
+static void finish(const dtn_syntax *s, dtn_syntax_word *words, dtn_syn_work *k)
+{
+    dtn_syn_tree(k->scores, k->n, k->n_pad, k->heads, k->tree);
+    s->kernel->relations(&s->weights, k);
+    for (uint32_t i = 0; i < k->n; i++)
+        set_word(s, k, i, &words[i], words[i].lemma);
+    for (uint32_t i = 0; i < k->n; i++)
+        if (strcmp(words[i].relation, "obj") == 0 && words[i].head > 0)
+            correct_tag(s, &words[words[i].head - 1], words[words[i].head - 1].lemma);
+}
+
+/* `block`: for DTN_SYN_GROUP sentences of the greatest length. */
+static void parse_group(const dtn_syntax *s, const dtn_syntax_sentence *const *group, uint32_t n,
+                        char *block)
+{
+    dtn_syn_work works[DTN_SYN_GROUP];
+    for (uint32_t g = 0; g < n; g++) {
+        block += dtn_syn_work_cut(&works[g], group[g]->n, block);
+        prepare(s, group[g], &works[g]);
+    }
+    s->kernel->encode(&s->weights, works, n);
+    for (uint32_t g = 0; g < n; g++) {
+        remember(s, &works[g]);
+        finish(s, group[g]->words, &works[g]);
+    }
+}
+
+/* The longest first, those of one length in the text's order. */
+static const dtn_syntax_sentence **by_length(const dtn_syntax_sentence *sentences, size_t n,
+                                             dtn_arena *arena)
+{
+    const dtn_syntax_sentence **out = DTN_NEW_N(arena, const dtn_syntax_sentence *, n + 1);
+    size_t at[DTN_SYNTAX_MAX_WORDS + 1] = {0}; /* how many are longer */
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t length = 0; length < sentences[i].n; length++)
+            at[length]++;
+    for (size_t i = 0; i < n; i++)
+        out[at[sentences[i].n]++] = &sentences[i];
+    return out;
+}
+
+/* Room for the lemmas, which are at most so long. */
+static void give_lemmas(const dtn_syntax_sentence *sentence, dtn_arena *arena)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < sentence->n; i++)
+        n += lemma_bytes(sentence->words[i].form);
+    char *lemma = dtn_arena_alloc(arena, n);
+    for (uint32_t i = 0; i < sentence->n; i++) {
+        sentence->words[i].lemma = lemma;
+        lemma += lemma_bytes(sentence->words[i].form);
+    }
+}
+
+/* The arena is asked before the heap, so that a jump out of memory leaves nothing behind. */
+void dtn_syntax_parse_all(const dtn_syntax *s, const dtn_syntax_sentence *sentences, size_t n,
+                          dtn_arena *arena)
+{
+    dtn_syn_work longest;
+    if (n == 0)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        assert(sentences[i].n >= 1 && sentences[i].n <= DTN_SYNTAX_MAX_WORDS);
+        give_lemmas(&sentences[i], arena);
+    }
+    const dtn_syntax_sentence **order = by_length(sentences, n, arena);
+    const size_t n_group = n < DTN_SYN_GROUP ? n : DTN_SYN_GROUP;
+    char *block = dtn_alloc(n_group * dtn_syn_work_cut(&longest, order[0]->n, NULL) + 64);
     if (!block)
         dtn_arena_fail(arena);
-    dtn_syn_work_cut(&k, n, block + (-(uintptr_t)block & 63));
-    for (uint32_t i = 0; i < n; i++) {
-        dtn_syn_features_get(words[i].form, i == 0, &k.words[i]);
-        k.row[i] = row_of(s, k.words[i].word);
-    }
-    s->kernel->encode(&s->weights, &k);
-    dtn_syn_tree(k.scores, n, k.n_pad, k.heads, k.tree);
-    s->kernel->relations(&s->weights, &k);
-    for (uint32_t i = 0; i < n; i++) {
-        lemmas[i] = lemma;
-        set_word(s, &k, i, &words[i], lemma);
-        lemma += lemma_bytes(words[i].form);
-    }
-    for (uint32_t i = 0; i < n; i++)
-        if (strcmp(words[i].relation, "obj") == 0 && words[i].head > 0)
-            correct_tag(s, &words[words[i].head - 1], lemmas[words[i].head - 1]);
+    for (size_t i = 0; i < n; i += DTN_SYN_GROUP)
+        parse_group(s, order + i, (uint32_t)(n - i < n_group ? n - i : n_group),
+                    block + (-(uintptr_t)block & 63));
     dtn_free(block);
+}
+
+void dtn_syntax_parse(const dtn_syntax *s, dtn_syntax_word *words, uint32_t n, dtn_arena *arena)
+{
+    dtn_syntax_parse_all(s, &(dtn_syntax_sentence){words, n}, 1, arena);
 }

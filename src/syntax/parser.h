@@ -13,6 +13,7 @@ struct dtn_syntax {
     dtn_arena arena;
     dtn_syn_weights weights;
     const dtn_syn_kernel *kernel;
+    dtn_syn_memory *memory;
     dtn_syn_slot *slots;
     size_t n_slot; /* a power of 2 */
     uint32_t n_tag, n_relation, n_rule, root;

@@ -1,8 +1,8 @@
 /** Syntax: parts of speech, lemmas and dependency trees of tokenised sentences.
  *
  *  A small neural network with integer weights, read from one file (reader/weights/syntax.bin,
- *  made by `make train-parser` from Universal Dependencies English; docs/parser.md). A parser is
- *  immutable; threads share it. The same words give the same trees on every machine.
+ *  made by `make train-parser` from Universal Dependencies English; docs/parser.md). Threads share a
+ *  parser. The same words give the same trees on every machine.
  */
 #ifndef DTN_SYNTAX_SYNTAX_H
 #define DTN_SYNTAX_SYNTAX_H
@@ -34,8 +34,16 @@ void dtn_syntax_delete(dtn_syntax *syntax);
 /** XXH3-128 of the file in hex. Borrowed. */
 const char *dtn_syntax_hash(const dtn_syntax *syntax);
 
-/** Tag, lemmatise and parse a sentence of n words, 1 <= n <= DTN_SYNTAX_MAX_WORDS. Always gives a
- *  tree with one root. Texts live as long as parser and arena. */
+typedef struct dtn_syntax_sentence {
+    dtn_syntax_word *words;
+    uint32_t n; /* 1 to DTN_SYNTAX_MAX_WORDS */
+} dtn_syntax_sentence;
+
+/** Tag, lemmatise and parse sentences: each as if it stood alone, but sooner, as some are worked on at once. Always
+ *  gives a tree with one root. Texts live as long as parser and arena. */
+void dtn_syntax_parse_all(const dtn_syntax *syntax, const dtn_syntax_sentence *sentences, size_t n,
+                          dtn_arena *arena);
+/** One sentence of n words, 1 <= n <= DTN_SYNTAX_MAX_WORDS. */
 void dtn_syntax_parse(const dtn_syntax *syntax, dtn_syntax_word *words, uint32_t n,
                       dtn_arena *arena);
 

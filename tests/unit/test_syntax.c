@@ -97,7 +97,7 @@ static void run_kernel(const dtn_syn_kernel *kernel, dtn_syn_work *k, uint32_t n
             k->words[i].affix[a] = chance(&seed) % DTN_SYN_BUCKETS;
         k->heads[i] = (uint16_t)(chance(&seed) % (n + 1));
     }
-    kernel->encode(&syntax->weights, k);
+    kernel->encode(&syntax->weights, k, 1);
     kernel->relations(&syntax->weights, k);
 }
 
