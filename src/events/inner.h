@@ -59,8 +59,9 @@ typedef struct dtn_event_phrase {
 
 struct dtn_event_words {
     dtn_arena *arena;
-    dtn_map names;  /* key -> index into actors */
-    dtn_map begins; /* what a name's key begins with, up to a blank, with and without it, and the whole */
+    dtn_map names; /* key -> index into actors */
+    dtn_map
+        begins; /* what a name's key begins with, up to a blank, with and without it, and the whole */
     dtn_actor_name *actors;
     size_t n_actor, cap_actor;
     dtn_map triggers; /* "v:kill", "v:open fire", "n:air strike" -> index into senses */

@@ -368,7 +368,7 @@ const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word 
         if (!add_word(key, &n_key, form, strlen(form)))
             break;
         n_used++;
-        const bool goes_on = dtn_map_get(&ew->begins, key) != DTN_MAP_NONE;
+        const bool goes_on = n_key == 0 || dtn_map_get(&ew->begins, key) != DTN_MAP_NONE;
         const dtn_actor_name *found = goes_on ? look_up(ew, key, is_high, day) : NULL;
         if (!found && add_word(by_lemma, &n_lemma, words[k].lemma, strlen(words[k].lemma)) &&
             strcmp(by_lemma, key) != 0)

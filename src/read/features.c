@@ -25,13 +25,14 @@ __attribute__((format(printf, 2, 3))) static void put(const emitter *e, const ch
     va_list args;
     va_start(args, fmt);
     for (const char *f = fmt; *f; f++) {
-        const char one[] = {*f != '%'       ? *f
-                            : *++f == 'c' ? (char)va_arg(args, int)
-                            : *f == 'd'   ? (char)('0' + va_arg(args, int))
-                                          : '\0',
-                            '\0'};
-        for (const char *p = *one ? one : va_arg(args, const char *); *p && n + 1 < MAX_NAME; p++)
-            name[n++] = (char)(*p == '\t' || *p == '\n' || *p == '\r' ? ' ' : *p);
+        char one[2] = {*f, '\0'};
+        const char *text = one;
+        if (*f == '%' && *++f == 's')
+            text = va_arg(args, const char *);
+        else if (*one == '%')
+            one[0] = (char)(va_arg(args, int) + (*f == 'd' ? '0' : 0));
+        for (; *text && n + 1 < MAX_NAME; text++)
+            name[n++] = (char)(*text == '\t' || *text == '\n' || *text == '\r' ? ' ' : *text);
     }
     va_end(args);
     name[n] = '\0';

@@ -113,10 +113,10 @@ typedef float dtn_syn_first[2][DTN_SYN_GATES];
 /** What a sentence is worked on in: one block, cut by dtn_syn_work_cut. [n_pad]: n + 1, padded. */
 typedef struct dtn_syn_work {
     uint32_t n, n_pad;
-    uint32_t *row;                  /* [n] of the words' table; of those whose `known` is NULL */
-    dtn_syn_features *words;        /* [n] */
-    const dtn_syn_first **known;    /* [n] found before (memory.c), or NULL; all set by encode */
-    dtn_syn_first *first;           /* [n] those that were not */
+    uint32_t *row;               /* [n] of the words' table; of those whose `known` is NULL */
+    dtn_syn_features *words;     /* [n] */
+    const dtn_syn_first **known; /* [n] found before (memory.c), or NULL; all set by encode */
+    dtn_syn_first *first;        /* [n] those that were not */
     int16_t *x, *out0, *out1,
         *narrow;  /* [n][DTN_SYN_X], [n][DTN_SYN_OUT] twice, [n][DTN_SYN_ARC] */
     float *gates; /* [n][DTN_SYN_GATES] */
@@ -143,7 +143,7 @@ const dtn_syn_kernel *dtn_syn_kernel_get(int isa);
 /** Words' sums for the first layer, kept from one sentence to the next: few words make up most of a text. Threads share
  *  it: what is in it stays as it is until the parser goes. Full (DTN_SYN_MEMORY words), it takes no more. */
 typedef struct dtn_syn_memory dtn_syn_memory;
-#define DTN_SYN_MEMORY 4096 /* words: 12 MiB */
+#define DTN_SYN_MEMORY 4096               /* words: 12 MiB */
 dtn_syn_memory *dtn_syn_memory_new(void); /* NULL: out of memory */
 void dtn_syn_memory_delete(dtn_syn_memory *memory);
 /** NULL: not known. */

@@ -74,40 +74,40 @@ static inline lanes multiply_add(lanes s, lanes a, lanes b)
 /* ---- Products ------------------------------------------------------------------- */
 
 /* Sums of ROWS rows of whole numbers with COLUMNS lanes of columns from j on; `row` says where row r of them begins. */
-#define SUMS(ROWS, COLUMNS, row)                                     \
-    lanes s[ROWS][COLUMNS];                                          \
-    memset(s, 0, sizeof s);                                          \
-    for (uint32_t k = 0; k < n_in; k += 2) {                         \
-        const int16_t *w = m->w + (size_t)k * n_out + 2 * j;         \
-        lanes b[COLUMNS];                                            \
-        for (uint32_t q = 0; q < (COLUMNS); q++)                     \
-            b[q] = load(w + (size_t)2 * N_LANE * q);                 \
-        for (uint32_t r = 0; r < (ROWS); r++) {                      \
-            int32_t pair;                                            \
-            memcpy(&pair, (row) + k, sizeof pair);                   \
-            const lanes x = both(pair);                              \
-            for (uint32_t q = 0; q < (COLUMNS); q++)                 \
-                s[r][q] = multiply_add(s[r][q], x, b[q]);            \
-        }                                                            \
+#define SUMS(ROWS, COLUMNS, row)                             \
+    lanes s[ROWS][COLUMNS];                                  \
+    memset(s, 0, sizeof s);                                  \
+    for (uint32_t k = 0; k < n_in; k += 2) {                 \
+        const int16_t *w = m->w + (size_t)k * n_out + 2 * j; \
+        lanes b[COLUMNS];                                    \
+        for (uint32_t q = 0; q < (COLUMNS); q++)             \
+            b[q] = load(w + (size_t)2 * N_LANE * q);         \
+        for (uint32_t r = 0; r < (ROWS); r++) {              \
+            int32_t pair;                                    \
+            memcpy(&pair, (row) + k, sizeof pair);           \
+            const lanes x = both(pair);                      \
+            for (uint32_t q = 0; q < (COLUMNS); q++)         \
+                s[r][q] = multiply_add(s[r][q], x, b[q]);    \
+        }                                                    \
     }
 
 /* to = from + scale (sum of row r) */
-#define SCALED(COLUMNS, to, from, by)                                \
-    do {                                                             \
-        int32_t sum[(COLUMNS)*N_LANE];                               \
-        for (uint32_t q = 0; q < (COLUMNS); q++)                     \
-            store(sum + (size_t)q * N_LANE, s[r][q]);                \
-        for (uint32_t q = 0; q < (COLUMNS)*N_LANE; q++)              \
+#define SCALED(COLUMNS, to, from, by)                                     \
+    do {                                                                  \
+        int32_t sum[(COLUMNS)*N_LANE];                                    \
+        for (uint32_t q = 0; q < (COLUMNS); q++)                          \
+            store(sum + (size_t)q * N_LANE, s[r][q]);                     \
+        for (uint32_t q = 0; q < (COLUMNS)*N_LANE; q++)                   \
             (to)[q] = (from)[q] + (float)sum[q] * ((by)*m->scale[j + q]); \
     } while (0)
 
-#define BLOCK(ROWS, COLUMNS)                                         \
-    for (; i + (ROWS) <= n_row; i += (ROWS)) {                       \
-        SUMS(ROWS, COLUMNS, a + (size_t)(i + r) * n_in)              \
-        for (uint32_t r = 0; r < (ROWS); r++) {                      \
-            float *to = out + (size_t)(i + r) * out_row + j;         \
-            SCALED(COLUMNS, to, to, a_scale[(i + r) * has_scales]);  \
-        }                                                            \
+#define BLOCK(ROWS, COLUMNS)                                        \
+    for (; i + (ROWS) <= n_row; i += (ROWS)) {                      \
+        SUMS(ROWS, COLUMNS, a + (size_t)(i + r) * n_in)             \
+        for (uint32_t r = 0; r < (ROWS); r++) {                     \
+            float *to = out + (size_t)(i + r) * out_row + j;        \
+            SCALED(COLUMNS, to, to, a_scale[(i + r) * has_scales]); \
+        }                                                           \
     }
 
 /* out[n_row][out_row] += a[n_row][n_in] times the matrix, in its first n_out columns. a_scale: what 1 of a row of a
@@ -124,23 +124,27 @@ static void multiply(uint32_t n_row, uint32_t n_in, uint32_t n_out, const int16_
 }
 
 /* z = in + (states times the matrix), for one row of gates of each of ROWS sentences. */
-#define STATES(ROWS, COLUMNS)                                                                   \
-    static void multiply_##ROWS(const int16_t *const *states, const dtn_syn_matrix *m,           \
-                                const float *const *in, float (*z)[DTN_SYN_GATES])              \
-    {                                                                                           \
-        const uint32_t n_in = DTN_SYN_H, n_out = DTN_SYN_GATES;                                 \
-        const float by = 1 / H_ONE;                                                             \
-        for (uint32_t j = 0; j < n_out; j += (COLUMNS)*N_LANE) {                                \
-            SUMS(ROWS, COLUMNS, states[r])                                                      \
-            for (uint32_t r = 0; r < (ROWS); r++)                                               \
-                SCALED(COLUMNS, z[r] + j, in[r] + j, by);                                       \
-        }                                                                                       \
+#define STATES(ROWS, COLUMNS)                                                          \
+    static void multiply_##ROWS(const int16_t *const *states, const dtn_syn_matrix *m, \
+                                const float *const *in, float(*z)[DTN_SYN_GATES])      \
+    {                                                                                  \
+        const uint32_t n_in = DTN_SYN_H, n_out = DTN_SYN_GATES;                        \
+        const float by = 1 / H_ONE;                                                    \
+        for (uint32_t j = 0; j < n_out; j += (COLUMNS)*N_LANE) {                       \
+            SUMS(ROWS, COLUMNS, states[r])                                             \
+            for (uint32_t r = 0; r < (ROWS); r++)                                      \
+                SCALED(COLUMNS, z[r] + j, in[r] + j, by);                              \
+        }                                                                              \
     }
-#define WIDE (DTN_KERNEL_ISA == 4 ? 2 : 1) /* there are twice the registers */
 STATES(1, 8)
 STATES(2, 4)
-STATES(3, 2 * WIDE)
-STATES(4, 2 * WIDE)
+#if DTN_KERNEL_ISA == 4 /* there are twice the registers */
+STATES(3, 4)
+STATES(4, 4)
+#else
+STATES(3, 2)
+STATES(4, 2)
+#endif
 
 static inline int16_t narrow(float x) { return (int16_t)(int32_t)(x + (x < 0 ? -0.5f : 0.5f)); }
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/dates.h"
-#include "events/events.h"
+#include "events/inner.h"
 
 typedef struct state {
     dtn_event_words *words;
@@ -611,6 +611,75 @@ static void bad_tables(void **out)
     unlink(path);
 }
 
+/* ---- Questions asked of every word ---------------------------------------------------------------- */
+
+static void words_of_lists(void **out)
+{
+    (void)out;
+    static const char list[] =
+        "day|last|'s|of|half-hour|beginning|start|middle|end|previous|recent|"
+        "today|summer|winter|endless|mid";
+    char one[64];
+    for (const char *at = list; *at;) {
+        const size_t n = strcspn(at, "|");
+        memcpy(one, at, n);
+        one[n] = '\0';
+        assert_true(dtn_one_of(one, list));
+        one[n] = 'x';
+        one[n + 1] = '\0';
+        assert_false(dtn_one_of(one, list));
+        if (n > 1 && strncmp(at, "endless", n) != 0) {
+            one[n - 1] = '\0'; /* a part of a word is no word of the list */
+            assert_false(dtn_one_of(one, list));
+        }
+        at += n + (at[n] == '|');
+    }
+    static const char *const others[] = {"",     "|", "day|last", "today|summer", "winter|endless",
+                                         "less", "ay"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(dtn_one_of(others[i], list));
+    assert_false(dtn_one_of("day", ""));
+}
+
+/* Every name of the files is found from its first word to its last, however it is cut by blanks and hyphens. */
+static void whole_names(void **out)
+{
+    const state *s = *out;
+    static const char *const paths[] = {"reader/regions.tsv", "reader/actors.tsv"};
+    size_t n_name = 0;
+    for (size_t p = 0; p < 2; p++) {
+        char line[8192];
+        FILE *f = fopen(paths[p], "r");
+        assert_non_null(f);
+        while (fgets(line, sizeof line, f)) {
+            char *names = strchr(line, '\t'), *rest = NULL;
+            names = names && line[0] != '#' ? strchr(names + 1, '\t') : NULL;
+            if (!names || strstr(line, "names\tfrom"))
+                continue;
+            names[1 + strcspn(names + 1, "\t\n")] = '\0';
+            for (char *name = strtok_r(names + 1, "|", &rest); name;
+                 name = strtok_r(NULL, "|", &rest)) {
+                dtn_word words[32] = {0};
+                uint32_t n = 0, n_matched = 0;
+                char *more = NULL;
+                for (char *w = strtok_r(name, " ", &more); w && n < 30;
+                     w = strtok_r(NULL, " ", &more))
+                    words[n++] = (dtn_word){.form = w, .lemma = w};
+                words[n] = (dtn_word){.form = "zzz", .lemma = "zzz"};
+                if (n > DTN_MAX_NAME_WORDS ||
+                    !((words[0].form[0] >= 'A' && words[0].form[0] <= 'Z')))
+                    continue;
+                if (!dtn_event_words_name(s->words, words, n + 1, 0, &n_matched))
+                    continue; /* of another time */
+                assert_true(n_matched == n);
+                n_name++;
+            }
+        }
+        assert_int_equal(fclose(f), 0);
+    }
+    assert_true(n_name > 3000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(active),
@@ -623,6 +692,8 @@ int main(void)
                                        cmocka_unit_test(names_by_date),
                                        cmocka_unit_test(modality_of_what_is_above),
                                        cmocka_unit_test(tolls_told_apart),
+                                       cmocka_unit_test(words_of_lists),
+                                       cmocka_unit_test(whole_names),
                                        cmocka_unit_test(bad_tables),
                                        cmocka_unit_test(with_and_without_weights)};
     return cmocka_run_group_tests(tests, setup, teardown);

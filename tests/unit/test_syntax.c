@@ -125,6 +125,127 @@ static void kernels_agree(void **state)
     }
 }
 
+/* Sentences of a group, of unlike lengths, are what each is alone. */
+static void groups_agree(void **state)
+{
+    (void)state;
+    const uint32_t lengths[DTN_SYN_GROUP] = {23, 1, 17, 4};
+    dtn_syn_work alone[DTN_SYN_GROUP], beside[DTN_SYN_GROUP];
+    char *blocks[2 * DTN_SYN_GROUP];
+    for (uint32_t n = 1; n <= DTN_SYN_GROUP; n++)
+        for (int isa = DTN_ISA_SCALAR; isa <= DTN_ISA_AVX512; isa++) {
+            const dtn_syn_kernel *kernel = dtn_syn_kernel_get(isa);
+            for (uint32_t g = 0; g < n; g++) {
+                const size_t n_byte = dtn_syn_work_cut(&alone[g], lengths[g], NULL);
+                for (uint32_t b = 0; b < 2; b++) {
+                    blocks[2 * g + b] = aligned_alloc(64, n_byte);
+                    memset(blocks[2 * g + b], 0, n_byte);
+                    run_kernel(kernel, b ? &beside[g] : &alone[g], lengths[g], blocks[2 * g + b]);
+                }
+                memset(beside[g].known, 0, lengths[g] * sizeof *beside[g].known);
+                memset(beside[g].out1, 0, lengths[g] * DTN_SYN_OUT * sizeof *beside[g].out1);
+            }
+            kernel->encode(&syntax->weights, beside, n);
+            for (uint32_t g = 0; g < n; g++) {
+                assert_memory_equal(alone[g].tags, beside[g].tags,
+                                    lengths[g] * DTN_SYN_TAGS * sizeof(float));
+                assert_memory_equal(alone[g].scores, beside[g].scores,
+                                    lengths[g] * alone[g].n_pad * sizeof(float));
+                free(blocks[2 * g]);
+                free(blocks[2 * g + 1]);
+            }
+        }
+}
+
+/* The same words to a parser that has seen nothing before. */
+static void same_as_alone(const dtn_syntax_sentence *s)
+{
+    dtn_syntax *fresh = NULL;
+    dtn_syntax_word words[24];
+    assert_true(s->n <= 24);
+    memcpy(words, s->words, s->n * sizeof *words);
+    assert_int_equal(dtn_syntax_read(WEIGHTS, &fresh, &diags), DTN_OK);
+    dtn_arena_init(&arena);
+    if (DTN_ARENA_GUARD(&arena))
+        fail_msg("out of memory");
+    dtn_syntax_parse(fresh, words, s->n, &arena);
+    for (uint32_t i = 0; i < s->n; i++) {
+        assert_string_equal(words[i].lemma, s->words[i].lemma);
+        assert_string_equal(words[i].upos, s->words[i].upos);
+        assert_string_equal(words[i].xpos, s->words[i].xpos);
+        assert_string_equal(words[i].relation, s->words[i].relation);
+        assert_int_equal(words[i].head, s->words[i].head);
+    }
+    dtn_arena_free(&arena);
+    dtn_syntax_delete(fresh);
+}
+
+static void parse_all(const dtn_syntax_sentence *sentences, size_t n, dtn_arena *all)
+{
+    if (DTN_ARENA_GUARD(all))
+        fail_msg("out of memory");
+    dtn_syntax_parse_all(syntax, sentences, n, all);
+}
+
+/* A text gives the trees that each of its sentences gives alone, the second time too. */
+static void together_as_alone(void **state)
+{
+    (void)state;
+    char lines[][96] = {
+        "The ministers did not close the border yesterday .",
+        "Halt !",
+        "Traders said that the closure of the border , the third since March , hurt them .",
+        "Rebels shelled two villages in the north .",
+        "It rained .",
+        "The army denied that its jets had struck the market .",
+        "Trade fell .",
+        "The ministers met again in the capital on Monday and agreed to open it ."};
+    enum { N = sizeof lines / sizeof *lines };
+    dtn_syntax_word words[N][24];
+    dtn_syntax_sentence sentences[N];
+    dtn_arena all;
+    dtn_arena_init(&all);
+    for (size_t i = 0; i < N; i++)
+        sentences[i] = (dtn_syntax_sentence){words[i], split(lines[i], words[i])};
+    for (int again = 0; again < 2; again++) {
+        parse_all(sentences, N, &all);
+        for (size_t i = 0; i < N; i++)
+            same_as_alone(&sentences[i]);
+    }
+    parse_all(sentences, 0, &all);
+    dtn_arena_free(&all);
+}
+
+/* It gives back what was put in, and when it is full it takes no more. */
+static void memory_keeps_words(void **state)
+{
+    (void)state;
+    static dtn_syn_first first;
+    dtn_syn_memory *memory = dtn_syn_memory_new();
+    assert_non_null(memory);
+    uint32_t n_kept = 0;
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < 3 * DTN_SYN_MEMORY; i++) {
+            char form[8] = "";
+            dtn_syn_features word;
+            for (uint32_t k = 0, left = i / 2; k < 4; k++, left /= 20)
+                form[k] = (char)('a' + left % 20); /* each form as the first word and as another */
+            dtn_syn_features_get(form, i % 2 == 0, &word);
+            if (turn == 0) {
+                first[1][7] = (float)i;
+                dtn_syn_memory_put(memory, &word, (const dtn_syn_first *)&first);
+                dtn_syn_memory_put(memory, &word, (const dtn_syn_first *)&first);
+                continue;
+            }
+            const dtn_syn_first *known = dtn_syn_memory_get(memory, &word);
+            n_kept += known != NULL;
+            assert_true(!known || (*known)[1][7] == (float)i);
+        }
+    assert_true(n_kept > DTN_SYN_MEMORY / 2 && n_kept <= DTN_SYN_MEMORY);
+    dtn_syn_memory_delete(memory);
+    dtn_syn_memory_delete(NULL);
+}
+
 /* ---- Trees ---------------------------------------------------------------------- */
 
 static bool is_tree(const uint16_t *heads, uint32_t n)
@@ -315,13 +436,11 @@ static void lemmas_of_rare_verbs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_plain_sentence),
-        cmocka_unit_test(kernels_agree),
-        cmocka_unit_test(trees_are_the_best),
-        cmocka_unit_test(large_trees_are_trees),
-        cmocka_unit_test(damaged_files_are_refused),
-        cmocka_unit_test(any_words_make_a_tree),
-        cmocka_unit_test(lemmas_by_rule),
+        cmocka_unit_test(a_plain_sentence),          cmocka_unit_test(kernels_agree),
+        cmocka_unit_test(trees_are_the_best),        cmocka_unit_test(large_trees_are_trees),
+        cmocka_unit_test(damaged_files_are_refused), cmocka_unit_test(groups_agree),
+        cmocka_unit_test(together_as_alone),         cmocka_unit_test(memory_keeps_words),
+        cmocka_unit_test(any_words_make_a_tree),     cmocka_unit_test(lemmas_by_rule),
         cmocka_unit_test(lemmas_of_rare_verbs),
     };
     return cmocka_run_group_tests(tests, read_weights, drop_weights);

@@ -286,7 +286,23 @@ static void test_map(void **state)
         assert_int_equal(dtn_map_get(&map, dtn_arena_printf(&a, "key %u", i)), i == 17 ? 4711 : i);
     assert_int_equal(dtn_map_get(&map, "key 5000"), DTN_MAP_NONE);
     assert_int_equal(dtn_map_get(&map, ""), DTN_MAP_NONE);
+    for (uint32_t i = 0; i < 5000; i++) /* what was never put in, whatever bit its hash shares */
+        assert_int_equal(dtn_map_get(&map, dtn_arena_printf(&a, "no key %u", i)), DTN_MAP_NONE);
     dtn_arena_free(&a);
+}
+
+static void test_join(void **state)
+{
+    (void)state;
+    char out[8];
+    assert_int_equal(DTN_JOIN(out, sizeof out, "v:", "kill"), 6);
+    assert_string_equal(out, "v:kill");
+    assert_int_equal(DTN_JOIN(out, sizeof out, "v:", "", "bombs"), 7);
+    assert_string_equal(out, "v:bombs");
+    assert_int_equal(DTN_JOIN(out, sizeof out, "v:", "impose", " ", "sanction"), 17);
+    assert_string_equal(out, "v:impos");
+    assert_int_equal(DTN_JOIN(out, 1, "v:"), 2);
+    assert_string_equal(out, "");
 }
 
 int main(void)
@@ -303,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_hashes),
         cmocka_unit_test(test_file_read),
         cmocka_unit_test(test_map),
+        cmocka_unit_test(test_join),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
