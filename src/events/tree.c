@@ -34,24 +34,19 @@ bool dtn_one_of(const char *text, const char *list)
     return false;
 }
 
-bool dtn_is_rel(const dtn_word *w, const char *name)
-{
-    const size_t n = strlen(name);
-    return strncmp(w->relation, name, n) == 0 && (w->relation[n] == '\0' || w->relation[n] == ':');
-}
+bool dtn_is_rel(const dtn_word *w, const char *name) { return dtn_relation_is(w->relation, name); }
 
 static bool is_any_rel(const dtn_word *w, const char *relations)
 {
-    char one[32];
     while (*relations) {
-        const size_t n = strcspn(relations, "|");
-        if (n < sizeof one) {
-            memcpy(one, relations, n);
-            one[n] = '\0';
-            if (dtn_is_rel(w, one))
-                return true;
-        }
-        relations += n + (relations[n] == '|');
+        const char *r = w->relation;
+        for (; *r && *r == *relations; r++)
+            relations++;
+        if ((*relations == '|' || !*relations) && (!*r || *r == ':'))
+            return true;
+        while (*relations && *relations != '|')
+            relations++;
+        relations += *relations == '|';
     }
     return false;
 }

@@ -703,7 +703,8 @@ static bool may_begin(const scan *s, uint32_t i)
     static const char units[] = "day|week|month|year|decade|morning|night|evening|afternoon|dawn";
     const dtn_word *w = &s->words[i];
     const char first = w->form[0];
-    if ((first >= '0' && first <= '9') || month_of(w) || weekday_of(w) >= 0 ||
+    if ((first >= '0' && first <= '9') ||
+        (strchr("JFMASONDWTm", first) && (month_of(w) || weekday_of(w) >= 0)) ||
         dtn_one_of(w->lemma, leads))
         return true;
     return has(s, i, 1) && dtn_one_of(w[1].lemma, units);

@@ -19,14 +19,14 @@ bool dtn_word_is(const dtn_word *word, const char *lemma)
 
 bool dtn_word_hangs(const dtn_word *word, const char *relation)
 {
-    size_t n = strlen(relation);
-    return strncmp(word->relation, relation, n) == 0 &&
-           (word->relation[n] == '\0' || word->relation[n] == ':');
+    return dtn_relation_is(word->relation, relation);
 }
 
 bool dtn_read_is_form(const dtn_sentence *s, uint32_t i, const char *form)
 {
-    return i < s->n && strcasecmp(s->words[i].form, form) == 0;
+    /* most words differ in their first letter, for which bit 5 is its case */
+    return i < s->n && (s->words[i].form[0] | 0x20) == (form[0] | 0x20) &&
+           strcasecmp(s->words[i].form, form) == 0;
 }
 
 bool dtn_read_is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag)

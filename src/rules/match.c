@@ -23,6 +23,13 @@ typedef struct matcher {
     uint32_t n;
 } matcher;
 
+/* Only its items are copied or ever written: most sets hold one or two. */
+static void copy(set *to, const set *from)
+{
+    to->n = from->n;
+    memcpy(to->items, from->items, from->n * sizeof *from->items);
+}
+
 static void add(set *s, uint32_t word)
 {
     for (uint32_t i = 0; i < s->n; i++)
@@ -83,7 +90,7 @@ static void walk(const matcher *m, const dtn_path *path, const set *from, set *t
 static void walk_from_word(const matcher *m, const dtn_path *path, uint32_t i, set *to)
 {
     const dtn_word *word = &m->words[i];
-    set one = {1, {i}}, found = {0, {0}};
+    set one, found;
     switch (path->kind) {
     case DTN_PATH_DOWN:
         for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = m->words[c].next_sibling)
@@ -108,6 +115,8 @@ static void walk_from_word(const matcher *m, const dtn_path *path, uint32_t i, s
         break;
     case DTN_PATH_WITH:
     case DTN_PATH_WITHOUT:
+        one.n = found.n = 0;
+        add(&one, i);
         walk(m, path->items[0], &one, &found);
         if ((found.n > 0) == (path->kind == DTN_PATH_WITH))
             add(to, i);
@@ -118,22 +127,25 @@ static void walk_from_word(const matcher *m, const dtn_path *path, uint32_t i, s
 
 static void walk_sequence(const matcher *m, const dtn_path *path, const set *from, set *to)
 {
-    set here = *from;
-    for (size_t i = 0; i < path->n_item && here.n; i++) {
-        set next = {0, {0}};
-        walk(m, path->items[i], &here, &next);
+    set steps[2];
+    const set *here = from;
+    for (size_t i = 0; i < path->n_item && here->n; i++) {
+        set *next = &steps[i % 2];
+        next->n = 0;
+        walk(m, path->items[i], here, next);
         here = next;
     }
-    for (uint32_t i = 0; i < here.n; i++)
-        add(to, here.items[i]);
+    for (uint32_t i = 0; i < here->n; i++)
+        add(to, here->items[i]);
 }
 
 static void walk_many(const matcher *m, const dtn_path *path, const set *from, set *to)
 {
-    set all = *from;
+    set all, next;
+    copy(&all, from);
     for (uint32_t before = 0; before != all.n;) {
         before = all.n;
-        set next = {0, {0}};
+        next.n = 0;
         walk(m, path->items[0], &all, &next);
         for (uint32_t i = 0; i < next.n; i++)
             add(&all, next.items[i]);
@@ -166,7 +178,9 @@ static uint32_t first_on_path(const matcher *m, const dtn_path *path, uint32_t i
 {
     if (path->kind == DTN_PATH_PREVIOUS)
         return DTN_ARG_PREVIOUS;
-    set from = {1, {i}}, to = {0, {0}};
+    set from, to;
+    from.n = to.n = 0;
+    add(&from, i);
     walk(m, path, &from, &to);
     return to.n ? to.items[0] : DTN_NO_WORD;
 }

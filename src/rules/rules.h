@@ -57,6 +57,14 @@ typedef struct dtn_word {
     uint32_t first_child, next_sibling; /* in order of the text; DTN_NO_WORD: none */
 } dtn_word;
 
+/** Is a relation ("nsubj:pass") of the name, with any subtype ("nsubj") or with its own ("nsubj:pass")? */
+static inline bool dtn_relation_is(const char *relation, const char *name)
+{
+    for (; *name && *name == *relation; name++)
+        relation++;
+    return !*name && (!*relation || *relation == ':');
+}
+
 typedef struct dtn_rules dtn_rules;
 
 /** Read `folder`/lexicons and `folder`/rules. Errors: DTN_E_IO (701), DTN_E_INPUT with 920 to 926

@@ -353,7 +353,8 @@ void dtn_syntax_parse_all(const dtn_syntax *s, const dtn_syntax_sentence *senten
     }
     const dtn_syntax_sentence **order = by_length(sentences, n, arena);
     const size_t n_group = n < DTN_SYN_GROUP ? n : DTN_SYN_GROUP;
-    char *block = dtn_alloc(n_group * dtn_syn_work_cut(&longest, order[0]->n, NULL) + 64);
+    /* not cleared: all that is read has been written */
+    char *block = dtn_realloc(NULL, n_group * dtn_syn_work_cut(&longest, order[0]->n, NULL) + 64);
     if (!block)
         dtn_arena_fail(arena);
     for (size_t i = 0; i < n; i += DTN_SYN_GROUP)

@@ -40,6 +40,32 @@ static void reads(void **state)
     dtn_diags_free(&diags);
 }
 
+/* Many names of many lengths: each has its own number, and what is not there has none. */
+static void many(void **state)
+{
+    (void)state;
+    dtn_weights *w = NULL;
+    dtn_diags diags;
+    char text[80000], name[64];
+    size_t n = 0;
+    dtn_diags_init(&diags);
+    for (int i = 0; i < 3000; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%.*s%d\t%d\n", i % 17,
+                              "s:path=>obl/active", i, i + 1);
+    assert_int_equal(read_text(text, &w, &diags), DTN_OK);
+    for (int i = 0; i < 6000; i++) {
+        snprintf(name, sizeof name, "%.*s%d", i % 17, "s:path=>obl/active", i);
+        assert_true(dtn_weights_get(w, name) == (i < 3000 ? i + 1 : 0));
+        assert_true((dtn_weights_find(w, name) == DTN_MAP_NONE) == (i >= 3000));
+    }
+    assert_true(dtn_weights_find(w, "") == DTN_MAP_NONE);
+    dtn_weights_delete(w);
+    assert_int_equal(read_text("", &w, &diags), DTN_OK);
+    assert_true(dtn_weights_get(w, "b") == 0);
+    dtn_weights_delete(w);
+    dtn_diags_free(&diags);
+}
+
 static void refuses(void **state)
 {
     (void)state;
@@ -69,7 +95,7 @@ static void missing(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(refuses),
-                                       cmocka_unit_test(missing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(many),
+                                       cmocka_unit_test(refuses), cmocka_unit_test(missing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
