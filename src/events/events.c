@@ -620,7 +620,8 @@ static void add_places(const finder *f, dtn_event *e)
     for (uint32_t i = 0; i < f->n; i++) {
         uint32_t n_matched = 0;
         if (!(dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "nmod") || dtn_is_rel(&w[i], "conj") ||
-              dtn_is_rel(&w[i], "compound") || dtn_event_is_where(f, i)))
+              dtn_is_rel(&w[i], "compound") || dtn_event_is_where(f, i) ||
+              (dtn_is_rel(&w[i], "amod") && w[i].tag == DTN_TAG_PROPN)))
             continue;
         const dtn_actor_name *name = dtn_actor_match(f->ew, w, f->n, i, f->day, &n_matched);
         const bool is_in =
@@ -775,6 +776,9 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     char blamed[DTN_MAX_ACTOR_TEXT];
     memcpy(blamed, is_said ? e.source : "", is_said ? sizeof blamed : 1);
     dtn_roles_choose(f, &e);
+    if (is_noun && e.has_toll && !e.source[0] && strlen(e.target) == 3 &&
+        !dtn_is_bare_sector(e.target) && dtn_is_bare_sector(e.toll.of))
+        memcpy(e.target + 3, e.toll.of, 4); /* "a blast in the capital killed nine policemen" */
     if (blamed[0]) {
         memcpy(e.source, blamed, sizeof blamed);
         if (strcmp(e.target, blamed) == 0)

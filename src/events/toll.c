@@ -343,9 +343,11 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
 
 /* "Killed seven soldiers in Kesh, four in Sorin and one in the capital", "30 fighters in the hills and another 14 near the
  * border": places and days added up, each number right before its own. *until: the last of the numbers. */
-static void add_places(const dtn_word *words, uint32_t n, uint32_t from, double *min, double *max,
-                       uint32_t *until)
+static void add_places(const dtn_word *words, uint32_t n, uint32_t from, uint32_t counted,
+                       double *min, double *max, uint32_t *until)
 {
+    uint32_t members[DTN_MAX_MEMBERS]; /* counted already, in the tree's row */
+    const size_t n_member = dtn_members(words, n, counted, members);
     static const char where[] = "in|at|near|on|outside|along|around";
     bool has_place = false;
     for (uint32_t i = from + 1; i + 1 < n; i++) {
@@ -361,8 +363,11 @@ static void add_places(const dtn_word *words, uint32_t n, uint32_t from, double 
             !dtn_one_of(words[i + 1].lemma, where) ||
             !dtn_count_of(words, n, i, &more_min, &more_max))
             continue;
-        *min += more_min;
-        *max += more_max;
+        bool is_counted = false;
+        for (size_t k = 0; k < n_member; k++)
+            is_counted |= members[k] == i;
+        *min += is_counted ? 0 : more_min;
+        *max += is_counted ? 0 : more_max;
         *until = i;
     }
 }
@@ -571,7 +576,7 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         nearest = apart;
         found.is_feared = strcmp(words[p].lemma, "dead") == 0 && is_only_feared(words, p);
         found.until = DTN_NO_WORD;
-        add_places(words, n, p > counted ? p : counted, &min, &max, &found.until);
+        add_places(words, n, p > counted ? p : counted, counted, &min, &max, &found.until);
         found.min = is_or_wounded(words, p) ? NAN : min;
         found.max = max;
         found.is_total =

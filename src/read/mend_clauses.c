@@ -13,6 +13,7 @@
  *   - "should stop the strikes and resume talks": a second act beside the first;
  *   - "both moves angered students": a verb, as it has a subject; "that cost traders their savings";
  *   - "has soured relations": a perfect, no sour relations;
+ *   - "urged both sides to resume talks": what is urged; "did little to curb raids": little of curbing;
  *   - "would lower prices": a verb, as it has an object and follows "would";
  *   - "sapped discipline, and desertions followed": a second clause, no second object.
  */
@@ -198,7 +199,9 @@ static bool mend_insert(const dtn_rules *rules, const dtn_words_known *known, dt
         return true;
     }
     const uint32_t teller = s->words[who].head;
-    const bool is_object = teller < who && dtn_word_hangs(&s->words[who], "obj") &&
+    const bool is_object = teller < who &&
+                           (dtn_word_hangs(&s->words[who], "obj") ||
+                            dtn_word_hangs(&s->words[who], "iobj")) &&
                            is_saying(rules, known, &s->words[teller]) && !is_below(s, teller, verb);
     if (teller != verb && !is_object)
         return false;
@@ -632,8 +635,7 @@ static bool mend_cost(dtn_sentence *s)
     for (uint32_t i = 1; i + 3 < s->n; i++) {
         dtn_word *that = &s->words[i - 1], *cost = &s->words[i], *whom = &s->words[i + 1];
         if (!has_form(s, i, "cost") || cost->tag != DTN_TAG_NOUN || cost->head != i + 1 ||
-            whom->head != DTN_NO_WORD || whom->tag != DTN_TAG_VERB ||
-            !(dtn_word_is(that, "that") || dtn_word_is(that, "this")))
+            whom->head != DTN_NO_WORD || !(dtn_word_is(that, "that") || dtn_word_is(that, "this")))
             continue;
         const uint32_t what = last_child(s, i + 1, "obj", i + 2, s->n);
         if (what == DTN_NO_WORD)
@@ -649,6 +651,36 @@ static bool mend_cost(dtn_sentence *s)
         return true;
     }
     return false;
+}
+
+/* ---- "Urged both sides to resume talks", "did little to curb raids" ---- */
+
+/* An infinitive behind an object is what the verb is about if that takes one, however it was hung; behind "little" and
+ * "nothing" it belongs to these. */
+static bool mend_infinitives(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    static const char *const amounts[] = {"little", "nothing", "much", NULL};
+    bool done = false;
+    for (uint32_t i = 3; i < s->n; i++) {
+        const uint32_t object = i - 2, verb = s->words[object].head;
+        const dtn_word *w = &s->words[i];
+        if (strcmp(w->xtag, "VB") != 0 || !has_form(s, i - 1, "to") || verb >= object ||
+            s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[object], "obj"))
+            continue;
+        if (w->head == verb && dtn_word_hangs(w, "advcl") && dtn_word_is(&s->words[verb], "do") &&
+            is_in(s->words[object].form, amounts))
+            dtn_word_hang(s, i, object, "acl");
+        else if (((w->head == verb && dtn_word_hangs(w, "advcl")) ||
+                  (w->head == object && dtn_word_hangs(w, "acl"))) &&
+                 is_noun(&s->words[object]) &&
+                 !dtn_lexicon_get(rules, known->aim.noun, &s->words[object]) &&
+                 dtn_lexicon_get(rules, known->aim.takes, &s->words[verb]))
+            dtn_word_hang(s, i, verb, "xcomp");
+        else
+            continue;
+        done = true;
+    }
+    return done;
 }
 
 /* ---- "Sapped discipline, and desertions followed" ---- */
@@ -713,6 +745,7 @@ void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
     done |= mend_subjects(s);
     done |= mend_cost(s);
     done |= mend_perfects(rules, known, s);
+    done |= mend_infinitives(rules, known, s);
     done |= mend_sequel(rules, known, s);
     done |= mend_further_acts(rules, known, s);
     if (done)

@@ -141,8 +141,8 @@ static bool mend_saying(const dtn_rules *rules, const dtn_words_known *known, dt
 
 /* ---- "Raids that kill villagers feed anger" ---- */
 
-/* The verb of the relative clause that begins right behind the root or its phrase ("raids on homes that"); DTN_NO_WORD:
- * there is none, or the root is no subject without a verb. */
+/* The verb of the relative clause that begins right behind the root or its phrase ("raids on homes that"), or of what it is
+ * to do ("the failure to protect civilians"); DTN_NO_WORD: there is none, or the root is no subject without a verb. */
 static uint32_t relative_verb(const dtn_sentence *s, uint32_t root)
 {
     if (s->words[root].tag != DTN_TAG_NOUN)
@@ -157,9 +157,11 @@ static uint32_t relative_verb(const dtn_sentence *s, uint32_t root)
         if (w->tag == DTN_TAG_PUNCT || w->tag == DTN_TAG_AUX)
             return DTN_NO_WORD;
         if (w->tag == DTN_TAG_VERB)
-            return strcmp(w->relation, "acl:relcl") == 0 &&
-                           (strcmp(which->form, "that") == 0 || strcmp(which->form, "which") == 0 ||
-                            strcmp(which->form, "who") == 0)
+            return (strcmp(w->relation, "acl:relcl") == 0 &&
+                    (strcmp(which->form, "that") == 0 || strcmp(which->form, "which") == 0 ||
+                     strcmp(which->form, "who") == 0)) ||
+                           (strcmp(w->relation, "acl") == 0 && w->head == root &&
+                            strcmp(w->xtag, "VB") == 0 && strcmp(which->form, "to") == 0)
                        ? i
                        : DTN_NO_WORD;
     }
@@ -227,7 +229,7 @@ static bool mend_relative(const dtn_rules *rules, const dtn_words_known *known, 
     dtn_word_hang(s, root, verb, "nsubj");
     for (uint32_t i = 0; i < s->n; i++) {
         const uint32_t head = s->words[i].head;
-        if (i < verb && i > clause && head != DTN_NO_WORD && head > verb)
+        if (i < verb && i > clause && head != DTN_NO_WORD && head >= verb)
             dtn_word_hang(s, i, clause, i == verb - 1 ? "obj" : "dep");
         else if (i > verb && (i == modified || head < verb))
             dtn_word_hang(s, i, verb, i == modified ? "obj" : s->words[i].relation);

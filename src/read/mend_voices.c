@@ -1,7 +1,7 @@
 /* Trees mended: who did and who suffered it, and who tells, where headlines and tails of sentences leave words out.
  *
  *   - "Three soldiers killed in ambush": a passive without its auxiliary, since what is done by this verb
- *     is done to somebody whom an active one would name;
+ *     is done to somebody whom an active one would name, and so behind "the army says";
  *   - "..., said the ministry", "..., analysts say": the noun beside the verb of saying tells.
  */
 #include "read/inner.h"
@@ -72,6 +72,24 @@ static bool mend_passives(dtn_sentence *s)
     return done;
 }
 
+/* "The army says 30 militants killed near the border": said of those, not of what is said to them. */
+static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 2; i < s->n; i++) {
+        const uint32_t noun = s->words[i].head, verb = i - 1 == noun ? s->words[noun].head : DTN_NO_WORD;
+        if (verb >= i || strcmp(s->words[i].relation, "acl") != 0 ||
+            !is_done_to_somebody(&s->words[i]) || !has_no_object_behind(s, i) ||
+            s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[noun], "obj") ||
+            !dtn_lexicon_get(rules, known->report, &s->words[verb]))
+            continue;
+        dtn_word_hang(s, i, verb, "ccomp");
+        dtn_word_hang(s, noun, i, "nsubj:pass");
+        done = true;
+    }
+    return done;
+}
+
 /* ---- "..., said the ministry" ---- */
 
 /* The first word of the noun phrase that ends with word i. */
@@ -115,7 +133,7 @@ static bool mend_teller(dtn_sentence *s, uint32_t verb)
  * mark is what is said, if the noun behind the verb ends the clause. */
 static bool mend_said_before(dtn_sentence *s, uint32_t verb)
 {
-    static const char *const objects[] = {"obj", NULL}, *const subjects[] = {"nsubj", NULL},
+    static const char *const objects[] = {"obj", "iobj", NULL}, *const subjects[] = {"nsubj", NULL},
                              *const links[] = {"cc", NULL};
     const uint32_t teller = child(s, verb, objects), subject = child(s, verb, subjects);
     const bool is_root = s->words[verb].head == DTN_NO_WORD;
@@ -154,7 +172,7 @@ static bool mend_tellers(const dtn_rules *rules, const dtn_words_known *known, d
 
 void dtn_read_mend_voices(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
-    bool done = mend_passives(s);
+    bool done = mend_passives(s) || mend_said_passive(rules, known, s);
     done |= mend_tellers(rules, known, s);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);

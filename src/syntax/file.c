@@ -154,8 +154,8 @@ static dtn_status check_header(const char *path, const char *bytes, size_t n, dt
     if (memcmp(h->shape, shape, sizeof shape) != 0)
         return refuse(path, 911, diags,
                       "the parser weights are of another network than this program runs");
-    if (h->n_word < 1 || h->n_word > 1u << 20 || h->n_tag < 1 || h->n_tag > DTN_SYN_TAGS ||
-        h->n_upos > 255 || h->n_xpos > 255 || h->n_relation < 1 ||
+    if (h->n_known < 1 || h->n_known > h->n_word || h->n_word > 1u << 20 || h->n_tag < 1 ||
+        h->n_tag > DTN_SYN_TAGS || h->n_upos > 255 || h->n_xpos > 255 || h->n_relation < 1 ||
         h->n_relation > DTN_SYN_RELATIONS || h->n_rule > 1u << 20)
         return refuse(path, 910, diags, "the parser weights are damaged");
     return DTN_OK;
@@ -172,6 +172,7 @@ static dtn_status make(const char *path, const char *bytes, size_t n, const dtn_
         dtn_syntax_delete(s);
         return DTN_E_MEMORY;
     }
+    s->n_known = h->n_known;
     s->n_tag = h->n_tag;
     s->n_relation = h->n_relation;
     s->n_rule = h->n_rule;

@@ -181,7 +181,7 @@ void dtn_syn_lemma(const dtn_syn_rule *rules, size_t n_rule, const char *form, u
 /* ---- The file ------------------------------------------------------------------------ */
 
 #define DTN_SYN_MAGIC "DTNSYN\r\n"
-#define DTN_SYN_VERSION 1
+#define DTN_SYN_VERSION 2
 
 /** Little-endian. Behind the header, without gaps: the vocabulary's hashes [n_word] u64; words' scales and
  *  rows, affixes' scales and rows; each matrix's scales and rows; each vector; tag_upos and tag_xpos
@@ -191,13 +191,14 @@ typedef struct dtn_syn_header {
     char magic[8];
     uint32_t version, n_byte; /* of the whole file */
     uint64_t checksum;        /* XXH3-64 of what follows this field */
-    uint32_t shape[8];        /* DTN_SYN_SHAPE */
-    uint32_t n_word, n_tag, n_upos, n_xpos, n_relation, n_rule;
+    uint32_t shape[9];        /* DTN_SYN_SHAPE */
+    uint32_t n_word, n_known; /* rows of words; of these, first, the words of the treebanks */
+    uint32_t n_tag, n_upos, n_xpos, n_relation, n_rule;
 } dtn_syn_header;
 #define DTN_SYN_SHAPE                                                                     \
     {                                                                                     \
         DTN_SYN_WORD, DTN_SYN_AFFIX, DTN_SYN_H, DTN_SYN_TAGS, DTN_SYN_ARC, DTN_SYN_LABEL, \
-            DTN_SYN_RELATIONS, DTN_SYN_BUCKETS                                            \
+            DTN_SYN_RELATIONS, DTN_SYN_BUCKETS, DTN_SYN_N_AFFIX                           \
     }
 
 #endif

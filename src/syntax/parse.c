@@ -112,6 +112,7 @@ static const char *relation_of(const dtn_syntax *s, const float *z, bool is_root
 
 /* ---- Lemmas ----------------------------------------------------------------------------- */
 
+/* To the treebanks: the list of vectors has "laude" and "shel" as well. */
 static bool is_known(const dtn_syntax *s, const char *word, size_t n)
 {
     char text[DTN_SYN_MAX_ADD + 1];
@@ -121,7 +122,8 @@ static bool is_known(const dtn_syntax *s, const char *word, size_t n)
     memcpy(text, word, n);
     text[n] = '\0';
     dtn_syn_features_get(text, false, &features);
-    return row_of(s, features.word) != 0;
+    const uint32_t row = row_of(s, features.word);
+    return row != 0 && row < s->n_known;
 }
 
 static bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }

@@ -16,7 +16,7 @@ struct dtn_syntax {
     dtn_syn_memory *memory;
     dtn_syn_slot *slots;
     size_t n_slot; /* a power of 2 */
-    uint32_t n_tag, n_relation, n_rule, root;
+    uint32_t n_known, n_tag, n_relation, n_rule, root;
     uint8_t *tag_upos, *tag_xpos; /* [n_tag] */
     const char *upos[256], *xpos[256], *relations[DTN_SYN_RELATIONS];
     dtn_syn_rule *rules;

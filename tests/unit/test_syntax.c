@@ -362,8 +362,68 @@ static void damaged_files_are_refused(void **state)
     dtn_syntax *other = NULL;
     assert_int_equal(dtn_syntax_read(path, &other, &diags), DTN_E_INPUT);
     assert_int_equal(diags.items[diags.n - 1].code, 911);
+    bytes[8]--;
+    dtn_syn_header h; /* a file that contradicts itself under a checksum that holds */
+    memcpy(&h, bytes, sizeof h);
+    h.n_known = h.n_word + 1;
+    memcpy(bytes, &h, sizeof h);
+    const size_t from = offsetof(dtn_syn_header, shape);
+    h.checksum = dtn_hash64(bytes + from, n - from, 0);
+    memcpy(bytes, &h, sizeof h);
+    f = fopen(path, "wb");
+    assert_int_equal(fwrite(bytes, 1, n, f), n);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(dtn_syntax_read(path, &other, &diags), DTN_E_INPUT);
+    assert_int_equal(diags.items[diags.n - 1].code, 910);
     assert_int_equal(unlink(path), 0);
     dtn_free(bytes);
+}
+
+/* Words that the treebanks lack have rows by their vectors, behind those of the treebanks. */
+static void rare_words_have_rows(void **state)
+{
+    (void)state;
+    static const char *const rare[] = {"repatriations", "airstrikes", "deportees"};
+    assert_true(syntax->n_known < syntax->weights.n_word);
+    for (size_t i = 0; i < sizeof rare / sizeof *rare; i++) {
+        dtn_syn_features features;
+        uint32_t row = 0;
+        dtn_syn_features_get(rare[i], false, &features);
+        for (size_t k = 0; k < syntax->n_slot; k++)
+            if (syntax->slots[k].row && syntax->slots[k].hash == features.word)
+                row = syntax->slots[k].row;
+        assert_true(row >= syntax->n_known && row < syntax->weights.n_word);
+    }
+}
+
+/* Words that nobody has written, so that neither the treebanks nor the vectors have them, are names of things where things
+ * stand. */
+static void made_up_words_are_nouns(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint32_t n, nouns[2];
+    } cases[] = {
+        {"As blorpeks increase , vintrocals tend to fall .", 9, {1, 4}},
+        {"Declining grastimos cause plimbers to drop as well .", 9, {1, 3}},
+        {"More snorvets lead to fewer clathrins .", 7, {1, 5}},
+        {"Increasing drampels results in greater numbers of quorbits .", 9, {1, 7}},
+        {"Vintrocals growth drives up drampels .", 6, {0, 4}},
+        {"Reduced quorbits lead to diminished snorvets .", 7, {1, 5}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[128];
+        dtn_syntax_word words[16];
+        snprintf(text, sizeof text, "%s", cases[i].text);
+        assert_int_equal(split(text, words), cases[i].n);
+        parse(words, cases[i].n);
+        for (size_t k = 0; k < 2; k++)
+            if (strcmp(words[cases[i].nouns[k]].upos, "NOUN") != 0)
+                fail_msg("%s is %s in: %s", words[cases[i].nouns[k]].form,
+                         words[cases[i].nouns[k]].upos, cases[i].text);
+        dtn_arena_free(&arena);
+    }
 }
 
 static void any_words_make_a_tree(void **state)
@@ -441,6 +501,7 @@ int main(void)
         cmocka_unit_test(damaged_files_are_refused), cmocka_unit_test(groups_agree),
         cmocka_unit_test(together_as_alone),         cmocka_unit_test(memory_keeps_words),
         cmocka_unit_test(any_words_make_a_tree),     cmocka_unit_test(lemmas_by_rule),
+        cmocka_unit_test(rare_words_have_rows),      cmocka_unit_test(made_up_words_are_nouns),
         cmocka_unit_test(lemmas_of_rare_verbs),
     };
     return cmocka_run_group_tests(tests, read_weights, drop_weights);

@@ -23,7 +23,8 @@ enum {
     A = DTN_SYN_ARC,
     L = DTN_SYN_LABEL,
     R = DTN_SYN_RELATIONS,
-    T = DTN_SYN_TAGS
+    T = DTN_SYN_TAGS,
+    V = VECTOR_WIDTH
 };
 
 static void *need(size_t n)
@@ -55,20 +56,24 @@ static void fill(float *w, size_t n, float half_width, uint64_t *state)
         w[i] = (2 * uniform(state) - 1) * half_width;
 }
 
-void net_init(float_net *net, size_t n_word, uint64_t seed)
+void net_init(float_net *net, size_t n_word, const vector_table *vectors, uint64_t seed)
 {
-    net->n_word = n_word;
+    net->n_word = n_word + 1;
+    net->base = (uint32_t)n_word;
+    net->vectors = vectors;
+    net->map = need((size_t)V * DTN_SYN_WORD * sizeof(float));
     net->w = need(sizeof *net->w);
     net->turned = need(sizeof *net->turned);
-    net->words = need(n_word * DTN_SYN_WORD * sizeof(float));
+    net->words = need(net->n_word * DTN_SYN_WORD * sizeof(float));
     net->affixes = need((size_t)DTN_SYN_BUCKETS * DTN_SYN_AFFIX * sizeof(float));
     net_dense *w = net->w;
 #define MATRIX(name, rows, columns) \
     fill(w->name, (rows) * (columns), 2.4f / __builtin_sqrtf((rows) + (columns)), &seed);
     DTN_SYN_MATRICES(MATRIX)
 #undef MATRIX
-    fill(net->words, n_word * DTN_SYN_WORD, 0.2f, &seed);
+    fill(net->words, net->n_word * DTN_SYN_WORD, 0.2f, &seed);
     fill(net->affixes, (size_t)DTN_SYN_BUCKETS * DTN_SYN_AFFIX, 0.1f, &seed);
+    fill(net->map, (size_t)V * DTN_SYN_WORD, 0.1f, &seed);
     fill(w->arc_root, A, 0.5f, &seed);
     fill(w->label_root, L, 0.5f, &seed);
     for (size_t i = 0; i < H; i++)
@@ -82,6 +87,7 @@ void net_free(float_net *net)
     free(net->turned);
     free(net->words);
     free(net->affixes);
+    free(net->map);
 }
 
 static void turn(const float *from, float *to, size_t rows, size_t columns)
@@ -105,6 +111,7 @@ void net_gradient_init(net_gradient *g, const float_net *net)
     g->w = need(sizeof *g->w);
     g->words = need(net->n_word * DTN_SYN_WORD * sizeof(float));
     g->affixes = need((size_t)DTN_SYN_BUCKETS * DTN_SYN_AFFIX * sizeof(float));
+    g->map = need((size_t)V * DTN_SYN_WORD * sizeof(float));
     g->touched_words = need(net->n_word * sizeof(uint32_t));
     g->touched_affixes = need(DTN_SYN_BUCKETS * sizeof(uint32_t));
     g->is_word = need(net->n_word);
@@ -116,6 +123,7 @@ void net_gradient_free(net_gradient *g)
     free(g->w);
     free(g->words);
     free(g->affixes);
+    free(g->map);
     free(g->touched_words);
     free(g->touched_affixes);
     free(g->is_word);
@@ -128,7 +136,7 @@ void net_gradient_free(net_gradient *g)
  * each time. */
 /* clang-format off */
 #define WORK_ARRAYS(ARRAY)                                                                        \
-    ARRAY(x, X) ARRAY(dx, X) ARRAY(out0, O) ARRAY(out1, O) ARRAY(dout0, O) ARRAY(dout1, O)        \
+    ARRAY(vector, V) ARRAY(x, X) ARRAY(dx, X) ARRAY(out0, O) ARRAY(out1, O) ARRAY(dout0, O) ARRAY(dout1, O)        \
     ARRAY(gate0, G) ARRAY(gate1, G) ARRAY(gate2, G) ARRAY(gate3, G) ARRAY(cell0, H)               \
     ARRAY(cell1, H) ARRAY(cell2, H) ARRAY(cell3, H) ARRAY(tanh0, H) ARRAY(tanh1, H)               \
     ARRAY(tanh2, H) ARRAY(tanh3, H) ARRAY(last0, H) ARRAY(last1, H) ARRAY(last2, H)               \
@@ -148,6 +156,7 @@ struct net_work {
     size_t cap_row, cap_sentence, *offset;
     uint32_t *row; /* of words, after word dropout */
     bool *is_out;
+    bool *is_bare, *is_strange; /* without its vector; as nothing that was ever written */
 };
 
 net_work *net_work_new(void)
@@ -165,6 +174,8 @@ static void work_free_rows(net_work *k)
 #undef ARRAY
     free(k->row);
     free(k->is_out);
+    free(k->is_bare);
+    free(k->is_strange);
 }
 
 static void work_free_sentences(net_work *k)
@@ -198,6 +209,8 @@ static void work_fit(net_work *k, size_t n_row, size_t n_sentence)
 #undef ARRAY
         k->row = need(n_row * sizeof *k->row);
         k->is_out = need(n_row);
+        k->is_bare = need(n_row);
+        k->is_strange = need(n_row);
         k->cap_row = n_row;
     }
     if (n_sentence > k->cap_sentence) {
@@ -374,8 +387,16 @@ static void mask_rows(const pass *p, float *rows, const float *masks, size_t wid
                 rows[i * width + j] *= masks[s * width + j];
 }
 
+/* Whether a word's feature is left out: itself where it has no row, what is long of it where it is strange. */
+static bool is_left_out(const net_work *k, size_t row, size_t feature)
+{
+    return (feature == 1 && k->is_out[row]) ||
+           (k->is_strange[row] && ((feature >= 2 && feature <= 4) || feature >= 8));
+}
+
 static void embed(const pass *p)
 {
+    const vector_table *vectors = p->net->vectors;
     for (size_t s = 0; s < p->n; s++) {
         for (size_t i = 0; i < p->sentences[s]->n; i++) {
             const size_t row = p->k->offset[s] + i;
@@ -385,14 +406,17 @@ static void embed(const pass *p)
                    DTN_SYN_WORD * sizeof(float));
             memset(x + DTN_SYN_WORD, 0, DTN_SYN_AFFIX * sizeof(float));
             for (size_t a = 0; a < DTN_SYN_N_AFFIX; a++) {
-                if (a == 1 && p->k->is_out[row])
+                if (is_left_out(p->k, row, a))
                     continue;
                 const float *e = p->net->affixes + (size_t)word->features.affix[a] * DTN_SYN_AFFIX;
                 for (size_t j = 0; j < DTN_SYN_AFFIX; j++)
                     x[DTN_SYN_WORD + j] += e[j];
             }
+            const uint32_t vector = p->k->is_bare[row] ? 0 : word->vector;
+            memcpy(p->k->vector + row * V, vectors->rows + (size_t)vector * V, V * sizeof(float));
         }
     }
+    gemm(p->n_row, DTN_SYN_WORD, V, p->k->vector, V, 1, p->net->map, DTN_SYN_WORD, p->k->x, X);
 }
 
 static float *touch(float *table, uint32_t row, size_t width, uint8_t *is, uint32_t *list,
@@ -408,6 +432,7 @@ static float *touch(float *table, uint32_t row, size_t width, uint8_t *is, uint3
 static void embed_back(const pass *p)
 {
     net_gradient *g = p->g;
+    gemm(V, DTN_SYN_WORD, p->n_row, p->k->vector, 1, V, p->k->dx, X, g->map, DTN_SYN_WORD);
     for (size_t s = 0; s < p->n; s++) {
         for (size_t i = 0; i < p->sentences[s]->n; i++) {
             const size_t row = p->k->offset[s] + i;
@@ -418,7 +443,7 @@ static void embed_back(const pass *p)
             for (size_t j = 0; j < DTN_SYN_WORD; j++)
                 e[j] += dx[j];
             for (size_t a = 0; a < DTN_SYN_N_AFFIX; a++) {
-                if (a == 1 && p->k->is_out[row])
+                if (is_left_out(p->k, row, a))
                     continue;
                 e = touch(g->affixes, word->features.affix[a], DTN_SYN_AFFIX, g->is_affix,
                           g->touched_affixes, &g->n_touched_affix);
@@ -457,11 +482,13 @@ static double softmax_loss(float *z, size_t n, size_t gold, float scale)
         most = z[i] > most ? z[i] : most;
     for (size_t i = 0; i < n; i++)
         sum += z[i] = exponential(z[i] - most);
-    const float p = z[gold] / sum;
     for (size_t i = 0; i < n; i++)
-        z[i] *= scale / sum;
+        z[i] /= sum;
+    const double loss = -__builtin_log((double)z[gold] + 1e-30);
+    for (size_t i = 0; i < n; i++)
+        z[i] *= scale;
     z[gold] -= scale;
-    return -__builtin_log((double)p + 1e-30);
+    return loss;
 }
 
 static size_t greatest(const float *z, size_t n)
@@ -654,22 +681,33 @@ static void relation_loss(const pass *p, const treebank *bank, const uint16_t *h
 
 /* ---- The pass --------------------------------------------------------------------------- */
 
+/* Words that no list has are rare ones, and most of them name things. */
+static float bare_rate(const treebank *bank, const net_dropout *drop, const tree_word *word,
+                       float count)
+{
+    const char *upos = bank->upos.items[bank->tag_upos[word->tag]];
+    const bool is_name = strcmp(upos, "NOUN") == 0 || strcmp(upos, "PROPN") == 0;
+    return (is_name ? drop->bare : drop->bare / 3) * 8 / (8 + count);
+}
+
 static void begin(const pass *p, const treebank *bank, const net_dropout *drop, uint64_t *state)
 {
     net_work *k = p->k;
     for (size_t s = 0; s < p->n; s++)
         for (size_t i = 0; i < p->sentences[s]->n; i++) {
             const size_t row = k->offset[s] + i;
-            const uint32_t word = p->sentences[s]->words[i].row;
-            k->row[row] = word;
-            k->is_out[row] = false;
+            const tree_word *word = &p->sentences[s]->words[i];
+            k->row[row] = word->row == 0 && word->vector ? p->net->base : word->row;
+            k->is_out[row] = k->is_bare[row] = k->is_strange[row] = false;
             if (!p->g)
                 continue;
-            const float count = (float)bank->count[word];
+            const float count = (float)bank->count[word->row];
             const float out = drop->word / (drop->word + count) + 0.04f;
             k->is_out[row] = uniform(state) < out;
+            k->is_bare[row] = k->is_out[row] && uniform(state) < bare_rate(bank, drop, word, count);
+            k->is_strange[row] = k->is_bare[row] && uniform(state) < drop->strange;
             if (k->is_out[row])
-                k->row[row] = 0;
+                k->row[row] = k->is_bare[row] || !word->vector ? 0 : p->net->base;
         }
     if (!p->g)
         return;

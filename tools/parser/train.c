@@ -1,15 +1,17 @@
 /* make train-parser: treebanks in, reader/weights/syntax.bin out.
  *
- * usage: train_parser [--epochs N] [--share K] [--quiet] --out FILE --train FILE... [--dev FILE]
+ * usage: train_parser [--epochs N] [--share K] [--quiet] [--vectors FILE] --out FILE --train FILE...
+ *                     [--dev FILE]
  *
  * Adam on batches of about 600 words, the rate falling linearly to nothing. A batch is worked on in
  * two parts, each by a thread of its own with a gradient of its own, added in a fixed order:
  * same seed, same compiler, same bytes. --share K keeps every K-th sentence: what continuous
  * integration trains. The weights of the last epoch are written: nothing is chosen by the dev file,
- * which only gives the figures printed.
+ * which only gives the figures printed. A tenth of the sentences, others in each epoch, are made terse.
  */
 #include "lemmas.h"
 #include "net.h"
+#include "terse.h"
 #include "write.h"
 
 #include <pthread.h>
@@ -20,8 +22,10 @@
 
 enum { N_PART = 2, BATCH_WORDS = 600, POOL = 16 /* batches sorted by length together */ };
 
+#define TERSE_SHARE 0.1f
+
 typedef struct settings {
-    const char *out, *train[8], *dev;
+    const char *out, *train[8], *dev, *vectors;
     size_t n_train, share;
     uint32_t epochs;
     bool is_quiet;
@@ -34,11 +38,12 @@ typedef struct adam {
 typedef struct trainer {
     settings set;
     treebank bank;
-    tree_list train, dev;
+    tree_list train, terse, dev; /* terse: [train.n], of no words where there is none */
+    vector_table vectors;
     float_net net;
     net_gradient part[N_PART];
     net_work *work[N_PART];
-    adam dense, words, affixes;
+    adam dense, words, affixes, map;
     uint64_t step, n_step;
     const tree_sentence **order; /* [train.n] */
     size_t *batch;               /* where batches begin in order, [n_batch + 1] */
@@ -62,13 +67,15 @@ static int by_length(const void *a, const void *b)
                         *y = *(const tree_sentence *const *)b;
     if (x->n != y->n)
         return x->n > y->n ? -1 : 1;
-    return x < y ? -1 : x > y;
+    return x->id < y->id ? -1 : x->id > y->id;
 }
 
 static void shuffle_sentences(trainer *t)
 {
-    for (size_t i = 0; i < t->train.n; i++)
-        t->order[i] = &t->train.items[i];
+    for (size_t i = 0; i < t->train.n; i++) {
+        const bool is_terse = (float)(draw(&t->chance) >> 40) * 0x1p-24f < TERSE_SHARE;
+        t->order[i] = is_terse && t->terse.items[i].n ? &t->terse.items[i] : &t->train.items[i];
+    }
     for (size_t i = t->train.n; i-- > 1;) {
         const size_t k = draw(&t->chance) % (i + 1);
         const tree_sentence *other = t->order[i];
@@ -108,8 +115,13 @@ typedef struct job {
 static void *run_job(void *data)
 {
     job *j = data;
-    const net_dropout drop = {
-        .input = 0.15f, .recurrent = 0.2f, .hidden = 0.33f, .head = 0.33f, .word = 0.25f};
+    const net_dropout drop = {.input = 0.15f,
+                              .recurrent = 0.2f,
+                              .hidden = 0.33f,
+                              .head = 0.33f,
+                              .word = 0.25f,
+                              .bare = 0.7f,
+                              .strange = 0.6f};
     net_pass(&j->t->net, j->t->work[j->part], &j->t->bank, j->sentences, j->n, &drop, j->seed,
              j->scale, &j->t->part[j->part], &j->sums);
     return NULL;
@@ -162,6 +174,8 @@ static void update(trainer *t)
                     .m_fix = 1 / (1 - power(0.9, t->step)),
                     .v_fix = 1 / (1 - power(0.98, t->step))};
     adam_row((float *)t->net.w, (float *)a->w, (float *)b->w, t->dense.m, t->dense.v, N_DENSE, r);
+    adam_row(t->net.map, a->map, b->map, t->map.m, t->map.v, (size_t)VECTOR_WIDTH * DTN_SYN_WORD,
+             r);
     adam_table(t->net.words, t->words, DTN_SYN_WORD, a->words, b->words, a->touched_words,
                a->n_touched_word, a->is_word, b->is_word, r);
     adam_table(t->net.words, t->words, DTN_SYN_WORD, a->words, b->words, b->touched_words,
@@ -261,10 +275,11 @@ static void adam_free(adam a)
 static void train(trainer *t)
 {
     t->chance = 20261126;
-    net_init(&t->net, t->bank.n_word, 1);
+    net_init(&t->net, t->bank.n_word, &t->vectors, 1);
     t->dense = adam_new(N_DENSE);
-    t->words = adam_new(t->bank.n_word * DTN_SYN_WORD);
+    t->words = adam_new(t->net.n_word * DTN_SYN_WORD);
     t->affixes = adam_new((size_t)DTN_SYN_BUCKETS * DTN_SYN_AFFIX);
+    t->map = adam_new((size_t)VECTOR_WIDTH * DTN_SYN_WORD);
     for (size_t p = 0; p < N_PART; p++) {
         net_gradient_init(&t->part[p], &t->net);
         t->work[p] = net_work_new();
@@ -280,6 +295,7 @@ static void train(trainer *t)
     adam_free(t->dense);
     adam_free(t->words);
     adam_free(t->affixes);
+    adam_free(t->map);
     for (size_t p = 0; p < N_PART; p++) {
         net_gradient_free(&t->part[p]);
         net_work_delete(t->work[p]);
@@ -299,6 +315,8 @@ static bool read_settings(int n, char **args, settings *s)
             s->epochs = (uint32_t)atoi(args[++i]);
         else if (strcmp(args[i], "--share") == 0 && has_value)
             s->share = (size_t)atoi(args[++i]);
+        else if (strcmp(args[i], "--vectors") == 0 && has_value)
+            s->vectors = args[++i];
         else if (strcmp(args[i], "--out") == 0 && has_value)
             s->out = args[++i];
         else if (strcmp(args[i], "--dev") == 0 && has_value)
@@ -319,13 +337,24 @@ static void thin(tree_list *list, size_t share)
     list->n = n;
 }
 
+static void set_rows(const trainer *t, tree_list *list)
+{
+    treebank_rows(&t->bank, list);
+    for (size_t i = 0; i < list->n; i++)
+        for (uint32_t k = 0; k < list->items[i].n; k++) {
+            tree_word *word = &list->items[i].words[k];
+            word->vector = vectors_find(&t->vectors, word->features.word);
+        }
+}
+
 int main(int n_args, char **args)
 {
     static trainer t;
     if (!read_settings(n_args, args, &t.set)) {
-        fprintf(stderr,
-                "usage: train_parser [--epochs N] [--share K] [--quiet] --out FILE --train FILE "
-                "[--train FILE]... [--dev FILE]\n");
+        fprintf(
+            stderr,
+            "usage: train_parser [--epochs N] [--share K] [--quiet] [--vectors FILE] --out FILE "
+            "--train FILE [--train FILE]... [--dev FILE]\n");
         return 2;
     }
     treebank_init(&t.bank);
@@ -333,12 +362,19 @@ int main(int n_args, char **args)
         if (!treebank_read(&t.bank, t.set.train[i], &t.train))
             return 4;
     thin(&t.train, t.set.share);
+    if (!vectors_read(&t.bank, t.set.vectors, &t.vectors))
+        return 4;
     treebank_count(&t.bank, &t.train, 2);
-    treebank_rows(&t.bank, &t.train);
+    set_rows(&t, &t.train);
+    for (size_t i = 0; i < t.train.n; i++) {
+        t.train.items[i].id = (uint32_t)(2 * i);
+        DTN_PUSH(&t.bank.arena, t.terse.items, t.terse.n, t.terse.cap,
+                 terse_make(&t.bank, &t.train.items[i]));
+    }
     t.bank.is_frozen = true;
     if (t.set.dev && !treebank_read(&t.bank, t.set.dev, &t.dev))
         return 4;
-    treebank_rows(&t.bank, &t.dev);
+    set_rows(&t, &t.dev);
     if (!t.set.is_quiet)
         fprintf(
             stderr,

@@ -11,12 +11,14 @@ typedef struct tree_word {
     uint8_t tag, upos, xpos, relation; /* tag: class of the tagger, a pair of upos and xpos */
     uint16_t head;                     /* from 1; 0: root */
     uint32_t row;                      /* of the words' table; 0: not in the vocabulary */
+    uint32_t vector;                   /* row of the table of vectors; 0: none */
     dtn_syn_features features;
 } tree_word;
 
 typedef struct tree_sentence {
     tree_word *words;
     uint32_t n;
+    uint32_t id; /* of its place in training */
 } tree_sentence;
 
 typedef struct name_list {

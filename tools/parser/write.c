@@ -1,7 +1,8 @@
 /* Writing the weights: floats to 8 bits, names, lemma rules, checksum.
  *
  * A column of a matrix, or a row of a table, is divided by its greatest element and rounded to -127 ... 127;
- * that element over 127 is its scale. The affixes' table has rows that no word of training fell
+ * that element over 127 is its scale. What a word's vector adds to it is added here, once for all: running
+ * the network costs nothing more for it. The affixes' table has rows that no word of training fell
  * into: they still hold what they began with, and are written as zeros.
  */
 #include "write.h"
@@ -75,6 +76,49 @@ static void put_matrix(bytes *b, const float *w, size_t rows, size_t columns)
     free(scale);
 }
 
+/* The words' table as the program has it: with what vectors add, and a row more for each word that only
+ * they know, most frequent first. */
+typedef struct word_rows {
+    uint64_t *hash;
+    float *rows;
+    size_t n;
+} word_rows;
+
+static void add_vector(const float_net *net, const float *vector, float *row)
+{
+    for (size_t i = 0; i < VECTOR_WIDTH; i++)
+        for (size_t j = 0; j < DTN_SYN_WORD; j++)
+            row[j] += vector[i] * net->map[i * DTN_SYN_WORD + j];
+}
+
+static word_rows make_rows(const float_net *net, const treebank *bank)
+{
+    const vector_table *v = net->vectors;
+    const size_t cap = bank->n_word + v->n;
+    word_rows out = {calloc(cap, sizeof *out.hash), calloc(cap, DTN_SYN_WORD * sizeof(float)),
+                     bank->n_word};
+    bool *is_used = calloc(v->n, 1);
+    if (!out.hash || !out.rows || !is_used)
+        abort();
+    memcpy(out.hash, bank->vocabulary, bank->n_word * sizeof *out.hash);
+    memcpy(out.rows, net->words, bank->n_word * DTN_SYN_WORD * sizeof(float));
+    for (size_t r = 1; r < bank->n_word; r++) {
+        const uint32_t k = vectors_find(v, bank->vocabulary[r]);
+        is_used[k] = true;
+        add_vector(net, v->rows + (size_t)k * VECTOR_WIDTH, out.rows + r * DTN_SYN_WORD);
+    }
+    for (size_t k = 1; k < v->n; k++) {
+        if (is_used[k])
+            continue;
+        float *row = out.rows + out.n * DTN_SYN_WORD;
+        memcpy(row, net->words + (size_t)net->base * DTN_SYN_WORD, DTN_SYN_WORD * sizeof(float));
+        add_vector(net, v->rows + k * VECTOR_WIDTH, row);
+        out.hash[out.n++] = v->hash[k];
+    }
+    free(is_used);
+    return out;
+}
+
 static void put_names(bytes *b, const name_list *names)
 {
     for (size_t i = 0; i < names->n; i++)
@@ -114,16 +158,20 @@ bool write_weights(const char *path, const float_net *net, const treebank *bank,
     dtn_syn_header h = {.magic = DTN_SYN_MAGIC,
                         .version = DTN_SYN_VERSION,
                         .shape = DTN_SYN_SHAPE,
-                        .n_word = (uint32_t)bank->n_word,
                         .n_tag = (uint32_t)bank->n_tag,
                         .n_upos = (uint32_t)bank->upos.n,
                         .n_xpos = (uint32_t)bank->xpos.n,
                         .n_relation = (uint32_t)bank->relations.n,
                         .n_rule = (uint32_t)lemmas->n};
+    const word_rows words = make_rows(net, bank);
+    h.n_word = (uint32_t)words.n;
+    h.n_known = (uint32_t)bank->n_word;
     bytes b = {0};
     put(&b, &h, sizeof h);
-    put(&b, bank->vocabulary, bank->n_word * sizeof *bank->vocabulary);
-    put_table(&b, net->words, bank->n_word, DTN_SYN_WORD);
+    put(&b, words.hash, words.n * sizeof *words.hash);
+    put_table(&b, words.rows, words.n, DTN_SYN_WORD);
+    free(words.hash);
+    free(words.rows);
     put_table(&b, net->affixes, DTN_SYN_BUCKETS, DTN_SYN_AFFIX);
 #define X(name, rows, columns) put_matrix(&b, net->w->name, rows, columns);
     DTN_SYN_MATRICES(X)
