@@ -5,9 +5,7 @@ word of the vectors.
     tools/parser_check.py TRAIN_PARSER SCORE_PARSER
 
 The vectors are made up, the same for words that end alike, so that nothing need be downloaded.
-Skipped (77) where ../shared is absent. The bound is what a twentieth gives (LAS 38.7 in November 2026, half learned from a teacher of
-six epochs) less a margin;
-a network that does not learn stays below 10.
+Skipped (77) where ../shared is absent. The bound is far below what a twentieth gives; a network that does not learn stays below 10.
 """
 import filecmp
 import os
@@ -46,7 +44,8 @@ with tempfile.TemporaryDirectory() as folder:
     vectors = os.path.join(folder, "vectors.txt")
     n_vector = write_vectors(vectors)
     for path in out:
-        subprocess.run([train, "--quiet", "--share", "20", "--epochs", "12", "--vectors", vectors, "--out", path, "--train", files[0], "--train", files[1]], check=True)
+        subprocess.run([train, "--quiet", "--share", "20", "--epochs", "12", "--vectors", vectors, "--out", path,
+                        "--train", files[0], "--train", files[1]], check=True)
     if not filecmp.cmp(*out, shallow=False):
         sys.exit("two trainings gave different bytes")
     with open(out[0], "rb") as file:
