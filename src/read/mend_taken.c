@@ -166,8 +166,8 @@ static bool mend_plural_said(const dtn_rules *rules, const dtn_words_known *know
             !dtn_lexicon_get(rules, known->report, &s->words[said]) ||
             !has_xtag(s, plural, "VBZ") || s->words[plural].head != said ||
             s->words[that].head != plural || s->words[verb].tag != DTN_TAG_VERB ||
-            s->words[verb].head != plural || has_xtag(s, verb, "VBG") ||
-            has_xtag(s, verb, "VBZ") || !begins_phrase(s, verb + 1))
+            s->words[verb].head != plural || has_xtag(s, verb, "VBG") || has_xtag(s, verb, "VBZ") ||
+            !begins_phrase(s, verb + 1))
             continue;
         make_plural(s, plural);
         s->words[verb].xtag = "VBP";
@@ -195,6 +195,46 @@ static bool mend_root_noun(dtn_sentence *s)
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     move_children(s, root, verb, verb + 1, s->n);
     dtn_word_hang(s, root, verb, "nsubj");
+    return true;
+}
+
+/* "The envoy [threatened] war": no threatened war, as a noun with its article stands before it. */
+static bool mend_past(dtn_sentence *s)
+{
+    const uint32_t root = root_of(s), verb = root - 1, subject = root - 2;
+    if (root == DTN_NO_WORD || root < 3 || !is_noun(&s->words[root]) ||
+        s->words[verb].tag != DTN_TAG_VERB || s->words[verb].head != root ||
+        !(has_xtag(s, verb, "VBN") || has_xtag(s, verb, "VBD")) ||
+        !dtn_word_hangs(&s->words[verb], "amod") || !is_noun(&s->words[subject]) ||
+        s->words[subject].head != root || s->words[0].tag != DTN_TAG_DET ||
+        child(s, root, "nsubj") != DTN_NO_WORD || child(s, root, "cop") != DTN_NO_WORD)
+        return false;
+    s->words[verb].xtag = "VBD";
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    move_children(s, root, subject, 0, verb);
+    move_children(s, root, verb, root + 1, s->n);
+    for (uint32_t i = root + 1; i < s->n; i++)
+        if (s->words[i].head == verb && dtn_word_hangs(&s->words[i], "acl"))
+            s->words[i].relation = "advcl";
+    dtn_word_hang(s, root, verb, "obj");
+    dtn_word_hang(s, subject, verb, "nsubj");
+    return true;
+}
+
+/* "[Reports] that gunmen killed a judge turned out to be untrue": a plural, as a verb without a subject follows. */
+static bool mend_first_plural(dtn_sentence *s)
+{
+    const uint32_t verb = child(s, 0, "ccomp");
+    if (s->words[0].head != DTN_NO_WORD || !has_xtag(s, 0, "VBZ") || !has_form(s, 1, "that") ||
+        verb == DTN_NO_WORD || child(s, verb, "nsubj") != DTN_NO_WORD)
+        return false;
+    make_plural(s, 0);
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    move_children(s, 0, verb, verb + 1, s->n);
+    dtn_word_hang(s, 0, verb, "nsubj");
+    for (uint32_t i = 1; i < verb; i++)
+        if (s->words[i].head == 0 && s->words[i].tag == DTN_TAG_VERB)
+            s->words[i].relation = "acl";
     return true;
 }
 
@@ -360,6 +400,8 @@ void dtn_read_mend_taken(const dtn_rules *rules, const dtn_words_known *known, d
     done |= mend_plural_subject(rules, known, s);
     done |= mend_plural_said(rules, known, s);
     done |= mend_root_noun(s);
+    done |= mend_past(s);
+    done |= mend_first_plural(s);
     done |= mend_question(s);
     done |= mend_infinitive(rules, known, s);
     done |= mend_rules_out(s);

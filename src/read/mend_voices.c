@@ -77,7 +77,8 @@ static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *kno
 {
     bool done = false;
     for (uint32_t i = 2; i < s->n; i++) {
-        const uint32_t noun = s->words[i].head, verb = i - 1 == noun ? s->words[noun].head : DTN_NO_WORD;
+        const uint32_t noun = s->words[i].head,
+                       verb = i - 1 == noun ? s->words[noun].head : DTN_NO_WORD;
         if (verb >= i || strcmp(s->words[i].relation, "acl") != 0 ||
             !is_done_to_somebody(&s->words[i]) || !has_no_object_behind(s, i) ||
             s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[noun], "obj") ||
