@@ -238,6 +238,30 @@ static bool mend_first_plural(dtn_sentence *s)
     return true;
 }
 
+/* "Cut costs by [closing] schools": of an active verb with an object no doer stands behind "by". */
+static bool mend_means(dtn_sentence *s)
+{
+    const uint32_t verb = root_of(s);
+    const uint32_t object = verb == DTN_NO_WORD ? DTN_NO_WORD : child(s, verb, "obj");
+    if (object == DTN_NO_WORD || object < verb || child(s, verb, "nsubj") == DTN_NO_WORD ||
+        s->words[verb].tag != DTN_TAG_VERB || child(s, verb, "aux:pass") != DTN_NO_WORD)
+        return false;
+    for (uint32_t i = object + 2; i + 1 < s->n; i++) {
+        const uint32_t noun = s->words[i].head;
+        if (!has_xtag(s, i, "VBG") || !has_form(s, i - 1, "by") ||
+            !dtn_word_hangs(&s->words[i], "amod") || noun <= i || noun >= s->n ||
+            s->words[i - 1].head != noun ||
+            (s->words[noun].head != object && s->words[noun].head != verb))
+            continue;
+        s->words[i].tag = DTN_TAG_VERB;
+        dtn_word_hang(s, i, verb, "advcl");
+        dtn_word_hang(s, i - 1, i, "mark");
+        dtn_word_hang(s, noun, i, "obj");
+        return true;
+    }
+    return false;
+}
+
 /* ---- "Did the army shell the village?" ---- */
 
 static bool mend_question(dtn_sentence *s)
@@ -402,6 +426,7 @@ void dtn_read_mend_taken(const dtn_rules *rules, const dtn_words_known *known, d
     done |= mend_root_noun(s);
     done |= mend_past(s);
     done |= mend_first_plural(s);
+    done |= mend_means(s);
     done |= mend_question(s);
     done |= mend_infinitive(rules, known, s);
     done |= mend_rules_out(s);
