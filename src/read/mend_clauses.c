@@ -199,10 +199,10 @@ static bool mend_insert(const dtn_rules *rules, const dtn_words_known *known, dt
         return true;
     }
     const uint32_t teller = s->words[who].head;
-    const bool is_object = teller < who &&
-                           (dtn_word_hangs(&s->words[who], "obj") ||
-                            dtn_word_hangs(&s->words[who], "iobj")) &&
-                           is_saying(rules, known, &s->words[teller]) && !is_below(s, teller, verb);
+    const bool is_object =
+        teller < who &&
+        (dtn_word_hangs(&s->words[who], "obj") || dtn_word_hangs(&s->words[who], "iobj")) &&
+        is_saying(rules, known, &s->words[teller]) && !is_below(s, teller, verb);
     if (teller != verb && !is_object)
         return false;
     if (is_object) {
