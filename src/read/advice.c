@@ -21,6 +21,15 @@ static uint32_t argument(const dtn_rule *rule, const dtn_match *match, const cha
     return DTN_NO_WORD;
 }
 
+static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation,
+                         const char *lemma)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], relation) && (!lemma || dtn_word_is(&s->words[c], lemma)))
+            return c;
+    return DTN_NO_WORD;
+}
+
 /* What is done to: "end the strikes"; of "the strikes should stop" and "should be stopped" the subject. */
 static uint32_t object_of(const dtn_sentence *s, uint32_t verb)
 {
@@ -63,11 +72,14 @@ static bool is_further_act(const dtn_sentence *s, uint32_t word)
     return true;
 }
 
-/* "Stop threatening them and [offer] them": a base form hung on a participle is beside the verb that governs that. */
+/* "Stop threatening them and [offer] them": a base form hung on a participle is beside the verb that governs that, and so is
+ * what is set aside beside the verb's object, "fund clinics, not [guns]". */
 static uint32_t beside_of(const dtn_sentence *s, uint32_t word)
 {
     const uint32_t head = s->words[word].head;
     const dtn_word *w = &s->words[head];
+    if (dtn_word_hangs(w, "obj") && child_of(s, word, "advmod", "not") != DTN_NO_WORD)
+        return w->head;
     return strcmp(w->xtag, "VBG") == 0 && w->head != DTN_NO_WORD && w->head < head &&
                    (dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp"))
                ? w->head
@@ -102,15 +114,6 @@ static dtn_span act_words(const dtn_reader *reader, const dtn_sentence *s, uint3
     if (span.begin < act && dtn_word_is(&s->words[span.begin], "not"))
         span.begin++; /* "clinics, not guns" */
     return span;
-}
-
-static uint32_t child_of(const dtn_sentence *s, uint32_t head, const char *relation,
-                         const char *lemma)
-{
-    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
-        if (dtn_word_hangs(&s->words[c], relation) && (!lemma || dtn_word_is(&s->words[c], lemma)))
-            return c;
-    return DTN_NO_WORD;
 }
 
 /* "Nobody should", "neither side must", "no one ought to". */

@@ -131,7 +131,20 @@ static bool mend_modifier(dtn_sentence *s)
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         const uint32_t object = s->words[i].head, subject = i - 1;
         if (s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VBZ") || object <= i ||
-            object >= s->n || s->words[object].head != DTN_NO_WORD ||
+            object >= s->n)
+            continue;
+        const uint32_t first = s->words[object].head;
+        if (first < i && dtn_read_is_form(s, subject, ",") && is_name(&s->words[first]) &&
+            s->words[first].head == DTN_NO_WORD && !dtn_read_is_xtag(s, first, "NNS")) {
+            dtn_word_hang(s, i, DTN_NO_WORD, "root"); /* "poverty, more than religion, drives it" */
+            dtn_word_hang(s, first, i, "nsubj");
+            dtn_word_hang(s, object, i, "obj");
+            for (uint32_t k = i + 1; k < s->n; k++)
+                if (s->words[k].head == first)
+                    s->words[k].head = i;
+            return true;
+        }
+        if (s->words[object].head != DTN_NO_WORD ||
             !(is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
             (s->words[subject].head != object && s->words[subject].head != i))
             continue;
@@ -579,7 +592,8 @@ static bool mend_participle(dtn_sentence *s)
         if (!dtn_read_is_form(s, i, "that") || !is_past || !dtn_read_is_xtag(s, noun, "NNS") ||
             verb + 1 >= s->n || s->words[verb].tag != DTN_TAG_VERB ||
             !is_finite(&s->words[verb + 1]) ||
-            dtn_read_child_in(s, verb, "nsubj", i, verb) != DTN_NO_WORD)
+            (dtn_read_child_in(s, verb, "nsubj", i, verb) != DTN_NO_WORD &&
+             (s->words[noun].head != verb || s->words[i + 1].head == noun)))
             continue;
         if (s->words[verb].head > i && s->words[verb].head < verb)
             dtn_word_hang(s, verb, s->words[i + 1].head, s->words[i + 1].relation);

@@ -2,6 +2,7 @@
  *
  *   - "drought" is no participle, "embargo" no adverb: the lexicon of what is good and bad has them as nouns;
  *   - "corruption breeds distrust, and distrust feeds the revolt": a noun beside a verb in the singular;
+ *   - "distrust feeds the revolt", "hopes for peace die": a noun with a subject is a verb;
  *   - "hunger, in turn, drives migration": a phrase between commas parts no subject from its verb.
  */
 #include "read/inner.h"
@@ -88,8 +89,9 @@ static bool mend_three(const dtn_rules *rules, const dtn_words_known *known, dtn
 {
     if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !dtn_read_is_xtag(s, 0, "NN") ||
         !dtn_read_is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
-        s->words[2].tag != DTN_TAG_VERB || s->words[3].tag != DTN_TAG_PUNCT ||
-        !(dtn_read_is_xtag(s, 2, "VBP") || dtn_read_is_xtag(s, 2, "VB")))
+        s->words[3].tag != DTN_TAG_PUNCT ||
+        !(dtn_read_is_xtag(s, 2, "VBP") || dtn_read_is_xtag(s, 2, "VB") ||
+          (s->words[2].tag == DTN_TAG_ADJ && is_known_noun(rules, known, &s->words[2]))))
         return false;
     const dtn_word was = s->words[2];
     for (uint32_t i = 3; i < s->n; i++)
@@ -161,6 +163,64 @@ static bool mend_turn(dtn_sentence *s)
     return done;
 }
 
+/* "Breeds distrust, and distrust ...": an adjective stands before what it describes, and is nobody's subject. */
+static bool mend_alone(dtn_sentence *s, uint32_t i)
+{
+    dtn_word *w = &s->words[i];
+    const bool is_cut = i + 1 < s->n && s->words[i + 1].tag == DTN_TAG_PUNCT;
+    const bool is_before = dtn_word_hangs(w, "amod") && w->head > i && w->head < s->n && is_cut;
+    if (w->tag != DTN_TAG_ADJ || !(is_before || dtn_word_hangs(w, "nsubj")))
+        return false;
+    if (is_before) {
+        if (i == 0 || s->words[i - 1].tag != DTN_TAG_VERB)
+            return false;
+        dtn_word_hang(s, i, i - 1, "obj");
+    }
+    make_noun(w);
+    return true;
+}
+
+/* ---- "Distrust feeds the revolt", "hopes for peace die" ---- */
+
+/* A noun with a subject and no copula is a verb, if it can be one: of its object the noun phrase behind it. */
+static bool mend_subjected(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                           uint32_t i)
+{
+    dtn_word *w = &s->words[i];
+    const uint32_t subject = dtn_read_child_in(s, i, "nsubj", 0, i);
+    if (w->tag != DTN_TAG_NOUN || subject == DTN_NO_WORD || w->relation[0] == 'n' ||
+        dtn_read_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
+        dtn_read_child_in(s, i, "det", 0, s->n) != DTN_NO_WORD ||
+        dtn_read_child_in(s, i, "case", 0, s->n) != DTN_NO_WORD ||
+        dtn_read_child_in(s, i, "amod", 0, s->n) != DTN_NO_WORD ||
+        dtn_read_is_xtag(s, subject, "NNS") == dtn_read_is_xtag(s, i, "NNS"))
+        return false;
+    const bool is_acting = acts(rules, known, w);
+    dtn_word as_verb = *w;
+    as_verb.tag = DTN_TAG_VERB;
+    as_verb.lemma = as_verb.form;
+    dtn_rules_prepare(rules, &as_verb, 1);
+    if (!is_acting && !dtn_lexicon_get(rules, known->direction.verb, &as_verb) &&
+        !dtn_lexicon_get(rules, known->direction.verb_event, &as_verb))
+        return false;
+    w->xtag = dtn_read_is_xtag(s, i, "NNS") ? "VBZ" : "VBP";
+    w->tag = DTN_TAG_VERB;
+    w->lemma = w->form;
+    if (w->head != DTN_NO_WORD && w->head < i && dtn_word_hangs(w, "conj") &&
+        s->words[w->head].tag != DTN_TAG_VERB && s->words[w->head].head < i)
+        w->head = s->words[w->head].head;
+    for (uint32_t k = i + 1; is_acting && k < s->n && k < i + 5; k++) {
+        if (s->words[k].tag == DTN_TAG_ADP || s->words[k].tag == DTN_TAG_PUNCT ||
+            s->words[k].tag == DTN_TAG_VERB)
+            break;
+        if (s->words[k].tag == DTN_TAG_NOUN && (s->words[k].head <= i || s->words[k].head >= s->n)) {
+            dtn_word_hang(s, k, i, "obj");
+            break;
+        }
+    }
+    return true;
+}
+
 /* "Hunger and unrest": an adjective has no place of a noun. */
 static bool mend_conjunct(dtn_sentence *s, uint32_t i)
 {
@@ -182,10 +242,13 @@ void dtn_read_mend_nouns(const dtn_rules *rules, const dtn_words_known *known, d
         if ((s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX ||
              s->words[i].tag == DTN_TAG_ADV || s->words[i].tag == DTN_TAG_ADJ) &&
             is_known_noun(rules, known, &s->words[i]))
-            done |= mend_participle(s, i) || mend_adverb(s, i) || mend_conjunct(s, i);
+            done |= mend_participle(s, i) || mend_adverb(s, i) || mend_conjunct(s, i) ||
+                    mend_alone(s, i);
     done |= mend_three(rules, known, s);
     done |= mend_second(s);
     done |= mend_turn(s);
+    for (uint32_t i = 1; i < s->n; i++)
+        done |= mend_subjected(rules, known, s, i);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);
 }

@@ -13,16 +13,6 @@
 
 #include <string.h>
 
-static bool has_form(const dtn_sentence *s, uint32_t i, const char *form)
-{
-    return i < s->n && strcmp(s->words[i].form, form) == 0;
-}
-
-static bool has_xtag(const dtn_sentence *s, uint32_t i, const char *xtag)
-{
-    return i < s->n && strcmp(s->words[i].xtag, xtag) == 0;
-}
-
 static bool is_noun(const dtn_word *w)
 {
     return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN || w->tag == DTN_TAG_PRON;
@@ -30,16 +20,12 @@ static bool is_noun(const dtn_word *w)
 
 static bool is_finite(const dtn_sentence *s, uint32_t i)
 {
-    return has_xtag(s, i, "VBZ") || has_xtag(s, i, "VBP") || has_xtag(s, i, "VBD");
+    return dtn_read_is_xtag(s, i, "VBZ") || dtn_read_is_xtag(s, i, "VBP") || dtn_read_is_xtag(s, i, "VBD");
 }
 
-/* The first child of `head` by `relation`; DTN_NO_WORD: none. */
 static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation)
 {
-    for (uint32_t i = 0; i < s->n; i++)
-        if (s->words[i].head == head && dtn_word_hangs(&s->words[i], relation))
-            return i;
-    return DTN_NO_WORD;
+    return dtn_read_child_in(s, head, relation, 0, s->n);
 }
 
 static uint32_t root_of(const dtn_sentence *s)
@@ -100,12 +86,12 @@ static bool mend_present(dtn_sentence *s)
         const dtn_word *w = &s->words[i];
         dtn_word *subject = &s->words[i - 1];
         const uint32_t object = w->head;
-        if (!has_xtag(s, i, "VBZ") || object == DTN_NO_WORD || object <= i || object > i + 4 ||
+        if (!dtn_read_is_xtag(s, i, "VBZ") || object == DTN_NO_WORD || object <= i || object > i + 4 ||
             !is_noun(&s->words[object]) ||
             !(dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "compound") ||
               dtn_word_hangs(w, "amod")) ||
-            subject->head != i || has_xtag(s, i - 1, "NNS") ||
-            !(is_noun(subject) || has_xtag(s, i - 1, "VBG")))
+            subject->head != i || dtn_read_is_xtag(s, i - 1, "NNS") ||
+            !(is_noun(subject) || dtn_read_is_xtag(s, i - 1, "VBG")))
             continue;
         dtn_word_hang(s, i, s->words[object].head, s->words[object].relation);
         move_children(s, object, i, 0, i);
@@ -126,7 +112,7 @@ static uint32_t behind_first_part(const dtn_sentence *s)
     if (s->words[0].tag != DTN_TAG_ADP && s->words[0].tag != DTN_TAG_ADV)
         return 0;
     for (uint32_t i = 1; i < s->n && i < 8; i++) {
-        if (has_form(s, i, ","))
+        if (dtn_read_is_form(s, i, ","))
             return i + 1;
         if (s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX)
             return 0;
@@ -138,10 +124,10 @@ static bool mend_plural_subject(const dtn_rules *rules, const dtn_words_known *k
                                 dtn_sentence *s)
 {
     const uint32_t plural = behind_first_part(s), verb = plural + 1;
-    if (plural == 0 || verb + 1 >= s->n || !has_xtag(s, plural, "VBZ") ||
+    if (plural == 0 || verb + 1 >= s->n || !dtn_read_is_xtag(s, plural, "VBZ") ||
         s->words[plural].head != DTN_NO_WORD || child(s, plural, "nsubj") != DTN_NO_WORD ||
         (s->words[verb].tag != DTN_TAG_NOUN && s->words[verb].tag != DTN_TAG_ADJ) ||
-        has_xtag(s, verb, "NNS") || !is_cause_verb(rules, known, s, verb) ||
+        dtn_read_is_xtag(s, verb, "NNS") || !is_cause_verb(rules, known, s, verb) ||
         !begins_phrase(s, verb + 1))
         return false;
     make_plural(s, plural);
@@ -162,11 +148,11 @@ static bool mend_plural_said(const dtn_rules *rules, const dtn_words_known *know
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
         const uint32_t plural = that + 1, verb = that + 2, said = that - 1;
-        if (!has_form(s, that, "that") || s->words[said].tag != DTN_TAG_VERB ||
+        if (!dtn_read_is_form(s, that, "that") || s->words[said].tag != DTN_TAG_VERB ||
             !dtn_lexicon_get(rules, known->report, &s->words[said]) ||
-            !has_xtag(s, plural, "VBZ") || s->words[plural].head != said ||
+            !dtn_read_is_xtag(s, plural, "VBZ") || s->words[plural].head != said ||
             s->words[that].head != plural || s->words[verb].tag != DTN_TAG_VERB ||
-            s->words[verb].head != plural || has_xtag(s, verb, "VBG") || has_xtag(s, verb, "VBZ") ||
+            s->words[verb].head != plural || dtn_read_is_xtag(s, verb, "VBG") || dtn_read_is_xtag(s, verb, "VBZ") ||
             !begins_phrase(s, verb + 1))
             continue;
         make_plural(s, plural);
@@ -204,7 +190,7 @@ static bool mend_past(dtn_sentence *s)
     const uint32_t root = root_of(s), verb = root - 1, subject = root - 2;
     if (root == DTN_NO_WORD || root < 3 || !is_noun(&s->words[root]) ||
         s->words[verb].tag != DTN_TAG_VERB || s->words[verb].head != root ||
-        !(has_xtag(s, verb, "VBN") || has_xtag(s, verb, "VBD")) ||
+        !(dtn_read_is_xtag(s, verb, "VBN") || dtn_read_is_xtag(s, verb, "VBD")) ||
         !dtn_word_hangs(&s->words[verb], "amod") || !is_noun(&s->words[subject]) ||
         s->words[subject].head != root || s->words[0].tag != DTN_TAG_DET ||
         child(s, root, "nsubj") != DTN_NO_WORD || child(s, root, "cop") != DTN_NO_WORD)
@@ -225,7 +211,7 @@ static bool mend_past(dtn_sentence *s)
 static bool mend_first_plural(dtn_sentence *s)
 {
     const uint32_t verb = child(s, 0, "ccomp");
-    if (s->words[0].head != DTN_NO_WORD || !has_xtag(s, 0, "VBZ") || !has_form(s, 1, "that") ||
+    if (s->words[0].head != DTN_NO_WORD || !dtn_read_is_xtag(s, 0, "VBZ") || !dtn_read_is_form(s, 1, "that") ||
         verb == DTN_NO_WORD || child(s, verb, "nsubj") != DTN_NO_WORD)
         return false;
     make_plural(s, 0);
@@ -248,7 +234,7 @@ static bool mend_means(dtn_sentence *s)
         return false;
     for (uint32_t i = object + 2; i + 1 < s->n; i++) {
         const uint32_t noun = s->words[i].head;
-        if (!has_xtag(s, i, "VBG") || !has_form(s, i - 1, "by") ||
+        if (!dtn_read_is_xtag(s, i, "VBG") || !dtn_read_is_form(s, i - 1, "by") ||
             !dtn_word_hangs(&s->words[i], "amod") || noun <= i || noun >= s->n ||
             s->words[i - 1].head != noun ||
             (s->words[noun].head != object && s->words[noun].head != verb))
@@ -264,14 +250,45 @@ static bool mend_means(dtn_sentence *s)
 
 /* ---- "Did the army shell the village?" ---- */
 
-static bool mend_question(dtn_sentence *s)
+/* "Does the aid fuel corruption?": three nouns, of which the middle one acts. */
+static bool mend_question_noun(const dtn_rules *rules, const dtn_words_known *known,
+                               dtn_sentence *s, uint32_t aux)
+{
+    const uint32_t object = root_of(s);
+    if (object == DTN_NO_WORD || object < aux + 3 || !is_noun(&s->words[object]) ||
+        s->words[aux].head != object || child(s, object, "cop") != DTN_NO_WORD ||
+        child(s, object, "nsubj") != DTN_NO_WORD)
+        return false;
+    for (uint32_t verb = aux + 2; verb < object; verb++) {
+        if (s->words[verb].tag != DTN_TAG_NOUN || dtn_read_is_xtag(s, verb, "NNS") ||
+            !is_noun(&s->words[verb - 1]) || !is_cause_verb(rules, known, s, verb))
+            continue;
+        make_verb(s, verb, "VB");
+        dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+        for (uint32_t i = 0; i < s->n; i++)
+            if (i != verb - 1 && i > aux && i < verb)
+                dtn_word_hang(s, i, verb - 1, s->words[i].relation);
+            else if (s->words[i].head == object && (i == aux || i > object))
+                s->words[i].head = verb;
+        s->words[aux].tag = DTN_TAG_AUX;
+        dtn_word_hang(s, aux, verb, "aux");
+        dtn_word_hang(s, verb - 1, verb, "nsubj");
+        dtn_word_hang(s, object, verb, "obj");
+        return true;
+    }
+    return false;
+}
+
+static bool mend_question(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
 {
     const uint32_t aux = dtn_word_is(&s->words[0], "do") ? 0 : 1;
     if (!dtn_word_is(&s->words[aux], "do"))
         return false;
+    if (mend_question_noun(rules, known, s, aux))
+        return true;
     const uint32_t root = root_of(s), verb = root == aux ? child(s, aux, "nsubj") : root;
     if (verb >= s->n || verb < aux + 2 || s->words[verb].tag != DTN_TAG_NOUN ||
-        has_xtag(s, verb, "NNS") || (root != aux && s->words[aux].head != verb) ||
+        dtn_read_is_xtag(s, verb, "NNS") || (root != aux && s->words[aux].head != verb) ||
         child(s, verb, "nsubj") != DTN_NO_WORD || child(s, verb, "cop") != DTN_NO_WORD ||
         !is_noun(&s->words[verb - 1]) || s->words[verb - 1].head != verb ||
         child(s, verb, "obj") == DTN_NO_WORD)
@@ -296,7 +313,7 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_words_known *known
         bool is_taken = false;
         for (size_t k = 0; k < sizeof takes / sizeof *takes; k++)
             is_taken |= dtn_word_is(&s->words[i], takes[k]);
-        if (!is_taken || s->words[i].tag != DTN_TAG_VERB || !has_form(s, to, "to") ||
+        if (!is_taken || s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_form(s, to, "to") ||
             (s->words[verb].tag != DTN_TAG_ADJ && s->words[verb].tag != DTN_TAG_NOUN) ||
             object <= verb || object >= s->n || s->words[to].head != object ||
             !is_noun(&s->words[object]) || !is_cause_verb(rules, known, s, verb))
@@ -319,7 +336,7 @@ static bool mend_rules_out(dtn_sentence *s)
     for (uint32_t i = 0; i < s->n; i++) {
         if (s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX)
             return false;
-        if (i > 0 && has_form(s, i, "rules") && has_form(s, i + 1, "out") &&
+        if (i > 0 && dtn_read_is_form(s, i, "rules") && dtn_read_is_form(s, i + 1, "out") &&
             s->words[i - 1].head == i && is_noun(&s->words[i - 1]) && begins_phrase(s, i + 2))
             verb = i;
     }
@@ -359,7 +376,7 @@ static bool mend_joined(dtn_sentence *s)
 
 static bool is_dash(const dtn_sentence *s, uint32_t i)
 {
-    return has_form(s, i, "--") || has_form(s, i, "-") || has_form(s, i, ",");
+    return dtn_read_is_form(s, i, "--") || dtn_read_is_form(s, i, "-") || dtn_read_is_form(s, i, ",");
 }
 
 static bool mend_dashes(dtn_sentence *s)
@@ -390,8 +407,8 @@ static bool mend_active(dtn_sentence *s)
     const uint32_t verb = root_of(s);
     const uint32_t subject = verb == DTN_NO_WORD ? DTN_NO_WORD : child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD || strcmp(s->words[subject].relation, "nsubj:pass") != 0 ||
-        !has_xtag(s, verb, "VBD") || child(s, verb, "aux") != DTN_NO_WORD ||
-        !(has_form(s, verb + 1, "for") || has_form(s, verb + 1, "on")))
+        !dtn_read_is_xtag(s, verb, "VBD") || child(s, verb, "aux") != DTN_NO_WORD ||
+        !(dtn_read_is_form(s, verb + 1, "for") || dtn_read_is_form(s, verb + 1, "on")))
         return false;
     dtn_word_hang(s, subject, verb, "nsubj");
     return true;
@@ -406,7 +423,7 @@ static bool mend_weighed(dtn_sentence *s)
     for (uint32_t i = 3; i < s->n; i++) {
         const uint32_t less = s->words[i].head;
         if (!(dtn_word_hangs(&s->words[i], "obl") || dtn_word_hangs(&s->words[i], "nmod")) ||
-            less >= i || !(has_form(s, less, "less") || has_form(s, less, "more")) ||
+            less >= i || !(dtn_read_is_form(s, less, "less") || dtn_read_is_form(s, less, "more")) ||
             s->words[less].head > less || s->words[s->words[less].head].tag != DTN_TAG_VERB ||
             s->words[less + 1].tag != DTN_TAG_ADP || s->words[less + 1].head != i)
             continue;
@@ -427,7 +444,7 @@ void dtn_read_mend_taken(const dtn_rules *rules, const dtn_words_known *known, d
     done |= mend_past(s);
     done |= mend_first_plural(s);
     done |= mend_means(s);
-    done |= mend_question(s);
+    done |= mend_question(rules, known, s);
     done |= mend_infinitive(rules, known, s);
     done |= mend_rules_out(s);
     done |= mend_joined(s);

@@ -172,7 +172,7 @@ static void verbs_are_mended(void **state)
         {"It rained. Villagers doubt that raids deter attacks.", "attacks"},
         {"It rained. Villagers claim that shelling lowers trust.", "trust"},
         {"House searches lower trust in the police.", "trust"},
-        {"Confidence in the courts lowers crime.", "crime"},
+        {"Trust in the courts lowers crime.", "crime"},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -1,0 +1,195 @@
+/* Trees mended: words that hang in the wrong place beside a verb that the tree has right.
+ *
+ *   - "if the [crossing] reopens": a noun right before a finite verb without a subject is that;
+ *   - "drives [migration]", "and 251 [were] taken hostage": nothing joins a noun to what stands before its verb;
+ *   - "makes aid less [effective]": what a thing is made stands behind it;
+ *   - "kills at least [12]": no preposition leads in a number;
+ *   - "the need for power [drives] the dam": behind "for" only an infinitive may be meant;
+ *   - "a mine left over from the war [killed] two": of two verbs in a row the last one is the sentence's;
+ *   - "less [smuggling]": a thing, no deed.
+ */
+#include "read/inner.h"
+
+#include <string.h>
+
+static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
+
+static bool is_finite(const dtn_sentence *s, uint32_t i)
+{
+    return s->words[i].tag == DTN_TAG_VERB &&
+           (dtn_read_is_xtag(s, i, "VBZ") || dtn_read_is_xtag(s, i, "VBP") ||
+            dtn_read_is_xtag(s, i, "VBD"));
+}
+
+static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    return dtn_read_child_in(s, head, relation, 0, s->n);
+}
+
+static bool has(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    return child(s, head, relation) != DTN_NO_WORD;
+}
+
+/* ---- "If the crossing reopens" ---- */
+
+static bool mend_subject(dtn_sentence *s, uint32_t verb)
+{
+    const dtn_word *w = &s->words[verb];
+    if (!is_finite(s, verb) || dtn_word_hangs(w, "compound") || dtn_word_hangs(w, "amod") ||
+        s->words[verb - 1].head != verb || !is_name(&s->words[verb - 1]) ||
+        !dtn_word_hangs(&s->words[verb - 1], "compound") || has(s, verb, "nsubj") ||
+        has(s, verb, "csubj"))
+        return false;
+    s->words[verb - 1].relation = "nsubj";
+    for (uint32_t i = 0; i + 1 < verb; i++) /* "the", "more" */
+        if (s->words[i].head == verb &&
+            (dtn_word_hangs(&s->words[i], "det") || dtn_word_hangs(&s->words[i], "amod") ||
+             dtn_word_hangs(&s->words[i], "nummod") || dtn_word_hangs(&s->words[i], "compound")))
+            s->words[i].head = verb - 1;
+    return true;
+}
+
+/* ---- "Drives migration", "251 taken hostage" ---- */
+
+/* The word before the noun phrase that ends with word i; DTN_NO_WORD: a preposition, a conjunction or a mark is of it. */
+static uint32_t before_phrase(const dtn_sentence *s, uint32_t i)
+{
+    uint32_t k = i;
+    while (k > 0 && s->words[k - 1].head == i && !dtn_word_hangs(&s->words[k - 1], "cc") &&
+           !dtn_word_hangs(&s->words[k - 1], "case") && s->words[k - 1].tag != DTN_TAG_PUNCT)
+        k--;
+    return k > 0 ? k - 1 : (uint32_t)DTN_NO_WORD;
+}
+
+static bool mend_object(dtn_sentence *s, uint32_t noun)
+{
+    const uint32_t verb = before_phrase(s, noun), above = s->words[noun].head;
+    if (!is_name(&s->words[noun]) || !dtn_word_hangs(&s->words[noun], "conj") ||
+        verb == DTN_NO_WORD || s->words[verb].tag != DTN_TAG_VERB || has(s, noun, "cc") ||
+        has(s, verb, "obj") || above > verb)
+        return false;
+    dtn_word_hang(s, noun, verb, "obj");
+    const uint32_t number = verb > 0 && s->words[verb - 1].head == verb &&
+                                    s->words[verb - 1].tag == DTN_TAG_NUM
+                                ? verb - 1
+                                : DTN_NO_WORD;
+    if (number != DTN_NO_WORD && !has(s, verb, "nsubj"))
+        s->words[number].relation =
+            dtn_read_is_xtag(s, verb, "VBN") ? "nsubj:pass" : "nsubj"; /* "251 taken hostage" */
+    return true;
+}
+
+/* ---- "Makes aid less effective" ---- */
+
+static bool mend_made(dtn_sentence *s, uint32_t i)
+{
+    static const char *const makers[] = {"make", "render", "leave", "keep", "find", "consider"};
+    const uint32_t noun = s->words[i].head;
+    if (s->words[i].tag != DTN_TAG_ADJ || !dtn_word_hangs(&s->words[i], "amod") || noun >= i ||
+        !dtn_word_hangs(&s->words[noun], "obj") || s->words[noun].head >= noun)
+        return false;
+    for (uint32_t k = noun + 1; k < i; k++)
+        if (s->words[k].head != i || !dtn_word_hangs(&s->words[k], "advmod"))
+            return false;
+    for (size_t k = 0; k < sizeof makers / sizeof *makers; k++)
+        if (dtn_word_is(&s->words[s->words[noun].head], makers[k])) {
+            dtn_word_hang(s, i, s->words[noun].head, "xcomp");
+            return true;
+        }
+    return false;
+}
+
+/* ---- "Kills at least 12" ---- */
+
+static bool mend_number(dtn_sentence *s, uint32_t i)
+{
+    const uint32_t verb = s->words[i].head;
+    if (s->words[i].tag != DTN_TAG_NUM || !dtn_word_hangs(&s->words[i], "obl") || verb >= i ||
+        s->words[verb].tag != DTN_TAG_VERB || has(s, i, "case") || has(s, verb, "obj") ||
+        has(s, verb, "aux:pass") ||
+        !(dtn_read_is_form(s, i - 1, "least") || dtn_read_is_form(s, i - 1, "most") ||
+          dtn_read_is_form(s, i - 1, "than") || dtn_read_is_form(s, i - 1, "about")))
+        return false;
+    s->words[i].relation = "obj";
+    return true;
+}
+
+/* ---- "The need for power drives the dam" ---- */
+
+static bool mend_for(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t noun = s->words[verb].head, mark = child(s, verb, "mark"),
+                   inner = child(s, verb, "nsubj");
+    if (!is_finite(s, verb) || noun >= verb || !is_name(&s->words[noun]) ||
+        s->words[noun].head != DTN_NO_WORD || !dtn_word_hangs(&s->words[verb], "acl") ||
+        strcmp(s->words[verb].relation, "acl") != 0 || mark == DTN_NO_WORD || mark < noun ||
+        !dtn_read_is_form(s, mark, "for") || inner == DTN_NO_WORD || inner < mark ||
+        inner > verb || has(s, noun, "cop") || has(s, noun, "nsubj"))
+        return false;
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    for (uint32_t i = verb + 1; i < s->n; i++)
+        if (s->words[i].head == noun)
+            s->words[i].head = verb;
+    dtn_word_hang(s, noun, verb, "nsubj");
+    dtn_word_hang(s, inner, noun, "nmod");
+    dtn_word_hang(s, mark, inner, "case");
+    return true;
+}
+
+/* ---- "A mine left over from the war killed two" ---- */
+
+static bool mend_reduced(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t first = s->words[verb].head;
+    const uint32_t subject = first < verb ? child(s, first, "nsubj") : DTN_NO_WORD;
+    if (subject == DTN_NO_WORD || subject > first || s->words[first].head != DTN_NO_WORD ||
+        s->words[verb].tag != DTN_TAG_VERB ||
+        !(dtn_read_is_xtag(s, verb, "VBD") || dtn_read_is_xtag(s, verb, "VBN")) ||
+        !dtn_word_hangs(&s->words[verb], "advcl") ||
+        !(dtn_read_is_xtag(s, first, "VBD") || dtn_read_is_xtag(s, first, "VBN")) ||
+        first != subject + 1 || has(s, first, "obj") || has(s, first, "aux") ||
+        has(s, verb, "mark") || has(s, verb, "advmod") || has(s, verb, "nsubj") ||
+        has(s, verb, "aux") || !has(s, verb, "obj") || !is_name(&s->words[verb - 1]))
+        return false;
+    for (uint32_t i = first + 1; i < verb; i++)
+        if (s->words[i].tag == DTN_TAG_PUNCT || s->words[i].tag == DTN_TAG_CCONJ)
+            return false;
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    s->words[verb].xtag = "VBD";
+    for (uint32_t i = 0; i < s->n; i++)
+        if (s->words[i].head == first && (i < subject || i > verb))
+            s->words[i].head = verb;
+    dtn_word_hang(s, first, subject, "acl");
+    s->words[first].xtag = "VBN";
+    dtn_word_hang(s, subject, verb, "nsubj");
+    return true;
+}
+
+/* ---- "Less smuggling" ---- */
+
+static bool mend_deed(dtn_sentence *s, uint32_t i)
+{
+    dtn_word *w = &s->words[i];
+    if (!dtn_read_is_xtag(s, i, "VBG") || has(s, i, "obj") ||
+        !(has(s, i, "det") || has(s, i, "amod")) ||
+        !(dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "obl") ||
+          dtn_word_hangs(w, "nmod")))
+        return false;
+    w->tag = DTN_TAG_NOUN;
+    w->xtag = "NN";
+    w->lemma = w->form;
+    return true;
+}
+
+void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *s)
+{
+    if (s->n < 3)
+        return;
+    bool done = false;
+    for (uint32_t i = 1; i < s->n; i++)
+        done |= mend_subject(s, i) || mend_object(s, i) || mend_made(s, i) || mend_number(s, i) ||
+                mend_for(s, i) || mend_reduced(s, i) || mend_deed(s, i);
+    if (done)
+        dtn_rules_prepare(rules, s->words, s->n);
+}
