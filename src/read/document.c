@@ -48,21 +48,23 @@ static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_na
                    int direction)
 {
     const dtn_words_known *known = &reader->known;
-    const dtn_lexicon_ref refs[] = {known->direction.of,        known->direction.of_event,
-                                    known->direction.mod,       known->direction.verb,
-                                    known->direction.worse,     known->direction.better,
-                                    known->direction.mod_event, known->direction.verb_event};
+    const dtn_lexicon_ref refs[] = {
+        known->negate.adjective, known->direction.of,     known->direction.of_event,
+        known->direction.mod,    known->direction.verb,   known->direction.worse,
+        known->direction.better, known->direction.mod_event, known->direction.verb_event};
     for (size_t i = 0; i < how->n; i++) {
         const dtn_word *w = &s->words[how->words[i]];
         const bool is_below =
             how->words[i] != how->head && dtn_read_is_under(s, how->words[i], how->head);
-        /* "the failure to [stop raids]": the noun's direction is not the pattern's */
-        const bool is_infinitive = is_below && dtn_word_hangs(w, "acl") &&
-                                   strcmp(w->xtag, "VB") == 0 &&
-                                   s->words[how->head].tag == DTN_TAG_NOUN;
+        /* "the failure to [stop raids]", "reluctant to [act]": the head's direction is not the pattern's */
+        const uint8_t tag = s->words[how->head].tag;
+        const bool is_infinitive =
+            is_below && strcmp(w->xtag, "VB") == 0 &&
+            (tag == DTN_TAG_NOUN ? dtn_word_hangs(w, "acl")
+                                 : tag == DTN_TAG_ADJ && dtn_word_hangs(w, "xcomp"));
         if (is_infinitive)
             continue;
-        for (size_t k = is_below ? 2 : 0; k < sizeof refs / sizeof *refs; k++)
+        for (size_t k = is_below ? 3 : 0; k < sizeof refs / sizeof *refs; k++)
             if (dtn_lexicon_get(reader->rules, refs[k], w))
                 return how->sign;
         const dtn_entry *entry =

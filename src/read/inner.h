@@ -243,6 +243,9 @@ bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t h
 void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *sentence);
 /** Nouns, numbers and adjectives that hang in the wrong place beside a verb: "drives migration", "kills at least 12". */
 void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *sentence);
+/** Clauses and phrases that hang on the wrong word: "has so far given", "the feud between X and Y undermines it". */
+void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known,
+                        dtn_sentence *sentence);
 /** Words taken for another part of speech: "shelling lowers trust", "did the army shell the village?". */
 void dtn_read_mend_taken(const dtn_rules *rules, const dtn_words_known *known,
                          dtn_sentence *sentence);

@@ -200,7 +200,8 @@ static bool mend_subjected(const dtn_rules *rules, const dtn_words_known *known,
     as_verb.tag = DTN_TAG_VERB;
     as_verb.lemma = as_verb.form;
     dtn_rules_prepare(rules, &as_verb, 1);
-    if (!is_acting && !dtn_lexicon_get(rules, known->direction.verb, &as_verb) &&
+    if (!is_acting && w->head != DTN_NO_WORD &&
+        !dtn_lexicon_get(rules, known->direction.verb, &as_verb) &&
         !dtn_lexicon_get(rules, known->direction.verb_event, &as_verb))
         return false;
     w->xtag = dtn_read_is_xtag(s, i, "NNS") ? "VBZ" : "VBP";

@@ -2,6 +2,7 @@
  *
  *   - "if the [crossing] reopens": a noun right before a finite verb without a subject is that;
  *   - "drives [migration]", "and 251 [were] taken hostage": nothing joins a noun to what stands before its verb;
+ *   - "given [the army] a free hand": no owner of it;
  *   - "makes aid less [effective]": what a thing is made stands behind it;
  *   - "kills at least [12]": no preposition leads in a number;
  *   - "the need for power [drives] the dam": behind "for" only an infinitive may be meant;
@@ -65,8 +66,9 @@ static uint32_t before_phrase(const dtn_sentence *s, uint32_t i)
 static bool mend_object(dtn_sentence *s, uint32_t noun)
 {
     const uint32_t verb = before_phrase(s, noun), above = s->words[noun].head;
-    if (!is_name(&s->words[noun]) || !dtn_word_hangs(&s->words[noun], "conj") ||
-        verb == DTN_NO_WORD || s->words[verb].tag != DTN_TAG_VERB || has(s, noun, "cc") ||
+    const bool is_free = dtn_word_hangs(&s->words[noun], "conj") ||
+                         (strcmp(s->words[noun].relation, "nmod") == 0 && !has(s, noun, "case"));
+    if (!is_name(&s->words[noun]) || !is_free || verb == DTN_NO_WORD || s->words[verb].tag != DTN_TAG_VERB || has(s, noun, "cc") ||
         has(s, verb, "obj") || above > verb)
         return false;
     dtn_word_hang(s, noun, verb, "obj");
@@ -80,24 +82,60 @@ static bool mend_object(dtn_sentence *s, uint32_t noun)
     return true;
 }
 
+/* ---- "Has given the army a free hand" ---- */
+
+/* A noun without "'s" before an article is nobody's owner. */
+static bool mend_given(dtn_sentence *s, uint32_t i)
+{
+    const uint32_t object = s->words[i].head;
+    if (i == 0 || !is_name(&s->words[i]) || object >= s->n || object <= i ||
+        strcmp(s->words[i].relation, "nmod:poss") != 0 || has(s, i, "case") ||
+        s->words[i + 1].tag != DTN_TAG_DET || s->words[i + 1].head != object ||
+        !dtn_word_hangs(&s->words[object], "obj"))
+        return false;
+    const uint32_t verb = s->words[object].head;
+    if (verb >= i || before_phrase(s, i) != verb)
+        return false;
+    dtn_word_hang(s, i, verb, "iobj");
+    return true;
+}
+
 /* ---- "Makes aid less effective" ---- */
+
+static bool is_maker(const dtn_word *w)
+{
+    static const char *const makers[] = {"make", "render", "leave", "keep", "find", "consider"};
+    for (size_t k = 0; k < sizeof makers / sizeof *makers; k++)
+        if (dtn_word_is(w, makers[k]))
+            return true;
+    return false;
+}
+
+static bool ends_in_ly(const dtn_word *w)
+{
+    const size_t n = strlen(w->form);
+    return n > 3 && strcmp(w->form + n - 2, "ly") == 0;
+}
 
 static bool mend_made(dtn_sentence *s, uint32_t i)
 {
-    static const char *const makers[] = {"make", "render", "leave", "keep", "find", "consider"};
     const uint32_t noun = s->words[i].head;
+    if (s->words[i].tag == DTN_TAG_ADV && dtn_word_hangs(&s->words[i], "advmod") && noun < i &&
+        has(s, noun, "obj") && child(s, noun, "obj") < i && has(s, i, "obl") &&
+        ends_in_ly(&s->words[i]) && is_maker(&s->words[noun])) { /* "costly for them" */
+        s->words[i].relation = "xcomp";
+        return true;
+    }
     if (s->words[i].tag != DTN_TAG_ADJ || !dtn_word_hangs(&s->words[i], "amod") || noun >= i ||
         !dtn_word_hangs(&s->words[noun], "obj") || s->words[noun].head >= noun)
         return false;
     for (uint32_t k = noun + 1; k < i; k++)
         if (s->words[k].head != i || !dtn_word_hangs(&s->words[k], "advmod"))
             return false;
-    for (size_t k = 0; k < sizeof makers / sizeof *makers; k++)
-        if (dtn_word_is(&s->words[s->words[noun].head], makers[k])) {
-            dtn_word_hang(s, i, s->words[noun].head, "xcomp");
-            return true;
-        }
-    return false;
+    if (!is_maker(&s->words[s->words[noun].head]))
+        return false;
+    dtn_word_hang(s, i, s->words[noun].head, "xcomp");
+    return true;
 }
 
 /* ---- "Kills at least 12" ---- */
@@ -188,7 +226,7 @@ void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *s)
         return;
     bool done = false;
     for (uint32_t i = 1; i < s->n; i++)
-        done |= mend_subject(s, i) || mend_object(s, i) || mend_made(s, i) || mend_number(s, i) ||
+        done |= mend_subject(s, i) || mend_object(s, i) || mend_given(s, i) || mend_made(s, i) || mend_number(s, i) ||
                 mend_for(s, i) || mend_reduced(s, i) || mend_deed(s, i);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);

@@ -82,6 +82,7 @@ static void take_tree(const dtn_reader *reader, const dtn_text_sentence *from,
     dtn_read_mend_nouns(reader->rules, &reader->known, to);
     dtn_read_mend_finite(reader->rules, &reader->known, to);
     dtn_read_mend_places(reader->rules, to);
+    dtn_read_mend_hung(reader->rules, &reader->known, to);
     dtn_read_mend_taken(reader->rules, &reader->known, to);
     dtn_read_mend(reader->rules, &reader->known, to);
     dtn_read_mend_clauses(reader->rules, &reader->known, to);
