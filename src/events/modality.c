@@ -99,12 +99,14 @@ static bool is_as_real(embedding what) { return what == DTN_REAL_AS || what == D
 
 static const char no_words[] = "no|neither|nobody|none|nothing|no-one|nowhere";
 
-/* "No more than 40", "not fewer than 12", "nearly 30": said of the number, not of what happened. */
+/* "No more than 40", "not fewer than 12", "nearly 30": said of the number, not of what happened; "not only" denies nothing. */
 static bool is_of_count(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
     if (i + 2 >= f->n)
         return false;
+    if (dtn_one_of(w[i].lemma, "not") && dtn_one_of(w[i + 1].lemma, "only|merely|just"))
+        return true; /* "not only did it kill" */
     if (dtn_one_of(w[i].lemma, "nearly|almost"))
         return w[i + 1].tag != DTN_TAG_VERB && w[i + 1].tag != DTN_TAG_AUX;
     return dtn_one_of(w[i + 1].form, "more|fewer|less") && dtn_one_of(w[i + 2].lemma, "than");
@@ -198,11 +200,23 @@ static bool is_turned_condition(const finder *f, uint32_t i)
            dtn_child(f->words, i, "nsubj") > first;
 }
 
+/* "Once they invade, nothing will hold": present in such a clause, and to come. */
+static bool is_awaited(const finder *f, uint32_t i)
+{
+    static const char marks[] = "once|when|whenever|after|until|before";
+    const dtn_word *w = &f->words[i];
+    return (strcmp(w->xtag, "VBZ") == 0 || strcmp(w->xtag, "VBP") == 0) && dtn_is_rel(w, "advcl") &&
+           w->head != DTN_NO_WORD &&
+           (dtn_event_has_child(f, i, "mark", marks) ||
+            dtn_event_has_child(f, i, "advmod", marks)) &&
+           dtn_event_has_child(f, w->head, "aux", "will|would|shall");
+}
+
 static bool is_unreal(const finder *f, uint32_t i)
 {
     return dtn_event_has_child(f, i, "aux", "could|may|might|can|should|must|would") ||
            dtn_event_has_child(f, i, "mark", "if|unless|whether|lest|provided|provide|suppose") ||
-           follows(f, i, "of", "event|case") || is_turned_condition(f, i);
+           follows(f, i, "of", "event|case") || is_turned_condition(f, i) || is_awaited(f, i);
 }
 
 /* "Unless the guns are withdrawn, ...", "..., if it is provoked". */

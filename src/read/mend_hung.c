@@ -4,6 +4,7 @@
  *   - "that captured [rifles] had increased losses", "said the [returns] put families at risk": a verb without a
  *     subject has the noun before it for one; so has ", and [assaults] soon resumed";
  *   - "the feud between X and [Y] undermines it": Y belongs to "between";
+ *   - "never have the [villagers] attacked": a subject; "without a [shot] being fired": so is the shot;
  *   - "that hid bombers": a relative clause; "being bombed has led to": a subject;
  *   - "could end [if] images spread": a condition; ", [for] each blast is proof": a reason; ", [because] ..." behind a
  *     relative clause: of the main clause;
@@ -269,6 +270,120 @@ static bool mend_between(dtn_sentence *s, uint32_t second)
     return true;
 }
 
+/* ---- Word order ---- */
+
+/* "Never [have] the villagers attacked", "not only [did] the strike kill": behind a denial the subject follows. */
+static bool mend_inverted(dtn_sentence *s, uint32_t aux)
+{
+    static const char *const first[] = {"not",    "never",  "nor", "neither", "only",
+                                        "seldom", "rarely", "no",  "hardly",  NULL};
+    const bool is_do = dtn_word_is(&s->words[aux], "do");
+    if (aux == 0 || (!is_do && !dtn_word_is(&s->words[aux], "have")) ||
+        dtn_word_hangs(&s->words[aux], "aux"))
+        return false;
+    bool is_denied = false;
+    for (uint32_t i = 0; i < aux; i++) {
+        if (s->words[i].tag == DTN_TAG_PUNCT || s->words[i].tag == DTN_TAG_VERB)
+            return false;
+        is_denied |= is_one_of(&s->words[i], first);
+    }
+    const uint32_t subject = dtn_read_child_in(s, aux, "obj", aux + 1, s->n);
+    for (uint32_t verb = subject == DTN_NO_WORD ? s->n : subject + 1; is_denied && verb < s->n;
+         verb++) {
+        const dtn_word *w = &s->words[verb];
+        if (!(is_do ? dtn_read_is_xtag(s, verb, "VB") : is_past(s, verb)) ||
+            !(w->head == aux || (w->head == s->words[aux].head && dtn_word_hangs(w, "ccomp"))))
+            continue;
+        if (!are_beside(s, subject, verb) && dtn_read_is_under(s, verb - 1, subject) == false)
+            return false;
+        dtn_word_hang(s, verb, s->words[aux].head, s->words[aux].relation);
+        move_children(s, aux, verb, 0);
+        dtn_word_hang(s, aux, verb, "aux");
+        dtn_word_hang(s, subject, verb, "nsubj");
+        s->words[aux].tag = DTN_TAG_AUX;
+        s->words[verb].tag = DTN_TAG_VERB;
+        if (!is_do)
+            s->words[verb].xtag = "VBN";
+        return true;
+    }
+    return false;
+}
+
+/* "Without a [shot] being fired": the shot's preposition leads in the clause. */
+static bool mend_without(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t aux = child(s, verb, "aux");
+    if (aux == DTN_NO_WORD || aux == 0 || !dtn_read_is_form(s, aux, "being") ||
+        !dtn_word_hangs(&s->words[verb], "advcl") || has(s, verb, "nsubj") || has(s, verb, "mark"))
+        return false;
+    const uint32_t noun = aux - 1, prep = child(s, noun, "case");
+    if (!is_name(&s->words[noun]) || s->words[noun].head != s->words[verb].head ||
+        prep == DTN_NO_WORD ||
+        !(dtn_read_is_form(s, prep, "without") || dtn_read_is_form(s, prep, "with")))
+        return false;
+    dtn_word_hang(s, noun, verb, "nsubj:pass");
+    dtn_word_hang(s, prep, verb, "mark");
+    s->words[prep].tag = DTN_TAG_SCONJ;
+    return true;
+}
+
+/* "Explained [why] it killed him". */
+static bool mend_why(dtn_sentence *s, uint32_t why)
+{
+    const uint32_t above = s->words[why].head;
+    if (!dtn_read_is_xtag(s, why, "WRB") || above >= why || !dtn_word_hangs(&s->words[why], "obj"))
+        return false;
+    const uint32_t verb = dtn_read_child_in(s, above, "ccomp", why + 1, s->n);
+    if (verb == DTN_NO_WORD)
+        return false;
+    dtn_word_hang(s, why, verb, "advmod");
+    return true;
+}
+
+/* "An attack on them [was] foiled": what has an auxiliary of its own describes no noun. */
+static bool mend_finite(dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t noun = s->words[verb].head;
+    const uint32_t aux = noun < verb ? child(s, verb, "aux") : DTN_NO_WORD;
+    if (aux == DTN_NO_WORD || aux < noun || s->words[noun].head != DTN_NO_WORD ||
+        !is_name(&s->words[noun]) || strcmp(s->words[verb].relation, "acl") != 0 ||
+        has(s, verb, "mark") || has(s, verb, "nsubj") ||
+        !(dtn_read_is_xtag(s, aux, "VBD") || dtn_read_is_xtag(s, aux, "VBZ") ||
+          dtn_read_is_xtag(s, aux, "VBP") || dtn_read_is_xtag(s, aux, "MD")))
+        return false;
+    dtn_word_hang(s, verb, DTN_NO_WORD, "root");
+    move_children(s, noun, verb, verb + 1);
+    dtn_word_hang(s, noun, verb, has(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+    return true;
+}
+
+/* "A [would-be] attack" is no attack that would be. */
+static bool mend_would_be(dtn_sentence *s, uint32_t would)
+{
+    const uint32_t be = would + 2, noun = s->words[would].head;
+    if (!dtn_read_is_form(s, would, "would") || !dtn_read_is_form(s, would + 1, "-") ||
+        !dtn_read_is_form(s, be, "be") || noun <= be || noun >= s->n)
+        return false;
+    dtn_word_hang(s, would, noun, "amod");
+    dtn_word_hang(s, be, would, "dep");
+    s->words[would].tag = s->words[be].tag = DTN_TAG_ADJ;
+    s->words[would].xtag = s->words[be].xtag = "JJ";
+    return true;
+}
+
+/* "..., its spokesman [insisted]." tells of the rest. */
+static bool mend_teller(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+                        uint32_t verb)
+{
+    const uint32_t teller = child(s, verb, "nsubj");
+    if (!dtn_word_hangs(&s->words[verb], "conj") || s->words[verb].head > verb ||
+        teller + 1 != verb || verb + 2 < s->n || has(s, verb, "cc") ||
+        !dtn_lexicon_get(rules, known->report, &s->words[verb]))
+        return false;
+    s->words[verb].relation = "parataxis";
+    return true;
+}
+
 /* ---- Clauses ---- */
 
 /* "Networks [that hid] bombers": no bombers that are hid. */
@@ -480,7 +595,8 @@ void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known, dt
     for (uint32_t i = 0; i < s->n; i++) {
         const uint8_t tag = s->words[i].tag;
         if (tag == DTN_TAG_VERB || tag == DTN_TAG_AUX)
-            done |= mend_perfect(s, i) || mend_be(s, i) || mend_that(s, i) ||
+            done |= mend_would_be(s, i) || mend_inverted(s, i) || mend_without(s, i) ||
+                    mend_finite(s, i) || mend_teller(rules, known, s, i) || mend_perfect(s, i) || mend_be(s, i) || mend_that(s, i) ||
                     mend_said(rules, known, s, i) || mend_joined(s, i) || mend_aside(s, i) ||
                     mend_noun_infinitive(rules, known, s, i) || mend_shown(s, i);
         else if (tag == DTN_TAG_NOUN || tag == DTN_TAG_PROPN || tag == DTN_TAG_PRON)
@@ -489,7 +605,7 @@ void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known, dt
                     mend_relative(s, i);
         else
             done |= mend_relative(s, i) || mend_mark(s, i) || mend_condition(rules, known, s, i) ||
-                    mend_because(s, i) || mend_over(s, i) || mend_all_but(s, i);
+                    mend_because(s, i) || mend_over(s, i) || mend_all_but(s, i) || mend_why(s, i);
     }
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);

@@ -188,6 +188,13 @@ static bool mend_subjected(const dtn_rules *rules, const dtn_words_known *known,
 {
     dtn_word *w = &s->words[i];
     const uint32_t subject = dtn_read_child_in(s, i, "nsubj", 0, i);
+    if (subject != DTN_NO_WORD && w->head == DTN_NO_WORD && dtn_read_is_form(s, i, "rose") &&
+        w->tag == DTN_TAG_NOUN && dtn_read_child_in(s, i, "cop", 0, s->n) == DTN_NO_WORD) {
+        w->tag = DTN_TAG_VERB;
+        w->xtag = "VBD";
+        w->lemma = "rise";
+        return true;
+    }
     if (w->tag != DTN_TAG_NOUN || subject == DTN_NO_WORD || w->relation[0] == 'n' ||
         dtn_read_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
         dtn_read_child_in(s, i, "det", 0, s->n) != DTN_NO_WORD ||

@@ -204,6 +204,17 @@ static bool mend_reduced(dtn_sentence *s, uint32_t verb)
     return true;
 }
 
+/* "Looks [likely]": no adverb. */
+static bool mend_likely(dtn_sentence *s, uint32_t i)
+{
+    if (s->words[i].tag != DTN_TAG_ADV || !dtn_word_hangs(&s->words[i], "xcomp") ||
+        !(dtn_read_is_form(s, i, "likely") || dtn_read_is_form(s, i, "unlikely")))
+        return false;
+    s->words[i].tag = DTN_TAG_ADJ;
+    s->words[i].xtag = "JJ";
+    return true;
+}
+
 /* ---- "Less smuggling" ---- */
 
 static bool mend_deed(dtn_sentence *s, uint32_t i)
@@ -227,7 +238,7 @@ void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *s)
     bool done = false;
     for (uint32_t i = 1; i < s->n; i++)
         done |= mend_subject(s, i) || mend_object(s, i) || mend_given(s, i) || mend_made(s, i) || mend_number(s, i) ||
-                mend_for(s, i) || mend_reduced(s, i) || mend_deed(s, i);
+                mend_for(s, i) || mend_reduced(s, i) || mend_deed(s, i) || mend_likely(s, i);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);
 }
