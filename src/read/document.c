@@ -49,8 +49,8 @@ static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_na
 {
     const dtn_words_known *known = &reader->known;
     const dtn_lexicon_ref refs[] = {
-        known->negate.adjective, known->direction.of,     known->direction.of_event,
-        known->direction.mod,    known->direction.verb,   known->direction.worse,
+        known->negate.adjective, known->direction.of,        known->direction.of_event,
+        known->direction.mod,    known->direction.verb,      known->direction.worse,
         known->direction.better, known->direction.mod_event, known->direction.verb_event};
     for (size_t i = 0; i < how->n; i++) {
         const dtn_word *w = &s->words[how->words[i]];

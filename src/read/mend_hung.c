@@ -70,8 +70,7 @@ static bool mend_perfect(dtn_sentence *s, uint32_t i)
 {
     const uint32_t have = s->words[i].head;
     if (!dtn_read_is_xtag(s, i, "VBN") || have >= i || !dtn_word_is(&s->words[have], "have") ||
-        dtn_word_hangs(&s->words[have], "aux") || has(s, have, "obj") ||
-        !are_beside(s, have, i))
+        dtn_word_hangs(&s->words[have], "aux") || has(s, have, "obj") || !are_beside(s, have, i))
         return false;
     s->words[i].tag = DTN_TAG_VERB;
     dtn_word_hang(s, i, s->words[have].head, s->words[have].relation);
@@ -415,8 +414,8 @@ static bool mend_condition(const dtn_rules *rules, const dtn_words_known *known,
         verb >= s->n || !dtn_word_hangs(&s->words[verb], "ccomp"))
         return false;
     const uint32_t above = s->words[verb].head;
-    if (above >= mark || s->words[above].tag != DTN_TAG_VERB ||
-        is_one_of(&s->words[above], asks) || dtn_lexicon_get(rules, known->report, &s->words[above]))
+    if (above >= mark || s->words[above].tag != DTN_TAG_VERB || is_one_of(&s->words[above], asks) ||
+        dtn_lexicon_get(rules, known->report, &s->words[above]))
         return false;
     s->words[verb].relation = "advcl";
     return true;
@@ -469,9 +468,8 @@ static bool mend_noun_infinitive(const dtn_rules *rules, const dtn_words_known *
                                  dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
-    if (i < 3 || !dtn_read_is_xtag(s, i, "VB") || !dtn_read_is_form(s, i - 1, "to") ||
-        verb >= i || s->words[verb].tag != DTN_TAG_VERB ||
-        !dtn_word_hangs(&s->words[i], "advcl") ||
+    if (i < 3 || !dtn_read_is_xtag(s, i, "VB") || !dtn_read_is_form(s, i - 1, "to") || verb >= i ||
+        s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[i], "advcl") ||
         !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
         return false;
     const uint32_t noun = dtn_read_child_in(s, verb, "obj", verb + 1, i);
@@ -575,7 +573,7 @@ static bool mend_all_but(dtn_sentence *s, uint32_t i)
     return true;
 }
 
-/* "Persuaded [Kabul] to arrest a man": an object, as there is no other. */
+/* "Persuaded [the capital] to arrest a man": an object, as there is no other. */
 static bool mend_indirect(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
                           uint32_t i)
 {
@@ -596,8 +594,9 @@ void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known, dt
         const uint8_t tag = s->words[i].tag;
         if (tag == DTN_TAG_VERB || tag == DTN_TAG_AUX)
             done |= mend_would_be(s, i) || mend_inverted(s, i) || mend_without(s, i) ||
-                    mend_finite(s, i) || mend_teller(rules, known, s, i) || mend_perfect(s, i) || mend_be(s, i) || mend_that(s, i) ||
-                    mend_said(rules, known, s, i) || mend_joined(s, i) || mend_aside(s, i) ||
+                    mend_finite(s, i) || mend_teller(rules, known, s, i) || mend_perfect(s, i) ||
+                    mend_be(s, i) || mend_that(s, i) || mend_said(rules, known, s, i) ||
+                    mend_joined(s, i) || mend_aside(s, i) ||
                     mend_noun_infinitive(rules, known, s, i) || mend_shown(s, i);
         else if (tag == DTN_TAG_NOUN || tag == DTN_TAG_PROPN || tag == DTN_TAG_PRON)
             done |= mend_between(s, i) || mend_led_in(s, i) || mend_against(s, i) ||

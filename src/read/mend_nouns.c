@@ -221,7 +221,8 @@ static bool mend_subjected(const dtn_rules *rules, const dtn_words_known *known,
         if (s->words[k].tag == DTN_TAG_ADP || s->words[k].tag == DTN_TAG_PUNCT ||
             s->words[k].tag == DTN_TAG_VERB)
             break;
-        if (s->words[k].tag == DTN_TAG_NOUN && (s->words[k].head <= i || s->words[k].head >= s->n)) {
+        if (s->words[k].tag == DTN_TAG_NOUN &&
+            (s->words[k].head <= i || s->words[k].head >= s->n)) {
             dtn_word_hang(s, k, i, "obj");
             break;
         }

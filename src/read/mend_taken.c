@@ -20,7 +20,8 @@ static bool is_noun(const dtn_word *w)
 
 static bool is_finite(const dtn_sentence *s, uint32_t i)
 {
-    return dtn_read_is_xtag(s, i, "VBZ") || dtn_read_is_xtag(s, i, "VBP") || dtn_read_is_xtag(s, i, "VBD");
+    return dtn_read_is_xtag(s, i, "VBZ") || dtn_read_is_xtag(s, i, "VBP") ||
+           dtn_read_is_xtag(s, i, "VBD");
 }
 
 static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation)
@@ -86,8 +87,8 @@ static bool mend_present(dtn_sentence *s)
         const dtn_word *w = &s->words[i];
         dtn_word *subject = &s->words[i - 1];
         const uint32_t object = w->head;
-        if (!dtn_read_is_xtag(s, i, "VBZ") || object == DTN_NO_WORD || object <= i || object > i + 4 ||
-            !is_noun(&s->words[object]) ||
+        if (!dtn_read_is_xtag(s, i, "VBZ") || object == DTN_NO_WORD || object <= i ||
+            object > i + 4 || !is_noun(&s->words[object]) ||
             !(dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "compound") ||
               dtn_word_hangs(w, "amod")) ||
             subject->head != i || dtn_read_is_xtag(s, i - 1, "NNS") ||
@@ -152,8 +153,8 @@ static bool mend_plural_said(const dtn_rules *rules, const dtn_words_known *know
             !dtn_lexicon_get(rules, known->report, &s->words[said]) ||
             !dtn_read_is_xtag(s, plural, "VBZ") || s->words[plural].head != said ||
             s->words[that].head != plural || s->words[verb].tag != DTN_TAG_VERB ||
-            s->words[verb].head != plural || dtn_read_is_xtag(s, verb, "VBG") || dtn_read_is_xtag(s, verb, "VBZ") ||
-            !begins_phrase(s, verb + 1))
+            s->words[verb].head != plural || dtn_read_is_xtag(s, verb, "VBG") ||
+            dtn_read_is_xtag(s, verb, "VBZ") || !begins_phrase(s, verb + 1))
             continue;
         make_plural(s, plural);
         s->words[verb].xtag = "VBP";
@@ -211,8 +212,9 @@ static bool mend_past(dtn_sentence *s)
 static bool mend_first_plural(dtn_sentence *s)
 {
     const uint32_t verb = child(s, 0, "ccomp");
-    if (s->words[0].head != DTN_NO_WORD || !dtn_read_is_xtag(s, 0, "VBZ") || !dtn_read_is_form(s, 1, "that") ||
-        verb == DTN_NO_WORD || child(s, verb, "nsubj") != DTN_NO_WORD)
+    if (s->words[0].head != DTN_NO_WORD || !dtn_read_is_xtag(s, 0, "VBZ") ||
+        !dtn_read_is_form(s, 1, "that") || verb == DTN_NO_WORD ||
+        child(s, verb, "nsubj") != DTN_NO_WORD)
         return false;
     make_plural(s, 0);
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
@@ -376,7 +378,8 @@ static bool mend_joined(dtn_sentence *s)
 
 static bool is_dash(const dtn_sentence *s, uint32_t i)
 {
-    return dtn_read_is_form(s, i, "--") || dtn_read_is_form(s, i, "-") || dtn_read_is_form(s, i, ",");
+    return dtn_read_is_form(s, i, "--") || dtn_read_is_form(s, i, "-") ||
+           dtn_read_is_form(s, i, ",");
 }
 
 static bool mend_dashes(dtn_sentence *s)
@@ -423,7 +426,8 @@ static bool mend_weighed(dtn_sentence *s)
     for (uint32_t i = 3; i < s->n; i++) {
         const uint32_t less = s->words[i].head;
         if (!(dtn_word_hangs(&s->words[i], "obl") || dtn_word_hangs(&s->words[i], "nmod")) ||
-            less >= i || !(dtn_read_is_form(s, less, "less") || dtn_read_is_form(s, less, "more")) ||
+            less >= i ||
+            !(dtn_read_is_form(s, less, "less") || dtn_read_is_form(s, less, "more")) ||
             s->words[less].head > less || s->words[s->words[less].head].tag != DTN_TAG_VERB ||
             s->words[less + 1].tag != DTN_TAG_ADP || s->words[less + 1].head != i)
             continue;
