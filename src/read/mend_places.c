@@ -197,7 +197,7 @@ static bool mend_reduced(dtn_sentence *s, uint32_t verb)
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     s->words[verb].xtag = "VBD";
     for (uint32_t i = 0; i < s->n; i++)
-        if (s->words[i].head == first && (i < subject || i > verb))
+        if ((i < subject || i > verb) && s->words[i].head == first)
             s->words[i].head = verb;
     dtn_word_hang(s, first, subject, "acl");
     s->words[first].xtag = "VBN";
