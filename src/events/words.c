@@ -370,7 +370,8 @@ const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word 
         n_used++;
         const bool goes_on = n_key == 0 || dtn_map_get(&ew->begins, key) != DTN_MAP_NONE;
         const dtn_actor_name *found = goes_on ? look_up(ew, key, is_high, day) : NULL;
-        if (!found && add_word(by_lemma, &n_lemma, words[k].lemma, strlen(words[k].lemma)) &&
+        if (!found && strcmp(form, words[k].lemma) != 0 &&
+            add_word(by_lemma, &n_lemma, words[k].lemma, strlen(words[k].lemma)) &&
             strcmp(by_lemma, key) != 0)
             found = look_up(ew, by_lemma, is_high, day); /* "prime ministers" */
         if (found) {

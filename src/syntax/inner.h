@@ -137,7 +137,7 @@ typedef struct dtn_syn_kernel {
     void (*encode)(const dtn_syn_weights *weights, dtn_syn_work *works, uint32_t n);
     void (*relations)(const dtn_syn_weights *weights, dtn_syn_work *work); /* from heads */
 } dtn_syn_kernel;
-/** The widest that this machine runs, at most `isa` of src/num. */
+/** The widest that this machine runs, at most `isa` of src/num; a greater number: AVX-512 with VNNI, too. */
 const dtn_syn_kernel *dtn_syn_kernel_get(int isa);
 
 /** Words' sums for the first layer, kept from one sentence to the next: few words make up most of a text. Threads share

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#if DTN_KERNEL_ISA == 4
+#if DTN_KERNEL_ISA == 4 || DTN_KERNEL_ISA == 5
 #include <immintrin.h>
 typedef __m512i lanes;
 enum { N_LANE = 16 };
@@ -21,7 +21,11 @@ static inline void store(void *p, lanes v) { _mm512_storeu_si512(p, v); }
 static inline lanes both(int32_t x) { return _mm512_set1_epi32(x); }
 static inline lanes multiply_add(lanes s, lanes a, lanes b)
 {
+#if DTN_KERNEL_ISA == 5
+    return _mm512_dpwssd_epi32(s, a, b); /* both in one, without saturating */
+#else
     return _mm512_add_epi32(s, _mm512_madd_epi16(a, b));
+#endif
 }
 #elif DTN_KERNEL_ISA == 3
 #include <immintrin.h>
@@ -138,7 +142,7 @@ static void multiply(uint32_t n_row, uint32_t n_in, uint32_t n_out, const int16_
     }
 STATES(1, 8)
 STATES(2, 4)
-#if DTN_KERNEL_ISA == 4 /* there are twice the registers */
+#if DTN_KERNEL_ISA >= 4 /* there are twice the registers */
 STATES(3, 4)
 STATES(4, 4)
 #else

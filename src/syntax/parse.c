@@ -14,7 +14,7 @@
 extern const dtn_syn_kernel dtn_syn_kernel_scalar;
 #if defined(__x86_64__)
 extern const dtn_syn_kernel dtn_syn_kernel_sse2, dtn_syn_kernel_avx, dtn_syn_kernel_avx2,
-    dtn_syn_kernel_avx512;
+    dtn_syn_kernel_avx512, dtn_syn_kernel_vnni;
 #endif
 
 const dtn_syn_kernel *dtn_syn_kernel_get(int isa)
@@ -23,6 +23,8 @@ const dtn_syn_kernel *dtn_syn_kernel_get(int isa)
     dtn_isa best = dtn_isa_best();
     if (best == DTN_ISA_AVX512 && !__builtin_cpu_supports("avx512bw"))
         best = DTN_ISA_AVX2;
+    if (isa > (int)DTN_ISA_AVX512 && best == DTN_ISA_AVX512 && __builtin_cpu_supports("avx512vnni"))
+        return &dtn_syn_kernel_vnni;
     switch (isa < (int)best ? (dtn_isa)isa : best) {
     case DTN_ISA_AVX512: return &dtn_syn_kernel_avx512;
     case DTN_ISA_AVX2: return &dtn_syn_kernel_avx2;
