@@ -5,7 +5,8 @@ word of the vectors.
     tools/parser_check.py TRAIN_PARSER SCORE_PARSER
 
 The vectors are made up, the same for words that end alike, so that nothing need be downloaded.
-Skipped (77) where ../shared is absent. The bound is far below what a twentieth gives; a network that does not learn stays below 10.
+Skipped (77) where ../shared is absent. The bound is what a twentieth gives (LAS 54.7 with these vectors, 55.3 before there were
+any, in November 2026) less a margin; a network that does not learn stays below 10.
 """
 import filecmp
 import os
@@ -18,7 +19,7 @@ import tempfile
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 UD = os.path.join(ROOT, "..", "shared", "reading", "ud")
-LEAST_LAS = 30
+LEAST_LAS = 50
 
 if not os.path.isdir(UD):
     print("SKIP: no ../shared/reading/ud")

@@ -573,7 +573,7 @@ static bool mend_all_but(dtn_sentence *s, uint32_t i)
     return true;
 }
 
-/* "Persuaded [the capital] to arrest a man": an object, as there is no other. */
+/* "Persuaded [the council] to arrest a man": an object, as there is no other. */
 static bool mend_indirect(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
                           uint32_t i)
 {

@@ -68,14 +68,15 @@ static bool mend_object(dtn_sentence *s, uint32_t noun)
     const uint32_t verb = before_phrase(s, noun), above = s->words[noun].head;
     const bool is_free = dtn_word_hangs(&s->words[noun], "conj") ||
                          (strcmp(s->words[noun].relation, "nmod") == 0 && !has(s, noun, "case"));
-    if (!is_name(&s->words[noun]) || !is_free || verb == DTN_NO_WORD || s->words[verb].tag != DTN_TAG_VERB || has(s, noun, "cc") ||
-        has(s, verb, "obj") || above > verb)
+    if (!is_name(&s->words[noun]) || !is_free || verb == DTN_NO_WORD ||
+        s->words[verb].tag != DTN_TAG_VERB || has(s, noun, "cc") || has(s, verb, "obj") ||
+        above > verb)
         return false;
     dtn_word_hang(s, noun, verb, "obj");
-    const uint32_t number = verb > 0 && s->words[verb - 1].head == verb &&
-                                    s->words[verb - 1].tag == DTN_TAG_NUM
-                                ? verb - 1
-                                : DTN_NO_WORD;
+    const uint32_t number =
+        verb > 0 && s->words[verb - 1].head == verb && s->words[verb - 1].tag == DTN_TAG_NUM
+            ? verb - 1
+            : DTN_NO_WORD;
     if (number != DTN_NO_WORD && !has(s, verb, "nsubj"))
         s->words[number].relation =
             dtn_read_is_xtag(s, verb, "VBN") ? "nsubj:pass" : "nsubj"; /* "251 taken hostage" */
@@ -162,8 +163,8 @@ static bool mend_for(dtn_sentence *s, uint32_t verb)
     if (!is_finite(s, verb) || noun >= verb || !is_name(&s->words[noun]) ||
         s->words[noun].head != DTN_NO_WORD || !dtn_word_hangs(&s->words[verb], "acl") ||
         strcmp(s->words[verb].relation, "acl") != 0 || mark == DTN_NO_WORD || mark < noun ||
-        !dtn_read_is_form(s, mark, "for") || inner == DTN_NO_WORD || inner < mark ||
-        inner > verb || has(s, noun, "cop") || has(s, noun, "nsubj"))
+        !dtn_read_is_form(s, mark, "for") || inner == DTN_NO_WORD || inner < mark || inner > verb ||
+        has(s, noun, "cop") || has(s, noun, "nsubj"))
         return false;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     for (uint32_t i = verb + 1; i < s->n; i++)
@@ -211,7 +212,7 @@ static bool mend_reduced(dtn_sentence *s, uint32_t verb)
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     s->words[verb].xtag = "VBD";
     for (uint32_t i = 0; i < s->n; i++)
-        if (s->words[i].head == first && (i < subject || i > verb))
+        if ((i < subject || i > verb) && s->words[i].head == first)
             s->words[i].head = verb;
     dtn_word_hang(s, first, subject, "acl");
     s->words[first].xtag = "VBN";
@@ -256,8 +257,9 @@ void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *s)
         return;
     bool done = false;
     for (uint32_t i = 1; i < s->n; i++)
-        done |= mend_subject(s, i) || mend_object(s, i) || mend_given(s, i) || mend_made(s, i) || mend_number(s, i) ||
-                mend_for(s, i) || mend_verb_subject(s, i) || mend_reduced(s, i) || mend_deed(s, i) || mend_likely(s, i);
+        done |= mend_subject(s, i) || mend_object(s, i) || mend_given(s, i) || mend_made(s, i) ||
+                mend_number(s, i) || mend_for(s, i) || mend_verb_subject(s, i) ||
+                mend_reduced(s, i) || mend_deed(s, i) || mend_likely(s, i);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);
 }

@@ -12,7 +12,8 @@
 #include "reader_text.h"
 
 typedef struct row {
-    const char *text, *word, *head, *relation; /* head NULL: none, the root; relation without its subtype */
+    const char *text, *word, *head,
+        *relation; /* head NULL: none, the root; relation without its subtype */
 } row;
 
 static uint32_t word_of(const dtn_sentence *s, const char *form)
@@ -35,8 +36,8 @@ static void check(const row *rows, size_t n)
         assert_true(at < s->n);
         const dtn_word *w = &s->words[at];
         const char *head = w->head == DTN_NO_WORD ? NULL : s->words[w->head].form;
-        const bool is_head = rows[i].head && head ? strcmp(rows[i].head, head) == 0
-                                                  : !rows[i].head && !head;
+        const bool is_head =
+            rows[i].head && head ? strcmp(rows[i].head, head) == 0 : !rows[i].head && !head;
         if (is_head && dtn_word_hangs(w, rows[i].relation))
             continue;
         print_error("%s: '%s' is %s of %s\n", rows[i].text, rows[i].word, w->relation,
@@ -59,16 +60,19 @@ static void subjects_and_objects(void **state)
         {"Ambush kills at least 30.", "30", "kills", "obj"},
         {"Their silence has so far given the junta a free hand.", "given", NULL, "root"},
         {"The ministry said forced evictions put widows at risk.", "evictions", "put", "nsubj"},
-        {"But the purge did not shrink the gang, and raids on lorries soon resumed.", "raids", "resumed",
+        {"But the purge did not shrink the gang, and raids on lorries soon resumed.", "raids",
+         "resumed", "nsubj"},
+        {"Low wages sapped the guards' morale, and thefts followed.", "thefts", "followed",
          "nsubj"},
-        {"Low wages sapped the guards' morale, and thefts followed.", "thefts", "followed", "nsubj"},
-        {"The quarrel between the council and the governor undermines the police.", "governor", "council", "conj"},
-        {"The quarrel between the council and the governor undermines the police.", "quarrel", "undermines", "nsubj"},
+        {"The quarrel between the council and the governor undermines the police.", "governor",
+         "council", "conj"},
+        {"The quarrel between the council and the governor undermines the police.", "quarrel",
+         "undermines", "nsubj"},
         {"A shell left over from the old war killed two boys.", "killed", NULL, "root"},
         {"A shell left over from the old war killed two boys.", "shell", "killed", "nsubj"},
         {"The hunger for land drives the feud.", "hunger", "drives", "nsubj"},
-        {"The monitors noted that captured lorries had widened the gang's reach.", "lorries", "widened",
-         "nsubj"},
+        {"The monitors noted that captured lorries had widened the gang's reach.", "lorries",
+         "widened", "nsubj"},
         {"The mayor cautions that better counting may explain the rise.", "counting", "explain",
          "nsubj"},
         {"Does the grant fuel waste?", "waste", "fuel", "obj"},
@@ -90,8 +94,8 @@ static void order_of_words(void **state)
         {"Never have the fishermen attacked the port.", "fishermen", "attacked", "nsubj"},
         {"Not once have the fishermen attacked the port.", "attacked", NULL, "root"},
         {"Not only did the blast kill the guards, it also cut the line.", "blast", "kill", "nsubj"},
-        {"Under no circumstances had guards attacked the nuns, the abbot said.", "guards", "attacked",
-         "nsubj"},
+        {"Under no circumstances had guards attacked the nuns, the abbot said.", "guards",
+         "attacked", "nsubj"},
         {"They took the bridge without a gun being fired.", "gun", "fired", "nsubj"},
         {"The guard never explained why he shot the dog.", "why", "shot", "advmod"},
         /* look-alikes */
@@ -109,7 +113,8 @@ static void clauses_and_phrases(void **state)
         {"The duke asked if the horses were dead.", "dead", "asked", "ccomp"},
         {"The sweep has broken gangs that hid robbers.", "hid", "gangs", "acl"},
         {"Being shelled has led the clan to leave.", "shelled", "led", "csubj"},
-        {"Each theft increases the pressure on the guards to respond.", "respond", "pressure", "acl"},
+        {"Each theft increases the pressure on the guards to respond.", "respond", "pressure",
+         "acl"},
         {"The quarrel harms the fight against theft.", "theft", "fight", "nmod"},
         {"Fair pay has been shown to reduce theft.", "reduce", "shown", "xcomp"},
         {"Loyalty makes them reluctant to hand over old friends.", "friends", "hand", "obj"},
@@ -119,7 +124,8 @@ static void clauses_and_phrases(void **state)
         {"It ties the hands of those who would like to talk, because no duke wants shame.", "wants",
          "ties", "advcl"},
         {"A new law looks likely.", "likely", "looks", "xcomp"},
-        {"The guards never stole, and never will, the abbot insisted.", "abbot", "insisted", "nsubj"},
+        {"The guards never stole, and never will, the abbot insisted.", "abbot", "insisted",
+         "nsubj"},
     };
     CHECK(rows);
 }
