@@ -51,6 +51,7 @@ const char *dtn_modality_name(dtn_modality modality);
 typedef struct dtn_toll {
     double min, max;
     char of[DTN_MAX_ACTOR_TEXT]; /* who died; "" unknown */
+    bool is_people;              /* "15 people": soldiers or not, nobody says; `of`: CIV, or "" */
     bool is_feared;              /* "feared dead" */
     bool is_total;               /* of several events: "bringing the number killed to 61" */
     uint32_t until; /* last word that counts, where places are added up; DTN_NO_WORD: none */

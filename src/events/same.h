@@ -18,6 +18,7 @@ typedef struct dtn_mention {
     int64_t from, to;              /* days, from <= to */
     double killed_min, killed_max; /* NaN: not said */
     const char *killed_of;
+    bool killed_people;                /* of whom only "people" is said */
     const char *speaker;               /* who says so */
     bool is_undated;                   /* from and to are the week up to the report's day */
     uint32_t words[DTN_MENTION_WORDS]; /* hashes of the sentence's words; none: not known */

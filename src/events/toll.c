@@ -546,8 +546,8 @@ static bool whose_loss(const dtn_event_words *ew, const dtn_word *words, uint32_
     return true;
 }
 
-bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
-                 int64_t day, dtn_toll *out, uint32_t *victims_at)
+static bool find_toll(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
+                      uint32_t trigger, int64_t day, dtn_toll *out, uint32_t *victims_at)
 {
     uint32_t best = DTN_NO_WORD, nearest = UINT32_MAX;
     dtn_toll found = {.min = NAN, .max = NAN, .until = DTN_NO_WORD};
@@ -599,5 +599,15 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
         found.of[0] = '\0';
     *victims_at = best;
     *out = found;
+    return true;
+}
+
+bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t trigger,
+                 int64_t day, dtn_toll *out, uint32_t *victims_at)
+{
+    if (!find_toll(ew, words, n, trigger, day, out, victims_at))
+        return false;
+    out->is_people = dtn_one_of(words[*victims_at].lemma, "people|person|victim|life|other") &&
+                     dtn_one_of(out->of, "CIV|");
     return true;
 }

@@ -11,18 +11,18 @@
 
 #include "base/dates.h"
 #include "base/text.h"
-#include "events/same.h"
 
 typedef struct mentions {
     dtn_arena arena;
     dtn_mention *items;               /* whose day is known, or the week */
     sqlite3_int64 *rows, *other_rows; /* of these, and of the others */
-    size_t n, cap, cap_row, n_other, cap_other;
+    const char **other_dead;          /* whose dead the others count; NULL: they have no figure */
+    size_t n, cap, cap_row, n_other, cap_other, cap_dead;
 } mentions;
 
 static const char select_sql[] =
     "SELECT e.record, r.document || r.id, type, mode, e.source, target, date_from, date_to,"
-    " killed_min, killed_max, killed_of, d.date, s.text, e.attributed_to FROM events e"
+    " killed_min, killed_max, killed_of, d.date, s.text, e.attributed_to, killed_people FROM events e"
     " JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
     " LEFT JOIN sentences s ON s.rowid = r.sentence WHERE modality IN ('asserted', 'reported')"
     " AND coalesce(killed_total, 0) = 0"
@@ -50,6 +50,7 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
                        .killed_min = number_at(s, 8),
                        .killed_max = number_at(s, 9),
                        .killed_of = text_at(m, s, 10),
+                       .killed_people = sqlite3_column_int(s, 14) != 0,
                        .speaker = text_at(m, s, 13)};
     const char *from = (const char *)sqlite3_column_text(s, 6);
     const char *to = (const char *)sqlite3_column_text(s, 7);
@@ -62,6 +63,12 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
         is_known = true;
     }
     if (!is_known) {
+        size_t n_dead = m->n_other;
+        const bool has_figure = !isnan(one.killed_min) || !isnan(one.killed_max);
+        DTN_PUSH(&m->arena, m->other_dead, n_dead, m->cap_dead,
+                 !has_figure     ? NULL
+                 : one.killed_of ? one.killed_of
+                                 : "");
         DTN_PUSH(&m->arena, m->other_rows, m->n_other, m->cap_other, sqlite3_column_int64(s, 0));
         return;
     }
@@ -84,16 +91,19 @@ static dtn_status load(dtn_ledger *ledger, mentions *m, dtn_diags *diags)
 }
 
 static dtn_status store(dtn_ledger *ledger, const mentions *m, const uint32_t *group,
-                        size_t n_group, dtn_diags *diags)
+                        size_t n_group, const char *const *dead, dtn_diags *diags)
 {
     sqlite3_stmt *s = NULL;
-    int code = sqlite3_prepare_v2(ledger->db, "UPDATE events SET event_group = ? WHERE record = ?",
-                                  -1, &s, NULL);
+    int code = sqlite3_prepare_v2(
+        ledger->db, "UPDATE events SET event_group = ?, killed_as = ? WHERE record = ?", -1, &s,
+        NULL);
     for (size_t i = 0; i < m->n + m->n_other && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
         const size_t at = i < m->n ? group[i] : n_group + (i - m->n);
         (void)sqlite3_reset(s);
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)at + 1);
-        (void)sqlite3_bind_int64(s, 2, i < m->n ? m->rows[i] : m->other_rows[i - m->n]);
+        (void)sqlite3_bind_text(s, 2, i < m->n ? dead[i] : m->other_dead[i - m->n], -1,
+                                SQLITE_STATIC); /* NULL binds NULL */
+        (void)sqlite3_bind_int64(s, 3, i < m->n ? m->rows[i] : m->other_rows[i - m->n]);
         code = sqlite3_step(s);
     }
     sqlite3_finalize(s);
@@ -110,8 +120,11 @@ static dtn_status group_all(dtn_ledger *ledger, mentions *m, dtn_diags *diags)
     DTN_TRY(load(ledger, m, diags));
     uint32_t *group = DTN_NEW_N(&m->arena, uint32_t, m->n + 1);
     dtn_mentions_group(m->items, m->n, &m->arena, group, &n_group);
-    DTN_TRY(dtn_ledger_run(ledger, "UPDATE events SET event_group = NULL", diags));
-    return store(ledger, m, group, n_group, diags);
+    const char **dead = DTN_NEW_N(&m->arena, const char *, m->n + 1);
+    dtn_ledger_dead(m->items, group, m->n, n_group, &m->arena, dead);
+    DTN_TRY(
+        dtn_ledger_run(ledger, "UPDATE events SET event_group = NULL, killed_as = NULL", diags));
+    return store(ledger, m, group, n_group, dead, diags);
 }
 
 dtn_status dtn_ledger_group(dtn_ledger *ledger, dtn_diags *diags)

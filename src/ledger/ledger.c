@@ -14,7 +14,7 @@
 #include "store/csv.h"
 #include "text/text.h"
 
-#define VERSION 6
+#define VERSION 7
 #define WAIT_MS 30000 /* for another writer */
 
 static const char schema[] =
@@ -28,6 +28,9 @@ static const char columns[] = "ALTER TABLE claims ADD COLUMN cause_refers_first 
                               "ALTER TABLE claims ADD COLUMN effect_refers_last INTEGER;"
                               "ALTER TABLE events ADD COLUMN refers TEXT;"
                               "ALTER TABLE events ADD COLUMN killed_total INTEGER;";
+/* With version 7: 1 where the dead are only called people, and the side of the event whose dead a figure counts. */
+static const char columns_7[] = "ALTER TABLE events ADD COLUMN killed_people INTEGER;"
+                                "ALTER TABLE events ADD COLUMN killed_as TEXT;";
 static const char views[] =
 #include "ledger/views.inc"
     ;
@@ -93,6 +96,10 @@ static dtn_status make_tables(dtn_ledger *ledger, dtn_diags *diags)
         whole_number(ledger->db, "SELECT count(*) FROM pragma_table_info('events')"
                                  " WHERE name = 'refers'") == 0)
         status = dtn_ledger_run(ledger, columns, diags);
+    if (status == DTN_OK &&
+        whole_number(ledger->db, "SELECT count(*) FROM pragma_table_info('events')"
+                                 " WHERE name = 'killed_as'") == 0)
+        status = dtn_ledger_run(ledger, columns_7, diags);
     if (status == DTN_OK && version < VERSION)
         status = dtn_ledger_run(ledger, views, diags);
     if (status != DTN_OK) {
@@ -350,13 +357,15 @@ static dtn_status add_event(adding *a, sqlite3_int64 row, const json_t *r)
         memcpy(from, date, 10);
         memcpy(to, strlen(date) == 21 ? date + 11 : date, 10);
     }
-    return EXECUTE(a->ledger, a->diags,
-                   "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-                   whole(row), word(r, "source"), word(r, "target"), word(r, "type"),
-                   word(r, "mode"), word(r, "cameo"), text(from[0] ? from : NULL),
-                   text(to[0] ? to : NULL), word(r, "modality"), real(json_object_get(dead, "min")),
-                   real(json_object_get(dead, "max")), word(dead, "of"), word(r, "attributed_to"),
-                   word(r, "refers"), truth(json_object_get(dead, "total")));
+    return EXECUTE(
+        a->ledger, a->diags,
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?,"
+        " NULL)",
+        whole(row), word(r, "source"), word(r, "target"), word(r, "type"), word(r, "mode"),
+        word(r, "cameo"), text(from[0] ? from : NULL), text(to[0] ? to : NULL), word(r, "modality"),
+        real(json_object_get(dead, "min")), real(json_object_get(dead, "max")), word(dead, "of"),
+        word(r, "attributed_to"), word(r, "refers"), truth(json_object_get(dead, "total")),
+        truth(json_object_get(dead, "people")));
 }
 
 static dtn_status add_recommendation(adding *a, sqlite3_int64 row, const json_t *r)
@@ -501,10 +510,11 @@ static const char *const tables[][2] = {
      " r.probability, e.refers, e.killed_total FROM events e JOIN records r ON r.rowid = e.record"
      " ORDER BY r.document, r.id"},
     {"event_groups", "SELECT * FROM event_groups"},
+    {"event_deaths", "SELECT * FROM event_deaths"},
     {"figures", /* of one event side by side, each with its claimant */
      "SELECT e.event_group, e.type, e.source, e.target, e.date_from, e.date_to, e.killed_min,"
-     " e.killed_max, e.killed_of, e.attributed_to, d.name AS document, d.source AS publisher"
-     " FROM events e JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
+     " e.killed_max, e.killed_of, e.attributed_to, d.name AS document, d.source AS publisher,"
+     " nullif(e.killed_as, '') AS killed_as FROM events e JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
      " WHERE (e.killed_min IS NOT NULL OR e.killed_max IS NOT NULL)"
      " AND e.modality IN ('asserted', 'reported') AND coalesce(e.killed_total, 0) = 0"
      " ORDER BY e.event_group, e.attributed_to, d.name, r.id"},
@@ -527,8 +537,8 @@ dtn_status dtn_ledger_export(dtn_ledger *ledger, const char *table, dtn_out *out
     if (t == n_table) {
         dtn_diags_add(
             diags, 961, (dtn_pos){.file = ledger->path},
-            "give documents, sentences, claims, events, event_groups, figures, recommendations, "
-            "weekly_events, weekly_deaths, weekly_regions, claim_counts or records",
+            "give documents, sentences, claims, events, event_groups, event_deaths, figures, "
+            "recommendations, weekly_events, weekly_deaths, weekly_regions, claim_counts or records",
             "the ledger has no table '%s'", table);
         return DTN_E_NOT_FOUND;
     }

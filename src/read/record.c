@@ -166,6 +166,8 @@ static json_t *event_record(const dtn_reader *reader, const dtn_document *docume
                          "of", code_or_null(e->toll.of));
     if (e->has_toll && e->toll.is_total)
         json_object_set_new(toll, "total", json_true());
+    if (e->has_toll && e->toll.is_people)
+        json_object_set_new(toll, "people", json_true());
     json_object_set_new(record, "fatalities", toll);
     json_object_set_new(record, "refers",
                         e->has_refers ? json_string(id_at(text, "event", e->refers, id))

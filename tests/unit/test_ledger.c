@@ -170,6 +170,70 @@ static void groups(void **state)
     close_ledger(&f);
 }
 
+#define DEAD(id, target, least, most, of, by)                                        \
+    "{\"kind\":\"event\",\"id\":\"" id                                               \
+    "\",\"sentence\":[0,27],\"source\":\"FCF\",\"target\":\"" target                 \
+    "\",\"type\":\"ASSAULT\",\"date\":\"2025-03-10\",\"fatalities\":{\"min\":" least \
+    ",\"max\":" most ",\"of\":" of "},\"attributed_to\":" by ",\"modality\":\"reported\"}"
+#define PEOPLE "\"CIV\",\"people\":true"
+#define HEADING "week,killed_of,events,killed_least,killed_most\n"
+
+/* The dead of one event are counted once, however the documents call them; soldiers and civilians are two sides. */
+static void dead_of_one_event(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *records, *deaths, *both; /* both: least and most of the event */
+    } rows[] = {
+        {"[" DEAD("a", "VELMIL", "12", "12", "\"VELMIL\"", "null") "," /**/
+         DEAD("b", "MIL", "15", "15", "\"MIL\"", "null") "]",
+         HEADING "2025-03-10,VELMIL,1,12,15\n", ",12,15,"},
+        {"[" DEAD("a", "VELMIL", "12", "12", "\"VELMIL\"", "null") "," /**/
+         DEAD("b", "VELMIL", "15", "15", PEOPLE, "null") "]",
+         HEADING "2025-03-10,VELMIL,1,12,15\n", ",12,15,"},
+        {"[" DEAD("a", "VEL", "15", "15", PEOPLE, "null") "]", HEADING "2025-03-10,CIV,1,15,15\n",
+         ",15,15,"},
+        {"[" DEAD("a", "VEL", "15", "null", PEOPLE, "null") "," /**/
+         DEAD("b", "VEL", "9", "9", "null", "null") "]",
+         HEADING "2025-03-10,CIV,1,9,\n", ",9,,"},
+        /* two sides, and a figure for both together */
+        {"[" DEAD("a", "VELMIL", "12", "12", "\"VELMIL\"", "null") "," /**/
+         DEAD("b", "VELCIV", "3", "4", "\"VELCIV\"", "null") ","       /**/
+         DEAD("c", "VEL", "15", "15", PEOPLE, "null") "]",
+         HEADING "2025-03-10,VELCIV,1,3,4\n2025-03-10,VELMIL,1,12,12\n", ",15,16,"},
+        {"[" DEAD("a", "VELMIL", "12", "12", "\"MIL\"", "null") "," /**/
+         DEAD("b", "VEL", "15", "15", "\"VELMIL;VELCIV\"", "null") "]",
+         HEADING "2025-03-10,VELMIL;VELCIV,1,15,15\n", ",15,15,"},
+        {"[" DEAD("a", "VELMIL", "12", "12", "\"MIL\"", "null") "," /**/
+         DEAD("b", "VELCIV", "3", "3", "\"CIV\"", "null") ","       /**/
+         DEAD("c", "VEL", "16", "16", "\"MIL;CIV\"", "null") "]",
+         HEADING "2025-03-10,CIV,1,3,3\n2025-03-10,MIL,1,12,12\n", ",15,15,"},
+        /* militants of the one are civilians of the other; of one speaker they are two kinds */
+        {"[" DEAD("a", "VEL", "9", "9", "\"REB\"", "\"OSTMIL\"") "," /**/
+         DEAD("b", "VEL", "8", "8", "\"CIV\"", "\"VELGOV\"") "]",
+         HEADING "2025-03-10,CIV;REB,1,8,9\n", ",8,9,"},
+        {"[" DEAD("a", "VEL", "9", "9", "\"REB\"", "\"VELGOV\"") "," /**/
+         DEAD("b", "VEL", "8", "8", "\"CIV\"", "\"VELGOV\"") "]",
+         HEADING "2025-03-10,CIV,1,8,8\n2025-03-10,REB,1,9,9\n", ",17,17,"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fixture f;
+        bool is_new = false;
+        open_ledger(&f);
+        assert_int_equal(add(f.ledger, "a", body, "v1", rows[i].records, &is_new, &f.diags),
+                         DTN_OK);
+        assert_int_equal(dtn_ledger_group(f.ledger, &f.diags), DTN_OK);
+        char *deaths = exported(&f, "weekly_deaths"), *events = exported(&f, "event_groups");
+        assert_string_equal(deaths, rows[i].deaths);
+        if (!strstr(events, rows[i].both))
+            fail_msg("%s: no %s in %s", rows[i].records, rows[i].both, events);
+        assert_int_equal(lines_of(&f, "event_groups"), 2);
+        dtn_free(deaths);
+        dtn_free(events);
+        close_ledger(&f);
+    }
+}
+
 static void set_version(const char *path, const char *sql)
 {
     sqlite3 *db = NULL;
@@ -309,9 +373,9 @@ static void made_once(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(once),     cmocka_unit_test(regions_apart),
-                                       cmocka_unit_test(groups),   cmocka_unit_test(search),
-                                       cmocka_unit_test(versions), cmocka_unit_test(bad),
-                                       cmocka_unit_test(writers),  cmocka_unit_test(made_once)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(once),   cmocka_unit_test(regions_apart),     cmocka_unit_test(groups),
+        cmocka_unit_test(search), cmocka_unit_test(dead_of_one_event), cmocka_unit_test(versions),
+        cmocka_unit_test(bad),    cmocka_unit_test(writers),           cmocka_unit_test(made_once)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
