@@ -134,6 +134,29 @@ static bool is_worker_of(const dtn_actor_name *name, const dtn_word *words, uint
                       "engineer|driver|technician|mechanic|electrician|clerk|cleaner|man");
 }
 
+/* "Northland's Free Men": a group with a name of its own that no file knows is not the state. */
+bool dtn_actor_is_unknown(const dtn_word *words, uint32_t n, uint32_t head)
+{
+    static const char groups[] =
+        "front|movement|men|brigade|league|militia|group|alliance|resistance|coalition|union|"
+        "brotherhood|vanguard|shield|sword|council|organisation|organization|army|column|"
+        "legion|battalion|network|faction";
+    uint32_t last = head;
+    char form[32];
+    size_t k = 0;
+    if (words[head].tag != DTN_TAG_PROPN || dtn_child(words, head, "nmod:poss") == DTN_NO_WORD)
+        return false;
+    while (last + 1 < n && words[last + 1].head == head && dtn_is_rel(&words[last + 1], "flat"))
+        last++;
+    if (strcmp(words[last].xtag, "NNPS") == 0)
+        return !dtn_one_of(words[last].form,
+                           "Guards|Rangers|Forces|Marines|Scouts|Airways|Airlines");
+    for (const char *p = words[last].form; *p && k + 1 < sizeof form; p++)
+        form[k++] = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+    form[k] = '\0';
+    return dtn_one_of(form, groups);
+}
+
 bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                   int64_t day, dtn_actor *out)
 {
@@ -150,6 +173,8 @@ bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, 
         if (name && !is_foreign)
             take(out, name, i == 0 && !is_place(words, head));
     }
+    if (out->state[0] && !out->sector[0] && !out->other[0] && dtn_actor_is_unknown(words, n, head))
+        *out = (dtn_actor){0};
     return out->state[0] || out->sector[0] || out->other[0];
 }
 

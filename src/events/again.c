@@ -1,4 +1,5 @@
-/* Events that take up one told before: "the raid", "the attack that morning", "officials put the toll at 15".
+/* Events that take up one told before: "the raid", "the attack that morning", "officials put the toll at 15", "the rebels
+ * said that 20 soldiers were killed".
  *
  * A noun with "the", "this" or "that", in the singular, of the same type as an event of the last few sentences that
  * happened, contradicting nothing that this says of it: then it is that one, and its date, places and actors
@@ -113,55 +114,165 @@ void dtn_events_take_up(const finder *f, dtn_event *e)
         take(e, told);
 }
 
-/* "The ministry said that only three people died": of nothing else, not "of cholera". */
-static bool is_said_to_have_died(const finder *f, uint32_t i)
+/* Nothing beside the verb that says how or where they died otherwise: not "of cholera", "in a flood"; "among them
+ * three children" and a day are nothing of the kind. */
+static bool is_of_nothing_else(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
-    if (!dtn_one_of(w[i].lemma, "die|perish") || !dtn_is_rel(&w[i], "ccomp") ||
-        !dtn_event_is_saying(&w[w[i].head]))
-        return false;
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (dtn_is_rel(&w[c], "advcl") ||
-            (dtn_is_rel(&w[c], "obl") &&
-             (w[c].tag != DTN_TAG_PROPN || dtn_event_has_marker(f, c, "of|from"))))
+    char date[22];
+    uint32_t at = 0, to = 0;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        if (dtn_is_rel(&w[c], "advcl"))
             return false;
+        if (!dtn_is_rel(&w[c], "obl") || dtn_event_has_marker(f, c, "among|including|accord"))
+            continue;
+        const bool is_day = dtn_date_in(w, c, f->n - 1, f->day, date, &at, &to) && at == c;
+        if (!is_day && (w[c].tag != DTN_TAG_PROPN || dtn_event_has_marker(f, c, "of|from")))
+            return false;
+    }
     return true;
+}
+
+/* "The ministry said that only three people died", "nine civilians died": a clause by itself, of nothing else. */
+static bool is_told_alone(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return (w->head == DTN_NO_WORD ||
+            (dtn_is_rel(w, "ccomp") && dtn_event_is_saying(&f->words[w->head]))) &&
+           is_of_nothing_else(f, i);
+}
+
+static bool is_death(const finder *f, uint32_t i)
+{
+    return dtn_one_of(f->words[i].lemma, "die|perish") && f->words[i].tag == DTN_TAG_VERB &&
+           is_told_alone(f, i);
+}
+
+/* "The army admits to forty-one dead", "..., the rebels claim sixty": a number with nothing behind it but the dead. */
+static bool is_admitted(const finder *f, uint32_t i)
+{
+    static const char admitting[] =
+        "admit|acknowledge|concede|claim|say|speak|report|count|put|cite|list|give|confirm|announce";
+    const dtn_word *w = f->words;
+    const uint32_t verb = w[i].head;
+    if (verb == DTN_NO_WORD || !dtn_one_of(w[verb].lemma, admitting) || verb > i ||
+        !(dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "xcomp") ||
+          dtn_is_rel(&w[i], "ccomp")))
+        return false;
+    for (uint32_t c = w[verb].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_one_of(w[c].lemma, "toll|number|total|tally|figure|count"))
+            return false; /* "put the toll at 40" */
+    if (strcmp(w[i].lemma, "dead") == 0)
+        return true;
+    return w[i].tag == DTN_TAG_NUM && (i + 1 == f->n || w[i + 1].tag == DTN_TAG_PUNCT);
+}
+
+/* The same side's figure again, or another's: nobody counts his own dead twice. */
+static bool may_count_again(const dtn_event *told, const dtn_event *e)
+{
+    return !told->has_toll || (e->speaker[0] && strcmp(e->speaker, told->speaker) != 0) ||
+           (told->toll.min == e->toll.min && told->toll.max == e->toll.max);
+}
+
+static bool is_just_told(const finder *f, const dtn_event *told)
+{
+    return told->sentence + 1 == f->sentence;
+}
+
+/* Of the events of one sentence, the one that tells of dead. */
+static const dtn_event *with_dead(const finder *f, const dtn_event *told, const dtn_event *e)
+{
+    for (size_t i = f->first_here; told && !told->has_toll && i-- > 0;)
+        if (f->events[i].sentence == told->sentence && f->events[i].has_toll &&
+            may_be(&f->events[i], e))
+            return &f->events[i];
+    return told;
+}
+
+void dtn_events_take_up_death(const finder *f, dtn_event *e)
+{
+    if (e->is_nominal || strcmp(e->cameo, "186") != 0 || !e->has_toll || e->source[0] ||
+        e->date[0] || (e->modality != DTN_ASSERTED && e->modality != DTN_REPORTED) ||
+        !dtn_event_is_passive(f, e->trigger) || !is_told_alone(f, e->trigger))
+        return;
+    const dtn_event *told = with_dead(f, told_before(f, e), e);
+    if (told && (told->has_toll || is_just_told(f, told)) && may_count_again(told, e))
+        take(e, told);
+}
+
+static bool is_toll(const finder *f, uint32_t i)
+{
+    return i > 0 && strcmp(f->words[i].lemma, "toll") == 0 && f->words[i].tag == DTN_TAG_NOUN &&
+           is_definite(f->words, i);
+}
+
+/* The dead that word i tells of; false: none. */
+static bool count_again(const finder *f, uint32_t i, bool is_bare, const dtn_event *told,
+                        dtn_event *e)
+{
+    if (!is_bare)
+        return dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e->toll, &e->victims);
+    e->toll = (dtn_toll){.until = DTN_NO_WORD};
+    e->victims = i;
+    memcpy(e->toll.of, told->toll.of, sizeof e->toll.of);
+    e->toll.is_people = told->toll.is_people;
+    return dtn_count_of(f->words, f->n, i, &e->toll.min, &e->toll.max);
+}
+
+/* What word i says of the dead of an event told before, as an event of this sentence. */
+static void add_again(finder *f, uint32_t i, bool has_died, bool is_number)
+{
+    dtn_event e = {.sentence = f->sentence,
+                   .trigger = i,
+                   .first = i,
+                   .last = i,
+                   .type = "ASSAULT",
+                   .mode = "",
+                   .is_nominal = true,
+                   .is_outer = true,
+                   .date_first = DTN_NO_WORD,
+                   .date_last = DTN_NO_WORD};
+    if (has_died)
+        (void)dtn_date_of(f->words, f->n, i, DTN_IS_PAST,
+                          f->last.has_day_told ? f->last.day_told : DTN_NO_DAY, f->day, e.date,
+                          &e.date_first, &e.date_last);
+    const dtn_event *told = with_dead(f, told_before(f, &e), &e);
+    const bool is_bare = is_number && strcmp(f->words[i].lemma, "dead") != 0;
+    if (!told || (has_died && !told->has_toll && !is_just_told(f, told)) ||
+        (is_number && !told->has_toll) || !count_again(f, i, is_bare, told, &e) ||
+        (has_died && e.toll.is_total))
+        return;
+    e.type = told->type;
+    e.mode = told->mode;
+    e.cameo = told->cameo;
+    e.has_toll = true;
+    e.probability = told->probability;
+    const bool is_said =
+        is_number ? dtn_event_actor_at(f, dtn_event_subject(f, f->words[i].head), e.speaker) || true
+                  : dtn_event_speaker(f, i, e.speaker);
+    e.modality = dtn_event_modality(f, i, is_said);
+    take(&e, told);
+    dtn_event_set_bytes(f, &e);
+    DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
 }
 
 void dtn_events_toll_again(finder *f)
 {
-    if (f->n_event > f->first_here)
+    if (f->first_here == 0 && f->last.n_recent == 0)
         return;
-    for (uint32_t i = 1; i < f->n; i++) {
-        const bool has_died = is_said_to_have_died(f, i);
-        if (!has_died && (strcmp(f->words[i].lemma, "toll") != 0 ||
-                          f->words[i].tag != DTN_TAG_NOUN || !is_definite(f->words, i)))
-            continue;
-        dtn_event e = {.sentence = f->sentence,
-                       .trigger = i,
-                       .first = i,
-                       .last = i,
-                       .type = "ASSAULT",
-                       .mode = "",
-                       .is_nominal = true,
-                       .is_outer = true,
-                       .date_first = DTN_NO_WORD,
-                       .date_last = DTN_NO_WORD};
-        const dtn_event *told = told_before(f, &e);
-        if (!told || (has_died && !told->has_toll) ||
-            !dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims) ||
-            (has_died && e.toll.is_total))
+    for (size_t k = f->first_here; k < f->n_event; k++)
+        if (f->events[k].has_toll)
             return;
-        e.type = told->type;
-        e.mode = told->mode;
-        e.cameo = told->cameo;
-        e.has_toll = true;
-        e.probability = told->probability;
-        e.modality = dtn_event_modality(f, i, dtn_event_speaker(f, i, e.speaker));
-        take(&e, told);
-        dtn_event_set_bytes(f, &e);
-        DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
-        return;
+    const size_t n_here = f->n_event;
+    for (uint32_t i = 0; i < f->n; i++) {
+        bool is_known = false;
+        for (size_t k = f->first_here; k < n_here; k++)
+            is_known |= f->events[k].trigger == i;
+        if (is_known)
+            continue;
+        const bool has_died = is_death(f, i), is_number = !has_died && is_admitted(f, i);
+        if (has_died || is_number || is_toll(f, i))
+            add_again(f, i, has_died, is_number);
     }
 }
 

@@ -172,17 +172,46 @@ static bool stops_work(const finder *f, uint32_t i, const dtn_event_sense *sense
            (strcmp(sense->type, "REJECT") == 0 && dtn_event_is_walkout(f, i));
 }
 
+/* "In the third round": of no talks. */
+static bool is_plain_round(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return strcmp(w->lemma, "round") == 0 && w->tag == DTN_TAG_NOUN &&
+           dtn_event_has_marker(f, i, "in|of|after|before") &&
+           dtn_child(f->words, i, "nmod|compound|acl") == DTN_NO_WORD;
+}
+
+/* "Demand fell", "a slump in demand": what is bought, nothing that somebody asks for. */
+static bool is_plain_demand(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return strcmp(w->form, "demand") == 0 && w->tag == DTN_TAG_NOUN &&
+           dtn_child(f->words, i, "det|nmod:poss|acl|ccomp") == DTN_NO_WORD;
+}
+
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
     const dtn_event_sense *sense = sense_of_word(f, i);
+    if (sense && strcmp(sense->type, "NONE") == 0) /* "struck oil" */
+        return NULL;
     if (sense && strcmp(sense->type, "AID") == 0 && dtn_event_is_figure(f, i))
         return NULL;
     if (sense && stops_work(f, i, sense))
         return sense_of(f, "n:strike action");
-    if (!sense || strcmp(sense->type, "ASSAULT") != 0)
+    if (sense && (is_plain_round(f, i) || is_plain_demand(f, i)))
+        return NULL;
+    if (!sense || !dtn_one_of(sense->type, "ASSAULT|COERCE|MOBILIZE"))
+        return sense;
+    if (dtn_event_is_figurative(f, i, sense))
+        return NULL;
+    if (strcmp(sense->type, "COERCE") == 0 && strcmp(sense->mode, "seize") == 0)
+        return dtn_event_is_nobodys(f, i) ? NULL : sense; /* "the storm destroyed 40 homes" */
+    if (strcmp(sense->type, "ASSAULT") != 0)
         return sense;
     if (dtn_event_is_criticism(f, i))
         return sense_of(f, "v:criticize");
+    if (dtn_event_is_intrusion(f, i))
+        return sense_of(f, "n:cyber attack");
     return dtn_event_is_nobodys(f, i) ? NULL : sense;
 }
 
@@ -220,7 +249,7 @@ static void own_by_pronoun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
 /* "Tamar blast": neither whose it was nor who is meant by it. */
 static bool names_where(const finder *f, uint32_t i)
 {
-    if (dtn_event_is_where(f, i))
+    if (dtn_event_is_where(f, i) || dtn_event_is_struck(f, i))
         return true;
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD && c < i;
          c = f->words[c].next_sibling)
@@ -730,6 +759,17 @@ static void widen_date(const finder *f, dtn_event *e)
     e->date_last = to;
 }
 
+/* "Hospital strike kills 20": the noun, or the verb that it is the subject of. */
+static void struck_by(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
+{
+    const dtn_word *w = f->words;
+    const uint32_t noun = w[i].tag == DTN_TAG_VERB ? dtn_child(w, i, "nsubj") : i;
+    for (uint32_t c = noun == DTN_NO_WORD ? noun : w[noun].first_child; c != DTN_NO_WORD;
+         c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "compound") && dtn_event_is_struck(f, c))
+            (void)dtn_actor_list(f->ew, w, f->n, c, f->day, out);
+}
+
 static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
 {
     const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
@@ -767,6 +807,10 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
         memcpy(e.date, old, sizeof old); /* "ten years after the bombing that killed 38" */
         e.date_first = e.date_last = DTN_NO_WORD;
     }
+    if (is_noun && dtn_event_is_to_end(f, i)) {
+        e.date[0] = '\0'; /* of its end */
+        e.date_first = e.date_last = DTN_NO_WORD;
+    }
     add_places(f, &e);
     if (sense->kills)
         e.has_toll = dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e.toll, &e.victims);
@@ -779,6 +823,8 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     if (is_noun && e.has_toll && !e.source[0] && strlen(e.target) == 3 &&
         !dtn_is_bare_sector(e.target) && dtn_is_bare_sector(e.toll.of))
         memcpy(e.target + 3, e.toll.of, 4); /* "a blast in the capital killed nine policemen" */
+    if (!e.target[0] && strcmp(e.type, "ASSAULT") == 0)
+        struck_by(f, i, e.target);
     if (blamed[0]) {
         memcpy(e.source, blamed, sizeof blamed);
         if (strcmp(e.target, blamed) == 0)
@@ -795,8 +841,10 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
     dtn_roles_own_speaker(f, e.speaker);
     if (dtn_one_of(e.type, "ASSAULT|CONSULT|AGREE|COOPERATE"))
         roles_between(f, &e);
-    if (!f->trace)
+    if (!f->trace) {
         dtn_events_take_up(f, &e);
+        dtn_events_take_up_death(f, &e);
+    }
     DTN_PUSH(f->arena, f->events, f->n_event, f->cap_event, e);
 }
 

@@ -90,6 +90,8 @@ typedef struct dtn_actor {
 /** The actor that the phrase around `head` names; false: none. */
 bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                   int64_t day, dtn_actor *out);
+/** "Northland's Free Men": a group's own name that a state possesses? Where no file has it, it is nobody known, not the state. */
+bool dtn_actor_is_unknown(const dtn_word *words, uint32_t n, uint32_t head);
 /** "MIL", "CIV": a kind of people, of no state that is said? */
 bool dtn_is_bare_sector(const char *code);
 /** Its code; "" if it has none. */
@@ -182,6 +184,8 @@ uint32_t dtn_event_accused(const dtn_event_finder *f, uint32_t i, uint32_t *accu
 /** Who says so: the subject of a reporting verb above, or "according to". */
 bool dtn_event_speaker(const dtn_event_finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]);
 dtn_modality dtn_event_modality(const dtn_event_finder *f, uint32_t trigger, bool has_speaker);
+/** "The raids will end in May": does a verb in the future end what the noun at word `trigger` names? */
+bool dtn_event_is_to_end(const dtn_event_finder *f, uint32_t trigger);
 /** The value with what the sentence says of the whole clause: "it is not true that", "the claim that ... is a lie" (frame.c). */
 dtn_modality dtn_event_framed(const dtn_event_finder *f, uint32_t trigger, dtn_modality m);
 /** Is the word a participle by its tree, but what the verb right before it stops, begins, denies: "stopped
@@ -196,6 +200,9 @@ void dtn_events_merge(dtn_event_finder *f);
 /** "The raid", "the attack that morning": what an event told in the sentences before says of date, place and
  *  actors is said of the one that takes it up (again.c). */
 void dtn_events_take_up(const dtn_event_finder *f, dtn_event *e);
+/** "The rebels said that 20 soldiers were killed": nothing but who died, by nobody and on no day: of an event just told, or a
+ *  figure beside that of another speaker. */
+void dtn_events_take_up_death(const dtn_event_finder *f, dtn_event *e);
 /** Sets the bytes of an event whose words are known. */
 void dtn_event_set_bytes(const dtn_event_finder *f, dtn_event *e);
 /** "Officials put the toll at 15": the dead of an event told before, as an event of this sentence. */
@@ -212,6 +219,13 @@ bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
 bool dtn_event_is_criticism(const dtn_event_finder *f, uint32_t i);
 /** "Distrust feeds the insurgency": is nobody given anything? */
 bool dtn_event_is_figure(const dtn_event_finder *f, uint32_t i);
+/** "Fired two cooks", "inflation hit 9 percent", "fight poverty", "raids dropped by a third": is nothing done to anybody that the
+ *  sense says? (figure.c) */
+bool dtn_event_is_figurative(const dtn_event_finder *f, uint32_t i, const dtn_event_sense *sense);
+/** "Hit the website": of machines only? */
+bool dtn_event_is_intrusion(const dtn_event_finder *f, uint32_t i);
+/** "[Hospital] strike kills 20": is the noun at word i what was struck? */
+bool dtn_event_is_struck(const dtn_event_finder *f, uint32_t i);
 /** "Nurses strike over pay", "the strike" where workers' strikes are what the document speaks of: of the noun or verb at word i, or the
  *  object of the verb ("called a strike"), do they stop work? (labour.c) */
 bool dtn_event_is_labour(const dtn_event_finder *f, uint32_t i);

@@ -502,6 +502,14 @@ static bool is_foretold(const finder *f, uint32_t noun)
                "return|subside|spread|intensify|worsen|begin|start|follow|come|multiply");
 }
 
+/* "The raids will end in May": whether they go on until then nobody knows. */
+bool dtn_event_is_to_end(const finder *f, uint32_t noun)
+{
+    const dtn_word *w = &f->words[noun];
+    return w->head != DTN_NO_WORD && dtn_is_rel(w, "nsubj") && strcmp(w->xtag, "NNS") == 0 &&
+           is_to_come(f, w->head) && dtn_one_of(f->words[w->head].lemma, "end|stop|cease");
+}
+
 /* "There never was an attack". */
 static bool is_never_there(const finder *f, uint32_t noun)
 {
@@ -528,7 +536,8 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
     if (is_noun && is_never_there(f, trigger))
         return DTN_DENIED;
     uint32_t i = trigger, from = DTN_NO_WORD;
-    if (is_noun && (is_only_thought(f, trigger) || is_foretold(f, trigger)))
+    if (is_noun &&
+        (is_only_thought(f, trigger) || is_foretold(f, trigger) || dtn_event_is_to_end(f, trigger)))
         return DTN_HYPOTHETICAL;
     /* "it was behind the attack" says nothing of whether there was one */
     const bool is_place =

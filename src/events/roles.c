@@ -137,6 +137,10 @@ void dtn_roles_candidates(dtn_event_finder *f)
         const bool may = w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN ||
                          (w->tag == DTN_TAG_PRON && !dtn_one_of(w->lemma, "who|which|that|whom")) ||
                          (w->tag == DTN_TAG_ADJ && dtn_is_rel(w, "amod"));
+        char group[DTN_MAX_ACTOR_TEXT];
+        if (may && w->head != DTN_NO_WORD && strcmp(w->relation, "nmod:poss") == 0 &&
+            dtn_actor_is_unknown(f->words, f->n, w->head) && !dtn_event_actor_at(f, w->head, group))
+            continue;
         if (may && !is_inside_of_actor(f, i) && dtn_event_actor_at(f, i, code))
             add_candidate(f, i, code, kind_of(f, i, code), NULL, DTN_NO_WORD);
     }

@@ -32,7 +32,7 @@ static bool is_blaze(const finder *f, uint32_t i)
 /* "A gas explosion", "a boiler blast". */
 static bool is_of_gas(const finder *f, uint32_t i)
 {
-    return dtn_one_of(f->words[i].lemma, "explosion|blast") && i > 0 &&
+    return dtn_one_of(f->words[i].lemma, "explosion|blast|leak|poisoning|fume") && i > 0 &&
            dtn_event_is_word_of(f, "gas", f->words[i - 1].lemma);
 }
 
@@ -43,6 +43,12 @@ static bool is_deedless(const finder *f, uint32_t i)
         return false;
     if (is_blaze(f, i) || is_of_gas(f, i))
         return true;
+    if (dtn_one_of(f->words[i].lemma, "wave|spell|outbreak|epidemic|case|season|disaster"))
+        for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+            if ((dtn_is_rel(&f->words[c], "compound") || dtn_is_rel(&f->words[c], "amod") ||
+                 (dtn_is_rel(&f->words[c], "nmod") && dtn_event_has_marker(f, c, "of"))) &&
+                dtn_event_is_word_of(f, "cause", f->words[c].lemma))
+                return true; /* a heat wave, an outbreak of cholera */
     if (!dtn_event_is_word_of(f, "cause", f->words[i].lemma))
         return false;
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
@@ -68,22 +74,37 @@ static bool is_game(const finder *f, uint32_t i)
     return false;
 }
 
+static bool is_violent(const finder *f, uint32_t i)
+{
+    char key[160];
+    const dtn_word *w = f->words;
+    if (w[i].tag != DTN_TAG_NOUN && w[i].tag != DTN_TAG_VERB)
+        return false;
+    (void)DTN_JOIN(key, sizeof key, w[i].tag == DTN_TAG_NOUN ? "n:" : "v:", w[i].lemma);
+    const uint32_t at = dtn_map_get(&f->ew->triggers, key);
+    return at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") == 0;
+}
+
 /* Does a word below do harm: "when the roof collapsed in the shelling"? */
 static bool has_violence(const finder *f, uint32_t top)
 {
     const dtn_word *w = f->words;
     for (uint32_t i = 0; i < f->n; i++) {
-        char key[160];
         uint32_t up = i;
         for (int steps = 0; up != DTN_NO_WORD && up != top && steps < DTN_EVENT_STEPS; steps++)
             up = w[up].head;
-        if (i == top || up != top || (w[i].tag != DTN_TAG_NOUN && w[i].tag != DTN_TAG_VERB))
-            continue;
-        (void)DTN_JOIN(key, sizeof key, w[i].tag == DTN_TAG_NOUN ? "n:" : "v:", w[i].lemma);
-        const uint32_t at = dtn_map_get(&f->ew->triggers, key);
-        if (at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") == 0)
+        if (i != top && up == top && is_violent(f, i))
             return true;
     }
+    return false;
+}
+
+/* Does a word below the verb `top` but not below `i` do harm? */
+static bool is_violent_beside(const finder *f, uint32_t i, uint32_t top)
+{
+    for (uint32_t c = f->words[top].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if (c != i && (is_violent(f, c) || has_violence(f, c)))
+            return true;
     return false;
 }
 
@@ -96,7 +117,12 @@ static bool is_in_mishap(const finder *f, uint32_t i)
             dtn_event_is_word_of(f, "mishap", w[c].lemma) &&
             dtn_child(w, c, "nsubj") != DTN_NO_WORD && !has_violence(f, c))
             return true;
-    return false;
+    /* "the bus overturned, killing three" */
+    const uint32_t head = w[i].head;
+    return head != DTN_NO_WORD && dtn_is_rel(&w[i], "advcl") && strcmp(w[i].xtag, "VBG") == 0 &&
+           w[head].tag == DTN_TAG_VERB && dtn_event_is_word_of(f, "mishap", w[head].lemma) &&
+           dtn_child(w, head, "obj") == DTN_NO_WORD && !dtn_event_is_passive(f, head) &&
+           !has_violence(f, i) && !is_violent_beside(f, i, head);
 }
 
 /* The word's child of that relation is of a class. */
@@ -167,7 +193,8 @@ static bool is_figure_of_violence(const finder *f, uint32_t i)
     for (uint32_t k = 0; k < f->n; k++)
         has_game |= dtn_event_is_word_of(f, "game", w[k].lemma) ||
                     dtn_one_of(w[k].lemma, "over|zombie|lunch|monster");
-    return !dtn_event_is_passive(f, i) && has_of_class(f, i, "nsubj", "player") &&
+    return (!dtn_event_is_passive(f, i) || dtn_child(w, i, "aux") == DTN_NO_WORD) &&
+           has_of_class(f, i, "nsubj", "player") &&
            (has_game || (!has_object && strcmp(w[i].lemma, "strike") == 0));
 }
 
@@ -182,6 +209,12 @@ bool dtn_event_is_nobodys(const finder *f, uint32_t i)
     }
     if (is_game(f, i) || is_in_mishap(f, i) || is_harm_without_wounds(f, i) ||
         is_figure_of_violence(f, i))
+        return true;
+    /* "a landslide buried the village and killed 30" */
+    const uint32_t above = dtn_child(w, i, "nsubj") == DTN_NO_WORD && !dtn_event_is_passive(f, i)
+                               ? dtn_event_subject(f, i)
+                               : DTN_NO_WORD;
+    if (above != DTN_NO_WORD && is_deedless(f, above))
         return true;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         const bool is_doer = dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0;

@@ -193,9 +193,10 @@ static void read_embedding(reader *r, const dtn_csv_row *row)
                                        "dreads",       "comes",   "doubts",   "known",  "ends",
                                        "hypothetical", "future",  "reported", "nobody"};
     static const char *const classes[] = {
-        "verb", "noun",    "adjective", "attribute", "cause",  "blaze",  "weapon",  "mishap",
-        "gas",  "game",    "labour",    "pay",       "phrase", "adverb", "thought", "content",
-        "sham", "untruth", "fiction",   "abstract",  "player", "critic", "toil",    "armed"};
+        "verb",   "noun",    "adjective", "attribute", "cause",  "blaze",    "weapon",  "mishap",
+        "gas",    "game",    "labour",    "pay",       "phrase", "adverb",   "thought", "content",
+        "sham",   "untruth", "fiction",   "abstract",  "player", "critic",   "toil",    "armed",
+        "figure", "prize",   "rate",      "building",  "post",   "practice", "animal",  "vehicle"};
     dtn_event_words *ew = r->ew;
     size_t k = 0, c = 0;
     while (k < sizeof what / sizeof *what && strcmp(field(r, row, 0), what[k]) != 0)
