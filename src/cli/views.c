@@ -61,6 +61,24 @@ static void write_stance(const dtn_case *c, const dtn_read_view *view, size_t i,
                    *comma ? "" : "none found");
 }
 
+static void write_courses(const dtn_read_view *view, dtn_out *out)
+{
+    dtn_out_text(out, "    recommends:\n      course: {");
+    for (size_t i = 0; i < view->n_course; i++) {
+        const char *label = view->courses[i].label, *equals = strchr(label, '=');
+        dtn_out_printf(out, "%s%.*s: %s", i > 0 ? ", " : "", (int)(equals - label), label,
+                       equals + 1);
+    }
+    dtn_out_text(out, "}\n      source: \"");
+    for (size_t i = 0; i < view->n_course; i++) {
+        const dtn_span at = view->courses[i].sentence;
+        if (i == 0 || at.begin != view->courses[i - 1].sentence.begin)
+            dtn_out_printf(out, "%s%s:%u-%u", i > 0 ? "; " : "", view->id, at.begin, at.end);
+    }
+    dtn_out_text(out,
+                 "\"\n      paraphrase: \"Read by the program, not checked by a person.\"\n");
+}
+
 /* In double quotes, as YAML has it. */
 static void write_quoted(dtn_out *out, const char *text, const char *end)
 {
@@ -93,14 +111,8 @@ static dtn_status write_views(dtn_cli *cli, const dtn_maps *maps, const char *pa
         write_quoted(&out, view->is_renamed ? view->file : view->id, ", as read");
         dtn_out_text(&out,
                      "\n    kind: document\n    about: \"Read by the program from a document.\"\n");
-        if (view->course) {
-            const char *equals = strchr(view->course, '=');
-            dtn_out_printf(&out,
-                           "    recommends:\n      course: {%.*s: %s}\n      source: \"%s:%u-%u\"\n"
-                           "      paraphrase: \"Read by the program, not checked by a person.\"\n",
-                           (int)(equals - view->course), view->course, equals + 1, view->id,
-                           view->course_sentence.begin, view->course_sentence.end);
-        }
+        if (view->n_course > 0)
+            write_courses(view, &out);
         dtn_out_text(&out, "    hypotheses:\n");
         for (size_t h = 0; h < maps->views->c->n_hypothesis; h++)
             write_stance(maps->views->c, view, h, &out);

@@ -331,6 +331,9 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
         if (reading->advice[k].words.begin == advice.words.begin)
             return;
     set_lever(reader, s, rule, act, match->head, &advice);
+    const uint32_t subject = child_of(s, act, "nsubj", NULL);
+    if (subject != DTN_NO_WORD && s->words[subject].tag == DTN_TAG_NOUN)
+        advice.subject = dtn_read_extent(reader->rules, &reader->known, s, subject, &act, 1);
     dtn_claim manner = {.rule = rule, .trigger = match->head, .effect = act};
     dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
     double distance = 0;

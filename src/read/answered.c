@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MAX_OBJECT 4 /* words from a verb to the "this" that it is about */
+#define MAX_NAMES 5  /* words of a sentence that only calls what was said a name */
 
 static bool is_one_of(const dtn_word *w, const char *const *words)
 {
@@ -17,39 +18,81 @@ static bool is_one_of(const dtn_word *w, const char *const *words)
     return false;
 }
 
-/* "They", "that", "this view", "the argument": what refers to what was just said. */
+/* "They", "that", "this view", "the argument": what refers to what was just said; "the army", who just said it. */
 static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
-                          const dtn_sentence *s, uint32_t subject)
+                          const dtn_sentence *before, const dtn_sentence *s, uint32_t subject)
 {
-    static const char *const words[] = {"they", "them", "this", "that", "it", NULL};
+    static const char *const words[] = {"they", "them", "this", "that", "it",  "he",
+                                        "him",  "she",  "her",  NULL};
     const dtn_word *w = &s->words[subject];
     if (w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET)
         return is_one_of(w, words);
-    return dtn_lexicon_get(rules, known->negate.claim, w) ||
-           dtn_lexicon_get(rules, known->attribution.view, w);
+    if (dtn_lexicon_get(rules, known->negate.claim, w) ||
+        dtn_lexicon_get(rules, known->attribution.view, w))
+        return true;
+    for (uint32_t i = 0; w->tag == DTN_TAG_NOUN && i < before->n; i++)
+        if (before->words[i].tag == DTN_TAG_NOUN && dtn_word_hangs(&before->words[i], "nsubj") &&
+            strcmp(before->words[i].lemma, w->lemma) == 0)
+            return dtn_read_is_somebody(rules, known, s, subject);
+    return false;
 }
 
-/* "They are wrong", "this is a myth". */
-static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known,
-                            const dtn_sentence *s)
+/* "It would be folly [to stop]" calls that wrong, not what was said; "to do so" and "to listen" is what was said. */
+static bool is_of_own_clause(const dtn_sentence *s, uint32_t word)
 {
+    static const char *const said[] = {"listen", "heed",    "follow", "obey",
+                                       "yield",  "believe", "trust",  NULL};
+    if (word + 2 < s->n && dtn_read_is_form(s, word + 1, "to"))
+        return !is_one_of(&s->words[word + 2], said) &&
+               !(dtn_word_is(&s->words[word + 2], "do") && dtn_read_is_form(s, word + 3, "so"));
+    return dtn_read_is_form(s, word + 1, "that") && word + 2 < s->n &&
+           s->words[word + 2].tag != DTN_TAG_PUNCT;
+}
+
+/* "They are wrong", "this is a myth", "that would be a mistake", "it is not true". */
+static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known,
+                            const dtn_sentence *before, const dtn_sentence *s)
+{
+    static const char *const true_words[] = {"true", "so", "case", "correct", "accurate", NULL};
     for (uint32_t i = 0; i < s->n; i++) {
         const uint32_t subject = dtn_read_child(s, i, "nsubj");
-        if (subject == DTN_NO_WORD || !dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
-            !is_about_said(rules, known, s, subject))
+        if (subject == DTN_NO_WORD || subject > i)
+            continue;
+        const dtn_word *w = &s->words[i];
+        const bool is_true = is_one_of(w, true_words);
+        if (!is_true && !dtn_lexicon_get(rules, known->negate.wrong, w) &&
+            !dtn_lexicon_get(rules, known->negate.folly, w))
+            continue;
+        if (!is_about_said(rules, known, before, s, subject) || is_of_own_clause(s, i))
             continue;
         const uint32_t modal = dtn_read_child(s, i, "aux");
-        return !dtn_read_negated(rules, known, s, i) &&
+        return dtn_read_negated(rules, known, s, i) == is_true &&
                (modal == DTN_NO_WORD ||
                 !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
     }
     return false;
 }
 
+/* "Nonsense.", "A dangerous illusion.": no more than a word for what was said. */
+static bool is_called_names(const dtn_rules *rules, const dtn_words_known *known,
+                            const dtn_sentence *s)
+{
+    bool is_wrong = false;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (s->n > MAX_NAMES || w->tag == DTN_TAG_AUX ||
+            dtn_lexicon_get(rules, known->negate.word, w))
+            return false;
+        is_wrong |= dtn_lexicon_get(rules, known->negate.wrong, w) != NULL ||
+                    dtn_lexicon_get(rules, known->negate.folly, w) != NULL;
+    }
+    return is_wrong;
+}
+
 /* Behind the verb, within a few words and its clause, stands what was said, and no clause of its own: "support [this]",
  * "believe [it]", "bear [this] out", not "believe that". */
-static bool takes_said(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
-                       uint32_t verb)
+static bool takes_said(const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_sentence *before, const dtn_sentence *s, uint32_t verb)
 {
     for (uint32_t i = verb + 1; i < s->n && i <= verb + MAX_OBJECT; i++) {
         const dtn_word *w = &s->words[i];
@@ -58,7 +101,7 @@ static bool takes_said(const dtn_rules *rules, const dtn_words_known *known, con
         const bool is_last = i + 1 == s->n || s->words[i + 1].tag == DTN_TAG_PUNCT ||
                              s->words[i + 1].tag == DTN_TAG_ADP ||
                              s->words[i + 1].tag == DTN_TAG_ADV;
-        if (is_about_said(rules, known, s, i) && (is_last || w->tag == DTN_TAG_NOUN))
+        if (is_about_said(rules, known, before, s, i) && (is_last || w->tag == DTN_TAG_NOUN))
             return true;
     }
     return false;
@@ -103,9 +146,24 @@ static bool is_authors(const dtn_rules *rules, const dtn_words_known *known, con
            dtn_lexicon_get(rules, known->negate.evidence, w) || has_nobody(rules, known, s, verb);
 }
 
+/* "Nothing could be further from the truth", "if only that were so", "we disagree": words of the lexicon; those that
+ * say it of whom they have for a subject only where that is the author. */
+static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_sentence *s)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_entry *entry =
+            dtn_lexicon_match(rules, known->negate.answer, s->words, s->n, i, &n);
+        if (entry && (entry->value > 0 || is_authors(rules, known, s, i)))
+            return true;
+    }
+    return false;
+}
+
 /* "The figures do not support this", "I do not believe it", "the record contradicts them", "I doubt it". */
 static bool is_not_borne_out(const dtn_rules *rules, const dtn_words_known *known,
-                             const dtn_sentence *s)
+                             const dtn_sentence *before, const dtn_sentence *s)
 {
     static const char *const bears[] = {"support", "confirm", "bear",  "justify", "back",
                                         "show",    "sustain", "prove", "accept",  "share",
@@ -115,7 +173,7 @@ static bool is_not_borne_out(const dtn_rules *rules, const dtn_words_known *know
     for (uint32_t i = 0; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
         if (w->tag != DTN_TAG_VERB || !is_authors(rules, known, s, i) ||
-            !takes_said(rules, known, s, i))
+            !takes_said(rules, known, before, s, i))
             continue;
         const dtn_entry *think = dtn_lexicon_get(rules, known->negate.think, w);
         const bool is_denied =
@@ -130,7 +188,7 @@ static bool is_not_borne_out(const dtn_rules *rules, const dtn_words_known *know
 
 /* "There is no evidence for this", "no truth in it". */
 static bool is_without_evidence(const dtn_rules *rules, const dtn_words_known *known,
-                                const dtn_sentence *s)
+                                const dtn_sentence *before, const dtn_sentence *s)
 {
     for (uint32_t i = 0; i + 3 < s->n; i++) {
         if (!dtn_lexicon_get(rules, known->negate.scarce, &s->words[i]))
@@ -138,7 +196,7 @@ static bool is_without_evidence(const dtn_rules *rules, const dtn_words_known *k
         for (uint32_t k = i + 1; k + 2 < s->n && k <= i + 2; k++)
             if ((dtn_lexicon_get(rules, known->negate.evidence, &s->words[k]) ||
                  dtn_word_is(&s->words[k], "truth")) &&
-                s->words[k + 1].tag == DTN_TAG_ADP && takes_said(rules, known, s, k + 1))
+                s->words[k + 1].tag == DTN_TAG_ADP && takes_said(rules, known, before, s, k + 1))
                 return true;
     }
     return false;
@@ -183,6 +241,7 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
         return false;
     const dtn_sentence *s = &doc->sentences[sentence + 1];
     return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
-           is_called_wrong(rules, known, s) || is_not_borne_out(rules, known, s) ||
-           is_without_evidence(rules, known, s) || says_opposite(rules, known, s);
+           is_called_wrong(rules, known, own, s) || is_called_names(rules, known, s) ||
+           is_turned_down(rules, known, s) || is_not_borne_out(rules, known, own, s) ||
+           is_without_evidence(rules, known, own, s) || says_opposite(rules, known, s);
 }

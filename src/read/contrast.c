@@ -1,7 +1,8 @@
 /* What a sentence sets aside: "X, not Y", "Y rather than X", and what is missing: "without Y".
  *
  * By word order alone, since trees hang such parts anywhere. A part begins at "not" after a comma or
- * a dash where no verb of its own follows, at "rather than" or "instead of", and ends before the next
+ * a dash where no verb of its own follows, at "rather than" or "instead of", at "than" after "rather" or "it is better to", and
+ * ends before the next
  * comma, "but" or conjunction of a clause. "Without" reaches over its own phrase in the tree. In "less from X than
  * from Y" it is X that is set aside.
  */
@@ -17,6 +18,24 @@ static bool is_break(const dtn_word *w)
            w->tag == DTN_TAG_SCONJ;
 }
 
+/* "Rather hold talks [than] expand the raids", "it is better to talk [than] to fight": of two acts the one that is not
+ * preferred. */
+static bool is_less_preferred(const dtn_sentence *s, uint32_t than)
+{
+    static const char *const words[] = {"rather", "better", "sooner", "wiser", "prefer"};
+    if (!dtn_word_is(&s->words[than], "than") || than + 1 >= s->n ||
+        !(dtn_word_is(&s->words[than + 1], "to") || s->words[than + 1].tag == DTN_TAG_VERB))
+        return false;
+    for (uint32_t i = than, k = 0; i-- > 0 && k < MAX_PART; k++) {
+        if (s->words[i].tag == DTN_TAG_PUNCT || s->words[i].tag == DTN_TAG_SCONJ)
+            return false;
+        for (size_t n = 0; n < sizeof words / sizeof *words; n++)
+            if (dtn_word_is(&s->words[i], words[n]) || dtn_read_is_form(s, i, words[n]))
+                return i + 1 < than;
+    }
+    return false;
+}
+
 /* Does a part that is set aside begin behind the *n words from here? */
 static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
 {
@@ -26,6 +45,10 @@ static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
         return true;
     if (i + 2 < s->n && dtn_word_is(&s->words[i], "instead") && dtn_word_is(&s->words[i + 1], "of"))
         return true;
+    if (is_less_preferred(s, i)) {
+        *n = dtn_word_is(&s->words[i + 1], "to") ? 2 : 1;
+        return true;
+    }
     *n = 1;
     if (!dtn_word_is(&s->words[i], "not") || i == 0 || i + 1 >= s->n)
         return false;

@@ -1,5 +1,5 @@
 /* What a document says of a case, part after part: claims on its concepts, sentences with the words of its answers,
- * recommendations with those of its courses.
+ * recommendations with those of its courses (courses.c).
  *
  * Whether somebody's words are answered stands in the sentence after them, which may be the next part's first: so
  * that is noted where it is seen, and counted when the whole document has been read (views.c).
@@ -17,8 +17,6 @@ void dtn_view_draft_init(dtn_view_draft *d, const dtn_case *c, const dtn_vocabul
         for (size_t k = 0; k < c->actors[i].n_course; k++)
             DTN_PUSH(arena, d->courses, d->n_course, cap,
                      dtn_arena_printf(arena, "%s=%s", c->actors[i].id, c->actors[i].courses[k].id));
-    d->course_sums = DTN_NEW_N(arena, double, d->n_course + 1);
-    d->course_sentences = DTN_NEW_N(arena, dtn_span, d->n_course + 1);
 }
 
 static const char *keep(const dtn_view_draft *d, const char *text)
@@ -185,6 +183,8 @@ static void note_answered(dtn_view_draft *d, uint32_t begin)
         d->cited[i].is_answered |= d->cited[i].sentence.begin == begin;
     for (size_t i = d->said_before; i < d->n_said; i++)
         d->said[i].is_answered |= d->said[i].support.sentence.begin == begin;
+    for (size_t i = d->urged_before; i < d->n_urged; i++)
+        d->urged[i].is_answered |= d->urged[i].sentence.begin == begin;
 }
 
 /* Of this part, and of the last sentence of the part before. */
@@ -196,41 +196,10 @@ static void add_answered(dtn_view_draft *d, const dtn_reader *reader, const dtn_
             note_answered(d, r->parsed.sentences[i].begin);
 }
 
-/* ---- Courses of action ------------------------------------------------------------------------- */
-
-/* +1: the recommendation is for what the cue's words name, -1: against it. "Stop the strikes" asks to leave the strikes
- * off, and is for a cue that says "stop" itself. */
-static int stands_for(const dtn_reader *reader, const dtn_sentence *s, const dtn_advice *advice,
-                      const dtn_cue *cue)
-{
-    int sign = advice->act * cue->sign;
-    for (size_t i = 0; i < cue->n_word; i++)
-        if (dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[cue->words[i]]))
-            return -sign;
-    return sign;
-}
-
-static void add_course(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
-                       size_t course)
-{
-    for (size_t a = 0; a < r->n_advice; a++) {
-        const dtn_sentence *s = &r->parsed.sentences[r->advice[a].sentence];
-        dtn_cue cue;
-        if ((a > 0 && r->advice[a].sentence == r->advice[a - 1].sentence) ||
-            !dtn_vocabulary_cue(d->cues, s, d->courses[course], &cue))
-            continue;
-        d->course_sums[course] += stands_for(reader, s, &r->advice[a], &cue) *
-                                  r->advice[a].probability *
-                                  (r->advice[a].attributed_to ? DTN_OTHERS_SHARE : 1);
-        if (d->course_sentences[course].end == 0)
-            d->course_sentences[course] = (dtn_span){s->begin, s->end};
-    }
-}
-
 void dtn_view_draft_add(dtn_view_draft *d, const dtn_reader *reader, const dtn_document *document,
                         const dtn_reading *r)
 {
-    const size_t n_cited = d->n_cited, n_said = d->n_said;
+    const size_t n_cited = d->n_cited, n_said = d->n_said, n_urged = d->n_urged;
     if (d->n_sentence == 0)
         d->date = keep(d, document->date);
     for (size_t i = r->parsed.first; i < r->parsed.n; i++) {
@@ -241,9 +210,10 @@ void dtn_view_draft_add(dtn_view_draft *d, const dtn_reader *reader, const dtn_d
     dtn_view_draft_tolls(d, reader, r);
     if (d->cues)
         add_cues(d, reader, r);
+    if (d->cues)
+        dtn_view_draft_courses(d, reader, r);
     add_answered(d, reader, r);
-    for (size_t i = 0; d->cues && i < d->n_course; i++)
-        add_course(d, reader, r, i);
     d->cited_before = n_cited;
     d->said_before = n_said;
+    d->urged_before = n_urged;
 }

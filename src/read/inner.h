@@ -55,7 +55,7 @@ typedef struct dtn_words_known {
     } hedge;
     struct {
         dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong,
-            folly, think, nobody;
+            folly, think, nobody, answer;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,

@@ -55,7 +55,8 @@ uint64_t dtn_document_hash(const dtn_document *document);
 /** What ought to be done, according to somebody. */
 typedef struct dtn_advice {
     uint32_t sentence;
-    dtn_span words;
+    dtn_span words;   /* of the act */
+    dtn_span subject; /* "the raids should stop": of what is no name; empty: none */
     const char *lever; /* concept or NULL */
     int direction;     /* of the lever: +1 more of it, -1 less */
     int act;           /* the same before the sign that its words have towards the lever */

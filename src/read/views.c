@@ -24,8 +24,7 @@ void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, d
 
 /* ---- Claims -------------------------------------------------------------------------------- */
 
-/* How much of what a speaker says counts as the author's; NULL: all. */
-static double share_of(const char *speaker, bool is_opponents)
+double dtn_view_share(const char *speaker, bool is_opponents)
 {
     if (!speaker)
         return 1;
@@ -41,7 +40,7 @@ static void add_claims(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
             cited.negated = !cited.negated;
             cited.speaker = NULL;
         }
-        cited.weight *= share_of(cited.speaker, cited.is_opponents);
+        cited.weight *= dtn_view_share(cited.speaker, cited.is_opponents);
         DTN_PUSH(v->arena, v->cited, v->n_cited, v->cap_cited, cited);
     }
 }
@@ -134,7 +133,7 @@ static void support_by_cues(dtn_views *v, const dtn_view_draft *draft, size_t hy
             support.denies = support.is_denial = !support.denies;
             support.speaker = NULL;
         }
-        support.weight *= share_of(support.speaker, said->is_opponents);
+        support.weight *= dtn_view_share(support.speaker, said->is_opponents);
         if (said->is_conditional && !support.speaker)
             support.weight *= DTN_OTHERS_SHARE;
         add_support(v, a, support);
@@ -199,18 +198,6 @@ static void set_stance(dtn_views *v, const dtn_view_draft *draft, uint32_t doc, 
         support_by_cues(v, draft, i_hypothesis, a, &s->answers[a]);
     }
     set_weights(h, s);
-}
-
-/* The course whose words the document's recommendations hold most often. */
-static void set_course(const dtn_view_draft *draft, dtn_read_view *view)
-{
-    double most = 0;
-    for (size_t i = 0; i < draft->n_course; i++)
-        if (draft->course_sums[i] > most) {
-            most = draft->course_sums[i];
-            view->course = draft->courses[i];
-            view->course_sentence = draft->course_sentences[i];
-        }
 }
 
 /* ---- Quotations --------------------------------------------------------------------------------- */
@@ -331,7 +318,7 @@ void dtn_views_add(dtn_views *v, const dtn_document *document, const dtn_view_dr
                           .n_claim = draft->n_claim};
     set_id(v, &view, document->name);
     check_text(v, &view);
-    set_course(draft, &view);
+    dtn_view_choose_courses(v, draft, &view);
     view.stances = DTN_NEW_N(v->arena, dtn_read_stance, v->c->n_hypothesis + 1);
     DTN_PUSH(v->arena, v->views, v->n_view, v->cap_view, view);
     add_claims(v, draft, doc);

@@ -54,6 +54,12 @@ typedef struct dtn_read_stance {
     bool *denied;                /* [n_answer] */
 } dtn_read_stance;
 
+/** A course of action that a document argues for. */
+typedef struct dtn_view_course {
+    const char *label; /* "actor=course" */
+    dtn_span sentence; /* bytes: the first that argues for it */
+} dtn_view_course;
+
 typedef struct dtn_read_view {
     const char *id, *name; /* of the hand-written view, if the case has one; else of the file */
     const dtn_view *by_hand;
@@ -65,8 +71,8 @@ typedef struct dtn_read_view {
     const dtn_span *sentences;  /* [n_sentence] bytes, borrowed of the draft */
     size_t n_sentence, n_claim; /* claims in all, linked or not */
     dtn_read_stance *stances;   /* [n_hypothesis] */
-    const char *course;         /* "actor=course", NULL: none found */
-    dtn_span course_sentence;
+    dtn_view_course *courses;   /* [n_course] at most one an actor, in the case's order */
+    size_t n_course;
 } dtn_read_view;
 
 /** How many died in an event, according to somebody. */
@@ -85,6 +91,15 @@ typedef struct dtn_cue_said {
     bool is_opponents, is_answered, is_conditional;
 } dtn_cue_said;
 
+/** A sentence that recommends a course of action, or advises against it. */
+typedef struct dtn_urged {
+    size_t course; /* of the draft's */
+    dtn_span sentence;
+    double weight;       /* before its speaker counts; below 0: against it */
+    const char *speaker; /* NULL: the author */
+    bool is_opponents, is_answered, is_conditional;
+} dtn_urged;
+
 /** What is kept of a document of which part after part is read. It has memory of its own, so several can be
  *  read at once, and the parts' trees need not stay. */
 typedef struct dtn_view_draft {
@@ -98,12 +113,12 @@ typedef struct dtn_view_draft {
     size_t n_cited, cap_cited;
     dtn_cue_said *said;
     size_t n_said, cap_said;
-    size_t cited_before, said_before; /* where those of the last two parts begin */
+    dtn_urged *urged;
+    size_t n_urged, cap_urged;
+    size_t cited_before, said_before, urged_before; /* where those of the last two parts begin */
     dtn_view_toll *tolls; /* doc, and the document's id in its mention's key, likewise */
     size_t n_toll, cap_toll;
     const char **courses; /* [n_course] "actor=course" */
-    double *course_sums;
-    dtn_span *course_sentences; /* the first that argues for it */
     size_t n_course;
 } dtn_view_draft;
 
@@ -131,6 +146,16 @@ void dtn_view_draft_add(dtn_view_draft *draft, const dtn_reader *reader,
 /** The deaths of the part's events: done by dtn_view_draft_add. */
 void dtn_view_draft_tolls(dtn_view_draft *draft, const dtn_reader *reader,
                           const dtn_reading *reading);
+/** What its recommendations say for and against the case's courses: done by dtn_view_draft_add. */
+void dtn_view_draft_courses(dtn_view_draft *draft, const dtn_reader *reader,
+                            const dtn_reading *reading);
+/** How much of what a speaker says counts as the author's; NULL: all of it. */
+double dtn_view_share(const char *speaker, bool is_opponents);
+/** Set the courses that a whole document argues for: done by dtn_views_add. */
+void dtn_view_choose_courses(const dtn_views *views, const dtn_view_draft *draft,
+                             dtn_read_view *view);
+/** Its courses as a profile's label, "actor=course;actor=course"; NULL: none. Arena memory. */
+const char *dtn_view_course_label(const dtn_read_view *view, dtn_arena *arena);
 /** Take a document whose parts have all been read. Its text and the draft's memory must live as long as the
  *  views. */
 void dtn_views_add(dtn_views *views, const dtn_document *document, const dtn_view_draft *draft);

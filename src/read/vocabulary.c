@@ -508,21 +508,36 @@ static uint32_t width_from(const dtn_sentence *s, const pattern *p, uint32_t beg
     return out->n_word > 0 ? last - out->word : DTN_NO_WORD;
 }
 
-/* Where the words of a cue stand closest together. */
-static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_cue *out)
+static uint32_t n_among(const dtn_cue *cue, dtn_span at)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < cue->n_word; i++)
+        n += cue->words[i] >= at.begin && cue->words[i] < at.end;
+    return n;
+}
+
+/* Where most of a cue's words stand among [at), and of such places where they stand closest together: how many they
+ * are, in *most; false: nowhere. Words that the sentence sets aside only where there are no others. */
+static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_span at, dtn_cue *out,
+                    uint32_t *most)
 {
     uint32_t least = DTN_NO_WORD;
+    *most = 0;
     for (size_t k = 0; k < p->n; k++)
         if (p->slots[k].is_forbidden &&
             first_of(s, &p->slots[k], (dtn_span){0, s->n}, true) != DTN_NO_WORD)
             return false;
-    for (int aside = 0; aside < 2 && least == DTN_NO_WORD; aside++)
+    for (int aside = 0; aside < 2 && (least == DTN_NO_WORD || (*most == 0 && at.end > 0)); aside++)
         for (uint32_t i = 0; i < s->n; i++) {
             dtn_cue one;
             const uint32_t width = width_from(s, p, i, aside, &one);
-            if (width >= least)
+            if (width == DTN_NO_WORD)
+                continue;
+            const uint32_t n = n_among(&one, at);
+            if (least != DTN_NO_WORD && (n < *most || (n == *most && width >= least)))
                 continue;
             least = width;
+            *most = n;
             *out = one;
         }
     return least != DTN_NO_WORD;
@@ -531,10 +546,31 @@ static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_cue *out)
 bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
                         dtn_cue *out)
 {
+    uint32_t n;
     for (size_t i = 0; i < v->n; i++) {
         const pattern *p = &v->patterns[i];
-        if (strcmp(v->concepts[p->concept], concept) == 0 && has_cue(sentence, p, out))
+        if (strcmp(v->concepts[p->concept], concept) == 0 &&
+            has_cue(sentence, p, (dtn_span){0, 0}, out, &n))
             return true;
     }
     return false;
+}
+
+bool dtn_vocabulary_cue_at(const dtn_vocabulary *v, const dtn_sentence *sentence,
+                           const char *concept, dtn_span at, dtn_cue *out)
+{
+    uint32_t most = 0;
+    bool is_found = false;
+    for (size_t i = 0; i < v->n; i++) {
+        const pattern *p = &v->patterns[i];
+        dtn_cue one;
+        uint32_t n;
+        if (strcmp(v->concepts[p->concept], concept) != 0 || !has_cue(sentence, p, at, &one, &n) ||
+            (is_found && n <= most))
+            continue;
+        *out = one;
+        most = n;
+        is_found = true;
+    }
+    return is_found;
 }

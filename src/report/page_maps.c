@@ -379,11 +379,11 @@ static void document(dtn_prose *out, const dtn_maps *m, uint32_t doc)
                     view->n_claim);
     if (view->is_other_text)
         dtn_prose_raw(out, " The view by hand was written from another text of this name.");
-    if (view->course != NULL) {
+    for (size_t i = 0; i < view->n_course; i++) {
         dtn_prose_raw(out, " Argues for <b>");
-        dtn_prose_say(out, view->course);
+        dtn_prose_say(out, view->courses[i].label);
         dtn_prose_raw(out, "</b>: ");
-        quotation(out, m->views, doc, view->course_sentence);
+        quotation(out, m->views, doc, view->courses[i].sentence);
     }
     dtn_prose_raw(out, "</p>\n");
     map(out, m, doc);

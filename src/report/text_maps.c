@@ -300,15 +300,16 @@ static void course(sheet *s, uint32_t doc)
     const dtn_read_view *view = &s->v->views[doc];
     const dtn_view *hand = view->by_hand;
     const char *label = hand ? hand->recommended.label : NULL;
-    if (view->course) {
-        say(s, "Argues for \"");
-        course_name(s, view->course);
+    const char *read = dtn_view_course_label(view, s->v->arena);
+    for (size_t i = 0; i < view->n_course; i++) {
+        say(s, i == 0 ? "Argues for \"" : "; for \"");
+        course_name(s, view->courses[i].label);
         say(s, "\": ");
-        quote(s, doc, view->course_sentence);
-    } else {
-        say(s, "Argues for no course of action that was recognised");
+        quote(s, doc, view->courses[i].sentence);
     }
-    if (label && view->course && strcmp(label, view->course) == 0) {
+    if (!read)
+        say(s, "Argues for no course of action that was recognised");
+    if (label && read && strcmp(label, read) == 0) {
         say(s, ". By hand: the same");
     } else if (label) {
         say(s, ". By hand: \"");
