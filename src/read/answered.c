@@ -80,7 +80,7 @@ static bool is_called_names(const dtn_rules *rules, const dtn_words_known *known
     bool is_wrong = false;
     for (uint32_t i = 0; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
-        if (s->n > MAX_NAMES || w->tag == DTN_TAG_AUX ||
+        if (s->n > MAX_NAMES || w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_VERB ||
             dtn_lexicon_get(rules, known->negate.word, w))
             return false;
         is_wrong |= dtn_lexicon_get(rules, known->negate.wrong, w) != NULL ||

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define MAX_UP 64  /* words from a claim up to its sentence's root */
+#define MAX_GOVERNORS 4 /* verbs from "telling" up to the one with the subject */
 #define MAX_VIEW 6 /* words of "in the view of the ministry" before the noun */
 
 static const char author[] = ""; /* who writes: told apart by its address */
@@ -196,18 +197,46 @@ static bool is_first_person(const dtn_word *w)
                                       dtn_word_is(w, "my") || dtn_word_is(w, "our"));
 }
 
+static bool is_us(const dtn_sentence *s, uint32_t word)
+{
+    return s->words[word].tag == DTN_TAG_PRON &&
+           (is_first_person(&s->words[word]) || dtn_read_is_form(s, word, "us") ||
+            dtn_read_is_form(s, word, "you"));
+}
+
+/* The subject of a verb, of what is joined before it, or of what governs it: "[the army] keeps telling us", "[it] never
+ * tires of saying", "[the generals] would have us believe". DTN_NO_WORD: none. */
+static uint32_t subject_of(const dtn_sentence *s, uint32_t verb)
+{
+    uint32_t subject = DTN_NO_WORD;
+    for (int i = 0; i < MAX_GOVERNORS && verb != DTN_NO_WORD && subject == DTN_NO_WORD; i++) {
+        const dtn_word *w = &s->words[verb];
+        subject = dtn_read_child(s, verb, "nsubj");
+        for (uint32_t c = subject; c != DTN_NO_WORD && c < verb; c = s->words[c].next_sibling)
+            if (dtn_word_hangs(&s->words[c], "nsubj"))
+                subject = c; /* "[aid] [workers] said": the last, where the tree has two */
+        const bool is_made = w->head != DTN_NO_WORD && w->head < verb &&
+                             (dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp"));
+        const uint32_t object = is_made ? dtn_read_child(s, w->head, "obj") : DTN_NO_WORD;
+        if (is_made && (subject == DTN_NO_WORD ? object < verb && is_us(s, object)
+                                               : subject > w->head && is_us(s, subject)))
+            subject = DTN_NO_WORD; /* who would have us believe it */
+        else if (subject == DTN_NO_WORD && object < verb && dtn_word_hangs(w, "xcomp"))
+            subject = object; /* "urged [the army] to say" */
+        const bool is_governed =
+            dtn_word_hangs(w, "conj") || dtn_word_hangs(w, "xcomp") || is_made ||
+            (dtn_word_hangs(w, "advcl") && strcmp(w->xtag, "VBG") == 0 && w->head < verb);
+        verb = is_governed ? w->head : DTN_NO_WORD;
+    }
+    return subject;
+}
+
 static const char *subject_name(const dtn_rules *rules, const dtn_words_known *known,
                                 const dtn_parsed *doc, uint32_t sentence, uint32_t verb,
                                 dtn_arena *arena)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
-    uint32_t subject = dtn_read_child(s, verb, "nsubj");
-    for (uint32_t c = subject; c != DTN_NO_WORD && c < verb; c = s->words[c].next_sibling)
-        if (dtn_word_hangs(&s->words[c], "nsubj"))
-            subject = c; /* "[aid] [workers] said": the last, where the tree has two */
-    if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj") &&
-        s->words[verb].head != DTN_NO_WORD)
-        subject = dtn_read_child(s, s->words[verb].head, "nsubj");
+    uint32_t subject = subject_of(s, verb);
     if (subject == DTN_NO_WORD) { /* "[Some] argue", taken for a determiner */
         subject = dtn_read_child(s, verb, "det");
         if (subject == DTN_NO_WORD ||
@@ -333,8 +362,18 @@ static bool is_said(const dtn_sentence *s, uint32_t word, const dtn_entry *verb)
     const dtn_word *w = &s->words[word];
     if (strcmp(verb->class_name, "that") == 0)
         return dtn_word_hangs(w, "ccomp") && says_that(s, w->head);
+    if (strcmp(verb->class_name, "sure") == 0)
+        return (dtn_word_hangs(w, "ccomp") || dtn_word_hangs(w, "advcl")) && w->head < word;
     return dtn_word_hangs(w, "ccomp") || dtn_word_hangs(w, "advcl") || dtn_word_hangs(w, "xcomp") ||
            (verb->value > 0 && (dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "obl")));
+}
+
+/* "The army is sure that", not "it is certain that". */
+static bool is_sure(const dtn_sentence *s, uint32_t word, const dtn_entry *said)
+{
+    const uint32_t subject = dtn_read_child(s, word, "nsubj");
+    return strcmp(said->class_name, "sure") == 0 && subject != DTN_NO_WORD &&
+           !dtn_word_is(&s->words[subject], "it");
 }
 
 /* "In its view", "in their telling", before `word`: by word order, as trees often join the noun to what follows.
@@ -422,7 +461,8 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
         if (who || up == DTN_NO_WORD)
             break;
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
-        if (said && s->words[up].tag == DTN_TAG_VERB && is_said(s, at, said)) {
+        if (said && (s->words[up].tag == DTN_TAG_VERB || is_sure(s, up, said)) &&
+            is_said(s, at, said)) {
             who = is_said_by_others(s, up) ? NULL
                                            : subject_name(rules, known, doc, sentence, up, arena);
             if (!who && is_unnamed(s, up, at) && !dtn_read_is_disbelieved(rules, known, s, word))

@@ -672,7 +672,11 @@ static void assert_same_drafts(const dtn_view_draft *a, const dtn_view_draft *b)
     assert_int_equal(a->n_toll, b->n_toll);
     for (size_t i = 0; i < a->n_toll; i++)
         assert_int_equal(a->tolls[i].mention->from, b->tolls[i].mention->from);
-    assert_true(a->course_sums[0] == b->course_sums[0]);
+    assert_int_equal(a->n_urged, b->n_urged);
+    for (size_t i = 0; i < a->n_urged; i++) {
+        assert_true(a->urged[i].weight == b->urged[i].weight);
+        assert_int_equal(a->urged[i].is_answered, b->urged[i].is_answered);
+    }
 }
 
 /* An answer to what somebody says may be the next part's first sentence; a toll without a date is of the week up to
@@ -681,8 +685,8 @@ static void drafts_of_parts_are_those_of_the_whole(void **state)
 {
     (void)state;
     static const char text[] =
-        "Officials say that raids fuel attacks. They are mistaken. The dispute will last. "
-        "The north should show restraint. Rebels killed 4 soldiers.";
+        "Officials say that raids fuel attacks. They are mistaken. The dispute will last. The north should show "
+        "restraint. Rebels killed 4 soldiers. Traders say that the north should show restraint. They are wrong.";
     dtn_document d = {.name = "d.txt", .text = text, .n = strlen(text), .date = "2025-03-09"};
     dtn_answer answer = {.id = "long"};
     dtn_hypothesis hypothesis = {.id = "H1", .answers = &answer, .n_answer = 1};
@@ -712,7 +716,9 @@ static void drafts_of_parts_are_those_of_the_whole(void **state)
     assert_int_equal(whole.n_cited, 1);
     assert_true(whole.cited[0].is_answered);
     assert_int_equal(whole.n_said, 1);
-    assert_true(whole.course_sums[0] > 0);
+    assert_int_equal(whole.n_urged, 2);
+    assert_true(whole.urged[0].weight > 0 && !whole.urged[0].is_answered);
+    assert_true(whole.urged[1].is_answered);
     assert_int_equal(whole.n_toll, 1);
     assert_int_equal(whole.tolls[0].mention->to - whole.tolls[0].mention->from, 6);
     reader->vocabulary = NULL;
