@@ -75,8 +75,7 @@ static void write_courses(const dtn_read_view *view, dtn_out *out)
         if (i == 0 || at.begin != view->courses[i - 1].sentence.begin)
             dtn_out_printf(out, "%s%s:%u-%u", i > 0 ? "; " : "", view->id, at.begin, at.end);
     }
-    dtn_out_text(out,
-                 "\"\n      paraphrase: \"Read by the program, not checked by a person.\"\n");
+    dtn_out_text(out, "\"\n      paraphrase: \"Read by the program, not checked by a person.\"\n");
 }
 
 /* In double quotes, as YAML has it. */

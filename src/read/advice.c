@@ -348,6 +348,7 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     if (!advice.attributed_to)
         advice.attributed_to = s->lead_by;
     const uint32_t who = argument(rule, match, "who");
+    advice.who = who < s->n ? who : (uint32_t)DTN_NO_WORD;
     if (who < s->n)
         advice.addressee = dtn_read_name(reader->rules, &reader->known, s, who, arena);
     if (!advice.addressee)

@@ -22,8 +22,8 @@ static bool is_one_of(const dtn_word *w, const char *const *words)
 static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_sentence *before, const dtn_sentence *s, uint32_t subject)
 {
-    static const char *const words[] = {"they", "them", "this", "that", "it",  "he",
-                                        "him",  "she",  "her",  NULL};
+    static const char *const words[] = {"they", "them", "this", "that", "it",
+                                        "he",   "him",  "she",  "her",  NULL};
     const dtn_word *w = &s->words[subject];
     if (w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET)
         return is_one_of(w, words);

@@ -34,12 +34,16 @@ static size_t n_in(const dtn_cue *cue, dtn_span words)
 static uint32_t width(const dtn_advice *advice) { return advice->words.end - advice->words.begin; }
 
 /* Is it said to another actor of the case than the one whose course it is? */
-static bool is_for_other(const dtn_case *c, const char *course, const char *addressee)
+static bool is_for_other(const dtn_case *c, const dtn_sentence *s, const char *course,
+                         const dtn_advice *advice)
 {
+    const dtn_word *who = advice->who < s->n ? &s->words[advice->who] : NULL;
     bool is_other = false;
-    for (size_t i = 0; addressee && i < c->n_actor; i++) {
+    for (size_t i = 0; i < c->n_actor; i++) {
+        const char *name = c->actors[i].name;
         const size_t n = strlen(c->actors[i].id);
-        if (!c->actors[i].name || !strstr(addressee, c->actors[i].name))
+        if (!name || !((advice->addressee && strstr(advice->addressee, name)) ||
+                       (who && who->tag == DTN_TAG_PROPN && strstr(name, who->form))))
             continue;
         if (strncmp(course, c->actors[i].id, n) == 0 && course[n] == '=')
             return false;
@@ -60,7 +64,7 @@ static const dtn_advice *advice_with(const dtn_view_draft *d, const dtn_reading 
         const dtn_sentence *s = &r->parsed.sentences[one->sentence];
         dtn_cue found;
         if (!dtn_vocabulary_cue_at(d->cues, s, course, one->words, &found) ||
-            is_for_other(d->c, course, one->addressee))
+            is_for_other(d->c, s, course, one))
             continue;
         const size_t n = n_in(&found, one->words) + n_in(&found, one->subject);
         if (n == 0 && !found.is_set_aside)

@@ -55,14 +55,15 @@ uint64_t dtn_document_hash(const dtn_document *document);
 /** What ought to be done, according to somebody. */
 typedef struct dtn_advice {
     uint32_t sentence;
-    dtn_span words;   /* of the act */
-    dtn_span subject; /* "the raids should stop": of what is no name; empty: none */
+    dtn_span words;    /* of the act */
+    dtn_span subject;  /* "the raids should stop": of what is no name; empty: none */
     const char *lever; /* concept or NULL */
     int direction;     /* of the lever: +1 more of it, -1 less */
     int act;           /* the same before the sign that its words have towards the lever */
     bool hedged, conditional;
     const char *attributed_to;
     const char *addressee; /* who should do it, by office or organisation; NULL: not said */
+    uint32_t who;          /* head word of who should do it; DTN_NO_WORD: not said */
     double probability;
 } dtn_advice;
 

@@ -12,9 +12,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#define MAX_UP 64  /* words from a claim up to its sentence's root */
+#define MAX_UP 64       /* words from a claim up to its sentence's root */
 #define MAX_GOVERNORS 4 /* verbs from "telling" up to the one with the subject */
-#define MAX_VIEW 6 /* words of "in the view of the ministry" before the noun */
+#define MAX_VIEW 6      /* words of "in the view of the ministry" before the noun */
 
 static const char author[] = ""; /* who writes: told apart by its address */
 
