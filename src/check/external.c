@@ -155,6 +155,21 @@ static void add_element(loader *L, dtn_dim *dim, const char *prefix, dtn_cell ce
                       "the element '%s' stands twice in '%s'", name, dim->name);
 }
 
+static void add_element_at(loader *L, dtn_dim *dim, const char *prefix, const dtn_sheet *sheet,
+                           uint32_t row, uint32_t col)
+{
+    char place[DTN_SHEET_MAX_PLACE];
+    const dtn_cell cell = dtn_sheet_cell(sheet, row, col);
+    if (cell.fault == DTN_CELL_SOUND)
+        add_element(L, dim, prefix, cell);
+    else
+        dtn_diags_add(L->diags, 706, L->call->pos, dtn_cell_fault_hint(cell.fault),
+                      "%s holds %s'%.60s'%s; '%s' needs an element's name there",
+                      dtn_sheet_place(sheet, row, col, place), dtn_cell_fault_word(cell.fault),
+                      cell.text, cell.fault == DTN_CELL_FORMULA ? " without its value" : "",
+                      dim->name);
+}
+
 /* Up to a last cell, of which row, column or both may be missing: then to the sheet's end. */
 static bool last_cell(loader *L, const dtn_sheet *sheet, const char *text, dtn_cells *cells)
 {
@@ -200,7 +215,7 @@ static void load_dim(loader *L, dtn_dim *dim)
         cells.n_row = DTN_MAX_CELLS_READ / cells.n_col + 1;
     for (uint32_t r = 0; r < cells.n_row; r++)
         for (uint32_t c = 0; c < cells.n_col; c++)
-            add_element(L, dim, prefix, dtn_sheet_cell(where, cells.row + r, cells.col + c));
+            add_element_at(L, dim, prefix, where, cells.row + r, cells.col + c);
     if (dim->n_element == 0)
         dtn_diags_add(L->diags, 706, L->call->pos, "check the first and the last cell",
                       "the cells '%s' to '%s' of '%s' are all empty", first, last, dim->name);
@@ -272,11 +287,15 @@ static void report_missing(loader *L, const dtn_sheet *sheet, const gaps *m)
     char place[DTN_SHEET_MAX_PLACE];
     dtn_cell cell = dtn_sheet_cell(sheet, m->row, m->col);
     dtn_sheet_place(sheet, m->row, m->col, place);
-    const char *what = cell.kind == DTN_CELL_TEXT ? "holds a text" : "is empty";
+    const char *what = cell.fault == DTN_CELL_FORMULA ? "holds a formula without its value"
+                       : cell.fault == DTN_CELL_ERROR ? "holds an error value"
+                       : cell.kind == DTN_CELL_TEXT   ? "holds a text"
+                                                      : "is empty";
+    const char *hint = dtn_cell_fault_hint(cell.fault);
     const char *more =
         m->n > 1 ? dtn_arena_printf(L->model->arena, " and in %u more", m->n - 1) : "";
-    dtn_diags_add(L->diags, 706, L->call->pos, "put a number there, or correct the first cell",
-                  "%s %s; '%s' needs a number there%s", place, what, L->var->name, more);
+    dtn_diags_add(L->diags, 706, L->call->pos,
+                  hint ? hint : "put a number there, or correct the first cell", "%s %s; '%s' needs a number there%s", place, what, L->var->name, more);
 }
 
 /* A named block must be as large as what it is read into; a single cell is where to begin. */
@@ -466,6 +485,9 @@ static void load_series(loader *L, dtn_eqn *eqn, bool is_data)
     }
     if (dtn_series_report(&faults, L->var->name, L->call->pos, L->diags) && n_empty > 0)
         report_empty(L, &values, n_empty, first, s.total, is_data);
+    for (uint32_t i = 0; i < s.total && !is_data; i++)
+        if (dtn_lookup_tell_jumps(tables[i], L->call->pos, L->diags))
+            break; /* of many elements one is enough */
     eqn->tables = tables;
     eqn->n_table = s.total;
     eqn->kind = is_data ? DTN_EQN_DATA : DTN_EQN_LOOKUP;

@@ -50,6 +50,20 @@ static const char *clause(dtn_arena *arena, dtn_series_cell at, const char *what
                             dtn_sheet_cell(at.sheet, at.row, at.col).text);
 }
 
+/* A formula that was never computed, or an error value. `of`: "", or "the time " where it stands in a time's cell. */
+static void add_none(dtn_arena *arena, dtn_series_cell at, const char *of,
+                     dtn_series_faults *faults)
+{
+    const dtn_cell cell = dtn_sheet_cell(at.sheet, at.row, at.col);
+    if (faults->n_none++ > 0)
+        return;
+    const char *what = *of ? dtn_arena_printf(arena, "as %s%s", of, dtn_cell_fault_word(cell.fault))
+                           : dtn_cell_fault_word(cell.fault);
+    faults->none = dtn_arena_printf(arena, "%s%s", clause(arena, at, what),
+                                    cell.fault == DTN_CELL_FORMULA ? " without its value" : "");
+    faults->none_hint = dtn_cell_fault_hint(cell.fault);
+}
+
 static void add_fault(dtn_arena *arena, dtn_series_cell at, const char *what, bool is_bad,
                       dtn_series_faults *faults)
 {
@@ -70,10 +84,17 @@ void dtn_series_add(dtn_arena *arena, dtn_lookup *table, double x, dtn_series_ce
     if (y.kind == DTN_CELL_EMPTY || (y.kind == DTN_CELL_TEXT && is_gap_word(y.text)))
         return;
     if (!isnan(x)) {
-        add_fault(arena, value, "", is_figure(y.text), faults);
+        if (y.kind == DTN_CELL_TEXT && y.fault != DTN_CELL_SOUND)
+            add_none(arena, value, "", faults);
+        else
+            add_fault(arena, value, "", is_figure(y.text), faults);
         return;
     }
     const dtn_cell t = dtn_sheet_cell(time.sheet, time.row, time.col);
+    if (t.fault != DTN_CELL_SOUND) {
+        add_none(arena, time, "the time ", faults);
+        return;
+    }
     const bool is_heading = y.kind == DTN_CELL_TEXT && !is_figure(y.text);
     if (t.kind == DTN_CELL_TEXT && !is_gap_word(t.text) && !is_heading)
         add_fault(arena, time, "the time ", is_figure(t.text), faults);
@@ -130,10 +151,13 @@ void dtn_series_join(dtn_series_faults *all, const dtn_series_faults *more)
 {
     all->bad = all->bad ? all->bad : more->bad;
     all->word = all->word ? all->word : more->word;
+    all->none_hint = all->none ? all->none_hint : more->none_hint;
+    all->none = all->none ? all->none : more->none;
     all->twice = all->twice ? all->twice : more->twice;
     all->second = all->second ? all->second : more->second;
     all->n_bad += more->n_bad;
     all->n_word += more->n_word;
+    all->n_none += more->n_none;
     all->n_twice += more->n_twice;
 }
 
@@ -162,6 +186,10 @@ bool dtn_series_report(const dtn_series_faults *faults, const char *variable, dt
         dtn_diags_add_as(diags, DTN_WARNING, 703, at, "leave the cell empty, or write NA",
                          "%s%s, which is taken as a gap in '%s'", faults->word,
                          and_more(more, faults->n_word), variable);
+    if (faults->n_none)
+        dtn_diags_add_as(diags, DTN_WARNING, 703, at, faults->none_hint,
+                         "%s%s, which is taken as a gap in '%s'", faults->none,
+                         and_more(more, faults->n_none), variable);
     if (faults->n_twice)
         dtn_diags_add_as(diags, DTN_WARNING, 703, at, "give each time once",
                          "%s in the data of '%s'%s: the last one counts", faults->twice, variable,

@@ -16,7 +16,8 @@ typedef struct dtn_series_cell {
  *  x        the time; NaN: its cell holds no number
  *  faults   counts what is no point and no gap either. Gaps are empty cells, NA, N/A, #N/A, NaN,
  *           :NA: and rows of texts (headings). A figure that is not a number here ("1,5", "10%",
- *           a date) is bad; any other word is a gap that is worth telling.
+ *           a date) is bad; any other word, a formula whose value was never computed and an error
+ *           value are gaps that are worth telling.
  */
 void dtn_series_add(dtn_arena *arena, dtn_lookup *table, double x, dtn_series_cell time,
                     dtn_series_cell value, dtn_series_faults *faults);

@@ -148,18 +148,6 @@ static void sort_points(dtn_lex *lex, numbers *points, dtn_pos pos)
     }
 }
 
-/* Two points of one x are a jump; one between them is never reached. */
-static void check_jumps(dtn_lex *lex, const numbers *points, dtn_pos pos)
-{
-    for (size_t i = 2; i < points->n / 2; i++)
-        if (points->v[2 * i] == points->v[2 * i - 2] && points->v[2 * i] == points->v[2 * i - 4]) {
-            dtn_diags_add_as(lex->diags, DTN_WARNING, 107, pos,
-                             "keep the first and the last of them",
-                             "the table has more than two points at x = %g", points->v[2 * i]);
-            return;
-        }
-}
-
 dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
 {
     dtn_lookup *l = DTN_NEW(lex->model->arena, dtn_lookup);
@@ -175,7 +163,6 @@ dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
         return NULL;
     }
     sort_points(lex, &points, pos);
-    check_jumps(lex, &points, pos);
     l->n = points.n / 2;
     l->x = DTN_NEW_N(lex->model->arena, double, l->n);
     l->y = DTN_NEW_N(lex->model->arena, double, l->n);
@@ -183,6 +170,7 @@ dtn_lookup *dtn_parse_lookup(dtn_lex *lex, dtn_pos pos)
         l->x[i] = points.v[2 * i];
         l->y[i] = points.v[2 * i + 1];
     }
+    dtn_lookup_tell_jumps(l, pos, lex->diags);
     return l;
 }
 

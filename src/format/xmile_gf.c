@@ -125,6 +125,7 @@ static bool read_x(dtn_xmile *x, const xmlNode *gf, dtn_lookup *lookup)
             return false;
         }
     }
+    dtn_lookup_tell_jumps(lookup, dtn_xmile_pos(x, xpts), x->diags);
     return true;
 }
 

@@ -353,6 +353,29 @@ void dtn_expr_walk(dtn_expr *expr, void (*visit)(dtn_expr *expr, void *ctx), voi
         dtn_expr_walk(expr->args[i], visit, ctx);
 }
 
+/* ---- Tables ------------------------------------------------------------------------------------ */
+
+bool dtn_lookup_tell_jumps(const dtn_lookup *table, dtn_pos pos, dtn_diags *diags)
+{
+    const double *x = table->x, *y = table->y;
+    for (size_t i = 2; i < table->n; i++)
+        if (x[i] == x[i - 1] && x[i] == x[i - 2]) {
+            dtn_diags_add_as(diags, DTN_WARNING, 107, pos, "keep the first and the last of them",
+                             "the table has more than two points at x = %g", x[i]);
+            return true;
+        }
+    for (size_t i = 1; i < table->n; i++)
+        if (x[i] == x[i - 1] && y[i] != y[i - 1]) {
+            dtn_diags_add_as(diags, DTN_WARNING, 107, pos,
+                             "take out the one that is a slip; if a jump is meant, leave them",
+                             "the table has two values at x = %g, %g and %g: it jumps there, and the "
+                             "second counts",
+                             x[i], y[i - 1], y[i]);
+            return true;
+        }
+    return false;
+}
+
 /* ---- Units ------------------------------------------------------------------------------------- */
 
 /* "per" as a word of its own, at `at`. */

@@ -100,11 +100,16 @@ typedef struct dtn_lookup {
     dtn_pos pos;
 } dtn_lookup;
 
+/** Tells (W107, at `pos`) the first x, of those in order, at which the table has two values or more than two points. Two
+ *  are a jump: the second counts there. True: it has told. */
+bool dtn_lookup_tell_jumps(const dtn_lookup *table, dtn_pos pos, dtn_diags *diags);
+
 /** What is wrong with the cells that became points, for one message of each kind. */
 typedef struct dtn_series_faults {
-    uint32_t n_bad, n_word, n_twice; /* figures that are not read; words taken as gaps; times given
-                                        twice with different values */
-    const char *bad, *word, *twice;  /* the first of each, as a clause; in the model's arena */
+    uint32_t n_bad, n_word, n_none, n_twice; /* figures that are not read; words taken as gaps; cells of a
+                                        workbook without a value; times given twice with different values */
+    const char *bad, *word, *none, *twice; /* the first of each, as a clause; in the model's arena */
+    const char *none_hint;                 /* what to do about that cell */
     const char *second;              /* where the file names the series again; NULL: nowhere */
 } dtn_series_faults;
 

@@ -9,7 +9,7 @@
 typedef struct dtn_sheet_entry {
     uint32_t row, col;
     uint32_t text; /* where it begins in the sheet's texts; DTN_SHEET_NO_TEXT: a number */
-    double number;
+    double number; /* of a text: its dtn_cell_fault */
 } dtn_sheet_entry;
 
 typedef struct dtn_book dtn_book;
@@ -56,6 +56,9 @@ struct dtn_book {
  *  outer blanks. */
 bool dtn_sheet_add_number(dtn_sheet *sheet, uint32_t row, uint32_t col, double number);
 bool dtn_sheet_add_text(dtn_sheet *sheet, uint32_t row, uint32_t col, const char *text, size_t n);
+/** A cell that has no value: a formula (given without its '=') or an error value. #N/A is no cell. */
+bool dtn_sheet_add_fault(dtn_sheet *sheet, uint32_t row, uint32_t col, dtn_cell_fault fault,
+                         const char *text);
 /** After the last add: brings the cells into order. */
 void dtn_sheet_finish(dtn_sheet *sheet);
 

@@ -91,6 +91,30 @@ bool dtn_sheet_add_text(dtn_sheet *sheet, uint32_t row, uint32_t col, const char
     return add_entry(sheet, entry);
 }
 
+#define MAX_FORMULA 120 /* bytes that are kept of one; messages show less */
+
+bool dtn_sheet_add_fault(dtn_sheet *sheet, uint32_t row, uint32_t col, dtn_cell_fault fault,
+                         const char *text)
+{
+    char formula[MAX_FORMULA + 1] = "=";
+    size_t n = strlen(text);
+    const size_t n_before = sheet->n;
+    if (fault == DTN_CELL_ERROR && (n == 0 || strcmp(text, "#N/A") == 0))
+        return true;
+    if (fault == DTN_CELL_FORMULA) {
+        for (n = n < MAX_FORMULA - 1 ? n : MAX_FORMULA - 1; (text[n] & 0xC0) == 0x80;)
+            n--; /* not within a character */
+        memcpy(formula + 1, text, n);
+        text = formula;
+        n++;
+    }
+    if (!dtn_sheet_add_text(sheet, row, col, text, n))
+        return false;
+    if (sheet->n > n_before)
+        sheet->entries[sheet->n - 1].number = (double)fault;
+    return true;
+}
+
 static uint64_t place_of(const dtn_sheet_entry *e) { return (uint64_t)e->row << 32 | e->col; }
 
 /* No program writes a cell twice; where a file has one, the order is at least always the same. */
@@ -130,11 +154,28 @@ dtn_cell dtn_sheet_cell(const dtn_sheet *sheet, uint32_t row, uint32_t col)
             high = mid;
     }
     if (low == sheet->n || place_of(&sheet->entries[low]) != wanted)
-        return (dtn_cell){DTN_CELL_EMPTY, 0, NULL};
+        return (dtn_cell){.kind = DTN_CELL_EMPTY};
     const dtn_sheet_entry *e = &sheet->entries[low];
     if (e->text != DTN_SHEET_NO_TEXT)
-        return (dtn_cell){DTN_CELL_TEXT, 0, sheet->texts + e->text};
-    return (dtn_cell){DTN_CELL_NUMBER, e->number, NULL};
+        return (dtn_cell){.kind = DTN_CELL_TEXT,
+                          .text = sheet->texts + e->text,
+                          .fault = (dtn_cell_fault)e->number};
+    return (dtn_cell){.kind = DTN_CELL_NUMBER, .number = e->number};
+}
+
+const char *dtn_cell_fault_word(dtn_cell_fault fault)
+{
+    return fault == DTN_CELL_FORMULA ? "the formula "
+           : fault == DTN_CELL_ERROR ? "the error "
+                                     : "";
+}
+
+const char *dtn_cell_fault_hint(dtn_cell_fault fault)
+{
+    return fault == DTN_CELL_FORMULA
+               ? "open the workbook in a spreadsheet program and save it: that computes its formulas"
+           : fault == DTN_CELL_ERROR ? "mend the cell's formula, or leave the cell empty"
+                                     : NULL;
 }
 
 /* ---- References ------------------------------------------------------------- */

@@ -2,7 +2,8 @@
  *
  *  A dtn_books keeps what was read, so that a model which asks for a hundred ranges of one
  *  workbook opens it once. Rows and columns count from 0. Nothing is computed: a formula's cell
- *  holds the value its program stored last.
+ *  holds the value its program stored last. Where none was stored the cell holds the formula as a
+ *  text, where it is an error value that one's name, and `fault` says so.
  */
 #ifndef DTN_SHEET_SHEET_H
 #define DTN_SHEET_SHEET_H
@@ -24,10 +25,17 @@
 
 typedef enum dtn_cell_kind { DTN_CELL_EMPTY, DTN_CELL_NUMBER, DTN_CELL_TEXT } dtn_cell_kind;
 
+typedef enum dtn_cell_fault {
+    DTN_CELL_SOUND,
+    DTN_CELL_FORMULA, /* its value was never computed; the text is the formula, "=B2+10" */
+    DTN_CELL_ERROR    /* the text is the error value's name, "#REF!" */
+} dtn_cell_fault;
+
 typedef struct dtn_cell {
     dtn_cell_kind kind;
     double number;    /* finite */
     const char *text; /* borrowed from the sheet, without outer blanks; NULL unless TEXT */
+    dtn_cell_fault fault; /* of a TEXT that stands in the place of a value */
 } dtn_cell;
 
 /** A block of cells; n_row and n_col are at least 1. */
@@ -86,8 +94,13 @@ const char *dtn_sheet_separator(const dtn_sheet *sheet);
 /** Past the last row and column with content. */
 uint32_t dtn_sheet_n_row(const dtn_sheet *sheet);
 uint32_t dtn_sheet_n_col(const dtn_sheet *sheet);
-/** EMPTY outside of what the sheet holds, and where an error value (#N/A) stands. */
+/** EMPTY outside of what the sheet holds, and where #N/A stands: that is how spreadsheets write "no value". */
 dtn_cell dtn_sheet_cell(const dtn_sheet *sheet, uint32_t row, uint32_t col);
+
+/** "the formula ", "the error ", or "": what stands before the cell's text in a message; and what is
+ *  to be done about it, NULL for a sound cell. */
+const char *dtn_cell_fault_word(dtn_cell_fault fault);
+const char *dtn_cell_fault_hint(dtn_cell_fault fault);
 
 #define DTN_SHEET_MAX_PLACE 320
 /** "input.xlsx, sheet 'Data', cell B2", for messages; long names are cut. */

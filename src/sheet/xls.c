@@ -423,6 +423,20 @@ static bool add_rks(dtn_sheet *sheet, uint32_t row, uint32_t col, cursor *c)
     return ok;
 }
 
+/* BErr of [MS-XLS] 2.5.10. */
+static bool add_error(dtn_sheet *sheet, uint32_t row, uint32_t col, unsigned code)
+{
+    const char *name = code == 0x00   ? "#NULL!"
+                       : code == 0x07 ? "#DIV/0!"
+                       : code == 0x0F ? "#VALUE!"
+                       : code == 0x17 ? "#REF!"
+                       : code == 0x1D ? "#NAME?"
+                       : code == 0x24 ? "#NUM!"
+                       : code == 0x2A ? "#N/A"
+                                      : "#ERROR!";
+    return dtn_sheet_add_fault(sheet, row, col, DTN_CELL_ERROR, name);
+}
+
 /* A formula's last value; *is_text: it stands in the STRING record that follows. */
 static bool add_formula(dtn_sheet *sheet, uint32_t row, uint32_t col, cursor *c, bool *is_text)
 {
@@ -431,6 +445,8 @@ static bool add_formula(dtn_sheet *sheet, uint32_t row, uint32_t col, cursor *c,
     if (c->is_bad || u16(value + 6) != 0xFFFF)
         return c->is_bad || dtn_sheet_add_number(sheet, row, col, number);
     *is_text = value[0] == 0;
+    if (value[0] == 2)
+        return add_error(sheet, row, col, value[2]);
     return value[0] != 1 || dtn_sheet_add_number(sheet, row, col, value[2] != 0);
 }
 
@@ -459,7 +475,9 @@ static bool add_cell(reader *r, dtn_sheet *sheet, uint32_t type, cursor *c, bool
         index = get32(c);
         return index >= r->n_text ||
                dtn_sheet_add_text(sheet, row, col, r->texts[index], strlen(r->texts[index]));
-    case REC_BOOLERR: return c->at[1] != 0 || dtn_sheet_add_number(sheet, row, col, c->at[0] != 0);
+    case REC_BOOLERR:
+        return c->at[1] != 0 ? add_error(sheet, row, col, c->at[0])
+                             : dtn_sheet_add_number(sheet, row, col, c->at[0] != 0);
     case REC_FORMULA: return c->end - c->at < 8 || add_formula(sheet, row, col, c, is_text);
     default: return add_text(r, sheet, row, col, c);
     }

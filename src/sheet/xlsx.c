@@ -7,7 +7,8 @@
  * The file is untrusted. A document type declaration stops the parse (the standard has none), so
  * there are no entities but XML's five; libxml2's own limits stay on; nothing is fetched. The
  * unpacked size is limited for each part, and its ratio to the packed size.
- * Not read: styles (a date is its number of days), formulas, hidden or merged cells as such,
+ * Not read: styles (a date is its number of days), formulas (but to name the cell of one whose value
+ * is missing), hidden or merged cells as such,
  * tables, ranges of more than one area.
  */
 #include "base/text.h"
@@ -42,6 +43,7 @@ struct parse {
     char *text;
     size_t n_text, cap_text;
     char type[12];     /* of the cell at hand */
+    char *formula;     /* the cell's at hand, as far as it is written there; NULL: it has none */
     uint32_t row, col; /* of the cell at hand */
     uint32_t next_row, next_col;
     bool is_phonetic; /* inside <rPh>: a reading aid beside a text, no part of it */
@@ -537,6 +539,12 @@ static void find_place(parse *p, const xmlChar **a, int n, bool is_cell)
         stop(p);
 }
 
+static void drop_formula(parse *p)
+{
+    dtn_free(p->formula);
+    p->formula = NULL;
+}
+
 static void sheet_start(parse *p, const char *element, const xmlChar **a, int n)
 {
     if (is(element, "row")) {
@@ -550,7 +558,8 @@ static void sheet_start(parse *p, const char *element, const xmlChar **a, int n)
             memcpy(p->type, type, strlen(type) + 1);
         dtn_free(type);
         p->n_text = 0;
-    } else if (is(element, "v")) {
+        drop_formula(p);
+    } else if (is(element, "v") || is(element, "f")) {
         collect(p);
     } else if (is(element, "rPh")) {
         p->is_phonetic = true;
@@ -578,8 +587,11 @@ static bool add_value(parse *p, const char *text)
         return add_shared(p, text);
     if (is(p->type, "str") || is(p->type, "inlineStr") || is(p->type, "d"))
         return dtn_sheet_add_text(p->sheet, p->row, p->col, text, strlen(text));
-    if (is(p->type, "e") || *text == '\0') /* #N/A, #DIV/0!: no value */
-        return true;
+    if (is(p->type, "e"))
+        return dtn_sheet_add_fault(p->sheet, p->row, p->col, DTN_CELL_ERROR, text);
+    if (*text == '\0')
+        return !p->formula ||
+               dtn_sheet_add_fault(p->sheet, p->row, p->col, DTN_CELL_FORMULA, p->formula);
     if (!dtn_text_to_double(text, strlen(text), &number)) {
         p->is_bad = true;
         return true;
@@ -594,6 +606,13 @@ static void sheet_end(parse *p, const char *element)
         p->next_col = 0;
     } else if (is(element, "rPh")) {
         p->is_phonetic = false;
+    } else if (is(element, "f")) {
+        const char *formula = collected(p);
+        drop_formula(p);
+        p->formula = dtn_sheet_copy(formula, strlen(formula));
+        p->n_text = 0;
+        if (!p->formula)
+            no_memory(p);
     } else if (is(element, "v") || is(element, "t")) {
         p->collects = false;
     } else if (is(element, "c")) {
@@ -618,6 +637,7 @@ dtn_status dtn_xlsx_read_sheet(dtn_sheet *sheet, dtn_pos at, dtn_diags *diags)
         return status;
     parse p = {.book = book, .sheet = sheet, .start = sheet_start, .end = sheet_end};
     status = read_part(&p, sheet->part, false, at, diags);
+    drop_formula(&p);
     if (status == DTN_OK)
         dtn_sheet_finish(sheet);
     return status;

@@ -347,6 +347,57 @@ static void data_in_a_workbook(void **state)
     assert_non_null(strstr(diags.items[1].message, "sheet 'One & only', cell C2 holds '1.5'"));
 }
 
+/* Formulas that were never computed and error values are no gaps that somebody left: each is told with its cell
+ * and what to do. Constants and the elements of a range need a value. */
+static void cells_without_a_value(void **state)
+{
+    (void)state;
+    char path[256];
+    read_model("a~~|b~~|", "");
+    put_xlsx("d.xlsx",
+             SHEET("<row><c t='str'><v>Time</v></c><c t='str'><v>a</v></c><c t='str'><v>b</v></c></row>"
+                   "<row><c><v>0</v></c><c><v>5</v></c><c><v>5</v></c></row>"
+                   "<row><c><v>1</v></c><c><f>B2+10</f></c><c t='e'><f>1/0</f><v>#DIV/0!</v></c></row>"
+                   "<row><c><v>2</v></c><c><f>B3+10</f><v></v></c><c t='e'><v>#N/A</v></c></row>"
+                   "<row><c><f>A4+1</f></c><c><v>7</v></c><c><v>7</v></c></row>"),
+             NULL, NULL, path);
+    assert_int_equal(dtn_check_load_data(model, path, &diags), DTN_OK);
+    assert_int_equal(dtn_check_resolve(model, &diags), DTN_OK);
+    assert_int_equal(diags.n_warning, 3);
+    const char *const expect[] = {"cell B3 holds the formula '=B2+10' without its value (and 2 more), which "
+                                  "is taken as a gap in 'a'",
+                                  "cell C3 holds the error '#DIV/0!' (and 1 more), which is taken"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(diags.items[i + 1].code, 703);
+        assert_non_null(strstr(diags.items[i + 1].message, "sheet 'One & only', "));
+        assert_non_null(strstr(diags.items[i + 1].message, expect[i]));
+    }
+    assert_non_null(strstr(diags.items[1].hint, "spreadsheet program"));
+}
+
+static void values_that_must_be_there(void **state)
+{
+    (void)state;
+    char path[256];
+    put_xlsx("b.xlsx",
+             SHEET("<row><c><f>1+1</f></c><c t='e'><v>#REF!</v></c></row>"
+                   "<row><c t='str'><v>x</v></c><c t='e'><v>#NAME?</v></c></row>"),
+             NULL, NULL, path);
+    read_model("D: GET XLS SUBSCRIPT('b.xlsx', '1', 'A2', 'B2', '')~~|", "");
+    assert_int_equal(dtn_check_resolve(model, &diags), DTN_E_INPUT);
+    assert_int_equal(diags.n_error, 1);
+    assert_non_null(strstr(diags.items[0].message, "cell B2 holds the error '#NAME?'; 'D' needs"));
+    dtn_model_delete(model);
+    read_model("c = GET XLS CONSTANTS('b.xlsx', '1', 'A1')~~|"
+               "d = GET XLS CONSTANTS('b.xlsx', '1', 'B1')~~|",
+               "");
+    assert_int_equal(dtn_check_resolve(model, &diags), DTN_E_INPUT);
+    assert_int_equal(diags.n_error, 3);
+    assert_non_null(strstr(diags.items[1].message, "cell A1 holds a formula without its value"));
+    assert_non_null(strstr(diags.items[1].hint, "spreadsheet program"));
+    assert_non_null(strstr(diags.items[2].message, "cell B1 holds an error value"));
+}
+
 static void data_on_the_second_sheet(void **state)
 {
     (void)state;
@@ -410,6 +461,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(several_data_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_that_is_missing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_in_a_workbook, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(cells_without_a_value, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(values_that_must_be_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_on_the_second_sheet, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_files_that_are_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many_elements, set_up, tear_down),

@@ -181,6 +181,39 @@ static void cells_of_a_workbook(void **state)
     assert_ptr_equal(get(path, "It's"), get(path, "2"));
 }
 
+/* Where no value is stored, the cell says why: a formula that was never computed, an error. */
+static void cells_without_a_value(void **state)
+{
+    (void)state;
+    char path[256];
+    const dtn_sheet *s = get(
+        put_xlsx("a.xlsx",
+                 SHEET("<row r='1'><c r='A1'><f>B2+10</f></c><c><f>B2 &lt; 1</f><v></v></c>"
+                       "<c t='e'><f>1/0</f><v>#DIV/0!</v></c><c t='e'><v>#REF!</v></c>"
+                       "<c t='str'><f>IF(A1,1,\"\")</f><v></v></c><c><f t='shared' si='0'/></c>"
+                       "<c t='e'><f>NA()</f><v>#N/A</v></c><c><f>1+1</f><v>2</v></c><c/></row>"),
+                 NULL, NULL, path),
+        "1");
+    static const struct {
+        uint32_t col;
+        const char *text;
+        dtn_cell_fault fault;
+    } faults[] = {{0, "=B2+10", DTN_CELL_FORMULA},
+                  {1, "=B2 < 1", DTN_CELL_FORMULA},
+                  {2, "#DIV/0!", DTN_CELL_ERROR},
+                  {3, "#REF!", DTN_CELL_ERROR},
+                  {5, "=", DTN_CELL_FORMULA}};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        check_text(s, 0, faults[i].col, faults[i].text);
+        assert_int_equal(dtn_sheet_cell(s, 0, faults[i].col).fault, faults[i].fault);
+    }
+    check_empty(s, 0, 4); /* a formula that gives an empty text */
+    check_empty(s, 0, 6); /* #N/A is how a spreadsheet writes that there is no value */
+    check_number(s, 0, 7, 2);
+    assert_int_equal(dtn_sheet_cell(s, 0, 7).fault, DTN_CELL_SOUND);
+    check_empty(s, 0, 8);
+}
+
 static void check_cells(const dtn_sheet *s, const char *text, const dtn_sheet *where, uint32_t row,
                         uint32_t col, uint32_t n_row, uint32_t n_col)
 {
@@ -479,6 +512,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(decimal_commas, set_up, tear_down),
         cmocka_unit_test_setup_teardown(numbers_do_not_depend_on_the_locale, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cells_of_a_workbook, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(cells_without_a_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(references, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_and_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(places_in_messages, set_up, tear_down),
