@@ -41,7 +41,8 @@ Where manual and standard are silent, results follow the references of the SDXor
 remains is this program's decision, marked *our reading* where another one would be as good. One of no
 function: in XMILE a dimension and a variable may have one name, which is the dimension's inside of
 subscripts and the variable's elsewhere; the standard says only that names of dimensions hold for the whole model.
-In Vensim, which has one space of names, it is an error (210).
+In Vensim, which has one space of names, it is an error (210). Two points of a table at one x are a jump, at which
+the second counts; where their values differ a warning asks whether one is a slip (W107).
 """
 NOTES = {
     "TIME": """\
@@ -53,7 +54,10 @@ Each call has a memory of its own: hidden stocks or held values. The smooths and
 Vensim's SMOOTH, SMOOTH3, DELAY1 and DELAY3 are stocks and follow the integration method; SMOOTH N
 and DELAY N step with the time. An order n may be any expression: it is rounded and held from the
 start, in each run its own. Where constants do not settle it, at most 100 stages are kept, and a run
-that asks for more has no value. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
+that asks for more has no value. By their definitions (Vensim's reference for DELAY3 and SMOOTH, isee's
+for DELAY1) delays and smooths by stages divide by their time: a constant time of 0 is refused (E212),
+as one below zero is. DELAY FIXED and DELAY take one step then, as Vensim does, and so do DELAY MATERIAL
+and DELAY INFORMATION. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
 INFORMATION) need a constant time step, as do DELAY CONVEYOR, HISTORY, the rates of return, DELAY
 PROFILE, the depreciations and the figures of queues, which keep a value of each step, 20000 at most.
 """,

@@ -3,7 +3,8 @@
  *  211  a delay or smooth whose stages are shorter than the time step: it overshoots; of a fixed one
  *       less than a step is a step, and one of two and a half steps three, which is told once; a stock
  *       that empties sooner than a step takes (remarks_stock.c)
- *  212  bounds of a draw, the lower above the upper; an error: a delay time below zero
+ *  212  bounds of a draw, the lower above the upper; an error: a delay time below zero, and one of zero
+ *       of a function that divides by it
  *  706  data all before or all after the run: their value never changes in it
  *
  * Constants are followed through names and operators as in the time specification (time.c); what
@@ -42,6 +43,7 @@ static const struct {
               {DTN_FN_SMTHN, 1, 1, 2},
               {DTN_FN_TREND, 1, 1, NO},
               {DTN_FN_FORCST, 1, 1, NO},
+              {DTN_FN_FORECAST, 1, 1, NO},
               {DTN_FN_DELAY_INFORMATION, 1, 0, NO},
               {DTN_FN_DELAY_MATERIAL, 1, 0, NO}};
 
@@ -86,12 +88,19 @@ static void check_delay(looker *l, const dtn_expr *x, int time, int order, int o
 {
     dtn_compiler *c = l->c;
     const double value = dtn_value_of_constant(c, x->args[time]);
+    /* those by stages divide by it; fixed ones take a step at least */
+    const bool has_none = order > 0 && !(value > 0) && !(value < 0) && !isnan(value);
     if (value < 0 && !is_parameter(c, x->args[time]))
         dtn_diags_add(c->diags, 212, x->args[time]->pos,
                       "give a time above 0; where something is to come sooner, use FORECAST or "
                       "shift its data",
                       "%s takes a time of %g, and nothing leaves it before it comes in", x->text,
                       value);
+    if (has_none && !is_parameter(c, x->args[time]))
+        dtn_diags_add(c->diags, 212, x->args[time]->pos,
+                      "give a time above 0, best several time steps; where nothing is to be delayed, "
+                      "write the input itself",
+                      "%s divides by its time, which is 0: it has no value", x->text);
     if (x->id == DTN_FN_DELAY || x->id == DTN_FN_DELAY_FIXED)
         check_whole(l, x, value);
     double n = order;
