@@ -11,6 +11,7 @@
  * One fault is repaired, because files with it are in circulation: a missing end tag in a file
  * that is whole otherwise. The element then ends where its parent or the next variable does.
  */
+#include "base/nearest.h"
 #include "format/xmile.h"
 
 #include <libxml/parser.h>
@@ -137,10 +138,26 @@ static void add_ampersand(parse_state *state, const xmlNode *node, xml_error err
                   is_text ? "write &amp; in this text, and where there are more" : "write &amp;");
 }
 
+/* A misspelt end tag, or none. */
+static const char *end_tag_hint(xml_error error, char *buffer, size_t size)
+{
+    dtn_nearest nearest;
+
+    dtn_nearest_init(&nearest, error->str2 != NULL ? error->str2 : "");
+    if (error->str1 != NULL)
+        dtn_nearest_add(&nearest, error->str1);
+    if (nearest.best == NULL)
+        return "add the missing end tag; it is taken to stand before the next element";
+    (void)snprintf(buffer, size, "is </%.60s> a slip for </%.60s>? it is taken for that",
+                   error->str2, error->str1);
+    return buffer;
+}
+
 static void on_error(void *data, xml_error error)
 {
     const xmlParserCtxt *ctxt = data;
     parse_state *state = ctxt->_private;
+    char hint[200];
 
     /* Vendors' prefixes are often not declared; the elements are named with them instead. */
     if (error->domain == XML_FROM_NAMESPACE || error->level < XML_ERR_ERROR)
@@ -152,8 +169,7 @@ static void on_error(void *data, xml_error error)
         if (state->is_repaired)
             return; /* most likely each end tag now closes the element before its own */
         state->is_repaired = true;
-        add_xml_error(state, DTN_WARNING, 104, error,
-                      "add the missing end tag; it is taken to stand before the next element");
+        add_xml_error(state, DTN_WARNING, 104, error, end_tag_hint(error, hint, sizeof hint));
     } else if (error->code == XML_ERR_TAG_NOT_FINISHED && state->is_repaired) {
         return; /* follows from the missing end tag */
     } else if (is_ampersand(error)) {
@@ -180,6 +196,16 @@ static void on_entity_decl(void *data, const xmlChar *name, int type, const xmlC
     xmlStopParser(ctxt);
 }
 
+/* libxml2 drops references such as &gt; once it has found a fault. Where all that was found is mended,
+ * they mean what they did: each event of the text goes on as in a file without fault. */
+static void keep_references(void *data)
+{
+    xmlParserCtxt *ctxt = data;
+    const parse_state *state = ctxt->_private;
+    if (state->n_error == 0)
+        ctxt->wellFormed = 1;
+}
+
 /* Notes where the start tag ends. xmlByteConsumed is exact and cheap where no conversion of
  * the encoding goes on; elsewhere it is left at 0. */
 static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
@@ -189,6 +215,7 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
     xmlParserCtxt *ctxt = data;
     const xmlParserInput *input = ctxt->input;
 
+    keep_references(data);
     xmlSAX2StartElementNs(data, name, prefix, uri, n_namespace, namespaces, n_attribute,
                           n_defaulted, attributes);
     if (ctxt->node != NULL && input != NULL && input->buf != NULL && input->buf->encoder == NULL) {
@@ -197,6 +224,18 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
         if (offset > 0)
             ctxt->node->_private = (void *)(uintptr_t)offset;
     }
+}
+
+static void on_end(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+    keep_references(data);
+    xmlSAX2EndElementNs(data, name, prefix, uri);
+}
+
+static void on_text(void *data, const xmlChar *text, int n)
+{
+    keep_references(data);
+    xmlSAX2Characters(data, text, n);
 }
 
 static xmlParserCtxt *new_parser(parse_state *state)
@@ -208,6 +247,8 @@ static xmlParserCtxt *new_parser(parse_state *state)
         ctxt->sax->serror = on_error;
         ctxt->sax->entityDecl = on_entity_decl;
         ctxt->sax->startElementNs = on_start;
+        ctxt->sax->endElementNs = on_end;
+        ctxt->sax->characters = on_text;
     }
     return ctxt;
 }
