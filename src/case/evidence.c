@@ -99,6 +99,30 @@ static dtn_status check_columns(dtn_case_reader *r, const dtn_csv_table *table, 
     return DTN_OK;
 }
 
+/* The text without its notes, whose lines stay as empty ones; a heading behind a '#' is one. A '#' within quotes, which
+ * a field may hold over several lines, is none. */
+static const char *without_notes(dtn_case_reader *r, const dtn_case_file *file, size_t *n)
+{
+    char *out = DTN_NEW_N(r->arena, char, file->n + 1);
+    bool is_quoted = false;
+    *n = 0;
+    for (size_t i = 0; i < file->n;) {
+        const char *end = memchr(file->text + i, '\n', file->n - i);
+        const size_t stop = end ? (size_t)(end - file->text) : file->n;
+        if (!is_quoted && file->text[i] == '#') {
+            while (i < stop && (file->text[i] == '#' || file->text[i] == ' '))
+                i++;
+            if (stop - i < 5 || memcmp(file->text + i, "item\t", 5) != 0)
+                i = stop;
+        }
+        for (; i < stop; out[(*n)++] = file->text[i++])
+            is_quoted ^= file->text[i] == '"';
+        if (end)
+            out[(*n)++] = file->text[i++];
+    }
+    return out;
+}
+
 dtn_status dtn_case_read_evidence(dtn_case_reader *r)
 {
     const char *path = NULL;
@@ -106,7 +130,9 @@ dtn_status dtn_case_read_evidence(dtn_case_reader *r)
     if (!r->c->evidence_file)
         return DTN_OK;
     DTN_TRY(dtn_case_load(r, r->c->evidence_file, &path, &file));
-    DTN_TRY(dtn_csv_read_text(&r->table, file.text, file.n, path, '\t', r->diags));
+    size_t n = 0;
+    const char *text = without_notes(r, &file, &n);
+    DTN_TRY(dtn_csv_read_text(&r->table, text, n, path, '\t', r->diags));
     DTN_TRY(check_columns(r, &r->table, path));
     read_rows(r, &r->table, path); /* the table is freed with the reader */
     return DTN_OK;

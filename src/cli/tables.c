@@ -64,7 +64,7 @@ dtn_status dtn_cli_read_cues(dtn_cli *cli, dtn_vocabulary **out)
     *out = NULL;
     if (!path)
         return DTN_OK;
-    DTN_TRY(dtn_vocabulary_read(path, out, &cli->diags));
+    DTN_TRY(dtn_vocabulary_read(path, "answer or course", out, &cli->diags));
     return check_cues(cli, *out);
 }
 
@@ -93,7 +93,7 @@ dtn_status dtn_cli_check_tables(dtn_cli *cli)
 {
     const char *path = dtn_cli_case_file(cli, cli->c->folder, "vocabulary.tsv");
     dtn_vocabulary *vocabulary = NULL, *cues = NULL;
-    dtn_status status = path ? dtn_vocabulary_read(path, &vocabulary, &cli->diags) : DTN_OK;
+    dtn_status status = path ? dtn_vocabulary_read(path, "concept", &vocabulary, &cli->diags) : DTN_OK;
     if (status == DTN_OK)
         status = dtn_cli_check_vocabulary(cli, vocabulary);
     status = both(status, dtn_cli_read_cues(cli, &cues));

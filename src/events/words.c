@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <unistd.h>
 
@@ -153,6 +154,10 @@ static void read_actor(reader *r, const dtn_csv_row *row)
         return;
     }
     actor.kind = (dtn_actor_kind)k;
+    if (!*field(r, row, 2))
+        dtn_diags_add(r->diags, 951, pos_of(r, row->line),
+                      "columns: code, kind, names, from, until; names are parted by |",
+                      "the row of '%s' gives no names", actor.code);
     if (read_day(r, field(r, row, 3), INT64_MIN, &actor.from, row->line) &&
         read_day(r, field(r, row, 4), INT64_MAX, &actor.until, row->line))
         each_name(r, field(r, row, 2), actor, row->line);
@@ -223,22 +228,26 @@ static void read_embedding(reader *r, const dtn_csv_row *row)
     }
 }
 
-/* Rows after the heading; lines that begin with '#' are notes. */
-static dtn_status read_table(reader *r, const char *path, const char *first_column,
+/* Rows after the heading, which a table of a case may lack (`needs_none`); lines that begin with '#' are notes. */
+static dtn_status read_table(reader *r, const char *path, const char *first_column, bool needs_none,
                              void (*row_of)(reader *, const dtn_csv_row *))
 {
     r->path = dtn_arena_strdup(r->ew->arena, path);
     DTN_TRY(dtn_csv_read_grid(&r->table, path, MAX_FILE, '\t', r->diags));
-    bool has_heading = false;
+    bool has_heading = needs_none;
+    bool is_first = true;
     for (size_t i = 0; i < r->table.n_row; i++) {
         const dtn_csv_row *row = &r->table.rows[i];
         const char *start = field(r, row, 0);
         if (row->n == 0 || start[0] == '#' || (row->n == 1 && !start[0]))
             continue;
-        if (has_heading)
-            row_of(r, row);
-        else if (!(has_heading = strcmp(start, first_column) == 0))
+        const bool is_heading = is_first && strcasecmp(start, first_column) == 0;
+        has_heading = has_heading || is_heading;
+        if (!has_heading)
             break;
+        if (!is_heading)
+            row_of(r, row);
+        is_first = false;
     }
     if (!has_heading)
         dtn_diags_add(r->diags, 950, pos_of(r, 1), "see docs/reader.md",
@@ -252,12 +261,12 @@ static dtn_status read_all(reader *r, const char *folder, const char *case_actor
     dtn_arena *arena = r->ew->arena;
     const size_t n_error = r->diags->n_error;
     if (case_actors)
-        DTN_TRY(read_table(r, case_actors, "code", read_actor));
-    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", read_actor));
-    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/regions.tsv", folder), "code", read_actor));
-    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", read_sense));
+        DTN_TRY(read_table(r, case_actors, "code", true, read_actor));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", false, read_actor));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/regions.tsv", folder), "code", false, read_actor));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", false, read_sense));
     DTN_TRY(
-        read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", read_embedding));
+        read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", false, read_embedding));
     const char *weights = dtn_arena_printf(arena, "%s/weights/events.tsv", folder);
     if (access(weights, R_OK) == 0)
         DTN_TRY(dtn_weights_read(weights, &r->ew->weights, r->diags));

@@ -62,7 +62,7 @@ dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, d
     if (status == DTN_OK)
         status = dtn_event_words_read(options->folder, options->actors, &reader->events, diags);
     if (status == DTN_OK && options->vocabulary)
-        status = dtn_vocabulary_read(options->vocabulary, &reader->vocabulary, diags);
+        status = dtn_vocabulary_read(options->vocabulary, "concept", &reader->vocabulary, diags);
     if (status != DTN_OK) {
         dtn_reader_delete(reader);
         return status;

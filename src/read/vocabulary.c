@@ -117,11 +117,14 @@ static bool holds_denial(const pattern *p)
 }
 
 /* concept, sign, pattern, note */
-static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diags)
+static void read_row(dtn_vocabulary *v, const char *first, char *line, dtn_pos pos,
+                     dtn_diags *diags)
 {
+    char hint[80];
     char *sign = strchr(line, '\t'), *text = sign ? strchr(sign + 1, '\t') : NULL;
     if (!text || text == sign + 1) {
-        dtn_diags_add(diags, 930, pos, "columns: concept, + or -, pattern",
+        (void)snprintf(hint, sizeof hint, "columns: %s, + or -, pattern", first);
+        dtn_diags_add(diags, 930, pos, hint,
                       "a row needs three columns with tabs between them");
         return;
     }
@@ -132,7 +135,11 @@ static void read_row(dtn_vocabulary *v, char *line, dtn_pos pos, dtn_diags *diag
     pattern p = {.sign = *sign == '-' ? -1 : 1};
     if ((*sign != '-' && *sign != '+') || sign[1] != '\0' || !*line) {
         const dtn_pos at = {pos.file, pos.line, *line ? (uint32_t)(sign - line) + 1 : 1};
-        dtn_diags_add(diags, 930, at, "+: the words mean more of the concept, -: less",
+        (void)snprintf(hint, sizeof hint, "+: the words speak for the %s, -: against", first);
+        dtn_diags_add(diags, 930, at,
+                      strcmp(first, "concept") == 0
+                          ? "+: the words mean more of the concept, -: less"
+                          : hint,
                       "the second column must be + or -");
         return;
     }
@@ -227,21 +234,35 @@ static void set_index(dtn_vocabulary *v)
         }
 }
 
-/* `text` may be NULL; its line ends are written over. */
-static void read_rows(dtn_vocabulary *v, const char *path, char *text, dtn_diags *diags)
+/* "concept, sign, pattern": the second column names itself, or the third does. */
+static bool is_heading(const char *line)
 {
+    const char *sign = strchr(line, '\t'), *text = sign ? strchr(sign + 1, '\t') : NULL;
+    return text && (strncasecmp(sign + 1, "sign\t", 5) == 0 ||
+                    (strncasecmp(text + 1, "pattern", 7) == 0 && strchr("\t\r", text[8])));
+}
+
+/* `text` may be NULL; its line ends are written over. */
+static void read_rows(dtn_vocabulary *v, const char *path, const char *first, char *text,
+                      dtn_diags *diags)
+{
+    bool is_first = true;
     uint32_t line = 1;
     for (char *at = text; at && *at; line++) {
         char *end = strchr(at, '\n');
         if (end)
             *end = '\0';
-        if (*at && *at != '#')
-            read_row(v, at, (dtn_pos){path, line, 1}, diags);
+        if (*at && *at != '#') {
+            if (!is_first || !is_heading(at))
+                read_row(v, first, at, (dtn_pos){path, line, 1}, diags);
+            is_first = false;
+        }
         at = end ? end + 1 : NULL;
     }
 }
 
-dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags)
+dtn_status dtn_vocabulary_read(const char *path, const char *first, dtn_vocabulary **out,
+                               dtn_diags *diags)
 {
     char *text = NULL;
     size_t n = 0, n_error = diags->n_error;
@@ -262,7 +283,7 @@ dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags
     dtn_hash128_hex(text, n, v->hash);
     const bool has_mark =
         text && strncmp(text, "\xEF\xBB\xBF", 3) == 0; /* as some editors save UTF-8 */
-    read_rows(v, path, has_mark ? text + 3 : text, diags);
+    read_rows(v, path, first, has_mark ? text + 3 : text, diags);
     dtn_free(text);
     if (diags->n_error > n_error) {
         dtn_vocabulary_delete(v);

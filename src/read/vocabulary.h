@@ -6,9 +6,12 @@
 
 typedef struct dtn_vocabulary dtn_vocabulary;
 
-/** Read vocabulary.tsv (docs/case-format.md): concept, sign, valence, pattern. Errors: DTN_E_IO
- *  (701), DTN_E_INPUT with 930 at line and column, DTN_E_MEMORY. *out: dtn_vocabulary_delete. */
-dtn_status dtn_vocabulary_read(const char *path, dtn_vocabulary **out, dtn_diags *diags);
+/** Read vocabulary.tsv or cues.tsv (docs/case-format.md): what the words name, sign, pattern; a heading
+ *  ("concept, sign, pattern") may stand above. `first`: what the first column holds, as messages call it: "concept",
+ *  "answer or course". Errors: DTN_E_IO (701), DTN_E_INPUT with 930 at line and column, DTN_E_MEMORY.
+ *  *out: dtn_vocabulary_delete. */
+dtn_status dtn_vocabulary_read(const char *path, const char *first, dtn_vocabulary **out,
+                               dtn_diags *diags);
 /** Are all its ids among the `n` known ones, of which each is "a concept of the case" (`what`)? Else DTN_E_INPUT: 605 at the
  *  first line of each unknown id, with the nearest known one. Unless is_strict, one that is more than three letters from
  *  all known ones is a note: concepts that the model lacks. */

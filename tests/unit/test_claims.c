@@ -23,7 +23,7 @@ static dtn_vocabulary *read_words(const char *text)
     dtn_vocabulary *v = NULL;
     dtn_diags diags;
     dtn_diags_init(&diags);
-    assert_int_equal(dtn_vocabulary_read(path, &v, &diags), DTN_OK);
+    assert_int_equal(dtn_vocabulary_read(path, "concept", &v, &diags), DTN_OK);
     assert_int_equal(unlink(path), 0);
     dtn_diags_free(&diags);
     return v;

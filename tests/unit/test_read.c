@@ -441,7 +441,7 @@ static dtn_status read_vocabulary(const char *text, dtn_vocabulary **out, dtn_di
 {
     char path[] = "/tmp/dtn-vocabulary-XXXXXX";
     write_text(path, text);
-    dtn_status status = dtn_vocabulary_read(path, out, diags);
+    dtn_status status = dtn_vocabulary_read(path, "concept", out, diags);
     assert_int_equal(unlink(path), 0);
     return status;
 }
