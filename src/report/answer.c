@@ -472,19 +472,19 @@ static void say_reference(dtn_prose *out, const dtn_comparison *first)
     }
     for (size_t o = 0; o < first->n_outcome && n < MOST_COSTS; o++) {
         const dtn_summary *s = dtn_summary_at(first, 0, o);
-        const int decimals = dtn_decimals_of_summaries(first, o);
+        const double noise = dtn_noise_of(first, o);
         if (!is_judged(first, o))
             continue;
         dtn_prose_say(out, n++ > 0 ? "; " : " ");
         dtn_prose_say(out, first->c->outcomes[o].name);
         dtn_prose_say(out, " ");
-        dtn_prose_number(out, s->mean, decimals);
+        dtn_prose_value(out, s->mean, noise);
         if (first->n_run < 2)
             continue;
         dtn_prose_say(out, " (");
-        dtn_prose_number(out, s->p05, decimals);
+        dtn_prose_value(out, s->p05, noise);
         dtn_prose_say(out, " to ");
-        dtn_prose_number(out, s->p95, decimals);
+        dtn_prose_value(out, s->p95, noise);
         dtn_prose_say(out, ")");
     }
     dtn_prose_say(out, ".");

@@ -95,6 +95,7 @@ static void put_outcomes(dtn_prose *out, const dtn_comparison *cmp)
         said(out, "series_unit", &plain);
         text(out, "group", outcome->group);
         number(out, "direction", outcome->direction);
+        number(out, "noise", dtn_noise_of(cmp, o));
         dtn_prose_raw(out, "}");
     }
     dtn_prose_raw(out, "]");

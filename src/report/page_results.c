@@ -38,25 +38,25 @@ static void open_row(dtn_prose *out, const dtn_comparison *cmp, size_t p)
 
 static void close_row(dtn_prose *out) { dtn_prose_raw(out, "</tr>\n"); }
 
-static void summary_cell(dtn_prose *out, const dtn_summary *s, int decimals)
+static void summary_cell(dtn_prose *out, const dtn_summary *s, double noise)
 {
     dtn_prose_raw(out, "<td class=\"n\">");
-    dtn_prose_number(out, s->p50, decimals);
+    dtn_prose_value(out, s->p50, noise);
     dtn_prose_raw(out, "<small>");
-    dtn_prose_number(out, s->p05, decimals);
+    dtn_prose_value(out, s->p05, noise);
     dtn_prose_raw(out, " to ");
-    dtn_prose_number(out, s->p95, decimals);
+    dtn_prose_value(out, s->p95, noise);
     dtn_prose_raw(out, "</small></td>");
 }
 
-static void paired_cell(dtn_prose *out, const dtn_paired *d, int decimals)
+static void paired_cell(dtn_prose *out, const dtn_paired *d, double noise)
 {
     dtn_prose_raw(out, "<td class=\"n\">");
-    dtn_prose_signed(out, d->mean, decimals);
+    dtn_prose_change(out, d->mean, noise);
     dtn_prose_raw(out, "<small>");
-    dtn_prose_signed(out, d->low, decimals);
+    dtn_prose_change(out, d->low, noise);
     dtn_prose_raw(out, " to ");
-    dtn_prose_signed(out, d->high, decimals);
+    dtn_prose_change(out, d->high, noise);
     dtn_prose_raw(out, "</small>");
     if (!isnan(d->share_better)) {
         dtn_prose_raw(out, "<small>better in ");
@@ -114,9 +114,9 @@ static void outcome_table(dtn_prose *out, const dtn_comparison *cmp, const char 
             if (!in_group(cmp, o, group))
                 continue;
             if (differences)
-                paired_cell(out, dtn_paired_at(cmp, p, o), dtn_decimals_of_differences(cmp, o));
+                paired_cell(out, dtn_paired_at(cmp, p, o), dtn_noise_of(cmp, o));
             else
-                summary_cell(out, dtn_summary_at(cmp, p, o), dtn_decimals_of_summaries(cmp, o));
+                summary_cell(out, dtn_summary_at(cmp, p, o), dtn_noise_of(cmp, o));
         }
         close_row(out);
     }
@@ -437,7 +437,7 @@ static int sign_of(const dtn_comparison *cmp, size_t h, size_t p, size_t o)
 static void answer_rows(dtn_prose *out, const dtn_comparison *cmp, size_t h, size_t o)
 {
     const dtn_hypothesis *hyp = &cmp->c->hypotheses[h];
-    int d = dtn_decimals_of_differences(cmp, o);
+    const double noise = dtn_noise_of(cmp, o);
     for (size_t p = 1; p < cmp->n_profile; p++) {
         open_row(out, cmp, p);
         for (size_t a = 0; a < hyp->n_answer; a++) {
@@ -445,7 +445,7 @@ static void answer_rows(dtn_prose *out, const dtn_comparison *cmp, size_t h, siz
             if (cell == SIZE_MAX)
                 dtn_prose_raw(out, "<td class=\"n\">\u2013</td>");
             else
-                paired_cell(out, dtn_cell_paired_at(cmp, cell, p, o), d);
+                paired_cell(out, dtn_cell_paired_at(cmp, cell, p, o), noise);
         }
         int turns = sign_of(cmp, h, p, o);
         dtn_prose_raw(out, turns > 0    ? "<td class=\"sign turns\">turns</td>"
@@ -555,12 +555,12 @@ typedef struct criteria {
     size_t n;
 } criteria;
 
-static int criterion_decimals(const criteria *set, size_t k)
+static double criterion_noise(const criteria *set, size_t k)
 {
     double largest = 0;
     for (size_t p = 0; p < set->cmp->n_profile; p++)
         largest = fmax(largest, fabs(set->robust[p * set->n + k].value));
-    return dtn_prose_decimals(largest);
+    return DTN_NOISE * largest;
 }
 
 static void share_cell(dtn_prose *out, const dtn_robust *r)
@@ -577,19 +577,19 @@ static void share_cell(dtn_prose *out, const dtn_robust *r)
     dtn_prose_raw(out, "</td>");
 }
 
-static void robust_cell(dtn_prose *out, const dtn_robust *r, int decimals)
+static void robust_cell(dtn_prose *out, const dtn_robust *r, double noise)
 {
     if (strncmp(r->criterion, "share_better(", 13) == 0) {
         share_cell(out, r);
         return;
     }
     dtn_prose_raw(out, "<td class=\"n\">");
-    dtn_prose_number(out, r->value, decimals);
+    dtn_prose_value(out, r->value, noise);
     if (!isnan(r->low) && !isnan(r->high)) {
         dtn_prose_raw(out, "<small>");
-        dtn_prose_number(out, r->low, decimals);
+        dtn_prose_value(out, r->low, noise);
         dtn_prose_raw(out, " to ");
-        dtn_prose_number(out, r->high, decimals);
+        dtn_prose_value(out, r->high, noise);
         dtn_prose_raw(out, "</small>");
     }
     dtn_prose_raw(out, "</td>");
@@ -665,7 +665,7 @@ static void criterion_table(dtn_prose *out, const criteria *set, const char *kin
         for (int side = 0; side < 2; side++)
             for (size_t k = 0; k < set->n; k++)
                 if (in_kind(set, k, kind, side == 0))
-                    robust_cell(out, &set->robust[p * set->n + k], criterion_decimals(set, k));
+                    robust_cell(out, &set->robust[p * set->n + k], criterion_noise(set, k));
         close_row(out);
     }
     dtn_page_end_table(out);

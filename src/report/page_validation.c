@@ -14,16 +14,8 @@
 
 static void number_cell(dtn_prose *out, double value)
 {
-    const double size = fabs(value);
     dtn_prose_raw(out, "<td class=\"n\">");
-    if (size > 0 && size < 1e-6)
-        dtn_prose_raw(out, "below 0.000001");
-    else
-        dtn_prose_number(out, value,
-                         size >= 100 || size == 0 ? 0
-                         : size >= 10             ? 1
-                         : size >= 1              ? 2
-                                                  : 3);
+    dtn_prose_value(out, value, 0);
     dtn_prose_raw(out, "</td>");
 }
 

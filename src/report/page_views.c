@@ -71,17 +71,17 @@ static void difference_cell(dtn_prose *out, const dtn_comparison *view, size_t p
                             bool is_own)
 {
     const dtn_paired *d = dtn_paired_at(view, p, o);
-    const int decimals = dtn_decimals_of_differences(view, o);
+    const double noise = dtn_noise_of(view, o);
     dtn_prose_raw(out, is_own ? "<td class=\"n own\">" : "<td class=\"n\">");
     if (p == 0) {
         dtn_prose_raw(out, "0<small>is the reference</small></td>");
         return;
     }
-    dtn_prose_signed(out, d->mean, decimals);
+    dtn_prose_change(out, d->mean, noise);
     dtn_prose_raw(out, "<small>");
-    dtn_prose_signed(out, d->low, decimals);
+    dtn_prose_change(out, d->low, noise);
     dtn_prose_raw(out, " to ");
-    dtn_prose_signed(out, d->high, decimals);
+    dtn_prose_change(out, d->high, noise);
     dtn_prose_raw(out, "</small>");
     say_word(out, dtn_verdict(view, d, o));
     dtn_prose_raw(out, "</td>");

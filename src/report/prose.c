@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void dtn_prose_init(dtn_prose *out, bool is_html) { *out = (dtn_prose){.is_html = is_html}; }
@@ -154,16 +155,6 @@ void dtn_prose_json_number(dtn_prose *out, double value)
     dtn_prose_bytes(out, text, dtn_double_to_text(value, text));
 }
 
-int dtn_prose_decimals(double largest)
-{
-    double a = fabs(largest);
-    if (!(a > 0) || a >= 100)
-        return 0;
-    if (a >= 10)
-        return 1;
-    return a >= 1 ? 2 : 3;
-}
-
 /* Digits of `n` in groups of three. */
 static void put_grouped(dtn_prose *out, uint64_t n)
 {
@@ -176,15 +167,17 @@ static void put_grouped(dtn_prose *out, uint64_t n)
     }
 }
 
+enum { MOST_DECIMALS = 6 };
+
 static void put_number(dtn_prose *out, double value, int decimals, bool with_plus)
 {
-    static const double power[] = {1, 10, 100, 1000};
+    static const double power[] = {1, 10, 100, 1000, 1e4, 1e5, 1e6};
     if (!isfinite(value)) {
         dtn_prose_raw(out, out->is_html ? "\u2013" : "-");
         return;
     }
-    if (decimals < 0 || decimals > 3)
-        decimals = 3;
+    if (decimals < 0 || decimals > MOST_DECIMALS)
+        decimals = MOST_DECIMALS;
     double a = fabs(value) * power[decimals];
     if (a >= 1e15) { /* beyond exact integers: as it is */
         dtn_prose_json_number(out, value);
@@ -209,6 +202,60 @@ void dtn_prose_number(dtn_prose *out, double value, int decimals)
 void dtn_prose_signed(dtn_prose *out, double value, int decimals)
 {
     put_number(out, value, decimals, true);
+}
+
+/* The digits of an exponent, raised in HTML. */
+static void put_power(dtn_prose *out, int power)
+{
+    static const char *const raised[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
+                                         "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
+    char digits[16];
+    (void)snprintf(digits, sizeof digits, "%d", power);
+    if (!out->is_html) {
+        dtn_prose_print(out, "e%s", digits);
+        return;
+    }
+    dtn_prose_raw(out, "\u00a0\u00d7\u00a010");
+    for (const char *p = digits; *p != '\0'; p++)
+        dtn_prose_raw(out, *p == '-' ? "\u207b" : raised[*p - '0']);
+}
+
+/* 1.23e-9: the C library's digits without its locale's point. */
+static void put_scientific(dtn_prose *out, double value, bool with_plus)
+{
+    char text[48];
+    (void)snprintf(text, sizeof text, "%.2e", fabs(value));
+    const char *power = strchr(text, 'e');
+    if (value < 0)
+        dtn_prose_raw(out, out->is_html ? "\u2212" : "-");
+    else if (with_plus)
+        dtn_prose_raw(out, "+");
+    dtn_prose_print(out, "%c.%.2s", text[0], power - 2);
+    put_power(out, (int)strtol(power + 1, NULL, 10));
+}
+
+static void put_value(dtn_prose *out, double value, double noise, bool with_plus)
+{
+    const double a = fabs(value);
+    const bool is_nothing = !isnan(value) && (!(a > 0) || a < noise);
+    int decimals = 0;
+    if (!is_nothing && isfinite(a) && (a < 1e-4 || a >= 1e15)) {
+        put_scientific(out, value, with_plus);
+        return;
+    }
+    for (double least = 100; !is_nothing && a < least; least /= 10)
+        decimals++;
+    put_number(out, is_nothing ? 0 : value, decimals, with_plus);
+}
+
+void dtn_prose_value(dtn_prose *out, double value, double noise)
+{
+    put_value(out, value, noise, false);
+}
+
+void dtn_prose_change(dtn_prose *out, double value, double noise)
+{
+    put_value(out, value, noise, true);
 }
 
 void dtn_prose_percent(dtn_prose *out, double share)

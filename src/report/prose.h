@@ -42,9 +42,13 @@ void dtn_prose_json_string(dtn_prose *out, const char *text);
 /** A number of JSON in its shortest form; null if it is not finite. */
 void dtn_prose_json_number(dtn_prose *out, double value);
 
-/** Decimals that suit a group of values whose largest is this: 0 from 100, 1 from 10, 2 from 1. */
-int dtn_prose_decimals(double largest);
-/** 1,234.5; '-' in plain text and a true minus sign in HTML; a dash where not finite. */
+/** A value with three digits that count, whatever stands beside it: 1,234, 56.7, 0.0123; below 0.0001 and from 1e15
+ *  on 1.23e-9 (in HTML 1.23 × 10 with the power raised). Nothing, and what is below `noise` (>= 0), is "0". Signs and what
+ *  is not finite as below. The page's script does the same (web/src/format.ts). */
+void dtn_prose_value(dtn_prose *out, double value, double noise);
+/** The same with '+' before positive ones. */
+void dtn_prose_change(dtn_prose *out, double value, double noise);
+/** With so many decimals, at most 3: 1,234.5; '-' in plain text and a true minus sign in HTML; a dash where not finite. */
 void dtn_prose_number(dtn_prose *out, double value, int decimals);
 /** The same with '+' before positive numbers. */
 void dtn_prose_signed(dtn_prose *out, double value, int decimals);

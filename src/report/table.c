@@ -278,27 +278,27 @@ static void row_name(grid *g, const dtn_comparison *cmp, size_t p)
     cell_end(g);
 }
 
-static void summary_cell(grid *g, const dtn_summary *s, int decimals)
+static void summary_cell(grid *g, const dtn_summary *s, double noise)
 {
     dtn_prose *out = cell_begin(g);
-    dtn_prose_number(out, s->p50, decimals);
+    dtn_prose_value(out, s->p50, noise);
     dtn_prose_raw(out, " [");
-    dtn_prose_number(out, s->p05, decimals);
+    dtn_prose_value(out, s->p05, noise);
     dtn_prose_raw(out, ", ");
-    dtn_prose_number(out, s->p95, decimals);
+    dtn_prose_value(out, s->p95, noise);
     dtn_prose_raw(out, "]");
     cell_end(g);
 }
 
-static void paired_cell(grid *g, const dtn_paired *d, int decimals, bool with_interval)
+static void paired_cell(grid *g, const dtn_paired *d, double noise, bool with_interval)
 {
     dtn_prose *out = cell_begin(g);
-    dtn_prose_signed(out, d->mean, decimals);
+    dtn_prose_change(out, d->mean, noise);
     if (with_interval) {
         dtn_prose_raw(out, " [");
-        dtn_prose_signed(out, d->low, decimals);
+        dtn_prose_change(out, d->low, noise);
         dtn_prose_raw(out, ", ");
-        dtn_prose_signed(out, d->high, decimals);
+        dtn_prose_change(out, d->high, noise);
         dtn_prose_raw(out, "]");
     }
     if (d->share_better == d->share_better) { /* not NaN */
@@ -326,13 +326,13 @@ static void outcome_row(grid *g, const dtn_comparison *cmp, size_t i, bool human
         if (!in_part(cmp, o, human_cost))
             continue;
         if (differences)
-            paired_cell(g, dtn_paired_at(cmp, i, o), dtn_decimals_of_differences(cmp, o),
+            paired_cell(g, dtn_paired_at(cmp, i, o), dtn_noise_of(cmp, o),
                         human_cost);
         else if (human_cost)
-            summary_cell(g, dtn_summary_at(cmp, i, o), dtn_decimals_of_summaries(cmp, o));
+            summary_cell(g, dtn_summary_at(cmp, i, o), dtn_noise_of(cmp, o));
         else {
-            dtn_prose_number(cell_begin(g), dtn_summary_at(cmp, i, o)->mean,
-                             dtn_decimals_of_summaries(cmp, o));
+            dtn_prose_value(cell_begin(g), dtn_summary_at(cmp, i, o)->mean,
+                             dtn_noise_of(cmp, o));
             cell_end(g);
         }
     }

@@ -12,24 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-static void number(dtn_prose *out, double value)
-{
-    const double size = fabs(value);
-    if (size > 0 && size < 0.001) {
-        char text[DTN_DOUBLE_MAX_TEXT];
-        dtn_double_to_text(value, text);
-        char *mark = strchr(text, 'e');
-        const size_t keep = strcspn(text, "e") < 4 ? strcspn(text, "e") : 4;
-        if (mark != NULL) { /* 3.1e-16 */
-            dtn_prose_bytes(out, text, keep);
-            dtn_prose_raw(out, mark);
-            return;
-        }
-        dtn_prose_number(out, value, 6);
-        return;
-    }
-    dtn_prose_number(out, value, size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
-}
+static void number(dtn_prose *out, double value) { dtn_prose_value(out, value, 0); }
 
 /* Text in a column of its own, cut where it is longer. */
 static void column(dtn_prose *out, const char *text, size_t width)

@@ -88,20 +88,14 @@ static bool is_judged(const dtn_comparison *cmp, size_t o)
     return dtn_is_human_cost(outcome) && outcome->direction != 0;
 }
 
-int dtn_decimals_of_summaries(const dtn_comparison *cmp, size_t o)
+double dtn_noise_of(const dtn_comparison *cmp, size_t o)
 {
     double largest = 0;
-    for (size_t p = 0; p < cmp->n_profile; p++)
-        largest = fmax(largest, fabs(dtn_summary_at(cmp, p, o)->p95));
-    return dtn_prose_decimals(largest);
-}
-
-int dtn_decimals_of_differences(const dtn_comparison *cmp, size_t o)
-{
-    double largest = 0;
-    for (size_t p = 1; p < cmp->n_profile; p++)
-        largest = fmax(largest, fabs(dtn_paired_at(cmp, p, o)->mean));
-    return dtn_prose_decimals(largest);
+    for (size_t p = 0; p < cmp->n_profile; p++) {
+        const dtn_summary *s = dtn_summary_at(cmp, p, o);
+        largest = fmax(largest, fmax(fabs(s->mean), fmax(fabs(s->p05), fabs(s->p95))));
+    }
+    return isfinite(largest) ? DTN_NOISE * largest : 0;
 }
 
 /* ---- Names -------------------------------------------------------------- */
@@ -298,7 +292,7 @@ static void say_turn_side(dtn_prose *out, const dtn_comparison *cmp, const dtn_t
     const dtn_hypothesis *h = &cmp->c->hypotheses[turn->hypothesis];
     const dtn_paired *d = dtn_cell_paired_at(cmp, dtn_cell_of(cmp, turn->hypothesis, a),
                                              turn->profile, turn->outcome);
-    dtn_prose_signed(out, d->mean, dtn_prose_decimals(d->mean));
+    dtn_prose_change(out, d->mean, dtn_noise_of(cmp, turn->outcome));
     dtn_prose_say(out, out->is_html ? " if \u201c" : " if \"");
     dtn_prose_say(out, h->answers[a].name);
     dtn_prose_say(out, out->is_html ? "\u201d" : "\"");
@@ -365,7 +359,7 @@ static void say_extreme(dtn_prose *out, const dtn_comparison *cmp, size_t o, siz
     dtn_prose_say(out, out->is_html ? "\u201c" : "");
     dtn_say_profile(out, cmp, p);
     dtn_prose_say(out, out->is_html ? "\u201d, " : ", ");
-    dtn_prose_number(out, fabs(d->mean), dtn_decimals_of_differences(cmp, o));
+    dtn_prose_value(out, fabs(d->mean), dtn_noise_of(cmp, o));
     dtn_prose_print(out, " %s on average, better in ",
                     d->mean < 0 ? dtn_word_less(outcome) : dtn_word_more(outcome));
     dtn_prose_percent(out, d->share_better);
@@ -375,16 +369,16 @@ static void say_extreme(dtn_prose *out, const dtn_comparison *cmp, size_t o, siz
 void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
 {
     const dtn_summary *s = dtn_summary_at(cmp, 0, o);
-    int d = dtn_decimals_of_summaries(cmp, o);
+    const double noise = dtn_noise_of(cmp, o);
     dtn_prose_say(out, "under the reference ");
     /* both: the differences that follow are of means, which heavy tails draw far from the median */
-    dtn_prose_number(out, s->mean, d);
+    dtn_prose_value(out, s->mean, noise);
     dtn_prose_say(out, " on average (median ");
-    dtn_prose_number(out, s->p50, d);
+    dtn_prose_value(out, s->p50, noise);
     dtn_prose_say(out, ", 90 % of futures: ");
-    dtn_prose_number(out, s->p05, d);
+    dtn_prose_value(out, s->p05, noise);
     dtn_prose_say(out, " to ");
-    dtn_prose_number(out, s->p95, d);
+    dtn_prose_value(out, s->p95, noise);
     dtn_prose_say(out, ")");
     size_t best = extreme_of(cmp, o, 1), worst = extreme_of(cmp, o, -1);
     if (best > 0) {

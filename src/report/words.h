@@ -109,9 +109,10 @@ void dtn_say_hinge_place(dtn_prose *out, const dtn_comparison *cmp, const dtn_hi
 void dtn_say_hinges(dtn_prose *out, const dtn_comparison *cmp, const dtn_hinge *hinges, size_t n,
                     bool asks);
 
-/** Decimals that suit an outcome over the profiles. */
-int dtn_decimals_of_summaries(const dtn_comparison *cmp, size_t o);
-int dtn_decimals_of_differences(const dtn_comparison *cmp, size_t o);
+/** What is nothing beside the outcome's largest value over the profiles. Differences of that size are the rounding of the
+ *  values they are of. */
+#define DTN_NOISE 1e-12 /* of the largest value */
+double dtn_noise_of(const dtn_comparison *cmp, size_t o);
 
 /** "ucdp, 23 of 24 recorded periods, 2023-02-28 to 2024-12-31 (2023-01-31 left out: its period begins before ...)". */
 void dtn_say_periods(dtn_prose *out, const dtn_reproduction *r);

@@ -28,6 +28,7 @@ export interface Outcome {
   series_unit: string;
   group: string;
   direction: -1 | 0 | 1;
+  noise: number; // below it a value is nothing
 }
 
 export interface Observed {

@@ -5,7 +5,7 @@ import { intervalChart, SHAPES, shapePath, type IntervalRow, type Mark } from '.
 import { stackChart, swatch } from '../charts/stack';
 import { readData, type Outcome, type Paired, type Quantiles, type ReportData } from '../data';
 import { html, responsive, svg } from '../dom';
-import { dateOf, decimalsFor, number, percent, signed } from '../format';
+import { change, dateOf, percent, value } from '../format';
 import { causalMap } from './maps';
 import { onDemand, pairedTable, seriesTable, shareTable } from './tables';
 
@@ -45,14 +45,14 @@ function fans(data: ReportData, host: HTMLElement, o: number): void {
   const values = all.flatMap((q) => q.p05.concat(q.p95)).concat(observed.flat().map((v) => v.value));
   const finite = values.filter((v): v is number => v !== null);
   const low = Math.min(0, ...finite);
-  const high = Math.max(low + 1e-9, ...finite);
-  const d = decimalsFor(high);
+  const most = Math.max(low, ...finite);
+  const high = most > low ? most : low + 1;
   const grid = html('div', { class: 'panels' });
   data.profiles.forEach((profile, p) => {
     const q = all[p];
     if (!q) return;
     const end = q.p50.length - 1;
-    const at = (v: (number | null)[]): string => number(v[end] ?? null, d);
+    const at = (v: (number | null)[]): string => value(v[end] ?? null, outcome.noise);
     const label =
       `${outcome.name}, ${outcome.series_unit}, ${profile.name}: ` +
       `at the end median ${at(q.p50)}, 90 % of futures between ${at(q.p05)} and ${at(q.p95)}.`;
@@ -106,10 +106,9 @@ function differences(data: ReportData, host: HTMLElement, o: number): void {
     return { name, marks: m ? [m] : [] };
   });
   const [left, right] = sides(outcome);
-  const d = decimalsFor(Math.max(0, ...pairs.map((p) => Math.abs(p.paired?.mean ?? 0))));
   const label =
     `${outcome.name}, mean difference from the reference in ${outcome.unit}: ` +
-    pairs.map((p) => `${p.name} ${signed(p.paired?.mean ?? null, d)}`).join('; ') +
+    pairs.map((p) => `${p.name} ${change(p.paired?.mean ?? null, outcome.noise)}`).join('; ') +
     '.';
   const plot = html('div', { class: 'plot' });
   host.append(

@@ -1,7 +1,7 @@
 // The charts' figures as tables, made when a reader opens them: the page stays light.
 import type { Outcome, Paired, Quantiles, ReportData } from '../data';
 import { html } from '../dom';
-import { decimalsFor, number, percent, signed } from '../format';
+import { change, percent, value } from '../format';
 
 export function table(caption: string, head: string[], rows: string[][]): HTMLElement {
   const cells = (row: string[]): HTMLElement[] =>
@@ -36,15 +36,13 @@ export function onDemand(summary: string, make: () => HTMLElement): HTMLDetailsE
 /** Values of every point: history once, then each profile. */
 export function seriesTable(data: ReportData, o: number, outcome: Outcome): HTMLElement {
   const history = data.history[o];
-  const largest = Math.max(0, ...data.future.flatMap((p) => p[o]?.p95.map((v) => v ?? 0) ?? []));
-  const d = decimalsFor(largest);
   const rows: string[][] = [];
   const add = (name: string, q: Quantiles | undefined, first: number): void => {
     q?.p50.forEach((v, i) =>
       rows.push([
         name,
         data.dates[first + i] ?? '',
-        ...[v, q.p05[i], q.p25[i], q.p75[i], q.p95[i]].map((f) => number(f ?? null, d)),
+        ...[v, q.p05[i], q.p25[i], q.p75[i], q.p95[i]].map((f) => value(f ?? null, outcome.noise)),
       ]),
     );
   };
@@ -52,7 +50,7 @@ export function seriesTable(data: ReportData, o: number, outcome: Outcome): HTML
   data.profiles.forEach((p, i) => add(p.name, data.future[i]?.[o], data.i_decide));
   for (const series of data.observed.filter((s) => s.outcome === o))
     series.values.forEach((v, i) =>
-      rows.push([series.name, series.dates[i] ?? '', number(v, d), '', '', '', '']),
+      rows.push([series.name, series.dates[i] ?? '', value(v, outcome.noise), '', '', '', '']),
     );
   return table(
     `${outcome.name}, ${outcome.series_unit}`,
@@ -65,14 +63,12 @@ export function pairedTable(
   outcome: Outcome,
   rows: { name: string; paired: Paired | null }[],
 ): HTMLElement {
-  const largest = Math.max(0, ...rows.map((r) => Math.abs(r.paired?.mean ?? 0)));
-  const d = decimalsFor(largest);
   return table(
     `${outcome.name}: difference from the reference, ${outcome.unit}`,
     ['Course of action', 'Mean', 'Low', 'High', '5 %', 'Median', '95 %', 'Better in'],
     rows.map(({ name, paired: p }) => [
       name,
-      ...[p?.mean, p?.low, p?.high, p?.p05, p?.p50, p?.p95].map((v) => signed(v ?? null, d)),
+      ...[p?.mean, p?.low, p?.high, p?.p05, p?.p50, p?.p95].map((v) => change(v ?? null, outcome.noise)),
       percent(p?.share_better ?? null),
     ]),
   );
