@@ -28,6 +28,18 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS(SVG, tag), attrs, children);
 }
 
+const FAMILY = "system-ui, 'DejaVu Sans', sans-serif"; // as in charts.css
+
+/** Pixels that a text takes in the charts' letters of `size` pixels. */
+export const textWidth = ((): ((text: string, size: number) => number) => {
+  const context = document.createElement('canvas').getContext('2d');
+  return (text, size) => {
+    if (!context) return 0.6 * size * text.length;
+    context.font = `${size}px ${FAMILY}`;
+    return context.measureText(text).width;
+  };
+})();
+
 /** The root of a chart: an image with one sentence for those who do not see it. */
 export function picture(width: number, height: number, label: string): SVGSVGElement {
   return svg('svg', {

@@ -3,7 +3,7 @@ import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Quantiles } from '../data';
 import { picture, svg } from '../dom';
-import { dateAxis, decisionMark, valueAxis } from './axes';
+import { dateAxis, decisionMark, leftMargin, valueAxis } from './axes';
 
 export interface Recorded {
   date: number;
@@ -39,12 +39,12 @@ export interface FanData {
 
 export function fanChart(data: FanData, width: number, height = 190): SVGSVGElement {
   const root = picture(width, height, data.label);
-  const left = 64;
   const right = width - 12;
   const top = 8;
   const bottom = height - 24;
-  const x = scaleUtc([Math.min(...data.dates), Math.max(...data.dates)], [left, right]);
   const y = scaleLinear([data.low, data.high], [bottom, top]).nice(4);
+  const left = leftMargin(y);
+  const x = scaleUtc([Math.min(...data.dates), Math.max(...data.dates)], [left, right]);
 
   const points = data.dates.map((_, i) => i);
   const known = (i: number): boolean =>
@@ -63,7 +63,7 @@ export function fanChart(data: FanData, width: number, height = 190): SVGSVGElem
       .y(at(data.values.p50))(points) ?? '';
 
   root.append(
-    dateAxis(x, bottom, top),
+    dateAxis(x, bottom, top, width),
     valueAxis(y, left, right),
     svg('path', { class: 'band90', d: band(data.values.p05, data.values.p95) }),
     svg('path', { class: 'band50', d: band(data.values.p25, data.values.p75) }),
@@ -77,6 +77,6 @@ export function fanChart(data: FanData, width: number, height = 190): SVGSVGElem
     for (const o of stretch) g.append(svg('circle', { cx: x(o.date), cy: y(o.value), r: 1.6 }));
     root.append(g);
   }
-  root.append(decisionMark(x(data.decideOn), top, bottom, 'decision'));
+  root.append(decisionMark(x(data.decideOn), top, bottom, 'decision', left));
   return root;
 }

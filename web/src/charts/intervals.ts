@@ -90,7 +90,7 @@ export function intervalChart(data: IntervalData, width: number): SVGSVGElement 
   const x = scaleLinear(extent(data.rows), [left, right]).nice();
   const zero = x(0);
 
-  root.append(bottomAxis(x, bottom, top));
+  root.append(bottomAxis(x, bottom, top, width));
   root.append(svg('line', { class: 'zero', x1: zero, x2: zero, y1: top - 4, y2: bottom }));
   root.append(
     svg('text', { class: 'side', x: left, y: 14, 'text-anchor': 'start' }, '← ' + data.left),

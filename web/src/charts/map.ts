@@ -2,12 +2,13 @@
 //
 // dagre puts boxes into layers (Sugiyama's method: few crossings, no overlaps) and keeps room for
 // the label of every arrow; parts of a map that do not hang together are laid out alone and set
-// side by side. Left to right where that fits, else top to bottom. Sign, line and arrowhead say
+// side by side. Where a bend would run behind a box or a label, the arrow goes straight past the whole layer and bends between
+// two layers, where nothing is. Left to right where that fits, else top to bottom. Sign, line and arrowhead say
 // the same as the colour: + one line and a filled head, - a double line and an open head. Each
 // arrow is a link to its row in the table, so keyboard and print need nothing else.
 import { Graph, layout } from '@dagrejs/dagre';
 import { curveBasis, line } from 'd3-shape';
-import { svg } from '../dom';
+import { svg, textWidth } from '../dom';
 
 export interface MapLink {
   number: number;
@@ -31,18 +32,27 @@ interface Point {
   x: number;
   y: number;
 }
-interface Box extends Point {
+interface Box extends Rect {
   id: string;
   lines: string[];
-  width: number;
-  height: number;
 }
 interface Arrow {
   link: MapLink;
-  points: Point[];
+  runs: Run[]; // between them the arrow bends; of a loop at one box none
+  points: Point[]; // of a loop at one box
   at: Point; // middle of the label
   label: string;
   width: number; // of the label
+}
+/** A straight piece along the layers. */
+interface Run {
+  from: Point;
+  to: Point;
+  least?: Run; // as short as it can be, where nothing is in the way of the bends beside it
+}
+interface Rect extends Point {
+  width: number;
+  height: number;
 }
 interface Part {
   boxes: Box[];
@@ -55,17 +65,11 @@ const LINE = 15; // pixels of a line of text
 const PAD = 8; // around the text of a box
 const GAP = 28; // between parts
 const HEAD = 9; // length of an arrowhead
-const FONT = "12px system-ui, 'DejaVu Sans', sans-serif"; // as in charts.css
 const SIGNS = { '1': '+', '0': '?', '-1': '\u2212' } as const;
 
 const TONES = { '1': 'plus', '0': 'open', '-1': 'minus' } as const;
 
-const measure = ((): ((text: string) => number) => {
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context) return (text) => 7 * text.length;
-  context.font = FONT;
-  return (text) => context.measureText(text).width;
-})();
+const measure = (text: string): number => textWidth(text, 12);
 
 /** Words in lines of at most `width` pixels; a longer word stands alone. */
 function wrap(text: string, width: number): string[] {
@@ -116,13 +120,156 @@ function parts(links: MapLink[]): MapLink[][] {
   return groups.map((g) => g.links);
 }
 
+interface Laid {
+  points: Point[]; // dagre's: at the border of a box, in each layer between, at the border of the other box
+  label: Rect;
+}
+
+/** The two points that pull a bend from `a` to `b`, which it leaves and enters along the layers. */
+function pulls(a: Point, b: Point, flat: boolean): [Point, Point] {
+  const middle = flat ? (a.x + b.x) / 2 : (a.y + b.y) / 2;
+  return flat
+    ? [{ x: middle, y: a.y }, { x: middle, y: b.y }]
+    : [{ x: a.x, y: middle }, { x: b.x, y: middle }];
+}
+
+/** Does a bend keep clear of all these by some pixels? */
+function isFree(a: Point, b: Point, flat: boolean, things: Rect[]): boolean {
+  const [c, d] = pulls(a, b, flat);
+  for (let k = 0; k <= 32; k++) {
+    const t = k / 32;
+    const s = 1 - t;
+    const on = (p: number, q: number, r: number, e: number): number =>
+      s * s * s * p + 3 * s * s * t * q + 3 * s * t * t * r + t * t * t * e;
+    const x = on(a.x, c.x, d.x, b.x);
+    const y = on(a.y, c.y, d.y, b.y);
+    if (things.some((r) => Math.abs(x - r.x) < r.width / 2 + 5 && Math.abs(y - r.y) < r.height / 2 + 5)) return false;
+  }
+  return true;
+}
+
+/** Takes the short end of two runs for each bend that is free with it. */
+function shorten(runs: Run[], flat: boolean, things: Rect[]): void {
+  for (let i = 0; i + 1 < runs.length; i++) {
+    const a = runs[i];
+    const b = runs[i + 1];
+    if (!a || !b) continue;
+    const out = a.least?.to ?? a.to;
+    const into = b.least?.from ?? b.from;
+    const ways: [Point, Point][] = [[out, into], [a.to, into], [out, b.from], [a.to, b.from]];
+    [a.to, b.from] = ways.find(([p, q]) => isFree(p, q, flat, things)) ?? [a.to, b.from];
+  }
+}
+
+/** How far boxes and labels reach to both sides of the middle of their layer. */
+class Layers {
+  private readonly reach: { middle: number; half: number }[] = [];
+  add(middle: number, half: number): void {
+    const layer = this.at(middle);
+    layer.half = Math.max(layer.half, half);
+  }
+  at(middle: number): { middle: number; half: number } {
+    let found = this.reach.find((one) => Math.abs(one.middle - middle) < 1);
+    if (!found) this.reach.push((found = { middle, half: 0 }));
+    return found;
+  }
+}
+
+/** The arrows' ends at one side of a box, in the order in which they come, spread over it. */
+function spread(ends: { wish: number; set: (across: number) => void }[], middle: number, room: number): void {
+  ends.sort((a, b) => a.wish - b.wish);
+  const step = Math.min(14, room / Math.max(1, ends.length - 1));
+  ends.forEach((end, i) => {
+    const alone = Math.max(-room / 2, Math.min(room / 2, end.wish - middle));
+    end.set(middle + (ends.length === 1 ? alone : (i - (ends.length - 1) / 2) * step));
+  });
+}
+
+/** Every arrow as straight runs: out of its box to the edge of the layer, through the layers between at the place that
+ *  dagre kept free there, and to the other box. */
+function route(boxes: Map<string, Box>, links: MapLink[], laid: Laid[], direction: 'LR' | 'TB'): Run[][] {
+  const flat = direction === 'LR';
+  const along = (p: Point): number => (flat ? p.x : p.y);
+  const across = (p: Point): number => (flat ? p.y : p.x);
+  const point = (a: number, c: number): Point => (flat ? { x: a, y: c } : { x: c, y: a });
+  const layers = new Layers();
+  for (const box of boxes.values()) layers.add(along(box), (flat ? box.width : box.height) / 2);
+  laid.forEach((one, i) => {
+    if (links[i]?.from !== links[i]?.to)
+      for (const p of one.points.slice(1, -1)) layers.add(along(p), (flat ? one.label.width : one.label.height) / 2);
+  });
+  const sides = new Map<string, { box: Box; ends: { wish: number; set: (across: number) => void }[] }>();
+  const runs = links.map((link, i): Run[] => {
+    const from = boxes.get(link.from);
+    const to = boxes.get(link.to);
+    const between = laid[i]?.points.slice(1, -1) ?? [];
+    if (!from || !to || from === to) return [];
+    const way = Math.sign(along(to) - along(from)) || 1;
+    const half = (box: Box): number => (flat ? box.width : box.height) / 2;
+    const border = (box: Box, side: number): number => along(box) + side * half(box);
+    const edge = (p: Point, side: number): number => {
+      const layer = layers.at(along(p));
+      return layer.middle + side * layer.half;
+    };
+    const tip = border(to, -way);
+    const near = edge(to, -way);
+    const first: Run = { from: point(border(from, way), across(from)), to: point(edge(from, way), across(from)) };
+    const foot = tip - way * (HEAD + 2);
+    const last: Run = {
+      from: point(way > 0 ? Math.min(near, foot) : Math.max(near, foot), across(to)),
+      to: point(tip, across(to)),
+    };
+    first.least = { from: first.from, to: first.from };
+    last.least = { from: point(foot, across(to)), to: last.to };
+    const end = (box: Box, side: number, run: Run, wish: number): void => {
+      const key = `${box.id} ${side}`;
+      const known = sides.get(key) ?? { box, ends: [] };
+      sides.set(key, known);
+      known.ends.push({
+        wish,
+        set: (c) => {
+          for (const one of [run, run.least]) {
+            if (!one) continue;
+            one.from = point(along(one.from), c);
+            one.to = point(along(one.to), c);
+          }
+        },
+      });
+    };
+    end(from, way, first, across(between[0] ?? to));
+    end(to, -way, last, across(between[between.length - 1] ?? from));
+    return [
+      first,
+      ...between.map((p): Run => {
+        const label = laid[i]?.label;
+        const isLabel = label !== undefined && Math.hypot(label.x - p.x, label.y - p.y) < 1;
+        const own = isLabel ? way * ((flat ? label.width : label.height) / 2) : 0;
+        return {
+          from: point(edge(p, -way), across(p)),
+          to: point(edge(p, way), across(p)),
+          least: { from: point(along(p) - own, across(p)), to: point(along(p) + own, across(p)) },
+        };
+      }),
+      last,
+    ];
+  });
+  for (const { box, ends } of sides.values())
+    spread(ends, across(box), (flat ? box.height : box.width) - 9);
+  runs.forEach((own, i) => {
+    const link = links[i];
+    const others = [...boxes.values()].filter((box) => box.id !== link?.from && box.id !== link?.to);
+    shorten(own, flat, [...others, ...laid.filter((_, k) => k !== i).map((one) => one.label)]);
+  });
+  return runs;
+}
+
 function layOut(map: CausalMap, links: MapLink[], direction: 'LR' | 'TB', text: number): Part {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({
     rankdir: direction,
     nodesep: direction === 'LR' ? 18 : 14,
     edgesep: 12,
-    ranksep: direction === 'LR' ? 46 : 32,
+    ranksep: direction === 'LR' ? 64 : 48,
     marginx: 2,
     marginy: 2,
   });
@@ -148,12 +295,25 @@ function layOut(map: CausalMap, links: MapLink[], direction: 'LR' | 'TB', text: 
     box.x = node.x ?? 0;
     box.y = node.y ?? 0;
   }
-  const arrows = links.map((link): Arrow => {
-    const edge = graph.edge({ v: link.from, w: link.to, name: String(link.number) });
+  const edges = links.map((link) =>
+    graph.edge({ v: link.from, w: link.to, name: String(link.number) }),
+  );
+  const runs = route(
+    boxes,
+    links,
+    edges.map((e) => ({
+      points: (e.points ?? []) as Point[],
+      label: { x: e.x ?? 0, y: e.y ?? 0, width: e.width ?? 0, height: e.height ?? 0 },
+    })),
+    direction,
+  );
+  const arrows = links.map((link, i): Arrow => {
+    const edge = edges[i] ?? {};
     const points = (edge.points ?? []) as Point[];
     const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
     return {
       link,
+      runs: runs[i] ?? [],
       points,
       at: { x: edge.x ?? middle.x, y: edge.y ?? middle.y },
       label: labelOf(link),
@@ -185,6 +345,7 @@ function move(part: Part, dx: number, dy: number): void {
   part.boxes.forEach(shift);
   part.arrows.forEach((a) => {
     a.points.forEach(shift);
+    a.runs.forEach((run) => [run.from, run.to].forEach(shift));
     shift(a.at);
   });
 }
@@ -209,7 +370,30 @@ function pack(all: Part[], width: number): { width: number; height: number } {
   return { width: right, height: y + row };
 }
 
-/** The line through its label up to the arrowhead, and the head's three corners. */
+/** Straight runs joined by bends that leave and enter them in their own direction. */
+function routed(runs: Run[]): { path: string; head: string } {
+  const last = runs[runs.length - 1];
+  if (!last) return { path: '', head: '' };
+  const flat = last.from.y === last.to.y;
+  const tip = last.to;
+  const back = Math.sign(flat ? last.from.x - tip.x : last.from.y - tip.y) * HEAD;
+  const base = flat ? { x: tip.x + back, y: tip.y } : { x: tip.x, y: tip.y + back };
+  const at = (p: Point): string => `${p.x.toFixed(1)},${p.y.toFixed(1)}`;
+  let text = '';
+  runs.forEach((run, i) => {
+    const before = runs[i - 1]?.to;
+    if (before) {
+      const [c1, c2] = pulls(before, run.from, flat);
+      text += `C${at(c1)} ${at(c2)} ${at(run.from)}`;
+    } else text = `M${at(run.from)}`;
+    text += `L${at(run === last ? base : run.to)}`;
+  });
+  const wing = (s: number): string =>
+    at(flat ? { x: base.x, y: base.y + (s * HEAD) / 1.9 } : { x: base.x + (s * HEAD) / 1.9, y: base.y });
+  return { path: text, head: `M${at(tip)}L${wing(1)}L${wing(-1)}Z` };
+}
+
+/** A line along points up to the arrowhead, through its label, and the head's three corners. */
 function shape(points: Point[], label?: Point): { path: string; head: string } {
   const end = points[points.length - 1] ?? { x: 0, y: 0 };
   const before = points[points.length - 2] ?? end;
@@ -250,7 +434,7 @@ function drawBox(box: Box): SVGGElement {
 
 function drawArrow(arrow: Arrow): SVGAElement {
   const { link } = arrow;
-  const { path, head } = shape(arrow.points, arrow.at);
+  const { path, head } = arrow.runs.length > 0 ? routed(arrow.runs) : shape(arrow.points, arrow.at);
   const classes = `arrow ${TONES[link.sign]}${link.hedged ? ' hedged' : ''}${link.contested ? ' contested' : ''}`;
   const double = link.sign < 0 ? [svg('path', { class: 'core', d: path })] : [];
   return svg(

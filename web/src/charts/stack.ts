@@ -66,7 +66,7 @@ export function stackChart(data: StackData, width: number, height = 170): SVGSVG
   );
   const y = scaleLinear([0, 1], [bottom, top]);
   const defs = svg('defs');
-  root.append(defs, dateAxis(x, bottom, top));
+  root.append(defs, dateAxis(x, bottom, top, width));
   const points = data.dates.map((_, i) => i);
   const below = data.dates.map(() => 0);
   data.shares.forEach((share, state) => {
@@ -88,7 +88,7 @@ export function stackChart(data: StackData, width: number, height = 170): SVGSVG
   });
   root.append(
     valueAxis(y, left, right, 4, (v) => `${Math.round(v * 100)}\u00a0%`),
-    decisionMark(x(data.decideOn), top, bottom, ''),
+    decisionMark(x(data.decideOn), top, bottom, '', left),
   );
   return root;
 }
