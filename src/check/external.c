@@ -295,7 +295,8 @@ static void report_missing(loader *L, const dtn_sheet *sheet, const gaps *m)
     const char *more =
         m->n > 1 ? dtn_arena_printf(L->model->arena, " and in %u more", m->n - 1) : "";
     dtn_diags_add(L->diags, 706, L->call->pos,
-                  hint ? hint : "put a number there, or correct the first cell", "%s %s; '%s' needs a number there%s", place, what, L->var->name, more);
+                  hint ? hint : "put a number there, or correct the first cell",
+                  "%s %s; '%s' needs a number there%s", place, what, L->var->name, more);
 }
 
 /* A named block must be as large as what it is read into; a single cell is where to begin. */

@@ -93,7 +93,8 @@ dtn_status dtn_cli_check_tables(dtn_cli *cli)
 {
     const char *path = dtn_cli_case_file(cli, cli->c->folder, "vocabulary.tsv");
     dtn_vocabulary *vocabulary = NULL, *cues = NULL;
-    dtn_status status = path ? dtn_vocabulary_read(path, "concept", &vocabulary, &cli->diags) : DTN_OK;
+    dtn_status status =
+        path ? dtn_vocabulary_read(path, "concept", &vocabulary, &cli->diags) : DTN_OK;
     if (status == DTN_OK)
         status = dtn_cli_check_vocabulary(cli, vocabulary);
     status = both(status, dtn_cli_read_cues(cli, &cues));

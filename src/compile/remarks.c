@@ -23,28 +23,17 @@ enum { NO = -1 };
 static const struct {
     dtn_fn fn;
     int time, order, order_at;
-} delays[] = {{DTN_FN_DELAY, 1, 0, NO},
-              {DTN_FN_DELAY_FIXED, 1, 0, NO},
-              {DTN_FN_DELAY1, 1, 1, NO},
-              {DTN_FN_DELAY1X, 1, 1, NO},
-              {DTN_FN_DELAY1I, 1, 1, NO},
-              {DTN_FN_DELAY3, 1, 3, NO},
-              {DTN_FN_DELAY3X, 1, 3, NO},
-              {DTN_FN_DELAY3I, 1, 3, NO},
-              {DTN_FN_DELAY_N, 1, 1, 3},
-              {DTN_FN_DELAYN, 1, 1, 2},
-              {DTN_FN_SMOOTH, 1, 1, NO},
-              {DTN_FN_SMOOTHI, 1, 1, NO},
-              {DTN_FN_SMOOTH3, 1, 3, NO},
-              {DTN_FN_SMOOTH3I, 1, 3, NO},
-              {DTN_FN_SMOOTH_N, 1, 1, 3},
-              {DTN_FN_SMTH1, 1, 1, NO},
-              {DTN_FN_SMTH3, 1, 3, NO},
-              {DTN_FN_SMTHN, 1, 1, 2},
-              {DTN_FN_TREND, 1, 1, NO},
-              {DTN_FN_FORCST, 1, 1, NO},
-              {DTN_FN_FORECAST, 1, 1, NO},
-              {DTN_FN_DELAY_INFORMATION, 1, 0, NO},
+} delays[] = {{DTN_FN_DELAY, 1, 0, NO},         {DTN_FN_DELAY_FIXED, 1, 0, NO},
+              {DTN_FN_DELAY1, 1, 1, NO},        {DTN_FN_DELAY1X, 1, 1, NO},
+              {DTN_FN_DELAY1I, 1, 1, NO},       {DTN_FN_DELAY3, 1, 3, NO},
+              {DTN_FN_DELAY3X, 1, 3, NO},       {DTN_FN_DELAY3I, 1, 3, NO},
+              {DTN_FN_DELAY_N, 1, 1, 3},        {DTN_FN_DELAYN, 1, 1, 2},
+              {DTN_FN_SMOOTH, 1, 1, NO},        {DTN_FN_SMOOTHI, 1, 1, NO},
+              {DTN_FN_SMOOTH3, 1, 3, NO},       {DTN_FN_SMOOTH3I, 1, 3, NO},
+              {DTN_FN_SMOOTH_N, 1, 1, 3},       {DTN_FN_SMTH1, 1, 1, NO},
+              {DTN_FN_SMTH3, 1, 3, NO},         {DTN_FN_SMTHN, 1, 1, 2},
+              {DTN_FN_TREND, 1, 1, NO},         {DTN_FN_FORCST, 1, 1, NO},
+              {DTN_FN_FORECAST, 1, 1, NO},      {DTN_FN_DELAY_INFORMATION, 1, 0, NO},
               {DTN_FN_DELAY_MATERIAL, 1, 0, NO}};
 
 /* Draws whose first two arguments are the least and the most that they give. */
@@ -97,10 +86,11 @@ static void check_delay(looker *l, const dtn_expr *x, int time, int order, int o
                       "%s takes a time of %g, and nothing leaves it before it comes in", x->text,
                       value);
     if (has_none && !is_parameter(c, x->args[time]))
-        dtn_diags_add(c->diags, 212, x->args[time]->pos,
-                      "give a time above 0, best several time steps; where nothing is to be delayed, "
-                      "write the input itself",
-                      "%s divides by its time, which is 0: it has no value", x->text);
+        dtn_diags_add(
+            c->diags, 212, x->args[time]->pos,
+            "give a time above 0, best several time steps; where nothing is to be delayed, "
+            "write the input itself",
+            "%s divides by its time, which is 0: it has no value", x->text);
     if (x->id == DTN_FN_DELAY || x->id == DTN_FN_DELAY_FIXED)
         check_whole(l, x, value);
     double n = order;

@@ -262,11 +262,14 @@ static dtn_status read_all(reader *r, const char *folder, const char *case_actor
     const size_t n_error = r->diags->n_error;
     if (case_actors)
         DTN_TRY(read_table(r, case_actors, "code", true, read_actor));
-    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", false, read_actor));
-    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/regions.tsv", folder), "code", false, read_actor));
-    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", false, read_sense));
     DTN_TRY(
-        read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", false, read_embedding));
+        read_table(r, dtn_arena_printf(arena, "%s/actors.tsv", folder), "code", false, read_actor));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/regions.tsv", folder), "code", false,
+                       read_actor));
+    DTN_TRY(
+        read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", false, read_sense));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", false,
+                       read_embedding));
     const char *weights = dtn_arena_printf(arena, "%s/weights/events.tsv", folder);
     if (access(weights, R_OK) == 0)
         DTN_TRY(dtn_weights_read(weights, &r->ew->weights, r->diags));

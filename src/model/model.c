@@ -366,11 +366,12 @@ bool dtn_lookup_tell_jumps(const dtn_lookup *table, dtn_pos pos, dtn_diags *diag
         }
     for (size_t i = 1; i < table->n; i++)
         if (x[i] == x[i - 1] && y[i] != y[i - 1]) {
-            dtn_diags_add_as(diags, DTN_WARNING, 107, pos,
-                             "take out the one that is a slip; if a jump is meant, leave them",
-                             "the table has two values at x = %g, %g and %g: it jumps there, and the "
-                             "second counts",
-                             x[i], y[i - 1], y[i]);
+            dtn_diags_add_as(
+                diags, DTN_WARNING, 107, pos,
+                "take out the one that is a slip; if a jump is meant, leave them",
+                "the table has two values at x = %g, %g and %g: it jumps there, and the "
+                "second counts",
+                x[i], y[i - 1], y[i]);
             return true;
         }
     return false;

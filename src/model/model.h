@@ -106,11 +106,13 @@ bool dtn_lookup_tell_jumps(const dtn_lookup *table, dtn_pos pos, dtn_diags *diag
 
 /** What is wrong with the cells that became points, for one message of each kind. */
 typedef struct dtn_series_faults {
-    uint32_t n_bad, n_word, n_none, n_twice; /* figures that are not read; words taken as gaps; cells of a
+    uint32_t n_bad, n_word, n_none,
+        n_twice; /* figures that are not read; words taken as gaps; cells of a
                                         workbook without a value; times given twice with different values */
-    const char *bad, *word, *none, *twice; /* the first of each, as a clause; in the model's arena */
-    const char *none_hint;                 /* what to do about that cell */
-    const char *second;              /* where the file names the series again; NULL: nowhere */
+    const char *bad, *word, *none,
+        *twice;            /* the first of each, as a clause; in the model's arena */
+    const char *none_hint; /* what to do about that cell */
+    const char *second;    /* where the file names the series again; NULL: nowhere */
 } dtn_series_faults;
 
 /** Values over time that a data file gives for a name. */

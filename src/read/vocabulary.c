@@ -124,8 +124,7 @@ static void read_row(dtn_vocabulary *v, const char *first, char *line, dtn_pos p
     char *sign = strchr(line, '\t'), *text = sign ? strchr(sign + 1, '\t') : NULL;
     if (!text || text == sign + 1) {
         (void)snprintf(hint, sizeof hint, "columns: %s, + or -, pattern", first);
-        dtn_diags_add(diags, 930, pos, hint,
-                      "a row needs three columns with tabs between them");
+        dtn_diags_add(diags, 930, pos, hint, "a row needs three columns with tabs between them");
         return;
     }
     *sign++ = *text++ = '\0';
@@ -136,11 +135,10 @@ static void read_row(dtn_vocabulary *v, const char *first, char *line, dtn_pos p
     if ((*sign != '-' && *sign != '+') || sign[1] != '\0' || !*line) {
         const dtn_pos at = {pos.file, pos.line, *line ? (uint32_t)(sign - line) + 1 : 1};
         (void)snprintf(hint, sizeof hint, "+: the words speak for the %s, -: against", first);
-        dtn_diags_add(diags, 930, at,
-                      strcmp(first, "concept") == 0
-                          ? "+: the words mean more of the concept, -: less"
-                          : hint,
-                      "the second column must be + or -");
+        dtn_diags_add(
+            diags, 930, at,
+            strcmp(first, "concept") == 0 ? "+: the words mean more of the concept, -: less" : hint,
+            "the second column must be + or -");
         return;
     }
     p.concept = concept_of(v, line, pos);

@@ -326,13 +326,11 @@ static void outcome_row(grid *g, const dtn_comparison *cmp, size_t i, bool human
         if (!in_part(cmp, o, human_cost))
             continue;
         if (differences)
-            paired_cell(g, dtn_paired_at(cmp, i, o), dtn_noise_of(cmp, o),
-                        human_cost);
+            paired_cell(g, dtn_paired_at(cmp, i, o), dtn_noise_of(cmp, o), human_cost);
         else if (human_cost)
             summary_cell(g, dtn_summary_at(cmp, i, o), dtn_noise_of(cmp, o));
         else {
-            dtn_prose_value(cell_begin(g), dtn_summary_at(cmp, i, o)->mean,
-                             dtn_noise_of(cmp, o));
+            dtn_prose_value(cell_begin(g), dtn_summary_at(cmp, i, o)->mean, dtn_noise_of(cmp, o));
             cell_end(g);
         }
     }

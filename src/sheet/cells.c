@@ -165,9 +165,7 @@ dtn_cell dtn_sheet_cell(const dtn_sheet *sheet, uint32_t row, uint32_t col)
 
 const char *dtn_cell_fault_word(dtn_cell_fault fault)
 {
-    return fault == DTN_CELL_FORMULA ? "the formula "
-           : fault == DTN_CELL_ERROR ? "the error "
-                                     : "";
+    return fault == DTN_CELL_FORMULA ? "the formula " : fault == DTN_CELL_ERROR ? "the error " : "";
 }
 
 const char *dtn_cell_fault_hint(dtn_cell_fault fault)

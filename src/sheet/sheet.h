@@ -33,8 +33,8 @@ typedef enum dtn_cell_fault {
 
 typedef struct dtn_cell {
     dtn_cell_kind kind;
-    double number;    /* finite */
-    const char *text; /* borrowed from the sheet, without outer blanks; NULL unless TEXT */
+    double number;        /* finite */
+    const char *text;     /* borrowed from the sheet, without outer blanks; NULL unless TEXT */
     dtn_cell_fault fault; /* of a TEXT that stands in the place of a value */
 } dtn_cell;
 

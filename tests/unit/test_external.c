@@ -354,19 +354,21 @@ static void cells_without_a_value(void **state)
     (void)state;
     char path[256];
     read_model("a~~|b~~|", "");
-    put_xlsx("d.xlsx",
-             SHEET("<row><c t='str'><v>Time</v></c><c t='str'><v>a</v></c><c t='str'><v>b</v></c></row>"
-                   "<row><c><v>0</v></c><c><v>5</v></c><c><v>5</v></c></row>"
-                   "<row><c><v>1</v></c><c><f>B2+10</f></c><c t='e'><f>1/0</f><v>#DIV/0!</v></c></row>"
-                   "<row><c><v>2</v></c><c><f>B3+10</f><v></v></c><c t='e'><v>#N/A</v></c></row>"
-                   "<row><c><f>A4+1</f></c><c><v>7</v></c><c><v>7</v></c></row>"),
-             NULL, NULL, path);
+    put_xlsx(
+        "d.xlsx",
+        SHEET("<row><c t='str'><v>Time</v></c><c t='str'><v>a</v></c><c t='str'><v>b</v></c></row>"
+              "<row><c><v>0</v></c><c><v>5</v></c><c><v>5</v></c></row>"
+              "<row><c><v>1</v></c><c><f>B2+10</f></c><c t='e'><f>1/0</f><v>#DIV/0!</v></c></row>"
+              "<row><c><v>2</v></c><c><f>B3+10</f><v></v></c><c t='e'><v>#N/A</v></c></row>"
+              "<row><c><f>A4+1</f></c><c><v>7</v></c><c><v>7</v></c></row>"),
+        NULL, NULL, path);
     assert_int_equal(dtn_check_load_data(model, path, &diags), DTN_OK);
     assert_int_equal(dtn_check_resolve(model, &diags), DTN_OK);
     assert_int_equal(diags.n_warning, 3);
-    const char *const expect[] = {"cell B3 holds the formula '=B2+10' without its value (and 2 more), which "
-                                  "is taken as a gap in 'a'",
-                                  "cell C3 holds the error '#DIV/0!' (and 1 more), which is taken"};
+    const char *const expect[] = {
+        "cell B3 holds the formula '=B2+10' without its value (and 2 more), which "
+        "is taken as a gap in 'a'",
+        "cell C3 holds the error '#DIV/0!' (and 1 more), which is taken"};
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(diags.items[i + 1].code, 703);
         assert_non_null(strstr(diags.items[i + 1].message, "sheet 'One & only', "));

@@ -49,7 +49,7 @@ static dtn_vocabulary *vocabulary_of(const char *text)
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     assert_int_equal(close(fd), 0);
-    assert_int_equal(dtn_vocabulary_read(path, &out, &diags), DTN_OK);
+    assert_int_equal(dtn_vocabulary_read(path, "concept", &out, &diags), DTN_OK);
     assert_int_equal(unlink(path), 0);
     dtn_diags_free(&diags);
     return out;
