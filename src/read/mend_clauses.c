@@ -665,14 +665,16 @@ static bool mend_infinitives(const dtn_rules *rules, const dtn_words_known *know
         const uint32_t object = i - 2, verb = s->words[object].head;
         const dtn_word *w = &s->words[i];
         if (strcmp(w->xtag, "VB") != 0 || !has_form(s, i - 1, "to") || verb >= object ||
-            s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[object], "obj"))
+            s->words[verb].tag != DTN_TAG_VERB ||
+            !(dtn_word_hangs(&s->words[object], "obj") ||
+              dtn_word_hangs(&s->words[object], "iobj")))
             continue;
         if (w->head == verb && dtn_word_hangs(w, "advcl") && dtn_word_is(&s->words[verb], "do") &&
             is_in(s->words[object].form, amounts))
             dtn_word_hang(s, i, object, "acl");
         else if (((w->head == verb && dtn_word_hangs(w, "advcl")) ||
                   (w->head == object && dtn_word_hangs(w, "acl"))) &&
-                 is_noun(&s->words[object]) &&
+                 is_noun(&s->words[object]) && !dtn_word_is(&s->words[verb], "have") &&
                  !dtn_lexicon_get(rules, known->aim.noun, &s->words[object]) &&
                  dtn_lexicon_get(rules, known->aim.takes, &s->words[verb]))
             dtn_word_hang(s, i, verb, "xcomp");

@@ -482,6 +482,35 @@ static bool mend_noun_infinitive(const dtn_rules *rules, const dtn_words_known *
     return true;
 }
 
+/* "Has good offices [to lend]": "has to lend" has nothing between. */
+static bool mend_have(dtn_sentence *s, uint32_t i)
+{
+    const uint32_t have = s->words[i].head;
+    if (i < 3 || !dtn_read_is_xtag(s, i, "VB") || !dtn_read_is_form(s, i - 1, "to") || have >= i ||
+        !dtn_word_is(&s->words[have], "have") || !dtn_word_hangs(&s->words[i], "xcomp"))
+        return false;
+    const uint32_t object = dtn_read_child_in(s, have, "obj", have + 1, i - 1);
+    if (object == DTN_NO_WORD)
+        return false;
+    dtn_word_hang(s, i, object, "acl");
+    return true;
+}
+
+/* "Let it [open] schools": of what is let something is done. */
+static bool mend_let(dtn_sentence *s, uint32_t i)
+{
+    const uint32_t object = s->words[i].head;
+    if (i < 2 || s->words[i].tag != DTN_TAG_ADJ || !dtn_word_is(&s->words[i - 2], "let") ||
+        s->words[i - 1].tag != DTN_TAG_PRON || object <= i || object >= s->n ||
+        !is_name(&s->words[object]) || s->words[object].head != i - 2)
+        return false;
+    s->words[i].tag = DTN_TAG_VERB;
+    s->words[i].xtag = "VB";
+    dtn_word_hang(s, i, i - 2, "xcomp");
+    dtn_word_hang(s, object, i, "obj");
+    return true;
+}
+
 /* "The fight [against] crime". */
 static bool mend_against(dtn_sentence *s, uint32_t i)
 {
@@ -597,14 +626,15 @@ void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known, dt
                     mend_finite(s, i) || mend_teller(rules, known, s, i) || mend_perfect(s, i) ||
                     mend_be(s, i) || mend_that(s, i) || mend_said(rules, known, s, i) ||
                     mend_joined(s, i) || mend_aside(s, i) ||
-                    mend_noun_infinitive(rules, known, s, i) || mend_shown(s, i);
+                    mend_noun_infinitive(rules, known, s, i) || mend_shown(s, i) || mend_have(s, i);
         else if (tag == DTN_TAG_NOUN || tag == DTN_TAG_PROPN || tag == DTN_TAG_PRON)
             done |= mend_between(s, i) || mend_led_in(s, i) || mend_against(s, i) ||
                     mend_result(s, i) || mend_indirect(rules, known, s, i) || mend_active(s, i) ||
                     mend_relative(s, i);
         else
             done |= mend_relative(s, i) || mend_mark(s, i) || mend_condition(rules, known, s, i) ||
-                    mend_because(s, i) || mend_over(s, i) || mend_all_but(s, i) || mend_why(s, i);
+                    mend_because(s, i) || mend_over(s, i) || mend_all_but(s, i) || mend_why(s, i) ||
+                    mend_let(s, i);
     }
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);
