@@ -155,7 +155,8 @@ static bool is_admitted(const finder *f, uint32_t i)
         "admit|acknowledge|concede|claim|say|speak|report|count|put|cite|list|give|confirm|announce";
     const dtn_word *w = f->words;
     const uint32_t verb = w[i].head;
-    if (verb == DTN_NO_WORD || !dtn_one_of(w[verb].lemma, admitting) || verb > i ||
+    if ((w[i].tag != DTN_TAG_NUM && strcmp(w[i].lemma, "dead") != 0) || verb == DTN_NO_WORD ||
+        !dtn_one_of(w[verb].lemma, admitting) || verb > i ||
         !(dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "xcomp") ||
           dtn_is_rel(&w[i], "ccomp")))
         return false;
