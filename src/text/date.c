@@ -84,8 +84,15 @@ size_t dtn_day_match(const char *p, size_t n)
 {
     int m, d;
     const size_t k = month(p, n, &m);
-    if (!k)
-        return 0;
+    if (!k) { /* "14 Oct" */
+        size_t to = digits(p, n, &d);
+        if (to < 1 || to > 2 || d < 1 || d > 31)
+            return 0;
+        to += ordinal(p + to, n - to);
+        const size_t from = to + blanks(p + to, n - to);
+        const size_t n_month = from > to ? month(p + from, n - from, &m) : 0;
+        return n_month ? from + n_month : 0;
+    }
     size_t at = k + blanks(p + k, n - k);
     const size_t n_day = at > k ? digits(p + at, n - at, &d) : 0;
     at += n_day;

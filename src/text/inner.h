@@ -57,7 +57,7 @@ void dtn_paragraphs_find(const dtn_clean *clean, bool is_html, dtn_text *out,
 /** A date in words or figures, with its year ("12 October 2025", "Oct. 12, 2025", "2025-10-12"), at
  *  the beginning of the n bytes: its length, 0 if there is none. iso: 11 bytes. */
 size_t dtn_date_match(const char *text, size_t n, char iso[11]);
-/** "Oct 14", "October 14th": a day without its year. */
+/** "Oct 14", "October 14th", "14 Oct": a day without its year. */
 size_t dtn_day_match(const char *text, size_t n);
 
 /** Sentences of paragraphs, a part at a time. */

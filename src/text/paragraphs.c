@@ -9,11 +9,14 @@
  * phrases and only as lines of their own; so are lines "Date: ...", "Title: ...", "Source: ..." in
  * the head, a line that is a date alone, and bylines that end with one, which become the document's date, title,
  * source. A dateline ("NIAMEY, 12 March 2024 -") is no part of the sentence behind it and
- * gives its date: places in it do not act.
+ * gives its date, where it has no year that of the last full date of the text, if it is near: places in it do not act.
  */
 #include "text/inner.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/dates.h"
 
 typedef struct finder {
     const dtn_clean *clean;
@@ -24,6 +27,8 @@ typedef struct finder {
     size_t n_line;    /* with text, so far */
     bool after_blank; /* a blank line or block came before */
     bool heading_next, item_next;
+    const char *day; /* of the first dateline, where it has no year; NULL: none */
+    size_t n_day;
 } finder;
 
 static uint32_t skip_blanks(const dtn_clean *c, uint32_t at, uint32_t end)
@@ -196,7 +201,7 @@ static bool is_dash_next(const finder *f, const char *at)
 
 /* "NIAMEY, Niger, 12 March 2024 (Agency) - Traders ...": bytes up to the text; 0: there is none. A place in capitals, or a
  * date, and a dash or, in the head, a colon; between them commas, capitalised words and brackets. */
-static size_t dateline(const finder *f, const char *text, size_t n, char iso[11])
+static size_t dateline(finder *f, const char *text, size_t n, char iso[11])
 {
     static const char *const ends[] = {": ", "- ", "\xe2\x80\x93 ", "\xe2\x80\x94 "};
     const size_t first_end =
@@ -217,7 +222,11 @@ static size_t dateline(const finder *f, const char *text, size_t n, char iso[11]
             continue;
         }
         const size_t n_day = is_sure && begins_so ? dtn_day_match(text + i, n - i) : 0;
-        if (n_day) { /* "NIAMEY, Oct 14 (Agency) -": no date of the document without a year */
+        if (n_day) { /* "NIAMEY, Oct 14 (Agency) -": its year may stand in the text */
+            if (!f->day) {
+                f->day = text + i;
+                f->n_day = n_day;
+            }
             i += n_day;
             continue;
         }
@@ -234,6 +243,40 @@ static size_t dateline(const finder *f, const char *text, size_t n, char iso[11]
     /* hard-wrapped, with the dash at the line's end or on the next one */
     const bool is_dash = i > 0 && text[i - 1] == '-'; /* long ones are two of them by now */
     return is_sure && i == n && (is_dash || is_dash_next(f, text + n)) ? n : 0;
+}
+
+/* Days from the document's last full date to the dateline's day that a year is taken over; more may be another year's. */
+#define NEAR_DAYS 60
+
+/* The dateline's day in that year: "Oct 14" with ", 2025", "14 October" with " 2025". */
+static bool day_in_year(const finder *f, const char year[5], char iso[11])
+{
+    char text[48];
+    const int n = (int)f->n_day;
+    return (snprintf(text, sizeof text, "%.*s, %.4s", n, f->day, year) < (int)sizeof text &&
+            dtn_date_match(text, strlen(text), iso) == strlen(text)) ||
+           (snprintf(text, sizeof text, "%.*s %.4s", n, f->day, year) < (int)sizeof text &&
+            dtn_date_match(text, strlen(text), iso) == strlen(text));
+}
+
+/* A dateline without its year is of the year of the last full date that the text tells of, if that is at most NEAR_DAYS
+ * before: else it may be another year's. */
+static void find_year(finder *f)
+{
+    const dtn_clean *c = f->clean;
+    char iso[11], last[11] = "";
+    int64_t then = 0, day = 0;
+    if (!f->day || f->out->date)
+        return;
+    for (size_t i = 0; i < c->n; i++) {
+        if (i > 0 && (dtn_is_digit(c->bytes[i - 1]) || !strchr(" \n(,", c->bytes[i - 1])))
+            continue;
+        if (dtn_date_match(c->bytes + i, c->n - i, iso) && strcmp(iso, last) > 0)
+            memcpy(last, iso, sizeof last);
+    }
+    if (last[0] && day_in_year(f, last, iso) && dtn_days_of(iso, &day) &&
+        dtn_days_of(last, &then) && day >= then && day - then <= NEAR_DAYS)
+        keep_date(f, iso);
 }
 
 static bool read_head(finder *f, const char *text, size_t n)
@@ -430,6 +473,7 @@ void dtn_paragraphs_find(const dtn_clean *clean, bool is_html, dtn_text *out,
     if (!is_html)
         find_headings(&f);
     find_title(&f);
+    find_year(&f);
     *paragraphs = f.items;
     *n = f.n;
 }

@@ -209,6 +209,13 @@ static void bylines_give_the_date(void **state)
         {"Niamey (12 March 2024) \xe2\x80\x93 It rose.", "2024-03-12", "It rose ."},
         {"NIAMEY: It rose.", NULL, "It rose ."},
         {"NIAMEY, Oct 14 (Agency) - It rose.", NULL, "It rose ."},
+        /* the year of the last full date, if that is near */
+        {"NIAMEY, Oct 14 (Agency) - It rose. It had fallen on 10 October 2025.", "2025-10-14",
+         NULL},
+        {"NIAMEY, 14 Oct (Agency) - It rose. It had fallen on 10 October 2025.", "2025-10-14",
+         NULL},
+        {"NIAMEY, Jan 14 (Agency) - It rose. It had fallen on 10 October 2025.", NULL, NULL},
+        {"NIAMEY, Oct 14 (Agency) - It rose. It will fall on 10 November 2025.", NULL, NULL},
         {"NIAMEY, October 14th \xe2\x80\x94 It rose.", NULL, "It rose ."},
         {"NIAMEY (the agency) - It rose.", NULL, "It rose ."},
         {"Niamey: It rose.", NULL, "Niamey : It rose ."},
