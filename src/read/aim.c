@@ -100,7 +100,7 @@ bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known, const
     if (dtn_lexicon_get(rules, known->aim.verb, &s->words[claim->trigger]) ||
         (head != DTN_NO_WORD && dtn_lexicon_get(rules, known->aim.verb, &s->words[head])))
         return true;
-    if (dtn_rule_property(claim->rule, "aim"))
+    if (dtn_rule_property(claim->rule, "aim") || claim->is_meant)
         return true;
     if (dtn_word_is(&s->words[claim->trigger], "that"))
         return true; /* "so that" */

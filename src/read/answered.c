@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MAX_OBJECT 4 /* words from a verb to the "this" that it is about */
+#define MAX_SHORT 7  /* words of "they certainly have not" */
 #define MAX_NAMES 5  /* words of a sentence that only calls what was said a name */
 
 static bool is_one_of(const dtn_word *w, const char *const *words)
@@ -229,6 +230,27 @@ static bool says_opposite(const dtn_rules *rules, const dtn_words_known *known,
     return false;
 }
 
+/* "They did not.", "It has not.", "They failed.": no more than that what was said or meant is not so. */
+static bool is_short_no(const dtn_rules *rules, const dtn_words_known *known,
+                        const dtn_sentence *before, const dtn_sentence *s)
+{
+    static const char *const auxiliaries[] = {"do", "have", "be", "will", "can", "could", NULL};
+    bool is_no = false;
+    uint32_t i = dtn_read_is_form(s, 0, "but") ? 1 : 0;
+    while (i < s->n && s->words[i].tag == DTN_TAG_DET)
+        i++;
+    if (s->n > MAX_SHORT || i >= s->n || !is_about_said(rules, known, before, s, i))
+        return false;
+    for (i++; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        if (dtn_word_is(w, "fail") || dtn_read_is_form(s, i, "not") || dtn_read_is_form(s, i, "n't"))
+            is_no = true;
+        else if (w->tag != DTN_TAG_PUNCT && w->tag != DTN_TAG_ADV && !is_one_of(w, auxiliaries))
+            return false;
+    }
+    return is_no;
+}
+
 bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_parsed *doc, uint32_t sentence)
 {
@@ -242,6 +264,6 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     const dtn_sentence *s = &doc->sentences[sentence + 1];
     return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
            is_called_wrong(rules, known, own, s) || is_called_names(rules, known, s) ||
-           is_turned_down(rules, known, s) || is_not_borne_out(rules, known, own, s) ||
+           is_turned_down(rules, known, s) || is_short_no(rules, known, own, s) || is_not_borne_out(rules, known, own, s) ||
            is_without_evidence(rules, known, own, s) || says_opposite(rules, known, s);
 }

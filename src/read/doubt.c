@@ -9,7 +9,8 @@
 
 #define MAX_BACK 14  /* words from what a clause begins with to its verb */
 #define MAX_FOLLY 5  /* words from "naive" to "think" */
-#define MAX_NOBODY 6 /* words from "no" to "believe" */
+#define MAX_NOBODY 12 /* words from "no" to "believe" */
+#define MAX_AHEAD 8 /* words from "at no point" to its auxiliary */
 
 /* A mark that parts clauses of which the one says nothing of the other. */
 static bool is_parting(const dtn_sentence *s, uint32_t i)
@@ -34,6 +35,15 @@ static bool is_folly(const dtn_rules *rules, const dtn_words_known *known, const
     return false;
 }
 
+/* "[Who] has seen": the pronoun right before a verb of a relative clause. */
+static uint32_t who_before(const dtn_sentence *s, uint32_t verb)
+{
+    for (uint32_t i = verb; i-- > 0 && i + 4 > verb;)
+        if (dtn_read_is_form(s, i, "who"))
+            return i;
+    return DTN_NO_WORD;
+}
+
 /* "Nobody should believe", "few analysts believe", "no one thinks": who is its subject? */
 static bool is_nobodys(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                        uint32_t think)
@@ -42,10 +52,33 @@ static bool is_nobodys(const dtn_rules *rules, const dtn_words_known *known, con
         const dtn_word *w = &s->words[i];
         if (dtn_lexicon_get(rules, known->negate.nobody, w))
             return true;
+        const uint32_t who = w->tag == DTN_TAG_VERB ? who_before(s, i) : (uint32_t)DTN_NO_WORD;
+        if (who != DTN_NO_WORD) { /* "nobody who knows the coast can believe" */
+            i = who;
+            continue;
+        }
         if (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_PUNCT || w->tag == DTN_TAG_SCONJ)
             return false;
     }
     return false;
+}
+
+/* "[Ignores] the record", "[collapses] under scrutiny", "does not [survive] a look at it": what becomes of a claim. */
+static bool is_given_up(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t verb)
+{
+    uint32_t n = 0;
+    const dtn_word *w = &s->words[verb];
+    if (w->tag != DTN_TAG_VERB && w->tag != DTN_TAG_NOUN && w->tag != DTN_TAG_AUX)
+        return false;
+    const bool falls =
+        dtn_lexicon_match(rules, known->negate.falls, s->words, s->n, verb, &n) != NULL;
+    if (!falls && !dtn_lexicon_match(rules, known->negate.stands, s->words, s->n, verb, &n))
+        return false;
+    bool is_denied = false;
+    for (uint32_t i = verb; i-- > 0 && i + 4 > verb && s->words[i].tag != DTN_TAG_PUNCT;)
+        is_denied |= dtn_lexicon_get(rules, known->negate.word, &s->words[i]) != NULL;
+    return falls != is_denied;
 }
 
 /* "The idea that raids help [is a myth]": a noun of what is held before "that", and behind `word` what it is called. */
@@ -55,7 +88,10 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
     if (that == 0 || !dtn_lexicon_get(rules, known->negate.claim, &s->words[that - 1]))
         return false;
     for (uint32_t i = word + 1; i + 1 < s->n && !is_parting(s, i); i++) {
-        if (!dtn_word_is(&s->words[i], "be") && !dtn_word_is(&s->words[i], "remain"))
+        if (is_given_up(rules, known, s, i))
+            return true;
+        if (!dtn_word_is(&s->words[i], "be") && !dtn_word_is(&s->words[i], "remain") &&
+            !dtn_word_is(&s->words[i], "prove") && !dtn_word_is(&s->words[i], "turn"))
             continue;
         for (uint32_t k = i + 1; k < s->n && k < i + MAX_FOLLY && !is_parting(s, k); k++)
             if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[k]) ||
@@ -73,8 +109,11 @@ static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
                                         "err",    "exaggerate", "mistake",  "lie"};
     for (uint32_t i = word + 1; i < s->n && !is_parting(s, i); i++) {
         if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
-            dtn_read_is_form(s, i, "never"))
+            dtn_read_is_form(s, i, "never") || dtn_read_is_form(s, i, "not") ||
+            dtn_read_is_form(s, i, "n't"))
             return true;
+        if (dtn_read_is_form(s, i, "should") || dtn_read_is_form(s, i, "must"))
+            return i + 1 < s->n && !dtn_word_is(&s->words[i + 1], "be");
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (s->words[i].tag == DTN_TAG_VERB && dtn_word_is(&s->words[i], words[k]))
                 return true;
@@ -143,6 +182,68 @@ bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *know
         if (is_relative(s, i, word) && is_unheard_of(rules, known, s, i))
             return true;
     }
+    return false;
+}
+
+static bool is_auxiliary(const dtn_sentence *s, uint32_t i)
+{
+    static const char *const words[] = {"have", "has",  "had",   "do",    "does",  "did",
+                                        "is",   "are",  "was",   "were",  "will",  "would",
+                                        "can",  "could", "should", "may", "might", "must"};
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (dtn_read_is_form(s, i, words[k]))
+            return true;
+    return false;
+}
+
+/* Where the clause of a word begins, over what joins it to another. */
+static uint32_t clause_begin(const dtn_sentence *s, uint32_t word)
+{
+    uint32_t i = word;
+    while (i > 0 && s->words[i - 1].tag != DTN_TAG_PUNCT && !dtn_read_is_form(s, i - 1, "that") &&
+           !dtn_read_is_form(s, i - 1, "but"))
+        i--;
+    while (i < word && s->words[i].tag == DTN_TAG_CCONJ && !dtn_read_is_form(s, i, "neither") &&
+           !dtn_read_is_form(s, i, "nor"))
+        i++;
+    return i;
+}
+
+/* Is it the first verb behind `begin`, as of "none of the raids [reduced]", whatever the tree takes it for? */
+static bool is_first_verb(const dtn_sentence *s, uint32_t begin, uint32_t word)
+{
+    for (uint32_t i = begin; i < word; i++)
+        if (s->words[i].tag == DTN_TAG_VERB || s->words[i].xtag[0] == 'W' ||
+            dtn_read_is_form(s, i, "that"))
+            return false;
+    return true;
+}
+
+/* "Neither the raids [nor] the siege". */
+static bool has_nor(const dtn_sentence *s, uint32_t begin, uint32_t end)
+{
+    for (uint32_t i = begin; i < end; i++)
+        if (dtn_read_is_form(s, i, "nor"))
+            return true;
+    return false;
+}
+
+bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, uint32_t word)
+{
+    if (word == 0 || word >= s->n || s->words[word].xtag[0] != 'V')
+        return false;
+    uint32_t n = 0;
+    const uint32_t begin = clause_begin(s, word);
+    if (dtn_read_is_form(s, begin, "neither"))
+        return has_nor(s, begin, word) && is_first_verb(s, begin, word);
+    if (dtn_lexicon_match(rules, known->negate.none, s->words, s->n, begin, &n))
+        return is_first_verb(s, begin + n, word);
+    if (!dtn_lexicon_match(rules, known->negate.first, s->words, s->n, begin, &n))
+        return false;
+    for (uint32_t i = begin + n; i < word && i < begin + n + MAX_AHEAD; i++)
+        if (is_auxiliary(s, i))
+            return true;
     return false;
 }
 

@@ -39,7 +39,7 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
     for (size_t i = 0; i < n; i++) {
         const dtn_claim *c = &claims[i];
         const dtn_sentence *s = &r->parsed.sentences[c->sentence];
-        if (!c->cause_concept || !c->effect_concept || c->purpose || c->is_open ||
+        if (!c->cause_concept || !c->effect_concept || (c->purpose && !c->is_meant) || c->is_open ||
             strcmp(c->cause_concept, c->effect_concept) == 0)
             continue; /* what is meant to be, or asked, is not said to be */
         const dtn_cited cited = {.sentence = {s->begin, s->end},
@@ -50,7 +50,9 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
                                  .hedged = c->n_hedge > 0,
                                  .speaker = keep(d, c->attributed_to),
                                  .weight = c->probability * (1 - c->hedge_strength / 2),
-                                 .is_opponents = is_opponent(reader, c->attributed_to)};
+                                 .is_opponents = is_opponent(reader, c->attributed_to),
+                                 .is_meant = c->is_meant,
+                                 .is_conceded = c->is_conceded};
         DTN_PUSH(d->arena, d->cited, d->n_cited, d->cap_cited, cited);
     }
 }

@@ -55,7 +55,7 @@ typedef struct dtn_words_known {
     } hedge;
     struct {
         dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong,
-            folly, think, nobody, answer;
+            folly, think, nobody, answer, first, none, falls, stands;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,
@@ -100,7 +100,9 @@ typedef struct dtn_claim {
     int sign_trigger, sign_cause, sign_effect; /* its factors, between the words */
     int cause_direction, effect_direction; /* the last two between concepts: dtn_direction.all */
     bool negated, purpose, conditional, weak;
-    bool is_open;   /* asked, not held: "whether aid helps is unclear" */
+    bool is_open;   /* asked or supposed, not held: "whether aid helps is unclear", "if aid helps" */
+    bool is_meant;  /* what was meant or expected to be: "were supposed to reduce attacks" */
+    bool is_conceded; /* for a while, or granted: "reduce attacks for a week" */
     bool is_denied; /* its member of a row is: "not security" */
     bool is_member; /* one pair of a row, not the whole arguments */
     bool is_split;  /* a whole row whose pairs follow: records have those */
@@ -169,6 +171,14 @@ bool dtn_read_is_open(const dtn_sentence *sentence, uint32_t word);
 /** Hedges, mode, condition, negation of a claim, from its sentence. */
 void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
                        const dtn_sentence *sentence, dtn_claim *claim, dtn_arena *arena);
+
+/** What a claim does not say although its words do ("was supposed to", "if raids help", "for a week"), and denials by the
+ *  order of words ("too weak to", "it was not X that", "not because of"): a part of dtn_read_modality. */
+void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known,
+                     const dtn_sentence *sentence, dtn_claim *claim);
+/** Is what the word says denied by how its clause begins: "never have", "at no point did", "none of the raids"? */
+bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *sentence, uint32_t word);
 
 /** Which sentences go on in the words of a speaker named before. */
 void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,

@@ -138,7 +138,8 @@ bool dtn_read_negated(const dtn_rules *rules, const dtn_words_known *known, cons
                       uint32_t word)
 {
     return dtn_read_is_undone(rules, known, s, word) || is_unproven(rules, known, s, word) ||
-           dtn_read_is_disbelieved(rules, known, s, word);
+           dtn_read_is_disbelieved(rules, known, s, word) ||
+           dtn_read_is_denied_ahead(rules, known, s, word);
 }
 
 static void add_hedge(dtn_claim *claim, const char *text, double strength)
@@ -332,4 +333,5 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
     const char *condition = dtn_rule_property(claim->rule, "condition");
     claim->purpose = claim->purpose || purpose != NULL;
     claim->conditional = claim->conditional || condition != NULL;
+    dtn_read_manner(rules, known, s, claim);
 }

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEXT_SENTENCE 3 /* bytes from a sentence to the one behind it */
+
 void dtn_views_init(dtn_views *views, const dtn_case *c, dtn_vocabulary *cues, dtn_arena *arena)
 {
     *views = (dtn_views){.c = c, .arena = arena, .cues = cues};
@@ -31,16 +33,36 @@ double dtn_view_share(const char *speaker, bool is_opponents)
     return is_opponents ? 0 : DTN_OTHERS_SHARE;
 }
 
+/* "Raids reduce attacks for a week. In the long run they increase them": does a later claim of the same or the next
+ * sentence say the contrary? */
+static bool is_taken_back(const dtn_view_draft *draft, size_t i)
+{
+    const dtn_cited *a = &draft->cited[i];
+    for (size_t k = i + 1; k < draft->n_cited; k++) {
+        const dtn_cited *b = &draft->cited[k];
+        if (b->sentence.begin > a->sentence.end + NEXT_SENTENCE)
+            break;
+        if (strcmp(a->cause, b->cause) == 0 && strcmp(a->effect, b->effect) == 0 &&
+            (a->negated ? -a->sign : a->sign) * (b->negated ? -b->sign : b->sign) < 0)
+            return true;
+    }
+    return false;
+}
+
 static void add_claims(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
 {
     for (size_t i = 0; i < draft->n_cited; i++) {
         dtn_cited cited = draft->cited[i];
         cited.doc = doc;
-        if (cited.speaker && cited.is_answered) {
+        if (cited.is_meant && (!cited.is_answered || cited.negated))
+            continue;
+        if ((cited.speaker || cited.is_meant) && cited.is_answered) {
             cited.negated = !cited.negated;
             cited.speaker = NULL;
         }
         cited.weight *= dtn_view_share(cited.speaker, cited.is_opponents);
+        if (cited.is_conceded && is_taken_back(draft, i))
+            cited.weight *= DTN_OTHERS_SHARE;
         DTN_PUSH(v->arena, v->cited, v->n_cited, v->cap_cited, cited);
     }
 }

@@ -28,6 +28,8 @@ typedef struct dtn_cited {
     double weight;
     bool is_opponents; /* of "critics", until the document has been added */
     bool is_answered;  /* the next sentence says that the speaker is wrong, until then too */
+    bool is_meant;     /* what was meant to be: it counts where the text says that it is not, as a denial */
+    bool is_conceded;  /* for a while, or granted */
 } dtn_cited;
 
 /** What speaks for or against an answer. */
