@@ -433,6 +433,26 @@ static void rate_sequels(const dtn_reader *reader, const dtn_reading *r, const d
     }
 }
 
+/* "They have increased them": pronouns make a claim less probable, but not where both ends stand for concepts of the case. */
+static void rate_taken_up(const dtn_reader *reader, const dtn_reading *r, const dtn_sentence *s,
+                          dtn_claim *claims, size_t n)
+{
+    for (size_t i = 0; i < n && reader->vocabulary; i++) {
+        dtn_claim one = claims[i];
+        if (one.probability < DTN_TAKEN_LEAST || one.probability >= DTN_SEQUEL_RATE || one.weak ||
+            one.purpose || one.cause_sentence != one.sentence ||
+            s->words[one.trigger].tag != DTN_TAG_VERB || one.cause > one.trigger ||
+            !(dtn_word_is(&s->words[one.cause], "they") ||
+              dtn_word_is(&s->words[one.cause], "it")) ||
+            !dtn_word_hangs(&s->words[one.effect], "obj"))
+            continue;
+        link_concepts(reader, r, &one);
+        if (one.cause_concept && one.effect_concept &&
+            strcmp(one.cause_concept, one.effect_concept) != 0)
+            claims[i].probability = DTN_SEQUEL_RATE;
+    }
+}
+
 /* Most candidates are improbable, and a long document has many. */
 static size_t keep_probable(dtn_claim *claims, size_t n, double least)
 {
@@ -476,6 +496,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
                     0; /* who should do it, asks for it or threatens it is no cause of it */
         rate_aims(reader, s, claims, n);
         rate_sequels(reader, out, s, claims, n);
+        rate_taken_up(reader, out, s, claims, n);
         mark_split(claims, n, first);
         n = keep_probable(claims, n, reader->least);
         for (size_t k = 0; k < n; k++) { /* only these: most candidates are improbable */

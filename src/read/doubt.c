@@ -69,7 +69,7 @@ static bool is_given_up(const dtn_rules *rules, const dtn_words_known *known, co
 {
     uint32_t n = 0;
     const dtn_word *w = &s->words[verb];
-    if (w->tag != DTN_TAG_VERB && w->tag != DTN_TAG_NOUN && w->tag != DTN_TAG_AUX)
+    if (w->tag != DTN_TAG_VERB)
         return false;
     const bool falls =
         dtn_lexicon_match(rules, known->negate.falls, s->words, s->n, verb, &n) != NULL;

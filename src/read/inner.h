@@ -222,6 +222,7 @@ double dtn_read_rate(const dtn_rule *rule);
  *  on the development sets, drawn towards those of other guesses. */
 #define DTN_SEQUEL_RATE 0.6
 #define DTN_SEQUEL_LEAST 0.1
+#define DTN_TAKEN_LEAST 0.3 /* of "they increase them", which is a claim where both stand for concepts */
 /** Is what a purpose's rule found an aim of somebody's act, and not what a verb, noun or adjective is
  *  about ("urged them to leave", "time to leave")? */
 bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,

@@ -127,8 +127,9 @@ static bool is_too_much_to(const dtn_sentence *s, uint32_t verb)
 static bool is_not_it(const dtn_sentence *s, const dtn_claim *claim)
 {
     static const char *const that[] = {"that", "which", "who", NULL};
-    const uint32_t begin = claim->cause_words.begin;
+    uint32_t begin = claim->cause_words.begin;
     bool is_cleft = false;
+    begin += dtn_read_is_form(s, begin, "not");
     if (claim->cause_sentence != claim->sentence || begin < 2 || begin > claim->trigger ||
         !(dtn_read_is_form(s, begin - 1, "not") || dtn_read_is_form(s, begin - 1, "n't")) ||
         !dtn_word_is(&s->words[begin - 2], "be"))
@@ -142,8 +143,28 @@ static bool is_not_it(const dtn_sentence *s, const dtn_claim *claim)
 static bool is_no_reason(const dtn_sentence *s, const dtn_claim *claim)
 {
     const uint32_t begin = claim->trigger_words.begin;
-    return s->words[claim->trigger].tag != DTN_TAG_VERB && begin > 0 &&
-           dtn_read_is_form(s, begin - 1, "not") && claim->cause > begin;
+    if (s->words[claim->trigger].tag == DTN_TAG_VERB || begin == 0 || claim->cause >= s->n ||
+        !dtn_read_is_form(s, begin - 1, "not"))
+        return false;
+    for (uint32_t i = begin; i < claim->cause; i++)
+        if (dtn_read_is_form(s, i, "but"))
+            return false; /* behind it stands the reason */
+    return claim->cause > begin;
+}
+
+/* "Not because of [the raids] but [because] of the talks": of one reason the other is no effect. */
+static bool is_of_other_reason(const dtn_sentence *s, const dtn_claim *claim)
+{
+    const char *form = s->words[claim->trigger].form;
+    bool is_behind_but = false;
+    if (s->words[claim->trigger].tag == DTN_TAG_VERB)
+        return false;
+    for (uint32_t i = claim->trigger; i-- > 1;) {
+        is_behind_but |= dtn_read_is_form(s, i, "but");
+        if (is_behind_but && dtn_read_is_form(s, i, form) && dtn_read_is_form(s, i - 1, "not"))
+            return claim->effect > i;
+    }
+    return false;
 }
 
 /* "Have reduced attacks [no more than] prayers have". */
@@ -227,6 +248,7 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
         claim->negated = true;
     else if (!dtn_rule_property(claim->rule, "condition") && is_supposed(s, verb))
         claim->is_open = true;
+    claim->is_open |= is_of_other_reason(s, claim);
     if (!claim->negated)
         claim->negated = is_too_much_to(s, verb) || is_not_it(s, claim) || is_no_reason(s, claim) ||
                          is_no_more(s, verb);

@@ -271,6 +271,116 @@ static void who_says_it_is_answered(void **state)
     CHECK_ANSWERS(rows);
 }
 
+static void what_was_meant_is_no_effect(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"The raids were supposed to reduce attacks, but they have increased them.", "feed"},
+        {"The raids were meant to reduce attacks. They increased them.", "feed"},
+        {"The sweeps were to reduce ambushes; instead they have multiplied them.", "feed"},
+        {"The raids were intended to reduce attacks, yet attacks doubled.", "open"},
+        {"Raids were expected to reduce attacks. They did not.", "feed"},
+        {"The sweeps were designed to curb ambushes. They have failed.", "feed"},
+        {"The patrols were meant to deter attacks. They certainly have not.", "feed"},
+        {"The raids were supposed to reduce attacks.", "open"},
+        {"The raids were meant to reduce attacks, and they have reduced them.", "deter"},
+        {"The raids have reduced attacks.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void none_and_never_deny(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Neither raids nor sweeps reduced attacks.", "feed"},
+        {"Neither the sweeps of January nor the patrols of last autumn reduced attacks.", "feed"},
+        {"None of the raids reduced attacks.", "feed"},
+        {"None of the sweeps has reduced ambushes.", "feed"},
+        {"Not one of the patrols has reduced attacks.", "feed"},
+        {"Never have raids reduced attacks.", "feed"},
+        {"At no point did raids reduce attacks.", "feed"},
+        {"Under no circumstances will sweeps reduce ambushes.", "feed"},
+        {"Not once have raids reduced attacks.", "feed"},
+        {"Hardly ever have raids reduced attacks.", "feed"},
+        {"Both raids and sweeps reduced attacks.", "deter"},
+        {"All of the raids reduced attacks.", "deter"},
+        {"Time and again have raids reduced attacks.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void sayings_are_given_up(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"The claim that raids reduce attacks does not survive a look at the figures.", "feed"},
+        {"The notion that sweeps reduce ambushes ignores the record.", "feed"},
+        {"The promise that raids would reduce attacks was not kept.", "feed"},
+        {"The hope that raids would reduce attacks has been disappointed.", "feed"},
+        {"The argument that raids reduce attacks does not hold up.", "feed"},
+        {"The idea that raids reduce attacks flies in the face of the evidence.", "feed"},
+        {"The assumption that raids reduce attacks is not borne out by the record.", "feed"},
+        {"Whoever says that raids reduce attacks has not been to the hills.", "feed"},
+        {"Anyone who thinks that raids reduce attacks should visit the hills.", "feed"},
+        {"Nobody who knows the valley can believe that talks lead to more attacks.", "calm"},
+        {"No one who has seen the hills can claim that raids reduce attacks.", "feed"},
+        /* and what is upheld */
+        {"The claim that raids reduce attacks survives a look at the figures.", "deter"},
+        {"The claim that raids reduce attacks is borne out by the figures.", "deter"},
+        {"The notion that raids reduce attacks does not ignore the record.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void what_is_supposed_is_not_said(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"If raids reduced attacks, the valley would be quiet by now. It is not.", "open"},
+        {"Had the raids reduced attacks, the valley would be quiet.", "feed"},
+        {"If the raids had reduced attacks, the valley would be quiet today.", "feed"},
+        {"If raids reduce attacks, the army has kept it to itself.", "open"},
+        {"Attacks fell not because of the raids but because of the talks.", "feed"},
+        {"It was not the raids that reduced attacks but the talks.", "feed"},
+        {"The army is too weak for its raids to reduce attacks.", "feed"},
+        {"Sweeps are too blunt to reduce attacks.", "feed"},
+        {"Raids have reduced attacks no more than prayers have.", "feed"},
+        {"Attacks fell because of the raids.", "deter"},
+        {"If Northland expands the raids, attacks will fall.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void conditions_do_not_deny(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Talks reduce attacks only if monitors are present.", "calm"},
+        {"Talks do not reduce attacks unless monitors are present.", "calm"},
+        {"Talks will not reduce attacks without monitors.", "calm"},
+        {"Talks cannot reduce attacks unless both sides keep them.", "calm"},
+        {"Unless monitors are present, talks will not reduce attacks.", "calm"},
+        {"Talks will not reduce attacks.", "spur"},
+        {"Talks do not reduce attacks without raising hopes.", "spur"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void what_is_conceded_gives_way(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Raids may reduce attacks for a week. In the long run they increase them.", "feed"},
+        {"Raids reduce attacks in the first week and increase attacks in the following months.", "feed"},
+        {"It is true that raids reduce attacks for a month; after that, they increase attacks for years.", "feed"},
+        {"The army says raids reduce attacks; the figures say they increase them.", "feed"},
+        {"Raids may increase attacks for a week. In the long run they reduce them.", "deter"},
+        {"Raids reduce attacks for a month.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +389,12 @@ int main(void)
         cmocka_unit_test(what_is_conditional_gives_way),
         cmocka_unit_test(each_actor_has_its_course),
         cmocka_unit_test(who_says_it_is_answered),
+        cmocka_unit_test(what_was_meant_is_no_effect),
+        cmocka_unit_test(none_and_never_deny),
+        cmocka_unit_test(sayings_are_given_up),
+        cmocka_unit_test(what_is_supposed_is_not_said),
+        cmocka_unit_test(conditions_do_not_deny),
+        cmocka_unit_test(what_is_conceded_gives_way),
     };
     return cmocka_run_group_tests(tests, set_up_case, tear_down_case);
 }
