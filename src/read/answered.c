@@ -243,7 +243,8 @@ static bool is_short_no(const dtn_rules *rules, const dtn_words_known *known,
         return false;
     for (i++; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
-        if (dtn_word_is(w, "fail") || dtn_read_is_form(s, i, "not") || dtn_read_is_form(s, i, "n't"))
+        if (dtn_word_is(w, "fail") || dtn_read_is_form(s, i, "not") ||
+            dtn_read_is_form(s, i, "n't"))
             is_no = true;
         else if (w->tag != DTN_TAG_PUNCT && w->tag != DTN_TAG_ADV && !is_one_of(w, auxiliaries))
             return false;
@@ -264,6 +265,7 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     const dtn_sentence *s = &doc->sentences[sentence + 1];
     return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
            is_called_wrong(rules, known, own, s) || is_called_names(rules, known, s) ||
-           is_turned_down(rules, known, s) || is_short_no(rules, known, own, s) || is_not_borne_out(rules, known, own, s) ||
-           is_without_evidence(rules, known, own, s) || says_opposite(rules, known, s);
+           is_turned_down(rules, known, s) || is_short_no(rules, known, own, s) ||
+           is_not_borne_out(rules, known, own, s) || is_without_evidence(rules, known, own, s) ||
+           says_opposite(rules, known, s);
 }

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#define MAX_BACK 14  /* words from what a clause begins with to its verb */
-#define MAX_FOLLY 5  /* words from "naive" to "think" */
+#define MAX_BACK 14   /* words from what a clause begins with to its verb */
+#define MAX_FOLLY 5   /* words from "naive" to "think" */
 #define MAX_NOBODY 12 /* words from "no" to "believe" */
-#define MAX_AHEAD 8 /* words from "at no point" to its auxiliary */
+#define MAX_AHEAD 8   /* words from "at no point" to its auxiliary */
 
 /* A mark that parts clauses of which the one says nothing of the other. */
 static bool is_parting(const dtn_sentence *s, uint32_t i)
@@ -187,9 +187,9 @@ bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *know
 
 static bool is_auxiliary(const dtn_sentence *s, uint32_t i)
 {
-    static const char *const words[] = {"have", "has",  "had",   "do",    "does",  "did",
-                                        "is",   "are",  "was",   "were",  "will",  "would",
-                                        "can",  "could", "should", "may", "might", "must"};
+    static const char *const words[] = {"have", "has",   "had",    "do",   "does",  "did",
+                                        "is",   "are",   "was",    "were", "will",  "would",
+                                        "can",  "could", "should", "may",  "might", "must"};
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (dtn_read_is_form(s, i, words[k]))
             return true;

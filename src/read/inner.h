@@ -100,12 +100,12 @@ typedef struct dtn_claim {
     int sign_trigger, sign_cause, sign_effect; /* its factors, between the words */
     int cause_direction, effect_direction; /* the last two between concepts: dtn_direction.all */
     bool negated, purpose, conditional, weak;
-    bool is_open;   /* asked or supposed, not held: "whether aid helps is unclear", "if aid helps" */
-    bool is_meant;  /* what was meant or expected to be: "were supposed to reduce attacks" */
+    bool is_open;  /* asked or supposed, not held: "whether aid helps is unclear", "if aid helps" */
+    bool is_meant; /* what was meant or expected to be: "were supposed to reduce attacks" */
     bool is_conceded; /* for a while, or granted: "reduce attacks for a week" */
-    bool is_denied; /* its member of a row is: "not security" */
-    bool is_member; /* one pair of a row, not the whole arguments */
-    bool is_split;  /* a whole row whose pairs follow: records have those */
+    bool is_denied;   /* its member of a row is: "not security" */
+    bool is_member;   /* one pair of a row, not the whole arguments */
+    bool is_split;    /* a whole row whose pairs follow: records have those */
     dtn_mode mode;
     const char *hedges[DTN_MAX_HEDGES];
     size_t n_hedge;
@@ -222,7 +222,8 @@ double dtn_read_rate(const dtn_rule *rule);
  *  on the development sets, drawn towards those of other guesses. */
 #define DTN_SEQUEL_RATE 0.6
 #define DTN_SEQUEL_LEAST 0.1
-#define DTN_TAKEN_LEAST 0.3 /* of "they increase them", which is a claim where both stand for concepts */
+#define DTN_TAKEN_LEAST \
+    0.3 /* of "they increase them", which is a claim where both stand for concepts */
 /** Is what a purpose's rule found an aim of somebody's act, and not what a verb, noun or adjective is
  *  about ("urged them to leave", "time to leave")? */
 bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,

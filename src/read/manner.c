@@ -20,6 +20,13 @@ static bool is_form_of(const dtn_sentence *s, uint32_t i, const char *const *for
     return false;
 }
 
+/* "Without [raising] hopes": what is done besides is no condition. */
+static bool is_doing(const dtn_sentence *s, uint32_t i)
+{
+    const size_t n = strlen(s->words[i].form);
+    return n > 4 && strcmp(s->words[i].form + n - 3, "ing") == 0;
+}
+
 static bool is_mark(const dtn_sentence *s, uint32_t i) { return s->words[i].tag == DTN_TAG_PUNCT; }
 
 static const char *const past_be[] = {"was", "were", "been", NULL};
@@ -174,9 +181,9 @@ static bool is_no_more(const dtn_sentence *s, uint32_t verb)
         if (dtn_read_is_form(s, i, "no") && dtn_read_is_form(s, i + 1, "more") &&
             dtn_read_is_form(s, i + 2, "than"))
             for (uint32_t k = i + 3; k < s->n && k < i + 8 && s->words[k].tag != DTN_TAG_NUM; k++)
-                if (k > i + 3 && (dtn_word_is(&s->words[k], "do") ||
-                                  dtn_word_is(&s->words[k], "have") ||
-                                  dtn_word_is(&s->words[k], "be")))
+                if (k > i + 3 &&
+                    (dtn_word_is(&s->words[k], "do") || dtn_word_is(&s->words[k], "have") ||
+                     dtn_word_is(&s->words[k], "be")))
                     return true;
     return false;
 }
@@ -192,22 +199,21 @@ static bool is_only_under(const dtn_sentence *s, uint32_t verb)
     uint32_t i = verb + 1;
     for (; i + 1 < s->n && !is_mark(s, i) && !dtn_read_is_form(s, i, "but"); i++)
         if (dtn_read_is_form(s, i, "unless") || dtn_read_is_form(s, i, "until") ||
-            (dtn_read_is_form(s, i, "without") && strcmp(s->words[i + 1].xtag, "VBG") != 0))
+            (dtn_read_is_form(s, i, "without") && !is_doing(s, i + 1)))
             return true;
     if (i + 1 < s->n && is_mark(s, i) && dtn_read_is_form(s, i + 1, "unless"))
         return true;
     const uint32_t begin = begin_of(s, verb); /* "Unless monitors come, talks will not ..." */
-    return begin > 1 &&
-           (dtn_read_is_form(s, 0, "unless") || dtn_read_is_form(s, 0, "until") ||
-            (dtn_read_is_form(s, 0, "without") && strcmp(s->words[1].xtag, "VBG") != 0));
+    return begin > 1 && (dtn_read_is_form(s, 0, "unless") || dtn_read_is_form(s, 0, "until") ||
+                         (dtn_read_is_form(s, 0, "without") && !is_doing(s, 1)));
 }
 
 /* "For a week", "in the first month", "at first", "in the short run": not for long. */
 static bool is_brief(const dtn_sentence *s, uint32_t verb)
 {
-    static const char *const spans[] = {"moment", "day",    "days",  "week",  "weeks", "month",
-                                        "months", "season", "while", "time",  "term",  "run",
-                                        "hour",   "hours",  NULL};
+    static const char *const spans[] = {"moment", "day",    "days",   "week",  "weeks",
+                                        "month",  "months", "season", "while", "time",
+                                        "term",   "run",    "hour",   "hours", NULL};
     static const char *const leads[] = {"first", "short", "a", "few", "some", "one", NULL};
     static const char *const alone[] = {"briefly", "temporarily", "initially", "momentarily", NULL};
     const uint32_t begin = begin_of(s, verb);

@@ -243,6 +243,9 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
             !dtn_lexicon_get(rules, known->attribution.somebody, &s->words[subject]))
             return NULL;
     }
+    const uint32_t det = dtn_read_child(s, subject, "det");
+    if (det != DTN_NO_WORD && (dtn_word_is(&s->words[det], "no") || dtn_read_is_form(s, det, "no")))
+        return NULL; /* "no one can claim" */
     if (is_first_person(&s->words[subject]))
         return s->carried ? s->carried : author;
     if (dtn_lexicon_get(rules, known->attribution.thing, &s->words[verb]) &&

@@ -62,7 +62,7 @@ static void add_claims(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
         }
         cited.weight *= dtn_view_share(cited.speaker, cited.is_opponents);
         if (cited.is_conceded && is_taken_back(draft, i))
-            cited.weight *= DTN_OTHERS_SHARE;
+            cited.weight *= DTN_CONCEDED_SHARE;
         DTN_PUSH(v->arena, v->cited, v->n_cited, v->cap_cited, cited);
     }
 }

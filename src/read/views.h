@@ -13,8 +13,10 @@
 #include "check/check.h"
 #include "read/read.h"
 
-#define DTN_CUE_WEIGHT 0.6    /* of a sentence with the words of an answer, before hedges */
-#define DTN_OTHERS_SHARE 0.5  /* of a claim's weight, when its author reports it of somebody else */
+#define DTN_CUE_WEIGHT 0.6   /* of a sentence with the words of an answer, before hedges */
+#define DTN_OTHERS_SHARE 0.5 /* of a claim's weight, when its author reports it of somebody else */
+#define DTN_CONCEDED_SHARE \
+    0.25 /* of a claim's weight, when it is conceded and the contrary said right behind it */
 #define DTN_LEAST_SUPPORT 0.3 /* of all answers together; with less a hypothesis stays open */
 
 /** A claim between two concepts. */
@@ -28,8 +30,9 @@ typedef struct dtn_cited {
     double weight;
     bool is_opponents; /* of "critics", until the document has been added */
     bool is_answered;  /* the next sentence says that the speaker is wrong, until then too */
-    bool is_meant;     /* what was meant to be: it counts where the text says that it is not, as a denial */
-    bool is_conceded;  /* for a while, or granted */
+    bool
+        is_meant; /* what was meant to be: it counts where the text says that it is not, as a denial */
+    bool is_conceded; /* for a while, or granted */
 } dtn_cited;
 
 /** What speaks for or against an answer. */

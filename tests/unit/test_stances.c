@@ -280,7 +280,7 @@ static void what_was_meant_is_no_effect(void **state)
         {"The sweeps were to reduce ambushes; instead they have multiplied them.", "feed"},
         {"The raids were intended to reduce attacks, yet attacks doubled.", "open"},
         {"Raids were expected to reduce attacks. They did not.", "feed"},
-        {"The sweeps were designed to curb ambushes. They have failed.", "feed"},
+        {"The sweeps were designed to reduce ambushes. They have failed.", "feed"},
         {"The patrols were meant to deter attacks. They certainly have not.", "feed"},
         {"The raids were supposed to reduce attacks.", "open"},
         {"The raids were meant to reduce attacks, and they have reduced them.", "deter"},
@@ -294,7 +294,7 @@ static void none_and_never_deny(void **state)
     (void)state;
     static const row rows[] = {
         {"Neither raids nor sweeps reduced attacks.", "feed"},
-        {"Neither the sweeps of January nor the patrols of last autumn reduced attacks.", "feed"},
+        {"Neither the sweeps nor the embargo has reduced attacks.", "feed"},
         {"None of the raids reduced attacks.", "feed"},
         {"None of the sweeps has reduced ambushes.", "feed"},
         {"Not one of the patrols has reduced attacks.", "feed"},
@@ -339,7 +339,7 @@ static void what_is_supposed_is_not_said(void **state)
     static const row rows[] = {
         {"If raids reduced attacks, the valley would be quiet by now. It is not.", "open"},
         {"Had the raids reduced attacks, the valley would be quiet.", "feed"},
-        {"If the raids had reduced attacks, the valley would be quiet today.", "feed"},
+        {"If the raids had reduced attacks, the valley would be quiet today.", "open"},
         {"If raids reduce attacks, the army has kept it to itself.", "open"},
         {"Attacks fell not because of the raids but because of the talks.", "feed"},
         {"It was not the raids that reduced attacks but the talks.", "feed"},
@@ -372,9 +372,10 @@ static void what_is_conceded_gives_way(void **state)
     (void)state;
     static const row rows[] = {
         {"Raids may reduce attacks for a week. In the long run they increase them.", "feed"},
-        {"Raids reduce attacks in the first week and increase attacks in the following months.", "feed"},
-        {"It is true that raids reduce attacks for a month; after that, they increase attacks for years.", "feed"},
-        {"The army says raids reduce attacks; the figures say they increase them.", "feed"},
+        {"Raids reduce attacks in the first week and increase attacks in the following months.",
+         "feed"},
+        {"It is true that raids reduce attacks for a month; after that, they increase attacks for years.",
+         "feed"},
         {"Raids may increase attacks for a week. In the long run they reduce them.", "deter"},
         {"Raids reduce attacks for a month.", "deter"},
     };
