@@ -444,7 +444,7 @@ static void rate_taken_up(const dtn_reader *reader, const dtn_reading *r, const 
             s->words[one.trigger].tag != DTN_TAG_VERB || one.cause > one.trigger ||
             !(dtn_word_is(&s->words[one.cause], "they") ||
               dtn_word_is(&s->words[one.cause], "it")) ||
-            !dtn_word_hangs(&s->words[one.effect], "obj"))
+            s->words[one.effect].tag != DTN_TAG_PRON)
             continue;
         link_concepts(reader, r, &one);
         if (one.cause_concept && one.effect_concept &&

@@ -280,7 +280,7 @@ static void what_was_meant_is_no_effect(void **state)
         {"The sweeps were to reduce ambushes; instead they have multiplied them.", "feed"},
         {"The raids were intended to reduce attacks, yet attacks doubled.", "open"},
         {"Raids were expected to reduce attacks. They did not.", "feed"},
-        {"The sweeps were designed to reduce ambushes. They have failed.", "feed"},
+        {"The sweeps were intended to reduce ambushes. They have failed.", "feed"},
         {"The patrols were meant to deter attacks. They certainly have not.", "feed"},
         {"The raids were supposed to reduce attacks.", "open"},
         {"The raids were meant to reduce attacks, and they have reduced them.", "deter"},
