@@ -237,6 +237,8 @@ bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *kno
     const uint32_t begin = clause_begin(s, word);
     if (dtn_read_is_form(s, begin, "neither"))
         return has_nor(s, begin, word) && is_first_verb(s, begin, word);
+    if (!strchr("NnAaUuOoIiHhRrSsBb", s->words[begin].form[0]))
+        return false; /* no word of these lexicons, which is asked for every claim */
     if (dtn_lexicon_match(rules, known->negate.none, s->words, s->n, begin, &n))
         return is_first_verb(s, begin + n, word);
     if (!dtn_lexicon_match(rules, known->negate.first, s->words, s->n, begin, &n))

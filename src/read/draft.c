@@ -52,7 +52,7 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
                                  .weight = c->probability * (1 - c->hedge_strength / 2),
                                  .is_opponents = is_opponent(reader, c->attributed_to),
                                  .is_meant = c->is_meant,
-                                 .is_conceded = c->is_conceded};
+                                 .is_conceded = dtn_read_is_conceded(s, c->trigger)};
         DTN_PUSH(d->arena, d->cited, d->n_cited, d->cap_cited, cited);
     }
 }

@@ -102,10 +102,9 @@ typedef struct dtn_claim {
     bool negated, purpose, conditional, weak;
     bool is_open;  /* asked or supposed, not held: "whether aid helps is unclear", "if aid helps" */
     bool is_meant; /* what was meant or expected to be: "were supposed to reduce attacks" */
-    bool is_conceded; /* for a while, or granted: "reduce attacks for a week" */
-    bool is_denied;   /* its member of a row is: "not security" */
-    bool is_member;   /* one pair of a row, not the whole arguments */
-    bool is_split;    /* a whole row whose pairs follow: records have those */
+    bool is_denied; /* its member of a row is: "not security" */
+    bool is_member; /* one pair of a row, not the whole arguments */
+    bool is_split;  /* a whole row whose pairs follow: records have those */
     dtn_mode mode;
     const char *hedges[DTN_MAX_HEDGES];
     size_t n_hedge;
@@ -176,6 +175,8 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
  *  order of words ("too weak to", "it was not X that", "not because of"): a part of dtn_read_modality. */
 void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, dtn_claim *claim);
+/** Is what the verb says granted, or said for a while only: "it is true that", "reduce attacks for a week"? */
+bool dtn_read_is_conceded(const dtn_sentence *sentence, uint32_t verb);
 /** Is what the word says denied by how its clause begins: "never have", "at no point did", "none of the raids"? */
 bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *sentence, uint32_t word);

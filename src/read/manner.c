@@ -262,5 +262,9 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
         claim->negated = false;
         claim->conditional = true;
     }
-    claim->is_conceded = is_granted(s) || is_brief(s, verb);
+}
+
+bool dtn_read_is_conceded(const dtn_sentence *s, uint32_t verb)
+{
+    return is_granted(s) || is_brief(s, verb);
 }
