@@ -1,7 +1,8 @@
 // A generated page in a real browser, for the tests of this folder.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
@@ -27,8 +28,8 @@ export function pageAt(path) {
   });
   after(() => browser?.close());
 
-  /** The page, with what went wrong on it and what it asked for. */
-  async function open(options = {}) {
+  /** The page, with what went wrong on it and what it asked for. `changed` makes another page of its text first. */
+  async function open({ changed, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(180_000); // a hang is found, a busy machine is not one
@@ -37,7 +38,11 @@ export function pageAt(path) {
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(url);
+    const folder = changed ? mkdtempSync(join(tmpdir(), 'dtn-page-')) : null;
+    const other = folder && join(folder, 'page.html');
+    if (other) writeFileSync(other, changed(readFileSync(file, 'utf8')));
+    await page.goto(other ? pathToFileURL(other).href : url);
+    if (folder) rmSync(folder, { recursive: true });
     if (options.javaScriptEnabled !== false) await page.waitForSelector('.has-charts');
     return { page, errors, requests, close: () => context.close() };
   }

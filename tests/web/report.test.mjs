@@ -108,6 +108,76 @@ test('what is recorded is joined without gaps, and lies within the axis', { skip
   await close();
 });
 
+/** The page with the figures that `change` makes of its own. */
+const withData = (change) => (html) =>
+  html.replace(/(<script[^>]*id="data"[^>]*>)([\s\S]*?)(<\/script>)/, (_, open, json, close) => {
+    const data = JSON.parse(json);
+    change(data);
+    return open + JSON.stringify(data).replace(/</g, '\\u003c') + close;
+  });
+
+/** Every number of the figures but shares, verdicts and counts, times `factor`. */
+function scaled(factor) {
+  const kept = new Set(['share_better', 'verdict', 'n', 'i_decide', 'format', 'direction', 'cell', 'outcome', 'regime_share']);
+  const times = (x) =>
+    typeof x === 'number' ? x * factor
+    : Array.isArray(x) ? x.map(times)
+    : x && typeof x === 'object'
+      ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, kept.has(k) ? v : times(v)]))
+    : x;
+  return withData((data) => Object.assign(data, times(data)));
+}
+
+/** The same run, its points `days` apart, its first one on `first`. */
+function dated(first, days) {
+  return withData((data) => {
+    const at = (i) => new Date(Date.parse(first) + i * days * 864e5).toISOString().slice(0, 10);
+    data.dates = data.dates.map((_, i) => at(i));
+    data.decide_on = data.dates[data.i_decide - 1];
+    data.observed = [];
+  });
+}
+
+const pages = {
+  'as it is': undefined,
+  'a millionth of a thousandth': scaled(1e-9),
+  'a thousandth': scaled(1e-3),
+  'ten thousand times': scaled(1e4),
+  'a million times': scaled(1e6),
+  'a million million times': scaled(1e12),
+  'points a day apart': dated('2025-01-01', 1),
+  'points a week apart': dated('2025-01-06', 7),
+  'to the first of a year': dated('2024-01-01', 366 / 5),
+  'points years apart': dated('2000-01-01', 365),
+};
+for (const [name, changed] of Object.entries(pages))
+  for (const width of [340, 1280])
+    test(`labels of axes are whole and apart, ${name}, ${width} pixels`, { skip }, async () => {
+      const { page, close } = await open({ changed, viewport: { width, height: 900 } });
+      const { n, wrong } = await page.evaluate(() => {
+        document.querySelectorAll('details:not(figure details)').forEach((d) => (d.open = true));
+        let n = 0;
+        const wrong = [];
+        for (const axis of document.querySelectorAll('.plot .axis')) {
+          const frame = axis.ownerSVGElement.getBoundingClientRect();
+          const labels = [...axis.querySelectorAll('text')].map((t) => ({ text: t.textContent, ...t.getBoundingClientRect().toJSON() }));
+          n += labels.length;
+          labels.forEach((a, i) => {
+            if (a.left < frame.left - 0.5 || a.right > frame.right + 0.5) wrong.push(`cut: ${a.text}`);
+            for (const b of labels.slice(i + 1)) {
+              if (a.left < b.right + 2 && b.left < a.right + 2 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+                wrong.push(`${a.text} and ${b.text} run together`);
+              if (a.text === b.text) wrong.push(`${a.text} twice`);
+            }
+          });
+        }
+        return { n, wrong: wrong.slice(0, 8) };
+      });
+      assert.ok(n > 20, `${n} labels`);
+      assert.deepEqual(wrong, []);
+      await close();
+    });
+
 test('every chart says what it shows, and draws numbers only', { skip }, async () => {
   const { page, close } = await open();
   const charts = await page.evaluate(() =>
