@@ -128,6 +128,11 @@ bool dtn_case_check_constant(dtn_arena *arena, const dtn_model *model, uint32_t 
                       "`%s` is a lookup table and cannot be set or drawn", name);
         return false;
     }
+    if (var->is_control) {
+        dtn_diags_add(diags, 604, pos, constant_hint(arena, model, var),
+                      "`%s` sets the time of the run and cannot be set or drawn", name);
+        return false;
+    }
     if (is_constant(model, var, element)) {
         const dtn_override *rule = find_rule(model, var_id);
         if (rule)

@@ -136,7 +136,8 @@ static dtn_status end_record(dtn_design *design, const dtn_program *program, dtn
     const dtn_case *c = design->c;
     if (!c->record_constant)
         return DTN_OK;
-    const uint32_t id = dtn_program_find_parameter(program, c->record_constant);
+    const uint32_t id =
+        dtn_program_find_parameter(program, dtn_case_element_key(arena, c->record_constant));
     dtn_setting set = {.name = c->record_constant, .value = c->t_decide, .pos = {c->path, 0, 0}};
     if (id != DTN_NONE && program->parameters[id].value <= c->t_decide)
         return DTN_OK;
@@ -225,28 +226,22 @@ dtn_status dtn_design_set(dtn_design *design, const dtn_program *program,
     return DTN_OK;
 }
 
-/* Hold one "H=answer" of a view; its hypothesis, n_hypothesis where there is none. */
-static size_t hold(dtn_design *design, const char *text, size_t n, dtn_arena *arena)
+static size_t find_hypothesis(const dtn_case *c, const char *id, size_t n)
 {
-    const dtn_case *c = design->c;
-    const size_t n_id = strcspn(text, "=;");
-    if (n_id >= n)
-        return c->n_hypothesis;
-    for (size_t h = 0; h < c->n_hypothesis; h++) {
-        const dtn_hypothesis *hypothesis = &c->hypotheses[h];
-        if (strlen(hypothesis->id) != n_id || memcmp(hypothesis->id, text, n_id) != 0)
-            continue;
-        for (size_t a = 0; a < hypothesis->n_answer; a++) {
-            const char *id = hypothesis->answers[a].id;
-            if (strlen(id) == n - n_id - 1 && memcmp(id, text + n_id + 1, strlen(id)) == 0) {
-                double *weights = DTN_NEW_N(arena, double, hypothesis->n_answer);
-                weights[a] = 1;
-                design->weights[h] = weights;
-                return h;
-            }
-        }
-    }
-    return c->n_hypothesis;
+    size_t h = 0;
+    while (h < c->n_hypothesis &&
+           (strlen(c->hypotheses[h].id) != n || memcmp(c->hypotheses[h].id, id, n) != 0))
+        h++;
+    return h;
+}
+
+static size_t find_answer(const dtn_hypothesis *h, const char *id, size_t n)
+{
+    size_t a = 0;
+    while (a < h->n_answer &&
+           (strlen(h->answers[a].id) != n || memcmp(h->answers[a].id, id, n) != 0))
+        a++;
+    return a;
 }
 
 static bool take_view(dtn_design *design, const char *id)
@@ -262,13 +257,88 @@ static bool take_view(dtn_design *design, const char *id)
     return false;
 }
 
-static const char *view_hint(const dtn_case *c, dtn_arena *arena)
+static const char *view_hint(const dtn_case *c, const char *wanted, dtn_arena *arena)
 {
     const char *hint = "write `prior`";
-    for (size_t v = 0; v < c->n_view; v++)
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, wanted);
+    dtn_nearest_add(&nearest, "prior");
+    for (size_t v = 0; v < c->n_view; v++) {
+        dtn_nearest_add(&nearest, c->views[v].id);
         hint = dtn_arena_printf(arena, "%s, `%s`", hint, c->views[v].id);
-    return dtn_arena_printf(arena, "%s, or answers to hold as hypothesis=answer;hypothesis=answer",
-                            hint);
+    }
+    return nearest.best
+               ? dtn_arena_printf(arena, "did you mean `%s`?", nearest.best)
+               : dtn_arena_printf(
+                     arena, "%s, or answers to hold as hypothesis=answer;hypothesis=answer", hint);
+}
+
+static const char *hypothesis_hint(const dtn_case *c, const char *wanted, const char *answer,
+                                   dtn_arena *arena)
+{
+    const char *list = "";
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, wanted);
+    for (size_t h = 0; h < c->n_hypothesis; h++) {
+        const dtn_hypothesis *one = &c->hypotheses[h];
+        dtn_nearest_add(&nearest, one->id);
+        list = dtn_arena_printf(arena, "%s%s %s", list, h ? "," : "", one->id);
+        if (find_answer(one, answer, strlen(answer)) < one->n_answer)
+            return dtn_arena_printf(arena, "did you mean `%s=%s`?", one->id, answer);
+    }
+    if (nearest.best)
+        return dtn_arena_printf(arena, "did you mean `%s`?", nearest.best);
+    return *list ? dtn_arena_printf(arena, "its hypotheses:%s", list)
+                 : "it has none; write `prior` or a view of its own";
+}
+
+static const char *answer_hint(const dtn_hypothesis *h, const char *wanted, dtn_arena *arena)
+{
+    const char *list = "", *cut_short = NULL;
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, wanted);
+    for (size_t a = 0; a < h->n_answer; a++) {
+        dtn_nearest_add(&nearest, h->answers[a].id);
+        if (*wanted && strncmp(h->answers[a].id, wanted, strlen(wanted)) == 0)
+            cut_short = h->answers[a].id;
+        list = dtn_arena_printf(arena, "%s%s `%s=%s`", list, a ? "," : "", h->id, h->answers[a].id);
+    }
+    const char *meant = nearest.best ? nearest.best : cut_short;
+    return meant ? dtn_arena_printf(arena, "did you mean `%s=%s`?", h->id, meant)
+                 : dtn_arena_printf(arena, "its answers:%s", list);
+}
+
+/* Hold one "H=answer" of a view; its hypothesis, n_hypothesis after a diagnostic. */
+static size_t hold(dtn_design *design, const char *text, size_t n, dtn_arena *arena,
+                   dtn_diags *diags)
+{
+    const dtn_case *c = design->c;
+    const dtn_pos nowhere = {0};
+    const size_t n_id = strcspn(text, "=;");
+    if (n_id >= n) {
+        const char *name = dtn_arena_strndup(arena, text, n);
+        dtn_diags_add(diags, 605, nowhere, view_hint(c, name, arena),
+                      "`%s` is not a view of the case", name);
+        return c->n_hypothesis;
+    }
+    const char *id = dtn_arena_strndup(arena, text, n_id);
+    const char *answer = dtn_arena_strndup(arena, text + n_id + 1, n - n_id - 1);
+    const size_t h = find_hypothesis(c, id, n_id);
+    if (h == c->n_hypothesis) {
+        dtn_diags_add(diags, 605, nowhere, hypothesis_hint(c, id, answer, arena),
+                      "the case has no hypothesis `%s`", id);
+        return h;
+    }
+    const size_t a = find_answer(&c->hypotheses[h], answer, strlen(answer));
+    if (a == c->hypotheses[h].n_answer) {
+        dtn_diags_add(diags, 605, nowhere, answer_hint(&c->hypotheses[h], answer, arena),
+                      "`%s` is not an answer to %s", answer, id);
+        return c->n_hypothesis;
+    }
+    double *weights = DTN_NEW_N(arena, double, c->hypotheses[h].n_answer);
+    weights[a] = 1;
+    design->weights[h] = weights;
+    return h;
 }
 
 dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *arena,
@@ -277,17 +347,15 @@ dtn_status dtn_design_set_view(dtn_design *design, const char *view, dtn_arena *
     if (strcmp(view, "prior") == 0 || take_view(design, view))
         return DTN_OK;
     if (view[0] == '\0') {
-        dtn_diags_add(diags, 605, (dtn_pos){0}, view_hint(design->c, arena), "the view is empty");
+        dtn_diags_add(diags, 605, (dtn_pos){0}, view_hint(design->c, view, arena),
+                      "the view is empty");
         return DTN_E_INPUT;
     }
     uint8_t *is_held = DTN_NEW_N(arena, uint8_t, design->c->n_hypothesis + 1);
     for (const char *text = view; *text;) {
-        const size_t n = strcspn(text, ";"), h = hold(design, text, n, arena);
-        if (h == design->c->n_hypothesis) {
-            dtn_diags_add(diags, 605, (dtn_pos){0}, view_hint(design->c, arena),
-                          "`%.*s` is not a view of the case", (int)n, text);
+        const size_t n = strcspn(text, ";"), h = hold(design, text, n, arena, diags);
+        if (h == design->c->n_hypothesis)
             return DTN_E_INPUT;
-        }
         if (is_held[h]++) {
             dtn_diags_add(diags, 605, (dtn_pos){0}, "hold one answer of each hypothesis",
                           "`%s` has two answers in `%s`", design->c->hypotheses[h].id, view);

@@ -56,6 +56,8 @@ dtn_status dtn_case_read_evidence(dtn_case_reader *r);
 /** The tree of a further YAML file of the case, which is kept for the hash; 603 when empty. */
 dtn_status dtn_case_load_yaml(dtn_case_reader *r, const char *name, dtn_yaml_node **root);
 dtn_status dtn_case_read_model(dtn_case_reader *r);
+/** Where `key` of `time:` stands; the whole case where it is not given. */
+dtn_pos dtn_case_time_pos(const dtn_case_reader *r, const char *key);
 void dtn_case_check_time(dtn_case_reader *r);
 void dtn_case_check_names(dtn_case_reader *r);
 /** Can a number stand for this element in every run? Else false and, at `pos`, 604 where the model computes

@@ -225,9 +225,30 @@ static void check_concepts(dtn_case_reader *r)
     }
 }
 
+dtn_pos dtn_case_time_pos(const dtn_case_reader *r, const char *key)
+{
+    const dtn_yaml_node *node = dtn_yaml_find(dtn_yaml_find(r->root, "time"), key);
+    return node ? node->pos : r->root->pos;
+}
+
+/* An earlier decision sets it to its own date: that must not stop what the model computes. */
+static void check_record(dtn_case_reader *r)
+{
+    const dtn_case *c = r->c;
+    uint32_t var = 0, element = 0;
+    if (!c->record_constant)
+        return;
+    const dtn_pos pos = dtn_case_time_pos(r, "record_ends");
+    if (dtn_case_find_element(r->arena, c->model, c->record_constant, pos, "record_ends:", &var,
+                              &element, r->diags))
+        dtn_case_check_constant(r->arena, c->model, var, element, c->record_constant, pos,
+                                r->diags);
+}
+
 void dtn_case_check_names(dtn_case_reader *r)
 {
     r->c->regime_var = DTN_NONE;
+    check_record(r);
     check_outcomes(r);
     check_parameters(r);
     check_regimes(r);
@@ -242,11 +263,6 @@ static double unit_days(const char *unit)
            : strcmp(unit, "week") == 0 ? 7
            : strcmp(unit, "year") == 0 ? 365.25
                                        : 30.4375; /* 365.25 / 12 */
-}
-
-static dtn_pos time_pos(const dtn_case_reader *r, const char *key)
-{
-    return dtn_yaml_find(dtn_yaml_find(r->root, "time"), key)->pos;
 }
 
 bool dtn_case_point_of(const dtn_case *c, const char *date, double *t, char nearest[11])
@@ -284,7 +300,7 @@ static double save_point(dtn_case_reader *r, const char *key, const char *date)
     double t = 0;
     if (!dtn_case_point_of(c, date, &t, nearest)) {
         stay_in_model(c, t, nearest);
-        dtn_diags_add(r->diags, 607, time_pos(r, key),
+        dtn_diags_add(r->diags, 607, dtn_case_time_pos(r, key),
                       dtn_arena_printf(r->arena, "the nearest save point is %s", nearest),
                       "%s does not fall on a save point: not a whole number of %g %ss after %s",
                       date, c->save_every, c->time_unit, c->start);
@@ -296,10 +312,11 @@ static void check_order(dtn_case_reader *r)
 {
     const dtn_case *c = r->c;
     if (strcmp(c->decide_on, c->start) < 0)
-        dtn_diags_add(r->diags, 607, time_pos(r, "decide_on"), "start <= decide_on < until",
-                      "decide_on (%s) lies before start (%s)", c->decide_on, c->start);
+        dtn_diags_add(r->diags, 607, dtn_case_time_pos(r, "decide_on"),
+                      "start <= decide_on < until", "decide_on (%s) lies before start (%s)",
+                      c->decide_on, c->start);
     if (strcmp(c->until, c->decide_on) <= 0)
-        dtn_diags_add(r->diags, 607, time_pos(r, "until"), "start <= decide_on < until",
+        dtn_diags_add(r->diags, 607, dtn_case_time_pos(r, "until"), "start <= decide_on < until",
                       "until (%s) does not lie after decide_on (%s)", c->until, c->decide_on);
 }
 
@@ -327,7 +344,7 @@ static void check_steps(dtn_case_reader *r)
     }
     const double steps = r->c->save_every / dt;
     if (fabs(steps - dtn_round(steps)) > TIME_TOLERANCE || steps < 0.5)
-        dtn_diags_add(r->diags, 604, time_pos(r, "save_every"), NULL,
+        dtn_diags_add(r->diags, 604, dtn_case_time_pos(r, "save_every"), NULL,
                       "save_every is not a whole number of the model's time steps (%g)", dt);
 }
 
@@ -338,7 +355,7 @@ static void check_end(dtn_case_reader *r)
     double stop = 0;
     if (!dtn_check_constant(c->model, c->model->stop, &stop) || c->t_until <= stop + TIME_TOLERANCE)
         return;
-    dtn_diags_add_as(r->diags, DTN_WARNING, 607, time_pos(r, "until"),
+    dtn_diags_add_as(r->diags, DTN_WARNING, 607, dtn_case_time_pos(r, "until"),
                      "end the comparison sooner, or give the model a later end",
                      "until (%s) is %g in the model's time, after its own end, FINAL TIME %g: the "
                      "comparison runs beyond it",
@@ -351,7 +368,7 @@ void dtn_case_check_time(dtn_case_reader *r)
     const char *model_unit = c->model->time_units;
     c->days_per_unit = unit_days(c->time_unit);
     if (model_unit && !same_time_unit(r->arena, model_unit, c->time_unit))
-        dtn_diags_add(r->diags, 604, time_pos(r, "unit"), "use the model's time unit",
+        dtn_diags_add(r->diags, 604, dtn_case_time_pos(r, "unit"), "use the model's time unit",
                       "the case counts in `%s`, the model in `%s`", c->time_unit, model_unit);
     check_steps(r);
     check_order(r);

@@ -87,6 +87,25 @@ static void compare_pair(dtn_case_reader *r, dtn_unit_reader *units, const unit_
                       p->with ? "outcome" : "model", there);
 }
 
+/* The end of the record is set to a date: a constant of another unit would hold no time. */
+static void check_record(dtn_case_reader *r, dtn_unit_reader *units)
+{
+    const dtn_case *c = r->c;
+    bool is_inferred = false;
+    uint32_t var = 0, element = 0;
+    const dtn_pos pos = dtn_case_time_pos(r, "record_ends");
+    if (!c->record_constant || !dtn_case_find_element(r->arena, c->model, c->record_constant, pos,
+                                                      "record_ends:", &var, &element, &r->ignored))
+        return;
+    const char *time = c->model->time_units ? c->model->time_units : c->time_unit;
+    const char *there = dtn_unit_reader_text(units, var, &is_inferred);
+    if (strcmp(there, "?") != 0 && strcmp(there, dtn_unit_reader_normal(units, time)) != 0)
+        dtn_diags_add(r->diags, 604, pos,
+                      "name the constant up to whose time recorded interventions hold",
+                      "`%s` is no time: the model has `%s`, and counts time in `%s`",
+                      c->record_constant, there, time);
+}
+
 dtn_status dtn_case_check_all_units(dtn_case_reader *r)
 {
     unit_list list = {0};
@@ -99,5 +118,7 @@ dtn_status dtn_case_check_all_units(dtn_case_reader *r)
     dtn_unit_reader *units = dtn_check_unit_reader(r->c->model);
     for (size_t i = 0; i < list.n && units; i++)
         compare_pair(r, units, &list.items[i]);
+    if (units)
+        check_record(r, units);
     return units ? DTN_OK : DTN_E_MEMORY;
 }

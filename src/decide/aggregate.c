@@ -105,15 +105,13 @@ static double *measures(const dtn_futures *f, size_t profile, size_t outcome)
     return f->measure + (profile * f->n_outcome + outcome) * f->n_run;
 }
 
-/* Share of differences in which the profile does better; ties count half. */
-static double share_better(size_t n, const double *difference, int direction)
+/* Halves of a future in which the profile does better than the reference; ties count half. */
+static unsigned halves_better(double profile, double reference, int direction)
 {
-    uint64_t halves = 0;
-    if (direction == 0 || n == 0)
-        return (double)NAN;
-    for (size_t i = 0; i < n; i++)
-        halves += difference[i] * direction > 0 ? 2 : difference[i] == 0;
-    return (double)halves / (2.0 * (double)n);
+    const double d = profile - reference;
+    if (fabs(d) <= DTN_ROUNDING * fmax(fabs(profile), fabs(reference)))
+        return 1;
+    return d * direction > 0 ? 2 : 0;
 }
 
 /* Paired figures over `n` runs (all of 0..n-1 where `runs` is NULL; then with the variances).
@@ -124,6 +122,7 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
     static const double q[] = {0.05, 0.5, 0.95};
     double *difference = scratch, *x = scratch + n, *y = scratch + 2 * n, at[3];
     dtn_paired out = {.variance_paired = (double)NAN, .variance_unpaired = (double)NAN};
+    uint64_t halves = 0;
     for (size_t i = 0; i < n; i++) { /* what is not finite is written over by the next */
         const size_t run = runs ? runs[i] : i;
         difference[out.n] = a[run] - b[run];
@@ -131,7 +130,10 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
             x[out.n] = a[run];
             y[out.n] = b[run];
         }
-        out.n += isfinite(a[run]) && isfinite(b[run]);
+        if (!isfinite(a[run]) || !isfinite(b[run]))
+            continue;
+        halves += halves_better(a[run], b[run], direction);
+        out.n++;
     }
     const dtn_moments m = dtn_moments_of(out.n, difference);
     out.mean = m.mean;
@@ -142,7 +144,7 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
         out.variance_paired = m.variance;
         out.variance_unpaired = dtn_variance(out.n, x) + dtn_variance(out.n, y);
     }
-    out.share_better = share_better(out.n, difference, direction);
+    out.share_better = direction && out.n ? (double)halves / (2.0 * (double)out.n) : (double)NAN;
     out.p05 = out.p50 = out.p95 = (double)NAN;
     if (out.n > 0) {
         dtn_quantiles_select(out.n, difference, difference, 3, q, at);

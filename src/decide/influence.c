@@ -7,6 +7,9 @@
  * in which few futures would decide a variance. Answers are bins themselves; a parameter has ten
  * bins of as many futures each, fewer where there are less than 200 futures.
  *
+ * Differences that lie within rounding of each other (DTN_ROUNDING of the largest of the values they are of) have
+ * no order: one that is the same in every future hangs on nothing, and has no index.
+ *
  * By chance alone such an index is not zero: `noise` is what 99 % of 1,000 random orders of as many
  * ranks stay below, for bins of the same sizes (each bin a part of the order). What an input does only
  * together with others is not seen. Above DTN_EXACT_RUNS the first so many futures are looked at.
@@ -91,7 +94,7 @@ static void bin_parameter(void *ctx, size_t i, void *scratch)
     if (!dtn_design_parameter(b->j->design, i))
         return;
     dtn_design_draw_row(b->j->design, i, 0, (uint32_t)n, values);
-    dtn_midranks_twice(n, values, twice, sort);
+    dtn_midranks_twice(n, values, 0, twice, sort);
     for (size_t k = 0; k < n; k++) {
         const size_t bin = (size_t)((twice[k] / 2.0 - 0.5) * (double)b->n_bin / (double)n);
         bins[k] = (uint16_t)(bin < b->n_bin ? bin : b->n_bin - 1);
@@ -251,9 +254,11 @@ static size_t rank_pair(const job *j, const bench *b, size_t pair, size_t k, dou
     const size_t profile = pair / j->f->n_outcome, outcome = pair % j->f->n_outcome;
     const double *x = measures(j->f, profile, outcome), *y = measures(j->f, 0, outcome);
     size_t n = 0;
+    double most = 0;
     for (size_t i = 0; i < j->n; i++) {
         const double d = x[i] - y[i];
         if (isfinite(d)) {
+            most = fmax(most, fmax(fabs(x[i]), fabs(y[i])));
             b->difference[n] = d;
             b->runs[n++] = (uint32_t)i;
         } else {
@@ -261,7 +266,7 @@ static size_t rank_pair(const job *j, const bench *b, size_t pair, size_t k, dou
             b->rows[i * DTN_RANKINGS + k] = 0;
         }
     }
-    dtn_midranks_twice(n, b->difference, b->twice, b->sort);
+    dtn_midranks_twice(n, b->difference, DTN_ROUNDING * most, b->twice, b->sort);
     *square = dtn_rank_square(n, b->twice);
     for (size_t i = 0; i < n; i++)
         b->rows[b->runs[i] * (size_t)DTN_RANKINGS + k] = b->twice[i];

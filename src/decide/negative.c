@@ -10,8 +10,6 @@
 
 #include "base/text.h"
 
-#define ROUNDING 1e-9 /* of the largest value of the outcome */
-
 static double largest(const dtn_futures *f, size_t o)
 {
     double most = 0;
@@ -66,7 +64,7 @@ void dtn_tell_negative(const dtn_futures *f, const dtn_comparison *cmp, dtn_diag
         const dtn_outcome *outcome = &f->c->outcomes[o];
         if (!dtn_outcome_is_human_cost(outcome))
             continue;
-        const double below = -ROUNDING * largest(f, o);
+        const double below = -DTN_ROUNDING * largest(f, o);
         const found it = in_runs(f, o, below);
         char text[DTN_DOUBLE_MAX_TEXT], date[11];
         size_t p = 0;

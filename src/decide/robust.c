@@ -12,7 +12,8 @@
  *   max_regret    the largest of these regrets; low, high from its own scenario's interval.
  *   share_better  weight of the scenarios in which the mean is better than the reference's. low:
  *                 of those in which the 95 % interval of the paired difference leaves zero out on
- *                 the better side; high: one minus that of the worse side.
+ *                 the better side; high: of those in which it does not on the worse side. Each sum
+ *                 has the terms of the one before and more, so that rounding cannot turn them.
  *
  * Scenarios without a future are left out. The definitions follow the minimax and minimax
  * regret criteria (Wald 1950, Savage 1951), the mean in place of the maximum for mean_regret, and
@@ -144,22 +145,31 @@ static dtn_robust max_regret(const robust_job *j, size_t profile)
     return around(regret, half);
 }
 
+/* What rounding alone makes of two equal means is no difference. */
+static bool is_tie(const robust_job *j, size_t k, size_t profile, double gain)
+{
+    const mean_of *means = j->means + k * j->n_profile;
+    return fabs(gain) <= DTN_ROUNDING * fmax(fabs(means[profile].mean), fabs(means[0].mean));
+}
+
 static dtn_robust share_better(const robust_job *j, size_t profile)
 {
-    double better = 0, clearly_better = 0, clearly_worse = 0, weight = 0, half = 0;
+    double better = 0, clearly_better = 0, not_worse = 0, weight = 0, half = 0;
     for (size_t k = 0; k < j->n_scenario; k++) {
         const double w = j->scenarios[k].weight;
         if (profile == 0 || !occurs(j, k, profile) || !occurs(j, k, 0))
             continue;
-        const double gain = difference(j, k, profile, 0, &half) * j->direction;
+        double gain = difference(j, k, profile, 0, &half) * j->direction;
+        if (is_tie(j, k, profile, gain))
+            gain = half = 0;
         better += gain > 0 ? w : gain < 0 ? 0 : w / 2;
         clearly_better += gain - half > 0 ? w : 0;
-        clearly_worse += gain + half < 0 ? w : 0;
+        not_worse += gain + half < 0 ? 0 : w;
         weight += w;
     }
     return (dtn_robust){.value = better / weight, /* 0 / 0 is NaN: the reference has none */
                         .low = clearly_better / weight,
-                        .high = 1 - clearly_worse / weight};
+                        .high = not_worse / weight};
 }
 
 /* The criteria in their order in robustness.csv. */

@@ -57,12 +57,23 @@ size_t dtn_n_judged_answers(const dtn_comparison *cmp, size_t i_hypothesis)
     return n;
 }
 
+/* How small a change is not named. What rounding takes from a mean must not decide. */
+static double least_change(const dtn_comparison *cmp, size_t o)
+{
+    const double reference = fabs(dtn_summary_at(cmp, 0, o)->mean);
+    return DTN_SMALL_CHANGE * reference - DTN_ROUNDING * reference;
+}
+
+bool dtn_is_small_change(const dtn_comparison *cmp, double change, size_t o)
+{
+    return fabs(change) < least_change(cmp, o);
+}
+
 int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 {
     const int direction = cmp->c->outcomes[o].direction;
-    const double reference = fabs(dtn_summary_at(cmp, 0, o)->mean);
     if (paired->n < DTN_LEAST_FUTURES || isnan(paired->low) || isnan(paired->high) ||
-        fabs(paired->mean) < DTN_SMALL_CHANGE * reference)
+        dtn_is_small_change(cmp, paired->mean, o))
         return 0;
     if (paired->low > 0)
         return direction;
@@ -72,11 +83,10 @@ int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 {
     const int direction = cmp->c->outcomes[o].direction;
-    const double small = DTN_SMALL_CHANGE * fabs(dtn_summary_at(cmp, 0, o)->mean);
     const double worst = direction > 0 ? -paired->low : paired->high; /* by how much, at most */
     if (direction == 0)
         return true;
-    return paired->n >= DTN_LEAST_FUTURES && (worst <= 0 || worst < small);
+    return paired->n >= DTN_LEAST_FUTURES && (worst <= 0 || worst < least_change(cmp, o));
 }
 
 bool dtn_is_human_cost(const dtn_outcome *outcome) { return dtn_outcome_is_human_cost(outcome); }

@@ -19,6 +19,9 @@
  *  which means of a few deaths with long tails are not. A choice too. */
 enum { DTN_LEAST_FUTURES = 30 };
 
+/** Is a mean difference in outcome `o` too small to be named? Below DTN_SMALL_CHANGE of the reference's mean, by more than
+ *  rounding (DTN_ROUNDING of that mean) explains. */
+bool dtn_is_small_change(const dtn_comparison *cmp, double change, size_t o);
 /** +1 better, -1 worse, 0 not clear, of too few futures, too small (on paired futures the interval alone would count
  *  differences that nobody would act on) or without direction. `paired`: outcome `o` of the comparison,
  *  over all its futures or those of one answer. */

@@ -31,8 +31,7 @@ static int by_index(const void *a, const void *b)
  * the hypotheses. */
 static bool is_small(const dtn_comparison *cmp, size_t p, size_t o)
 {
-    return fabs(dtn_paired_at(cmp, p, o)->mean) <
-           DTN_SMALL_CHANGE * fabs(dtn_summary_at(cmp, 0, o)->mean);
+    return dtn_is_small_change(cmp, dtn_paired_at(cmp, p, o)->mean, o);
 }
 
 static dtn_hinge hinge_of(const dtn_comparison *cmp, size_t input)

@@ -1,6 +1,7 @@
 /* Ranks, and how much of their spread a grouping explains.
  *
- * Midranks: equal values share the mean of the ranks they take. The correlation ratio (Pearson
+ * Midranks: equal values share the mean of the ranks they take; so do those that lie within `slack`
+ * above the least of them, so that what rounding alone tells apart has no order. The correlation ratio (Pearson
  * 1905) of grouped values is the sum of squares between groups over the whole; of ranks it is
  * the statistic of Kruskal and Wallis (1952) over n - 1, with their correction for ties.
  * Ranks are multiples of one half, so sums of them are exact and no order shows; they are kept
@@ -95,7 +96,8 @@ static void sort_run(const double *values, uint64_t *keys, size_t n)
 
 size_t dtn_midranks_scratch(size_t n) { return 2 * (n + 1) * sizeof(uint64_t); }
 
-void dtn_midranks_twice(size_t n, const double *values, uint32_t *twice, void *scratch)
+void dtn_midranks_twice(size_t n, const double *values, double slack, uint32_t *twice,
+                        void *scratch)
 {
     uint64_t *keys = scratch;
     assert(n <= UINT32_MAX / 2);
@@ -112,7 +114,7 @@ void dtn_midranks_twice(size_t n, const double *values, uint32_t *twice, void *s
     }
     for (size_t i = 0, end; i < n; i = end) {
         const double value = value_of(values, keys[i]);
-        for (end = i + 1; end < n && value_of(values, keys[end]) == value;) /* exact ties */
+        for (end = i + 1; end < n && value_of(values, keys[end]) <= value + slack;)
             end++;
         for (size_t k = i; k < end; k++)
             twice[(uint32_t)keys[k]] = (uint32_t)(i + 1 + end);

@@ -69,10 +69,16 @@ double dtn_moments_half(const dtn_moments *moments, size_t n_together);
 void dtn_mean_interval(size_t n, const double *values, double *mean, double *low, double *high);
 double dtn_variance(size_t n, const double *values); /* unbiased; NaN values left out */
 
-/** Twice the ranks 1..n of n < 2^31 values without NaN; equal values share the mean of theirs. `scratch` has
- *  dtn_midranks_scratch(n) bytes, aligned for double. */
+/** Share of its size that a figure of a run may be off by rounding alone: a double carries 2^-53 of it (1e-16), and the
+ *  steps of a run and the sums over them make that up to some millions of times larger. What differs by less
+ *  is taken for equal. */
+#define DTN_ROUNDING 1e-9
+
+/** Twice the ranks 1..n of n < 2^31 finite values; those that lie within `slack` (0 or more) above the least of them
+ *  share the mean of theirs. `scratch` has dtn_midranks_scratch(n) bytes, aligned for double. */
 size_t dtn_midranks_scratch(size_t n);
-void dtn_midranks_twice(size_t n, const double *values, uint32_t *twice, void *scratch);
+void dtn_midranks_twice(size_t n, const double *values, double slack, uint32_t *twice,
+                        void *scratch);
 /** Sum of squares of n ranks about their mean, from twice the ranks. */
 double dtn_rank_square(size_t n, const uint32_t *twice);
 enum { DTN_RANKINGS = 16 }; /* rankings that are summed together */

@@ -688,11 +688,12 @@ static void refusals(void **state)
     (void)state;
     dtn_case *c = read_case(NULL, NULL, NULL);
     const dtn_setting unknown = {.name = "recruit rat", .value = 0};
-    dtn_compare_options bad[5];
-    static const int code[] = {605, 605, 604, 604, 605};
-    static const char *const hint[] = {"`recruit rate`", "hypothesis=answer", "one run", "--runs",
-                                       "hypothesis=answer"};
-    for (size_t i = 0; i < 5; i++)
+    dtn_compare_options bad[8];
+    static const int code[] = {605, 605, 604, 604, 605, 605, 605, 605};
+    static const char *const hint[] = {
+        "`recruit rate`",    "`H1=yes`, `H1=both`",     "one run",   "--runs",
+        "hypothesis=answer", "did you mean `H1=both`?", "`H2=high`", "did you mean `prior`?"};
+    for (size_t i = 0; i < 8; i++)
         bad[i] = options_of(10);
     bad[0].sets = &unknown;
     bad[0].n_set = 1;
@@ -700,7 +701,10 @@ static void refusals(void **state)
     bad[2].n_run = 0;
     bad[3].n_run = 4000000000;
     bad[4].view = "H1";
-    for (size_t i = 0; i < 5; i++) {
+    bad[5].view = "H1=b";
+    bad[6].view = "H3=high";
+    bad[7].view = "priro";
+    for (size_t i = 0; i < 8; i++) {
         dtn_comparison *cmp = NULL;
         dtn_diags diags;
         dtn_diags_init(&diags);
