@@ -317,6 +317,12 @@ static size_t hold(dtn_design *design, const char *text, size_t n, dtn_arena *ar
     const size_t n_id = strcspn(text, "=;");
     if (n_id >= n) {
         const char *name = dtn_arena_strndup(arena, text, n);
+        const size_t of = find_hypothesis(c, name, n);
+        if (of < c->n_hypothesis) {
+            dtn_diags_add(diags, 605, nowhere, answer_hint(&c->hypotheses[of], "", arena),
+                          "`%s` is a hypothesis: which answer to hold is not said", name);
+            return c->n_hypothesis;
+        }
         dtn_diags_add(diags, 605, nowhere, view_hint(c, name, arena),
                       "`%s` is not a view of the case", name);
         return c->n_hypothesis;

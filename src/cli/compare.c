@@ -209,12 +209,14 @@ static const char *replay_command(dtn_cli *cli, const dtn_comparison *comparison
     return text;
 }
 
-static void report_missing(dtn_cli *cli, const dtn_comparison *comparison)
+static int report_missing(dtn_cli *cli, const dtn_comparison *comparison)
 {
     const size_t at = comparison->first_missing;
     if (comparison->n_missing == 0)
-        return;
-    dtn_console_say(
+        return 0;
+    const bool is_failure =
+        dtn_compare_is_lossy(comparison->n_missing, comparison->n_run - comparison->n_missing);
+    (is_failure ? dtn_console_error : dtn_console_say)(
         &cli->console,
         "view %s: in %llu of %llu futures an outcome has no value (:NA:, what :NA: went "
         "into, or not finite) and was left out, counted in n_flagged; the first is run "
@@ -223,6 +225,7 @@ static void report_missing(dtn_cli *cli, const dtn_comparison *comparison)
         (unsigned long long)comparison->n_run, (unsigned long long)comparison->first_missing_run,
         comparison->c->outcomes[at % comparison->n_outcome].id,
         comparison->profiles[at / comparison->n_outcome].label);
+    return is_failure ? DTN_EXIT_RUN : 0;
 }
 
 static int report_flags(dtn_cli *cli, const dtn_comparison *comparison)
@@ -251,9 +254,9 @@ static int report_all_flags(dtn_cli *cli, const dtn_comparison *comparison)
 {
     int rc = 0;
     for (size_t v = 0; v < comparison->n_view; v++) {
-        report_missing(cli, comparison->views[v]);
+        const int missing = report_missing(cli, comparison->views[v]);
         const int one = report_flags(cli, comparison->views[v]);
-        rc = rc == 0 ? one : rc;
+        rc = rc != 0 ? rc : missing != 0 ? missing : one;
     }
     return rc;
 }

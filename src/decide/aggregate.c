@@ -98,6 +98,11 @@ static void after_item(const job *j, size_t i, double *scratch)
               j->cmp->series + row * f->n_time + f->i_decide + 1 + first);
 }
 
+bool dtn_compare_is_lossy(uint64_t n_lost, uint64_t n_used)
+{
+    return n_lost * 100 > n_lost + n_used;
+}
+
 /* ---- Measures ----------------------------------------------------------------------- */
 
 static double *measures(const dtn_futures *f, size_t profile, size_t outcome)
@@ -135,6 +140,7 @@ static dtn_paired paired_of(const double *a, const double *b, const uint32_t *ru
         halves += halves_better(a[run], b[run], direction);
         out.n++;
     }
+    out.n_lost = n - out.n;
     const dtn_moments m = dtn_moments_of(out.n, difference);
     out.mean = m.mean;
     const double half = dtn_moments_half(&m, 1);

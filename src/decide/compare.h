@@ -39,7 +39,11 @@ typedef struct dtn_paired {
     double low, high;    /* 95 % interval of the mean */
     double variance_paired,
         variance_unpaired; /* of the difference; of independent futures; NaN in cells */
+    uint64_t n_lost;       /* futures in which one of the two has no value; n leaves them out */
 } dtn_paired;
+/** Are so many futures lost of n_used + n_lost that figures of the others must not stand for all? More than one in a
+ *  hundred: a choice. */
+bool dtn_compare_is_lossy(uint64_t n_lost, uint64_t n_used);
 
 typedef struct dtn_regime_stat {
     double weeks_mean, p_ever, p_end;

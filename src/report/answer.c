@@ -205,6 +205,45 @@ static void say_course(dtn_prose *out, const dtn_comparison *first, size_t p)
     dtn_prose_say(out, close_quote(out));
 }
 
+/* Futures in which a human cost of the course, or of the reference, has no value: the most of any. */
+static uint64_t lost_of(const dtn_comparison *view, size_t p)
+{
+    uint64_t most = 0;
+    for (size_t o = 0; o < view->n_outcome; o++) {
+        const uint64_t n = is_judged(view, o) ? dtn_paired_at(view, p, o)->n_lost : 0;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Under some view so many that they could turn the answer. */
+static bool is_lossy(const dtn_comparison *first, size_t p)
+{
+    for (size_t v = 0; v < n_all_views(first); v++) {
+        const uint64_t lost = counts(first, v) ? lost_of(view_at(first, v), p) : 0;
+        if (dtn_compare_is_lossy(lost, first->n_run - lost))
+            return true;
+    }
+    return false;
+}
+
+/* "no value in 109 of 200 futures under hawk, no value in any future under dove"; nothing where none is lost. */
+static void say_lost(dtn_prose *out, const dtn_comparison *first, size_t p, const char *lead)
+{
+    for (size_t v = 0; v < n_all_views(first); v++) {
+        const uint64_t lost = counts(first, v) ? lost_of(view_at(first, v), p) : 0;
+        if (lost == 0)
+            continue;
+        dtn_prose_say(out, lead);
+        lead = ", ";
+        dtn_say_lost(out, lost, first->n_run);
+        if (n_views(first) > 1) {
+            dtn_prose_say(out, " under ");
+            dtn_prose_say(out, view_at(first, v)->view);
+        }
+    }
+}
+
 static void say_better(dtn_prose *out, const dtn_comparison *first, const record *r)
 {
     const size_t n = n_judged_of(first);
@@ -214,6 +253,7 @@ static void say_better(dtn_prose *out, const dtn_comparison *first, const record
         dtn_prose_print(out, "better on %zu of %zu", r->most_better, n);
     else
         dtn_prose_print(out, "better on %zu to %zu of %zu", r->least_better, r->most_better, n);
+    say_lost(out, first, r->p, "; ");
 }
 
 static void say_share(dtn_prose *out, double share)
@@ -306,6 +346,19 @@ static void say_open(dtn_prose *out, const dtn_comparison *first, const record *
         say_under(out, first, "some");
         dtn_prose_say(out, "; ");
         say_better(out, first, &r[i]);
+        dtn_prose_say(out, ")");
+    }
+    end_courses(out, n, MOST_COURSES);
+}
+
+/* No number of runs helps where the futures have no value. */
+static void say_lossy(dtn_prose *out, const dtn_comparison *first, const record *r, size_t n)
+{
+    dtn_prose_strong(out, "No verdict, the model has no value in many futures:");
+    for (size_t i = 0; i < n && i < MOST_COURSES; i++) {
+        begin_course(out, i);
+        say_course(out, first, r[i].p);
+        say_lost(out, first, r[i].p, " (");
         dtn_prose_say(out, ")");
     }
     end_courses(out, n, MOST_COURSES);
@@ -478,6 +531,10 @@ static void say_reference(dtn_prose *out, const dtn_comparison *first)
         dtn_prose_say(out, n++ > 0 ? "; " : " ");
         dtn_prose_say(out, first->c->outcomes[o].name);
         dtn_prose_say(out, " ");
+        if (s->n == 0) {
+            dtn_say_lost(out, first->n_run, first->n_run);
+            continue;
+        }
         dtn_prose_value(out, s->mean, noise);
         if (first->n_run < 2)
             continue;
@@ -485,6 +542,10 @@ static void say_reference(dtn_prose *out, const dtn_comparison *first)
         dtn_prose_value(out, s->p05, noise);
         dtn_prose_say(out, " to ");
         dtn_prose_value(out, s->p95, noise);
+        if (s->n_flagged > 0) {
+            dtn_prose_say(out, "; ");
+            dtn_say_lost(out, s->n_flagged, s->n + s->n_flagged);
+        }
         dtn_prose_say(out, ")");
     }
     dtn_prose_say(out, ".");
@@ -556,6 +617,8 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
     for (size_t p = 1; p < first->n_profile; p++) {
         const record one = record_of(first, p);
         dtn_answer_part of = one.n_open == 0 ? DTN_ANSWER_HOLDS : DTN_ANSWER_OPEN;
+        if (of == DTN_ANSWER_OPEN && is_lossy(first, p))
+            of = DTN_ANSWER_LOST;
         if (one.n_worse > 0)
             of = one.n_worse < all ? DTN_ANSWER_BREAKS : DTN_ANSWER_HARMS;
         if (of == part)
@@ -567,6 +630,7 @@ bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer
     else if (n > 0)
         (part == DTN_ANSWER_BREAKS ? say_breaks
          : part == DTN_ANSWER_OPEN ? say_open
+         : part == DTN_ANSWER_LOST ? say_lossy
                                    : say_harms)(out, first, r, n);
     dtn_free(r);
     return part == DTN_ANSWER_HOLDS || n > 0;
@@ -579,7 +643,8 @@ void dtn_say_answer_note(dtn_prose *out, const dtn_comparison *first)
         "Better and worse: over at least 30 futures, the 95 % interval of the mean "
         "difference from the reference on the same futures leaves zero out, and the mean "
         "differs by at least 2 % of the reference's. Not worse: the interval leaves a worsening by "
-        "that much out. Human costs are never added up or set against each "
+        "that much out. Neither better nor not worse is said where more than 1 % of the futures have no value: they "
+        "count as not better. Human costs are never added up or set against each "
         "other.");
     if (n_views(first) < 2)
         return;

@@ -215,8 +215,9 @@ void dtn_page_content(dtn_prose *out, const dtn_comparison *cmp, const dtn_valid
     dtn_page_element(out, "h1", cmp->c->title);
     dtn_prose_raw(out, "<p class=\"sub\">Courses of action compared on the same ");
     dtn_prose_count(out, cmp->n_run);
-    dtn_prose_raw(out,
-                  cmp->n_run == 1 ? " future. They differ from " : " futures. They differ from ");
+    dtn_prose_raw(out, cmp->n_run == 1 ? " future" : " futures");
+    dtn_say_usable(out, cmp);
+    dtn_prose_raw(out, ". They differ from ");
     dtn_prose_date(out, cmp->c->decide_on);
     dtn_prose_raw(out, " and are followed until ");
     dtn_prose_date(out, cmp->c->until);

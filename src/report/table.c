@@ -495,9 +495,7 @@ static void print_top(page *p, const dtn_turn *turns, size_t n_turn)
     dtn_prose_say(&text, cmp->c->decide_on);
     dtn_prose_say(&text, ", compared until ");
     dtn_prose_say(&text, cmp->c->until);
-    if (cmp->n_flagged > 0)
-        dtn_prose_print(&text, "; %llu runs flagged and left out",
-                        (unsigned long long)cmp->n_flagged);
+    dtn_say_usable(&text, cmp);
     dtn_prose_say(&text, ". ");
     dtn_say_reference(&text, cmp);
     flush(p, &text, 0);

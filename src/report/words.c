@@ -69,15 +69,19 @@ bool dtn_is_small_change(const dtn_comparison *cmp, double change, size_t o)
     return fabs(change) < least_change(cmp, o);
 }
 
+bool dtn_is_lossy(const dtn_paired *paired)
+{
+    return dtn_compare_is_lossy(paired->n_lost, paired->n);
+}
+
 int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
 {
     const int direction = cmp->c->outcomes[o].direction;
     if (paired->n < DTN_LEAST_FUTURES || isnan(paired->low) || isnan(paired->high) ||
         dtn_is_small_change(cmp, paired->mean, o))
         return 0;
-    if (paired->low > 0)
-        return direction;
-    return paired->high < 0 ? -direction : 0;
+    const int verdict = paired->low > 0 ? direction : paired->high < 0 ? -direction : 0;
+    return verdict > 0 && dtn_is_lossy(paired) ? 0 : verdict;
 }
 
 bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_t o)
@@ -86,7 +90,8 @@ bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_
     const double worst = direction > 0 ? -paired->low : paired->high; /* by how much, at most */
     if (direction == 0)
         return true;
-    return paired->n >= DTN_LEAST_FUTURES && (worst <= 0 || worst < least_change(cmp, o));
+    return paired->n >= DTN_LEAST_FUTURES && !dtn_is_lossy(paired) &&
+           (worst <= 0 || worst < least_change(cmp, o));
 }
 
 bool dtn_is_human_cost(const dtn_outcome *outcome) { return dtn_outcome_is_human_cost(outcome); }
@@ -374,6 +379,62 @@ static void say_extreme(dtn_prose *out, const dtn_comparison *cmp, size_t o, siz
                     d->mean < 0 ? dtn_word_less(outcome) : dtn_word_more(outcome));
     dtn_prose_percent(out, d->share_better);
     dtn_prose_say(out, " of futures");
+    if (d->n_lost > 0) {
+        dtn_prose_say(out, " that have a value (");
+        dtn_prose_count(out, d->n_lost);
+        dtn_prose_say(out, " of ");
+        dtn_prose_count(out, d->n + d->n_lost);
+        dtn_prose_say(out, " have none)");
+    }
+}
+
+/* Courses without a verdict because futures are lost. */
+static void say_lossy(dtn_prose *out, const dtn_comparison *cmp, size_t o)
+{
+    for (size_t p = 1; p < cmp->n_profile; p++) {
+        const dtn_paired *d = dtn_paired_at(cmp, p, o);
+        if (!dtn_is_lossy(d))
+            continue;
+        dtn_prose_say(out, out->is_html ? "; \u201c" : "; \"");
+        dtn_say_profile(out, cmp, p);
+        dtn_prose_say(out, out->is_html ? "\u201d: " : "\": ");
+        dtn_say_lost(out, d->n_lost, d->n + d->n_lost);
+    }
+}
+
+void dtn_say_usable(dtn_prose *out, const dtn_comparison *first)
+{
+    const char *lead = "";
+    for (size_t v = 0; v < (first->n_view > 1 ? first->n_view : 1); v++) {
+        const dtn_comparison *view = first->n_view > 1 ? first->views[v] : first;
+        const uint64_t lost = view->n_flagged + view->n_missing;
+        if (lost == 0)
+            continue;
+        dtn_prose_say(out, *lead ? lead : "; ");
+        dtn_prose_count(out, view->n_run - lost);
+        dtn_prose_say(out, " of ");
+        dtn_prose_count(out, view->n_run);
+        dtn_prose_say(out, *lead ? "" : " have a value under every course");
+        if (first->n_view > 1) {
+            dtn_prose_say(out, " (view ");
+            dtn_prose_say(out, view->view);
+            dtn_prose_say(out, ")");
+        }
+        lead = ", ";
+    }
+}
+
+void dtn_say_lost(dtn_prose *out, uint64_t n_lost, uint64_t n)
+{
+    if (n_lost == n) {
+        dtn_prose_say(out, "no value in any future");
+        return;
+    }
+    dtn_prose_say(out, "no value in ");
+    dtn_prose_count(out, n_lost);
+    dtn_prose_say(out, " of ");
+    dtn_prose_count(out, n);
+    dtn_prose_say(out, " futures");
 }
 
 void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
@@ -403,6 +464,7 @@ void dtn_say_outcome(dtn_prose *out, const dtn_comparison *cmp, size_t o)
         dtn_prose_say(out, cmp->n_run < DTN_LEAST_FUTURES
                                ? "; too few futures to tell courses of action apart"
                                : "; no course of action is clearly different");
+    say_lossy(out, cmp, o);
     dtn_prose_say(out, ".");
 }
 

@@ -23,13 +23,20 @@ enum { DTN_LEAST_FUTURES = 30 };
  *  rounding (DTN_ROUNDING of that mean) explains. */
 bool dtn_is_small_change(const dtn_comparison *cmp, double change, size_t o);
 /** +1 better, -1 worse, 0 not clear, of too few futures, too small (on paired futures the interval alone would count
- *  differences that nobody would act on) or without direction. `paired`: outcome `o` of the comparison,
+ *  differences that nobody would act on) or without direction. Not better either where more than 1 % of the futures
+ *  have no value: lost ones count as not better. `paired`: outcome `o` of the comparison,
  *  over all its futures or those of one answer. */
 int dtn_verdict(const dtn_comparison *cmp, const dtn_paired *paired, size_t o);
 /** Is it told that the profile does not make outcome `o` worse? Over at least 30 futures, the 95 % interval of the mean
- *  difference leaves out a worsening by 2 % of the reference's mean or more (of 0, any). Neither this nor verdict -1:
+ *  difference leaves out a worsening by 2 % of the reference's mean or more (of 0, any), and at most 1 % of the futures are lost. Neither this nor verdict -1:
  *  the futures do not tell. True without direction. */
 bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_t o);
+/** Does the difference lack so many futures that nothing good is said of it? */
+bool dtn_is_lossy(const dtn_paired *paired);
+/** "no value in 109 of 200 futures", "no value in any future". */
+void dtn_say_lost(dtn_prose *out, uint64_t n_lost, uint64_t n);
+/** "; 91 of 200 have a value under every course (view prior), 0 of 200 (view hawk)"; nothing where all have. */
+void dtn_say_usable(dtn_prose *out, const dtn_comparison *first);
 bool dtn_is_human_cost(
     const dtn_outcome *outcome); /* in the group human_cost, with or without direction */
 bool dtn_is_counted(
@@ -83,10 +90,11 @@ typedef enum dtn_answer_part {
     DTN_ANSWER_HOLDS,  /* courses of which it is told that no human cost is worse under any view */
     DTN_ANSWER_BREAKS, /* that make one worse under some: which, and what */
     DTN_ANSWER_HARMS,  /* under all */
+    DTN_ANSWER_LOST,   /* without a verdict: too many futures have no value under some view */
     DTN_ANSWER_OPEN, /* of which so many futures do not tell: none is worse for sure, one may be */
     DTN_ANSWER_DECIDES /* hypotheses and parameters on which it hangs */
 } dtn_answer_part;
-enum { DTN_N_ANSWER_PART = 5 };
+enum { DTN_N_ANSWER_PART = 6 };
 bool dtn_say_answer_part(dtn_prose *out, const dtn_comparison *first, dtn_answer_part part,
                          const dtn_turn *turns, size_t n_turn);
 /** What counts as better and worse there, and what the views' ids stand for. */

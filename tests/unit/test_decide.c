@@ -692,7 +692,7 @@ static void refusals(void **state)
     static const int code[] = {605, 605, 604, 604, 605, 605, 605, 605};
     static const char *const hint[] = {
         "`recruit rate`",    "`H1=yes`, `H1=both`",     "one run",   "--runs",
-        "hypothesis=answer", "did you mean `H1=both`?", "`H2=high`", "did you mean `prior`?"};
+        "`H1=no`, `H1=yes`", "did you mean `H1=both`?", "`H2=high`", "did you mean `prior`?"};
     for (size_t i = 0; i < 8; i++)
         bad[i] = options_of(10);
     bad[0].sets = &unknown;
