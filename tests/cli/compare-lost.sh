@@ -9,4 +9,3 @@ grep -oE 'same 200 futures; [^.]*\.' o/report.html | sed 's/<[^>]*>//g'
 rule 'IF THEN ELSE(Time > last week, :NA:, one strike)' never
 detente compare never --runs 200 --policy restraint -q > n.txt 2> e.txt; echo "= $?"
 tr -s ' \n' ' ' < n.txt | grep -oE '(Holds up|No verdict|Not told)[^.]*\.'
-grep -o 'an outcome has no value' e.txt
