@@ -90,7 +90,8 @@ static void write_man(void)
     (void)puts(
         ".SH EXIT STATUS\n"
         ".TP\n0\ndone, with or without warnings\n"
-        ".TP\n1\nthe run failed: a value became non\\-finite, or more than 1 % of the runs\n"
+        ".TP\n1\nthe run failed: a value became non\\-finite, of an ensemble in more than 1 % of the runs,\n"
+        "or more than 1 % of the futures that \\fIcompare\\fR ran leave an outcome without a value\n"
         ".TP\n2\nusage\n"
         ".TP\n3\nan input cannot be run: syntax, names, circularity, schema, data\n"
         ".TP\n4\ninput or output failed\n"
