@@ -83,8 +83,13 @@ static void put_balances(dtn_prose *out, const dtn_validation *v)
 static void put_steps(dtn_prose *out, const dtn_validation *v)
 {
     static const char *const columns[] = {
-        "Outcome", "Mean", "Mean, smaller step", "Move, % of p05 to p95", "At most",
-        "Verdict", NULL};
+        "Outcome",
+        "Mean",
+        "Mean, smaller step",
+        "Move, % of p05 to p95 (of the mean where nothing varies)",
+        "At most",
+        "Verdict",
+        NULL};
     if (v->n_step == 0)
         return;
     begin(out, "Integration error", columns);

@@ -93,7 +93,8 @@ static void say_step_row(dtn_prose *out, const dtn_validation *v, const dtn_step
     verdict(out, r->held);
     column(out, v->c->outcomes[r->outcome].id, 32);
     number(out, 100 * r->move);
-    dtn_prose_raw(out, " % of the width (");
+    dtn_prose_raw(out,
+                  r->is_constant ? " % of its size, as nothing varies (" : " % of the width (");
     number(out, 100 * (r->low > 0 ? r->low : 0));
     dtn_prose_raw(out, " to ");
     number(out, 100 * r->high);

@@ -128,6 +128,9 @@ static void judge_step(dtn_judge *j, size_t outcome, dtn_step_result *out)
         j->scratch[i] = b[i] - a[i];
     const dtn_moments m = dtn_moments_of(j->n_run, j->scratch);
     const double half = dtn_moments_half(&m, j->c->n_outcome);
+    out->is_constant = out->width == 0;
+    if (out->is_constant) /* the outcome's own size in its place */
+        out->width = fmax(fabs(out->mean), fabs(out->mean_fine));
     out->move = fabs(m.mean) / out->width;
     out->low = out->move - half / out->width;
     out->high = out->move + half / out->width;

@@ -42,6 +42,7 @@ typedef struct dtn_step_result {
     double mean, mean_fine;
     double width;           /* p95 - p05 over the futures */
     double move, low, high; /* |difference| over the width, and its interval */
+    bool is_constant;       /* nothing varies: `width` is the larger mean */
     dtn_held held;
 } dtn_step_result;
 
