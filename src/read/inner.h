@@ -300,6 +300,13 @@ uint32_t dtn_read_child(const dtn_sentence *s, uint32_t head, const char *relati
 /** The same among words [begin, end), by the words' heads: also in a tree that is being mended. */
 uint32_t dtn_read_child_in(const dtn_sentence *s, uint32_t head, const char *relation,
                            uint32_t begin, uint32_t end);
+/** The first word that hangs on `head` by a relation as heads stand now, and whether there is one: for mends, which move
+ *  heads before dtn_rules_prepare ties children to them anew; dtn_read_child follows the ties. DTN_NO_WORD: none. */
+uint32_t dtn_read_child_now(const dtn_sentence *s, uint32_t head, const char *relation);
+bool dtn_read_has_now(const dtn_sentence *s, uint32_t head, const char *relation);
+/** A noun or a proper name; nominal: a pronoun as well. */
+bool dtn_read_is_name(const dtn_word *word);
+bool dtn_read_is_nominal(const dtn_word *word);
 /** Hang a word of a tree that is mended on another one; dtn_rules_prepare when all is done. */
 static inline void dtn_word_hang(dtn_sentence *s, uint32_t word, uint32_t head,
                                  const char *relation)

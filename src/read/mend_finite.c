@@ -17,8 +17,6 @@
 #define MAX_STEM 30   /* bytes of a gerund */
 #define MAX_CLAUSE 12 /* words between "if" and its comma */
 
-static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
-
 static bool is_finite(const dtn_word *w)
 {
     return w->tag == DTN_TAG_AUX || strcmp(w->xtag, "VBD") == 0 || strcmp(w->xtag, "VBZ") == 0 ||
@@ -112,7 +110,7 @@ static bool mend_perfect(dtn_sentence *s)
             !(dtn_word_hangs(w, "amod") || dtn_word_hangs(w, "compound")) ||
             s->words[has].tag != DTN_TAG_AUX || !dtn_word_is(&s->words[has], "have") ||
             (s->words[has].head != object && s->words[has].head != i) ||
-            !is_name(&s->words[object]))
+            !dtn_read_is_name(&s->words[object]))
             continue;
         make_verb(&s->words[i], "VBN");
         trade_places(s, i, object);
@@ -134,7 +132,7 @@ static bool mend_modifier(dtn_sentence *s)
             object >= s->n)
             continue;
         const uint32_t first = s->words[object].head;
-        if (first < i && dtn_read_is_form(s, subject, ",") && is_name(&s->words[first]) &&
+        if (first < i && dtn_read_is_form(s, subject, ",") && dtn_read_is_name(&s->words[first]) &&
             s->words[first].head == DTN_NO_WORD && !dtn_read_is_xtag(s, first, "NNS")) {
             dtn_word_hang(s, i, DTN_NO_WORD, "root"); /* "poverty, more than religion, drives it" */
             dtn_word_hang(s, first, i, "nsubj");
@@ -145,7 +143,7 @@ static bool mend_modifier(dtn_sentence *s)
             return true;
         }
         if (s->words[object].head != DTN_NO_WORD ||
-            !(is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
+            !(dtn_read_is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
             (s->words[subject].head != object && s->words[subject].head != i))
             continue;
         trade_places(s, i, object);
@@ -168,7 +166,8 @@ static bool mend_two_participles(dtn_sentence *s)
         if (is_finite(&s->words[i]) || s->words[i].tag == DTN_TAG_VERB)
             return false;
     if (object < 2 || object >= s->n || s->words[object].head != DTN_NO_WORD ||
-        (s->words[0].head != object && s->words[0].head != 1) || !is_name(&s->words[object]))
+        (s->words[0].head != object && s->words[0].head != 1) ||
+        !dtn_read_is_name(&s->words[object]))
         return false;
     trade_places(s, 1, object);
     s->words[0].tag = DTN_TAG_NOUN;
@@ -263,7 +262,7 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_words_known *known
             object >= s->n || s->words[object].head >= i - 1)
             continue;
         const uint32_t above = s->words[object].head;
-        dtn_word_hang(s, i, above, is_name(&s->words[above]) ? "acl" : "advcl");
+        dtn_word_hang(s, i, above, dtn_read_is_name(&s->words[above]) ? "acl" : "advcl");
         dtn_word_hang(s, i - 1, i, "mark");
         s->words[i - 1].tag = DTN_TAG_PART;
         dtn_word_hang(s, object, i, "obj");
@@ -283,7 +282,7 @@ static bool mend_from(const dtn_rules *rules, const dtn_words_known *known, dtn_
         const size_t n = strlen(w->form);
         uint32_t verb = from;
         if (!dtn_read_is_form(s, from, "from") || n < 6 || strcmp(w->form + n - 3, "ing") != 0 ||
-            w->tag == DTN_TAG_VERB || is_name(&s->words[from + 2]))
+            w->tag == DTN_TAG_VERB || dtn_read_is_name(&s->words[from + 2]))
             continue;
         while (verb-- > 0 && s->words[verb].tag != DTN_TAG_VERB && from - verb < MAX_CLAUSE)
             ;
@@ -351,22 +350,22 @@ static bool mend_noun_verb(const dtn_rules *rules, const dtn_words_known *known,
     for (uint32_t verb = mark + 2; verb + 1 < end && end - mark < MAX_CLAUSE; verb++) {
         const bool is_plural = dtn_read_is_xtag(s, verb - 1, "NNS");
         const bool is_third = dtn_read_is_xtag(s, verb, "NNS");
-        if (!is_name(&s->words[verb - 1]) || s->words[verb].tag != DTN_TAG_NOUN ||
+        if (!dtn_read_is_name(&s->words[verb - 1]) || s->words[verb].tag != DTN_TAG_NOUN ||
             (is_gerund ? !is_third : is_plural == is_third) ||
             !acts(rules, known, &s->words[verb]) ||
-            !(is_name(&s->words[verb + 1]) || s->words[verb + 1].tag == DTN_TAG_DET ||
+            !(dtn_read_is_name(&s->words[verb + 1]) || s->words[verb + 1].tag == DTN_TAG_DET ||
               s->words[verb + 1].tag == DTN_TAG_ADJ))
             continue;
         const uint32_t top = top_of(s, mark + 1, end);
         uint32_t object = verb + 1;
-        while (object + 1 < end && !is_name(&s->words[object]))
+        while (object + 1 < end && !dtn_read_is_name(&s->words[object]))
             object++;
-        while (object + 1 < end && is_name(&s->words[object + 1]))
+        while (object + 1 < end && dtn_read_is_name(&s->words[object + 1]))
             object++;
-        if (top == DTN_NO_WORD || !is_name(&s->words[object]))
+        if (top == DTN_NO_WORD || !dtn_read_is_name(&s->words[object]))
             return false;
         const dtn_word was = s->words[top];
-        const bool is_noun_above = was.head < mark && is_name(&s->words[was.head]);
+        const bool is_noun_above = was.head < mark && dtn_read_is_name(&s->words[was.head]);
         for (uint32_t i = 0; i < s->n; i++) {
             const uint32_t up = s->words[i].head;
             const bool is_inside = i > mark && i < end;
@@ -445,7 +444,7 @@ static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_words_known 
 static bool can_be_verb(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                         uint32_t i)
 {
-    if (i == 0 || s->words[i].tag != DTN_TAG_NOUN || !is_name(&s->words[i - 1]))
+    if (i == 0 || s->words[i].tag != DTN_TAG_NOUN || !dtn_read_is_name(&s->words[i - 1]))
         return false;
     const size_t n = strlen(s->words[i].form);
     const bool is_third = n > 3 && s->words[i].form[n - 1] == 's';
@@ -569,7 +568,7 @@ static bool mend_gerund_subject(dtn_sentence *s)
                 s->words[verb].head != noun ||
                 dtn_read_child_in(s, verb, "nsubj", gerund, verb) != DTN_NO_WORD)
                 continue;
-            dtn_word_hang(s, verb, noun, is_name(&s->words[noun]) ? "acl" : "ccomp");
+            dtn_word_hang(s, verb, noun, dtn_read_is_name(&s->words[noun]) ? "acl" : "ccomp");
             dtn_word_hang(s, gerund, verb, "csubj");
             dtn_word_hang(s, i, verb, "mark");
             s->words[i].tag = DTN_TAG_SCONJ;

@@ -15,18 +15,6 @@
 
 #include <string.h>
 
-static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
-
-static uint32_t child(const dtn_sentence *s, uint32_t head, const char *relation)
-{
-    return dtn_read_child_in(s, head, relation, 0, s->n);
-}
-
-static bool has(const dtn_sentence *s, uint32_t head, const char *relation)
-{
-    return child(s, head, relation) != DTN_NO_WORD;
-}
-
 static bool is_past(const dtn_sentence *s, uint32_t i)
 {
     return dtn_read_is_xtag(s, i, "VBN") || dtn_read_is_xtag(s, i, "VBD");
@@ -36,7 +24,7 @@ static bool is_finite(const dtn_sentence *s, uint32_t i)
 {
     return s->words[i].tag == DTN_TAG_VERB &&
            (dtn_read_is_xtag(s, i, "VBD") || dtn_read_is_xtag(s, i, "VBZ") ||
-            dtn_read_is_xtag(s, i, "VBP") || has(s, i, "aux"));
+            dtn_read_is_xtag(s, i, "VBP") || dtn_read_has_now(s, i, "aux"));
 }
 
 static bool is_one_of(const dtn_word *w, const char *const *lemmas)
@@ -70,7 +58,8 @@ static bool mend_perfect(dtn_sentence *s, uint32_t i)
 {
     const uint32_t have = s->words[i].head;
     if (!dtn_read_is_xtag(s, i, "VBN") || have >= i || !dtn_word_is(&s->words[have], "have") ||
-        dtn_word_hangs(&s->words[have], "aux") || has(s, have, "obj") || !are_beside(s, have, i))
+        dtn_word_hangs(&s->words[have], "aux") || dtn_read_has_now(s, have, "obj") ||
+        !are_beside(s, have, i))
         return false;
     s->words[i].tag = DTN_TAG_VERB;
     dtn_word_hang(s, i, s->words[have].head, s->words[have].relation);
@@ -83,9 +72,9 @@ static bool mend_perfect(dtn_sentence *s, uint32_t i)
 static bool mend_active(dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
-    const uint32_t aux = verb < s->n ? child(s, verb, "aux") : DTN_NO_WORD;
+    const uint32_t aux = verb < s->n ? dtn_read_child_now(s, verb, "aux") : DTN_NO_WORD;
     if (strcmp(s->words[i].relation, "nsubj:pass") != 0 || aux == DTN_NO_WORD ||
-        !dtn_word_is(&s->words[aux], "have") || has(s, verb, "aux:pass") ||
+        !dtn_word_is(&s->words[aux], "have") || dtn_read_has_now(s, verb, "aux:pass") ||
         strcmp(s->words[aux].relation, "aux") != 0)
         return false;
     for (uint32_t k = 0; k < s->n; k++)
@@ -100,7 +89,8 @@ static bool mend_be(dtn_sentence *s, uint32_t i)
 {
     dtn_word *w = &s->words[i];
     if (w->tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VBD") || !dtn_word_is(w, "be") ||
-        dtn_read_is_form(s, i, "was") || dtn_read_is_form(s, i, "were") || !has(s, i, "obj"))
+        dtn_read_is_form(s, i, "was") || dtn_read_is_form(s, i, "were") ||
+        !dtn_read_has_now(s, i, "obj"))
         return false;
     w->lemma = w->form;
     w->xtag = "VBP";
@@ -114,13 +104,14 @@ static bool mend_be(dtn_sentence *s, uint32_t i)
 static bool mend_that(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t teller = s->words[verb].head;
-    if (!dtn_word_hangs(&s->words[verb], "ccomp") || teller >= verb || !has(s, verb, "aux") ||
-        has(s, verb, "nsubj") || has(s, verb, "csubj"))
+    if (!dtn_word_hangs(&s->words[verb], "ccomp") || teller >= verb ||
+        !dtn_read_has_now(s, verb, "aux") || dtn_read_has_now(s, verb, "nsubj") ||
+        dtn_read_has_now(s, verb, "csubj"))
         return false;
     const uint32_t first = dtn_read_child_in(s, teller, "ccomp", teller + 1, verb);
-    const uint32_t mark = first == DTN_NO_WORD ? DTN_NO_WORD : child(s, first, "mark");
-    if (mark == DTN_NO_WORD || !dtn_read_is_form(s, mark, "that") || has(s, first, "nsubj") ||
-        has(s, first, "aux"))
+    const uint32_t mark = first == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, first, "mark");
+    if (mark == DTN_NO_WORD || !dtn_read_is_form(s, mark, "that") ||
+        dtn_read_has_now(s, first, "nsubj") || dtn_read_has_now(s, first, "aux"))
         return false;
     const uint32_t object = dtn_read_child_in(s, first, "obj", first + 1, verb);
     if (is_past(s, first) && object == first + 1 && mark + 1 == first) {
@@ -146,7 +137,7 @@ static bool mend_mark(dtn_sentence *s, uint32_t mark)
     const uint32_t inner = s->words[mark].head, verb = inner < s->n ? s->words[inner].head : s->n;
     if (!dtn_read_is_form(s, mark, "that") || !dtn_word_hangs(&s->words[mark], "mark") ||
         verb >= s->n || verb <= inner || inner <= mark ||
-        !dtn_word_hangs(&s->words[inner], "csubj") || has(s, verb, "mark"))
+        !dtn_word_hangs(&s->words[inner], "csubj") || dtn_read_has_now(s, verb, "mark"))
         return false;
     s->words[mark].head = verb;
     return true;
@@ -157,15 +148,16 @@ static bool mend_said(const dtn_rules *rules, const dtn_words_known *known, dtn_
                       uint32_t verb)
 {
     const uint32_t teller = s->words[verb].head;
-    if (!dtn_word_hangs(&s->words[verb], "ccomp") || teller >= verb || has(s, verb, "nsubj") ||
-        has(s, verb, "csubj") || has(s, verb, "mark") || s->words[verb].tag != DTN_TAG_VERB ||
+    if (!dtn_word_hangs(&s->words[verb], "ccomp") || teller >= verb ||
+        dtn_read_has_now(s, verb, "nsubj") || dtn_read_has_now(s, verb, "csubj") ||
+        dtn_read_has_now(s, verb, "mark") || s->words[verb].tag != DTN_TAG_VERB ||
         !dtn_lexicon_get(rules, known->report, &s->words[teller]))
         return false;
     const uint32_t noun = dtn_read_child_in(s, teller, "obj", teller + 1, verb);
-    if (noun == DTN_NO_WORD || !is_name(&s->words[noun]) || !are_beside(s, noun, verb))
+    if (noun == DTN_NO_WORD || !dtn_read_is_name(&s->words[noun]) || !are_beside(s, noun, verb))
         return false;
-    dtn_word_hang(s, noun, verb, has(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
-    if (dtn_read_is_xtag(s, verb, "VBN") && !has(s, verb, "aux"))
+    dtn_word_hang(s, noun, verb, dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+    if (dtn_read_is_xtag(s, verb, "VBN") && !dtn_read_has_now(s, verb, "aux"))
         s->words[verb].xtag = "VBD";
     return true;
 }
@@ -175,16 +167,16 @@ static bool mend_joined(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t first = s->words[verb].head;
     if (s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[verb], "conj") ||
-        first >= verb || s->words[first].tag != DTN_TAG_VERB || has(s, verb, "nsubj") ||
-        !(is_finite(s, verb) || is_past(s, verb)))
+        first >= verb || s->words[first].tag != DTN_TAG_VERB ||
+        dtn_read_has_now(s, verb, "nsubj") || !(is_finite(s, verb) || is_past(s, verb)))
         return false;
     for (uint32_t noun = first + 1; noun < verb; noun++) {
         uint32_t link = dtn_read_child_in(s, noun, "cc", first + 2, noun);
         if (link == DTN_NO_WORD)
             link = dtn_read_child_in(s, verb, "cc", first + 2, noun);
-        else if (has(s, verb, "cc"))
+        else if (dtn_read_has_now(s, verb, "cc"))
             continue;
-        if (!is_name(&s->words[noun]) || !dtn_word_hangs(&s->words[noun], "conj") ||
+        if (!dtn_read_is_name(&s->words[noun]) || !dtn_word_hangs(&s->words[noun], "conj") ||
             link == DTN_NO_WORD || !dtn_read_is_form(s, link - 1, ",") ||
             s->words[noun].head >= link)
             continue;
@@ -192,10 +184,11 @@ static bool mend_joined(dtn_sentence *s, uint32_t verb)
             if (s->words[i].tag == DTN_TAG_PUNCT ||
                 !(dtn_read_is_under(s, i, noun) || dtn_read_is_under(s, i, verb)))
                 return false;
-        dtn_word_hang(s, noun, verb, has(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+        dtn_word_hang(s, noun, verb,
+                      dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
         dtn_word_hang(s, link, verb, "cc");
         dtn_word_hang(s, link - 1, verb, "punct");
-        if (dtn_read_is_xtag(s, verb, "VBN") && !has(s, verb, "aux"))
+        if (dtn_read_is_xtag(s, verb, "VBN") && !dtn_read_has_now(s, verb, "aux"))
             s->words[verb].xtag = "VBD";
         return true;
     }
@@ -205,15 +198,16 @@ static bool mend_joined(dtn_sentence *s, uint32_t verb)
 /* "What works is quieter: [talks], backed by all, have stopped raids". */
 static bool mend_aside(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t aux = child(s, verb, "aux");
+    const uint32_t aux = dtn_read_child_now(s, verb, "aux");
     if (!dtn_word_hangs(&s->words[verb], "parataxis") || aux == DTN_NO_WORD || aux < 2 ||
-        aux > verb || !dtn_read_is_form(s, aux - 1, ",") || has(s, verb, "nsubj"))
+        aux > verb || !dtn_read_is_form(s, aux - 1, ",") || dtn_read_has_now(s, verb, "nsubj"))
         return false;
     for (uint32_t noun = aux; noun-- > 0;)
-        if (is_name(&s->words[noun]) && s->words[noun].head == s->words[verb].head &&
-            dtn_word_hangs(&s->words[noun], "parataxis") && !has(s, noun, "cop") &&
-            !has(s, noun, "nsubj")) {
-            dtn_word_hang(s, noun, verb, has(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+        if (dtn_read_is_name(&s->words[noun]) && s->words[noun].head == s->words[verb].head &&
+            dtn_word_hangs(&s->words[noun], "parataxis") && !dtn_read_has_now(s, noun, "cop") &&
+            !dtn_read_has_now(s, noun, "nsubj")) {
+            dtn_word_hang(s, noun, verb,
+                          dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
             return true;
         }
     return false;
@@ -227,8 +221,8 @@ static bool mend_gerund(dtn_sentence *s)
                               : 0;
     const uint32_t main = verb < s->n ? s->words[verb].head : DTN_NO_WORD;
     if (main >= s->n || main <= verb || !dtn_read_is_xtag(s, 0, "VBG") ||
-        !dtn_word_hangs(&s->words[verb], "advcl") || has(s, main, "nsubj") ||
-        has(s, main, "csubj") || !is_finite(s, main))
+        !dtn_word_hangs(&s->words[verb], "advcl") || dtn_read_has_now(s, main, "nsubj") ||
+        dtn_read_has_now(s, main, "csubj") || !is_finite(s, main))
         return false;
     for (uint32_t i = 0; i < main; i++)
         if (s->words[i].tag == DTN_TAG_PUNCT)
@@ -241,7 +235,7 @@ static bool mend_gerund(dtn_sentence *s)
 static bool mend_between(dtn_sentence *s, uint32_t second)
 {
     const uint32_t verb = s->words[second].head;
-    if (!is_name(&s->words[second]) || !dtn_word_hangs(&s->words[second], "nsubj") ||
+    if (!dtn_read_is_name(&s->words[second]) || !dtn_word_hangs(&s->words[second], "nsubj") ||
         verb <= second || verb >= s->n || !is_finite(s, verb))
         return false;
     uint32_t link = second;
@@ -250,9 +244,10 @@ static bool mend_between(dtn_sentence *s, uint32_t second)
     if (!dtn_read_is_form(s, link, "and") || link < 3)
         return false;
     const uint32_t inner = link - 1, noun = s->words[inner].head;
-    const uint32_t between = child(s, inner, "case");
-    if (!is_name(&s->words[inner]) || noun >= inner || !is_name(&s->words[noun]) ||
-        between == DTN_NO_WORD || !dtn_read_is_form(s, between, "between"))
+    const uint32_t between = dtn_read_child_now(s, inner, "case");
+    if (!dtn_read_is_name(&s->words[inner]) || noun >= inner ||
+        !dtn_read_is_name(&s->words[noun]) || between == DTN_NO_WORD ||
+        !dtn_read_is_form(s, between, "between"))
         return false;
     const bool is_below = s->words[verb].head == noun && dtn_word_hangs(&s->words[verb], "conj");
     if (s->words[noun].head != verb && !is_below)
@@ -311,12 +306,13 @@ static bool mend_inverted(dtn_sentence *s, uint32_t aux)
 /* "Without a [shot] being fired": the shot's preposition leads in the clause. */
 static bool mend_without(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t aux = child(s, verb, "aux");
+    const uint32_t aux = dtn_read_child_now(s, verb, "aux");
     if (aux == DTN_NO_WORD || aux == 0 || !dtn_read_is_form(s, aux, "being") ||
-        !dtn_word_hangs(&s->words[verb], "advcl") || has(s, verb, "nsubj") || has(s, verb, "mark"))
+        !dtn_word_hangs(&s->words[verb], "advcl") || dtn_read_has_now(s, verb, "nsubj") ||
+        dtn_read_has_now(s, verb, "mark"))
         return false;
-    const uint32_t noun = aux - 1, prep = child(s, noun, "case");
-    if (!is_name(&s->words[noun]) || s->words[noun].head != s->words[verb].head ||
+    const uint32_t noun = aux - 1, prep = dtn_read_child_now(s, noun, "case");
+    if (!dtn_read_is_name(&s->words[noun]) || s->words[noun].head != s->words[verb].head ||
         prep == DTN_NO_WORD ||
         !(dtn_read_is_form(s, prep, "without") || dtn_read_is_form(s, prep, "with")))
         return false;
@@ -343,16 +339,16 @@ static bool mend_why(dtn_sentence *s, uint32_t why)
 static bool mend_finite(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t noun = s->words[verb].head;
-    const uint32_t aux = noun < verb ? child(s, verb, "aux") : DTN_NO_WORD;
+    const uint32_t aux = noun < verb ? dtn_read_child_now(s, verb, "aux") : DTN_NO_WORD;
     if (aux == DTN_NO_WORD || aux < noun || s->words[noun].head != DTN_NO_WORD ||
-        !is_name(&s->words[noun]) || strcmp(s->words[verb].relation, "acl") != 0 ||
-        has(s, verb, "mark") || has(s, verb, "nsubj") ||
+        !dtn_read_is_name(&s->words[noun]) || strcmp(s->words[verb].relation, "acl") != 0 ||
+        dtn_read_has_now(s, verb, "mark") || dtn_read_has_now(s, verb, "nsubj") ||
         !(dtn_read_is_xtag(s, aux, "VBD") || dtn_read_is_xtag(s, aux, "VBZ") ||
           dtn_read_is_xtag(s, aux, "VBP") || dtn_read_is_xtag(s, aux, "MD")))
         return false;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     move_children(s, noun, verb, verb + 1);
-    dtn_word_hang(s, noun, verb, has(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+    dtn_word_hang(s, noun, verb, dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
     return true;
 }
 
@@ -374,9 +370,9 @@ static bool mend_would_be(dtn_sentence *s, uint32_t would)
 static bool mend_teller(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
                         uint32_t verb)
 {
-    const uint32_t teller = child(s, verb, "nsubj");
+    const uint32_t teller = dtn_read_child_now(s, verb, "nsubj");
     if (!dtn_word_hangs(&s->words[verb], "conj") || s->words[verb].head > verb ||
-        teller + 1 != verb || verb + 2 < s->n || has(s, verb, "cc") ||
+        teller + 1 != verb || verb + 2 < s->n || dtn_read_has_now(s, verb, "cc") ||
         !dtn_lexicon_get(rules, known->report, &s->words[verb]))
         return false;
     s->words[verb].relation = "parataxis";
@@ -390,9 +386,9 @@ static bool mend_relative(dtn_sentence *s, uint32_t that)
 {
     const uint32_t verb = that + 1, object = verb < s->n ? s->words[verb].head : DTN_NO_WORD;
     if (that == 0 || object >= s->n || object <= verb || !dtn_read_is_form(s, that, "that") ||
-        !is_name(&s->words[that - 1]) || !is_past(s, verb) ||
+        !dtn_read_is_name(&s->words[that - 1]) || !is_past(s, verb) ||
         !dtn_word_hangs(&s->words[verb], "amod") || s->words[that].head != object ||
-        !is_name(&s->words[object]) || s->words[object].head >= that)
+        !dtn_read_is_name(&s->words[object]) || s->words[object].head >= that)
         return false;
     dtn_word_hang(s, verb, that - 1, "acl:relcl");
     s->words[verb].tag = DTN_TAG_VERB;
@@ -426,8 +422,9 @@ static bool mend_condition(const dtn_rules *rules, const dtn_words_known *known,
 static bool mend_led_in(dtn_sentence *s, uint32_t i)
 {
     static const char *const preps[] = {"in", "for", "by", "with", "on", NULL};
-    const uint32_t verb = s->words[i].head, prep = verb < s->n ? child(s, i, "case") : DTN_NO_WORD;
-    if (!is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "nsubj") || prep >= i ||
+    const uint32_t verb = s->words[i].head,
+                   prep = verb < s->n ? dtn_read_child_now(s, i, "case") : DTN_NO_WORD;
+    if (!dtn_read_is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "nsubj") || prep >= i ||
         s->words[verb].tag != DTN_TAG_VERB || !is_one_of(&s->words[prep], preps))
         return false;
     for (uint32_t k = 0; k < s->n; k++)
@@ -502,7 +499,7 @@ static bool mend_let(dtn_sentence *s, uint32_t i)
     const uint32_t object = s->words[i].head;
     if (i < 2 || s->words[i].tag != DTN_TAG_ADJ || !dtn_word_is(&s->words[i - 2], "let") ||
         s->words[i - 1].tag != DTN_TAG_PRON || object <= i || object >= s->n ||
-        !is_name(&s->words[object]) || s->words[object].head != i - 2)
+        !dtn_read_is_name(&s->words[object]) || s->words[object].head != i - 2)
         return false;
     s->words[i].tag = DTN_TAG_VERB;
     s->words[i].xtag = "VB";
@@ -517,8 +514,8 @@ static bool mend_against(dtn_sentence *s, uint32_t i)
     static const char *const nouns[] = {"fight",     "war",    "struggle",  "campaign", "action",
                                         "operation", "battle", "crackdown", "drive",    "offensive",
                                         "measure",   "raid",   "strike",    NULL};
-    const uint32_t verb = s->words[i].head, prep = child(s, i, "case");
-    if (!is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "obl") || verb >= i ||
+    const uint32_t verb = s->words[i].head, prep = dtn_read_child_now(s, i, "case");
+    if (!dtn_read_is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "obl") || verb >= i ||
         prep == DTN_NO_WORD || prep < 2 || !dtn_read_is_form(s, prep, "against") ||
         s->words[prep - 1].head != verb || !is_one_of(&s->words[prep - 1], nouns) ||
         s->words[prep - 1].tag != DTN_TAG_NOUN)
@@ -530,7 +527,7 @@ static bool mend_against(dtn_sentence *s, uint32_t i)
 /* "As a [result] of the raids" is of the verb, not of its object; "in [return] for" of all that is offered. */
 static bool mend_result(dtn_sentence *s, uint32_t i)
 {
-    const uint32_t noun = s->words[i].head, prep = child(s, i, "case");
+    const uint32_t noun = s->words[i].head, prep = dtn_read_child_now(s, i, "case");
     if (!dtn_word_hangs(&s->words[i], "nmod") || noun >= i || prep == DTN_NO_WORD)
         return false;
     const uint32_t above = s->words[noun].head;
@@ -542,7 +539,8 @@ static bool mend_result(dtn_sentence *s, uint32_t i)
     }
     if (dtn_read_is_form(s, prep, "in") && dtn_read_is_form(s, i + 1, "for") &&
         (dtn_word_is(&s->words[i], "return") || dtn_word_is(&s->words[i], "exchange")) &&
-        above < noun && dtn_word_hangs(&s->words[noun], "nmod") && is_name(&s->words[above])) {
+        above < noun && dtn_word_hangs(&s->words[noun], "nmod") &&
+        dtn_read_is_name(&s->words[above])) {
         s->words[i].head = above;
         return true;
     }
@@ -558,7 +556,7 @@ static bool mend_shown(dtn_sentence *s, uint32_t i)
     const uint32_t verb = i < 2 ? DTN_NO_WORD : i - 2;
     if (verb == DTN_NO_WORD || s->words[i].head != verb || !dtn_read_is_xtag(s, i, "VB") ||
         !dtn_read_is_form(s, i - 1, "to") || !dtn_word_hangs(&s->words[i], "advcl") ||
-        !is_one_of(&s->words[verb], verbs) || !has(s, verb, "aux:pass"))
+        !is_one_of(&s->words[verb], verbs) || !dtn_read_has_now(s, verb, "aux:pass"))
         return false;
     s->words[i].relation = "xcomp";
     return true;
@@ -572,7 +570,7 @@ static bool mend_over(dtn_sentence *s, uint32_t over)
     if (over == 0 || !dtn_read_is_form(s, over, "over") || object <= over || object >= s->n ||
         !dtn_word_hangs(&s->words[over], "case") || s->words[verb].tag != DTN_TAG_VERB ||
         !is_one_of(&s->words[verb], verbs) || s->words[object].head != verb ||
-        has(s, verb, "obj") || has(s, verb, "aux:pass"))
+        dtn_read_has_now(s, verb, "obj") || dtn_read_has_now(s, verb, "aux:pass"))
         return false;
     dtn_word_hang(s, over, verb, "compound:prt");
     s->words[object].relation = "obj";
@@ -588,7 +586,8 @@ static bool mend_all_but(dtn_sentence *s, uint32_t i)
     const uint32_t all = i - 2, above = s->words[all].head;
     if (s->words[i].head == all && above < all) {
         const bool is_object = dtn_word_hangs(&s->words[above], "obj");
-        const bool is_second = s->words[above].tag == DTN_TAG_VERB && has(s, above, "obj");
+        const bool is_second =
+            s->words[above].tag == DTN_TAG_VERB && dtn_read_has_now(s, above, "obj");
         dtn_word_hang(s, i, is_object ? s->words[above].head : above,
                       is_object || is_second ? "xcomp" : s->words[all].relation);
     } else if (dtn_word_hangs(&s->words[i], "conj") && s->words[i].head < all &&
@@ -607,8 +606,9 @@ static bool mend_indirect(const dtn_rules *rules, const dtn_words_known *known, 
                           uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
-    if (!dtn_word_hangs(&s->words[i], "iobj") || verb >= i || has(s, verb, "obj") ||
-        !has(s, verb, "xcomp") || !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
+    if (!dtn_word_hangs(&s->words[i], "iobj") || verb >= i || dtn_read_has_now(s, verb, "obj") ||
+        !dtn_read_has_now(s, verb, "xcomp") ||
+        !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
         return false;
     s->words[i].relation = "obj";
     return true;

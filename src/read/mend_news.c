@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-static bool is_name(const dtn_word *w) { return w->tag == DTN_TAG_NOUN || w->tag == DTN_TAG_PROPN; }
-
 static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
 {
     return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
@@ -38,8 +36,8 @@ static bool mend_two_clauses(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t object = s->words[verb].head;
     if (!dtn_word_hangs(&s->words[verb], "amod") || object == DTN_NO_WORD || object < verb ||
-        !is_name(&s->words[verb - 1]) || s->words[verb - 1].head != object ||
-        !is_name(&s->words[object]) ||
+        !dtn_read_is_name(&s->words[verb - 1]) || s->words[verb - 1].head != object ||
+        !dtn_read_is_name(&s->words[object]) ||
         (strcmp(s->words[verb].xtag, "VBD") != 0 && strcmp(s->words[verb].xtag, "VBN") != 0) ||
         !dtn_word_hangs(&s->words[object], "nsubj"))
         return false;
@@ -125,8 +123,9 @@ static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *kno
 {
     const uint32_t noun = verb - 1, said = s->words[noun].head;
     if (strcmp(s->words[verb].relation, "acl") != 0 || s->words[verb].head != noun ||
-        strcmp(s->words[verb].xtag, "VBN") != 0 || !is_name(&s->words[noun]) || said >= noun ||
-        !dtn_word_hangs(&s->words[noun], "obj") || !is_saying(rules, known, &s->words[said]) ||
+        strcmp(s->words[verb].xtag, "VBN") != 0 || !dtn_read_is_name(&s->words[noun]) ||
+        said >= noun || !dtn_word_hangs(&s->words[noun], "obj") ||
+        !is_saying(rules, known, &s->words[said]) ||
         dtn_read_child_in(s, noun, "nummod", 0, noun) == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, verb, said, "ccomp");
@@ -147,7 +146,7 @@ static bool mend_object_behind_insert(dtn_sentence *s, uint32_t verb)
     while (comma < s->n && !dtn_read_is_form(s, comma, ","))
         comma++;
     for (uint32_t i = comma + 1; i < s->n; i++)
-        if (is_name(&s->words[i]) && s->words[i].head < comma &&
+        if (dtn_read_is_name(&s->words[i]) && s->words[i].head < comma &&
             dtn_word_hangs(&s->words[i], "appos")) {
             dtn_word_hang(s, i, verb, "obj");
             dtn_word_hang(s, subject, verb, "nsubj");
@@ -164,11 +163,11 @@ static bool mend_deny(dtn_sentence *s, uint32_t verb)
     dtn_word *w = &s->words[verb];
     const bool is_third = dtn_read_is_form(s, verb, "denies");
     if (w->tag == DTN_TAG_VERB || !(is_third || dtn_read_is_form(s, verb, "deny")) ||
-        !is_name(&s->words[verb - 1]))
+        !dtn_read_is_name(&s->words[verb - 1]))
         return false;
     const uint32_t object = w->head;
     const bool is_before_object = object != DTN_NO_WORD && object > verb &&
-                                  is_name(&s->words[object]) &&
+                                  dtn_read_is_name(&s->words[object]) &&
                                   s->words[object].head == DTN_NO_WORD;
     const bool is_before_act = object == verb + 1 && strcmp(s->words[object].xtag, "VBG") == 0 &&
                                dtn_word_hangs(w, "nsubj") && s->words[object].head == DTN_NO_WORD;
@@ -237,7 +236,7 @@ static bool mend_kills(dtn_sentence *s, uint32_t verb)
     for (size_t k = 0; k < sizeof lemmas / sizeof *lemmas; k++)
         is_one |= strcmp(w[verb].lemma, lemmas[k]) == 0;
     if (!is_one || strcmp(w[verb].xtag, "NNS") != 0 || !is_count(s, verb + 1) ||
-        (!is_after_comma && !is_name(&w[verb - 1]) && w[verb - 1].tag != DTN_TAG_ADJ))
+        (!is_after_comma && !dtn_read_is_name(&w[verb - 1]) && w[verb - 1].tag != DTN_TAG_ADJ))
         return false;
     for (uint32_t i = 0; i < verb; i++)
         if ((w[i].tag == DTN_TAG_VERB || w[i].tag == DTN_TAG_AUX) && !is_after_comma)
@@ -313,7 +312,7 @@ static bool mend_shot_dead(dtn_sentence *s, uint32_t shot)
     if (!dtn_read_is_form(s, shot, "shot") || !dtn_read_is_form(s, shot + 1, "dead"))
         return false;
     const bool was_noun = w[shot].tag == DTN_TAG_NOUN;
-    const bool is_name_before = is_name(&w[shot - 1]) && w[shot - 1].head == shot &&
+    const bool is_name_before = dtn_read_is_name(&w[shot - 1]) && w[shot - 1].head == shot &&
                                 dtn_word_hangs(&w[shot - 1], "compound");
     if (was_noun) {
         w[shot].tag = DTN_TAG_VERB;

@@ -51,6 +51,26 @@ uint32_t dtn_read_child_in(const dtn_sentence *s, uint32_t head, const char *rel
     return DTN_NO_WORD;
 }
 
+uint32_t dtn_read_child_now(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    return dtn_read_child_in(s, head, relation, 0, s->n);
+}
+
+bool dtn_read_has_now(const dtn_sentence *s, uint32_t head, const char *relation)
+{
+    return dtn_read_child_now(s, head, relation) != DTN_NO_WORD;
+}
+
+bool dtn_read_is_name(const dtn_word *word)
+{
+    return word->tag == DTN_TAG_NOUN || word->tag == DTN_TAG_PROPN;
+}
+
+bool dtn_read_is_nominal(const dtn_word *word)
+{
+    return dtn_read_is_name(word) || word->tag == DTN_TAG_PRON;
+}
+
 bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor)
 {
     for (; word != DTN_NO_WORD; word = sentence->words[word].head)

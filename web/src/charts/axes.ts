@@ -52,12 +52,17 @@ function free(before: Label | undefined, l: Label): boolean {
   return !before || before.at + before.width / 2 + BETWEEN <= l.at - l.width / 2;
 }
 
-function bottomMarks(labels: Label[], y: number, top: number): SVGElement[] {
-  return labels.flatMap(({ x, at, text }) => [
-    svg('line', { class: 'grid', x1: x, x2: x, y1: top, y2: y }),
-    svg('line', { x1: x, x2: x, y1: y, y2: y + 4 }),
-    svg('text', { x: at, y: y + 16, 'text-anchor': 'middle' }, text),
-  ]);
+function bottom([a = 0, b = 0]: number[], labels: Label[], y: number, top: number): SVGGElement {
+  return svg(
+    'g',
+    { class: 'axis' },
+    svg('line', { x1: a, x2: b, y1: y, y2: y }),
+    ...labels.flatMap(({ x, at, text }) => [
+      svg('line', { class: 'grid', x1: x, x2: x, y1: top, y2: y }),
+      svg('line', { x1: x, x2: x, y1: y, y2: y + 4 }),
+      svg('text', { x: at, y: y + 16, 'text-anchor': 'middle' }, text),
+    ]),
+  );
 }
 
 /** Years where all marks begin one, months where all begin one, else days. */
@@ -69,7 +74,6 @@ function dateTexts(ticks: Date[]): string[] {
 
 /** Dates along the bottom; `width` is that of the picture. */
 export function dateAxis(scale: Time, y: number, top: number, width: number): SVGGElement {
-  const [a = 0, b = 0] = scale.range();
   const labels = fitting(
     6,
     (n) => {
@@ -80,12 +84,7 @@ export function dateAxis(scale: Time, y: number, top: number, width: number): SV
     (t) => scale(t),
     width,
   );
-  return svg(
-    'g',
-    { class: 'axis' },
-    svg('line', { x1: a, x2: b, y1: y, y2: y }),
-    ...bottomMarks(labels, y, top),
-  );
+  return bottom(scale.range(), labels, y, top);
 }
 
 function stepOf(ticks: number[]): number {
@@ -124,7 +123,6 @@ export function valueAxis(
 
 /** Differences along the bottom; `width` is that of the picture. */
 export function bottomAxis(scale: Linear, y: number, top: number, width: number): SVGGElement {
-  const [a = 0, b = 0] = scale.range();
   const labels = fitting(
     8,
     (n) => scale.ticks(n),
@@ -132,12 +130,7 @@ export function bottomAxis(scale: Linear, y: number, top: number, width: number)
     (t) => scale(t),
     width,
   );
-  return svg(
-    'g',
-    { class: 'axis' },
-    svg('line', { x1: a, x2: b, y1: y, y2: y }),
-    ...bottomMarks(labels, y, top),
-  );
+  return bottom(scale.range(), labels, y, top);
 }
 
 /** The date from which courses of action differ; its name stands where there is room for it. */
