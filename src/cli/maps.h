@@ -3,7 +3,7 @@
 #define DTN_CLI_MAPS_H
 
 #include "cli/documents.h"
-#include "read/maps.h"
+#include "views/maps.h"
 
 typedef struct dtn_cli_maps {
     dtn_reader *reader;

@@ -288,8 +288,9 @@ static bool is_drive(const dtn_reader *reader, const dtn_sentence *s, const dtn_
 
 /* ---- Advice ------------------------------------------------------------------------------------ */
 
-static void set_lever(const dtn_reader *reader, const dtn_sentence *s, const dtn_rule *rule,
-                      uint32_t act, uint32_t trigger, dtn_advice *advice)
+/* `is_turned`: what leads the list in says "should not". */
+static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_turned,
+                      const dtn_rule *rule, uint32_t act, uint32_t trigger, dtn_advice *advice)
 {
     dtn_naming how;
     uint32_t head = act;
@@ -308,7 +309,7 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, const dtn
                            : span.end;
         }
     }
-    if ((is_denied(reader, s, act, trigger) != s->is_lead_denied) !=
+    if ((is_denied(reader, s, act, trigger) != is_turned) !=
         (dtn_rule_property(rule, "against") != NULL))
         advice->direction = -advice->direction;
     advice->act = advice->direction;
@@ -330,7 +331,8 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     for (size_t k = first; k < reading->n_advice; k++)
         if (reading->advice[k].words.begin == advice.words.begin)
             return;
-    set_lever(reader, s, rule, act, match->head, &advice);
+    const dtn_voice *voice = &reading->parsed.voices[sentence];
+    set_lever(reader, s, voice->is_lead_denied, rule, act, match->head, &advice);
     const uint32_t subject = child_of(s, act, "nsubj", NULL);
     if (subject != DTN_NO_WORD && s->words[subject].tag == DTN_TAG_NOUN)
         advice.subject = dtn_read_extent(reader->rules, &reader->known, s, subject, &act, 1);
@@ -346,13 +348,13 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
         advice.attributed_to = dtn_read_speaker(reader->rules, &reader->known, &reading->parsed,
                                                 sentence, match->head, arena, &distance);
     if (!advice.attributed_to)
-        advice.attributed_to = s->lead_by;
+        advice.attributed_to = voice->lead_by;
     const uint32_t who = argument(rule, match, "who");
     advice.who = who < s->n ? who : (uint32_t)DTN_NO_WORD;
     if (who < s->n)
         advice.addressee = dtn_read_name(reader->rules, &reader->known, s, who, arena);
     if (!advice.addressee)
-        advice.addressee = s->lead_to;
+        advice.addressee = voice->lead_to;
     DTN_PUSH(arena, reading->advice, reading->n_advice, reading->cap_advice, advice);
 }
 

@@ -4,27 +4,26 @@
 
 #include "events/events.h"
 #include "rules/rules.h"
+#include "tree/tree.h"
 
 typedef struct dtn_span {
     uint32_t begin, end; /* bytes of the document, or words of a sentence, as said */
 } dtn_span;
 
-typedef struct dtn_sentence {
-    dtn_word *words; /* prepared */
-    uint32_t n;
-    uint32_t begin, end; /* bytes of the document */
-    bool begins_paragraph, is_heading, is_item;
-    const char *carried;     /* who goes on speaking from before; NULL: nobody */
+/** Who goes on speaking in a sentence, and what leads in the list that it stands in; NULL: nobody. */
+typedef struct dtn_voice {
+    const char *carried;     /* from before */
     const char *said_before; /* who spoke last in this paragraph: "they add that" */
-    const char *lead_by;     /* of an item of a list: who says what leads it in; NULL: nobody */
-    const char *lead_to;     /* and to whom: "To the government:"; NULL: nobody */
+    const char *lead_by;     /* of an item of a list: who says what leads it in */
+    const char *lead_to;     /* and to whom: "To the government:" */
     bool is_lead_denied;     /* "The government should not: ..." leads it in */
-} dtn_sentence;
+} dtn_voice;
 
 typedef struct dtn_parsed {
     const char *text; /* as given */
     size_t n_text;
     dtn_sentence *sentences;
+    dtn_voice *voices; /* [n]; zeroed until dtn_read_speakers */
     size_t n;
     size_t
         first; /* sentences before it were read with another part, and are what words look back to */
@@ -252,68 +251,10 @@ uint32_t dtn_read_weighed_end(const dtn_sentence *sentence, uint32_t word);
 /** Is it said to be missing from what `head` names: "a truce without monitors"? */
 bool dtn_read_is_missing(const dtn_sentence *sentence, uint32_t word, uint32_t head);
 
-/** Give a sentence the verb that its tree lacks: "Raids lower trust." */
-void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *sentence);
-/** Nouns, numbers and adjectives that hang in the wrong place beside a verb: "drives migration", "kills at least 12". */
-void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *sentence);
-/** Clauses and phrases that hang on the wrong word: "has so far given", "the feud between X and Y undermines it". */
-void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known,
-                        dtn_sentence *sentence);
-/** Words taken for another part of speech: "shelling lowers trust", "did the army shell the village?". */
-void dtn_read_mend_taken(const dtn_rules *rules, const dtn_words_known *known,
-                         dtn_sentence *sentence);
-/** Make the first word of an order its verb: "Halt deportations". */
-void dtn_read_mend_orders(const dtn_rules *rules, const dtn_words_known *known,
-                          dtn_sentence *sentence);
-/** Hang clauses on the verbs that word order leaves no doubt about: "jets struck two camps, the army said". */
-void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known,
-                           dtn_sentence *sentence);
-/** Nouns that the tree takes for participles, verbs or adverbs: "drought", ", and distrust feeds the revolt". */
-void dtn_read_mend_nouns(const dtn_rules *rules, const dtn_words_known *known,
-                         dtn_sentence *sentence);
-/** Find verbs that the tree takes for nouns or participles: "have not increased support", "if talks collapse, ...". */
-void dtn_read_mend_finite(const dtn_rules *rules, const dtn_words_known *known,
-                          dtn_sentence *sentence);
-/** "The raids, he said, had failed", "raids that kill feed anger": what parts a subject from its verb is no verb of it. */
-void dtn_read_mend_parted(const dtn_rules *rules, const dtn_words_known *known,
-                          dtn_sentence *sentence);
-/** "Three soldiers killed in ambush" is passive, "..., said the ministry" has a subject. */
-void dtn_read_mend_voices(const dtn_rules *rules, const dtn_words_known *known,
-                          dtn_sentence *sentence);
-
-/** Two clauses taken for one, and headlines: "Northland struck the port after 12 soldiers were killed". */
-void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known,
-                        dtn_sentence *sentence);
-
 /* ---- Small helpers ---- */
 
 /** Nearest ancestor-or-self of `word` that is a clause's head (a verb, or what has a subject). */
 uint32_t dtn_read_clause(const dtn_rules *rules, const dtn_sentence *sentence, uint32_t word);
-bool dtn_read_is_under(const dtn_sentence *sentence, uint32_t word, uint32_t ancestor);
-bool dtn_word_is(const dtn_word *word, const char *lemma);
-bool dtn_word_hangs(const dtn_word *word, const char *relation); /* base relation, subtype free */
-/** Is word i, if there is one, written so (in any case); has it that tag of the treebank? */
-bool dtn_read_is_form(const dtn_sentence *s, uint32_t i, const char *form);
-bool dtn_read_is_xtag(const dtn_sentence *s, uint32_t i, const char *xtag);
-/** The first child of `head` by that relation; DTN_NO_WORD: none. */
-uint32_t dtn_read_child(const dtn_sentence *s, uint32_t head, const char *relation);
-/** The same among words [begin, end), by the words' heads: also in a tree that is being mended. */
-uint32_t dtn_read_child_in(const dtn_sentence *s, uint32_t head, const char *relation,
-                           uint32_t begin, uint32_t end);
-/** The first word that hangs on `head` by a relation as heads stand now, and whether there is one: for mends, which move
- *  heads before dtn_rules_prepare ties children to them anew; dtn_read_child follows the ties. DTN_NO_WORD: none. */
-uint32_t dtn_read_child_now(const dtn_sentence *s, uint32_t head, const char *relation);
-bool dtn_read_has_now(const dtn_sentence *s, uint32_t head, const char *relation);
-/** A noun or a proper name; nominal: a pronoun as well. */
-bool dtn_read_is_name(const dtn_word *word);
-bool dtn_read_is_nominal(const dtn_word *word);
-/** Hang a word of a tree that is mended on another one; dtn_rules_prepare when all is done. */
-static inline void dtn_word_hang(dtn_sentence *s, uint32_t word, uint32_t head,
-                                 const char *relation)
-{
-    s->words[word].head = head;
-    s->words[word].relation = relation;
-}
 /** Text of words [begin, end) with single blanks, from the document. */
 char *dtn_read_text(dtn_arena *arena, const dtn_parsed *doc, const dtn_sentence *sentence,
                     dtn_span words);

@@ -78,17 +78,7 @@ static void take_tree(const dtn_reader *reader, const dtn_text_sentence *from,
                                   .relation = w->relation};
     }
     dtn_rules_prepare(reader->rules, to->words, to->n);
-    dtn_read_mend_orders(reader->rules, &reader->known, to);
-    dtn_read_mend_nouns(reader->rules, &reader->known, to);
-    dtn_read_mend_finite(reader->rules, &reader->known, to);
-    dtn_read_mend_places(reader->rules, to);
-    dtn_read_mend_hung(reader->rules, &reader->known, to);
-    dtn_read_mend_taken(reader->rules, &reader->known, to);
-    dtn_read_mend(reader->rules, &reader->known, to);
-    dtn_read_mend_clauses(reader->rules, &reader->known, to);
-    dtn_read_mend_parted(reader->rules, &reader->known, to);
-    dtn_read_mend_voices(reader->rules, &reader->known, to);
-    dtn_read_mend_news(reader->rules, &reader->known, to);
+    dtn_mend(reader->rules, &reader->mend_words, to);
 }
 
 void dtn_read_trees(const dtn_reader *reader, const dtn_text_sentence *from, size_t n,
@@ -115,6 +105,7 @@ dtn_status dtn_read_parse(const dtn_reader *reader, dtn_document *document, dtn_
     document->source = document->source ? document->source : text.source;
     *out = (dtn_parsed){.text = document->text, .n_text = document->n};
     out->sentences = DTN_NEW_N(arena, dtn_sentence, text.n + 1);
+    out->voices = DTN_NEW_N(arena, dtn_voice, text.n + 1);
     dtn_read_trees(reader, text.sentences, text.n, arena, out);
     return DTN_OK;
 }

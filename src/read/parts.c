@@ -32,9 +32,15 @@ static dtn_sentence keep_sentence(const dtn_sentence *from, dtn_arena *arena)
         s.words[i].xtag = dtn_arena_strdup(arena, from->words[i].xtag);
         s.words[i].relation = dtn_arena_strdup(arena, from->words[i].relation);
     }
-    s.carried = from->carried ? dtn_arena_strdup(arena, from->carried) : NULL;
-    s.said_before = from->said_before ? dtn_arena_strdup(arena, from->said_before) : NULL;
     return s;
+}
+
+/* And who spoke in it. */
+static dtn_voice keep_voice(const dtn_voice *from, dtn_arena *arena)
+{
+    return (dtn_voice){.carried = from->carried ? dtn_arena_strdup(arena, from->carried) : NULL,
+                       .said_before =
+                           from->said_before ? dtn_arena_strdup(arena, from->said_before) : NULL};
 }
 
 /* The sentences of a part behind the last few of the one before. */
@@ -44,10 +50,13 @@ static void parse_part(const parting *p, const dtn_text *text, dtn_arena *arena,
     *out = (dtn_parsed){.text = p->document.text,
                         .n_text = p->document.n,
                         .sentences = DTN_NEW_N(arena, dtn_sentence, n_back + text->n + 1),
+                        .voices = DTN_NEW_N(arena, dtn_voice, n_back + text->n + 1),
                         .n = n_back,
                         .first = n_back};
-    for (size_t i = 0; i < n_back; i++)
+    for (size_t i = 0; i < n_back; i++) {
         out->sentences[i] = keep_sentence(&p->before.sentences[p->before.n - n_back + i], arena);
+        out->voices[i] = keep_voice(&p->before.voices[p->before.n - n_back + i], arena);
+    }
     dtn_read_trees(p->reader, text->sentences, text->n, arena, out);
 }
 

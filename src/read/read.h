@@ -26,6 +26,7 @@ typedef struct dtn_reader_options {
 typedef struct dtn_reader {
     dtn_rules *rules;
     dtn_words_known known;
+    dtn_mend_words mend_words;
     dtn_reranker *reranker; /* NULL: no weights */
     dtn_bounds *bounds;     /* NULL: no weights, so bounds are those of the tree */
     dtn_vocabulary *vocabulary;

@@ -68,6 +68,7 @@ dtn_status dtn_reader_new(const dtn_reader_options *options, dtn_reader **out, d
         return status;
     }
     dtn_read_lexicons(reader->rules, reader->events, &reader->known);
+    dtn_mend_lexicons(reader->rules, &reader->mend_words);
     snprintf(
         reader->coder, sizeof reader->coder,
         "detente-%s/rules-%.8s/events-%.8s/syntax-%.8s/weights-%.8s/bounds-%.8s/vocabulary-%.8s",

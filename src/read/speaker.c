@@ -247,21 +247,22 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     if (det != DTN_NO_WORD && (dtn_word_is(&s->words[det], "no") || dtn_read_is_form(s, det, "no")))
         return NULL; /* "no one can claim" */
     if (is_first_person(&s->words[subject]))
-        return s->carried ? s->carried : author;
+        return doc->voices[sentence].carried ? doc->voices[sentence].carried : author;
     if (dtn_lexicon_get(rules, known->attribution.thing, &s->words[verb]) &&
         !is_person(rules, known, s, subject))
         return NULL;
     if (s->words[subject].tag == DTN_TAG_PRON &&
         !dtn_lexicon_get(rules, known->attribution.somebody, &s->words[subject])) {
-        if (s->said_before && dtn_lexicon_get(rules, known->report, &s->words[verb]))
-            return s->said_before; /* "they add that": who spoke last */
+        if (doc->voices[sentence].said_before &&
+            dtn_lexicon_get(rules, known->report, &s->words[verb]))
+            return doc->voices[sentence].said_before; /* "they add that": who spoke last */
         uint32_t in = 0, word = 0;
         if (dtn_read_antecedent(rules, known, doc, sentence, subject, &in, &word) &&
             word != DTN_NO_WORD &&
             !(in == sentence &&
               s->words[word].head == s->words[verb].head)) /* "talks, he said, fail" */
             return name_of(rules, known, &doc->sentences[in], word, arena);
-        return s->carried;
+        return doc->voices[sentence].carried;
     }
     return name_of(rules, known, s, subject, arena);
 }
@@ -393,12 +394,12 @@ static const char *pronoun_view(const dtn_rules *rules, const dtn_words_known *k
             !dtn_lexicon_get(rules, known->attribution.view, &s->words[i + 2]))
             continue;
         if (is_first_person(owner))
-            return s->carried ? s->carried : author;
+            return doc->voices[sentence].carried ? doc->voices[sentence].carried : author;
         uint32_t in = 0, at = 0;
         const char *who = NULL;
         if (dtn_read_antecedent(rules, known, doc, sentence, i + 1, &in, &at) && at != DTN_NO_WORD)
             who = name_of(rules, known, &doc->sentences[in], at, arena);
-        who = who ? who : s->said_before;
+        who = who ? who : doc->voices[sentence].said_before;
         return who ? who : "others";
     }
     return NULL;
@@ -476,7 +477,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
     }
     if (who == author)
         return NULL;
-    return who ? who : s->carried;
+    return who ? who : doc->voices[sentence].carried;
 }
 
 /* Opening and closing quotation marks in a sentence, in order. */
@@ -580,19 +581,20 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
     const char *last = said->last;
     int open = said->is_open;
     for (uint32_t i = (uint32_t)doc->first; i < doc->n; i++) {
-        dtn_sentence *s = &doc->sentences[i];
+        const dtn_sentence *s = &doc->sentences[i];
+        dtn_voice *voice = &doc->voices[i];
         if (s->begins_paragraph && !open)
             last = NULL;
-        s->carried = open ? last : NULL;
-        s->said_before = last;
+        voice->carried = open ? last : NULL;
+        voice->said_before = last;
         const char *who = reported_in(rules, known, doc, i, arena);
         if (who)
             last = who == author ? NULL : who;
         if (!s->is_item)
             take_lead(rules, known, s, who, said, arena);
-        s->lead_by = s->is_item ? said->lead_by : NULL;
-        s->lead_to = s->is_item ? said->lead_to : NULL;
-        s->is_lead_denied = s->is_item && said->is_lead_denied;
+        voice->lead_by = s->is_item ? said->lead_by : NULL;
+        voice->lead_to = s->is_item ? said->lead_to : NULL;
+        voice->is_lead_denied = s->is_item && said->is_lead_denied;
         open = quotes_open_after(s, open);
     }
     said->last = last;

@@ -4,7 +4,7 @@
 #ifndef DTN_REPORT_MAPS_H
 #define DTN_REPORT_MAPS_H
 
-#include "read/maps.h"
+#include "views/maps.h"
 #include "report/prose.h"
 
 /** For the terminal, `width` columns wide; `all`: every sentence, every link. NULL: out of memory.

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "events/same.h"
-#include "read/views.h"
+#include "views/views.h"
 #include "reader_text.h"
 
 static void signs_multiply(void **state)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "read/views.h"
+#include "views/views.h"
 #include "reader_text.h"
 
 /* ---- A case of two neighbours and an armed group -------------------------------------------------- */

@@ -4,7 +4,7 @@
  * The first word becomes the root, and what it was taken to modify its object. A list names things too ("Border
  * closures"), so a word that is no infinitive by its tag must be one of advice.tsv's class "order".
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ static bool begins_object(const dtn_word *w)
            w->tag == DTN_TAG_DET || w->tag == DTN_TAG_NUM || strcmp(w->xtag, "PRP$") == 0;
 }
 
-static bool is_order(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+static bool is_order(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
                      uint32_t verb)
 {
     const dtn_word *w = &s->words[verb];
@@ -35,7 +35,7 @@ static bool is_order(const dtn_rules *rules, const dtn_words_known *known, const
     return s->is_item && dtn_lexicon_get(rules, known->advice.order, &as_verb) != NULL;
 }
 
-void dtn_read_mend_orders(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_orders(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     uint32_t verb = 0;
     while (verb < s->n && is_between(&s->words[verb]))

@@ -7,7 +7,7 @@
  *   - "that the arrests announced in May have failed": it takes the participle for the verb of the subject;
  *   - "share the worry, and statements have helped": it takes the second subject for a second object.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -31,7 +31,7 @@ static bool is_past_or_present(const dtn_word *w)
 
 /* The verb of saying and who says it, alone between this comma and the next: "he said", "said the minister", "officials in
  * town say". Returns the second comma; 0: something else stands there. */
-static uint32_t inside(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+static uint32_t inside(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
                        uint32_t comma, uint32_t *said, uint32_t *teller)
 {
     *said = *teller = DTN_NO_WORD;
@@ -113,7 +113,7 @@ static bool free_verb(dtn_sentence *s, uint32_t verb, const uint32_t words[3])
     return is_free;
 }
 
-static bool mend_saying(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_saying(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                         uint32_t comma)
 {
     uint32_t said, teller;
@@ -178,7 +178,7 @@ static bool agrees(const dtn_word *noun, const dtn_word *verb)
 
 /* A word that may be the main verb: a finite one, or what the parser takes for a part of a name but the rules know as
  * a verb of acting on something ("families [breed] resentment"). */
-static bool may_be_verb(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+static bool may_be_verb(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *w)
 {
     if (w->tag == DTN_TAG_VERB)
         return is_past_or_present(w) || strcmp(w->xtag, "VB") == 0 ||
@@ -193,7 +193,7 @@ static bool may_be_verb(const dtn_rules *rules, const dtn_words_known *known, co
 }
 
 /* The only further verb behind the clause's object, nothing but a noun phrase between. */
-static uint32_t main_verb(const dtn_rules *rules, const dtn_words_known *known,
+static uint32_t main_verb(const dtn_rules *rules, const dtn_mend_words *known,
                           const dtn_sentence *s, uint32_t root, uint32_t clause)
 {
     uint32_t found = DTN_NO_WORD;
@@ -209,7 +209,7 @@ static uint32_t main_verb(const dtn_rules *rules, const dtn_words_known *known,
     return found;
 }
 
-static bool mend_relative(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_relative(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     uint32_t root = 0;
     while (root < s->n && s->words[root].head != DTN_NO_WORD)
@@ -316,7 +316,7 @@ static bool mend_subjects(dtn_sentence *s)
     return done;
 }
 
-void dtn_read_mend_parted(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_parted(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = !s->is_heading && mend_relative(rules, known, s);
     for (uint32_t i = 1; i + 4 < s->n; i++)

@@ -5,7 +5,7 @@
  * where the author then says that they are wrong it is advice against. Of each actor's courses the one that is argued
  * for most is taken; what is advised under a condition counts where nothing is without one.
  */
-#include "read/views.h"
+#include "views/views.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
  *   - "a mine left over from the war [killed] two": of two verbs in a row the last one is the sentence's;
  *   - "less [smuggling]": a thing, no deed.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -244,7 +244,7 @@ static bool mend_deed(dtn_sentence *s, uint32_t i)
     return true;
 }
 
-void dtn_read_mend_places(const dtn_rules *rules, dtn_sentence *s)
+void dtn_mend_places(const dtn_rules *rules, dtn_sentence *s)
 {
     if (s->n < 3)
         return;

@@ -4,7 +4,7 @@
  * tell the sign of what is multiplied by it. One run of the case, its constants as the model has them and no course
  * of action on, shows between which values variables stay; a link's sign is then as that run has it.
  */
-#include "read/views.h"
+#include "views/views.h"
 
 #include <math.h>
 

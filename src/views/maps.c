@@ -4,7 +4,7 @@
  * model_links.c. Nothing is judged here but signs: opposite ones are a contradiction, whether the
  * documents speak of the same time and place is for people to see in the sentences.
  */
-#include "read/maps.h"
+#include "views/maps.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * the week up to the document's date, and is left out where that is not known. Which figure is right is
  * nobody's to say here.
  */
-#include "read/views.h"
+#include "views/views.h"
 
 #include <math.h>
 #include <string.h>

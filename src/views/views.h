@@ -6,8 +6,8 @@
  *  cues.tsv; what denies a link, or gives it the other sign, counts against it. Where too little
  *  is said the hypothesis stays open, with its priors.
  */
-#ifndef DTN_READ_VIEWS_H
-#define DTN_READ_VIEWS_H
+#ifndef DTN_VIEWS_VIEWS_H
+#define DTN_VIEWS_VIEWS_H
 
 #include "case/case.h"
 #include "check/check.h"

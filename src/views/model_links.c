@@ -6,7 +6,7 @@
  * its direction; its others take theirs from edges between them ("attacks on soldiers" are part of all attacks),
  * and where there are none, ways to and from them count as links without a sign.
  */
-#include "read/views.h"
+#include "views/views.h"
 
 #include <string.h>
 

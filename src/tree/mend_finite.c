@@ -9,7 +9,7 @@
  *   - "the reason that mediated ceasefires fail is ...": a participle before its noun;
  *   - "done nothing to curb corruption", "kept the harvest from shrinking", "the notion that trade prevents war".
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static void make_verb(dtn_word *w, const char *xtag)
 /* ---- Verbs of the lexicon ---- */
 
 /* The lexicon's entry of a verb by that lemma that acts on something, or moves; NULL: none. */
-static const dtn_entry *entry_of(const dtn_rules *rules, const dtn_words_known *known,
+static const dtn_entry *entry_of(const dtn_rules *rules, const dtn_mend_words *known,
                                  const dtn_word *word, const char *lemma, bool moves)
 {
     const dtn_lexicon_ref refs[] = {known->cause, known->shut, known->direction.verb,
@@ -50,7 +50,7 @@ static const dtn_entry *entry_of(const dtn_rules *rules, const dtn_words_known *
 }
 
 /* The same of the word's form, a gerund's by its stem: "rais" or "raise", "cutt" or "cut". */
-static const dtn_entry *entry_of_form(const dtn_rules *rules, const dtn_words_known *known,
+static const dtn_entry *entry_of_form(const dtn_rules *rules, const dtn_mend_words *known,
                                       const dtn_word *word, bool moves)
 {
     char stem[MAX_STEM + 2];
@@ -67,13 +67,13 @@ static const dtn_entry *entry_of_form(const dtn_rules *rules, const dtn_words_kn
     return entry ? entry : entry_of(rules, known, word, stem, moves);
 }
 
-static bool acts(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *word)
+static bool acts(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *word)
 {
     return entry_of_form(rules, known, word, false) != NULL;
 }
 
 /* A verb by its form in the text, with the lexicon's lemma if it has one. */
-static void make_known_verb(const dtn_rules *rules, const dtn_words_known *known, dtn_word *w,
+static void make_known_verb(const dtn_rules *rules, const dtn_mend_words *known, dtn_word *w,
                             const char *xtag)
 {
     const dtn_entry *entry = entry_of_form(rules, known, w, true);
@@ -201,7 +201,7 @@ static bool mend_first_word(dtn_sentence *s)
 
 /* ---- "Peacekeepers lower the risk" ---- */
 
-static bool mend_adjective(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_adjective(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
@@ -220,7 +220,7 @@ static bool mend_adjective(const dtn_rules *rules, const dtn_words_known *known,
 
 /* ---- "By raising taxes", "a myth that aid breeds corruption" ---- */
 
-static bool mend_gerund(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_gerund(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
@@ -245,7 +245,7 @@ static bool mend_gerund(const dtn_rules *rules, const dtn_words_known *known, dt
 /* ---- "To curb corruption", "from shrinking", "undermines reform" ---- */
 
 /* A verb behind "to" that the tree hangs before the noun it acts on. */
-static bool mend_infinitive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
@@ -272,7 +272,7 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_words_known *known
 }
 
 /* "Kept the harvest from shrinking": a gerund, no noun, if the word before its "from" is what is kept from it. */
-static bool mend_from(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_from(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const keepers[] = {"keep",  "prevent", "stop", "deter",
                                           "block", "hinder",  "bar",  "save"};
@@ -300,7 +300,7 @@ static bool mend_from(const dtn_rules *rules, const dtn_words_known *known, dtn_
 }
 
 /* A noun is no adverb: right behind a verb that acts on something and has no object it is that. */
-static bool mend_object(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_object(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i < s->n; i++) {
@@ -336,7 +336,7 @@ static uint32_t top_of(const dtn_sentence *s, uint32_t begin, uint32_t end)
 }
 
 /* A noun, a word of the form of its verb, and a noun phrase, with no verb among them. */
-static bool mend_noun_verb(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_noun_verb(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                            uint32_t mark)
 {
     uint32_t end = mark + 1;
@@ -395,7 +395,7 @@ static bool mend_noun_verb(const dtn_rules *rules, const dtn_words_known *known,
     return false;
 }
 
-static bool mend_noun_verbs(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_noun_verbs(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i + 3 < s->n; i++)
@@ -406,7 +406,7 @@ static bool mend_noun_verbs(const dtn_rules *rules, const dtn_words_known *known
 }
 
 /* A singular before "that" has no verb in the plural behind it: "a myth that aid breeds ...". */
-static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_words_known *known,
+static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_mend_words *known,
                                   dtn_sentence *s)
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
@@ -441,7 +441,7 @@ static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_words_known 
 /* ---- "If talks collapse, ..." ---- */
 
 /* Can the last word of words [begin, end) be the verb of the noun before it: "talks collapse", "the border opens"? */
-static bool can_be_verb(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+static bool can_be_verb(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
                         uint32_t i)
 {
     if (i == 0 || s->words[i].tag != DTN_TAG_NOUN || !dtn_read_is_name(&s->words[i - 1]))
@@ -467,7 +467,7 @@ static uint32_t main_of(const dtn_sentence *s, uint32_t mark, uint32_t end)
     return found;
 }
 
-static bool mend_verbless(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_verbless(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                           uint32_t mark)
 {
     uint32_t end = mark + 1;
@@ -508,7 +508,7 @@ static bool mend_verbless(const dtn_rules *rules, const dtn_words_known *known, 
     return true;
 }
 
-static bool mend_subordinate(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_subordinate(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const marks[] = {"if",   "unless", "when",  "once",   "as",
                                         "when", "where",  "until", "should", "whenever"};
@@ -607,7 +607,7 @@ static bool mend_participle(dtn_sentence *s)
     return false;
 }
 
-void dtn_read_mend_finite(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_finite(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->is_heading || s->n < 4)
         return;

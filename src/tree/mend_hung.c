@@ -11,7 +11,7 @@
  *   - "increases the pressure on them [to respond]", "the fight [against] crime": with the noun that takes them;
  *   - "has been shown [to reduce]", "hand [over] comrades", "all but [impossible]", "as a [result] of".
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -144,7 +144,7 @@ static bool mend_mark(dtn_sentence *s, uint32_t mark)
 }
 
 /* "Said forced [returns] put families at risk". */
-static bool mend_said(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_said(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                       uint32_t verb)
 {
     const uint32_t teller = s->words[verb].head;
@@ -367,7 +367,7 @@ static bool mend_would_be(dtn_sentence *s, uint32_t would)
 }
 
 /* "..., its spokesman [insisted]." tells of the rest. */
-static bool mend_teller(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_teller(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                         uint32_t verb)
 {
     const uint32_t teller = dtn_read_child_now(s, verb, "nsubj");
@@ -399,7 +399,7 @@ static bool mend_relative(dtn_sentence *s, uint32_t that)
 }
 
 /* "Could end [if] images spread"; "asked if" is none. */
-static bool mend_condition(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_condition(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                            uint32_t mark)
 {
     static const char *const asks[] = {"ask",   "know",    "wonder", "see",       "doubt",
@@ -461,7 +461,7 @@ static bool mend_because(dtn_sentence *s, uint32_t mark)
 /* ---- Phrases ---- */
 
 /* "Increases the pressure on them [to respond]". */
-static bool mend_noun_infinitive(const dtn_rules *rules, const dtn_words_known *known,
+static bool mend_noun_infinitive(const dtn_rules *rules, const dtn_mend_words *known,
                                  dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
@@ -602,7 +602,7 @@ static bool mend_all_but(dtn_sentence *s, uint32_t i)
 }
 
 /* "Persuaded [the council] to arrest a man": an object, as there is no other. */
-static bool mend_indirect(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_indirect(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                           uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
@@ -614,7 +614,7 @@ static bool mend_indirect(const dtn_rules *rules, const dtn_words_known *known, 
     return true;
 }
 
-void dtn_read_mend_hung(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_hung(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->is_heading || s->n < 5)
         return;

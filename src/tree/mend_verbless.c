@@ -7,7 +7,7 @@
  * that can be one and agrees with the noun before it becomes the root: a verb of the lexicon with a
  * phrase behind it, or a verb of saying with "that". Headings have no verb and are left alone.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -49,7 +49,7 @@ static bool begins_phrase(const dtn_word *w)
 
 /* The word that ought to be the verb of the clause of words [begin, end] and `subject`, DTN_NO_WORD: what stands
  * before it; DTN_NO_WORD: none. */
-static uint32_t verb_of(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+static uint32_t verb_of(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
                         uint32_t begin, uint32_t end, bool is_saying, uint32_t subject)
 {
     for (uint32_t i = begin + 1; i + 1 < s->n && i <= end; i++) {
@@ -123,7 +123,7 @@ static bool is_finite(const dtn_word *w)
 
 /* The first "that" behind a verb of saying whose clause, up to the next mark of punctuation `end`, has no verb; 0:
  * none. Its first word, a plural, may have been taken for one. */
-static uint32_t that_without_verb(const dtn_rules *rules, const dtn_words_known *known,
+static uint32_t that_without_verb(const dtn_rules *rules, const dtn_mend_words *known,
                                   const dtn_sentence *s, uint32_t *end)
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
@@ -143,7 +143,7 @@ static uint32_t that_without_verb(const dtn_rules *rules, const dtn_words_known 
     return 0;
 }
 
-static void mend_said(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static void mend_said(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     uint32_t end = 0;
     const uint32_t that = that_without_verb(rules, known, s, &end);
@@ -186,7 +186,7 @@ static uint32_t inverted_verb(const dtn_sentence *s, uint32_t comma)
 }
 
 /* The verb that "would" or "should" stands by behind the comma. */
-static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_words_known *known,
+static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_mend_words *known,
                               const dtn_sentence *s, uint32_t comma)
 {
     bool is_foreseen = false;
@@ -201,7 +201,7 @@ static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_words_known *kno
     return DTN_NO_WORD;
 }
 
-static void mend_condition(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static void mend_condition(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     uint32_t comma = 1;
     const char *first = s->words[0].form;
@@ -248,7 +248,7 @@ static uint32_t plural_taken_for_verb(const dtn_sentence *s)
     return first;
 }
 
-static void mend_plural(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static void mend_plural(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                         uint32_t plural)
 {
     const dtn_word as_given = s->words[plural];
@@ -282,7 +282,7 @@ static uint32_t only_infinitive(const dtn_sentence *s)
                : (uint32_t)DTN_NO_WORD;
 }
 
-static void mend_infinitive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static void mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                             uint32_t infinitive)
 {
     const uint32_t subject = s->words[infinitive].head, end = s->n - 1;
@@ -302,7 +302,7 @@ static void mend_infinitive(const dtn_rules *rules, const dtn_words_known *known
 }
 
 /* The main clause. */
-static void mend_main(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static void mend_main(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     uint32_t clause = DTN_NO_WORD, verb = DTN_NO_WORD;
     for (uint32_t i = 0; i < s->n && clause == DTN_NO_WORD; i++)
@@ -330,7 +330,7 @@ static void mend_main(const dtn_rules *rules, const dtn_words_known *known, dtn_
     }
 }
 
-void dtn_read_mend(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_verbless(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (!s->is_heading && s->n > 5)
         mend_condition(rules, known, s);

@@ -5,7 +5,7 @@
  *   - "distrust feeds the revolt", "hopes for peace die": a noun with a subject is a verb;
  *   - "hunger, in turn, drives migration": a phrase between commas parts no subject from its verb.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static void make_noun(dtn_word *w)
 }
 
 /* Does the lexicon of valence have the very form, and no verb of that form? */
-static bool is_known_noun(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+static bool is_known_noun(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *w)
 {
     dtn_word as_noun = *w;
     as_noun.tag = DTN_TAG_NOUN;
@@ -75,7 +75,7 @@ static bool mend_adverb(dtn_sentence *s, uint32_t i)
 
 /* ---- "Corruption breeds distrust, and distrust feeds the revolt" ---- */
 
-static bool acts(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+static bool acts(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *w)
 {
     dtn_word as_verb = *w;
     as_verb.tag = DTN_TAG_VERB;
@@ -85,7 +85,7 @@ static bool acts(const dtn_rules *rules, const dtn_words_known *known, const dtn
 }
 
 /* Three words before a comma, of which the parser takes the last for the verb. */
-static bool mend_three(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_three(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !dtn_read_is_xtag(s, 0, "NN") ||
         !dtn_read_is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
@@ -183,7 +183,7 @@ static bool mend_alone(dtn_sentence *s, uint32_t i)
 /* ---- "Distrust feeds the revolt", "hopes for peace die" ---- */
 
 /* A noun with a subject and no copula is a verb, if it can be one: of its object the noun phrase behind it. */
-static bool mend_subjected(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_subjected(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                            uint32_t i)
 {
     dtn_word *w = &s->words[i];
@@ -242,7 +242,7 @@ static bool mend_conjunct(dtn_sentence *s, uint32_t i)
     return true;
 }
 
-void dtn_read_mend_nouns(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_nouns(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->is_heading || s->n < 4)
         return;

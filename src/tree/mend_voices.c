@@ -4,7 +4,7 @@
  *     is done to somebody whom an active one would name, and so behind "the army says";
  *   - "..., said the ministry", "..., analysts say": the noun beside the verb of saying tells.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -73,7 +73,7 @@ static bool mend_passives(dtn_sentence *s)
 }
 
 /* "The army says 30 militants killed near the border": said of those, not of what is said to them. */
-static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_said_passive(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 2; i < s->n; i++) {
@@ -153,7 +153,7 @@ static bool mend_said_before(dtn_sentence *s, uint32_t verb)
     return true;
 }
 
-static bool mend_tellers(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_tellers(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const subjects[] = {"nsubj", NULL}, *const clauses[] = {"ccomp", NULL};
     bool done = false;
@@ -171,7 +171,7 @@ static bool mend_tellers(const dtn_rules *rules, const dtn_words_known *known, d
     return done;
 }
 
-void dtn_read_mend_voices(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_voices(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = mend_passives(s) || mend_said_passive(rules, known, s);
     done |= mend_tellers(rules, known, s);

@@ -9,11 +9,11 @@
  *   - "12 dead in airstrike - army": who says it is no part of what is said;
  *   - "said on Sunday that jets had ...": what is said is no clause of Sunday's.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
-static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+static bool is_saying(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *w)
 {
     return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
 }
@@ -118,7 +118,7 @@ static bool mend_last_clause(dtn_sentence *s, uint32_t verb)
 
 /* ---- "Army says 30 militants killed near border" ---- */
 
-static bool mend_said_passive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_said_passive(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                               uint32_t verb)
 {
     const uint32_t noun = verb - 1, said = s->words[noun].head;
@@ -193,7 +193,7 @@ static bool mend_deny(dtn_sentence *s, uint32_t verb)
 
 /* ---- "Said on Sunday that jets had bombed the port" ---- */
 
-static bool mend_said_on(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_said_on(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                          uint32_t that)
 {
     const uint32_t verb = s->words[that].head;
@@ -355,7 +355,7 @@ static bool mend_dated_subject(dtn_sentence *s, uint32_t month)
     return true;
 }
 
-void dtn_read_mend_news(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_news(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = s->n > 4 && mend_teller(s);
     for (uint32_t i = 1; i < s->n; i++) {

@@ -9,7 +9,7 @@
  *   - "both states called for restraint": active, as nothing says otherwise;
  *   - "stems less from poverty than from raids": both are what it stems from.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -28,7 +28,7 @@ static uint32_t root_of(const dtn_sentence *s)
 }
 
 /* Is word i, as a verb, one of acting on something? */
-static bool is_cause_verb(const dtn_rules *rules, const dtn_words_known *known,
+static bool is_cause_verb(const dtn_rules *rules, const dtn_mend_words *known,
                           const dtn_sentence *s, uint32_t i)
 {
     dtn_word as_verb = s->words[i];
@@ -111,7 +111,7 @@ static uint32_t behind_first_part(const dtn_sentence *s)
     return 0;
 }
 
-static bool mend_plural_subject(const dtn_rules *rules, const dtn_words_known *known,
+static bool mend_plural_subject(const dtn_rules *rules, const dtn_mend_words *known,
                                 dtn_sentence *s)
 {
     const uint32_t plural = behind_first_part(s), verb = plural + 1;
@@ -136,7 +136,7 @@ static bool mend_plural_subject(const dtn_rules *rules, const dtn_words_known *k
 }
 
 /* "We argue that [closures] hurt traders": taken for "that closes". */
-static bool mend_plural_said(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_plural_said(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
         const uint32_t plural = that + 1, verb = that + 2, said = that - 1;
@@ -248,8 +248,8 @@ static bool mend_means(dtn_sentence *s)
 /* ---- "Did the army shell the village?" ---- */
 
 /* "Does the aid fuel corruption?": three nouns, of which the middle one acts. */
-static bool mend_question_noun(const dtn_rules *rules, const dtn_words_known *known,
-                               dtn_sentence *s, uint32_t aux)
+static bool mend_question_noun(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
+                               uint32_t aux)
 {
     const uint32_t object = root_of(s);
     if (object == DTN_NO_WORD || object < aux + 3 || !dtn_read_is_nominal(&s->words[object]) ||
@@ -276,7 +276,7 @@ static bool mend_question_noun(const dtn_rules *rules, const dtn_words_known *kn
     return false;
 }
 
-static bool mend_question(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_question(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     const uint32_t aux = dtn_word_is(&s->words[0], "do") ? 0 : 1;
     if (!dtn_word_is(&s->words[aux], "do"))
@@ -303,7 +303,7 @@ static bool mend_question(const dtn_rules *rules, const dtn_words_known *known, 
 }
 
 /* "Fails to [lower tensions]": no lower tensions. */
-static bool mend_infinitive(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const takes[] = {"fail", "seek", "tend",  "refuse", "try",
                                         "aim",  "hope", "begin", "want",   "continue"};
@@ -441,7 +441,7 @@ static bool mend_weighed(dtn_sentence *s)
     return done;
 }
 
-void dtn_read_mend_taken(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_taken(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->is_heading || s->n < 5)
         return;

@@ -8,7 +8,7 @@
  * A sentence counts once for an answer, by what weighs most in it. What others say counts half, what
  * "critics" say nothing; where the author then says that they are wrong, it is the author's denial.
  */
-#include "read/views.h"
+#include "views/views.h"
 
 #include "base/text.h"
 #include "case/quote.h"

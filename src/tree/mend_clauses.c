@@ -17,7 +17,7 @@
  *   - "would lower prices": a verb, as it has an object and follows "would";
  *   - "sapped discipline, and desertions followed": a second clause, no second object.
  */
-#include "read/inner.h"
+#include "tree/inner.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ static uint32_t last_child(const dtn_sentence *s, uint32_t head, const char *rel
     return DTN_NO_WORD;
 }
 
-static bool is_saying(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+static bool is_saying(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *w)
 {
     return w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->report, w) != NULL;
 }
@@ -180,7 +180,7 @@ static void hang_insert(dtn_sentence *s, uint32_t who, uint32_t comma, uint32_t 
     }
 }
 
-static bool mend_insert(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_insert(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                         uint32_t comma)
 {
     const uint32_t close = end_of_insert(s, comma), who = phrase_before(s, comma);
@@ -208,7 +208,7 @@ static bool mend_insert(const dtn_rules *rules, const dtn_words_known *known, dt
     return true;
 }
 
-static bool mend_inserts(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_inserts(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i + 4 < s->n; i++)
@@ -267,7 +267,7 @@ static uint32_t verb_told(dtn_sentence *s, uint32_t said, uint32_t comma)
     return verb;
 }
 
-static bool mend_told(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_told(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     uint32_t said = 0;
     while (said < s->n && s->words[said].head != DTN_NO_WORD)
@@ -348,7 +348,7 @@ static bool is_same_tense(const dtn_sentence *s, uint32_t verb, uint32_t joined)
 }
 
 /* The verb of saying above the clause that `joined` hangs on, whose subject is who speaks on; DTN_NO_WORD. */
-static uint32_t teller_above(const dtn_rules *rules, const dtn_words_known *known,
+static uint32_t teller_above(const dtn_rules *rules, const dtn_mend_words *known,
                              const dtn_sentence *s, uint32_t joined)
 {
     uint32_t i = s->words[joined].head;
@@ -367,7 +367,7 @@ static uint32_t teller_above(const dtn_rules *rules, const dtn_words_known *know
     return DTN_NO_WORD;
 }
 
-static bool mend_further_saying(const dtn_rules *rules, const dtn_words_known *known,
+static bool mend_further_saying(const dtn_rules *rules, const dtn_mend_words *known,
                                 dtn_sentence *s)
 {
     bool done = false;
@@ -483,7 +483,7 @@ static void make_object(dtn_sentence *s, uint32_t verb, uint32_t object, uint32_
 }
 
 /* "Forced schools [to shut]": what whom it acts on is made to do. */
-static void make_complement(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static void make_complement(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                             uint32_t verb, uint32_t object)
 {
     const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, &s->words[verb]);
@@ -496,7 +496,7 @@ static void make_complement(const dtn_rules *rules, const dtn_words_known *known
             dtn_word_hang(s, i, verb, "xcomp");
 }
 
-static bool mend_further_act(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s,
+static bool mend_further_act(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                              uint32_t i)
 {
     uint32_t after = 0, end = 0;
@@ -532,7 +532,7 @@ static bool is_second_verb(const dtn_sentence *s, uint32_t i)
            w->head < s->n;
 }
 
-static bool mend_further_acts(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_further_acts(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const acts[] = {
         "resume", "restart", "reopen", "open",  "release", "lower", "renew", "halt", "ease", "lift",
@@ -570,7 +570,7 @@ static bool mend_modals(dtn_sentence *s)
 /* ---- "Has soured relations" ---- */
 
 /* A participle between "has" and its object, without an article: the verb, if the lexicon has it. */
-static bool mend_perfects(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_perfects(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const told[] = {"limit", "arm",    "mix",    "unite",   "divide",
                                        "share", "strain", "expand", "improve", NULL};
@@ -653,7 +653,7 @@ static bool mend_cost(dtn_sentence *s)
 
 /* An infinitive behind an object is what the verb is about if that takes one, however it was hung; behind "little" and
  * "nothing" it belongs to these. */
-static bool mend_infinitives(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_infinitives(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     static const char *const amounts[] = {"little", "nothing", "much", NULL};
     bool done = false;
@@ -695,13 +695,13 @@ static uint32_t verb_of_row(const dtn_sentence *s, uint32_t noun)
 }
 
 /* Does the word say of its noun what becomes of it: "followed", "fell"? */
-static bool is_moving(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
+static bool is_moving(const dtn_rules *rules, const dtn_mend_words *known, const dtn_word *w)
 {
     return dtn_word_is(w, "follow") || dtn_lexicon_get(rules, known->direction.verb, w) ||
            dtn_lexicon_get(rules, known->direction.verb_event, w);
 }
 
-static bool mend_sequel(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_sequel(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     for (uint32_t i = 4; i + 1 < s->n; i++) {
         dtn_word *w = &s->words[i];
@@ -727,7 +727,7 @@ static bool mend_sequel(const dtn_rules *rules, const dtn_words_known *known, dt
     return false;
 }
 
-void dtn_read_mend_clauses(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+void dtn_mend_clauses(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->is_heading || s->n < 5)
         return;

@@ -4,10 +4,10 @@
  *  A pair is a link between two concepts that at least one document claims. A document's sign on
  *  it is the sign of the net weight of its claims, a denied claim counting for the other sign.
  */
-#ifndef DTN_READ_MAPS_H
-#define DTN_READ_MAPS_H
+#ifndef DTN_VIEWS_MAPS_H
+#define DTN_VIEWS_MAPS_H
 
-#include "read/views.h"
+#include "views/views.h"
 
 /** All claims of one document on one link, taken together. */
 typedef struct dtn_map_link {

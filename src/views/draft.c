@@ -4,7 +4,7 @@
  * Whether somebody's words are answered stands in the sentence after them, which may be the next part's first: so
  * that is noted where it is seen, and counted when the whole document has been read (views.c).
  */
-#include "read/views.h"
+#include "views/views.h"
 
 #include <string.h>
 
