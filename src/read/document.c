@@ -147,6 +147,22 @@ static const char *taken_up(const dtn_reader *reader, const dtn_reading *r, uint
     return last_named(reader, s, s->n, plural, how, direction);
 }
 
+/* "Jets bombed a valley. It enraged them": what somebody did, where who did it names nothing. */
+static const char *concept_of_deed(const dtn_reader *reader, const dtn_sentence *s, uint32_t doer,
+                                   int *direction, dtn_naming *how)
+{
+    const uint32_t verb = s->words[doer].head;
+    if (!dtn_word_hangs(&s->words[doer], "nsubj") || verb == DTN_NO_WORD ||
+        s->words[verb].tag != DTN_TAG_VERB ||
+        !dtn_read_is_somebody(reader->rules, &reader->known, s, doer))
+        return NULL;
+    const dtn_span words = dtn_read_extent(reader->rules, &reader->known, s, verb, NULL, 0);
+    const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, verb, how);
+    if (named)
+        *direction *= dtn_read_direction(reader->rules, &reader->known, s, verb).all;
+    return named;
+}
+
 /* The concept of what a word stands for: a phrase, a clause, a whole sentence, or what that stands for in turn. */
 static const char *antecedent_concept(const dtn_reader *reader, const dtn_reading *r,
                                       uint32_t sentence, uint32_t head, uint32_t other,
@@ -154,6 +170,8 @@ static const char *antecedent_concept(const dtn_reader *reader, const dtn_readin
 {
     const char *named = NULL;
     dtn_reference to;
+    const bool is_subject =
+        head != DTN_NO_WORD && dtn_word_hangs(&r->parsed.sentences[sentence].words[head], "nsubj");
     for (int i = 0;
          i < MAX_STEPS && !named && head != DTN_NO_WORD &&
          dtn_read_reference(reader->rules, &reader->known, &r->parsed, sentence, head, other, &to);
@@ -163,11 +181,22 @@ static const char *antecedent_concept(const dtn_reader *reader, const dtn_readin
         named = dtn_vocabulary_link(reader->vocabulary, s, to.words, at, how);
         if (named)
             *direction *= dtn_read_direction(reader->rules, &reader->known, s, at).all;
+        else if (to.word != DTN_NO_WORD && is_subject)
+            named = concept_of_deed(reader, s, at, direction, how);
         sentence = to.sentence;
         head = to.word;
         other = DTN_NO_WORD;
     }
     return named;
+}
+
+/* "Such talk", "this pressure": what was said before names it better than its own word. */
+static bool is_shown(const dtn_reader *reader, const dtn_sentence *s, uint32_t head)
+{
+    return head > 0 && s->words[head].tag == DTN_TAG_NOUN &&
+           (dtn_read_is_form(s, head - 1, "such") || dtn_read_is_form(s, head - 1, "this") ||
+            dtn_read_is_form(s, head - 1, "that") || dtn_read_is_form(s, head - 1, "these")) &&
+           dtn_lexicon_get(reader->rules, reader->known.refer.shell, &s->words[head]);
 }
 
 const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uint32_t sentence,
@@ -183,7 +212,14 @@ const char *dtn_read_concept(const dtn_reader *reader, const dtn_reading *r, uin
         head = root_of(s);
         words = (dtn_span){0, s->n};
     }
-    const char *named = dtn_vocabulary_link(reader->vocabulary, s, words, head, &how);
+    const char *named = NULL;
+    if (is_shown(reader, s, head))
+        named = antecedent_concept(reader, r, sentence, head, other, direction, &how, &s);
+    if (!named) {
+        *direction = own;
+        s = &r->parsed.sentences[sentence];
+        named = dtn_vocabulary_link(reader->vocabulary, s, words, head, &how);
+    }
     if (!named)
         named = antecedent_concept(reader, r, sentence, head, other, direction, &how, &s);
     if (!named) {

@@ -94,6 +94,20 @@ static taken taken_by(const dtn_sentence *s, uint32_t word)
     return TAKES_NOTHING;
 }
 
+/* "Its efforts have ...", "their methods ...": what somebody did right before. */
+static bool is_owned(const dtn_sentence *s, uint32_t word)
+{
+    if (!dtn_word_hangs(&s->words[word], "nsubj"))
+        return false;
+    for (uint32_t c = word; c-- > 0 && c + 3 > word;) {
+        if (strcmp(s->words[c].xtag, "PRP$") == 0)
+            return dtn_word_is(&s->words[c], "its") || dtn_word_is(&s->words[c], "their");
+        if (s->words[c].tag != DTN_TAG_ADJ)
+            break;
+    }
+    return false;
+}
+
 /* The last word of [0, end) that tells what the noun names: a verb, or the same noun with more words. */
 static uint32_t told_before(const dtn_rules *rules, const dtn_words_known *known,
                             const dtn_sentence *s, uint32_t end, const dtn_word *noun)
@@ -171,7 +185,8 @@ bool dtn_read_reference(const dtn_rules *rules, const dtn_words_known *known, co
         }
     }
     const bool is_label = dtn_lexicon_get(rules, known->refer.label, w) != NULL;
-    if (!(is_label || (how == TAKES_SHOWN && dtn_lexicon_get(rules, known->refer.shell, w))))
+    const bool is_shell = how == TAKES_SHOWN || is_owned(s, head);
+    if (!(is_label || (is_shell && dtn_lexicon_get(rules, known->refer.shell, w))))
         return false;
     at = dtn_read_clause_before(s, head); /* "floated its pound, and the move ..." */
     if (at == DTN_NO_WORD && (sentence == 0 || s->begins_paragraph))

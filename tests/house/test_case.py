@@ -143,6 +143,16 @@ def main():
         wrong, n = same_numbers(run(detente, "simulate", str(folder / "model.mdl"), "-q"),
                                 run(str(program)), 1e-9)
     tap.check(n > 100000 and not wrong, "the exported C gives the skeleton's numbers", wrong[:10])
+
+    # What the vocabulary names: the links of sentences of our own.
+    rows = [line.split("\t") for line in (root / "tests/read/links.tsv").read_text().splitlines() if line[:1] not in ("", "#")]
+    lines = "".join(json.dumps({"doc": str(i), "text": row[0]}) + "\n" for i, row in enumerate(rows))
+    read = subprocess.run([detente, "read", "-", "-q", "--least", "0.5", "--case", str(folder)], input=lines, text=True,
+                          stdout=subprocess.PIPE, check=False)
+    links = {(r["doc"], r["cause"], r["effect"], r["polarity"]) for r in map(json.loads, read.stdout.splitlines())
+             if r["kind"] == "claim"}
+    missed = [row[0] for i, row in enumerate(rows) if (str(i), *row[1:4]) not in links]
+    tap.check(len(rows) > 20 and len(missed) <= len(rows) // 20, "sentences have their link between concepts", missed)
     tap.end()
 
 
