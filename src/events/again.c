@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define MAX_BACK 3 /* sentences */
-
 typedef dtn_event_finder finder;
 
 static bool is_definite(const dtn_word *words, uint32_t i)
@@ -70,12 +68,13 @@ static bool may_be(const dtn_event *told, const dtn_event *e)
 static const dtn_event *told_before(const finder *f, const dtn_event *e)
 {
     for (size_t i = f->first_here; i-- > 0;)
-        if (f->events[i].sentence + MAX_BACK < f->sentence)
+        if (f->events[i].sentence + DTN_EVENTS_BACK < f->sentence)
             return NULL;
         else if (may_be(&f->events[i], e))
             return &f->events[i];
     for (size_t i = f->last.n_recent; i-- > 0;)
-        if (f->last.recent[i].sentence + MAX_BACK >= f->sentence && may_be(&f->last.recent[i], e))
+        if (f->last.recent[i].sentence + DTN_EVENTS_BACK >= f->sentence &&
+            may_be(&f->last.recent[i], e))
             return &f->last.recent[i];
     return NULL;
 }
@@ -281,11 +280,11 @@ void dtn_events_remember(const finder *f, uint32_t n_sentence, dtn_event_memory 
 {
     size_t first = f->n_event, n = 0;
     while (first > 0 && f->n_event - first < DTN_EVENTS_RECENT &&
-           f->events[first - 1].sentence + MAX_BACK >= n_sentence)
+           f->events[first - 1].sentence + DTN_EVENTS_BACK >= n_sentence)
         first--;
     /* a part of one sentence looks back to those before it, too */
     for (size_t i = 0; i < f->last.n_recent; i++)
-        if (f->last.recent[i].sentence + MAX_BACK >= n_sentence &&
+        if (f->last.recent[i].sentence + DTN_EVENTS_BACK >= n_sentence &&
             n + (f->n_event - first) < DTN_EVENTS_RECENT)
             out->recent[n++] = f->last.recent[i];
     for (size_t i = first; i < f->n_event; i++)
@@ -293,4 +292,5 @@ void dtn_events_remember(const finder *f, uint32_t n_sentence, dtn_event_memory 
     for (size_t i = 0; i < n; i++)
         out->recent[i].sentence = n_sentence - out->recent[i].sentence;
     out->n_recent = n;
+    out->disaster = n_sentence - f->last.disaster;
 }

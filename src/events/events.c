@@ -144,7 +144,7 @@ static bool is_attribute(const finder *f, uint32_t i)
            !(w->head < i && dtn_child(f->words, i, "obj") != DTN_NO_WORD);
 }
 
-static const dtn_event_sense *sense_of_word(const finder *f, uint32_t i)
+const dtn_event_sense *dtn_event_sense_of(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
     switch (w->tag) {
@@ -189,16 +189,38 @@ static bool is_plain_demand(const finder *f, uint32_t i)
            dtn_child(f->words, i, "det|nmod:poss|acl|ccomp") == DTN_NO_WORD;
 }
 
+/* "The opposition voted": who does it, no deed; but "opposition to the plan". */
+static bool is_party(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    return strcmp(w->form, "opposition") == 0 && dtn_is_rel(w, "nsubj") && w->head != DTN_NO_WORD &&
+           f->words[w->head].tag == DTN_TAG_VERB && dtn_child(f->words, i, "nmod") == DTN_NO_WORD;
+}
+
+/* "The museum reopened", "the airline lifted its ban", "the deal collapsed": what no side gives to another. */
+static bool gives_nothing(const finder *f, uint32_t i, const dtn_event_sense *sense)
+{
+    const dtn_event_sense *by = NULL;
+    if (strcmp(sense->type, "RETREAT") == 0 || strcmp(f->words[i].lemma, "relax") == 0)
+        return !dtn_event_is_yielding(f, i, sense);
+    if (dtn_one_of(sense->type, "COERCE|SANCTION"))
+        return dtn_event_is_lifted(f, i, &by) && strcmp(by->type, "RETREAT") == 0 &&
+               !dtn_event_is_yielding(f, f->words[i].head, by);
+    return strcmp(sense->cameo, "057") == 0 && dtn_event_is_undone(f, i);
+}
+
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
-    const dtn_event_sense *sense = sense_of_word(f, i);
+    const dtn_event_sense *sense = dtn_event_sense_of(f, i);
     if (sense && strcmp(sense->type, "NONE") == 0) /* "struck oil" */
         return NULL;
     if (sense && strcmp(sense->type, "AID") == 0 && dtn_event_is_figure(f, i))
         return NULL;
+    if (sense && gives_nothing(f, i, sense))
+        return NULL;
     if (sense && stops_work(f, i, sense))
         return sense_of(f, "n:strike action");
-    if (sense && (is_plain_round(f, i) || is_plain_demand(f, i)))
+    if (sense && (is_plain_round(f, i) || is_plain_demand(f, i) || is_party(f, i)))
         return NULL;
     if (!sense || !dtn_one_of(sense->type, "ASSAULT|COERCE|MOBILIZE"))
         return sense;
@@ -807,7 +829,8 @@ static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint3
         memcpy(e.date, old, sizeof old); /* "ten years after the bombing that killed 38" */
         e.date_first = e.date_last = DTN_NO_WORD;
     }
-    if (is_noun && dtn_event_is_to_end(f, i)) {
+    const dtn_event_sense *by = NULL;
+    if (is_noun && (dtn_event_is_to_end(f, i) || dtn_event_is_lifted(f, i, &by))) {
         e.date[0] = '\0'; /* of its end */
         e.date_first = e.date_last = DTN_NO_WORD;
     }
@@ -893,6 +916,7 @@ static void find_in_sentence(finder *f)
     if (!f->trace) { /* whoever traces counts every trigger */
         dtn_events_merge(f);
         dtn_events_toll_again(f);
+        dtn_event_note_disaster(f);
     }
     remember(f);
 }
@@ -927,6 +951,7 @@ void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const 
         f.last = *memory;
     for (size_t i = 0; i < f.last.n_recent; i++) /* from how long ago to where that is here */
         f.last.recent[i].sentence = (uint32_t)first - f.last.recent[i].sentence;
+    f.last.disaster = (uint32_t)first - f.last.disaster;
     look_ahead(&f, sentences, n, first, n_sentence);
     for (size_t s = first; s < n_sentence; s++) {
         go_to(&f, sentences, n, s);

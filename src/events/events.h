@@ -102,6 +102,8 @@ typedef enum dtn_strike_kind {
 /** Who was named and what was told last, for the pronouns and nouns of sentences to come: zeroed at a document's beginning. */
 typedef struct dtn_event_memory {
     dtn_strike_kind strikes;
+    bool has_disaster; /* told of last, with no violence since */
+    uint32_t disaster; /* sentence; how many sentences ago */
     bool has_day_told;
     int64_t day_told;                                           /* last, for "the next day" */
     char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */

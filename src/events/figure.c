@@ -65,7 +65,17 @@ static bool has_about(const finder *f, uint32_t i, const char *prepositions, con
     return false;
 }
 
-/* "Fight inflation", "an outbreak of measles", "battle for a contract", "clash over the budget". */
+/* Does the sentence tell of dead or hurt? */
+static bool has_dead(const finder *f)
+{
+    for (uint32_t i = 0; i < f->n; i++)
+        if (is_of(f, i, "outcome"))
+            return true;
+    return false;
+}
+
+/* "Fight inflation", "an outbreak of measles", "battle for a contract", "clash over the budget"; neighbours who fight, and hurt
+ * nobody. */
 static bool is_struggle(const finder *f, uint32_t i)
 {
     static const char verbs[] = "fight|battle|combat|clash|skirmish|struggle";
@@ -82,8 +92,10 @@ static bool is_struggle(const finder *f, uint32_t i)
          dtn_one_of(w[w[i].head].lemma, "win|lose|join|enter") &&
          has_about(f, w[i].head, "for", "prize", "prize")))
         return true;
-    return !is_armed(f, w[i].tag == DTN_TAG_VERB ? doer_of(f, i) : dtn_child(w, i, "nmod")) &&
-           has_about(f, i, "over|about|on", "abstract", "pay");
+    const uint32_t who = w[i].tag == DTN_TAG_VERB ? doer_of(f, i) : dtn_child(w, i, "nmod");
+    return !is_armed(f, who) &&
+           (has_about(f, i, "over|about|on", "abstract", "pay") ||
+            (is_of(f, who, "private") && !dtn_event_has_blow(f, i) && !has_dead(f)));
 }
 
 /* "Fired two cooks", "was fired as coach"; shots are fired, and nobody at whom they are. */
@@ -253,19 +265,48 @@ static bool is_of_no_person(const finder *f, uint32_t i)
     const uint32_t doer = doer_of(f, i), object = object_of(f, i);
     if (dtn_one_of(f->words[i].lemma, "hit|strike") && is_of(f, doer, "vehicle"))
         return true;
-    return is_of(f, object, "animal") && !is_armed(f, doer);
+    return is_of(f, object, "animal") && !is_armed(f, doer) && !is_of(f, doer, "arms");
 }
 
-/* "The currency came under attack". */
+/* "The currency came under attack", "under siege from rising costs". */
 static bool is_under_attack(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
     const uint32_t verb = w[i].head;
-    if (!dtn_one_of(w[i].lemma, "attack|assault|siege|fire") || verb == DTN_NO_WORD ||
+    if (!dtn_one_of(w[i].lemma, "attack|assault|siege|fire") ||
         !dtn_event_has_marker(f, i, "under"))
         return false;
+    if (has_about(f, i, "from|by", "rate", "figure"))
+        return true;
+    if (verb == DTN_NO_WORD)
+        return false;
     const uint32_t subject = dtn_child(w, verb, "nsubj");
-    return is_of(f, subject, "rate") || is_of(f, subject, "abstract");
+    return is_of(f, subject, "rate") || is_of(f, subject, "abstract") ||
+           has_about(f, verb, "from|by", "rate", "figure");
+}
+
+/* "Murdered the language", "the affair killed his career", "shelled peas", "the drug attacks the tumour". */
+static bool is_of_no_body(const finder *f, uint32_t i)
+{
+    const dtn_word *w = &f->words[i];
+    const uint32_t object = object_of(f, i), doer = doer_of(f, i);
+    if (dtn_one_of(w->lemma,
+                   "kill|murder|slaughter|massacre|execute|assassinate|torture|rape|wound|hurt"))
+        return is_of(f, object, "figure") || is_of(f, object, "work");
+    if (dtn_one_of(w->lemma, "shell|pound|beat|batter|crush|torch|burn|hammer|bombard|mine"))
+        return is_of(f, object, "kitchen") && !is_armed(f, doer);
+    return dtn_one_of(w->lemma, "attack|target|invade|fight|hit|strike|capture") &&
+           (is_of(f, object, "tissue") || is_of(f, object, "cause")) && !is_armed(f, doer);
+}
+
+/* "The actor was slaughtered by the critics", "tourists invaded the old town". */
+static bool is_of_harmless_doer(const finder *f, uint32_t i)
+{
+    const uint32_t doer = doer_of(f, i);
+    const char *verb = f->words[i].lemma;
+    if (dtn_one_of(verb, "slaughter|maul|hammer|batter|murder|crucify|torture|massacre"))
+        return is_of(f, doer, "critic");
+    return dtn_one_of(verb, "invade|besiege|overrun|storm|occupy|mob") && is_of(f, doer, "throng");
 }
 
 /* "Launched a rocket to the moon". */
@@ -312,9 +353,9 @@ bool dtn_event_is_figurative(const finder *f, uint32_t i, const dtn_event_sense 
     if (kind != DTN_NO_WORD && strcmp(f->words[doer].lemma, "war") == 0 &&
         dtn_one_of(f->words[kind].lemma, "trade|price|tariff|currency|bidding|turf|culture"))
         return true; /* "the price war killed small shops" */
-    return is_of_no_person(f, i) || is_space_flight(f, i) || is_at_polls(f, i) ||
-           is_of_civil_doer(f, i) || is_dismissal(f, i) || is_level(f, i) || is_match(f, i) ||
-           is_of_unarmed(f, i);
+    return is_of_no_body(f, i) || is_of_harmless_doer(f, i) || is_of_no_person(f, i) ||
+           is_space_flight(f, i) || is_at_polls(f, i) || is_of_civil_doer(f, i) ||
+           is_dismissal(f, i) || is_level(f, i) || is_match(f, i) || is_of_unarmed(f, i);
 }
 
 bool dtn_event_is_intrusion(const finder *f, uint32_t i)

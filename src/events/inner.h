@@ -215,6 +215,22 @@ bool dtn_event_is_word_of(const dtn_event_finder *f, const char *class_name, con
 uint32_t dtn_event_antecedent(const dtn_event_finder *f, uint32_t i);
 /** Is it no violence by anybody: "floods kill 900", "beat them by 39 runs"? */
 bool dtn_event_is_nobodys(const dtn_event_finder *f, uint32_t i);
+/** What word i means by events.tsv, before it is asked whether that is meant here; NULL: nothing. Borrowed. */
+const dtn_event_sense *dtn_event_sense_of(const dtn_event_finder *f, uint32_t i);
+/** "Floods", "a house fire", "a swarm of bees": is the noun what kills without anybody's doing? (mishap.c) */
+bool dtn_event_is_deedless(const dtn_event_finder *f, uint32_t i);
+/** "The dam burst, killing 60", "nine were killed when the shaft caved in", and dead right behind a disaster: of verb i. */
+bool dtn_event_is_in_mishap(const dtn_event_finder *f, uint32_t i);
+/** Of a sense of RETREAT, or of "relax": is it done between sides, as "lifted the blockade" is and "the museum reopened" is not? (yield.c) */
+bool dtn_event_is_yielding(const dtn_event_finder *f, uint32_t i, const dtn_event_sense *sense);
+/** "Lifted the [ban]": is the noun what is taken back? *by: in which sense. */
+bool dtn_event_is_lifted(const dtn_event_finder *f, uint32_t i, const dtn_event_sense **by);
+/** "The [deal] collapsed", "fell through": is it no longer, or never was? */
+bool dtn_event_is_undone(const dtn_event_finder *f, uint32_t i);
+/** Does a word of the sentence, `but` for one, tell of a blow, a weapon or somebody armed? */
+bool dtn_event_has_blow(const dtn_event_finder *f, uint32_t but);
+/** Keeps in mind that a sentence told of a disaster, and no violence: -> f->last. Call after its events. */
+void dtn_event_note_disaster(dtn_event_finder *f);
 /** "Critics attacked the plan": with words? */
 bool dtn_event_is_criticism(const dtn_event_finder *f, uint32_t i);
 /** "Distrust feeds the insurgency": is nobody given anything? */
@@ -244,6 +260,7 @@ bool dtn_event_is_saying(const dtn_word *w);
 
 /* ---- Walking a tree ---- */
 
+#define DTN_EVENTS_BACK 3   /* sentences that "the raid", and dead by themselves, look back over */
 #define DTN_EVENT_STEPS 100 /* up a tree: deeper ones are broken */
 
 /** Is the relation `name`, with any subtype? */

@@ -1,6 +1,6 @@
 /* What words of violence do not mean: floods that kill, matches that are won, and where a blast was.
  *
- * The words stand in reader/modality.tsv (causes without a doer, games). Strikes of workers: labour.c.
+ * The words stand in reader/modality.tsv (causes without a doer, games). Mishaps: mishap.c; strikes of workers: labour.c.
  */
 #include "events/inner.h"
 
@@ -8,55 +8,6 @@
 #include <string.h>
 
 typedef dtn_event_finder finder;
-
-/* "A house fire", "the blaze"; not "artillery fire", "fire from the ridge", "rebel fire": of what is counted, or burns. */
-static bool is_blaze(const finder *f, uint32_t i)
-{
-    const dtn_word *w = f->words;
-    bool is_counted = strcmp(w[i].lemma, "fire") != 0 || strcmp(w[i].xtag, "NNS") == 0;
-    if (!dtn_event_is_word_of(f, "blaze", w[i].lemma))
-        return false;
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
-        char who[DTN_MAX_ACTOR_TEXT];
-        const bool is_before = dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "amod");
-        if ((is_before && dtn_event_is_word_of(f, "weapon", w[c].lemma)) ||
-            dtn_is_rel(&w[c], "nmod:poss") ||
-            (dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "from|by")) ||
-            (is_before && w[c].tag != DTN_TAG_PROPN && dtn_event_actor_at(f, c, who)))
-            return false;
-        is_counted |= dtn_is_rel(&w[c], "compound") || dtn_one_of(w[c].lemma, "a|an|one");
-    }
-    return is_counted;
-}
-
-/* "A gas explosion", "a boiler blast". */
-static bool is_of_gas(const finder *f, uint32_t i)
-{
-    return dtn_one_of(f->words[i].lemma, "explosion|blast|leak|poisoning|fume") && i > 0 &&
-           dtn_event_is_word_of(f, "gas", f->words[i - 1].lemma);
-}
-
-/* "Floods", "a road accident"; not "a flood of shells". */
-static bool is_deedless(const finder *f, uint32_t i)
-{
-    if (i == DTN_NO_WORD)
-        return false;
-    if (is_blaze(f, i) || is_of_gas(f, i))
-        return true;
-    if (dtn_one_of(f->words[i].lemma, "wave|spell|outbreak|epidemic|case|season|disaster"))
-        for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
-            if ((dtn_is_rel(&f->words[c], "compound") || dtn_is_rel(&f->words[c], "amod") ||
-                 (dtn_is_rel(&f->words[c], "nmod") && dtn_event_has_marker(f, c, "of"))) &&
-                dtn_event_is_word_of(f, "cause", f->words[c].lemma))
-                return true; /* a heat wave, an outbreak of cholera */
-    if (!dtn_event_is_word_of(f, "cause", f->words[i].lemma))
-        return false;
-    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
-        if (dtn_is_rel(&f->words[c], "nmod") && dtn_event_has_marker(f, c, "of") &&
-            dtn_one_of(f->words[i].lemma, "flood|storm|rain"))
-            return false;
-    return true;
-}
 
 /* "Beat them by 39 runs", "thrashed them in the final". */
 static bool is_game(const finder *f, uint32_t i)
@@ -72,57 +23,6 @@ static bool is_game(const finder *f, uint32_t i)
             return true;
     }
     return false;
-}
-
-static bool is_violent(const finder *f, uint32_t i)
-{
-    char key[160];
-    const dtn_word *w = f->words;
-    if (w[i].tag != DTN_TAG_NOUN && w[i].tag != DTN_TAG_VERB)
-        return false;
-    (void)DTN_JOIN(key, sizeof key, w[i].tag == DTN_TAG_NOUN ? "n:" : "v:", w[i].lemma);
-    const uint32_t at = dtn_map_get(&f->ew->triggers, key);
-    return at != DTN_MAP_NONE && strcmp(f->ew->senses[at].type, "ASSAULT") == 0;
-}
-
-/* Does a word below do harm: "when the roof collapsed in the shelling"? */
-static bool has_violence(const finder *f, uint32_t top)
-{
-    const dtn_word *w = f->words;
-    for (uint32_t i = 0; i < f->n; i++) {
-        uint32_t up = i;
-        for (int steps = 0; up != DTN_NO_WORD && up != top && steps < DTN_EVENT_STEPS; steps++)
-            up = w[up].head;
-        if (i != top && up == top && is_violent(f, i))
-            return true;
-    }
-    return false;
-}
-
-/* Does a word below the verb `top` but not below `i` do harm? */
-static bool is_violent_beside(const finder *f, uint32_t i, uint32_t top)
-{
-    for (uint32_t c = f->words[top].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
-        if (c != i && (is_violent(f, c) || has_violence(f, c)))
-            return true;
-    return false;
-}
-
-/* "Killed when a bus overturned", "died after the roof fell in". */
-static bool is_in_mishap(const finder *f, uint32_t i)
-{
-    const dtn_word *w = f->words;
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (c > i && dtn_is_rel(&w[c], "advcl") && w[c].tag == DTN_TAG_VERB &&
-            dtn_event_is_word_of(f, "mishap", w[c].lemma) &&
-            dtn_child(w, c, "nsubj") != DTN_NO_WORD && !has_violence(f, c))
-            return true;
-    /* "the bus overturned, killing three" */
-    const uint32_t head = w[i].head;
-    return head != DTN_NO_WORD && dtn_is_rel(&w[i], "advcl") && strcmp(w[i].xtag, "VBG") == 0 &&
-           w[head].tag == DTN_TAG_VERB && dtn_event_is_word_of(f, "mishap", w[head].lemma) &&
-           dtn_child(w, head, "obj") == DTN_NO_WORD && !dtn_event_is_passive(f, head) &&
-           !has_violence(f, i) && !is_violent_beside(f, i, head);
 }
 
 /* The word's child of that relation is of a class. */
@@ -198,29 +98,44 @@ static bool is_figure_of_violence(const finder *f, uint32_t i)
            (has_game || (!has_object && strcmp(w[i].lemma, "strike") == 0));
 }
 
+/* "An attack of asthma", "of nerves". */
+static bool is_fit(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (!dtn_one_of(w[i].lemma, "attack|assault|siege"))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "of") &&
+            (dtn_event_is_word_of(f, "cause", w[c].lemma) ||
+             dtn_event_is_word_of(f, "figure", w[c].lemma)))
+            return true;
+    return false;
+}
+
 bool dtn_event_is_nobodys(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
     if (w[i].tag != DTN_TAG_VERB) {
         for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-            if ((dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "amod")) && is_deedless(f, c))
-                return true; /* lightning strikes */
-        return is_deedless(f, i);
+            if ((dtn_is_rel(&w[c], "compound") || dtn_is_rel(&w[c], "amod")) &&
+                dtn_event_is_deedless(f, c) && !dtn_event_is_word_of(f, "substance", w[c].lemma))
+                return true; /* lightning strikes; but of gas there are attacks */
+        return dtn_event_is_deedless(f, i) || is_fit(f, i);
     }
-    if (is_game(f, i) || is_in_mishap(f, i) || is_harm_without_wounds(f, i) ||
+    if (is_game(f, i) || dtn_event_is_in_mishap(f, i) || is_harm_without_wounds(f, i) ||
         is_figure_of_violence(f, i))
         return true;
     /* "a landslide buried the village and killed 30" */
     const uint32_t above = dtn_child(w, i, "nsubj") == DTN_NO_WORD && !dtn_event_is_passive(f, i)
                                ? dtn_event_subject(f, i)
                                : DTN_NO_WORD;
-    if (above != DTN_NO_WORD && is_deedless(f, above))
+    if (above != DTN_NO_WORD && dtn_event_is_deedless(f, above))
         return true;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         const bool is_doer = dtn_is_rel(&w[c], "nsubj") && strcmp(w[c].relation, "nsubj:pass") != 0;
         const bool is_means =
             dtn_is_rel(&w[c], "obl") && dtn_event_has_marker(f, c, "by|in|during|from");
-        if (((is_doer || is_means) && is_deedless(f, c)) ||
+        if (((is_doer || is_means) && dtn_event_is_deedless(f, c)) ||
             (is_doer && w[c].tag != DTN_TAG_VERB && dtn_event_is_nobodys(f, c)))
             return true;
     }
