@@ -10,8 +10,21 @@
 #include "model/model.h"
 #include "num/points.h"
 
+typedef struct dtn_link {
+    const char *from, *to;
+    int sign;
+    dtn_pos pos;
+} dtn_link;
+typedef struct dtn_lever {
+    const char *concept;
+    int sign; /* +1: more of it is asked for, -1: less */
+    dtn_pos pos;
+} dtn_lever;
+
 typedef struct dtn_course {
     const char *id, *name, *summary, *source;
+    dtn_lever *levers; /* what a document that argues for it asks for */
+    size_t n_lever, cap_lever;
     const char *rules;      /* .mdl text, with the indentation it has in case.yaml */
     const char *rules_text; /* the same to show: without the indentation */
     dtn_pos rules_pos;      /* of the first byte of `rules` in case.yaml */
@@ -21,6 +34,8 @@ typedef struct dtn_course {
 
 typedef struct dtn_actor {
     const char *id, *name;
+    const char **also; /* further names that documents have for it */
+    size_t n_also, cap_also;
     dtn_course *courses;
     size_t n_course, cap_course;
     dtn_pos pos;
@@ -65,11 +80,6 @@ typedef struct dtn_setting {
     double value;
     dtn_pos pos;
 } dtn_setting;
-typedef struct dtn_link {
-    const char *from, *to;
-    int sign;
-    dtn_pos pos;
-} dtn_link;
 typedef struct dtn_weight {
     const char *answer;
     double weight;

@@ -153,7 +153,7 @@ static void resolve_mixture(dtn_case_reader *r, const dtn_hypothesis *h, dtn_ans
 
 /* ---- Links ------------------------------------------------------------------------ */
 
-static void check_concept(dtn_case_reader *r, const dtn_link *link, const char *id)
+static void check_concept(dtn_case_reader *r, dtn_pos pos, const char *id)
 {
     dtn_nearest nearest;
     dtn_nearest_init(&nearest, id);
@@ -162,7 +162,7 @@ static void check_concept(dtn_case_reader *r, const dtn_link *link, const char *
             return;
         dtn_nearest_add(&nearest, r->c->concepts[i].id);
     }
-    dtn_diags_add(r->diags, 605, link->pos,
+    dtn_diags_add(r->diags, 605, pos,
                   nearest.best ? dtn_arena_printf(r->arena, "did you mean `%s`?", nearest.best)
                                : "list it under `concepts`",
                   "`%s` is not a concept of the case", id);
@@ -171,9 +171,16 @@ static void check_concept(dtn_case_reader *r, const dtn_link *link, const char *
 static void check_links(dtn_case_reader *r, const dtn_answer *answer)
 {
     for (size_t i = 0; i < answer->n_link; i++) {
-        check_concept(r, &answer->links[i], answer->links[i].from);
-        check_concept(r, &answer->links[i], answer->links[i].to);
+        check_concept(r, answer->links[i].pos, answer->links[i].from);
+        check_concept(r, answer->links[i].pos, answer->links[i].to);
     }
+}
+
+static void check_levers(dtn_case_reader *r, const dtn_actor *actor)
+{
+    for (size_t k = 0; k < actor->n_course; k++)
+        for (size_t i = 0; i < actor->courses[k].n_lever; i++)
+            check_concept(r, actor->courses[k].levers[i].pos, actor->courses[k].levers[i].concept);
 }
 
 /* ---- All ---------------------------------------------------------------------------- */
@@ -198,4 +205,6 @@ void dtn_case_check_hypotheses(dtn_case_reader *r)
 {
     for (size_t i = 0; i < r->c->n_hypothesis; i++)
         check_hypothesis(r, i);
+    for (size_t i = 0; i < r->c->n_actor; i++)
+        check_levers(r, &r->c->actors[i]);
 }

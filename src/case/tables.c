@@ -265,21 +265,33 @@ static const dtn_field time_fields[] = {
 static const dtn_schema time_schema = {"time",        time_fields,   0,
                                        DTN_NO_OFFSET, DTN_NO_OFFSET, DTN_NO_OFFSET};
 
+static const dtn_field lever_fields[] = {
+    {"concept", DTN_F_ID, REQ, AT(dtn_lever, concept)},
+    {"sign", DTN_F_WORD, REQ, AT(dtn_lever, sign), .words = sign_words},
+    END};
+static const dtn_schema lever_schema = {"a lever",         lever_fields,
+                                        sizeof(dtn_lever), offsetof(dtn_lever, pos),
+                                        DTN_NO_OFFSET,     DTN_NO_OFFSET};
+
 static const dtn_field course_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_course, id)},
                                           {"name", DTN_F_TEXT, REQ, AT(dtn_course, name)},
                                           {"summary", DTN_F_TEXT, AT(dtn_course, summary)},
                                           {"source", DTN_F_TEXT, EVI, AT(dtn_course, source)},
+                                          {"levers", DTN_F_LIST, AT(dtn_course, levers),
+                                           COUNT(dtn_course, n_lever), .item = &lever_schema},
                                           {"rules", DTN_F_CUSTOM, REQ, .at = 0, .read = read_rules},
                                           END};
 static const dtn_schema course_schema = {"a course of action",     course_fields,
                                          sizeof(dtn_course),       offsetof(dtn_course, pos),
                                          offsetof(dtn_course, id), offsetof(dtn_course, name)};
 
-static const dtn_field actor_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_actor, id)},
-                                         {"name", DTN_F_TEXT, REQ, AT(dtn_actor, name)},
-                                         {"courses", DTN_F_LIST, REQ, AT(dtn_actor, courses),
-                                          COUNT(dtn_actor, n_course), .item = &course_schema},
-                                         END};
+static const dtn_field actor_fields[] = {
+    {"id", DTN_F_ID, REQ, AT(dtn_actor, id)},
+    {"name", DTN_F_TEXT, REQ, AT(dtn_actor, name)},
+    {"also", DTN_F_TEXTS, AT(dtn_actor, also), COUNT(dtn_actor, n_also)},
+    {"courses", DTN_F_LIST, REQ, AT(dtn_actor, courses), COUNT(dtn_actor, n_course),
+     .item = &course_schema},
+    END};
 static const dtn_schema actor_schema = {"an actor",
                                         actor_fields,
                                         sizeof(dtn_actor),

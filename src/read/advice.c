@@ -351,7 +351,8 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
         advice.attributed_to = voice->lead_by;
     const uint32_t who = argument(rule, match, "who");
     advice.who = who < s->n ? who : (uint32_t)DTN_NO_WORD;
-    if (who < s->n)
+    /* "the camps must be closed": done to them, not by them */
+    if (who < s->n && strcmp(s->words[who].relation, "nsubj:pass") != 0)
         advice.addressee = dtn_read_name(reader->rules, &reader->known, s, who, arena);
     if (!advice.addressee)
         advice.addressee = voice->lead_to;

@@ -1,13 +1,18 @@
 /* Which courses of action of a case a document argues for.
  *
  * A recommendation speaks for a course whose words (cues.tsv) stand in its act, and against one whose words it sets
- * aside ("instead of expanding the raids, hold talks"). What others advise counts half, what "critics" do nothing, and
+ * aside ("instead of expanding the raids, hold talks"). One that has no course's words asks for a lever, a concept; the
+ * course whose levers (case.yaml) are those that the document asks for fits best. It is said to the actors that it
+ * names, or to all. What others advise counts half, what "critics" do nothing, and
  * where the author then says that they are wrong it is advice against. Of each actor's courses the one that is argued
  * for most is taken; what is advised under a condition counts where nothing is without one.
  */
 #include "views/views.h"
 
+#include <ctype.h>
+#include <math.h>
 #include <string.h>
+#include <strings.h>
 
 /* +1: the recommendation is for what the cue's words name, -1: against it. "Stop the strikes" asks to leave the strikes
  * off, and is for a cue that says "stop" itself. */
@@ -33,24 +38,64 @@ static size_t n_in(const dtn_cue *cue, dtn_span words)
 
 static uint32_t width(const dtn_advice *advice) { return advice->words.end - advice->words.begin; }
 
+/* ---- To whom --------------------------------------------------------------------------------- */
+
+static bool is_letter(char c) { return isalpha((unsigned char)c) || (c & 0x80); }
+
+/* Does the text hold the name as whole words, in any case? */
+static bool holds_name(const char *text, const char *name)
+{
+    const size_t n = strlen(name);
+    for (const char *at = text; *at && n > 0; at++)
+        if (strncasecmp(at, name, n) == 0 && (at == text || !is_letter(at[-1])) &&
+            !is_letter(at[n]))
+            return true;
+    return false;
+}
+
+static bool is_named(const dtn_actor *actor, const char *text)
+{
+    if (holds_name(text, actor->id) || (actor->name && holds_name(actor->name, text)) ||
+        (actor->name && holds_name(text, actor->name)))
+        return true;
+    for (size_t i = 0; i < actor->n_also; i++)
+        if (holds_name(text, actor->also[i]))
+            return true;
+    return false;
+}
+
+/* The actors of the case that it is said to, as bits; none are named: 0. */
+static uint64_t said_to(const dtn_case *c, const dtn_sentence *s, const dtn_advice *advice)
+{
+    const dtn_word *who = advice->who < s->n ? &s->words[advice->who] : NULL;
+    uint64_t actors = 0;
+    for (size_t i = 0; i < c->n_actor && i < 64; i++)
+        if ((advice->addressee && is_named(&c->actors[i], advice->addressee)) ||
+            (who && who->tag == DTN_TAG_PROPN && is_named(&c->actors[i], who->form)))
+            actors |= (uint64_t)1 << i;
+    return actors;
+}
+
+static size_t actor_of(const dtn_case *c, const char *course)
+{
+    size_t i = 0;
+    for (; i < c->n_actor; i++) {
+        const size_t n = strlen(c->actors[i].id);
+        if (strncmp(course, c->actors[i].id, n) == 0 && course[n] == '=')
+            break;
+    }
+    return i;
+}
+
 /* Is it said to another actor of the case than the one whose course it is? */
 static bool is_for_other(const dtn_case *c, const dtn_sentence *s, const char *course,
                          const dtn_advice *advice)
 {
-    const dtn_word *who = advice->who < s->n ? &s->words[advice->who] : NULL;
-    bool is_other = false;
-    for (size_t i = 0; i < c->n_actor; i++) {
-        const char *name = c->actors[i].name;
-        const size_t n = strlen(c->actors[i].id);
-        if (!name || !((advice->addressee && strstr(advice->addressee, name)) ||
-                       (who && who->tag == DTN_TAG_PROPN && strstr(name, who->form))))
-            continue;
-        if (strncmp(course, c->actors[i].id, n) == 0 && course[n] == '=')
-            return false;
-        is_other = true;
-    }
-    return is_other;
+    const uint64_t actors = said_to(c, s, advice);
+    return actors != 0 && (actors >> actor_of(c, course) & 1) == 0;
 }
+
+/* ---- By words -------------------------------------------------------------------------------- */
 
 /* Of recommendations [first, end) of one sentence, the one whose act holds most of a course's words, the shorter of two;
  * or else the first, where the sentence sets them aside. NULL: the words are not of any. */
@@ -78,30 +123,76 @@ static const dtn_advice *advice_with(const dtn_view_draft *d, const dtn_reading 
     return best;
 }
 
+/* One entry for what the words of courses say, of recommendations [first, end) of a sentence. What it says to an actor's
+ * courses is noted in said[]: for each recommendation, bits of actors. */
+static void urge_by_words(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
+                          size_t first, size_t end, uint64_t *said)
+{
+    const dtn_sentence *s = &r->parsed.sentences[r->advice[first].sentence];
+    for (size_t k = 0; k < d->n_course; k++) {
+        dtn_cue cue;
+        const dtn_advice *advice = advice_with(d, r, first, end, d->courses[k], &cue);
+        if (!advice)
+            continue;
+        const char *who = advice->attributed_to;
+        const dtn_urged urged = {
+            .course = k,
+            .sentence = {s->begin, s->end},
+            .weight = stands_for(reader, s, advice, &cue) * advice->probability,
+            .speaker = who ? dtn_arena_strdup(d->arena, who) : NULL,
+            .is_opponents = who && dtn_read_is_opponent(reader->rules, &reader->known, who),
+            .is_conditional = advice->conditional};
+        DTN_PUSH(d->arena, d->urged, d->n_urged, d->cap_urged, urged);
+        const size_t actor = actor_of(d->c, d->courses[k]);
+        if (actor < 64)
+            said[(size_t)(advice - r->advice) - first] |= (uint64_t)1 << actor;
+    }
+}
+
+/* ---- By levers ------------------------------------------------------------------------------- */
+
+#define LEVER_SHARE 0.5  /* of what asks for a course's levers, beside what has its words */
+#define TO_ALL_SHARE 0.5 /* of what is said to nobody in particular, for actors but the first */
+
+static void urge_by_lever(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
+                          const dtn_advice *advice, uint64_t said)
+{
+    const dtn_sentence *s = &r->parsed.sentences[advice->sentence];
+    const uint64_t all = d->c->n_actor >= 64 ? ~(uint64_t)0 : ((uint64_t)1 << d->c->n_actor) - 1;
+    const uint64_t to = said_to(d->c, s, advice);
+    const uint64_t actors = (to ? to : all) & ~said;
+    const char *who = advice->attributed_to;
+    if (!advice->lever || actors == 0)
+        return;
+    const dtn_urged urged = {.course = d->n_course,
+                             .lever = dtn_arena_strdup(d->arena, advice->lever),
+                             .direction = advice->direction,
+                             .actors = actors,
+                             .is_to_all = to == 0,
+                             .sentence = {s->begin, s->end},
+                             .weight = advice->probability,
+                             .speaker = who ? dtn_arena_strdup(d->arena, who) : NULL,
+                             .is_opponents =
+                                 who && dtn_read_is_opponent(reader->rules, &reader->known, who),
+                             .is_conditional = advice->conditional};
+    DTN_PUSH(d->arena, d->urged, d->n_urged, d->cap_urged, urged);
+}
+
 void dtn_view_draft_courses(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
 {
     for (size_t first = 0, end; first < r->n_advice; first = end) {
         const uint32_t sentence = r->advice[first].sentence;
-        const dtn_sentence *s = &r->parsed.sentences[sentence];
         for (end = first + 1; end < r->n_advice && r->advice[end].sentence == sentence; end++)
             ;
-        for (size_t k = 0; k < d->n_course; k++) {
-            dtn_cue cue;
-            const dtn_advice *advice = advice_with(d, r, first, end, d->courses[k], &cue);
-            if (!advice)
-                continue;
-            const char *who = advice->attributed_to;
-            const dtn_urged urged = {
-                .course = k,
-                .sentence = {s->begin, s->end},
-                .weight = stands_for(reader, s, advice, &cue) * advice->probability,
-                .speaker = who ? dtn_arena_strdup(d->arena, who) : NULL,
-                .is_opponents = who && dtn_read_is_opponent(reader->rules, &reader->known, who),
-                .is_conditional = advice->conditional};
-            DTN_PUSH(d->arena, d->urged, d->n_urged, d->cap_urged, urged);
-        }
+        uint64_t *said = DTN_NEW_N(r->arena, uint64_t, end - first);
+        if (d->cues)
+            urge_by_words(d, reader, r, first, end, said);
+        for (size_t a = first; a < end; a++)
+            urge_by_lever(d, reader, r, &r->advice[a], said[a - first]);
     }
 }
+
+/* ---- A document's courses -------------------------------------------------------------------- */
 
 /* What it counts for its course. */
 static double weight_of(const dtn_urged *u)
@@ -110,27 +201,93 @@ static double weight_of(const dtn_urged *u)
                                         : u->weight * dtn_view_share(u->speaker, u->is_opponents);
 }
 
-/* The course of an actor that is argued for most; n_course: none is. */
-static size_t chosen(const dtn_view_draft *d, const char *actor, bool is_conditional, double *sums)
+/* The same of a lever, for an actor; 0: not said to it. */
+static double lever_weight(const dtn_urged *u, size_t actor, bool is_conditional)
 {
-    const size_t n = strlen(actor);
-    size_t best = d->n_course;
+    if (!u->lever || (u->actors >> actor & 1) == 0 || (u->is_conditional && !is_conditional))
+        return 0;
+    return weight_of(u) * (u->is_to_all && actor > 0 ? TO_ALL_SHARE : 1);
+}
+
+/* +1: the course has that lever, -1: the opposite; 0: neither. */
+static int has_lever(const dtn_course *course, const dtn_urged *u)
+{
+    for (size_t i = 0; i < course->n_lever; i++)
+        if (strcmp(course->levers[i].concept, u->lever) == 0)
+            return course->levers[i].sign * u->direction;
+    return 0;
+}
+
+static bool is_lever_of(const dtn_actor *actor, const dtn_urged *u)
+{
+    for (size_t k = 0; k < actor->n_course; k++)
+        if (has_lever(&actor->courses[k], u) > 0)
+            return true;
+    return false;
+}
+
+/* How well what a document asks of an actor fits the levers of a course: of all that it asks for the share that are
+ * its levers, of its levers the share that it asks for, their harmonic mean; times the weight of all. */
+static double fit_of(const dtn_view_draft *d, size_t actor, const dtn_course *course,
+                     bool is_conditional)
+{
+    double all = 0, inside = 0, against = 0;
+    size_t n_met = 0;
+    for (size_t i = 0; i < d->n_urged; i++) {
+        const double w = lever_weight(&d->urged[i], actor, is_conditional);
+        const int has = w == 0 ? 0 : has_lever(course, &d->urged[i]) * (w < 0 ? -1 : 1);
+        if (w > 0 && is_lever_of(&d->c->actors[actor], &d->urged[i]))
+            all += w;
+        inside += has > 0 ? fabs(w) : 0;
+        against += has < 0 ? fabs(w) : 0;
+    }
+    for (size_t l = 0; l < course->n_lever; l++) {
+        bool is_met = false;
+        for (size_t i = 0; i < d->n_urged && !is_met; i++)
+            is_met = lever_weight(&d->urged[i], actor, is_conditional) > 0 &&
+                     strcmp(d->urged[i].lever, course->levers[l].concept) == 0 &&
+                     d->urged[i].direction == course->levers[l].sign;
+        n_met += is_met;
+    }
+    if (n_met == 0 || all <= 0)
+        return -LEVER_SHARE * against;
+    const double share = fmin(inside / all, 1), met = (double)n_met / (double)course->n_lever;
+    return LEVER_SHARE * (all * 2 * share * met / (share + met) - against);
+}
+
+/* The course of an actor that is argued for most; n_course: none is. */
+static size_t chosen(const dtn_view_draft *d, size_t actor, bool is_conditional, double *sums)
+{
+    size_t best = d->n_course, k = 0;
     memset(sums, 0, d->n_course * sizeof *sums);
     for (size_t i = 0; i < d->n_urged; i++)
-        if (is_conditional || !d->urged[i].is_conditional)
+        if (!d->urged[i].lever && (is_conditional || !d->urged[i].is_conditional))
             sums[d->urged[i].course] += weight_of(&d->urged[i]);
-    for (size_t i = 0; i < d->n_course; i++)
-        if (strncmp(d->courses[i], actor, n) == 0 && d->courses[i][n] == '=' && sums[i] > 0 &&
-            (best == d->n_course || sums[i] > sums[best]))
-            best = i;
+    for (size_t a = 0; a < d->c->n_actor; k += d->c->actors[a++].n_course)
+        for (size_t i = 0; a == actor && i < d->c->actors[a].n_course; i++) {
+            sums[k + i] += fit_of(d, a, &d->c->actors[a].courses[i], is_conditional);
+            if (sums[k + i] > 0 && (best == d->n_course || sums[k + i] > sums[best]))
+                best = k + i;
+        }
     return best;
 }
 
+static const dtn_course *course_at(const dtn_view_draft *d, size_t course)
+{
+    size_t a = 0;
+    while (a < d->c->n_actor && course >= d->c->actors[a].n_course)
+        course -= d->c->actors[a++].n_course;
+    return &d->c->actors[a].courses[course];
+}
+
 /* The first sentence that argues for it. */
-static dtn_span sentence_for(const dtn_view_draft *d, size_t course, bool is_conditional)
+static dtn_span sentence_for(const dtn_view_draft *d, size_t actor, size_t course,
+                             bool is_conditional)
 {
     for (size_t i = 0; i < d->n_urged; i++)
-        if (d->urged[i].course == course && weight_of(&d->urged[i]) > 0 &&
+        if ((d->urged[i].lever ? lever_weight(&d->urged[i], actor, is_conditional) > 0 &&
+                                     has_lever(course_at(d, course), &d->urged[i]) > 0
+                               : d->urged[i].course == course && weight_of(&d->urged[i]) > 0) &&
             (is_conditional || !d->urged[i].is_conditional))
             return d->urged[i].sentence;
     return (dtn_span){0, 0};
@@ -142,14 +299,14 @@ void dtn_view_choose_courses(const dtn_views *v, const dtn_view_draft *d, dtn_re
     double *sums = DTN_NEW_N(v->arena, double, d->n_course + 1);
     for (size_t a = 0; a < v->c->n_actor; a++) {
         bool is_conditional = false;
-        size_t best = chosen(d, v->c->actors[a].id, false, sums);
+        size_t best = chosen(d, a, false, sums);
         if (best == d->n_course) {
             is_conditional = true;
-            best = chosen(d, v->c->actors[a].id, true, sums);
+            best = chosen(d, a, true, sums);
         }
         if (best < d->n_course)
             view->courses[view->n_course++] = (dtn_view_course){
-                .label = d->courses[best], .sentence = sentence_for(d, best, is_conditional)};
+                .label = d->courses[best], .sentence = sentence_for(d, a, best, is_conditional)};
     }
 }
 

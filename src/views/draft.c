@@ -212,8 +212,7 @@ void dtn_view_draft_add(dtn_view_draft *d, const dtn_reader *reader, const dtn_d
     dtn_view_draft_tolls(d, reader, r);
     if (d->cues)
         add_cues(d, reader, r);
-    if (d->cues)
-        dtn_view_draft_courses(d, reader, r);
+    dtn_view_draft_courses(d, reader, r);
     add_answered(d, reader, r);
     d->cited_before = n_cited;
     d->said_before = n_said;

@@ -98,7 +98,12 @@ typedef struct dtn_cue_said {
 
 /** A sentence that recommends a course of action, or advises against it. */
 typedef struct dtn_urged {
-    size_t course; /* of the draft's */
+    size_t
+        course; /* of the draft's; n_course: it asks for a lever, which courses of `actors` may have */
+    const char *lever; /* concept; NULL: the words of the course say it */
+    int direction;     /* of the lever */
+    uint64_t actors;   /* bit i: said to actor i of the case, or to nobody in particular */
+    bool is_to_all;    /* to nobody in particular */
     dtn_span sentence;
     double weight;       /* before its speaker counts; below 0: against it */
     const char *speaker; /* NULL: the author */
