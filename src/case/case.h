@@ -25,6 +25,8 @@ typedef struct dtn_course {
     const char *id, *name, *summary, *source;
     dtn_lever *levers; /* what a document that argues for it asks for */
     size_t n_lever, cap_lever;
+    const char **parts; /* ids of courses of the actor that it combines */
+    size_t n_part, cap_part;
     const char *rules;      /* .mdl text, with the indentation it has in case.yaml */
     const char *rules_text; /* the same to show: without the indentation */
     dtn_pos rules_pos;      /* of the first byte of `rules` in case.yaml */

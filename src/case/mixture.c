@@ -176,8 +176,27 @@ static void check_links(dtn_case_reader *r, const dtn_answer *answer)
     }
 }
 
+static void check_course_part(dtn_case_reader *r, const dtn_actor *actor, const dtn_course *course,
+                              const char *id)
+{
+    dtn_nearest nearest;
+    dtn_nearest_init(&nearest, id);
+    for (size_t k = 0; k < actor->n_course; k++) {
+        if (&actor->courses[k] != course && strcmp(actor->courses[k].id, id) == 0)
+            return;
+        dtn_nearest_add(&nearest, actor->courses[k].id);
+    }
+    dtn_diags_add(r->diags, 605, course->pos,
+                  nearest.best ? dtn_arena_printf(r->arena, "did you mean `%s`?", nearest.best)
+                               : "list ids of other courses",
+                  "`%s` is not another course of `%s`", id, actor->id);
+}
+
 static void check_levers(dtn_case_reader *r, const dtn_actor *actor)
 {
+    for (size_t k = 0; k < actor->n_course; k++)
+        for (size_t i = 0; i < actor->courses[k].n_part; i++)
+            check_course_part(r, actor, &actor->courses[k], actor->courses[k].parts[i]);
     for (size_t k = 0; k < actor->n_course; k++)
         for (size_t i = 0; i < actor->courses[k].n_lever; i++)
             check_concept(r, actor->courses[k].levers[i].pos, actor->courses[k].levers[i].concept);

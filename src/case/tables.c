@@ -273,14 +273,16 @@ static const dtn_schema lever_schema = {"a lever",         lever_fields,
                                         sizeof(dtn_lever), offsetof(dtn_lever, pos),
                                         DTN_NO_OFFSET,     DTN_NO_OFFSET};
 
-static const dtn_field course_fields[] = {{"id", DTN_F_ID, REQ, AT(dtn_course, id)},
-                                          {"name", DTN_F_TEXT, REQ, AT(dtn_course, name)},
-                                          {"summary", DTN_F_TEXT, AT(dtn_course, summary)},
-                                          {"source", DTN_F_TEXT, EVI, AT(dtn_course, source)},
-                                          {"levers", DTN_F_LIST, AT(dtn_course, levers),
-                                           COUNT(dtn_course, n_lever), .item = &lever_schema},
-                                          {"rules", DTN_F_CUSTOM, REQ, .at = 0, .read = read_rules},
-                                          END};
+static const dtn_field course_fields[] = {
+    {"id", DTN_F_ID, REQ, AT(dtn_course, id)},
+    {"name", DTN_F_TEXT, REQ, AT(dtn_course, name)},
+    {"summary", DTN_F_TEXT, AT(dtn_course, summary)},
+    {"source", DTN_F_TEXT, EVI, AT(dtn_course, source)},
+    {"levers", DTN_F_LIST, AT(dtn_course, levers), COUNT(dtn_course, n_lever),
+     .item = &lever_schema},
+    {"parts", DTN_F_TEXTS, AT(dtn_course, parts), COUNT(dtn_course, n_part)},
+    {"rules", DTN_F_CUSTOM, REQ, .at = 0, .read = read_rules},
+    END};
 static const dtn_schema course_schema = {"a course of action",     course_fields,
                                          sizeof(dtn_course),       offsetof(dtn_course, pos),
                                          offsetof(dtn_course, id), offsetof(dtn_course, name)};

@@ -535,6 +535,14 @@ static uint32_t n_among(const dtn_cue *cue, dtn_span at)
     return n;
 }
 
+static bool has_word(const dtn_cue *cue, uint32_t word)
+{
+    for (size_t i = 0; i < cue->n_word; i++)
+        if (cue->words[i] == word)
+            return true;
+    return false;
+}
+
 /* Where most of a cue's words stand among [at), and of such places where they stand closest together: how many they
  * are, in *most; false: nowhere. Words that the sentence sets aside only where there are no others. */
 static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_span at, dtn_cue *out,
@@ -585,10 +593,10 @@ bool dtn_vocabulary_cue_at(const dtn_vocabulary *v, const dtn_sentence *sentence
         dtn_cue one;
         uint32_t n;
         if (strcmp(v->concepts[p->concept], concept) != 0 || !has_cue(sentence, p, at, &one, &n) ||
-            (is_found && n <= most))
+            (is_found && n + has_word(&one, at.begin) <= most))
             continue;
         *out = one;
-        most = n;
+        most = n + has_word(&one, at.begin);
         is_found = true;
     }
     return is_found;

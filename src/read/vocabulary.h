@@ -49,7 +49,8 @@ typedef struct dtn_cue {
 /** The first row of `concept` whose needed words are all in the sentence; false: none. */
 bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
                         dtn_cue *out);
-/** The same of the row, and the place, with most of its words among words [at) of the sentence. */
+/** The same of the row, and the place, with most of its words among words [at) of the sentence, the first of them, an
+ *  act's verb, counting twice. */
 bool dtn_vocabulary_cue_at(const dtn_vocabulary *v, const dtn_sentence *sentence,
                            const char *concept, dtn_span at, dtn_cue *out);
 

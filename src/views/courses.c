@@ -255,17 +255,36 @@ static double fit_of(const dtn_view_draft *d, size_t actor, const dtn_course *co
     return LEVER_SHARE * (all * 2 * share * met / (share + met) - against);
 }
 
+/* What is argued for the parts of a course that combines others, by the share of them that anything argues for: three of
+ * five parts, as much each, count 1.8 of one. `sums`: of the actor's courses. */
+static double sum_of_parts(const dtn_actor *actor, size_t course, const double *sums)
+{
+    const dtn_course *whole = &actor->courses[course];
+    double sum = 0;
+    size_t n = 0;
+    for (size_t p = 0; p < whole->n_part; p++)
+        for (size_t k = 0; k < actor->n_course; k++)
+            if (strcmp(actor->courses[k].id, whole->parts[p]) == 0 && sums[k] > 0) {
+                sum += sums[k];
+                n++;
+            }
+    return n == 0 ? 0 : sum * (double)n / (double)whole->n_part;
+}
+
 /* The course of an actor that is argued for most; n_course: none is. */
 static size_t chosen(const dtn_view_draft *d, size_t actor, bool is_conditional, double *sums)
 {
-    size_t best = d->n_course, k = 0;
+    size_t best = d->n_course;
     memset(sums, 0, d->n_course * sizeof *sums);
     for (size_t i = 0; i < d->n_urged; i++)
         if (!d->urged[i].lever && (is_conditional || !d->urged[i].is_conditional))
             sums[d->urged[i].course] += weight_of(&d->urged[i]);
-    for (size_t a = 0; a < d->c->n_actor; k += d->c->actors[a++].n_course)
-        for (size_t i = 0; a == actor && i < d->c->actors[a].n_course; i++) {
+    for (size_t a = 0, k = 0; a < d->c->n_actor; k += d->c->actors[a++].n_course)
+        for (size_t i = 0; a == actor && i < d->c->actors[a].n_course; i++)
             sums[k + i] += fit_of(d, a, &d->c->actors[a].courses[i], is_conditional);
+    for (size_t a = 0, k = 0; a < d->c->n_actor; k += d->c->actors[a++].n_course)
+        for (size_t i = 0; a == actor && i < d->c->actors[a].n_course; i++) {
+            sums[k + i] += sum_of_parts(&d->c->actors[a], i, sums + k);
             if (sums[k + i] > 0 && (best == d->n_course || sums[k + i] > sums[best]))
                 best = k + i;
         }
