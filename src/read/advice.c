@@ -127,6 +127,20 @@ static bool is_nobody(const dtn_sentence *s, uint32_t subject)
             child_of(s, subject, "det", "neither") != DTN_NO_WORD);
 }
 
+/* "It is [not] better to", "[nobody] would be better off", "would [hardly] gain more by": before what weighs two acts, in its
+ * clause; "better [not] to" denies the act. */
+static bool is_weighing_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t trigger)
+{
+    uint32_t i = trigger;
+    if (i > 0 && dtn_read_is_form(s, i - 1, "not"))
+        i--;
+    for (; i-- > 0 && s->words[i].tag != DTN_TAG_PUNCT && !dtn_read_is_form(s, i, "that");)
+        if (dtn_lexicon_get(reader->rules, reader->known.negate.word, &s->words[i]) ||
+            dtn_word_is(&s->words[i], "nobody"))
+            return true;
+    return false;
+}
+
 /* "Do not recommend sanctions": of a noun the trigger's denial is not seen from the act. */
 static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                       uint32_t trigger)
@@ -309,8 +323,10 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_t
                            : span.end;
         }
     }
-    if ((is_denied(reader, s, act, trigger) != is_turned) !=
-        (dtn_rule_property(rule, "against") != NULL))
+    const bool is_no =
+        is_denied(reader, s, act, trigger) ||
+        (dtn_rule_property(rule, "weighed") && is_weighing_denied(reader, s, trigger));
+    if ((is_no != is_turned) != (dtn_rule_property(rule, "against") != NULL))
         advice->direction = -advice->direction;
     advice->act = advice->direction;
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);

@@ -245,7 +245,7 @@ static bool is_short_no(const dtn_rules *rules, const dtn_words_known *known,
         const dtn_word *w = &s->words[i];
         if (dtn_word_is(w, "fail") || dtn_read_is_form(s, i, "not") ||
             dtn_read_is_form(s, i, "n't"))
-            is_no = true;
+            is_no = !is_no; /* "they have not failed" */
         else if (w->tag != DTN_TAG_PUNCT && w->tag != DTN_TAG_ADV && !is_one_of(w, auxiliaries))
             return false;
     }

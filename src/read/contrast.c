@@ -1,16 +1,16 @@
 /* What a sentence sets aside: "X, not Y", "Y rather than X", and what is missing: "without Y".
  *
  * By word order alone, since trees hang such parts anywhere. A part begins at "not" after a comma or
- * a dash where no verb of its own follows, at "rather than" or "instead of", at "than" after "rather" or "it is better to", and
- * ends before the next
- * comma, "but" or conjunction of a clause. "Without" reaches over its own phrase in the tree. In "less from X than
+ * a dash where no verb of its own follows, at "rather than" or "instead of", at "than" after "rather", "it is better to" or
+ * "would gain more by", at "to" after "preferable", and ends before the next comma, "but" or conjunction of a clause. "Without" reaches over its own phrase in the tree. In "less from X than
  * from Y" it is X that is set aside.
  */
 #include "read/inner.h"
 
 #include <string.h>
 
-#define MAX_PART 12 /* words of a part set aside; a longer one is a clause */
+#define MAX_PART 12      /* words of a part set aside; a longer one is a clause */
+#define MAX_PREFERRED 18 /* words from "better" to its "than" */
 
 static bool is_break(const dtn_word *w)
 {
@@ -18,20 +18,61 @@ static bool is_break(const dtn_word *w)
            w->tag == DTN_TAG_SCONJ;
 }
 
-/* "Rather hold talks [than] expand the raids", "it is better to talk [than] to fight": of two acts the one that is not
- * preferred. */
+/* "Rather", "better", "prefer": words of what is preferred; "worse" of what is not. Of "more" only what it is won by. */
+static bool is_preferring(const dtn_sentence *s, uint32_t i, bool is_by)
+{
+    static const char *const words[] = {"rather",     "better",     "sooner",  "wiser",
+                                        "prefer",     "preferable", "smarter", "safer",
+                                        "preferably", "superior",   NULL};
+    for (size_t n = 0; words[n]; n++)
+        if (dtn_word_is(&s->words[i], words[n]) || dtn_read_is_form(s, i, words[n]))
+            return true;
+    return dtn_read_is_form(s, i, "more") && (is_by || dtn_read_is_form(s, i + 1, "sense"));
+}
+
+/* "A better [course]": a noun of what can be chosen. */
+static bool is_choice(const dtn_sentence *s, uint32_t i)
+{
+    static const char *const words[] = {"course",      "choice",   "option", "way",  "path",
+                                        "policy",      "plan",     "bet",    "idea", "answer",
+                                        "alternative", "approach", NULL};
+    for (size_t n = 0; words[n]; n++)
+        if (dtn_word_is(&s->words[i], words[n]))
+            return true;
+    return false;
+}
+
+/* "Rather hold talks [than] expand the raids", "it is better to talk [than] to fight", "would gain more by talks [than] by
+ * raids", "a better course [than] expanding the raids": of two acts the one that is not preferred. */
 static bool is_less_preferred(const dtn_sentence *s, uint32_t than)
 {
-    static const char *const words[] = {"rather", "better", "sooner", "wiser", "prefer"};
-    if (!dtn_word_is(&s->words[than], "than") || than + 1 >= s->n ||
-        !(dtn_word_is(&s->words[than + 1], "to") || s->words[than + 1].tag == DTN_TAG_VERB))
+    if (!dtn_word_is(&s->words[than], "than") || than + 1 >= s->n)
         return false;
-    for (uint32_t i = than, k = 0; i-- > 0 && k < MAX_PART; k++) {
+    const dtn_word *next = &s->words[than + 1];
+    const bool is_by = next->tag == DTN_TAG_ADP || next->tag == DTN_TAG_SCONJ;
+    const bool is_act = is_by || dtn_word_is(next, "to") || next->tag == DTN_TAG_VERB;
+    for (uint32_t i = than, k = 0; i-- > 0 && k < MAX_PREFERRED; k++) {
+        const bool is_off = dtn_read_is_form(s, i, "off"); /* "better off talking" */
+        if (s->words[i].tag == DTN_TAG_PUNCT || (s->words[i].tag == DTN_TAG_SCONJ && !is_off))
+            return false;
+        if (is_preferring(s, i, is_by || dtn_word_is(next, "to")))
+            return i + 1 < than ? is_act || is_choice(s, i + 1) : is_act;
+    }
+    return false;
+}
+
+/* "Talks are preferable [to] raids", "we would prefer talks [to] raids"; not "prefer [to] talk". */
+static bool is_preferred_to(const dtn_sentence *s, uint32_t to)
+{
+    static const char *const words[] = {"preferable", "superior", "prefer", NULL};
+    if (!dtn_read_is_form(s, to, "to") || to + 1 >= s->n || dtn_read_is_xtag(s, to + 1, "VB"))
+        return false;
+    for (uint32_t i = to, k = 0; i-- > 0 && k < MAX_PART; k++) {
         if (s->words[i].tag == DTN_TAG_PUNCT || s->words[i].tag == DTN_TAG_SCONJ)
             return false;
-        for (size_t n = 0; n < sizeof words / sizeof *words; n++)
-            if (dtn_word_is(&s->words[i], words[n]) || dtn_read_is_form(s, i, words[n]))
-                return i + 1 < than;
+        for (size_t n = 0; words[n]; n++)
+            if (dtn_word_is(&s->words[i], words[n]))
+                return true;
     }
     return false;
 }
@@ -46,10 +87,14 @@ static bool begins(const dtn_sentence *s, uint32_t i, uint32_t *n)
     if (i + 2 < s->n && dtn_word_is(&s->words[i], "instead") && dtn_word_is(&s->words[i + 1], "of"))
         return true;
     if (is_less_preferred(s, i)) {
-        *n = dtn_word_is(&s->words[i + 1], "to") ? 2 : 1;
+        const dtn_word *next = &s->words[i + 1];
+        *n = dtn_word_is(next, "to") || next->tag == DTN_TAG_ADP || next->tag == DTN_TAG_SCONJ ? 2
+                                                                                               : 1;
         return true;
     }
     *n = 1;
+    if (is_preferred_to(s, i))
+        return true;
     if (!dtn_word_is(&s->words[i], "not") || i == 0 || i + 1 >= s->n)
         return false;
     const dtn_word *before = &s->words[i - 1], *after = &s->words[i + 1];
@@ -112,7 +157,9 @@ bool dtn_read_set_aside(const dtn_sentence *s, uint32_t word)
         uint32_t n = 0;
         if (begins(s, i, &n) || (i > 0 && begins(s, i - 1, &n) && n == 2))
             return true;
-        if (is_break(&s->words[i]) || s->words[i + 1].tag == DTN_TAG_VERB)
+        const dtn_word *behind = &s->words[i + 1]; /* "than to go on with [expanded] raids" */
+        if (is_break(&s->words[i]) ||
+            (behind->tag == DTN_TAG_VERB && !dtn_word_hangs(behind, "amod")))
             return false;
     }
     return false;

@@ -42,12 +42,27 @@ static uint32_t last_subject(const dtn_sentence *s, uint32_t end, int plural)
     return DTN_NO_WORD;
 }
 
+/* "The figures say that raids [feed] attacks" is about the raids: of what somebody is not said to say, the clause. */
+uint32_t dtn_read_told(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t verb)
+{
+    const uint32_t subject = subject_of(s, verb), clause = dtn_read_child(s, verb, "ccomp");
+    return subject != DTN_NO_WORD && clause != DTN_NO_WORD && subject < verb && clause > verb &&
+                   s->words[subject].tag == DTN_TAG_NOUN &&
+                   dtn_lexicon_get(rules, known->report, &s->words[verb]) &&
+                   !dtn_read_is_somebody(rules, known, s, subject)
+               ? clause
+               : verb;
+}
+
 /* What a sentence is about: the subject of its main verb, where it fits; "closing [the border hurt]", for "it". */
-static uint32_t main_subject(const dtn_sentence *s, int plural)
+static uint32_t main_subject(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, int plural)
 {
     uint32_t root = 0;
     while (root < s->n && s->words[root].head != DTN_NO_WORD)
         root++;
+    root = root < s->n ? dtn_read_told(rules, known, s, root) : root;
     for (uint32_t c = root < s->n ? s->words[root].first_child : DTN_NO_WORD; c != DTN_NO_WORD;
          c = s->words[c].next_sibling) {
         const dtn_word *w = &s->words[c];
@@ -115,6 +130,13 @@ uint32_t dtn_read_clause_before(const dtn_sentence *s, uint32_t word)
     return DTN_NO_WORD;
 }
 
+/* "[These] increased attacks": no article of a noun behind it. */
+static bool is_bare_these(const dtn_sentence *s, uint32_t word)
+{
+    return (dtn_read_is_form(s, word, "these") || dtn_read_is_form(s, word, "those")) &&
+           dtn_word_hangs(&s->words[word], "nsubj");
+}
+
 bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                          uint32_t *to_sentence, uint32_t *to_word)
@@ -124,7 +146,7 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     bool is_pronoun = w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET;
     if (is_pronoun && has_clause(s, word))
         return false;
-    if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_event, w)) {
+    if (is_pronoun && !is_bare_these(s, word) && dtn_lexicon_get(rules, known->pronoun_event, w)) {
         *to_word = dtn_read_clause_before(s, word);
         *to_sentence = *to_word == DTN_NO_WORD ? sentence - 1 : sentence;
         return sentence > 0 || *to_word != DTN_NO_WORD;
@@ -132,8 +154,8 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     int plural;
     if (is_pronoun && dtn_lexicon_get(rules, known->pronoun_thing, w))
         plural = 0;
-    else if (is_pronoun &&
-             (dtn_word_is(w, "they") || dtn_word_is(w, "them") || dtn_word_is(w, "their")))
+    else if (is_pronoun && (dtn_word_is(w, "they") || dtn_word_is(w, "them") ||
+                            dtn_word_is(w, "their") || is_bare_these(s, word)))
         plural = 1;
     else if (is_pronoun && (dtn_word_is(w, "he") || dtn_word_is(w, "she")))
         plural = 0;
@@ -154,8 +176,8 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                     !doc->sentences[*to_sentence].begins_paragraph;
          i++) {
         const dtn_sentence *before = &doc->sentences[--*to_sentence];
-        found =
-            is_object ? last_object(before, before->n, plural == 1) : main_subject(before, plural);
+        found = is_object ? last_object(before, before->n, plural == 1)
+                          : main_subject(rules, known, before, plural);
         if (found == DTN_NO_WORD)
             found = last_subject(before, before->n, plural);
         if (found == DTN_NO_WORD && (plural < 0 || pronoun_subject(before, plural) == DTN_NO_WORD))

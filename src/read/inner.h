@@ -54,7 +54,7 @@ typedef struct dtn_words_known {
     } hedge;
     struct {
         dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong,
-            folly, think, nobody, answer, first, none, falls, stands;
+            folly, think, nobody, answer, first, none, falls, stands, works, fails, vain;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,
@@ -67,7 +67,7 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref before, quote, view, body, nobody, somebody, thing, opponent, vague;
     } attribution;
     struct {
-        dtn_lexicon_ref verb, takes, noun, idiom;
+        dtn_lexicon_ref verb, takes, noun, idiom, tries, made;
     } aim;
     struct {
         dtn_lexicon_ref pair, label, shell, event_noun, other;
@@ -101,6 +101,7 @@ typedef struct dtn_claim {
     bool negated, purpose, conditional, weak;
     bool is_open;  /* asked or supposed, not held: "whether aid helps is unclear", "if aid helps" */
     bool is_meant; /* what was meant or expected to be: "were supposed to reduce attacks" */
+    bool is_failed; /* and its own sentence says that it is not so: ", and they have failed" */
     bool is_denied; /* its member of a row is: "not security" */
     bool is_member; /* one pair of a row, not the whole arguments */
     bool is_split;  /* a whole row whose pairs follow: records have those */
@@ -211,6 +212,17 @@ bool dtn_read_is_opponent(const dtn_rules *rules, const dtn_words_known *known,
 /** Does the next sentence say that what somebody says in this one is wrong? */
 bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_parsed *doc, uint32_t sentence);
+
+/** The clause of what a thing says, "the figures say that raids [feed] attacks"; `verb` itself: it governs none. */
+uint32_t dtn_read_told(const dtn_rules *rules, const dtn_words_known *known,
+                       const dtn_sentence *sentence, uint32_t verb);
+/** What the next sentence says of what this one says was meant to be: +1 it came about ("they did"), -1 it did not
+ *  ("they have failed"), 0 nothing. */
+int dtn_read_outcome(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
+                     uint32_t sentence);
+/** The same of what the claim's own sentence says behind it, or around it: "the raids, designed to deter, have failed". */
+int dtn_read_own_outcome(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *sentence, const dtn_claim *claim);
 
 /** The least probability of matches of rules with `set rate`, constructions that are seldom anything else and that the
  *  re-ranker was not learned with. */

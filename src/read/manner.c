@@ -38,6 +38,18 @@ static bool is_planned(const dtn_sentence *s, uint32_t verb)
            (dtn_read_is_form(s, verb - 2, "were") || dtn_read_is_form(s, verb - 2, "was"));
 }
 
+/* "[Sought] to reduce", "[set out] to": what somebody tries, before the "to". */
+static bool is_tried(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                     uint32_t to)
+{
+    uint32_t n = 0;
+    for (uint32_t i = to; i-- > 0 && i + 2 >= to;)
+        if (s->words[i].xtag[0] == 'V' &&
+            dtn_lexicon_match(rules, known->aim.tries, s->words, s->n, i, &n) && i + n == to)
+            return true;
+    return false;
+}
+
 /* "Was supposed to reduce", "is meant to", "were expected to": the aim, or what was once thought. `is_aim`: what it is
  * made for. */
 static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
@@ -53,15 +65,20 @@ static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const
     uint32_t to = verb - 1; /* "meant to quickly reduce" */
     if (s->words[to].tag == DTN_TAG_ADV)
         to--;
-    if (to < 2 || !dtn_read_is_form(s, to, "to") || strcmp(s->words[to - 1].xtag, "VBN") != 0)
+    if (to < 2 || !dtn_read_is_form(s, to, "to"))
         return false;
     const dtn_word *w = &s->words[to - 1];
+    if (is_tried(rules, known, s, to))
+        return true;
+    if (strcmp(w->xtag, "VBN") != 0)
+        return false;
     bool is_passive = false, is_past = false;
     for (uint32_t i = to - 1, k = 0; i-- > 0 && k < 3 && !is_mark(s, i); k++) {
         is_passive |= dtn_word_is(&s->words[i], "be");
         is_past |= is_form_of(s, i, past_be);
     }
-    *is_aim = is_passive && dtn_lexicon_get(rules, known->aim.verb, w) != NULL;
+    *is_aim = is_passive && (dtn_lexicon_get(rules, known->aim.verb, w) != NULL ||
+                             dtn_lexicon_get(rules, known->aim.made, w) != NULL);
     return *is_aim || (is_past && is_form_of(s, to - 1, thought));
 }
 
@@ -85,35 +102,81 @@ static bool has_would(const dtn_sentence *s, uint32_t begin, uint32_t end)
     return false;
 }
 
-/* "Had the raids reduced attacks, the coast would be quiet", "if they had reduced them, ... would": it was not so. */
-static bool is_unreal(const dtn_sentence *s, uint32_t verb)
+/* The "if" of the clause of a verb; DTN_NO_WORD: it is in none. */
+static uint32_t if_before(const dtn_sentence *s, uint32_t verb)
 {
-    static const char *const inverted[] = {"had", "were", NULL};
-    const uint32_t begin = begin_of(s, verb);
-    const bool is_if = dtn_read_is_form(s, begin, "if");
-    uint32_t end = verb;
-    while (end < s->n && !is_mark(s, end))
-        end++;
-    if (!has_would(s, end, s->n) && !(begin > 1 && has_would(s, 0, begin)))
-        return false;
-    if (is_form_of(s, begin, inverted) && begin + 1 < verb && !has_would(s, begin, end))
-        return true;
-    for (uint32_t i = begin; is_if && i < verb; i++)
-        if (dtn_read_is_form(s, i, "had"))
+    for (uint32_t i = verb, k = 0; i-- > 0 && k < MAX_BACK && !is_mark(s, i); k++) {
+        if (dtn_read_is_form(s, i, "if"))
+            return i;
+        if (dtn_read_is_form(s, i, "that") || dtn_read_is_form(s, i, "but"))
+            break;
+    }
+    return DTN_NO_WORD;
+}
+
+/* "Would have been", "would be quiet by now": of what holds already, and not of what is to come. */
+static bool is_of_now(const dtn_sentence *s, uint32_t begin, uint32_t end)
+{
+    static const char *const words[] = {"today", "already", "now", "still", "ago", NULL};
+    static const char *const have[] = {"have", "'ve", NULL};
+    static const char *const not [] = {"not", "n't", NULL};
+    for (uint32_t i = begin; i < end; i++) {
+        const uint32_t next = i + 1 + is_form_of(s, i + 1, not );
+        if (is_form_of(s, i, words) ||
+            (s->words[i].tag == DTN_TAG_AUX && next < end && is_form_of(s, next, have)))
             return true;
+    }
     return false;
 }
 
-/* "If raids reduce attacks, ...", "even if they reduced them": nobody says that they do. */
-static bool is_supposed(const dtn_sentence *s, uint32_t verb)
+/* What is only supposed: nothing is; what may be so; what is said not to be so. */
+typedef enum supposed { NOT_SUPPOSED, SUPPOSED, UNREAL } supposed;
+
+/* "Had the raids reduced attacks, the coast would be quiet": a verb before its subject. */
+static supposed by_inversion(const dtn_sentence *s, uint32_t verb, uint32_t begin, uint32_t end)
 {
+    static const char *const inverted[] = {"had", "were", "should", NULL};
+    if (!is_form_of(s, begin, inverted) || begin + 1 >= verb || has_would(s, begin + 1, end))
+        return NOT_SUPPOSED;
+    if (!(has_would(s, end, s->n) || (begin > 1 && has_would(s, 0, begin))))
+        return NOT_SUPPOSED;
+    return dtn_read_is_form(s, begin, "had") ? UNREAL : SUPPOSED;
+}
+
+/* "If the raids had reduced attacks, we would have seen it", "if raids reduced them, the coast would be quiet by now". */
+static supposed by_if(const dtn_sentence *s, uint32_t verb, uint32_t end)
+{
+    const uint32_t at = if_before(s, verb);
+    bool is_had = false;
+    if (at == DTN_NO_WORD)
+        return NOT_SUPPOSED;
+    for (uint32_t i = at; i < verb; i++)
+        is_had |= dtn_read_is_form(s, i, "had") || dtn_read_is_form(s, i, "'d");
+    const bool is_past = is_had || strcmp(s->words[verb].xtag, "VBD") == 0 ||
+                         strcmp(s->words[verb].xtag, "VBN") == 0;
+    if (!is_past || !(has_would(s, end, s->n) || has_would(s, 0, at)))
+        return SUPPOSED;
+    return is_had || is_of_now(s, end, s->n) || is_of_now(s, 0, at) ? UNREAL : SUPPOSED;
+}
+
+/* "If raids reduce attacks, ...", "unless they reduce them": nobody says that they do. */
+static supposed supposed_in(const dtn_sentence *s, uint32_t verb)
+{
+    uint32_t end = verb;
+    if (s->words[verb].tag != DTN_TAG_VERB)
+        return NOT_SUPPOSED;
+    while (end < s->n && !is_mark(s, end))
+        end++;
+    const supposed how = by_inversion(s, verb, begin_of(s, verb), end);
+    if (how != NOT_SUPPOSED)
+        return how;
     for (uint32_t i = verb, k = 0; i-- > 0 && k < MAX_BACK && !is_mark(s, i); k++) {
-        if (dtn_read_is_form(s, i, "if") || dtn_read_is_form(s, i, "unless"))
-            return s->words[verb].tag == DTN_TAG_VERB;
+        if (dtn_read_is_form(s, i, "unless"))
+            return SUPPOSED;
         if (dtn_read_is_form(s, i, "that") || dtn_read_is_form(s, i, "but"))
-            return false;
+            break;
     }
-    return false;
+    return by_if(s, verb, end);
 }
 
 /* "Too weak [to] reduce", "too rare for the raids to reduce": it does not. */
@@ -151,7 +214,7 @@ static bool is_no_reason(const dtn_sentence *s, const dtn_claim *claim)
 {
     const uint32_t begin = claim->trigger_words.begin;
     if (s->words[claim->trigger].tag == DTN_TAG_VERB || begin == 0 || claim->cause >= s->n ||
-        !dtn_read_is_form(s, begin - 1, "not"))
+        !dtn_read_is_form(s, begin - 1, "not") || dtn_rule_property(claim->rule, "condition"))
         return false;
     for (uint32_t i = begin; i < claim->cause; i++)
         if (dtn_read_is_form(s, i, "but"))
@@ -185,6 +248,55 @@ static bool is_no_more(const dtn_sentence *s, uint32_t verb)
                     (dtn_word_is(&s->words[k], "do") || dtn_word_is(&s->words[k], "have") ||
                      dtn_word_is(&s->words[k], "be")))
                     return true;
+    return false;
+}
+
+/* "As much as [prayers] do", "as shouting stops the [rain]", "the way [petrol] puts out fires": does what is compared, from
+ * word `begin` on, bring nothing about? Of the lexicon 1 is what nothing acts on, 2 what makes a fire worse. */
+static bool is_vain(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                    uint32_t begin, int sign)
+{
+    static const char *const fires[] = {"fire", "fires", "flame", "flames", "blaze", NULL};
+    bool has_verb = false, has_petrol = false;
+    for (uint32_t i = begin; i < s->n && i < begin + MAX_BACK && !is_mark(s, i); i++) {
+        const dtn_entry *entry = dtn_lexicon_get(rules, known->negate.vain, &s->words[i]);
+        if (entry && (entry->value == 0 || (entry->value == 1 && has_verb)))
+            return true;
+        has_petrol |= entry && entry->value == 2;
+        if (has_petrol && sign < 0 && is_form_of(s, i, fires))
+            return true;
+        has_verb |= s->words[i].tag == DTN_TAG_VERB;
+    }
+    return false;
+}
+
+/* "Reduce attacks about [as much as] prayers do", "no better than a spell", "like petrol": said in mockery, it denies. */
+static bool is_mocked(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      const dtn_claim *claim)
+{
+    const uint32_t verb = claim->trigger;
+    bool is_as = false, is_little = false, is_no = false;
+    for (uint32_t i = begin_of(s, verb); i + 1 < s->n && (i < verb || !is_mark(s, i)); i++) {
+        const bool is_than = i > verb && is_no && dtn_read_is_form(s, i, "than");
+        const bool is_like =
+            i > verb &&
+            (dtn_read_is_form(s, i, "like") ||
+             (dtn_read_is_form(s, i, "way") && i > 0 && dtn_read_is_form(s, i - 1, "the")));
+        const bool is_second = i > verb && is_as && dtn_read_is_form(s, i, "as");
+        if (is_second && is_little)
+            return true;
+        if ((is_than || is_like || is_second) &&
+            is_vain(rules, known, s, i + 1, claim->sign_trigger))
+            return true;
+        is_as |= dtn_read_is_form(s, i, "same");
+        if (!is_as && dtn_read_is_form(s, i, "as") &&
+            (s->words[i + 1].tag == DTN_TAG_ADV || s->words[i + 1].tag == DTN_TAG_ADJ)) {
+            is_as = true;
+            is_little = dtn_read_is_form(s, i + 1, "little");
+        }
+        is_no |= dtn_read_is_form(s, i, "no") &&
+                 (s->words[i + 1].tag == DTN_TAG_ADV || s->words[i + 1].tag == DTN_TAG_ADJ);
+    }
     return false;
 }
 
@@ -243,6 +355,19 @@ static bool is_granted(const dtn_sentence *s)
            (dtn_read_is_form(s, 0, "no") && dtn_read_is_form(s, 1, "doubt"));
 }
 
+/* "If raids [worked], there would be fewer attacks by now": they do not, and "if they work, ..." leaves it open. */
+static supposed supposed_worth(const dtn_rules *rules, const dtn_words_known *known,
+                               const dtn_sentence *s, const dtn_claim *claim)
+{
+    uint32_t end = claim->cause;
+    if (claim->cause_sentence != claim->sentence || claim->cause >= s->n ||
+        !dtn_lexicon_get(rules, known->negate.works, &s->words[claim->cause]))
+        return NOT_SUPPOSED;
+    while (end < s->n && !is_mark(s, end))
+        end++;
+    return by_if(s, claim->cause, end);
+}
+
 void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                      dtn_claim *claim)
 {
@@ -250,14 +375,19 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
     bool is_aim = false;
     claim->is_meant = is_meant(rules, known, s, verb, &is_aim);
     claim->purpose |= is_aim;
-    if (!claim->conditional && !claim->purpose && is_unreal(s, verb))
-        claim->negated = true;
-    else if (!dtn_rule_property(claim->rule, "condition") && is_supposed(s, verb))
-        claim->is_open = true;
+    if (claim->purpose || claim->is_meant)
+        claim->is_failed = dtn_read_own_outcome(rules, known, s, claim) < 0;
+    const supposed how = claim->purpose ? NOT_SUPPOSED
+                         : dtn_rule_property(claim->rule, "condition")
+                             ? supposed_worth(rules, known, s, claim)
+                             : supposed_in(s, verb);
+    if (how == UNREAL) /* "had they not reduced attacks": they did */
+        claim->negated = !claim->negated;
+    claim->is_open |= how == SUPPOSED;
     claim->is_open |= is_of_other_reason(s, claim);
     if (!claim->negated)
         claim->negated = is_too_much_to(s, verb) || is_not_it(s, claim) || is_no_reason(s, claim) ||
-                         is_no_more(s, verb);
+                         is_no_more(s, verb) || is_mocked(rules, known, s, claim);
     else if (s->words[verb].tag == DTN_TAG_VERB && is_only_under(s, verb)) {
         claim->negated = false;
         claim->conditional = true;

@@ -119,6 +119,61 @@ static bool mend_perfect(dtn_sentence *s)
     return done;
 }
 
+/* "If the raids had reduced attacks": of a clause beside another a participle that the tree hangs on its own auxiliary is
+ * the verb. */
+static bool mend_auxiliary(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 0; i + 1 < s->n; i++) {
+        uint32_t verb = i + 1;
+        while (verb + 1 < s->n &&
+               (s->words[verb].tag == DTN_TAG_ADV || s->words[verb].tag == DTN_TAG_PART))
+            verb++;
+        if (!dtn_word_is(&s->words[i], "have") || !dtn_word_hangs(&s->words[i], "advcl") ||
+            !dtn_read_is_xtag(s, verb, "VBN") || s->words[verb].head != i)
+            continue;
+        const dtn_word was = s->words[i];
+        for (uint32_t k = 0; k < s->n; k++)
+            if (s->words[k].head == i)
+                s->words[k].head = verb;
+        dtn_word_hang(s, verb, was.head, was.relation);
+        dtn_word_hang(s, i, verb, "aux");
+        make_verb(&s->words[verb], "VBN");
+        s->words[i].tag = DTN_TAG_AUX;
+        done = true;
+    }
+    return done;
+}
+
+/* "The army had better [hold] talks": "had better" is an auxiliary. */
+static bool mend_had_better(dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 1; i + 2 < s->n; i++) {
+        const dtn_word was = s->words[i];
+        uint32_t verb = i + 2;
+        while (verb + 1 < s->n &&
+               (s->words[verb].tag == DTN_TAG_ADV || s->words[verb].tag == DTN_TAG_PART))
+            verb++;
+        if (!dtn_read_is_form(s, i, "had") || !dtn_read_is_form(s, i + 1, "better") ||
+            !dtn_read_is_xtag(s, verb, "VB") || was.tag != DTN_TAG_VERB)
+            continue;
+        const uint32_t above = s->words[verb].head;
+        for (uint32_t k = 0; k < s->n; k++)
+            if (k != verb && s->words[k].head == i)
+                s->words[k].head = verb;
+        if (above > verb && above < s->n)
+            dtn_word_hang(s, above, verb, "obj");
+        make_verb(&s->words[verb], "VB");
+        dtn_word_hang(s, verb, was.head, was.relation);
+        dtn_word_hang(s, i, verb, "aux");
+        s->words[i].tag = DTN_TAG_AUX;
+        dtn_word_hang(s, i + 1, verb, "advmod");
+        done = true;
+    }
+    return done;
+}
+
 /* "Nothing fuels anger like hunger": a finite verb between two nouns is no modifier of the second. */
 static bool mend_modifier(dtn_sentence *s)
 {
@@ -265,6 +320,49 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known,
         dtn_word_hang(s, i, above, dtn_read_is_name(&s->words[above]) ? "acl" : "advcl");
         dtn_word_hang(s, i - 1, i, "mark");
         s->words[i - 1].tag = DTN_TAG_PART;
+        dtn_word_hang(s, object, i, "obj");
+        done = true;
+    }
+    return done;
+}
+
+/* "Launched to [curb] ambushes": behind a verb of what is set up, "to" and a word that can act on a noun tell an aim. */
+static bool mend_aim(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 2; i + 1 < s->n; i++) {
+        dtn_word *w = &s->words[i];
+        const uint32_t object = w->head;
+        if (!dtn_read_is_form(s, i - 1, "to") || w->tag != DTN_TAG_NOUN ||
+            !dtn_word_hangs(w, "compound") || object <= i || object >= s->n ||
+            s->words[object].head != i - 2 || !dtn_read_is_xtag(s, i - 2, "VBN") ||
+            !(dtn_lexicon_get(rules, known->aim.made, &s->words[i - 2]) ||
+              dtn_lexicon_get(rules, known->aim.verb, &s->words[i - 2])) ||
+            !entry_of(rules, known, w, w->form, false))
+            continue;
+        make_known_verb(rules, known, w, "VB");
+        dtn_word_hang(s, i, i - 2, "advcl");
+        dtn_word_hang(s, i - 1, i, "mark");
+        s->words[i - 1].tag = DTN_TAG_PART;
+        dtn_word_hang(s, object, i, "obj");
+        done = true;
+    }
+    return done;
+}
+
+/* "Designed to deter [attacks]": what stands bare behind an infinitive is its object, not a time of the verb above. */
+static bool mend_bare_object(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+{
+    bool done = false;
+    for (uint32_t i = 2; i + 1 < s->n; i++) {
+        const uint32_t object = i + 1;
+        if (!dtn_read_is_form(s, i - 1, "to") || !dtn_read_is_xtag(s, i, "VB") ||
+            s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_name(&s->words[object]) ||
+            s->words[object].head != s->words[i].head ||
+            !dtn_word_hangs(&s->words[object], "obl") ||
+            dtn_read_child_in(s, object, "case", 0, s->n) != DTN_NO_WORD ||
+            !dtn_lexicon_get(rules, known->cause, &s->words[i]))
+            continue;
         dtn_word_hang(s, object, i, "obj");
         done = true;
     }
@@ -612,11 +710,15 @@ void dtn_mend_finite(const dtn_rules *rules, const dtn_mend_words *known, dtn_se
     if (s->is_heading || s->n < 4)
         return;
     bool done = mend_perfect(s);
+    done |= mend_auxiliary(s);
+    done |= mend_had_better(s);
     done |= mend_modifier(s);
     done |= mend_first_word(s);
     done |= mend_adjective(rules, known, s);
     done |= mend_gerund(rules, known, s);
     done |= mend_infinitive(rules, known, s);
+    done |= mend_aim(rules, known, s);
+    done |= mend_bare_object(rules, known, s);
     done |= mend_from(rules, known, s);
     done |= mend_object(rules, known, s);
     done |= mend_noun_verbs(rules, known, s);

@@ -31,6 +31,19 @@ static bool is_opponent(const dtn_reader *reader, const char *speaker)
     return speaker && dtn_read_is_opponent(reader->rules, &reader->known, speaker);
 }
 
+/* "The figures say that raids reduce attacks": nobody's words, and yet none of the author's own. */
+static bool is_told(const dtn_reader *reader, const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t i = 0; i < word; i++) {
+        const uint32_t clause = s->words[i].tag == DTN_TAG_VERB
+                                    ? dtn_read_told(reader->rules, &reader->known, s, i)
+                                    : i;
+        if (clause != i && dtn_read_is_under(s, word, clause))
+            return true;
+    }
+    return false;
+}
+
 static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
 {
     dtn_claim *claims = DTN_NEW_N(r->arena, dtn_claim, r->n_claim + 1);
@@ -39,19 +52,20 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
     for (size_t i = 0; i < n; i++) {
         const dtn_claim *c = &claims[i];
         const dtn_sentence *s = &r->parsed.sentences[c->sentence];
-        if (!c->cause_concept || !c->effect_concept || (c->purpose && !c->is_meant) || c->is_open ||
+        if (!c->cause_concept || !c->effect_concept || c->is_open || (c->purpose && c->weak) ||
             strcmp(c->cause_concept, c->effect_concept) == 0)
-            continue; /* what is meant to be, or asked, is not said to be */
+            continue; /* what is asked, or may be an aim, is not said to be */
         const dtn_cited cited = {.sentence = {s->begin, s->end},
                                  .cause = c->cause_concept,
                                  .effect = c->effect_concept,
                                  .sign = c->sign,
-                                 .negated = c->negated,
+                                 .negated = c->negated || c->is_failed,
                                  .hedged = c->n_hedge > 0,
                                  .speaker = keep(d, c->attributed_to),
                                  .weight = c->probability * (1 - c->hedge_strength / 2),
                                  .is_opponents = is_opponent(reader, c->attributed_to),
-                                 .is_meant = c->is_meant,
+                                 .is_told = is_told(reader, s, c->trigger),
+                                 .is_meant = (c->purpose || c->is_meant) && !c->is_failed,
                                  .is_conceded = dtn_read_is_conceded(s, c->trigger)};
         DTN_PUSH(d->arena, d->cited, d->n_cited, d->cap_cited, cited);
     }
@@ -189,13 +203,25 @@ static void note_answered(dtn_view_draft *d, uint32_t begin)
         d->urged[i].is_answered |= d->urged[i].sentence.begin == begin;
 }
 
+/* What becomes of what was meant to be, which only claims are asked. */
+static void note_outcome(dtn_view_draft *d, uint32_t begin, int outcome)
+{
+    for (size_t i = d->cited_before; i < d->n_cited; i++)
+        if (d->cited[i].sentence.begin == begin)
+            d->cited[i].outcome = outcome;
+}
+
 /* Of this part, and of the last sentence of the part before. */
 static void add_answered(dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r)
 {
     const uint32_t first = (uint32_t)r->parsed.first;
-    for (uint32_t i = first > 0 ? first - 1 : 0; i < r->parsed.n; i++)
+    for (uint32_t i = first > 0 ? first - 1 : 0; i < r->parsed.n; i++) {
+        const int outcome = dtn_read_outcome(reader->rules, &reader->known, &r->parsed, i);
         if (dtn_read_is_answered(reader->rules, &reader->known, &r->parsed, i))
             note_answered(d, r->parsed.sentences[i].begin);
+        if (outcome)
+            note_outcome(d, r->parsed.sentences[i].begin, outcome);
+    }
 }
 
 void dtn_view_draft_add(dtn_view_draft *d, const dtn_reader *reader, const dtn_document *document,

@@ -54,9 +54,10 @@ static void add_claims(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
     for (size_t i = 0; i < draft->n_cited; i++) {
         dtn_cited cited = draft->cited[i];
         cited.doc = doc;
-        if (cited.is_meant && (!cited.is_answered || cited.negated))
+        const bool is_undone = cited.is_answered || (cited.is_meant && cited.outcome < 0);
+        if (cited.is_meant && (is_undone ? cited.negated : cited.outcome <= 0))
             continue;
-        if ((cited.speaker || cited.is_meant) && cited.is_answered) {
+        if ((cited.speaker || cited.is_meant || cited.is_told) && is_undone) {
             cited.negated = !cited.negated;
             cited.speaker = NULL;
         }

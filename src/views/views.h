@@ -28,10 +28,11 @@ typedef struct dtn_cited {
     bool negated, hedged;
     const char *speaker; /* NULL: the author */
     double weight;
+    bool is_told;      /* a thing says it, "the figures say that": not the author's own word */
     bool is_opponents; /* of "critics", until the document has been added */
     bool is_answered;  /* the next sentence says that the speaker is wrong, until then too */
-    bool
-        is_meant; /* what was meant to be: it counts where the text says that it is not, as a denial */
+    bool is_meant;     /* what was meant to be: it counts where the text says what became of it */
+    int outcome; /* of that, by the next sentence: +1 it came about, -1 it did not; 0 not told */
     bool is_conceded; /* for a while, or granted */
 } dtn_cited;
 

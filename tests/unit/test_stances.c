@@ -143,6 +143,53 @@ static void what_is_set_aside_is_no_course(void **state)
     CHECK_COURSES(rows);
 }
 
+static void the_better_of_two_acts_is_advised(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Northland would do better to hold talks with the rebels than to expand the raids.",
+         "north=talk"},
+        {"Northland would be wiser to negotiate with the band than to press its sweeps.",
+         "north=talk"},
+        {"It would serve Northland better to hold talks with the rebels than to expand the raids.",
+         "north=talk"},
+        {"Northland had better hold talks with the rebels than expand its raids.", "north=talk"},
+        {"Northland would gain more by holding talks with the rebels than by expanding the raids.",
+         "north=talk"},
+        {"Northland would be better off holding talks with the rebels than continuing its raids.",
+         "north=talk"},
+        {"It makes more sense to hold talks with the rebels than to expand the raids.",
+         "north=talk"},
+        {"Holding talks with the rebels is a better course than expanding the raids.",
+         "north=talk"},
+        {"Talks with the rebels are preferable to expanded raids.", "north=talk"},
+        {"It would be better for Northland to hold talks with the rebels than to go on with expanded raids.",
+         "north=talk"},
+        {"Northland would do well to hold talks with the rebels.", "north=talk"},
+        {"Northland could do worse than hold talks with the rebels.", "north=talk"},
+        /* the other way round */
+        {"Northland would do better to expand the raids than to hold talks with the rebels.",
+         "north=press"},
+        {"Northland would gain more by expanding the raids than by holding talks with the rebels.",
+         "north=press"},
+        {"Expanding the raids is a better course than holding talks with the rebels.",
+         "north=press"},
+        /* what is weighed and found wanting, asked, or others' */
+        {"Northland would do better not to expand the raids.", "none"},
+        {"Northland had better not expand the raids.", "none"},
+        {"Northland would be ill advised to expand the raids.", "none"},
+        {"It would be worse to expand the raids than to go on as before.", "none"},
+        {"Expanding the raids is a worse course than holding still.", "none"},
+        {"It would hardly be better to expand the raids.", "none"},
+        {"Nobody would be better off expanding the raids.", "none"},
+        {"Would Northland do better to expand the raids?", "none"},
+        {"Critics say Northland would do better to expand the raids than to wait.", "none"},
+        {"The generals think that Northland would do better to expand the raids. They are mistaken.",
+         "none"},
+    };
+    CHECK_COURSES(rows);
+}
+
 static void advice_that_is_answered_is_no_course(void **state)
 {
     (void)state;
@@ -337,9 +384,9 @@ static void what_is_supposed_is_not_said(void **state)
 {
     (void)state;
     static const row rows[] = {
-        {"If raids reduced attacks, the valley would be quiet by now. It is not.", "open"},
+        {"If raids reduced attacks, the valley would be quiet by now. It is not.", "feed"},
         {"Had the raids reduced attacks, the valley would be quiet.", "feed"},
-        {"If the raids had reduced attacks, the valley would be quiet today.", "open"},
+        {"If the raids had reduced attacks, the valley would be quiet today.", "feed"},
         {"If raids reduce attacks, the army has kept it to itself.", "open"},
         {"Attacks fell not because of the raids but because of the talks.", "feed"},
         {"It was not the raids that reduced attacks but the talks.", "feed"},
@@ -348,6 +395,119 @@ static void what_is_supposed_is_not_said(void **state)
         {"Raids have reduced attacks no more than prayers have.", "feed"},
         {"Attacks fell because of the raids.", "deter"},
         {"If Northland expands the raids, attacks will fall.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void what_would_have_shown_denies(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"If the raids had reduced attacks, we would have seen it.", "feed"},
+        {"If raids had deterred attacks, the road would be open by now.", "feed"},
+        {"We would have noticed if the sweeps had curbed ambushes.", "feed"},
+        {"If raids reduced attacks, the valley would have been quiet long ago.", "feed"},
+        {"Had the sweeps curbed ambushes, the figures would show it.", "feed"},
+        {"If raids worked, there would be fewer attacks by now.", "feed"},
+        /* denied twice, or the other way round */
+        {"If the raids had not reduced attacks, the town would have fallen.", "deter"},
+        {"Had the raids not reduced attacks, the town would have fallen.", "deter"},
+        {"If the raids had increased attacks, we would have seen it.", "deter"},
+        {"If talks had failed to reduce attacks, the town would not be open.", "calm"},
+        {"Had it not been for the raids, attacks would have risen.", "deter"},
+        {"But for the raids, attacks would have risen.", "deter"},
+        {"If it were not for the talks, attacks would rise.", "calm"},
+        {"If the raids had been stopped, attacks would have fallen.", "feed"},
+        /* and what is to come, or left open */
+        {"If raids reduced attacks, trade would recover.", "open"},
+        {"Were raids to reduce attacks, the army would be the first to say so.", "open"},
+        {"Should the raids reduce attacks, the town would cheer.", "open"},
+        {"If raids work, attacks will fall.", "open"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void what_is_mocked_is_denied(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Raids reduce attacks about as much as prayers do.", "feed"},
+        {"The raids have reduced attacks as much as the moon has.", "feed"},
+        {"Raids reduce attacks the way petrol puts out fires.", "feed"},
+        {"Raids stop attacks as surely as shouting stops the rain.", "feed"},
+        {"Raids reduce attacks no better than a spell does.", "feed"},
+        {"The raids did as much to reduce attacks as a horoscope would.", "feed"},
+        {"Talks will calm attacks as well as a lullaby calms a hurricane.", "spur"},
+        {"Raids reduce attacks to about the same degree as prayers.", "feed"},
+        {"Raids reduce attacks as little as talks do.", "feed"},
+        /* and what is compared in earnest */
+        {"Raids reduce attacks as much as patrols do.", "deter"},
+        {"Raids reduce attacks about as much as a curfew does.", "deter"},
+        {"Raids reduce attacks as surely as night follows day.", "deter"},
+        {"Raids reduce attacks as rain reduces dust.", "deter"},
+        {"Raids feed attacks the way petrol feeds a fire.", "feed"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void aims_are_judged_by_what_became_of_them(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"The raids were designed to deter attacks. They have failed.", "feed"},
+        {"The sweeps were launched to curb ambushes. They failed to do so.", "feed"},
+        {"The aim of the raids was to reduce attacks. It was not met.", "feed"},
+        {"The raids set out to reduce attacks. They fell short.", "feed"},
+        {"The raids were launched to reduce attacks. The attempt failed.", "feed"},
+        {"The raids were supposed to reduce attacks. That did not happen.", "feed"},
+        {"The raids sought to reduce attacks. They have not succeeded.", "feed"},
+        {"The raids were designed to deter attacks. On that score they have failed.", "feed"},
+        {"The raids were designed to deter attacks, and they have failed.", "feed"},
+        {"The raids, designed to deter attacks, have failed.", "feed"},
+        {"Designed to deter attacks, the raids have failed.", "feed"},
+        {"The army launched the raids to reduce attacks. It failed.", "feed"},
+        {"The raids were meant to reduce attacks. They have made things worse.", "feed"},
+        {"The raids were meant to reduce attacks but backfired.", "feed"},
+        {"Northland expanded the raids to reduce attacks. The result has been the opposite.",
+         "feed"},
+        {"The raids were ordered to stop attacks. The raids have had no effect.", "feed"},
+        /* what came about */
+        {"The raids were designed to deter attacks. They did.", "deter"},
+        {"The raids were designed to deter attacks. They have not failed.", "deter"},
+        {"The army launched the raids to reduce attacks. They worked.", "deter"},
+        /* what nobody tells */
+        {"The raids sought to reduce attacks.", "open"},
+        {"The raids aimed to reduce attacks.", "open"},
+        {"Northland expanded the raids to reduce attacks.", "open"},
+        {"The raids were meant to reduce attacks. They failed to reach the coast.", "open"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void rows_that_are_denied_deny_each(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Neither the sweeps of January nor those of May brought attacks down.", "feed"},
+        {"Neither the first raids nor the later ones reduced attacks.", "feed"},
+        {"Neither in January nor in May did the raids reduce attacks.", "feed"},
+        {"Neither the raids in the hills nor those on the coast have deterred attacks.", "feed"},
+        {"The sweeps of January brought attacks down.", "deter"},
+        {"The raids brought the number of attacks down.", "deter"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
+static void what_figures_say_is_not_about_them(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"The figures say that raids follow attacks closely. They increase attacks.", "feed"},
+        {"The records show that raids follow ambushes. These do not reduce attacks.", "feed"},
+        {"Surveys find that talks are popular. They reduce attacks.", "calm"},
+        {"The figures say that raids reduce attacks. They are wrong.", "feed"},
+        {"The figures suggest that raids reduce attacks. They are right.", "deter"},
+        {"The generals say that raids reduce attacks. They expand them every year.", "deter"},
     };
     CHECK_ANSWERS(rows);
 }
@@ -386,6 +546,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_set_aside_is_no_course),
+        cmocka_unit_test(the_better_of_two_acts_is_advised),
         cmocka_unit_test(advice_that_is_answered_is_no_course),
         cmocka_unit_test(what_is_conditional_gives_way),
         cmocka_unit_test(each_actor_has_its_course),
@@ -394,6 +555,11 @@ int main(void)
         cmocka_unit_test(none_and_never_deny),
         cmocka_unit_test(sayings_are_given_up),
         cmocka_unit_test(what_is_supposed_is_not_said),
+        cmocka_unit_test(what_would_have_shown_denies),
+        cmocka_unit_test(what_is_mocked_is_denied),
+        cmocka_unit_test(aims_are_judged_by_what_became_of_them),
+        cmocka_unit_test(rows_that_are_denied_deny_each),
+        cmocka_unit_test(what_figures_say_is_not_about_them),
         cmocka_unit_test(conditions_do_not_deny),
         cmocka_unit_test(what_is_conceded_gives_way),
     };
