@@ -14,7 +14,8 @@ void dtn_mend_lexicons(const dtn_rules *rules, dtn_mend_words *out)
         .predict = {dtn_lexicon_find(rules, "predict", "modal")},
         .advice = {dtn_lexicon_find(rules, "advice", "modal"),
                    dtn_lexicon_find(rules, "advice", "order")},
-        .aim = {dtn_lexicon_find(rules, "aim", "noun"), dtn_lexicon_find(rules, "aim", "takes")}};
+        .aim = {dtn_lexicon_find(rules, "aim", "noun"), dtn_lexicon_find(rules, "aim", "takes"),
+                dtn_lexicon_find(rules, "aim", "verb"), dtn_lexicon_find(rules, "aim", "made")}};
 }
 
 void dtn_mend(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence)

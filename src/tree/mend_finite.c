@@ -327,7 +327,7 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known,
 }
 
 /* "Launched to [curb] ambushes": behind a verb of what is set up, "to" and a word that can act on a noun tell an aim. */
-static bool mend_aim(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_aim(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 2; i + 1 < s->n; i++) {
@@ -351,7 +351,7 @@ static bool mend_aim(const dtn_rules *rules, const dtn_words_known *known, dtn_s
 }
 
 /* "Designed to deter [attacks]": what stands bare behind an infinitive is its object, not a time of the verb above. */
-static bool mend_bare_object(const dtn_rules *rules, const dtn_words_known *known, dtn_sentence *s)
+static bool mend_bare_object(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 2; i + 1 < s->n; i++) {

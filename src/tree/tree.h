@@ -25,7 +25,7 @@ typedef struct dtn_mend_words {
         dtn_lexicon_ref modal, order;
     } advice;
     struct {
-        dtn_lexicon_ref noun, takes;
+        dtn_lexicon_ref noun, takes, verb, made;
     } aim;
 } dtn_mend_words;
 void dtn_mend_lexicons(const dtn_rules *rules, dtn_mend_words *out);
