@@ -523,6 +523,9 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
                           out->sentence_scores[i]);
         rate_rules(claims, n);
         for (size_t k = 0; k < n; k++)
+            if (dtn_read_is_idle(reader->rules, &out->matches, &claims[k]))
+                claims[k].probability = 0;
+        for (size_t k = 0; k < n; k++)
             if (s->words[claims[k].trigger].tag == DTN_TAG_VERB && !claims[k].purpose &&
                 claims[k].cause < claims[k].trigger &&
                 (dtn_read_is_advised(reader, out, i, claims[k].trigger) ||

@@ -236,6 +236,8 @@ double dtn_read_rate(const dtn_rule *rule);
 #define DTN_SEQUEL_LEAST 0.1
 #define DTN_TAKEN_LEAST \
     0.3 /* of "they increase them", which is a claim where both stand for concepts */
+/** Is the claim a manner of speech, a person's deed or a price, as the sentence's matches of rules of kind "idle" say? */
+bool dtn_read_is_idle(const dtn_rules *rules, const dtn_matches *found, const dtn_claim *claim);
 /** Is what a purpose's rule found an aim of somebody's act, and not what a verb, noun or adjective is
  *  about ("urged them to leave", "time to leave")? */
 bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,
