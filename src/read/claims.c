@@ -94,6 +94,7 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
         .condition = dtn_lexicon_find(rules, "prep", "condition"),
         .lever_head = dtn_lexicon_find(rules, "lever_head", NULL),
         .title = dtn_lexicon_find(rules, "titles", NULL),
+        .office = dtn_lexicon_find(rules, "titles", "office"),
         .names = names,
     };
 }

@@ -119,6 +119,28 @@ static bool is_definite(const dtn_sentence *s, uint32_t word)
     return false;
 }
 
+/* A person by office, whom "it" does not stand for: "[the minister] closed the road. It hurt traders". */
+static bool is_office(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t word)
+{
+    return word != DTN_NO_WORD && dtn_lexicon_get(rules, known->office, &s->words[word]) != NULL;
+}
+
+/* "The security forces", "the armed forces" are named, and take up nobody. */
+static bool is_named_alone(const dtn_sentence *s, uint32_t word)
+{
+    return dtn_read_child(s, word, "compound") != DTN_NO_WORD ||
+           (dtn_word_is(&s->words[word], "force") &&
+            dtn_read_child(s, word, "amod") != DTN_NO_WORD);
+}
+
+/* What a noun like "the group" may take up: a name, or persons and what they form. */
+static bool may_be_group(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *s, uint32_t word)
+{
+    return s->words[word].tag == DTN_TAG_PROPN || dtn_read_is_somebody(rules, known, s, word);
+}
+
 uint32_t dtn_read_clause_before(const dtn_sentence *s, uint32_t word)
 {
     for (uint32_t i = word; s->words[i].head != DTN_NO_WORD; i = s->words[i].head) {
@@ -160,10 +182,11 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     else if (is_pronoun && (dtn_word_is(w, "he") || dtn_word_is(w, "she")))
         plural = 0;
     else if (w->tag == DTN_TAG_NOUN && dtn_lexicon_get(rules, known->pronoun_noun, w) &&
-             is_definite(s, word))
+             is_definite(s, word) && !is_named_alone(s, word))
         plural = -1;
     else
         return false;
+    const bool is_it = is_pronoun && dtn_lexicon_get(rules, known->pronoun_thing, w);
     /* "Threats never calmed it": not what does it, and rather what something was done to */
     const bool is_object = is_pronoun && dtn_word_hangs(w, "obj") && w->head != DTN_NO_WORD;
     uint32_t found = DTN_NO_WORD, doer = is_object ? subject_of(s, w->head) : DTN_NO_WORD;
@@ -171,6 +194,8 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
         found = last_object(s, word, plural == 1);
     if (found == DTN_NO_WORD)
         found = last_subject(s, doer < word ? doer : word, plural);
+    if (is_it && is_office(rules, known, s, found))
+        found = DTN_NO_WORD;
     *to_sentence = sentence;
     for (int i = 0; i < DTN_REFER_BACK && found == DTN_NO_WORD && *to_sentence > 0 &&
                     !doc->sentences[*to_sentence].begins_paragraph;
@@ -180,9 +205,12 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                           : main_subject(rules, known, before, plural);
         if (found == DTN_NO_WORD)
             found = last_subject(before, before->n, plural);
+        if (is_it && is_office(rules, known, before, found)) /* "should endorse [the drive]" */
+            found = last_object(before, before->n, false);
         if (found == DTN_NO_WORD && (plural < 0 || pronoun_subject(before, plural) == DTN_NO_WORD))
             break;
     }
     *to_word = found;
-    return found != DTN_NO_WORD;
+    return found != DTN_NO_WORD &&
+           (plural >= 0 || may_be_group(rules, known, &doc->sentences[*to_sentence], found));
 }

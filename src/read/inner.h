@@ -72,7 +72,7 @@ typedef struct dtn_words_known {
     struct {
         dtn_lexicon_ref pair, label, shell, event_noun, other;
     } refer;
-    dtn_lexicon_ref report, condition, lever_head, title;
+    dtn_lexicon_ref report, condition, lever_head, title, office;
     const dtn_event_words *names; /* of states, organisations, offices; NULL: none */
 } dtn_words_known;
 void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn_words_known *out);

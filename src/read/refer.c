@@ -82,6 +82,8 @@ static taken taken_by(const dtn_sentence *s, uint32_t word)
 {
     for (uint32_t c = word; c-- > 0 && c + 4 > word;) {
         const dtn_word *w = &s->words[c];
+        if (dtn_word_is(w, "that") && w->tag == DTN_TAG_SCONJ)
+            break; /* "believes that sustained pressure" */
         if (dtn_word_is(w, "this") || dtn_word_is(w, "that") || dtn_word_is(w, "these") ||
             dtn_word_is(w, "those") || dtn_word_is(w, "such"))
             return TAKES_SHOWN;

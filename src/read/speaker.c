@@ -173,7 +173,11 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         names_somebody |= is_named;
         const bool is_of_body = is_body && is_part_of_name(s, i, head);
         names_somebody |= is_of_body;
-        if (!is_named && !is_of_body &&
+        /* "the Emirate": persons' names take no article */
+        const bool is_of_article = i == head && w->tag == DTN_TAG_PROPN && i > 0 &&
+                                   dtn_read_is_form(s, i - 1, "the");
+        names_somebody |= is_of_article;
+        if (!is_named && !is_of_body && !is_of_article &&
             (is_first_name(s, i) || !is_shown(rules, known, w, &names_somebody))) {
             has_name = true;
             continue;
@@ -267,22 +271,28 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     return name_of(rules, known, s, subject, arena);
 }
 
-/* "This report", "our paper", "the authors": the text itself. */
+static bool names_text(const dtn_word *w)
+{
+    static const char *const words[] = {"report", "paper",    "brief",    "study", "article",
+                                        "essay",  "analysis", "briefing", "note",  "memo"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (dtn_word_is(w, words[i]))
+            return true;
+    return false;
+}
+
+/* "This report", "our paper", "the authors": the text itself; also where the tree takes "brief" for an adjective. */
 static bool is_own_text(const dtn_sentence *s, uint32_t noun)
 {
     if (dtn_word_is(&s->words[noun], "author") && dtn_read_child(s, noun, "nmod") == DTN_NO_WORD)
         return true;
-    static const char *const words[] = {"report", "paper",    "brief",    "study", "article",
-                                        "essay",  "analysis", "briefing", "note",  "memo"};
     const uint32_t owner = dtn_read_child(s, noun, "det");
     const uint32_t of = owner == DTN_NO_WORD ? dtn_read_child(s, noun, "nmod:poss") : owner;
     if (of == DTN_NO_WORD ||
         (!dtn_word_is(&s->words[of], "this") && !is_first_person(&s->words[of])))
         return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (dtn_word_is(&s->words[noun], words[i]))
-            return true;
-    return false;
+    return names_text(&s->words[noun]) ||
+           (of == 0 && noun == 2 && s->words[1].tag == DTN_TAG_ADJ && names_text(&s->words[1]));
 }
 
 bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
@@ -405,6 +415,21 @@ static const char *pronoun_view(const dtn_rules *rules, const dtn_words_known *k
     return NULL;
 }
 
+/* "Members [will] recall that the talks failed": they are reminded of it. */
+static bool is_reminded(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const verbs[] = {"recall", "remember", "know", "notice", "note"};
+    const uint32_t aux = dtn_read_child(s, verb, "aux");
+    if (aux == DTN_NO_WORD || !(dtn_word_is(&s->words[aux], "will") ||
+                                dtn_word_is(&s->words[aux], "may") ||
+                                dtn_word_is(&s->words[aux], "should")))
+        return false;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (dtn_word_is(&s->words[verb], verbs[i]))
+            return true;
+    return false;
+}
+
 /* "It is said that", "it is often argued that": nobody says by whom. */
 static bool is_said_by_others(const dtn_sentence *s, uint32_t verb)
 {
@@ -466,7 +491,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
             break;
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
         if (said && (s->words[up].tag == DTN_TAG_VERB || is_sure(s, up, said)) &&
-            is_said(s, at, said)) {
+            is_said(s, at, said) && !is_reminded(s, up)) {
             who = is_said_by_others(s, up) ? NULL
                                            : subject_name(rules, known, doc, sentence, up, arena);
             if (!who && is_unnamed(s, up, at) && !dtn_read_is_disbelieved(rules, known, s, word))

@@ -379,13 +379,13 @@ static void number_phrase(const dtn_vocabulary *v, phrase *p)
     }
 }
 
-/* What the best word of a slot says in the phrase, by rareness and place; 0: not there. */
-static double best_of(const phrase *p, const slot *s, uint32_t *word)
+/* What the best word of a slot but `taken` says in the phrase, by rareness and place; 0: not there. */
+static double best_of(const phrase *p, const slot *s, uint32_t taken, uint32_t *word)
 {
     double best = 0;
     for (uint32_t i = p->span.begin; i < p->span.end; i++) {
         const uint32_t *ids = p->ids[i - p->span.begin];
-        if (ids[0] == DTN_MAP_NONE && ids[1] == DTN_MAP_NONE)
+        if ((ids[0] == DTN_MAP_NONE && ids[1] == DTN_MAP_NONE) || i == taken)
             continue;
         for (size_t w = 0; w < s->n; w++) {
             const double one = s->weights[w] * p->near[i - p->span.begin];
@@ -400,15 +400,29 @@ static double best_of(const phrase *p, const slot *s, uint32_t *word)
 
 static double score(const phrase *p, const pattern *row)
 {
-    double sum = 0;
+    double sum = 0, first = 0;
+    uint32_t taken = DTN_NO_WORD; /* by the first slot that is needed */
     for (size_t k = 0; k < row->n; k++) {
         const slot *s = &row->slots[k];
-        uint32_t word = 0;
-        const double one = best_of(p, s, &word);
+        uint32_t word = DTN_NO_WORD, other = DTN_NO_WORD;
+        double one = best_of(p, s, DTN_NO_WORD, &word);
         if (s->is_forbidden ? one > 0 : one == 0 && !s->is_optional)
             return 0;
-        if (!s->is_forbidden)
-            sum += one;
+        if (s->is_forbidden)
+            continue;
+        if (!s->is_optional && word == taken && taken != DTN_NO_WORD) {
+            /* one word does not fill two: "the target" is no target that is hit */
+            const double here = best_of(p, s, taken, &other);
+            const double there = best_of(p, &row->slots[0], taken, &other);
+            if (here == 0 && there == 0)
+                return 0;
+            one = here > 0 ? here : one + there - first;
+        }
+        if (k == 0 && !s->is_optional) {
+            taken = word;
+            first = one;
+        }
+        sum += one;
     }
     return sum;
 }
@@ -421,7 +435,7 @@ static void set_naming(const phrase *p, const pattern *row, dtn_naming *how)
     for (size_t k = 0; k < row->n; k++) {
         const slot *s = &row->slots[k];
         uint32_t word = 0;
-        if (s->is_forbidden || best_of(p, s, &word) == 0)
+        if (s->is_forbidden || best_of(p, s, DTN_NO_WORD, &word) == 0)
             continue;
         how->words[how->n++] = word;
         is_missing &= s->is_optional || dtn_read_is_missing(p->sentence, word, p->head);
