@@ -302,6 +302,14 @@ static bool is_drive(const dtn_reader *reader, const dtn_sentence *s, const dtn_
 
 /* ---- Advice ------------------------------------------------------------------------------------ */
 
+/* "The government should", not "returns should": can it do what is advised? */
+static bool can_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t who)
+{
+    return s->words[who].tag == DTN_TAG_PROPN ||
+           dtn_lexicon_get(reader->rules, reader->known.pronoun_noun, &s->words[who]) ||
+           dtn_read_is_somebody(reader->rules, &reader->known, s, who);
+}
+
 /* `is_turned`: what leads the list in says "should not". */
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_turned,
                       const dtn_rule *rule, uint32_t act, uint32_t trigger, dtn_advice *advice)
@@ -367,8 +375,7 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
         advice.attributed_to = voice->lead_by;
     const uint32_t who = argument(rule, match, "who");
     advice.who = who < s->n ? who : (uint32_t)DTN_NO_WORD;
-    /* "the camps must be closed": done to them, not by them */
-    if (who < s->n && strcmp(s->words[who].relation, "nsubj:pass") != 0)
+    if (who < s->n && can_act(reader, s, who))
         advice.addressee = dtn_read_name(reader->rules, &reader->known, s, who, arena);
     if (!advice.addressee)
         advice.addressee = voice->lead_to;

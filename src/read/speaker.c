@@ -163,8 +163,9 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
     for (uint32_t i = span.begin; i < span.end; i += n_matched) {
         const dtn_word *w = &s->words[i];
         n_matched = 1;
-        if (i > head && (dtn_word_hangs(w, "punct") || w->tag == DTN_TAG_SCONJ ||
-                         dtn_word_is(w, "who") || dtn_word_is(w, "which")))
+        if (i > head &&
+            (dtn_word_hangs(w, "punct") || w->tag == DTN_TAG_SCONJ || dtn_word_is(w, "who") ||
+             dtn_word_is(w, "which") || (w->tag == DTN_TAG_PART && dtn_word_is(w, "to"))))
             break; /* an apposition or relative clause begins */
         if (n == 0 && w->tag == DTN_TAG_DET && i != head)
             continue;
@@ -174,8 +175,8 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         const bool is_of_body = is_body && is_part_of_name(s, i, head);
         names_somebody |= is_of_body;
         /* "the Emirate": persons' names take no article */
-        const bool is_of_article = i == head && w->tag == DTN_TAG_PROPN && i > 0 &&
-                                   dtn_read_is_form(s, i - 1, "the");
+        const bool is_of_article =
+            i == head && w->tag == DTN_TAG_PROPN && i > 0 && dtn_read_is_form(s, i - 1, "the");
         names_somebody |= is_of_article;
         if (!is_named && !is_of_body && !is_of_article &&
             (is_first_name(s, i) || !is_shown(rules, known, w, &names_somebody))) {
@@ -420,9 +421,9 @@ static bool is_reminded(const dtn_sentence *s, uint32_t verb)
 {
     static const char *const verbs[] = {"recall", "remember", "know", "notice", "note"};
     const uint32_t aux = dtn_read_child(s, verb, "aux");
-    if (aux == DTN_NO_WORD || !(dtn_word_is(&s->words[aux], "will") ||
-                                dtn_word_is(&s->words[aux], "may") ||
-                                dtn_word_is(&s->words[aux], "should")))
+    if (aux == DTN_NO_WORD ||
+        !(dtn_word_is(&s->words[aux], "will") || dtn_word_is(&s->words[aux], "may") ||
+          dtn_word_is(&s->words[aux], "should")))
         return false;
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
         if (dtn_word_is(&s->words[verb], verbs[i]))
