@@ -198,6 +198,7 @@ def report(program, reader):
         report_modality(program, reader, name)
     report_tolls(program, reader, "toll-dev.tsv")
     report_tolls(program, reader, "toll-dev2.tsv")
+    report_tolls(program, reader, "toll-dev3.tsv")
 
 
 if __name__ == "__main__":

@@ -113,6 +113,13 @@ void dtn_events_take_up(const finder *f, dtn_event *e)
         take(e, told);
 }
 
+/* "In the first", "at the second", "on the spot", "in hospital": of the blows just told of, or where every such dead may be. */
+static bool is_of_the_same(const finder *f, uint32_t i)
+{
+    return dtn_event_is_word_of(f, "spot", f->words[i].lemma) &&
+           dtn_event_has_marker(f, i, "in|at|on|by|from");
+}
+
 /* Nothing beside the verb that says how or where they died otherwise: not "of cholera", "in a flood"; "among them
  * three children" and a day are nothing of the kind. */
 static bool is_of_nothing_else(const finder *f, uint32_t i)
@@ -123,7 +130,8 @@ static bool is_of_nothing_else(const finder *f, uint32_t i)
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         if (dtn_is_rel(&w[c], "advcl"))
             return false;
-        if (!dtn_is_rel(&w[c], "obl") || dtn_event_has_marker(f, c, "among|including|accord"))
+        if (!dtn_is_rel(&w[c], "obl") || dtn_event_has_marker(f, c, "among|including|accord") ||
+            is_of_the_same(f, c) || dtn_is_number(&w[c]))
             continue;
         const bool is_day = dtn_date_in(w, c, f->n - 1, f->day, date, &at, &to) && at == c;
         if (!is_day && (w[c].tag != DTN_TAG_PROPN || dtn_event_has_marker(f, c, "of|from")))
@@ -143,7 +151,11 @@ static bool is_told_alone(const finder *f, uint32_t i)
 
 static bool is_death(const finder *f, uint32_t i)
 {
-    return dtn_one_of(f->words[i].lemma, "die|perish") && f->words[i].tag == DTN_TAG_VERB &&
+    const dtn_word *w = &f->words[i];
+    const bool is_dead = strcmp(w->lemma, "dead") == 0 && w->tag == DTN_TAG_ADJ &&
+                         dtn_child(f->words, i, "cop") != DTN_NO_WORD &&
+                         dtn_child(f->words, i, "nsubj") != DTN_NO_WORD;
+    return (is_dead || (dtn_one_of(w->lemma, "die|perish") && w->tag == DTN_TAG_VERB)) &&
            is_told_alone(f, i);
 }
 
@@ -174,6 +186,12 @@ static bool may_count_again(const dtn_event *told, const dtn_event *e)
            (told->toll.min == e->toll.min && told->toll.max == e->toll.max);
 }
 
+/* Dead that only a disaster between may have had: "a bus fell into a gorge. Fourteen people died." */
+static bool is_of_disaster(const finder *f, const dtn_event *told)
+{
+    return f->last.has_disaster && told->sentence < f->last.disaster;
+}
+
 static bool is_just_told(const finder *f, const dtn_event *told)
 {
     return told->sentence + 1 == f->sentence;
@@ -196,7 +214,8 @@ void dtn_events_take_up_death(const finder *f, dtn_event *e)
         !dtn_event_is_passive(f, e->trigger) || !is_told_alone(f, e->trigger))
         return;
     const dtn_event *told = with_dead(f, told_before(f, e), e);
-    if (told && (told->has_toll || is_just_told(f, told)) && may_count_again(told, e))
+    if (told && !is_of_disaster(f, told) && (told->has_toll || is_just_told(f, told)) &&
+        may_count_again(told, e))
         take(e, told);
 }
 
@@ -219,6 +238,55 @@ static bool count_again(const finder *f, uint32_t i, bool is_bare, const dtn_eve
     return dtn_count_of(f->words, f->n, i, &e->toll.min, &e->toll.max);
 }
 
+/* "Sixty people have died.": of nothing told before; of what the next sentence tells, perhaps. */
+static void keep_dead(finder *f, uint32_t i, dtn_event *e)
+{
+    if (f->last.has_disaster ||
+        !dtn_toll_of(f->ew, f->words, f->n, i, f->day, &e->toll, &e->victims) || e->toll.is_total)
+        return;
+    e->modality = dtn_event_modality(f, i, dtn_event_speaker(f, i, e->speaker));
+    if (e->modality != DTN_ASSERTED && e->modality != DTN_REPORTED)
+        return;
+    f->last.has_dead = true;
+    f->last.dead_sentence = f->sentence;
+    f->last.dead = e->toll;
+}
+
+/* Told for the first time: the verb of a sentence, or "a blast". */
+static bool is_news(const finder *f, const dtn_event *e)
+{
+    const dtn_word *w = &f->words[e->trigger];
+    if (e->is_nominal) {
+        const uint32_t det = dtn_child(f->words, e->trigger, "det");
+        return det == DTN_NO_WORD ? strcmp(w->xtag, "NNS") == 0
+                                  : dtn_one_of(f->words[det].lemma, "a|an");
+    }
+    return w->head == DTN_NO_WORD || dtn_is_rel(w, "conj") || dtn_is_rel(w, "ccomp") ||
+           dtn_is_rel(w, "parataxis");
+}
+
+void dtn_events_take_dead(finder *f)
+{
+    dtn_event *first = NULL;
+    const bool has_dead = f->last.has_dead && f->last.dead_sentence + 1 == f->sentence;
+    f->last.has_dead = f->last.has_dead && f->last.dead_sentence == f->sentence;
+    for (size_t k = f->first_here; has_dead && k < f->n_event; k++) {
+        dtn_event *e = &f->events[k];
+        if (e->has_toll)
+            return; /* its own */
+        const bool is_fact = e->modality == DTN_ASSERTED || e->modality == DTN_REPORTED;
+        if (is_fact && is_news(f, e) && strcmp(e->type, "ASSAULT") == 0 && !e->has_refers &&
+            (!first || (first->is_nominal && !e->is_nominal)))
+            first = e;
+    }
+    if (!first)
+        return;
+    first->has_toll = true;
+    first->toll = f->last.dead;
+    first->toll.until = DTN_NO_WORD;
+    first->victims = first->trigger; /* their word stands in the sentence before */
+}
+
 /* What word i says of the dead of an event told before, as an event of this sentence. */
 static void add_again(finder *f, uint32_t i, bool has_died, bool is_number)
 {
@@ -238,9 +306,11 @@ static void add_again(finder *f, uint32_t i, bool has_died, bool is_number)
                           &e.date_first, &e.date_last);
     const dtn_event *told = with_dead(f, told_before(f, &e), &e);
     const bool is_bare = is_number && strcmp(f->words[i].lemma, "dead") != 0;
-    if (!told || (has_died && !told->has_toll && !is_just_told(f, told)) ||
-        (is_number && !told->has_toll) || !count_again(f, i, is_bare, told, &e) ||
-        (has_died && e.toll.is_total))
+    if (!told && !is_number)
+        keep_dead(f, i, &e);
+    if (!told || (!is_number && is_of_disaster(f, told)) ||
+        (has_died && !told->has_toll && !is_just_told(f, told)) || (is_number && !told->has_toll) ||
+        !count_again(f, i, is_bare, told, &e) || (has_died && e.toll.is_total))
         return;
     e.type = told->type;
     e.mode = told->mode;
@@ -258,8 +328,6 @@ static void add_again(finder *f, uint32_t i, bool has_died, bool is_number)
 
 void dtn_events_toll_again(finder *f)
 {
-    if (f->first_here == 0 && f->last.n_recent == 0)
-        return;
     for (size_t k = f->first_here; k < f->n_event; k++)
         if (f->events[k].has_toll)
             return;
@@ -293,4 +361,5 @@ void dtn_events_remember(const finder *f, uint32_t n_sentence, dtn_event_memory 
         out->recent[i].sentence = n_sentence - out->recent[i].sentence;
     out->n_recent = n;
     out->disaster = n_sentence - f->last.disaster;
+    out->dead_sentence = n_sentence - f->last.dead_sentence;
 }

@@ -915,6 +915,7 @@ static void find_in_sentence(finder *f)
     }
     if (!f->trace) { /* whoever traces counts every trigger */
         dtn_events_merge(f);
+        dtn_events_take_dead(f);
         dtn_events_toll_again(f);
         dtn_event_note_disaster(f);
     }
@@ -952,6 +953,7 @@ void dtn_events_find_traced(const dtn_event_words *words, const dtn_word *const 
     for (size_t i = 0; i < f.last.n_recent; i++) /* from how long ago to where that is here */
         f.last.recent[i].sentence = (uint32_t)first - f.last.recent[i].sentence;
     f.last.disaster = (uint32_t)first - f.last.disaster;
+    f.last.dead_sentence = (uint32_t)first - f.last.dead_sentence;
     look_ahead(&f, sentences, n, first, n_sentence);
     for (size_t s = first; s < n_sentence; s++) {
         go_to(&f, sentences, n, s);

@@ -104,6 +104,9 @@ typedef struct dtn_event_memory {
     dtn_strike_kind strikes;
     bool has_disaster; /* told of last, with no violence since */
     uint32_t disaster; /* sentence; how many sentences ago */
+    bool has_dead;     /* "Sixty people have died.": of no event told so far */
+    uint32_t dead_sentence;
+    dtn_toll dead;
     bool has_day_told;
     int64_t day_told;                                           /* last, for "the next day" */
     char person[DTN_MAX_ACTOR_TEXT], group[DTN_MAX_ACTOR_TEXT]; /* for he and they, it */

@@ -207,6 +207,9 @@ void dtn_events_take_up_death(const dtn_event_finder *f, dtn_event *e);
 void dtn_event_set_bytes(const dtn_event_finder *f, dtn_event *e);
 /** "Officials put the toll at 15": the dead of an event told before, as an event of this sentence. */
 void dtn_events_toll_again(dtn_event_finder *f);
+/** "Sixty people have died. A bomb exploded in the market.": gives an event of this sentence the dead that the one before told of
+ *  alone. Call before dtn_events_toll_again, which keeps these. */
+void dtn_events_take_dead(dtn_event_finder *f);
 /** What is told so far, for the sentences of the next part. */
 void dtn_events_remember(const dtn_event_finder *f, uint32_t n_sentence, dtn_event_memory *out);
 /** Does modality.tsv have the word in this class? */

@@ -112,6 +112,20 @@ static bool is_fit(const finder *f, uint32_t i)
     return false;
 }
 
+/* "The alarm went off", "rain set off a slide": of no bomb. */
+static bool is_no_bomb(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (!dtn_one_of(w[i].lemma, "go|set") || i + 1 >= f->n || strcmp(w[i + 1].form, "off") != 0)
+        return false;
+    const uint32_t what = strcmp(w[i].lemma, "go") == 0 || dtn_event_is_passive(f, i)
+                              ? dtn_event_subject(f, i)
+                              : dtn_child(w, i, "obj");
+    return what == DTN_NO_WORD ||
+           !(dtn_event_is_word_of(f, "arms", w[what].lemma) ||
+             dtn_one_of(w[what].lemma, "explosion|blast|device|charge|mine"));
+}
+
 bool dtn_event_is_nobodys(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
@@ -122,8 +136,8 @@ bool dtn_event_is_nobodys(const finder *f, uint32_t i)
                 return true; /* lightning strikes; but of gas there are attacks */
         return dtn_event_is_deedless(f, i) || is_fit(f, i);
     }
-    if (is_game(f, i) || dtn_event_is_in_mishap(f, i) || is_harm_without_wounds(f, i) ||
-        is_figure_of_violence(f, i))
+    if (is_no_bomb(f, i) || is_game(f, i) || dtn_event_is_in_mishap(f, i) ||
+        is_harm_without_wounds(f, i) || is_figure_of_violence(f, i))
         return true;
     /* "a landslide buried the village and killed 30" */
     const uint32_t above = dtn_child(w, i, "nsubj") == DTN_NO_WORD && !dtn_event_is_passive(f, i)

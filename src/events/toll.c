@@ -359,9 +359,10 @@ static void add_places(const dtn_word *words, uint32_t n, uint32_t from, uint32_
         has_place |= w->tag == DTN_TAG_ADP && dtn_one_of(w->lemma, where);
         const bool is_joined = i > 0 && (words[i - 1].tag == DTN_TAG_CCONJ ||
                                          dtn_one_of(words[i - 1].lemma, ",|another|further"));
-        if (!has_place || !is_joined || !dtn_is_number(w) || words[i + 1].tag != DTN_TAG_ADP ||
-            !dtn_one_of(words[i + 1].lemma, where) ||
-            !dtn_count_of(words, n, i, &more_min, &more_max))
+        const uint32_t at =
+            i + 2 < n && words[i + 1].tag == DTN_TAG_ADV ? i + 2 : i + 1; /* "six later in" */
+        if (!has_place || !is_joined || !dtn_is_number(w) || words[at].tag != DTN_TAG_ADP ||
+            !dtn_one_of(words[at].lemma, where) || !dtn_count_of(words, n, i, &more_min, &more_max))
             continue;
         bool is_counted = false;
         for (size_t k = 0; k < n_member; k++)
@@ -369,6 +370,56 @@ static void add_places(const dtn_word *words, uint32_t n, uint32_t from, uint32_
         *min += is_counted ? 0 : more_min;
         *max += is_counted ? 0 : more_max;
         *until = i;
+    }
+}
+
+/* ", another", ", the second [blast]", "and that on Tuesday" from word i on: the word behind it; DTN_NO_WORD: nothing of the kind. */
+static uint32_t behind_gap(const dtn_word *words, uint32_t n, uint32_t i)
+{
+    static const char others[] =
+        "second|third|fourth|fifth|other|latter|last|next|one|later|morning|evening|night";
+    uint32_t k = i;
+    if (dtn_one_of(words[k].lemma, "another"))
+        return k + 1;
+    if (strcmp(words[k].lemma, "that") == 0 && k + 2 < n &&
+        dtn_one_of(words[k + 1].lemma, "on|in|at|near"))
+        return k + 3; /* one word names the day or the place */
+    if (dtn_one_of(words[k].lemma, "the|a"))
+        k++;
+    if (k >= n ||
+        (k > i ? !dtn_one_of(words[k].lemma, others) : !dtn_one_of(words[k].lemma, "second|third")))
+        return DTN_NO_WORD;
+    k++;
+    if (k + 1 < n && strcmp(words[k].lemma, "one") == 0 && dtn_is_number(&words[k + 1]))
+        return k + 1; /* "the evening one three" */
+    return k < n && words[k].tag == DTN_TAG_NOUN && !dtn_is_measure(&words[k]) ? k + 1 : k;
+}
+
+/* "The first blast killed 12 people, the second nine", "one shell killed ten, another eight": a clause that leaves its verb out,
+ * with a number and perhaps a noun behind who or what did it. */
+static void add_gapped(const dtn_word *words, uint32_t n, uint32_t counted, double *min,
+                       double *max, uint32_t *until)
+{
+    for (uint32_t i = counted + 1; i + 1 < n; i++) {
+        double more_min = NAN, more_max = NAN;
+        if (words[i].tag == DTN_TAG_VERB || dtn_one_of(words[i].form, "(|:"))
+            return;
+        const bool is_joined =
+            words[i - 1].tag == DTN_TAG_CCONJ || dtn_one_of(words[i - 1].form, ",|;");
+        const uint32_t at = is_joined ? behind_gap(words, n, i) : DTN_NO_WORD;
+        if (at == DTN_NO_WORD || at >= n || !dtn_is_number(&words[at]))
+            continue;
+        const uint32_t noun = dtn_counted_noun(words, n, at);
+        const uint32_t end = (noun > at ? noun : at) + 1;
+        if (dtn_is_measure(&words[noun]) ||
+            (end < n && words[end].tag != DTN_TAG_PUNCT && words[end].tag != DTN_TAG_ADP &&
+             words[end].tag != DTN_TAG_CCONJ) ||
+            !dtn_count_of(words, n, noun, &more_min, &more_max))
+            return;
+        *min += more_min;
+        *max += more_max;
+        *until = at;
+        i = end - 1;
     }
 }
 
@@ -577,6 +628,8 @@ static bool find_toll(const dtn_event_words *ew, const dtn_word *words, uint32_t
         found.is_feared = strcmp(words[p].lemma, "dead") == 0 && is_only_feared(words, p);
         found.until = DTN_NO_WORD;
         add_places(words, n, p > counted ? p : counted, counted, &min, &max, &found.until);
+        if (found.until == DTN_NO_WORD)
+            add_gapped(words, n, p > counted ? p : counted, &min, &max, &found.until);
         found.min = is_or_wounded(words, p) ? NAN : min;
         found.max = max;
         found.is_total =

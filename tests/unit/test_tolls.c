@@ -254,13 +254,55 @@ static void nobody_is_no_one(void **state)
     dtn_arena_free(&arena);
 }
 
+/* Figures whose verb or whose event stands in another clause or sentence. */
+static void figures_that_lean_on_others(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Two bombings hit the town on Monday. Twelve died in the first, nine in the second.", 21,
+         21, ""},
+        {"Three explosions shook the port on Friday. Five dockers died in the first, two in the third.",
+         7, 7, NULL},
+        {"The first blast killed 12 people, the second nine.", 21, 21, "CIV"},
+        {"One bomb killed six shoppers, a second four.", 10, 10, "CIV"},
+        {"One shell killed ten villagers, another eight.", 18, 18, "CIV"},
+        {"The raid on Sunday killed five soldiers and that on Tuesday four.", 9, 9, "MIL"},
+        {"The morning strike killed 15 fighters, the evening one three.", 18, 18, "REB"},
+        {"A car bomb exploded outside the court. Four died on the spot, six later in hospital.", 10,
+         10, ""},
+        {"The blast killed 12 people, the second deadliest attack in nine years.", 12, 12, "CIV"},
+        {"The first raid killed five soldiers, the second wounded nine.", 5, 5, "MIL"},
+        {"The shell killed six villagers; another eight were wounded.", 6, 6, "CIV"},
+        {"Sixty people have died. A bomb exploded in the market on Monday.", 60, 60, "CIV"},
+        {"At least nine people are dead. Militants stormed a hotel in the capital on Tuesday.", 9,
+         OPEN, "CIV"},
+        {"The death toll has risen to 25. The bomb went off in a crowded hall on Friday.", 25, 25,
+         ""},
+        {"Four people have died. Gunmen shot three farmers dead on Monday.", 3, 3, "CIV"},
+        {"Sixty people have died.", NOBODY, NOBODY, NULL},
+        {"Forty people have died. Parliament condemned the raid of 2019.", NOBODY, NOBODY, NULL},
+        {"Eighty people have died of cholera. Rebels attacked a clinic on Monday.", NOBODY, NOBODY,
+         NULL},
+        {"Ten people died when a ferry sank. Rebels attacked a clinic on Monday.", NOBODY, NOBODY,
+         NULL},
+        {"A flood hit the valley on Monday. Sixty people were killed.", NOBODY, NOBODY, NULL},
+        {"Militants attacked a post on Monday. In the north a bus fell into a gorge. Fourteen people "
+         "died.",
+         NOBODY, NOBODY, NULL},
+        {"A bus was attacked by gunmen and fell into a gorge. Fourteen people died.", 14, 14,
+         "CIV"},
+    };
+    CHECK(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_of_several_words), cmocka_unit_test(spans_and_bounds),
-        cmocka_unit_test(what_counts_nobody),       cmocka_unit_test(lists_are_added_up),
-        cmocka_unit_test(parts_are_added_up),       cmocka_unit_test(figures_of_news),
-        cmocka_unit_test(dashes_and_tellers),       cmocka_unit_test(nobody_is_no_one),
+        cmocka_unit_test(numbers_of_several_words),    cmocka_unit_test(spans_and_bounds),
+        cmocka_unit_test(what_counts_nobody),          cmocka_unit_test(lists_are_added_up),
+        cmocka_unit_test(parts_are_added_up),          cmocka_unit_test(figures_of_news),
+        cmocka_unit_test(dashes_and_tellers),          cmocka_unit_test(nobody_is_no_one),
+        cmocka_unit_test(figures_that_lean_on_others),
     };
     return cmocka_run_group_tests_name("tolls", tests, set_up, tear_down);
 }
