@@ -55,7 +55,7 @@ static bool may_be(const dtn_event *told, const dtn_event *e)
 {
     if ((told->modality != DTN_ASSERTED && told->modality != DTN_REPORTED) ||
         strcmp(told->type, e->type) != 0 || !agree_actors(told->source, e->source) ||
-        !agree_actors(told->target, e->target) || !agree(told->mode, e->mode) ||
+        !agree_actors(told->target, e->target) || !dtn_event_modes_agree(told->mode, e->mode) ||
         !agree(told->date, e->date))
         return false;
     for (size_t i = 0; i < e->n_place; i++)

@@ -203,6 +203,8 @@ void dtn_events_take_up(const dtn_event_finder *f, dtn_event *e);
 /** "The rebels said that 20 soldiers were killed": nothing but who died, by nobody and on no day: of an event just told, or a
  *  figure beside that of another speaker. */
 void dtn_events_take_up_death(const dtn_event_finder *f, dtn_event *e);
+/** May two modes be told of one event? A bomb and "the bombing" may; a mode that is not said ("") may be any. */
+bool dtn_event_modes_agree(const char *a, const char *b);
 /** Sets the bytes of an event whose words are known. */
 void dtn_event_set_bytes(const dtn_event_finder *f, dtn_event *e);
 /** "Officials put the toll at 15": the dead of an event told before, as an event of this sentence. */

@@ -7,7 +7,8 @@
  * tests/reader/events-same-dev.jsonl; with the words of both sentences, which tell a market from a mosque and say
  * "the attack" without a date, four more weights are learned on events-same-train.jsonl (tools/train_same.py).
  * tools/reading_same.py measures. What is alike in all that counts (most mentions, in
- * many documents) is one node before pairs are made. Then complete linkage, likeliest first.
+ * many documents) is one node before pairs are made. What the reader found to take up an earlier mention ("the raid") is one
+ * with it. Then complete linkage, likeliest first.
  *
  * Not used: places below a state, which the ledger keeps apart from who acted (docs/ledger.md). Two
  * strikes of one day in two regions may therefore become one event; figures stay side by side.
@@ -109,6 +110,14 @@ static int partners(const dtn_mention *a, const dtn_mention *b)
         sum += best;
     }
     return sum;
+}
+
+bool dtn_event_modes_agree(const char *a, const char *b)
+{
+    static const char blasts[] =
+        "heavy-weapons|explosives|suicide-attack"; /* "the bombing" may be any */
+    return !is_said(a) || !is_said(b) || strcmp(a, b) == 0 ||
+           (dtn_one_of(a, blasts) && dtn_one_of(b, blasts));
 }
 
 /* Soldiers did it, or rebels: not both. */
@@ -296,7 +305,9 @@ static double by_hand(const dtn_mention *a, const dtn_mention *b, int known)
     x -= 1.2 * (double)gap; /* told a day late, or another day's */
     x -= 0.15 * (double)(wide_a > wide_b ? wide_a : wide_b); /* "last week" */
     if (is_said(a->mode) && is_said(b->mode))
-        x += strcmp(a->mode, b->mode) == 0 ? 0.4 : -0.8;
+        x += strcmp(a->mode, b->mode) == 0             ? 0.4
+             : dtn_event_modes_agree(a->mode, b->mode) ? 0
+                                                       : -0.8;
     x += tolls(a, b) > 0 ? 0.6 : tolls(a, b) < 0 ? -0.3 : 0;
     x += agree(a->killed_of, b->killed_of) < 0 ? -0.4 : 0;
     return x;
@@ -317,6 +328,8 @@ static bool are_rivals(const dtn_mention *a, const dtn_mention *b)
 
 bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b, double out[DTN_SAME_FEATURES])
 {
+    if (a->is_lone || b->is_lone)
+        return false;
     const int64_t gap = gap_of(a, b), wide = width_of(a) > width_of(b) ? width_of(a) : width_of(b);
     const bool has_words = a->n_word && b->n_word;
     if (!may_be_one(a, b) || gap > MAX_GAP || wide > MAX_WIDTH ||
@@ -374,6 +387,7 @@ typedef struct grouping {
     uint32_t *node; /* [n] of sorted */
     uint32_t *head; /* [n_node] of the node's group: its least node */
     uint32_t *next; /* [n_node] the next of the group; UINT32_MAX: the last */
+    bool *follows;  /* [n_node] it refers to another */
     pair *pairs;
     size_t n_pair, cap_pair;
     dtn_arena *arena;
@@ -390,7 +404,8 @@ static int number_order(double a, double b)
 /* By day and all that counts: 0 for mentions that are alike. */
 static int alike_order(const dtn_mention *a, const dtn_mention *b)
 {
-    int c = strcmp(family_of(a), family_of(b));
+    int c = (int)a->is_lone - (int)b->is_lone;
+    c = c ? c : strcmp(family_of(a), family_of(b));
     c = c ? c : (a->from > b->from) - (a->from < b->from);
     c = c ? c : (a->to > b->to) - (a->to < b->to);
     c = c ? c : (int)a->is_undated - (int)b->is_undated;
@@ -436,10 +451,11 @@ static void make_pairs(grouping *g)
     for (uint32_t a = 0; a < g->n_node; a++) {
         g->head[a] = a;
         g->next[a] = UINT32_MAX;
-        if (width_of(g->nodes[a]) > MAX_WIDTH)
+        if (width_of(g->nodes[a]) > MAX_WIDTH || g->nodes[a]->is_lone)
             continue;
         for (uint32_t b = a + 1; b < g->n_node; b++) {
-            if (strcmp(family_of(g->nodes[a]), family_of(g->nodes[b])) != 0 ||
+            if (g->nodes[b]->is_lone ||
+                strcmp(family_of(g->nodes[a]), family_of(g->nodes[b])) != 0 ||
                 g->nodes[b]->from - g->nodes[a]->to > MAX_GAP)
                 break;
             const pair one = {dtn_mention_same(g->nodes[a], g->nodes[b]), a, b};
@@ -453,7 +469,8 @@ static bool all_fit(const grouping *g, uint32_t a, uint32_t b)
 {
     for (uint32_t i = a; i != UINT32_MAX; i = g->next[i])
         for (uint32_t k = b; k != UINT32_MAX; k = g->next[k])
-            if (dtn_mention_same(g->nodes[i], g->nodes[k]) < DTN_SAME_LEAST)
+            if (!g->follows[i] && !g->follows[k] &&
+                dtn_mention_same(g->nodes[i], g->nodes[k]) < DTN_SAME_LEAST)
                 return false;
     return true;
 }
@@ -469,6 +486,27 @@ static void join(grouping *g, uint32_t a, uint32_t b)
         g->head[i] = first;
 }
 
+/* What refers to one mention is one event with it, and so is all that refers to the same that is not here. */
+static void join_referring(grouping *g, size_t n)
+{
+    dtn_map at = {0}; /* key -> node */
+    for (size_t i = 0; i < n; i++)
+        dtn_map_set(&at, g->arena, g->sorted[i]->key, g->node[i]);
+    for (size_t i = 0; i < n; i++) {
+        const dtn_mention *m = g->sorted[i];
+        if (!m->refers || strcmp(m->refers, m->key) == 0)
+            continue;
+        const uint32_t to = dtn_map_get(&at, m->refers);
+        if (to == DTN_MAP_NONE) {
+            dtn_map_set(&at, g->arena, m->refers, g->node[i]);
+            continue;
+        }
+        g->follows[g->node[i]] |= to != g->node[i] && g->nodes[g->node[i]] == m;
+        if (g->head[to] != g->head[g->node[i]])
+            join(g, g->head[to], g->head[g->node[i]]);
+    }
+}
+
 void dtn_mentions_group(const dtn_mention *mentions, size_t n, dtn_arena *arena, uint32_t *group,
                         size_t *n_group)
 {
@@ -477,12 +515,14 @@ void dtn_mentions_group(const dtn_mention *mentions, size_t n, dtn_arena *arena,
                   .nodes = DTN_NEW_N(arena, const dtn_mention *, n + 1),
                   .node = DTN_NEW_N(arena, uint32_t, n + 1),
                   .head = DTN_NEW_N(arena, uint32_t, n + 1),
-                  .next = DTN_NEW_N(arena, uint32_t, n + 1)};
+                  .next = DTN_NEW_N(arena, uint32_t, n + 1),
+                  .follows = DTN_NEW_N(arena, bool, n + 1)};
     for (size_t i = 0; i < n; i++)
         g.sorted[i] = &mentions[i];
     qsort(g.sorted, n, sizeof(const dtn_mention *), mention_order);
     make_nodes(&g, n);
     make_pairs(&g);
+    join_referring(&g, n);
     if (g.n_pair)
         qsort(g.pairs, g.n_pair, sizeof *g.pairs, pair_order);
     for (size_t i = 0; i < g.n_pair; i++) {

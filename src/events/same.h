@@ -14,6 +14,9 @@
 /** What one sentence says happened. Texts are borrowed; "" or NULL: not said. */
 typedef struct dtn_mention {
     const char *key; /* of the record; unique, and the same in every run: order hangs on it alone */
+    const char *
+        refers; /* key of the mention that it takes up ("the raid"), whether that is among them or not; NULL */
+    bool is_lone; /* of no day: one with others by what it refers to alone */
     const char *type, *mode, *source, *target;
     int64_t from, to;              /* days, from <= to */
     double killed_min, killed_max; /* NaN: not said */
@@ -51,9 +54,9 @@ double dtn_mention_same(const dtn_mention *a, const dtn_mention *b);
 bool dtn_mention_features(const dtn_mention *a, const dtn_mention *b,
                           double out[DTN_SAME_FEATURES]);
 
-/** Groups of mentions of one event: group[i] in [0, *n_group), numbered by the first day and then by
- *  keys. The likeliest pairs first, groups grow together where no two of their mentions are less likely
- *  one event than DTN_SAME_LEAST: so a chain of days does not become one event. Does not depend on
+/** Groups of mentions of one event: group[i] in [0, *n_group), numbered by type and first day, then by
+ *  keys. What refers to one mention is one event with it, alike or not. Then the likeliest pairs first, groups grow together where no two of their mentions are less likely
+ *  one event than DTN_SAME_LEAST, those that refer to others left out: so a chain of days does not become one event. Does not depend on
  *  the order of the mentions. Cost: pairs whose days meet. */
 #define DTN_SAME_LEAST 0.5
 void dtn_mentions_group(const dtn_mention *mentions, size_t n, dtn_arena *arena, uint32_t *group,

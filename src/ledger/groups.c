@@ -2,7 +2,7 @@
  *
  * All groups are made anew in one transaction, from what is told as fact: what is denied, feared or
  * planned belongs to none, nor do totals of several events' dead. A mention without a date is looked for in the week up to its document's day; without
- * that, or if nobody is named, it is an event of its own. Numbers follow days and records' ids, so they do not depend on the order of adding.
+ * that, or if nobody is named, it is an event of its own, and of those that refer to it. Numbers follow days and records' ids, so they do not depend on the order of adding.
  */
 #include "ledger/inner.h"
 
@@ -14,15 +14,15 @@
 
 typedef struct mentions {
     dtn_arena arena;
-    dtn_mention *items;               /* whose day is known, or the week */
-    sqlite3_int64 *rows, *other_rows; /* of these, and of the others */
-    const char **other_dead;          /* whose dead the others count; NULL: they have no figure */
-    size_t n, cap, cap_row, n_other, cap_other, cap_dead;
+    dtn_mention *items;
+    sqlite3_int64 *rows; /* of these */
+    size_t n, cap, cap_row;
 } mentions;
 
 static const char select_sql[] =
     "SELECT e.record, r.document || r.id, type, mode, e.source, target, date_from, date_to,"
-    " killed_min, killed_max, killed_of, d.date, s.text, e.attributed_to, killed_people FROM events e"
+    " killed_min, killed_max, killed_of, d.date, s.text, e.attributed_to, killed_people,"
+    " r.document || e.refers FROM events e"
     " JOIN records r ON r.rowid = e.record JOIN documents d ON d.hash = r.document"
     " LEFT JOIN sentences s ON s.rowid = r.sentence WHERE modality IN ('asserted', 'reported')"
     " AND coalesce(killed_total, 0) = 0"
@@ -51,7 +51,8 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
                        .killed_max = number_at(s, 9),
                        .killed_of = text_at(m, s, 10),
                        .killed_people = sqlite3_column_int(s, 14) != 0,
-                       .speaker = text_at(m, s, 13)};
+                       .speaker = text_at(m, s, 13),
+                       .refers = text_at(m, s, 15)};
     const char *from = (const char *)sqlite3_column_text(s, 6);
     const char *to = (const char *)sqlite3_column_text(s, 7);
     const char *told = (const char *)sqlite3_column_text(s, 11);
@@ -63,14 +64,8 @@ static void add_mention(mentions *m, sqlite3_stmt *s)
         is_known = true;
     }
     if (!is_known) {
-        size_t n_dead = m->n_other;
-        const bool has_figure = !isnan(one.killed_min) || !isnan(one.killed_max);
-        DTN_PUSH(&m->arena, m->other_dead, n_dead, m->cap_dead,
-                 !has_figure     ? NULL
-                 : one.killed_of ? one.killed_of
-                                 : "");
-        DTN_PUSH(&m->arena, m->other_rows, m->n_other, m->cap_other, sqlite3_column_int64(s, 0));
-        return;
+        one.is_lone = true;
+        one.from = one.to = 0;
     }
     if (sentence)
         dtn_mention_words(&one, sentence);
@@ -91,19 +86,17 @@ static dtn_status load(dtn_ledger *ledger, mentions *m, dtn_diags *diags)
 }
 
 static dtn_status store(dtn_ledger *ledger, const mentions *m, const uint32_t *group,
-                        size_t n_group, const char *const *dead, dtn_diags *diags)
+                        const char *const *dead, dtn_diags *diags)
 {
     sqlite3_stmt *s = NULL;
     int code = sqlite3_prepare_v2(
         ledger->db, "UPDATE events SET event_group = ?, killed_as = ? WHERE record = ?", -1, &s,
         NULL);
-    for (size_t i = 0; i < m->n + m->n_other && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
-        const size_t at = i < m->n ? group[i] : n_group + (i - m->n);
+    for (size_t i = 0; i < m->n && (code == SQLITE_OK || code == SQLITE_DONE); i++) {
         (void)sqlite3_reset(s);
-        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)at + 1);
-        (void)sqlite3_bind_text(s, 2, i < m->n ? dead[i] : m->other_dead[i - m->n], -1,
-                                SQLITE_STATIC); /* NULL binds NULL */
-        (void)sqlite3_bind_int64(s, 3, i < m->n ? m->rows[i] : m->other_rows[i - m->n]);
+        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)group[i] + 1);
+        (void)sqlite3_bind_text(s, 2, dead[i], -1, SQLITE_STATIC); /* NULL binds NULL */
+        (void)sqlite3_bind_int64(s, 3, m->rows[i]);
         code = sqlite3_step(s);
     }
     sqlite3_finalize(s);
@@ -124,7 +117,7 @@ static dtn_status group_all(dtn_ledger *ledger, mentions *m, dtn_diags *diags)
     dtn_ledger_dead(m->items, group, m->n, n_group, &m->arena, dead);
     DTN_TRY(
         dtn_ledger_run(ledger, "UPDATE events SET event_group = NULL, killed_as = NULL", diags));
-    return store(ledger, m, group, n_group, dead, diags);
+    return store(ledger, m, group, dead, diags);
 }
 
 dtn_status dtn_ledger_group(dtn_ledger *ledger, dtn_diags *diags)

@@ -41,10 +41,12 @@ static bool set_time(dtn_mention *m, const dtn_event *e, const char *document_da
     return true;
 }
 
-static dtn_mention *mention_of(const dtn_event *e, const dtn_sentence *s, dtn_arena *arena)
+static dtn_mention *mention_of(const dtn_event *e, dtn_arena *arena)
 {
     dtn_mention *m = DTN_NEW(arena, dtn_mention);
-    *m = (dtn_mention){.key = dtn_arena_printf(arena, "%08u %04u", s->begin, e->trigger),
+    *m = (dtn_mention){.key = dtn_arena_printf(arena, "%08u", e->bytes[2]),
+                       .refers =
+                           e->has_refers ? dtn_arena_printf(arena, "%08u", e->refers[2]) : NULL,
                        .type = e->type,
                        .mode = e->mode,
                        .source = e->source,
@@ -67,7 +69,7 @@ void dtn_view_draft_tolls(dtn_view_draft *d, const dtn_reader *reader, const dtn
             continue;
         dtn_event *e = DTN_NEW(d->arena, dtn_event);
         *e = *given; /* the reading's memory may go */
-        dtn_mention *m = mention_of(e, s, d->arena);
+        dtn_mention *m = mention_of(e, d->arena);
         if (!set_time(m, e, d->date))
             continue;
         dtn_mention_words(m, dtn_read_text(r->arena, &r->parsed, s, (dtn_span){0, s->n}));

@@ -324,6 +324,8 @@ static void add_tolls(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
         dtn_mention *m = DTN_NEW(v->arena, dtn_mention);
         *m = *toll.mention;
         m->key = dtn_arena_printf(v->arena, "%s %s", v->views[doc].id, m->key);
+        if (m->refers)
+            m->refers = dtn_arena_printf(v->arena, "%s %s", v->views[doc].id, m->refers);
         toll.mention = m;
         toll.doc = doc;
         DTN_PUSH(v->arena, v->tolls, v->n_toll, v->cap_toll, toll);

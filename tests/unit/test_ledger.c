@@ -55,6 +55,9 @@ static void close_ledger(fixture *f)
     assert_int_equal(rmdir(f->folder), 0);
 }
 
+#define TODAY "2025-10-31"
+static const char *day = TODAY; /* of documents that are added */
+
 static dtn_status add(dtn_ledger *ledger, const char *name, const char *text, const char *coder,
                       const char *json, bool *is_new, dtn_diags *diags)
 {
@@ -64,7 +67,7 @@ static dtn_status add(dtn_ledger *ledger, const char *name, const char *text, co
                                    .text = text,
                                    .n = strlen(text),
                                    .coder = coder,
-                                   .date = "2025-10-31",
+                                   .date = day,
                                    .sentences = sentences,
                                    .n_sentence = 3,
                                    .records = list};
@@ -234,6 +237,37 @@ static void dead_of_one_event(void **state)
     }
 }
 
+/* "Officials put the toll at 15": of the event that it takes up, though it says neither when nor who, and of no document with a
+ * date. */
+static void figures_that_take_up_an_event(void **state)
+{
+    (void)state;
+    static const char taking_up[] =
+        "[{\"kind\":\"event\",\"id\":\"e1\",\"sentence\":[0,27],\"source\":\"FCF\",\"target\":\"VEL\","
+        "\"type\":\"ASSAULT\",\"date\":\"2025-03-10\",\"fatalities\":{\"min\":12,\"max\":12,\"of\":\"MIL\"},"
+        "\"modality\":\"asserted\"},"
+        "{\"kind\":\"event\",\"id\":\"e2\",\"sentence\":[28,47],\"source\":null,\"target\":null,"
+        "\"type\":\"ASSAULT\",\"date\":null,\"fatalities\":{\"min\":15,\"max\":15,\"of\":\"MIL\"},"
+        "\"refers\":\"e1\",\"attributed_to\":\"VELGOV\",\"modality\":\"reported\"},"
+        "{\"kind\":\"event\",\"id\":\"e3\",\"sentence\":[48,61],\"source\":null,\"target\":null,"
+        "\"type\":\"ASSAULT\",\"date\":null,\"fatalities\":{\"min\":3,\"max\":3,\"of\":\"CIV\"},"
+        "\"modality\":\"asserted\"}]";
+    for (int has_date = 0; has_date < 2; has_date++) {
+        fixture f;
+        bool is_new = false;
+        open_ledger(&f);
+        day = has_date ? "2025-03-12" : NULL;
+        assert_int_equal(add(f.ledger, "a", body, "v1", taking_up, &is_new, &f.diags), DTN_OK);
+        assert_int_equal(dtn_ledger_group(f.ledger, &f.diags), DTN_OK);
+        char *deaths = exported(&f, "weekly_deaths");
+        assert_non_null(strstr(deaths, "2025-03-10,MIL,1,12,15\n"));
+        assert_int_equal(lines_of(&f, "event_groups"), 3); /* the heading, two events */
+        dtn_free(deaths);
+        close_ledger(&f);
+    }
+    day = TODAY;
+}
+
 static void set_version(const char *path, const char *sql)
 {
     sqlite3 *db = NULL;
@@ -373,9 +407,15 @@ static void made_once(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(once),   cmocka_unit_test(regions_apart),     cmocka_unit_test(groups),
-        cmocka_unit_test(search), cmocka_unit_test(dead_of_one_event), cmocka_unit_test(versions),
-        cmocka_unit_test(bad),    cmocka_unit_test(writers),           cmocka_unit_test(made_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(once),
+                                       cmocka_unit_test(regions_apart),
+                                       cmocka_unit_test(groups),
+                                       cmocka_unit_test(search),
+                                       cmocka_unit_test(dead_of_one_event),
+                                       cmocka_unit_test(versions),
+                                       cmocka_unit_test(bad),
+                                       cmocka_unit_test(writers),
+                                       cmocka_unit_test(made_once),
+                                       cmocka_unit_test(figures_that_take_up_an_event)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,10 +178,52 @@ static void groups(void **state)
     dtn_arena_free(&arena);
 }
 
+/* What takes up a mention is one event with it, however little it says, and in whichever order they come; it stands in
+ * nobody's way. */
+static void referring(void **state)
+{
+    (void)state;
+    enum { N = 6 };
+    uint32_t group[N], other[N];
+    size_t n_group = 0, n_other = 0;
+    dtn_arena arena;
+    dtn_arena_init(&arena);
+    assert_int_equal(DTN_ARENA_GUARD(&arena), 0);
+    dtn_mention m[N] = {
+        mention("a1", "NLD", "SLD", 10, 12), mention("a2", "", "", 10, 15), /* "the toll is 15" */
+        mention("a3", "", "", 0, 4),         mention("a4", "", "", 0, 5),   /* of no day, both */
+        mention("b1", "NLD", "SLD", 10, 14), mention("b2", "", "", 0, 14),
+    };
+    dtn_mention turned[N];
+    m[1].refers = "a1";
+    m[2].is_lone = m[3].is_lone = m[5].is_lone = true;
+    m[3].refers = "a3";
+    m[5].refers = "b1";
+    assert_true(dtn_mention_same(&m[0], &m[1]) < DTN_SAME_LEAST);
+    assert_true(dtn_mention_same(&m[2], &m[5]) == 0);
+    dtn_mentions_group(m, N, &arena, group, &n_group);
+    assert_int_equal(n_group, 2);
+    assert_int_equal(group[1], group[0]);
+    assert_int_equal(group[4], group[0]);
+    assert_int_equal(group[5], group[0]);
+    assert_int_equal(group[3], group[2]);
+    assert_true(group[2] != group[0]);
+    for (int i = 0; i < N; i++)
+        turned[i] = m[(i * 5 + 2) % N];
+    dtn_mentions_group(turned, N, &arena, other, &n_other);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(other[i], group[(i * 5 + 2) % N]);
+    m[0].key = "gone"; /* two that take up what is not among them */
+    m[4].refers = "a1";
+    dtn_mentions_group(m, N, &arena, group, &n_group);
+    assert_int_equal(group[4], group[1]);
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(by_words), cmocka_unit_test(two_sides),
-                                       cmocka_unit_test(pairs), cmocka_unit_test(undated),
-                                       cmocka_unit_test(groups)};
+                                       cmocka_unit_test(pairs),    cmocka_unit_test(undated),
+                                       cmocka_unit_test(groups),   cmocka_unit_test(referring)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
