@@ -24,8 +24,9 @@ typedef struct dtn_maker {
     size_t n_place, cap_place;
     uint32_t *aliases; /* variables that connections made */
     size_t n_alias, cap_alias;
-    dtn_map alias_index; /* key -> place in aliases */
-    dtn_map counts;      /* calls of one macro by one variable */
+    dtn_map alias_index;           /* key -> place in aliases */
+    dtn_map counts;                /* calls of one macro by one variable */
+    struct dtn_macro_facts *facts; /* [model->n_macro]; recursion.h */
 } dtn_maker;
 
 /** Adds `var`, whose key no variable of the model has yet; its id. */

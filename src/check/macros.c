@@ -6,23 +6,20 @@
  * nobody needs to know what a macro is. The pass can run again after text was laid over the
  * model: it adds what new calls need.
  *
- * A macro that calls itself is laid out turn by turn, DTN_MAX_TURNS deep (less where it calls itself
- * several times or through others); what would be deeper is no number, which only a run that asks for it sees, since a
- * condition takes the other branch.
+ * A macro that calls itself is laid out turn by turn (recursion.c says how deep); what would be deeper is no number,
+ * which only a run that asks for it sees, since a condition takes the other branch.
  *
  * A macro with a time specification of its own: macro_run.c.
  * Follows the Vensim reference manual ("Macros") and XMILE 1.0, sections 3.6 and 4.8.
  */
 #include "check/check.h"
 #include "check/instance.h"
+#include "check/recursion.h"
 #include "format/format.h"
 #include "model/functions.h"
 
 #include <math.h>
 #include <string.h>
-
-#define DTN_MAX_TURNS 60      /* of a macro inside itself: names get longer with each */
-#define DTN_MAX_BRANCHES 4096 /* of one that calls itself more than once */
 
 /* ---- The calling equation --------------------------------------------------------------- */
 
@@ -108,30 +105,6 @@ static void set_prefix(dtn_maker *k, const caller *c, const dtn_macro *macro, dt
 
 /* ---- Calls ------------------------------------------------------------------------------- */
 
-static uint32_t least_args(const dtn_macro *macro)
-{
-    uint32_t n = macro->n_param;
-    while (n > 0 && macro->defaults && macro->defaults[n - 1])
-        n--;
-    return n;
-}
-
-/* The macro of that name; where there are several (XMILE), the one that takes as many. */
-static const dtn_macro *find_macro(const dtn_model *m, const dtn_expr *call)
-{
-    const dtn_macro *found = NULL;
-    uint32_t n = call->n_arg - call->n_out;
-    for (size_t i = 0; i < m->n_macro; i++) {
-        const dtn_macro *macro = &m->macros[i];
-        if (strcmp(macro->key, call->key) != 0)
-            continue;
-        if (n >= least_args(macro) && n <= macro->n_param)
-            return macro;
-        found = found ? found : macro;
-    }
-    return found;
-}
-
 /* An element of `dim!` outside an array function: what only the function around the call has. */
 static bool has_bang(const dtn_maker *k, const dtn_expr *x)
 {
@@ -150,7 +123,7 @@ static const char *plural(uint32_t n) { return n == 1 ? "" : "s"; }
 
 static bool check_counts(dtn_maker *k, const dtn_expr *call, const dtn_macro *macro)
 {
-    uint32_t n = call->n_arg - call->n_out, least = least_args(macro);
+    uint32_t n = call->n_arg - call->n_out, least = dtn_macro_least_args(macro);
     for (uint32_t i = 0; i < least && i < n; i++)
         if (call->args[i]->kind == DTN_X_MISSING)
             n = i; /* f(a,,b) */
@@ -172,46 +145,37 @@ static bool check_counts(dtn_maker *k, const dtn_expr *call, const dtn_macro *ma
 
 /* ---- Recursion ---------------------------------------------------------------------------- */
 
-static void count_self(dtn_expr *x, void *ctx)
+static dtn_macro_facts *facts_of(const dtn_maker *k, const dtn_macro *macro)
 {
-    struct {
-        const char *key;
-        uint32_t n;
-    } *count = ctx;
-    count->n += x->kind == DTN_X_CALL && strcmp(x->key, count->key) == 0;
-}
-
-/* How often a macro may stand inside itself: so often that instances stay few. */
-static uint32_t most_turns(const dtn_macro *macro)
-{
-    struct {
-        const char *key;
-        uint32_t n;
-    } count = {macro->key, 0};
-    dtn_expr_walk(macro->expr, count_self, &count);
-    for (size_t i = 0; macro->body && i < macro->body->n_var; i++)
-        for (size_t e = 0; e < macro->body->vars[i].n_eqn; e++)
-            dtn_expr_walk(macro->body->vars[i].eqns[e].expr, count_self, &count);
-    if (count.n <= 1)
-        return DTN_MAX_TURNS;
-    uint32_t turns = 1;
-    for (uint32_t n = count.n; n * count.n <= DTN_MAX_BRANCHES; n *= count.n)
-        turns++;
-    return turns;
+    return &k->facts[macro - k->in.model->macros];
 }
 
 /* Has the call been made so deep inside itself that it is cut off? Its value is no number there, and
  * so is what depends on it. */
-static bool is_cut_off(const caller *c, const dtn_macro *macro)
+static bool is_cut_off(const dtn_maker *k, const caller *c, const dtn_macro *macro)
 {
     uint32_t n = 0;
     for (const dtn_scope *s = c->scope; s; s = s->outer)
         n += s->macro == macro;
-    return n > 0 && (n >= most_turns(macro) || c->scope->depth + 1 >= DTN_MAX_INSTANCE_DEPTH);
+    const dtn_macro_facts *facts = facts_of(k, macro);
+    return n > 0 && (facts->is_faulty || facts->is_endless || n >= facts->turns ||
+                     c->scope->depth + 1 >= DTN_MAX_INSTANCE_DEPTH);
+}
+
+/* Told once; its calls are laid out up to the first that it makes itself. */
+static void tell_endless(dtn_maker *k, const dtn_macro *macro)
+{
+    dtn_macro_facts *facts = facts_of(k, macro);
+    if (facts->is_endless && !facts->is_told)
+        dtn_diags_add(k->in.diags, 501, macro->pos,
+                      "put that call into IF THEN ELSE, of which one branch does without it",
+                      "the macro '%s' calls itself, and nothing ends that", macro->name);
+    facts->is_told = true;
 }
 
 static bool check_call(dtn_maker *k, const caller *c, const dtn_expr *call, const dtn_macro *macro)
 {
+    tell_endless(k, macro);
     if (!check_counts(k, call, macro))
         return false;
     if (c->scope && c->scope->depth >= DTN_MAX_INSTANCE_DEPTH) {
@@ -423,7 +387,7 @@ static void expand_call(dtn_maker *k, const caller *c, dtn_expr *call, const dtn
     s->overlay = c->overlay;
     set_left(k, c, s);
     set_prefix(k, c, macro, s);
-    if (is_cut_off(c, macro)) {
+    if (is_cut_off(k, c, macro)) {
         dtn_expr *none = dtn_expr_new_number(k->in.model, NAN, call->pos);
         call->id = add_value(k, s, dtn_arena_printf(arena, "%s(cut off)", s->prefix),
                              dtn_arena_printf(arena, "#%s(cut off)#", s->name_prefix), none, false);
@@ -459,7 +423,7 @@ static void expand_calls(dtn_maker *k, const caller *c, dtn_expr *x)
     if (x->kind == DTN_X_CALL) {
         const dtn_var *var = dtn_model_find_var(k->in.model, x->key);
         bool is_table = var && var->n_eqn > 0 && var->eqns[0].kind == DTN_EQN_LOOKUP;
-        const dtn_macro *macro = is_table ? NULL : find_macro(k->in.model, x);
+        const dtn_macro *macro = is_table ? NULL : dtn_macro_of_call(k->in.model, x);
         if (macro && !is_own_function(k, c, macro)) {
             expand_call(k, c, x, macro);
             return;
@@ -583,18 +547,23 @@ void dtn_check_add_macros(dtn_model *model, dtn_diags *diags)
     if (model->n_macro == 0)
         return;
     dtn_instances_init(&k.in, model, diags);
+    k.facts = dtn_macro_find_facts(&k.in);
+    dtn_repeats repeats = {.model = model, .diags = diags};
     for (size_t i = 0; i < model->n_macro; i++)
         if (model->macros[i].body)
             add_outputs(model->macros[i].body);
     uint32_t v = 0;
     for (size_t i = 0; v < model->n_var || i < model->n_override;) { /* both may grow */
         if (v < model->n_var) {
+            const size_t told = diags->n;
             expand_equations(&k, v, model->vars[v].eqns, model->vars[v].n_eqn,
                              model->vars[v].overlay);
+            dtn_repeats_fold(&repeats, &model->vars[v], told);
             v++;
         } else {
             const dtn_override *rule = &model->overrides[i++];
             expand_equations(&k, rule->var, rule->eqns, rule->n_eqn, rule->overlay);
         }
     }
+    dtn_repeats_tell(&repeats);
 }

@@ -18,6 +18,7 @@
 #include "check/lift.h"
 #include "check/plain.h"
 #include "check/queues.h"
+#include "check/recursion.h"
 #include "check/external.h"
 #include "model/functions.h"
 
@@ -35,7 +36,8 @@ typedef struct resolver {
     uint64_t n_value;   /* elements of all variables */
     bool is_full;       /* too many elements, as a diagnostic says */
     uint32_t depth;     /* inside subscripts' expressions or array functions: bare arrays allowed */
-    bool is_diagram;    /* most variables have no equation, as a diagnostic says */
+    dtn_repeats repeats;
+    bool is_diagram; /* most variables have no equation, as a diagnostic says */
 } resolver;
 
 static uint32_t position_in(const dtn_dim *dim, const char *key)
@@ -876,18 +878,23 @@ static void resolve_all(resolver *r)
     dtn_check_add_queues(m, n_var, r->diags);
     dtn_check_plain(m, n_var);
     size_t n_macro_error = r->diags->n_error - n_before; /* these do not hide others */
-    for (size_t i = 0; i < m->n_var; i++)
+    for (size_t i = 0; i < m->n_var; i++) {
+        const size_t told = r->diags->n;
         dims_of_var(r, &m->vars[i]);
+        dtn_repeats_fold(&r->repeats, &m->vars[i], told);
+    }
     if (r->diags->n_error > n_macro_error)
         return; /* what follows would only repeat it */
     dtn_external_values(m, r->books, r->diags);
     dtn_external_sums(m, r->diags);
     check_diagram(r);
     for (size_t i = 0; i < m->n_var; i++) {
+        const size_t told = r->diags->n;
         check_var(r, &m->vars[i]);
         for (size_t k = 0; k < m->vars[i].n_eqn; k++)
             resolve_eqn(r, &m->vars[i].eqns[k], &m->vars[i]);
         kind_of(&m->vars[i]);
+        dtn_repeats_fold(&r->repeats, &m->vars[i], told);
     }
     for (size_t i = 0; i < m->n_override; i++)
         for (size_t k = 0; k < m->overrides[i].n_eqn; k++)
@@ -902,7 +909,7 @@ static void resolve_all(resolver *r)
 dtn_status dtn_check_resolve(dtn_model *model, dtn_diags *diags)
 {
     size_t before = diags->n_error;
-    resolver r = {.model = model, .diags = diags};
+    resolver r = {.model = model, .diags = diags, .repeats = {.model = model, .diags = diags}};
     dtn_status modules = dtn_check_add_modules(model, diags);
     if (modules != DTN_OK)
         return modules;
@@ -916,6 +923,7 @@ dtn_status dtn_check_resolve(dtn_model *model, dtn_diags *diags)
     r.books = books;
     diags->n_error = 0; /* resolve_all asks whether this pass found any */
     resolve_all(&r);
+    dtn_repeats_tell(&r.repeats);
     dtn_books_delete(books);
     bool failed = diags->n_error > 0;
     diags->n_error += before;

@@ -8,6 +8,7 @@
  * The literal 0 fits any unit (MAX(0, x)); every other literal is dimensionless, as in Vensim.
  * Stocks: the rate is the stock's unit over the model's time unit.
  */
+#include "check/recursion.h"
 #include "check/units_inner.h"
 #include "model/functions.h"
 
@@ -369,16 +370,21 @@ static void check_times(checker *c)
 static void check_all(checker *c)
 {
     dtn_model *m = c->model;
+    dtn_repeats repeats = {.model = m, .diags = c->diags};
     check_times(c);
-    for (size_t i = 0; i < m->n_var; i++)
+    for (size_t i = 0; i < m->n_var; i++) {
+        const size_t told = c->diags->n;
         for (size_t k = 0; k < m->vars[i].n_eqn && !is_part(&m->vars[i]); k++)
             check_equation(c, &m->vars[i], &m->vars[i].eqns[k], m->vars[i].overlay);
+        dtn_repeats_fold(&repeats, &m->vars[i], told);
+    }
     for (size_t i = 0; i < m->n_override; i++)
         check_override(c, &m->overrides[i]);
     for (size_t i = 0; i < m->n_override; i++)
         for (size_t k = 0; k < m->overrides[i].n_eqn; k++)
             check_equation(c, &m->vars[m->overrides[i].var], &m->overrides[i].eqns[k],
                            m->overrides[i].overlay);
+    dtn_repeats_tell(&repeats);
 }
 
 dtn_status dtn_check_units(dtn_model *model, dtn_diags *diags)

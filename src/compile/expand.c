@@ -6,6 +6,8 @@
  */
 #include "compile/expander.h"
 
+#include "check/recursion.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -494,9 +496,14 @@ void dtn_expand(dtn_compiler *c)
         add_model_var(c, &m->vars[i]);
     dtn_mark_parameters(c);
     dtn_plan_flows(c);
-    for (uint32_t i = 0; i < m->n_var; i++)
+    dtn_repeats repeats = {.model = m, .diags = c->diags};
+    for (uint32_t i = 0; i < m->n_var; i++) {
+        const size_t told = c->diags->n;
         if (!c->vars[i].is_string)
             expand_variable(c, &m->vars[i]);
+        dtn_repeats_fold(&repeats, &m->vars[i], told);
+    }
+    dtn_repeats_tell(&repeats);
     expand_overrides(c);
     dtn_x_join_tracks(c);
     classify_constants(c);

@@ -443,6 +443,7 @@ dtn_status dtn_export_c(const dtn_program *program, dtn_arena *arena, const char
     for (size_t i = 0; i < p->n_address; i++)
         DTN_PUSH(arena, x->addresses, x->n_address, x->cap_address, p->addresses[i]);
     dtn_export_symbols(x);
+    dtn_export_find_tables(x);
     dtn_writer *w = DTN_NEW(arena, dtn_writer);
     w->x = x;
     dtn_flow_init(x, &w->start, p->init_first, p->init_end);

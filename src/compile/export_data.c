@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Text -------------------------------------------------------------------- */
@@ -200,16 +201,46 @@ const char *dtn_export_streams(dtn_exporter *x, const char *wish, const uint64_t
 
 /* ---- Tables ---------------------------------------------------------------------------- */
 
-const char *dtn_export_table_name(dtn_exporter *x, uint32_t table, const char *wish)
+typedef struct dtn_owned_table {
+    const double *points;
+    uint32_t var;
+} owned_table;
+
+/* By address, and of one address the model's first variable. Only the search knows the order. */
+static int compare_owned(const void *a, const void *b)
+{
+    const owned_table *p = a, *q = b;
+    const uintptr_t at = (uintptr_t)p->points, other = (uintptr_t)q->points;
+    return at != other ? (at > other) - (at < other) : (p->var > q->var) - (p->var < q->var);
+}
+
+void dtn_export_find_tables(dtn_exporter *x)
 {
     const dtn_model *m = x->p->model;
-    const double *points = x->p->tables[table].x;
-    for (size_t i = 0; points && i < m->n_var; i++)
+    for (uint32_t i = 0; i < m->n_var; i++)
         for (size_t k = 0; k < m->vars[i].n_eqn; k++) {
             const dtn_lookup *lookup = m->vars[i].eqns[k].lookup;
-            if (lookup && lookup->x == points)
-                return m->vars[i].name;
+            if (lookup && lookup->x)
+                DTN_PUSH(x->arena, x->owned, x->n_owned, x->cap_owned,
+                         ((owned_table){lookup->x, i}));
         }
+    if (x->n_owned > 0)
+        qsort(x->owned, x->n_owned, sizeof *x->owned, compare_owned);
+}
+
+const char *dtn_export_table_name(dtn_exporter *x, uint32_t table, const char *wish)
+{
+    const double *points = x->p->tables[table].x;
+    size_t low = 0, high = x->n_owned;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if ((uintptr_t)x->owned[middle].points < (uintptr_t)points)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (points && low < x->n_owned && x->owned[low].points == points)
+        return x->p->model->vars[x->owned[low].var].name;
     return dtn_arena_printf(x->arena, "%s table", wish);
 }
 

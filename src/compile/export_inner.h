@@ -61,7 +61,12 @@ typedef struct dtn_exporter {
     dtn_arena *arena;
     dtn_diags *diags;
     const char *file_name;
-    dtn_map taken;   /* identifiers in use */
+    dtn_map taken; /* identifiers in use */
+    dtn_map
+        numbers[2]; /* [at file scope] the last number behind an identifier; no lower one is free */
+    struct dtn_owned_table
+        *owned; /* [n_owned] tables that the model writes, by address of points */
+    size_t n_owned, cap_owned;
     dtn_map statics; /* contents of a constant array -> number of its name */
     const char **static_names;
     size_t n_static, cap_static;
@@ -231,10 +236,12 @@ const char *dtn_export_indices(dtn_exporter *x, const char *wish, const uint32_t
 const char *dtn_export_streams(dtn_exporter *x, const char *wish, const uint64_t *values, size_t n);
 /** A table, or a row of n tables, as constants of type `table`. */
 const char *dtn_export_tables(dtn_exporter *x, const char *wish, uint32_t first, uint32_t n);
-/** What the model calls the table, else `wish`. */
+/** Whose tables are the model's, for dtn_export_table_name. */
+void dtn_export_find_tables(dtn_exporter *x);
+/** What the model calls the table, else after `wish`. */
+const char *dtn_export_table_name(dtn_exporter *x, uint32_t table, const char *wish);
 /** A table that is none of the program's own, as a constant; its name. */
 const char *dtn_export_a_table(dtn_exporter *x, const char *wish, const dtn_table *table);
-const char *dtn_export_table_name(dtn_exporter *x, uint32_t table, const char *wish);
 /** A part of the engine is needed; its name in the file. */
 const char *dtn_export_part_name(dtn_exporter *x, const char *file, const char *key);
 /** A construct that cannot be exported, for the variable it belongs to. */

@@ -102,15 +102,26 @@ static bool is_part(const char *name)
     return false;
 }
 
+static bool is_taken(const dtn_exporter *x, const char *name, bool at_file_scope)
+{
+    return dtn_map_get(&x->taken, name) != DTN_MAP_NONE || (at_file_scope && is_part(name));
+}
+
 static const char *unique(dtn_exporter *x, const char *name, bool at_file_scope)
 {
     const char *plain = sanitized(x->arena, name);
     if (strlen(plain) > MAX_NAME)
         plain = dtn_arena_strndup(x->arena, plain, MAX_NAME);
     const char *out = plain;
-    for (uint32_t i = 2;
-         dtn_map_get(&x->taken, out) != DTN_MAP_NONE || (at_file_scope && is_part(out)); i++)
-        out = dtn_arena_printf(x->arena, "%s_%u", plain, i);
+    dtn_map *numbers = &x->numbers[at_file_scope];
+    const uint32_t last = dtn_map_get(numbers, plain);
+    if (last != DTN_MAP_NONE || is_taken(x, plain, at_file_scope)) {
+        uint32_t i = last != DTN_MAP_NONE ? last : 1;
+        do
+            out = dtn_arena_printf(x->arena, "%s_%u", plain, ++i);
+        while (is_taken(x, out, at_file_scope));
+        dtn_map_set(numbers, x->arena, plain, i);
+    }
     dtn_map_set(&x->taken, x->arena, out, 1);
     return out;
 }

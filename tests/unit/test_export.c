@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check/check.h"
@@ -555,6 +556,35 @@ static void out_of_memory(void **state)
     drop(&f);
 }
 
+/* Names that differ in signs alone, and tables: each found without walking past all the others. */
+static void many_of_one_name(void **state)
+{
+    (void)state;
+    enum { N = 20000, DIGITS = 8 };
+    char *text = malloc((size_t)N * 120 + 200), *p = text;
+    assert_non_null(text);
+    for (int i = 0; i < N; i++) {
+        char signs[DIGITS + 1] = "";
+        for (int d = 0, rest = i; d < DIGITS; d++, rest /= 4)
+            signs[d] = "+-*/"[rest % 4];
+        p += sprintf(p, "\"v %s\" = %d ~~|\nt%d = WITH LOOKUP(Time, ((0,0),(1,%d))) ~~|\n", signs,
+                     i, i, i + 1);
+    }
+    (void)strcpy(p, TIMES("1", "1"));
+    fixture f;
+    load(&f, text, NULL);
+    free(text);
+    const clock_t before = clock();
+    assert_int_equal(dtn_export_c(f.program, &f.arena, "model.c", &f.text, &f.n, &f.diags), DTN_OK);
+    assert_true(clock() - before < 15 * CLOCKS_PER_SEC); /* minutes, where all are walked past */
+    assert_non_null(strstr(f.text, " v;"));
+    assert_non_null(strstr(f.text, " v_2;"));
+    assert_non_null(strstr(f.text, " v_20000;"));
+    assert_null(strstr(f.text, " v_20001;"));
+    assert_non_null(strstr(f.text, " t19999_table_y[2] = {0, 20000};"));
+    drop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -570,6 +600,7 @@ int main(void)
         cmocka_unit_test(conveyors),
         cmocka_unit_test(what_moves_on),
         cmocka_unit_test(unknown_is_refused),
+        cmocka_unit_test(many_of_one_name),
         cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
