@@ -37,6 +37,30 @@ static dtn_hypothesis hypotheses[2] = {{.id = "H1", .answers = &answers[0], .n_a
                                        {.id = "H2", .answers = &answers[2], .n_answer = 2}};
 static const dtn_case the_case = {
     .actors = actors, .n_actor = 2, .hypotheses = hypotheses, .n_hypothesis = 2};
+
+/* The same neighbours' courses told by levers alone. */
+static dtn_lever levers[5] = {{.concept = "raids", .sign = 1},
+                              {.concept = "raids", .sign = -1},
+                              {.concept = "talks", .sign = 1},
+                              {.concept = "ban", .sign = -1},
+                              {.concept = "hunger", .sign = -1}};
+static const char *parts[] = {"talk", "open"}, *also[] = {"regime"};
+static dtn_course lever_courses[2][5] = {{{.id = "press", .levers = &levers[0], .n_lever = 1},
+                                          {.id = "rest", .levers = &levers[1], .n_lever = 1},
+                                          {.id = "talk", .levers = &levers[2], .n_lever = 1},
+                                          {.id = "open", .levers = &levers[3], .n_lever = 1},
+                                          {.id = "both", .parts = parts, .n_part = 2}},
+                                         {{.id = "feed", .levers = &levers[4], .n_lever = 1}}};
+static dtn_actor lever_actors[2] = {
+    {.id = "north",
+     .name = "Northland",
+     .also = also,
+     .n_also = 1,
+     .courses = lever_courses[0],
+     .n_course = 5},
+    {.id = "south", .name = "Southmark", .courses = lever_courses[1], .n_course = 1}};
+static const dtn_case lever_case = {.actors = lever_actors, .n_actor = 2};
+static const dtn_case *asked = &the_case;
 static dtn_vocabulary *cues;
 
 static dtn_vocabulary *vocabulary_of(const char *text)
@@ -87,8 +111,8 @@ static const dtn_read_view *view_of(const char *text)
     dtn_diags_init(&diags);
     assert_int_equal(dtn_reader_analyse(reader, d, &arena, &r, &diags), DTN_OK);
     dtn_diags_free(&diags);
-    dtn_views_init(views, &the_case, cues, &arena);
-    dtn_view_draft_init(&draft, &the_case, cues, &arena);
+    dtn_views_init(views, asked, asked == &the_case ? cues : NULL, &arena);
+    dtn_view_draft_init(&draft, asked, asked == &the_case ? cues : NULL, &arena);
     dtn_view_draft_add(&draft, reader, d, &r);
     dtn_views_add(views, d, &draft);
     return &views->views[0];
@@ -542,9 +566,35 @@ static void what_is_conceded_gives_way(void **state)
     CHECK_ANSWERS(rows);
 }
 
+static void courses_are_told_by_levers(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"The regime should hold talks.", "north=talk"},
+        {"Northland must lift the embargo.", "north=open"},
+        {"Northland must continue the raids.", "north=press"},
+        {"Northland must stop the raids.", "north=rest"},
+        {"Northland must not continue the raids.", "north=rest"},
+        /* what combines others fits where all of them are asked for */
+        {"Northland should hold talks. It should lift the embargo.", "north=both"},
+        /* each actor by what is said to it, or to nobody in particular */
+        {"Southmark should hold talks.", "none"},
+        {"Southmark should reduce hunger. The regime should hold talks.", "north=talk;south=feed"},
+        {"Hold talks now.", "north=talk"},
+        {"Reduce hunger, and continue the raids.", "north=press;south=feed"},
+        /* no word within another */
+        {"The regimes of old should have held talks.", "none"},
+        {"Northland should repair its bridges.", "none"},
+    };
+    asked = &lever_case;
+    CHECK_COURSES(rows);
+    asked = &the_case;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(courses_are_told_by_levers),
         cmocka_unit_test(what_is_set_aside_is_no_course),
         cmocka_unit_test(the_better_of_two_acts_is_advised),
         cmocka_unit_test(advice_that_is_answered_is_no_course),
