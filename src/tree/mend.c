@@ -13,7 +13,8 @@ void dtn_mend_lexicons(const dtn_rules *rules, dtn_mend_words *out)
         .hedge = {dtn_lexicon_find(rules, "hedge", "modal")},
         .predict = {dtn_lexicon_find(rules, "predict", "modal")},
         .advice = {dtn_lexicon_find(rules, "advice", "modal"),
-                   dtn_lexicon_find(rules, "advice", "order")},
+                   dtn_lexicon_find(rules, "advice", "order"),
+                   dtn_lexicon_find(rules, "advice", "order-whole")},
         .aim = {dtn_lexicon_find(rules, "aim", "noun"), dtn_lexicon_find(rules, "aim", "takes"),
                 dtn_lexicon_find(rules, "aim", "verb"), dtn_lexicon_find(rules, "aim", "made")}};
 }

@@ -20,11 +20,34 @@ static bool begins_object(const dtn_word *w)
            w->tag == DTN_TAG_DET || w->tag == DTN_TAG_NUM || strcmp(w->xtag, "PRP$") == 0;
 }
 
+/* "Open Torkham for good", "Shut every crossing": no verb but this one stands in the sentence, and what it may be done to
+ * follows with an article or is a name; "Close ties bind them" and "Open wounds" are none. */
+static bool is_whole_order(const dtn_rules *rules, const dtn_mend_words *known,
+                           const dtn_sentence *s, uint32_t verb)
+{
+    const dtn_word *next = &s->words[verb + 1];
+    dtn_word as_verb = s->words[verb];
+    as_verb.tag = DTN_TAG_VERB;
+    if (strcmp(s->words[s->n - 1].form, ".") != 0 ||
+        (next->tag != DTN_TAG_DET && next->tag != DTN_TAG_PROPN && next->tag != DTN_TAG_NUM &&
+         strcmp(next->xtag, "PRP$") != 0) ||
+        !dtn_lexicon_get(rules, known->advice.order_whole, &as_verb))
+        return false;
+    for (uint32_t i = verb + 1; i < s->n; i++)
+        if (strcmp(s->words[i].xtag, "VBZ") == 0 || strcmp(s->words[i].xtag, "VBP") == 0 ||
+            strcmp(s->words[i].xtag, "VBD") == 0 || strcmp(s->words[i].xtag, "MD") == 0)
+            return false;
+    return true;
+}
+
 static bool is_order(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
                      uint32_t verb)
 {
     const dtn_word *w = &s->words[verb];
     dtn_word as_verb = *w;
+    if (w->head != DTN_NO_WORD && w->head > verb && s->words[w->head].head == DTN_NO_WORD &&
+        is_whole_order(rules, known, s, verb))
+        return true;
     if (w->head == DTN_NO_WORD || w->head < verb || s->words[w->head].head != DTN_NO_WORD ||
         (s->words[w->head].tag != DTN_TAG_NOUN && s->words[w->head].tag != DTN_TAG_PROPN) ||
         !begins_object(&s->words[verb + 1]))
@@ -40,7 +63,24 @@ void dtn_mend_orders(const dtn_rules *rules, const dtn_mend_words *known, dtn_se
     uint32_t verb = 0;
     while (verb < s->n && is_between(&s->words[verb]))
         verb++;
-    if (verb + 1 >= s->n || (s->is_heading && !s->is_item) || !is_order(rules, known, s, verb))
+    if (verb + 1 >= s->n || (s->is_heading && !s->is_item))
+        return;
+    if (s->words[verb].head == DTN_NO_WORD && strcmp(s->words[verb].xtag, "VB") != 0 &&
+        is_whole_order(rules, known, s, verb)) {
+        const uint32_t dep = dtn_read_child_now(s, verb, "det");
+        s->words[verb].tag = DTN_TAG_VERB;
+        s->words[verb].xtag = "VB";
+        if (dep == verb + 1) /* "[Empty] the camps", the article hung on the verb */
+            for (uint32_t i = verb + 2; i < s->n; i++)
+                if (dtn_read_is_name(&s->words[i])) {
+                    dtn_word_hang(s, i, verb, "obj");
+                    dtn_word_hang(s, dep, i, "det");
+                    break;
+                }
+        dtn_rules_prepare(rules, s->words, s->n);
+        return;
+    }
+    if (!is_order(rules, known, s, verb))
         return;
     const uint32_t object = s->words[verb].head;
     s->words[verb].tag = DTN_TAG_VERB;

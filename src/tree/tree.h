@@ -22,7 +22,7 @@ typedef struct dtn_mend_words {
         dtn_lexicon_ref modal;
     } hedge, predict;
     struct {
-        dtn_lexicon_ref modal, order;
+        dtn_lexicon_ref modal, order, order_whole;
     } advice;
     struct {
         dtn_lexicon_ref noun, takes, verb, made;

@@ -309,6 +309,13 @@ static void orders_are_advice(void **state)
          "+Reopen the border by Envoys\n-Halt strikes by Envoys"},
         {"The ministry said:\n- Border closures hurt trade.\n- Strikes killed two men.", ""},
         {"They remember the raid.", ""},
+        {"Open Northport and Southport for good.", "+Open Northport and Southport for good"},
+        {"Close the port and keep it closed.", "+Close the port\n+keep it closed"},
+        {"Shut every crossing after every attack.", "+Shut every crossing after every attack"},
+        {"Free the prisoners before winter.", "+Free the prisoners before winter"},
+        {"Close ties bind the two countries.", ""},
+        {"Open wounds heal slowly.", ""},
+        {"Close to forty people died.", ""},
     };
     hold_advice(rows, sizeof rows / sizeof *rows);
 }
