@@ -129,7 +129,7 @@ static void dump_sentence(const dtn_reader *reader, const dtn_reading *r, uint32
         json_object_set_new(one, "sign", json_integer(c->sign));
         json_object_set_new(
             one, "between",
-            json_integer(c->sign_trigger * c->cause_direction * c->effect_direction));
+            json_integer(c->trigger_direction * c->cause_direction * c->effect_direction));
         json_object_set_new(one, "signs",
                             json_pack("[i,i,i]", c->sign_trigger, c->sign_cause, c->sign_effect));
         json_object_set_new(one, "purpose", json_boolean(c->purpose));

@@ -32,7 +32,9 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                       dtn_lexicon_find(rules, "direction", "mod-event"),
                       dtn_lexicon_find(rules, "direction", "of-event"),
                       dtn_lexicon_find(rules, "direction", "verb-event"),
-                      dtn_lexicon_find(rules, "direction", "falling")},
+                      dtn_lexicon_find(rules, "direction", "falling"),
+                      dtn_lexicon_find(rules, "direction", "passive"),
+                      dtn_lexicon_find(rules, "direction", "other")},
         .hedge = {dtn_lexicon_find(rules, "hedge", "modal"),
                   dtn_lexicon_find(rules, "hedge", "adverb"),
                   dtn_lexicon_find(rules, "hedge", "verb"),
@@ -141,13 +143,15 @@ static bool is_denied(const dtn_rules *rules, const dtn_words_known *known, cons
     return false;
 }
 
-/* Sign of the trigger, which may turn on what it acts on: "threatens trade", "threatens war". */
+/* Sign of the trigger, which may turn on what it acts on: "threatens trade", "threatens war"; *between: the same where a
+ * concept stands behind what it acts on ("cost lives"). */
 static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
-                        uint32_t sentence, const dtn_match *match, uint32_t effect)
+                        uint32_t sentence, const dtn_match *match, uint32_t effect, int *between)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
     const dtn_word *trigger = &s->words[match->head];
     dtn_reference to;
+    *between = match->sign;
     if (effect >= s->n || match->sign == 0)
         return match->sign;
     if (s->words[effect].tag == DTN_TAG_PRON && dtn_lexicon_get(rules, known->turn.any, trigger) &&
@@ -156,13 +160,17 @@ static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, co
         s = &doc->sentences[to.sentence];
         effect = to.word;
     }
-    const dtn_entry *entry = dtn_lexicon_get(rules, known->valence_toll, &s->words[effect])
-                                 ? dtn_lexicon_get(rules, known->turn.toll, trigger)
-                                 : NULL;
-    const int valence = entry ? 0 : dtn_read_valence(rules, known, s, effect);
-    if (valence != 0)
-        entry = dtn_lexicon_get(rules, valence > 0 ? known->turn.good : known->turn.bad, trigger);
-    return !entry ? match->sign : entry->value < 0 ? -1 : 1;
+    const int valence = dtn_read_valence(rules, known, s, effect);
+    const dtn_entry *turned =
+        valence == 0
+            ? NULL
+            : dtn_lexicon_get(rules, valence > 0 ? known->turn.good : known->turn.bad, trigger);
+    const dtn_entry *lost = dtn_lexicon_get(rules, known->valence_toll, &s->words[effect])
+                                ? dtn_lexicon_get(rules, known->turn.toll, trigger)
+                                : NULL;
+    const int sign = !turned ? match->sign : turned->value < 0 ? -1 : 1;
+    *between = !lost ? sign : lost->value < 0 ? -1 : 1;
+    return sign;
 }
 
 dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *known,
@@ -276,9 +284,9 @@ static void set_signs(const maker *m, dtn_claim *claim)
     const dtn_sentence *s = &m->doc->sentences[m->i_sentence];
     const bool covary = dtn_rule_property(claim->rule, "covary") != NULL;
     const bool is_flat = dtn_rule_property(claim->rule, "flat") != NULL;
-    dtn_direction cause = {1, 1, false}, effect = {1, 1, false};
-    claim->sign_trigger =
-        trigger_sign(m->rules, m->known, m->doc, m->i_sentence, m->match, claim->effect);
+    dtn_direction cause = {1, 1, 1, false}, effect = {1, 1, 1, false};
+    claim->sign_trigger = trigger_sign(m->rules, m->known, m->doc, m->i_sentence, m->match,
+                                       claim->effect, &claim->trigger_direction);
     if (is_flat && covary) {
         cause = dtn_flat_motion(m->rules, m->known, s, claim->cause_words, claim->cause);
         effect = dtn_flat_motion(m->rules, m->known, s, claim->effect_words, claim->effect);
@@ -293,16 +301,18 @@ static void set_signs(const maker *m, dtn_claim *claim)
         const int infinitive = infinitive_sign(m, s, claim);
         effect.all *= infinitive;
         effect.degree *= infinitive;
+        effect.denied *= infinitive;
     }
     if (covary && follows(s, claim->effect))
         effect = cause;
     if (dtn_rule_property(claim->rule, "plain")) /* "left them no choice" */
-        effect = (dtn_direction){1, 1, false};
-    /* what would be otherwise, or moves with another, is counted with its denials and ends */
-    const bool is_all = covary || dtn_rule_property(claim->rule, "condition") != NULL;
-    claim->sign_cause = is_all ? cause.all : cause.degree;
-    const bool is_whole_effect = is_all || dtn_rule_property(claim->rule, "all") != NULL;
-    claim->sign_effect = is_whole_effect ? effect.all : effect.degree;
+        effect = (dtn_direction){1, 1, 1, false};
+    /* "without monitors the truce would not hold": what is missing and what is denied make one "only with" */
+    const bool is_only = m->match->sign < 0 && dtn_rule_property(claim->rule, "condition") != NULL;
+    claim->sign_cause = cause.degree;
+    claim->sign_effect = dtn_rule_property(claim->rule, "all") ? effect.all
+                         : is_only                             ? effect.denied
+                                                               : effect.degree;
     claim->cause_direction = cause.all;
     claim->effect_direction = effect.all;
     claim->sign = claim->sign_trigger * claim->sign_cause * claim->sign_effect;

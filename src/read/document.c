@@ -332,8 +332,8 @@ static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_cl
     if (!claim->cause_concept && effect != claim->effect_direction)
         claim->effect_concept = NULL;
     cause = claim->cause_concept ? cause : claim->sign_cause;
-    claim->sign =
-        claim->sign_trigger * cause * (claim->effect_concept ? effect : claim->sign_effect);
+    claim->sign = cause * (claim->effect_concept ? claim->trigger_direction * effect
+                                                 : claim->sign_trigger * claim->sign_effect);
     int act = 0;
     const char *named = concept_of_act(reader, r, claim, &act);
     if (named && (!claim->effect_concept || strcmp(named, claim->effect_concept) == 0)) {

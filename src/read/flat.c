@@ -74,6 +74,7 @@ static bool move_by(const dtn_rules *rules, dtn_lexicon_ref degree, dtn_lexicon_
         return false;
     d->all *= entry->value < 0 ? -1 : 1;
     d->degree *= one && one->value < 0 ? -1 : 1;
+    d->denied = d->degree;
     d->moved = true;
     return true;
 }
@@ -81,7 +82,7 @@ static bool move_by(const dtn_rules *rules, dtn_lexicon_ref degree, dtn_lexicon_
 dtn_direction dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *known,
                                  const dtn_sentence *s, dtn_span span)
 {
-    dtn_direction d = {1, 1, false};
+    dtn_direction d = {1, 1, 1, false};
     for (uint32_t i = span.begin; i < span.end; i++)
         if (is_nominal(&s->words[i]))
             move_by(rules, known->direction.of, known->direction.of_event, &s->words[i], &d);
@@ -108,9 +109,13 @@ dtn_direction dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *kno
 {
     dtn_direction d = dtn_flat_direction(rules, known, s, (dtn_span){clause.begin, head + 1});
     const bool is_good = dtn_read_valence(rules, known, s, head) > 0;
-    for (uint32_t i = head + 1; i < clause.end; i++)
-        if (is_good && move_by(rules, known->turn.subject, known->turn.subject, &s->words[i], &d))
-            return d;
+    for (uint32_t i = head + 1; is_good && i < clause.end; i++) {
+        const dtn_entry *entry = dtn_lexicon_get(rules, known->turn.subject, &s->words[i]);
+        if (!entry)
+            continue;
+        d.all *= entry->value < 0 ? -1 : 1; /* "hopes die" is what is named */
+        return d;
+    }
     for (uint32_t i = head + 1; i < clause.end; i++)
         if (move_by(rules, known->direction.verb, known->direction.verb_event, &s->words[i], &d))
             break;

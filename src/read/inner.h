@@ -47,7 +47,8 @@ typedef struct dtn_words_known {
         dtn_lexicon_ref good, bad, toll, subject, any;
     } turn;
     struct {
-        dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event, falling;
+        dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event, falling,
+            passive, other;
     } direction;
     struct {
         dtn_lexicon_ref modal, adverb, verb, phrase;
@@ -98,6 +99,7 @@ typedef struct dtn_claim {
     int sign;       /* -1, 0 (not known), +1 */
     int sign_trigger, sign_cause, sign_effect; /* its factors, between the words */
     int cause_direction, effect_direction; /* the last two between concepts: dtn_direction.all */
+    int trigger_direction; /* the first where the effect has one: what costs lives is + on their loss */
     bool negated, purpose, conditional, weak;
     bool is_open;  /* asked or supposed, not held: "whether aid helps is unclear", "if aid helps" */
     bool is_meant; /* what was meant or expected to be: "were supposed to reduce attacks" */
@@ -134,7 +136,8 @@ void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
 
 /** Direction of what an argument says: -1 less of it, +1 more or as it is. */
 typedef struct dtn_direction {
-    int degree; /* by words that only say how much: "less", "a fall in" */
+    int degree; /* by words that only say how much: "less", "a fall in"; a denied clause is named as a whole */
+    int denied; /* by words that only say how much, and denials: "would not hold" */
     int all; /* by those, denials, and words that name an event or a state: "loss of", "has collapsed" */
     bool moved; /* some word says so */
 } dtn_direction;

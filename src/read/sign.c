@@ -114,6 +114,16 @@ static void move(dtn_direction *d, int sign, bool is_event)
         return;
     d->all *= sign;
     d->degree *= is_event ? 1 : sign;
+    d->denied *= is_event ? 1 : sign;
+    d->moved = true;
+}
+
+/* "No side keeps the truce", "is unlikely to last", "does not hold": what is said not to be is an event, too. */
+static void deny(dtn_direction *d)
+{
+    d->all = -d->all;
+    d->degree = 1;
+    d->denied = -d->denied;
     d->moved = true;
 }
 
@@ -175,7 +185,7 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
         if (turned)
             move(d, turned, false);
         else if (is_clause && is_denied_subject(sentence, head, w))
-            move(d, -1, true);
+            deny(d);
         else if (!move_by(rules, known->direction.mod, known->direction.mod_event, w, d) &&
                  dtn_word_hangs(w, "acl") && c > head && strcmp(w->xtag, "VB") == 0 &&
                  is_made_to(rules, known, sentence, head)) /* "prices to fall" */
@@ -263,6 +273,20 @@ static bool takes_away(const dtn_sentence *s, uint32_t verb)
     return false;
 }
 
+/* "The festival drops its matinee", not "prices dropped ten percent". */
+static bool acts_on_something(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const measures[] = {"percent", "%", "point", "cent", "fold"};
+    for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
+        bool is_measure = s->words[c].tag == DTN_TAG_NUM;
+        for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+            is_measure |= dtn_word_is(&s->words[c], measures[i]);
+        if (dtn_word_hangs(&s->words[c], "obj") && c > verb && !is_measure)
+            return true;
+    }
+    return false;
+}
+
 /* What a verb says of its subject, by itself or with the words that complete it ("tends to fall"). */
 static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, uint32_t head, dtn_direction *d)
@@ -271,22 +295,34 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
     const int turned = turning(rules, known, sentence, head, word);
     const int of_subject = sign_by_subject(rules, known, sentence, head);
     if (turned || of_subject) {
-        move(d, turned ? turned : of_subject, false);
+        move(d, turned ? turned : of_subject, !turned);
         return;
     }
+    uint32_t n = 0;
     if (falls_by_nature(rules, known, sentence, head) ||
-        move_by(rules, known->direction.verb, known->direction.verb_event, word, d))
+        dtn_lexicon_match(rules, known->direction.other, sentence->words, sentence->n, head, &n))
         return;
+    if (!acts_on_something(sentence, head)) {
+        if (move_by(rules, known->direction.verb, known->direction.verb_event, word, d))
+            return;
+    } else if (!sign_of_act(rules, known, sentence, head)) {
+        const int one = word_sign(rules, known->direction.verb, word);
+        move(d, one ? one : word_sign(rules, known->direction.verb_event, word), true);
+        if (d->moved)
+            return;
+    }
     if (takes_away(sentence, head)) {
         move(d, -1, true);
         return;
     }
     const int act = sign_of_act(rules, known, sentence, head);
-    if (act) {
-        move(d, act, !is_passive(sentence, head));
+    if (act) { /* "rations were cut" says how many, "the deal was scrapped" what happened */
+        move(d, act,
+             !is_passive(sentence, head) ||
+                 !dtn_lexicon_get(rules, known->direction.passive, word));
         return;
     }
-    dtn_direction own = {1, 1, false};
+    dtn_direction own = {1, 1, 1, false};
     for (uint32_t c = word->first_child; c != DTN_NO_WORD && !own.moved;
          c = sentence->words[c].next_sibling) {
         const dtn_word *w = &sentence->words[c];
@@ -296,7 +332,7 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
                  !move_by(rules, known->direction.mod, known->direction.mod_event, w, &own)))
                 move_by_modifiers(rules, known, sentence, c, false, &own);
         } else if (dtn_word_hangs(w, "obj")) {
-            dtn_direction object = {1, 1, false};
+            dtn_direction object = {1, 1, 1, false};
             move_by_modifiers(rules, known, sentence, c, false, &object);
             if (object.moved)
                 move(&own, object.all, true);
@@ -304,6 +340,7 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
     }
     d->all *= own.all;
     d->degree *= own.degree;
+    d->denied *= own.denied;
     d->moved |= own.moved;
 }
 
@@ -311,14 +348,14 @@ dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *
                                  const dtn_sentence *sentence, uint32_t head)
 {
     const dtn_word *word = &sentence->words[head];
-    dtn_direction d = {1, 1, false};
+    dtn_direction d = {1, 1, 1, false};
     if (word->tag == DTN_TAG_VERB || word->tag == DTN_TAG_AUX) {
         move_by_verb(rules, known, sentence, head, &d);
         for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = sentence->words[c].next_sibling)
             if (dtn_word_hangs(&sentence->words[c], "nsubj"))
                 move_by_modifiers(rules, known, sentence, c, true, &d);
         if (dtn_read_is_undone(rules, known, sentence, head))
-            d.all = -d.all;
+            deny(&d);
         return d;
     }
     const bool is_less = word_sign(rules, known->direction.of, word) < 0 ||
@@ -331,7 +368,7 @@ dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *
                             dtn_word_hangs(word, "nmod") || dtn_word_hangs(word, "nsubj");
     if (word->tag == DTN_TAG_ADJ && !is_nominal) { /* "is unlikely to last", not "those few" */
         if (dtn_lexicon_get(rules, known->negate.adjective, word))
-            move(&d, -1, true);
+            deny(&d);
         else
             move_by(rules, known->direction.mod, known->direction.mod_event, word, &d);
     }

@@ -626,8 +626,33 @@ static bool mend_subjects(dtn_sentence *s)
     return false;
 }
 
+/* "The landslide cost lives": no noun phrase of what it cost. */
+static bool mend_cost_lives(dtn_sentence *s)
+{
+    static const char *const lost[] = {"lives",     "jobs",     "votes", "seats",
+                                       "thousands", "millions", NULL};
+    for (uint32_t i = 1; i + 1 < s->n; i++) {
+        const uint32_t root = i + 1, who = i - 1;
+        if (!has_form(s, i, "cost") || s->words[i].tag != DTN_TAG_NOUN ||
+            s->words[i].head != root || s->words[root].head != DTN_NO_WORD ||
+            !is_in(s->words[root].form, lost) || !dtn_read_is_nominal(&s->words[who]))
+            continue;
+        for (uint32_t k = 0; k < who; k++)
+            if (s->words[k].head == root || s->words[k].head == i)
+                s->words[k].head = who;
+        take_root(s, i, root, "obj");
+        dtn_word_hang(s, who, i, "nsubj");
+        s->words[i].tag = DTN_TAG_VERB;
+        s->words[i].xtag = "VBD";
+        return true;
+    }
+    return false;
+}
+
 static bool mend_cost(dtn_sentence *s)
 {
+    if (mend_cost_lives(s))
+        return true;
     for (uint32_t i = 1; i + 3 < s->n; i++) {
         dtn_word *that = &s->words[i - 1], *cost = &s->words[i], *whom = &s->words[i + 1];
         if (!has_form(s, i, "cost") || cost->tag != DTN_TAG_NOUN || cost->head != i + 1 ||

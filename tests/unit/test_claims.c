@@ -85,6 +85,35 @@ static void names_of_infinitives_turn_with_their_noun(void **state)
     reader->vocabulary = NULL;
 }
 
+/* What is named is told as it is, the concept behind it by what lies behind: talks that fail are less mediation. */
+static void signs_of_words_and_concepts_part(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;
+        int sign, words;
+    } rows[] = {
+        {"If the talks fail, violence will grow.", "violence", -1, 1},
+        {"Unless the talks collapse, violence will fall.", "violence", -1, 1},
+        {"The talks have cost many lives.", "lives", 1, -1},
+        {"The talks have saved many lives.", "lives", -1, 1},
+    };
+    reader->vocabulary = read_words("talks\t+\ttalk\nviolence\t+\tviolence\ndead\t+\tlife|lives\n");
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        const int words = c ? c->sign_trigger * c->sign_cause * c->sign_effect : 9;
+        if (!c || !c->cause_concept || !c->effect_concept || c->sign != rows[i].sign ||
+            words != rows[i].words)
+            fail_msg("%s: %d, between the words %d", rows[i].text, c ? c->sign : 9, words);
+    }
+    dtn_arena_free(&arena);
+    dtn_vocabulary_delete(reader->vocabulary);
+    reader->vocabulary = NULL;
+}
+
 /* What a clause within a phrase says in passing does not name the phrase. */
 static void names_are_of_the_phrase_not_of_its_clauses(void **state)
 {
@@ -121,7 +150,7 @@ static void claims_have_the_parts_that_are_meant(void **state)
          "The army's failure to protect civilians", "resentment", 1},
         {"Recruitment rises when civilians die.", "civilians die", "Recruitment rises", 1},
         {"Recruitment falls as villagers die.", "villagers die", "Recruitment falls", -1},
-        {"If the talks die, violence will grow.", "the talks die", "violence will grow", -1},
+        {"If the talks die, violence will grow.", "the talks die", "violence will grow", 1},
         {"The raids made mediation harder.", "The raids", "mediation", -1},
         {"A truce makes trade easier.", "A truce", "trade", 1},
         {"Aid encourages families to return.", "Aid", "encourages families to return", 1},
@@ -387,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_with_prefixes_turn_signs_once),
         cmocka_unit_test(names_of_infinitives_turn_with_their_noun),
+        cmocka_unit_test(signs_of_words_and_concepts_part),
         cmocka_unit_test(names_are_of_the_phrase_not_of_its_clauses),
         cmocka_unit_test(claims_have_the_parts_that_are_meant),
         cmocka_unit_test(advice_is_told_from_what_looks_like_it),

@@ -38,14 +38,18 @@ static void signs_multiply(void **state)
         {"The loss of the bridge reduced trade.", "trade", -1},
         {"The talks collapsed because the army shelled villages.", "collapsed", 1},
         {"Wages fell because the army shelled villages.", "fell", -1},
-        {"If the talks collapse, violence will grow.", "grow", -1}, /* but for what would be else */
+        {"If the talks collapse, violence will grow.", "grow", 1}, /* in conditions, too */
+        {"Unless donors come, the festival drops its matinee.", "matinee", -1},
+        {"Because no judge was available, the trial was postponed.", "trial", 1},
+        {"Because rations were cut, sailors deserted.", "deserted", -1},
+        {"Without rehearsals, the play would not succeed.", "succeed", 1},
         {"The blockade emptied the pumps and forced schools to shut.", "pumps", -1},
         {"The blockade emptied the pumps and forced schools to shut.", "schools", 1},
         {"The raids threaten the trade.", "trade", -1}, /* turned by what it acts on */
         {"The raids threaten a new war.", "war", 1},
-        {"The strikes have cost many lives.", "lives", 1},
+        {"The strikes have cost many lives.", "lives", -1},
         {"The strikes have cost many jobs.", "jobs", -1},
-        {"The truce has saved many lives.", "lives", -1},
+        {"The truce has saved many lives.", "lives", 1},
         {"The closure put pressure on those few who trade.", "few", -1},
         {"The slump has cost many jobs.", "jobs", -1},
         {"The attack left the village without water.", "water", -1},
