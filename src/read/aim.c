@@ -90,6 +90,37 @@ static bool is_taken_before(const dtn_rules *rules, const dtn_words_known *known
     return false;
 }
 
+static bool is_joined_to(const dtn_sentence *s, uint32_t to)
+{
+    return to > 0 && dtn_read_is_form(s, to, "to") &&
+           (s->words[to - 1].tag == DTN_TAG_CCONJ ||
+            (to > 1 && s->words[to - 1].tag == DTN_TAG_PUNCT &&
+             s->words[to - 2].tag == DTN_TAG_CCONJ));
+}
+
+/* "To suspend them, to honour the cards, and to allow ...", "to withdraw children and, in some cases, to send ...": one of a
+ * row of infinitives, which are no aims of each other. */
+static bool is_in_row(const dtn_sentence *s, uint32_t verb)
+{
+    const uint32_t head = s->words[verb].head;
+    uint32_t to = verb;
+    while (to > 0 && !dtn_read_is_form(s, to, "to"))
+        to--;
+    if (to < 2 || head >= to || !is_infinitive(s, head))
+        return false;
+    if (is_joined_to(s, to))
+        return true;
+    if (s->words[to - 1].tag != DTN_TAG_PUNCT)
+        return false;
+    for (uint32_t i = to - 1; i-- > head + 1;) /* "and, in some cases, to" */
+        if (s->words[i].tag == DTN_TAG_PUNCT)
+            return s->words[i - 1].tag == DTN_TAG_CCONJ;
+    for (uint32_t i = verb + 1; i < s->n; i++) /* the row goes on */
+        if (is_joined_to(s, i))
+            return true;
+    return false;
+}
+
 bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                      const dtn_claim *claim)
 {
@@ -97,6 +128,8 @@ bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known, const
     const uint32_t head = s->words[verb].head;
     if (is_in_order(s, verb))
         return true;
+    if (head != DTN_NO_WORD && is_in_row(s, verb))
+        return false;
     if (dtn_lexicon_get(rules, known->aim.verb, &s->words[claim->trigger]) ||
         (head != DTN_NO_WORD && dtn_lexicon_get(rules, known->aim.verb, &s->words[head])))
         return true;

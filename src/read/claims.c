@@ -454,11 +454,20 @@ void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
         if (cause == effect)
             continue;
         dtn_claim claim = new_claim(&m, cause, effect, (uint32_t)*n);
-        set_words(&m, &claim, NULL, 0);
+        const bool is_pair = dtn_rule_property(rule, "pair") != NULL;
+        if (is_pair) {
+            claim.sign_trigger = 1;
+            if (!dtn_flat_pair(rules, known, s, matches[i].head, effect, &claim))
+                continue;
+        } else {
+            set_words(&m, &claim, NULL, 0);
+        }
         if (has_figure(&m, &claim))
             continue;
-        set_signs(&m, &claim);
+        if (!is_pair)
+            set_signs(&m, &claim);
         DTN_PUSH(arena, *out, *n, *cap, claim);
-        add_pairs(&m, cause, effect, arena, out, n, cap);
+        if (!is_pair)
+            add_pairs(&m, cause, effect, arena, out, n, cap);
     }
 }

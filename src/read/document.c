@@ -353,6 +353,8 @@ static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dt
         claim->hedges[claim->n_hedge++] = "claimed";
 }
 
+static bool same_span(dtn_span a, dtn_span b) { return a.begin == b.begin && a.end == b.end; }
+
 static bool same_claim(const dtn_claim *a, const dtn_claim *b)
 {
     return a->cause_sentence == b->cause_sentence &&
@@ -523,7 +525,7 @@ void dtn_reader_analyse_parsed(const dtn_reader *reader, const dtn_parsed *parse
                           out->sentence_scores[i]);
         rate_rules(claims, n);
         for (size_t k = 0; k < n; k++)
-            if (dtn_read_is_idle(reader->rules, &out->matches, &claims[k]))
+            if (dtn_read_is_idle(reader->rules, s, &out->matches, &claims[k]))
                 claims[k].probability = 0;
         for (size_t k = 0; k < n; k++)
             if (s->words[claims[k].trigger].tag == DTN_TAG_VERB && !claims[k].purpose &&
@@ -564,6 +566,25 @@ static void set_bounds(const dtn_reader *reader, const dtn_reading *r, dtn_claim
     }
 }
 
+/* Two of one sentence that bounds have made the same: the likelier stays. */
+static size_t drop_same_words(dtn_claim *claims, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t k = kept;
+        while (k > 0 && claims[k - 1].sentence == claims[i].sentence &&
+               !(claims[k - 1].cause_sentence == claims[i].cause_sentence &&
+                 same_span(claims[k - 1].cause_words, claims[i].cause_words) &&
+                 same_span(claims[k - 1].effect_words, claims[i].effect_words)))
+            k--;
+        if (k == 0 || claims[k - 1].sentence != claims[i].sentence)
+            claims[kept++] = claims[i];
+        else if (claims[i].probability > claims[k - 1].probability)
+            claims[k - 1] = claims[i];
+    }
+    return kept;
+}
+
 size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim *out)
 {
     size_t n = 0, first = 0;
@@ -586,5 +607,5 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
         if (out[i].probability >= reader->least && out[i].probability > 0)
             out[kept++] = out[i];
     set_bounds(reader, r, out, kept);
-    return kept;
+    return drop_same_words(out, kept);
 }

@@ -121,3 +121,61 @@ dtn_direction dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *kno
             break;
     return d;
 }
+
+/* ---- "The longer the ferry stays idle, the less the market matters" ---- */
+
+/* The word of the span that its others hang on: its head hangs on none of them. */
+static uint32_t head_within(const dtn_sentence *s, dtn_span words)
+{
+    for (uint32_t i = words.begin; i < words.end; i++) {
+        const dtn_word *w = &s->words[i];
+        const bool is_outside =
+            w->head == DTN_NO_WORD || w->head < words.begin || w->head >= words.end;
+        if (is_outside && (is_nominal(w) || w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_ADJ))
+            return i;
+    }
+    return DTN_NO_WORD;
+}
+
+/* What a comparative says of its clause: -1 less of it ("fewer", "weaker", "worse" of what is not bad), +1 more; 0: what
+ * is no degree ("harder"). */
+static int degree_of(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                     uint32_t comparative, uint32_t head)
+{
+    const dtn_word *w = &s->words[comparative];
+    const dtn_entry *entry = dtn_lexicon_get(rules, known->direction.mod, w);
+    if (entry)
+        return entry->value < 0 ? -1 : 1;
+    if (dtn_lexicon_get(rules, known->direction.worse, w))
+        return dtn_read_valence(rules, known, s, head) < 0 ? 1 : -1;
+    return 0;
+}
+
+bool dtn_flat_pair(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                   uint32_t first, uint32_t second, dtn_claim *claim)
+{
+    dtn_span cause = {first + 1, second - 1}, effect = {second + 1, second + 1};
+    while (cause.end > cause.begin && s->words[cause.end - 1].tag == DTN_TAG_PUNCT)
+        cause.end--;
+    if (cause.begin < cause.end && s->words[cause.begin].tag == DTN_TAG_ADV)
+        cause.begin++; /* "the more [often] jets cross" */
+    while (effect.end < s->n && s->words[effect.end].tag != DTN_TAG_PUNCT)
+        effect.end++;
+    const uint32_t of_cause = head_within(s, cause), of_effect = head_within(s, effect);
+    if (of_cause == DTN_NO_WORD || of_effect == DTN_NO_WORD)
+        return false;
+    const int more = degree_of(rules, known, s, first, of_cause);
+    const int degree = degree_of(rules, known, s, second, of_effect);
+    if (degree == 0)
+        effect.begin = second - 1; /* "the harder it becomes to argue" comes of it as a whole */
+    claim->cause = of_cause;
+    claim->effect = of_effect;
+    claim->cause_words = cause;
+    claim->effect_words = effect;
+    claim->sign_cause = claim->cause_direction = more ? more : 1;
+    claim->sign_effect = claim->effect_direction = degree ? degree : 1;
+    if (dtn_lexicon_get(rules, known->negate.adjective, &s->words[second]))
+        claim->effect_direction = -1; /* of what becomes harder there is less */
+    claim->sign = claim->sign_cause * claim->sign_effect;
+    return true;
+}

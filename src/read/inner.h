@@ -154,6 +154,11 @@ dtn_direction dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *
 dtn_span dtn_flat_clause(const dtn_sentence *sentence, uint32_t head, uint32_t trigger);
 dtn_direction dtn_flat_motion(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *sentence, dtn_span clause, uint32_t head);
+/** "The longer X, the less Y": ends and signs of a claim from its two comparatives, words of the sentence; false: a clause
+ *  has nothing in it. */
+bool dtn_flat_pair(const dtn_rules *rules, const dtn_words_known *known,
+                   const dtn_sentence *sentence, uint32_t first, uint32_t second, dtn_claim *claim);
+
 /** Is what the phrase names good (+1) or bad (-1) for most; 0 not known. */
 int dtn_read_valence(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, uint32_t head);
@@ -239,8 +244,10 @@ double dtn_read_rate(const dtn_rule *rule);
 #define DTN_SEQUEL_LEAST 0.1
 #define DTN_TAKEN_LEAST \
     0.3 /* of "they increase them", which is a claim where both stand for concepts */
-/** Is the claim a manner of speech, a person's deed or a price, as the sentence's matches of rules of kind "idle" say? */
-bool dtn_read_is_idle(const dtn_rules *rules, const dtn_matches *found, const dtn_claim *claim);
+/** Is the claim a manner of speech, a person's deed or a price, as the sentence's matches of rules of kind "idle" say, or
+ *  of words that a semicolon parts? */
+bool dtn_read_is_idle(const dtn_rules *rules, const dtn_sentence *sentence,
+                      const dtn_matches *found, const dtn_claim *claim);
 /** Is what a purpose's rule found an aim of somebody's act, and not what a verb, noun or adjective is
  *  about ("urged them to leave", "time to leave")? */
 bool dtn_read_is_aim(const dtn_rules *rules, const dtn_words_known *known,

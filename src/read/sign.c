@@ -248,6 +248,13 @@ static bool falls_by_nature(const dtn_rules *rules, const dtn_words_known *known
     return false;
 }
 
+/* "Children [drop out]", "friends [fall out]": there are no fewer of them. */
+static bool falls_otherwise(const dtn_sentence *s, uint32_t head)
+{
+    return (dtn_word_is(&s->words[head], "drop") || dtn_word_is(&s->words[head], "fall")) &&
+           dtn_read_is_form(s, head + 1, "out");
+}
+
 int dtn_read_act(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                  uint32_t head)
 {
@@ -299,7 +306,7 @@ static void move_by_verb(const dtn_rules *rules, const dtn_words_known *known,
         return;
     }
     uint32_t n = 0;
-    if (falls_by_nature(rules, known, sentence, head) ||
+    if (falls_by_nature(rules, known, sentence, head) || falls_otherwise(sentence, head) ||
         dtn_lexicon_match(rules, known->direction.other, sentence->words, sentence->n, head, &n))
         return;
     if (!acts_on_something(sentence, head)) {

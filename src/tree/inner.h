@@ -22,6 +22,9 @@ void dtn_mend_nouns(const dtn_rules *rules, const dtn_mend_words *known, dtn_sen
 void dtn_mend_finite(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence);
 /** "The raids, he said, had failed", "raids that kill feed anger": what parts a subject from its verb is no verb of it. */
 void dtn_mend_parted(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence);
+/** Subjects taken for something else: "towns in which wells were dug saw fewer fevers", ", where the arrival of visitors had
+ *  overwhelmed the clinics". */
+void dtn_mend_subjects(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence);
 /** "Three soldiers killed in ambush" is passive, "..., said the ministry" has a subject. */
 void dtn_mend_voices(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence);
 

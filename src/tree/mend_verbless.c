@@ -185,6 +185,25 @@ static uint32_t inverted_verb(const dtn_sentence *s, uint32_t comma)
     return DTN_NO_WORD;
 }
 
+/* "Should the treaty [lapse]", taken for a noun: the last of the first phrase, if the rules know it as a verb. */
+static uint32_t noun_for_verb(const dtn_rules *rules, const dtn_mend_words *known,
+                              const dtn_sentence *s, uint32_t comma)
+{
+    uint32_t last = DTN_NO_WORD;
+    for (uint32_t i = 2; i < comma && s->words[i].tag != DTN_TAG_ADP; i++)
+        if (dtn_read_is_name(&s->words[i]))
+            last = i;
+    if (last == DTN_NO_WORD || !dtn_read_is_name(&s->words[last - 1]))
+        return DTN_NO_WORD;
+    dtn_word as_verb = s->words[last];
+    as_verb.tag = DTN_TAG_VERB;
+    dtn_rules_prepare(rules, &as_verb, 1);
+    return dtn_lexicon_get(rules, known->direction.verb, &as_verb) ||
+                   dtn_lexicon_get(rules, known->direction.verb_event, &as_verb)
+               ? last
+               : (uint32_t)DTN_NO_WORD;
+}
+
 /* The verb that "would" or "should" stands by behind the comma. */
 static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_mend_words *known,
                               const dtn_sentence *s, uint32_t comma)
@@ -192,13 +211,32 @@ static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_mend_words *know
     bool is_foreseen = false;
     for (uint32_t i = comma + 1; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
-        if (is_foreseen && w->tag == DTN_TAG_VERB)
-            return i;
+        if (is_foreseen && (w->tag == DTN_TAG_VERB ||
+                            (w->tag == DTN_TAG_ADJ && dtn_word_is(&s->words[i - 1], "be"))))
+            return i; /* "would be alive" */
         is_foreseen |= dtn_lexicon_get(rules, known->predict.modal, w) != NULL ||
                        dtn_lexicon_get(rules, known->advice.modal, w) != NULL ||
                        dtn_lexicon_get(rules, known->hedge.modal, w) != NULL;
     }
     return DTN_NO_WORD;
+}
+
+/* Is it the comma before the main clause, "..., Pakistan will", or the first one where no verb stands before it? */
+static bool ends_condition(const dtn_rules *rules, const dtn_mend_words *known,
+                           const dtn_sentence *s, uint32_t comma)
+{
+    if (strcmp(s->words[comma].form, ",") != 0)
+        return false;
+    for (uint32_t i = comma + 1; i < s->n && s->words[i].tag != DTN_TAG_PUNCT; i++) {
+        const dtn_word *w = &s->words[i];
+        if (dtn_lexicon_get(rules, known->predict.modal, w) ||
+            dtn_lexicon_get(rules, known->advice.modal, w) ||
+            dtn_lexicon_get(rules, known->hedge.modal, w))
+            return true;
+        if (w->tag == DTN_TAG_VERB || dtn_read_is_form(s, i, "which"))
+            return false;
+    }
+    return false;
 }
 
 static void mend_condition(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
@@ -207,9 +245,11 @@ static void mend_condition(const dtn_rules *rules, const dtn_mend_words *known, 
     const char *first = s->words[0].form;
     if (strcmp(first, "Had") != 0 && strcmp(first, "Were") != 0 && strcmp(first, "Should") != 0)
         return;
-    while (comma < s->n && strcmp(s->words[comma].form, ",") != 0)
+    while (comma < s->n && !ends_condition(rules, known, s, comma))
         comma++;
-    const uint32_t verb = comma < s->n ? inverted_verb(s, comma) : DTN_NO_WORD;
+    uint32_t verb = comma < s->n ? inverted_verb(s, comma) : DTN_NO_WORD;
+    if (verb == DTN_NO_WORD && comma < s->n && strcmp(first, "Should") == 0)
+        verb = noun_for_verb(rules, known, s, comma);
     const uint32_t foreseen = comma < s->n ? foreseen_verb(rules, known, s, comma) : DTN_NO_WORD;
     if (verb == DTN_NO_WORD || foreseen == DTN_NO_WORD)
         return;
@@ -218,6 +258,8 @@ static void mend_condition(const dtn_rules *rules, const dtn_mend_words *known, 
         if (i != foreseen &&
             (s->words[i].head == DTN_NO_WORD || (i < comma) != (s->words[i].head < comma)))
             s->words[i].head = i < comma ? verb : foreseen;
+    if (s->words[verb].tag != DTN_TAG_VERB)
+        s->words[verb].xtag = "VB";
     s->words[verb].tag = DTN_TAG_VERB;
     dtn_word_hang(s, foreseen, DTN_NO_WORD, "root");
     dtn_word_hang(s, verb, foreseen, "advcl");

@@ -134,10 +134,42 @@ static void clauses_and_phrases(void **state)
     CHECK(rows);
 }
 
+static void subjects_behind_clauses(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Districts in which constables were properly paid and equipped saw fewer attacks than the "
+         "rest.",
+         "Districts", "saw", "nsubj"},
+        {"Provinces where judges were paid regularly recorded fewer lynchings than the others.",
+         "lynchings", "recorded", "obj"},
+        {"The mayor looks away because he can: every bill we pass turns a shopkeeper into a "
+         "rebel.",
+         "bill", "turns", "nsubj"},
+        {"Humanitarian partners report that reduced household income is leading families to "
+         "withdraw children from school and, in some cases, to send sons to the mines.",
+         "income", "leading", "nsubj"},
+        {"Experts warn that delayed payments have driven contractors to abandon the bridge.",
+         "have", "driven", "aux"},
+        {"The closure has contributed to sharp increases in the price of food and medicine in the "
+         "eastern valley, where the arrival of more than two million returnees this year had "
+         "already overwhelmed services.",
+         "arrival", "overwhelmed", "nsubj"},
+        {"It poisons the well: the young leave.", "well", "poisons", "obj"},
+        {"Should an attack on the scale of the bombing, which killed 12, take place during the "
+         "sixty days, the army will come under pressure.",
+         "Should", "take", "mark"},
+        {"Should the treaty lapse in March, both navies will resume patrols.", "treaty", "lapse",
+         "nsubj"},
+        {"Had the ferry been inspected, 200 people would be alive.", "Had", "inspected", "mark"},
+    };
+    CHECK(rows);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(subjects_and_objects),
-                                       cmocka_unit_test(order_of_words),
-                                       cmocka_unit_test(clauses_and_phrases)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(subjects_and_objects), cmocka_unit_test(order_of_words),
+        cmocka_unit_test(clauses_and_phrases), cmocka_unit_test(subjects_behind_clauses)};
     return cmocka_run_group_tests_name("mends", tests, set_up, tear_down);
 }
