@@ -19,7 +19,7 @@
 #define BATCH_BYTES ((size_t)64 << 10) /* for each document: reports have a tenth of it */
 #define PATIENCE ((size_t)1 << 16)     /* bytes between two looks at whether to stop */
 #define MAX_LINE (2 * (size_t)DTN_TEXT_MAX_BYTES) /* JSON escapes make a text longer */
-#define MAX_FOLDERS 32                            /* in each other; deeper is a circle of links */
+#define MAX_FOLDERS 32                            /* in each other */
 
 static bool is_folder(const char *path)
 {
@@ -64,14 +64,39 @@ static dtn_status add_path(dtn_document_source *s, const char *path, const char 
                                path); /* before the first is read, output is opened */
 }
 
+/* What is wrong with one document, or a folder of the folder: said, counted, left out. */
+static void leave_out(dtn_document_source *s, dtn_status status)
+{
+    s->rc = dtn_cli_fail(s->cli, status);
+}
+
+/* A folder that links lead to again, into itself even, is read once. */
+static dtn_status note_folder(dtn_document_source *s, const char *path, bool *is_known)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return DTN_OK; /* scandir says what is wrong */
+    const uint64_t disk = (uint64_t)info.st_dev * UINT64_C(0x9E3779B97F4A7C15);
+    return dtn_note_text(&s->folders, disk + (uint64_t)info.st_ino, is_known);
+}
+
 static dtn_status add_folder(dtn_document_source *s, const char *path, const char *name, int depth)
 {
     struct dirent **entries = NULL;
+    bool is_known = false;
+    DTN_TRY(note_folder(s, path, &is_known));
+    if (is_known)
+        return DTN_OK;
     const int n = depth < MAX_FOLDERS ? scandir(path, &entries, NULL, alphasort) : -1;
     if (n < 0) {
-        dtn_diags_add(&s->cli->diags, 701, (dtn_pos){path, 0, 0}, "check the folder",
-                      "the folder cannot be read");
-        return DTN_E_IO;
+        dtn_diags_add(&s->cli->diags, 701, (dtn_pos){path, 0, 0},
+                      depth < MAX_FOLDERS ? "check the folder" : "give it by its own name",
+                      depth < MAX_FOLDERS ? "the folder cannot be read"
+                                          : "the folder lies more than 32 folders deep");
+        if (depth == 0)
+            return DTN_E_IO;
+        leave_out(s, DTN_E_IO);
+        return DTN_OK;
     }
     dtn_status status = DTN_OK;
     for (int i = 0; i < n; i++) {
@@ -100,9 +125,10 @@ dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *con
         const char *slash = strrchr(args[i], '/');
         if (strcmp(args[i], "-") == 0)
             s->is_stream = true;
-        else if (is_folder(args[i]))
+        else if (is_folder(args[i])) {
+            dtn_known_texts_free(&s->folders); /* what is given twice is told as texts (W933) */
             DTN_TRY(add_folder(s, args[i], "", 0));
-        else
+        } else
             DTN_TRY(add_path(s, args[i], slash ? slash + 1 : args[i]));
     }
     s->stream_is_open = s->is_stream;
@@ -119,7 +145,11 @@ dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *con
     return DTN_E_INPUT;
 }
 
-void dtn_source_free(dtn_document_source *s) { memset(s, 0, sizeof *s); }
+void dtn_source_free(dtn_document_source *s)
+{
+    dtn_known_texts_free(&s->folders);
+    memset(s, 0, sizeof *s);
+}
 
 void dtn_document_free(const dtn_document *d)
 {
@@ -302,12 +332,6 @@ void dtn_known_texts_free(dtn_known_texts *known)
 }
 
 /* ---- Files ------------------------------------------------------------------------------------- */
-
-/* What is wrong with one document: said, counted, left out. */
-static void leave_out(dtn_document_source *s, dtn_status status)
-{
-    s->rc = dtn_cli_fail(s->cli, status);
-}
 
 static dtn_status next_file(dtn_document_source *s, dtn_document_batch *batch)
 {

@@ -37,13 +37,14 @@ typedef struct dtn_document_source {
     bool is_stream; /* standard input, when its turn comes */
     bool stream_is_open;
     uint64_t n_line;
+    dtn_known_texts folders; /* what tells those apart that were met so far, whatever path led to them */
     const char *other; /* the first of the files of folders that are no documents */
     size_t n_other;
-    int rc; /* exit status of documents that could not be had; they are named and left out */
+    int rc; /* exit status of documents and folders in folders that could not be had; they are named and left out */
 } dtn_document_source;
 
 /** Files of the arguments; "-" is standard input; a folder stands for its .txt, .html and .htm
- *  files, those of folders in it too, in order of their names. Errors: DTN_E_IO (701),
+ *  files, those of folders in it too, in order of their names; one that links lead to again is read once. Errors: DTN_E_IO (701),
  *  DTN_E_INPUT (931: nothing to read). Free with dtn_source_free. */
 dtn_status dtn_source_init(dtn_document_source *source, dtn_cli *cli, const char *const *args,
                            size_t n);

@@ -16,3 +16,12 @@ printf '%s\n' '{"doc": 7, "text": "Rebels killed nine farmers."}' '{"doc": "a", 
   '{"doc": "a", "text": "Rebels killed three farmers."}' '{"doc": null, "text": "Rebels killed four farmers."}' \
   '{"doc": true, "text": "Rebels killed five farmers."}' | detente read - > names.jsonl; echo "= $?"
 grep -o '"doc":"[^"]*"' names.jsonl | sort -u
+# A folder that links lead back into is read once, and what lies too deep is named and the rest is read.
+mkdir -p round/sub && echo 'Rebels killed four farmers on 4 May 2021.' > round/sub/b.txt
+ln -s ../../round round/sub/back && ln -s sub round/other && ln -s . round/self
+detente read round -o round.jsonl; echo "= $?"
+grep -o '"doc":"[^"]*"' round.jsonl | sort -u
+deep=deep; for i in $(seq 40); do deep=$deep/d; done
+mkdir -p $deep && echo 'Rebels killed five farmers on 5 May 2021.' > $deep/c.txt && cp round/sub/b.txt deep/e.txt
+detente read deep -o deep.jsonl; echo "= $?"
+grep -o '"doc":"[^"]*"' deep.jsonl | sort -u
