@@ -101,13 +101,18 @@ static const dtn_event_sense *sense_of_verb(const finder *f, uint32_t i)
 static const dtn_event_sense *sense_of_noun(const finder *f, uint32_t i)
 {
     char key[160];
-    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
-        if (dtn_is_rel(&f->words[c], "compound") || dtn_is_rel(&f->words[c], "amod")) {
-            (void)DTN_JOIN(key, sizeof key, "n:", f->words[c].lemma, " ", f->words[i].lemma);
-            const dtn_event_sense *found = sense_of(f, key);
-            if (found)
-                return found;
-        }
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
+        const dtn_word *w = &f->words[c];
+        if (dtn_is_rel(w, "compound") || dtn_is_rel(w, "amod"))
+            (void)DTN_JOIN(key, sizeof key, "n:", w->lemma, " ", f->words[i].lemma);
+        else if (c > i + 1 && dtn_is_rel(w, "nmod") && dtn_one_of(f->words[i + 1].form, "of"))
+            (void)DTN_JOIN(key, sizeof key, "n:", f->words[i].lemma, " of ", w->lemma);
+        else
+            continue;
+        const dtn_event_sense *found = sense_of(f, key);
+        if (found)
+            return found;
+    }
     (void)DTN_JOIN(key, sizeof key, "n:", f->words[i].lemma);
     return sense_of(f, key);
 }

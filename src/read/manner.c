@@ -9,8 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define MAX_BACK 14 /* words from what leads a clause in to its verb */
-#define MAX_TOO 8   /* words from "too" to the verb */
+#define MAX_BACK 14  /* words from what leads a clause in to its verb */
+#define MAX_TOO 8    /* words from "too" to the verb */
+#define MAX_OBJECT 5 /* words from a verb to the "nothing" that it acts on */
 
 static bool is_form_of(const dtn_sentence *s, uint32_t i, const char *const *forms)
 {
@@ -300,6 +301,37 @@ static bool is_mocked(const dtn_rules *rules, const dtn_words_known *known, cons
     return false;
 }
 
+/* Words of the phrase behind a verb, over which "nothing" is looked for. */
+static bool is_of_object(const dtn_word *w)
+{
+    return w->tag == DTN_TAG_DET || w->tag == DTN_TAG_ADJ || w->tag == DTN_TAG_NUM ||
+           w->tag == DTN_TAG_ADV || dtn_read_is_nominal(w) || strcmp(w->xtag, "POS") == 0;
+}
+
+/* "Costs [nothing]", "cost the state [little]", "hurt nobody", but "nothing but graves", "nothing less than", "a little". */
+static bool is_on_nothing(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const none[] = {"nothing", "nobody", "none", NULL};
+    static const char *const some[] = {"but",  "except", "less",  "short",
+                                       "more", "other",  "apart", NULL};
+    if (s->words[verb].tag != DTN_TAG_VERB)
+        return false;
+    for (uint32_t i = verb + 1; i < s->n && i <= verb + MAX_OBJECT; i++) {
+        const dtn_word *w = &s->words[i];
+        const bool is_one = dtn_read_is_form(s, i, "no") && dtn_read_is_form(s, i + 1, "one");
+        if (is_one || is_form_of(s, i, none))
+            return !is_form_of(s, i + 1 + is_one, some);
+        if (dtn_read_is_form(s, i, "little"))
+            return !dtn_read_is_form(s, i - 1, "a") &&
+                   (i + 1 >= s->n ||
+                    (!dtn_read_is_name(&s->words[i + 1]) && s->words[i + 1].tag != DTN_TAG_ADJ &&
+                     !is_form_of(s, i + 1, some)));
+        if (!is_of_object(w) || w->xtag[0] == 'W')
+            break;
+    }
+    return false;
+}
+
 /* "Do not reduce attacks [unless] monitors come", "will not [without] monitors", "not [until]": under that condition they do. */
 static bool is_only_under(const dtn_sentence *s, uint32_t verb)
 {
@@ -387,7 +419,8 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
     claim->is_open |= is_of_other_reason(s, claim);
     if (!claim->negated)
         claim->negated = is_too_much_to(s, verb) || is_not_it(s, claim) || is_no_reason(s, claim) ||
-                         is_no_more(s, verb) || is_mocked(rules, known, s, claim);
+                         is_no_more(s, verb) || is_mocked(rules, known, s, claim) ||
+                         is_on_nothing(s, verb);
     else if (s->words[verb].tag == DTN_TAG_VERB && is_only_under(s, verb)) {
         claim->negated = false;
         claim->conditional = true;

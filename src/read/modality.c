@@ -245,6 +245,19 @@ static bool is_neither(const dtn_sentence *s, uint32_t cause)
     return cause > 1 && dtn_word_is(&s->words[cause - 2], "neither");
 }
 
+/* "Brought neither peace [nor] bread": of what a verb acts on, behind it. */
+static bool is_neither_effect(const dtn_sentence *s, const dtn_claim *claim)
+{
+    if (claim->effect >= s->n || claim->effect <= claim->trigger)
+        return false;
+    for (uint32_t c = s->words[claim->effect].first_child; c != DTN_NO_WORD && c < claim->effect;
+         c = s->words[c].next_sibling)
+        if (c > claim->trigger &&
+            (dtn_read_is_form(s, c, "neither") || dtn_read_is_form(s, c, "nor")))
+            return true;
+    return false;
+}
+
 /* "No fence will stop them": of what a verb is said to do, "no" before its subject denies that it does it. */
 static bool has_no_subject(const dtn_sentence *s, const dtn_claim *claim)
 {
@@ -327,6 +340,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
             claim->sign = -claim->sign;
         }
     }
+    claim->negated |= is_neither_effect(s, claim);
     look_at_quotes(rules, known, s, claim->cause_words, claim);
     look_at_quotes(rules, known, s, claim->effect_words, claim);
     const char *purpose = dtn_rule_property(claim->rule, "purpose");

@@ -162,6 +162,13 @@ static bool is_clause_beside(const dtn_sentence *s, uint32_t clause)
     return false;
 }
 
+/* "A [little] trust", "a [few] raids": some of it, which is not less. */
+static bool is_some(const dtn_sentence *s, uint32_t word)
+{
+    return word > 0 && dtn_read_is_form(s, word - 1, "a") &&
+           (dtn_read_is_form(s, word, "little") || dtn_read_is_form(s, word, "few"));
+}
+
 /* What the children of a noun or the subject of a verb put on it. */
 static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *sentence, uint32_t head, bool is_clause,
@@ -174,7 +181,8 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
             !dtn_word_hangs(w, "advmod") && !dtn_word_hangs(w, "acl") &&
             !dtn_word_hangs(w, "compound"))
             continue;
-        if (dtn_read_is_outweighed(sentence,
+        if (is_some(sentence, c) ||
+            dtn_read_is_outweighed(sentence,
                                    c)) /* "less from fear than from need" denies the fear */
             continue;
         if (dtn_word_hangs(w, "acl") && is_clause_beside(sentence, c))

@@ -25,6 +25,8 @@ void dtn_mend_parted(const dtn_rules *rules, const dtn_mend_words *known, dtn_se
 /** Subjects taken for something else: "towns in which wells were dug saw fewer fevers", ", where the arrival of visitors had
  *  overwhelmed the clinics". */
 void dtn_mend_subjects(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence);
+/** "Has brought neither the peace they promised nor the famine others feared": a row of two. */
+void dtn_mend_rows(const dtn_rules *rules, dtn_sentence *sentence);
 /** "Three soldiers killed in ambush" is passive, "..., said the ministry" has a subject. */
 void dtn_mend_voices(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *sentence);
 

@@ -31,6 +31,7 @@ void dtn_mend(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence 
     dtn_mend_clauses(rules, known, sentence);
     dtn_mend_parted(rules, known, sentence);
     dtn_mend_subjects(rules, known, sentence);
+    dtn_mend_rows(rules, sentence);
     dtn_mend_voices(rules, known, sentence);
     dtn_mend_news(rules, known, sentence);
 }
