@@ -194,6 +194,7 @@ def report(program, reader):
     report_own(program, reader, "events-3.jsonl", "unseen-3")
     report_own(program, reader, "events-4.jsonl", "unseen-4")
     report_own(program, reader, "events-5.jsonl", "written-5")
+    report_own(program, reader, "events-6.jsonl", "written-6")
     for name in ("modality-dev.tsv", "modality-dev3.tsv", "modality-dev4.tsv"):
         report_modality(program, reader, name)
     report_tolls(program, reader, "toll-dev.tsv")

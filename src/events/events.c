@@ -214,6 +214,30 @@ static bool gives_nothing(const finder *f, uint32_t i, const dtn_event_sense *se
     return strcmp(sense->cameo, "057") == 0 && dtn_event_is_undone(f, i);
 }
 
+/* "Called the raid a crime", "flew over the town", "sank", "gave way": asks for nothing, meets nobody, sinks nothing. */
+static bool is_other_sense(const finder *f, uint32_t i, const dtn_event_sense *sense)
+{
+    const dtn_word *w = f->words;
+    const uint32_t object = dtn_child(w, i, "obj");
+    if (w[i].tag != DTN_TAG_VERB)
+        return false;
+    if (strcmp(w[i].lemma, "sink") == 0)
+        return object == DTN_NO_WORD && !dtn_event_is_passive(f, i);
+    if (strcmp(w[i].lemma, "fly") == 0)
+        return strcmp(sense->type, "CONSULT") == 0 && i + 1 < f->n &&
+               dtn_one_of(w[i + 1].form, "over|above|across|past|into");
+    if (strcmp(w[i].lemma, "call") != 0 || strcmp(sense->type, "REQUEST") != 0 ||
+        object == DTN_NO_WORD || dtn_event_is_passive(f, i))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (c > i && (dtn_is_rel(&w[c], "obl") || dtn_is_rel(&w[c], "ccomp") ||
+                      dtn_is_rel(&w[c], "advcl") || dtn_is_rel(&w[c], "compound") ||
+                      (dtn_is_rel(&w[c], "xcomp") && w[c].tag == DTN_TAG_VERB)))
+            return false;
+    return dtn_child(w, object, "nmod") == DTN_NO_WORD ||
+           !dtn_event_has_marker(f, dtn_child(w, object, "nmod"), "for|on|upon");
+}
+
 static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
 {
     const dtn_event_sense *sense = dtn_event_sense_of(f, i);
@@ -221,8 +245,11 @@ static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
         return NULL;
     if (sense && strcmp(sense->type, "AID") == 0 && dtn_event_is_figure(f, i))
         return NULL;
-    if (sense && gives_nothing(f, i, sense))
+    if (sense && (gives_nothing(f, i, sense) || is_other_sense(f, i, sense)))
         return NULL;
+    if (sense && strcmp(f->words[i].lemma, "blow") == 0 && strcmp(sense->type, "COERCE") == 0 &&
+        !dtn_event_is_passive(f, i) && dtn_child(f->words, i, "obj") == DTN_NO_WORD)
+        sense = sense_of(f, "v:detonate"); /* "the lorry blew up" */
     if (sense && stops_work(f, i, sense))
         return sense_of(f, "n:strike action");
     if (sense && (is_plain_round(f, i) || is_plain_demand(f, i) || is_party(f, i)))
@@ -552,6 +579,38 @@ static bool roles_of_blame_on(const finder *f, uint32_t i, uint32_t above, dtn_e
     return true;
 }
 
+/* "An airstrike blamed on Northland": the word for who; DTN_NO_WORD. */
+static uint32_t blamed_on(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t blame = dtn_child(w, i, "acl");
+    if (blame == DTN_NO_WORD || !dtn_one_of(w[blame].lemma, "blame|pin") ||
+        strcmp(w[blame].xtag, "VBN") != 0)
+        return DTN_NO_WORD;
+    for (uint32_t c = w[blame].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
+        if (c > blame && dtn_event_has_marker(f, c, "on"))
+            return c;
+    return DTN_NO_WORD;
+}
+
+/* "[An attack] for which the League claimed responsibility": the verb; it hangs on the nearest noun before it, by the tree. */
+static uint32_t claim_behind(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t k = i + 1; k < f->n; k++) {
+        if (dtn_one_of(w[k].form, ";|:"))
+            return DTN_NO_WORD;
+        const uint32_t what =
+            strcmp(w[k].relation, "acl:relcl") == 0 ? dtn_child(w, k, "obj") : DTN_NO_WORD;
+        const uint32_t which = what == DTN_NO_WORD ? what : dtn_child(w, k, "obl");
+        if (which != DTN_NO_WORD && dtn_one_of(w[k].lemma, "claim|admit|accept") &&
+            strcmp(w[what].lemma, "responsibility") == 0 && strcmp(w[which].lemma, "which") == 0 &&
+            w[k].head != DTN_NO_WORD && w[k].head >= i)
+            return k;
+    }
+    return DTN_NO_WORD;
+}
+
 /* "Blast in the port: rebels claim responsibility" */
 static uint32_t claim_beside(const finder *f, uint32_t i)
 {
@@ -570,7 +629,12 @@ static bool roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
 {
     const dtn_word *w = f->words;
     uint32_t above = w[i].head;
-    const uint32_t claim = claim_beside(f, i);
+    const uint32_t behind = claim_behind(f, i), by = blamed_on(f, i);
+    const uint32_t claim = behind != DTN_NO_WORD ? behind : claim_beside(f, i);
+    if (by != DTN_NO_WORD && dtn_event_actor_at(f, by, e->source)) {
+        e->target[0] = '\0';
+        return true;
+    }
     if (claim != DTN_NO_WORD) {
         above = claim;
     } else {

@@ -93,9 +93,9 @@ static bool is_struggle(const finder *f, uint32_t i)
          has_about(f, w[i].head, "for", "prize", "prize")))
         return true;
     const uint32_t who = w[i].tag == DTN_TAG_VERB ? doer_of(f, i) : dtn_child(w, i, "nmod");
-    return !is_armed(f, who) &&
-           (has_about(f, i, "over|about|on", "abstract", "pay") ||
-            (is_of(f, who, "private") && !dtn_event_has_blow(f, i) && !has_dead(f)));
+    return !is_armed(f, who) && (has_about(f, i, "over|about|on", "abstract", "pay") ||
+                                 ((is_of(f, who, "private") || is_of(f, who, "labour")) &&
+                                  !dtn_event_has_blow(f, i) && !has_dead(f)));
 }
 
 /* "Fired two cooks", "was fired as coach"; shots are fired, and nobody at whom they are. */
@@ -295,6 +295,8 @@ static bool is_of_no_body(const finder *f, uint32_t i)
         return is_of(f, object, "figure") || is_of(f, object, "work");
     if (dtn_one_of(w->lemma, "shell|pound|beat|batter|crush|torch|burn|hammer|bombard|mine"))
         return is_of(f, object, "kitchen") && !is_armed(f, doer);
+    if (strcmp(w->lemma, "explode") == 0)
+        return is_of(f, object, "figure") || is_of(f, object, "abstract");
     return dtn_one_of(w->lemma, "attack|target|invade|fight|hit|strike|capture") &&
            (is_of(f, object, "tissue") || is_of(f, object, "cause")) && !is_armed(f, doer);
 }

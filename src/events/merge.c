@@ -48,12 +48,21 @@ static void fill(dtn_event *to, const dtn_event *from)
     }
 }
 
+/* "Killed in two days of [strikes]". */
+static bool is_time_of(const finder *f, uint32_t i, uint32_t verb)
+{
+    const uint32_t time = f->words[i].head;
+    return time != DTN_NO_WORD && dtn_is_rel(&f->words[i], "nmod") &&
+           dtn_event_has_marker(f, i, "of") && dtn_is_measure(&f->words[time]) &&
+           f->words[time].head == verb && dtn_event_has_marker(f, time, "in|during|by|after|over");
+}
+
 /* "Killed in airstrikes": one event, with the kind of the strike. */
 static bool is_cause_of_death(const finder *f, const dtn_event *death, const dtn_event *how)
 {
     const dtn_word *w = f->words;
     return is_death(death) && death->modality != DTN_DENIED && strcmp(how->type, "ASSAULT") == 0 &&
-           (w[how->trigger].head == death->trigger ||
+           (w[how->trigger].head == death->trigger || is_time_of(f, how->trigger, death->trigger) ||
             dtn_event_antecedent(f, death->trigger) == how->trigger) &&
            !dtn_event_has_marker(f, how->trigger, "after|before|since|despite|amid") &&
            (how->is_nominal || dtn_event_has_marker(f, how->trigger, "in|by|during") ||

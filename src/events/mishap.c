@@ -153,6 +153,21 @@ static bool is_mishap_verb(const finder *f, uint32_t i)
     return false;
 }
 
+/* A lorry, a bridge, a boiler; "the dam [burst], killing", "a dog [bit] and killed", as the tree has it. */
+static bool is_thing(const finder *f, uint32_t i)
+{
+    if (i == DTN_NO_WORD)
+        return false;
+    if (is_of(f, i, "vehicle") || is_of(f, i, "fabric") || is_of(f, i, "gas") ||
+        dtn_event_is_deedless(f, i))
+        return true;
+    const uint32_t kind = is_of(f, i, "mishap") ? dtn_child(f->words, i, "compound") : DTN_NO_WORD;
+    if (strcmp(f->words[i].form, "up") == 0 && i > 1 && strcmp(f->words[i - 2].form, "pile") == 0)
+        return true; /* "a pile-up", in three words */
+    return is_of(f, kind, "vehicle") || is_of(f, kind, "fabric") || is_of(f, kind, "gas") ||
+           (kind != DTN_NO_WORD && dtn_event_is_deedless(f, kind));
+}
+
 /* Does the verb tell of one: "the roof fell in", "a fire swept through the mill", "the boiler exploded"? */
 static bool is_mishap(const finder *f, uint32_t i)
 {
@@ -162,21 +177,10 @@ static bool is_mishap(const finder *f, uint32_t i)
     const uint32_t subject = dtn_event_subject(f, i);
     if (dtn_event_is_deedless(f, subject) && !dtn_event_is_passive(f, i))
         return true;
-    if (is_of(f, i, "burst") && is_of(f, subject, "gas"))
-        return true;
+    if (subject != DTN_NO_WORD && is_thing(f, subject) && !dtn_event_is_passive(f, i))
+        return true; /* "an oil heater set a flat on fire" */
     return is_mishap_verb(f, i) && !dtn_event_is_passive(f, i) &&
            (dtn_child(w, i, "obj") == DTN_NO_WORD || is_of(f, subject, "vehicle"));
-}
-
-/* A lorry, a bridge, a boiler; "the dam [burst], killing", "a dog [bit] and killed", as the tree has it. */
-static bool is_thing(const finder *f, uint32_t i)
-{
-    if (is_of(f, i, "vehicle") || is_of(f, i, "fabric") || is_of(f, i, "gas") ||
-        dtn_event_is_deedless(f, i))
-        return true;
-    const uint32_t kind = is_of(f, i, "mishap") ? dtn_child(f->words, i, "compound") : DTN_NO_WORD;
-    return is_of(f, kind, "vehicle") || is_of(f, kind, "fabric") || is_of(f, kind, "gas") ||
-           (kind != DTN_NO_WORD && dtn_event_is_deedless(f, kind));
 }
 
 /* A clause beside verb i, above, below or joined to it, that tells of a mishap. */
@@ -189,11 +193,15 @@ static bool is_beside_mishap(const finder *f, uint32_t i)
          dtn_is_rel(&w[i], "parataxis")) &&
         w[i].head != DTN_NO_WORD && is_mishap(f, w[i].head))
         return true;
-    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if ((dtn_is_rel(&w[c], "advcl") || dtn_is_rel(&w[c], "conj") ||
-             dtn_is_rel(&w[c], "parataxis")) &&
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        const bool is_joined = dtn_is_rel(&w[c], "conj");
+        if ((dtn_is_rel(&w[c], "advcl") || is_joined || dtn_is_rel(&w[c], "parataxis")) &&
             is_mishap(f, c))
             return true;
+        const uint32_t when = is_joined ? dtn_child(w, c, "advcl") : DTN_NO_WORD;
+        if (when != DTN_NO_WORD && is_mishap(f, when))
+            return true; /* "six were killed and 30 hurt when two trams collided" */
+    }
     return false;
 }
 

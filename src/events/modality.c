@@ -439,6 +439,9 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
         return CLIMB; /* "simulated rebels attacking" */
     if (dtn_is_rel(w, "acl"))
         return what != DTN_UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
+    if (dtn_is_rel(w, "advcl") && what == DTN_UNDOES && strcmp(w->xtag, "VBG") == 0 && i > 0 &&
+        strcmp(w[-1].form, ",") == 0)
+        return STOP; /* "rejected the demand, insisting that": beside it */
     if (dtn_is_rel(w, "advcl"))
         return is_infinitive(f, i) || what == DTN_OPENS || what == DTN_DREADS ||
                        what == DTN_UNDOES ||

@@ -316,6 +316,18 @@ static bool is_wounded(const dtn_word *words, uint32_t n, uint32_t from, uint32_
     return false;
 }
 
+/* "[A baker,] his apprentice": one more, who he may be. */
+static bool is_his(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i)
+{
+    char key[80];
+    const uint32_t whose = dtn_child(words, i, "nmod:poss");
+    (void)n;
+    (void)DTN_JOIN(key, sizeof key, "n:", words[i].lemma);
+    return whose != DTN_NO_WORD && dtn_one_of(words[whose].lemma, "his|her") &&
+           words[i].tag == DTN_TAG_NOUN && strcmp(words[i].xtag, "NN") == 0 &&
+           dtn_map_get(&ew->triggers, key) == DTN_MAP_NONE;
+}
+
 /* "A soldier and four gunmen": together, if all that is joined is counted. */
 static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                       int64_t day, double *min, double *max)
@@ -332,7 +344,9 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
         if (!count_one(ew, words, n, c, day, &more_min, &more_max)) {
             if (k == 0)
                 return false;
-            continue;
+            if (!is_his(ew, words, n, c))
+                continue;
+            more_min = more_max = 1;
         }
         *min += more_min;
         *max += more_max;

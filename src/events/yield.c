@@ -72,9 +72,9 @@ static bool is_easing(const finder *f, uint32_t i)
 {
     const uint32_t what = done_to(f, i, true), doer = doer_of(f, i);
     if (f->words[i].tag != DTN_TAG_VERB && what == DTN_NO_WORD)
-        return true; /* "the easing": nobody says of what */
-    if (is_of(f, what, "curb"))
-        return doer == what || !is_private(f, doer);
+        return true;            /* "the easing": nobody says of what */
+    if (is_of(f, what, "curb")) /* a firm lifts bans, and opens no borders */
+        return doer == what || !is_private(f, doer) || is_of(f, what, "frontier");
     return doer != what && has_power(f, doer) && !is_of(f, what, "building") &&
            !is_of(f, what, "figure") && !is_of(f, what, "rate") && !is_of(f, what, "work");
 }
@@ -93,7 +93,12 @@ static bool is_from_contest(const finder *f, uint32_t i)
 
 static bool is_withdrawing(const finder *f, uint32_t i)
 {
-    const uint32_t doer = doer_of(f, i);
+    const uint32_t doer = doer_of(f, i), what = done_to(f, i, false);
+    char who[DTN_MAX_ACTOR_TEXT];
+    if (f->words[i].tag == DTN_TAG_VERB && what != DTN_NO_WORD && !has_power(f, doer) &&
+        doer != DTN_NO_WORD && f->words[doer].tag == DTN_TAG_NOUN && !dtn_event_is_passive(f, i) &&
+        strcmp(f->words[i].lemma, "withdraw") == 0 && !dtn_event_actor_at(f, what, who))
+        return false; /* "insurers withdrew their cover" */
     return !is_from_contest(f, i) && !is_private(f, doer) &&
            !(doer != DTN_NO_WORD && dtn_event_is_deedless(f, doer));
 }

@@ -86,6 +86,7 @@ static void accidents_quarrels_and_figures_of_speech(void **state)
 {
     (void)state;
     all_right_in("tests/reader/everyday-2.tsv", 140);
+    all_right_in("tests/reader/everyday-3.tsv", 50);
 }
 
 int main(void)

@@ -83,6 +83,10 @@ static void reports_are_reported(void **state)
         {"Reports that 200 militants had been killed could not be verified.", "killed",
          DTN_REPORTED},
         {"Did the army shell the village?", "shell", DTN_HYPOTHETICAL},
+        {"India rejected the demand, insisting that its guards had not fired.", "fired",
+         DTN_DENIED},
+        {"The army denied the report, saying that rebels had shelled two villages.", "shelled",
+         DTN_REPORTED},
         {"Why did the army shell the village?", "shell", DTN_ASSERTED},
         {"Claims that the army had shelled two villages could not be independently confirmed.",
          "shelled", DTN_REPORTED},
@@ -328,6 +332,12 @@ static void doers_and_sufferers(void **state)
          "CIV"},
         {"Iran's ambassador condemned the attack that killed nine pilgrims.", "killed", "", "CIV"},
         {"Nine Iranian soldiers were killed, Turkey's army said.", "killed", "", "IRNMIL"},
+        {"An airstrike blamed on Turkey hit a clinic on Monday.", "airstrike", "TUR", NULL},
+        {"Nine policemen died in an attack on a post for which the rebels claimed responsibility.",
+         "attack", "REB", "COP"},
+        {"The Indian navy sank two boats off the coast.", "sank", "INDMIL", NULL},
+        {"India froze the accounts of Iran.", "froze", "IND", "IRN"},
+        {"Two policemen were taken prisoner by rebels.", "taken", "REB", "COP"},
     };
     begin();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -280,6 +280,7 @@ static void figures_that_lean_on_others(void **state)
          ""},
         {"Four people have died. Gunmen shot three farmers dead on Monday.", 3, 3, "CIV"},
         {"Sixty people have died.", NOBODY, NOBODY, NULL},
+        {"Shells hit the town, killing a baker, his apprentice and two dogs.", 2, 2, "CIV"},
         {"Forty people have died. Parliament condemned the raid of 2019.", NOBODY, NOBODY, NULL},
         {"Eighty people have died of cholera. Rebels attacked a clinic on Monday.", NOBODY, NOBODY,
          NULL},
