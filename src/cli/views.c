@@ -14,7 +14,7 @@
 
 /* ---- The views file --------------------------------------------------------------------------- */
 
-#define MAX_SOURCES 3 /* sentences of an answer that the file names */
+#define MAX_SOURCES 3 /* sentences of an answer, or for a course, that the file names */
 
 /* Has an earlier answer, or an earlier place of this one, named the sentence? */
 static bool is_named(const dtn_read_stance *s, size_t answer, size_t k)
@@ -33,10 +33,20 @@ static void write_stance(const dtn_case *c, const dtn_read_view *view, size_t i,
     const dtn_read_stance *s = &view->stances[i];
     const char *comma = "";
     dtn_out_printf(out, "      - id: %s\n        stance: %s\n", h->id,
-                   s->is_open ? "open" : "held");
+                   s->is_open     ? "open"
+                   : s->is_denied ? "denied"
+                                  : "held");
     if (s->is_open)
         dtn_out_text(out, "        weights: prior\n");
-    else {
+    else if (s->is_denied) {
+        dtn_out_text(out, "        denies: [");
+        for (size_t a = 0; a < h->n_answer; a++)
+            if (s->denied[a]) {
+                dtn_out_printf(out, "%s%s", comma, h->answers[a].id);
+                comma = ", ";
+            }
+        dtn_out_text(out, "]\n");
+    } else {
         dtn_out_text(out, "        weights: {");
         for (size_t a = 0; a < h->n_answer; a++)
             if (s->weights[a] > 0) {
@@ -61,6 +71,16 @@ static void write_stance(const dtn_case *c, const dtn_read_view *view, size_t i,
                    *comma ? "" : "none found");
 }
 
+/* Has an earlier course named the sentence? */
+static bool is_urged_before(const dtn_read_view *view, size_t course, dtn_span at)
+{
+    for (size_t i = 0; i < course; i++)
+        for (size_t k = 0; k < view->courses[i].n_urging && k < MAX_SOURCES; k++)
+            if (view->courses[i].urgings[k].sentence.begin == at.begin)
+                return true;
+    return false;
+}
+
 static void write_courses(const dtn_read_view *view, dtn_out *out)
 {
     dtn_out_text(out, "    recommends:\n      course: {");
@@ -70,11 +90,15 @@ static void write_courses(const dtn_read_view *view, dtn_out *out)
                        equals + 1);
     }
     dtn_out_text(out, "}\n      source: \"");
-    for (size_t i = 0; i < view->n_course; i++) {
-        const dtn_span at = view->courses[i].sentence;
-        if (i == 0 || at.begin != view->courses[i - 1].sentence.begin)
-            dtn_out_printf(out, "%s%s:%u-%u", i > 0 ? "; " : "", view->id, at.begin, at.end);
-    }
+    const char *comma = "";
+    for (size_t i = 0; i < view->n_course; i++)
+        for (size_t k = 0; k < view->courses[i].n_urging && k < MAX_SOURCES; k++) {
+            const dtn_span at = view->courses[i].urgings[k].sentence;
+            if (is_urged_before(view, i, at))
+                continue;
+            dtn_out_printf(out, "%s%s:%u-%u", comma, view->id, at.begin, at.end);
+            comma = "; ";
+        }
     dtn_out_text(out, "\"\n      paraphrase: \"Read by the program, not checked by a person.\"\n");
 }
 

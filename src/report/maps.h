@@ -21,6 +21,8 @@ dtn_status dtn_maps_write_page(const dtn_maps *maps, const char *path, dtn_diags
 void dtn_say_concept(dtn_prose *out, const dtn_case *c, const char *id);
 /** "Raise the cost and compel it (80 %)"; answers within 5 % of the first stand beside it. */
 void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights);
+/** What a document was read to hold; "rules out" with what it denies, where it argues for no answer. Not for open ones. */
+void dtn_say_read(dtn_prose *out, const dtn_hypothesis *h, const dtn_read_stance *stance);
 /** What the view by hand says: "left open", or the same as above. */
 void dtn_say_by_hand(dtn_prose *out, const dtn_hypothesis *h, const dtn_stance *hand);
 /** Why what was read differs from what was written by hand. */
@@ -29,6 +31,8 @@ const char *dtn_word_of_reason(dtn_map_reason reason);
 const char *dtn_word_of_model(dtn_model_says says);
 /** "+", "-" (a true minus in HTML) or "?"; `denied`: "not +". */
 void dtn_say_sign(dtn_prose *out, int sign, bool denied);
+/** The same of all that a document claims of a link: "not +" where it only denies. */
+void dtn_say_link_sign(dtn_prose *out, const dtn_map_link *link);
 /** ", hedged; the army says": how a claim is made; nothing where it is the author's plain word. */
 void dtn_say_manner(dtn_prose *out, bool hedged, const char *speaker);
 /** "12", "10 to 15", "at least 30", "at most 50" dead. */

@@ -44,7 +44,7 @@ static void stand_cell(dtn_prose *out, const dtn_maps *m, uint32_t doc, size_t h
     if (read->is_open)
         dtn_prose_raw(out, "<span class=\"unclear\">\u25cb nothing clear</span>");
     else
-        dtn_say_held(out, hypothesis, read->weights);
+        dtn_say_read(out, hypothesis, read);
     if (hand != NULL) {
         dtn_prose_raw(out, "<small>by hand: ");
         if (dtn_maps_agree(hypothesis, read, hand))
@@ -205,13 +205,10 @@ static void link_sign(dtn_prose *out, const dtn_map_link *link)
         return;
     }
     dtn_prose_raw(out, "<td><b>");
-    dtn_say_sign(out, link->sign, false);
+    dtn_say_link_sign(out, link);
     dtn_prose_raw(out, "</b>");
-    if (link->is_denied || link->is_hedged || link->is_reported)
-        dtn_prose_print(out, "<small>%s</small>",
-                        link->is_denied   ? "by denial"
-                        : link->is_hedged ? "hedged"
-                                          : "reported");
+    if (link->is_hedged || link->is_reported)
+        dtn_prose_print(out, "<small>%s</small>", link->is_hedged ? "hedged" : "reported");
     dtn_prose_raw(out, "</td>");
 }
 
@@ -223,7 +220,7 @@ static void side_by_side(dtn_prose *out, const dtn_maps *m)
     dtn_page_element(
         out, "p",
         "+ more of the cause, more of the effect; \u2212 more of the cause, less of the "
-        "effect; ? a link without a sign. \u2260: documents contradict each other. The "
+        "effect; not + or not \u2212: denied, and nothing claimed; ? a link without a sign. \u2260: documents contradict each other. The "
         "last column is what the model\u2019s equations say.");
     dtn_page_table(out, "Every claimed link, side by side");
     dtn_prose_raw(out, "<thead><tr><th scope=\"col\">Link</th>");
@@ -264,7 +261,7 @@ static void notes(dtn_prose *out, const dtn_map_pair *pair, const dtn_map_link *
 {
     const char *comma = "";
     if (link->is_denied) {
-        dtn_prose_say(out, "a denial of the other sign");
+        dtn_prose_say(out, "denied, nothing claimed");
         comma = "; ";
     }
     if (link->is_hedged) {
@@ -291,6 +288,7 @@ static void link_row(dtn_prose *out, const dtn_maps *m, const dtn_map_pair *pair
                     link->sign);
     attribute(out, "from", pair->cause);
     attribute(out, "to", pair->effect);
+    dtn_prose_raw(out, link->is_denied ? " data-denied=\"1\"" : "");
     dtn_prose_raw(out, link->is_hedged ? " data-hedged=\"1\"" : "");
     dtn_prose_raw(out, pair->is_contested ? " data-contested=\"1\"" : "");
     dtn_prose_raw(out, pair->is_against_model ? " data-against=\"1\"" : "");
@@ -298,7 +296,7 @@ static void link_row(dtn_prose *out, const dtn_maps *m, const dtn_map_pair *pair
     dtn_prose_print(out, "><th scope=\"row\">%zu</th><td><span>", number);
     dtn_say_concept(out, m->views->c, pair->cause);
     dtn_prose_raw(out, "</span> \u2192\u00a0<b>");
-    dtn_say_sign(out, link->sign, false);
+    dtn_say_link_sign(out, link);
     dtn_prose_raw(out, "</b> <span>");
     dtn_say_concept(out, m->views->c, pair->effect);
     dtn_prose_raw(out, "</span><small>");
@@ -383,7 +381,12 @@ static void document(dtn_prose *out, const dtn_maps *m, uint32_t doc)
         dtn_prose_raw(out, " Argues for <b>");
         dtn_prose_say(out, view->courses[i].label);
         dtn_prose_raw(out, "</b>: ");
-        quotation(out, m->views, doc, view->courses[i].sentence);
+        for (size_t k = 0; k < view->courses[i].n_urging; k++) {
+            const dtn_view_urging *urging = &view->courses[i].urgings[k];
+            dtn_prose_raw(out, k > 0 ? "; " : "");
+            quotation(out, m->views, doc, urging->sentence);
+            dtn_say_manner(out, false, urging->speaker);
+        }
     }
     dtn_prose_raw(out, "</p>\n");
     map(out, m, doc);

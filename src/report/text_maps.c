@@ -81,12 +81,32 @@ static void holders(sheet *s, size_t h, size_t answer)
         const dtn_read_stance *stance = &s->v->views[d].stances[h];
         const size_t at =
             stance->is_open ? SIZE_MAX : dtn_maps_leading(stance->weights, hypothesis->n_answer);
-        if (at != answer)
+        if (stance->is_denied || at != answer)
             continue;
         if (*comma == '\0')
             say(s, answer == SIZE_MAX ? "Nothing clear: " : hypothesis->answers[answer].name);
         if (*comma == '\0' && answer != SIZE_MAX)
             say(s, ": ");
+        say(s, comma);
+        say(s, s->v->views[d].id);
+        comma = ", ";
+    }
+    end_line(s, 5);
+}
+
+/* The documents that rule an answer out and argue for none. */
+static void deniers(sheet *s, size_t h, size_t answer)
+{
+    const char *comma = "";
+    for (size_t d = 0; d < s->v->n_view; d++) {
+        const dtn_read_stance *stance = &s->v->views[d].stances[h];
+        if (!stance->is_denied || !stance->denied[answer])
+            continue;
+        if (*comma == '\0') {
+            say(s, "Not \"");
+            say(s, s->v->c->hypotheses[h].answers[answer].name);
+            say(s, "\": ");
+        }
         say(s, comma);
         say(s, s->v->views[d].id);
         comma = ", ";
@@ -103,6 +123,8 @@ static void stand(sheet *s, size_t h)
     end_line(s, 2);
     for (size_t a = 0; a < hypothesis->n_answer; a++)
         holders(s, h, a);
+    for (size_t a = 0; a < hypothesis->n_answer; a++)
+        deniers(s, h, a);
     holders(s, h, SIZE_MAX);
 }
 
@@ -251,7 +273,7 @@ static void held(sheet *s, uint32_t doc, size_t i)
     say(s, " ");
     say(s, h->question);
     say(s, " ");
-    dtn_say_held(&s->line, h, stance->weights);
+    dtn_say_read(&s->line, h, stance);
     by_hand(s, h, stance, dtn_maps_by_hand(&s->v->views[doc], i));
     say(s, ".");
     end_line(s, 2);
@@ -295,6 +317,25 @@ static void course_name(sheet *s, const char *label)
     say(s, label);
 }
 
+/* The sentences for a course, the first of many. */
+static void urgings(sheet *s, uint32_t doc, const dtn_view_course *course)
+{
+    const size_t n = course->n_urging;
+    if (n > 1)
+        dtn_prose_print(&s->line, "\" (%zu sentences): ", n);
+    else
+        say(s, "\": ");
+    for (size_t k = 0; k < n; k++) {
+        if (k == MAX_QUOTED && !s->all) {
+            dtn_prose_print(&s->line, "; and %zu more (-v)", n - k);
+            break;
+        }
+        say(s, k > 0 ? "; " : "");
+        quote(s, doc, course->urgings[k].sentence);
+        dtn_say_manner(&s->line, false, course->urgings[k].speaker);
+    }
+}
+
 static void course(sheet *s, uint32_t doc)
 {
     const dtn_read_view *view = &s->v->views[doc];
@@ -304,8 +345,7 @@ static void course(sheet *s, uint32_t doc)
     for (size_t i = 0; i < view->n_course; i++) {
         say(s, i == 0 ? "Argues for \"" : "; for \"");
         course_name(s, view->courses[i].label);
-        say(s, "\": ");
-        quote(s, doc, view->courses[i].sentence);
+        urgings(s, doc, &view->courses[i]);
     }
     if (!read)
         say(s, "Argues for no course of action that was recognised");
@@ -441,7 +481,7 @@ static void difference(sheet *s, uint32_t doc, size_t i)
     if (read->is_open)
         say(s, "as open");
     else
-        dtn_say_held(&s->line, h, read->weights);
+        dtn_say_read(&s->line, h, read);
     say(s, "; by hand ");
     dtn_say_by_hand(&s->line, h, hand);
     say(s, ". Why: ");

@@ -41,6 +41,22 @@ void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights
     }
 }
 
+void dtn_say_read(dtn_prose *out, const dtn_hypothesis *h, const dtn_read_stance *stance)
+{
+    const char *comma = "rules out \"";
+    if (!stance->is_denied) {
+        dtn_say_held(out, h, stance->weights);
+        return;
+    }
+    for (size_t a = 0; a < h->n_answer; a++)
+        if (stance->denied[a]) {
+            dtn_prose_say(out, comma);
+            dtn_prose_say(out, h->answers[a].name);
+            comma = "\", \"";
+        }
+    dtn_prose_say(out, "\"");
+}
+
 void dtn_say_by_hand(dtn_prose *out, const dtn_hypothesis *h, const dtn_stance *hand)
 {
     if (strcmp(hand->stance, "open") == 0)
@@ -84,6 +100,12 @@ void dtn_say_sign(dtn_prose *out, int sign, bool denied)
 {
     dtn_prose_say(out, denied ? "not " : "");
     dtn_prose_say(out, sign > 0 ? "+" : sign == 0 ? "?" : out->is_html ? "\u2212" : "-");
+}
+
+void dtn_say_link_sign(dtn_prose *out, const dtn_map_link *link)
+{
+    const bool is_no = link->is_denied && link->sign != 0;
+    dtn_say_sign(out, is_no ? -link->sign : link->sign, is_no);
 }
 
 void dtn_say_manner(dtn_prose *out, bool hedged, const char *speaker)

@@ -291,25 +291,48 @@ static size_t chosen(const dtn_view_draft *d, size_t actor, bool is_conditional,
     return best;
 }
 
-static const dtn_course *course_at(const dtn_view_draft *d, size_t course)
+/* The place of an actor's first course among the draft's. */
+static size_t first_course(const dtn_view_draft *d, size_t actor)
 {
-    size_t a = 0;
-    while (a < d->c->n_actor && course >= d->c->actors[a].n_course)
-        course -= d->c->actors[a++].n_course;
-    return &d->c->actors[a].courses[course];
+    size_t first = 0;
+    for (size_t a = 0; a < actor; a++)
+        first += d->c->actors[a].n_course;
+    return first;
 }
 
-/* The first sentence that argues for it. */
-static dtn_span sentence_for(const dtn_view_draft *d, size_t actor, size_t course,
-                             bool is_conditional)
+/* Does it argue for course k of the actor, or for one that this combines? */
+static bool argues_for(const dtn_view_draft *d, size_t actor, size_t k, const dtn_urged *u,
+                       bool is_conditional)
 {
-    for (size_t i = 0; i < d->n_urged; i++)
-        if ((d->urged[i].lever ? lever_weight(&d->urged[i], actor, is_conditional) > 0 &&
-                                     has_lever(course_at(d, course), &d->urged[i]) > 0
-                               : d->urged[i].course == course && weight_of(&d->urged[i]) > 0) &&
-            (is_conditional || !d->urged[i].is_conditional))
-            return d->urged[i].sentence;
-    return (dtn_span){0, 0};
+    const dtn_actor *who = &d->c->actors[actor];
+    const dtn_course *course = &who->courses[k];
+    if (u->is_conditional && !is_conditional)
+        return false;
+    if (u->lever ? lever_weight(u, actor, is_conditional) > 0 && has_lever(course, u) > 0
+                 : u->course == first_course(d, actor) + k && weight_of(u) > 0)
+        return true;
+    for (size_t p = 0; p < course->n_part; p++)
+        for (size_t i = 0; i < who->n_course; i++)
+            if (i != k && strcmp(who->courses[i].id, course->parts[p]) == 0 &&
+                who->courses[i].n_part == 0 && argues_for(d, actor, i, u, is_conditional))
+                return true;
+    return false;
+}
+
+/* The sentences that argue for it, each once. */
+static void add_urgings(const dtn_views *v, const dtn_view_draft *d, size_t actor, size_t course,
+                        bool is_conditional, dtn_view_course *out)
+{
+    const size_t k = course - first_course(d, actor);
+    for (size_t i = 0; i < d->n_urged; i++) {
+        const dtn_urged *u = &d->urged[i];
+        const bool is_said = out->n_urging > 0 &&
+                             out->urgings[out->n_urging - 1].sentence.begin == u->sentence.begin;
+        if (is_said || !argues_for(d, actor, k, u, is_conditional))
+            continue;
+        const dtn_view_urging one = {u->sentence, u->speaker};
+        DTN_PUSH(v->arena, out->urgings, out->n_urging, out->cap_urging, one);
+    }
 }
 
 void dtn_view_choose_courses(const dtn_views *v, const dtn_view_draft *d, dtn_read_view *view)
@@ -323,9 +346,11 @@ void dtn_view_choose_courses(const dtn_views *v, const dtn_view_draft *d, dtn_re
             is_conditional = true;
             best = chosen(d, a, true, sums);
         }
-        if (best < d->n_course)
-            view->courses[view->n_course++] = (dtn_view_course){
-                .label = d->courses[best], .sentence = sentence_for(d, a, best, is_conditional)};
+        if (best == d->n_course)
+            continue;
+        dtn_view_course *course = &view->courses[view->n_course++];
+        *course = (dtn_view_course){.label = d->courses[best]};
+        add_urgings(v, d, a, best, is_conditional, course);
     }
 }
 

@@ -41,18 +41,16 @@ static const dtn_map_pair *find_pair(const dtn_maps *m, const char *cause, const
 static dtn_map_link link_of(const dtn_maps *m, const dtn_map_pair *pair, uint32_t doc)
 {
     const dtn_views *v = m->views;
-    dtn_map_link link = {.is_hedged = true, .is_denied = true, .is_reported = true};
-    double weight = 0;
+    dtn_map_link link = {.is_hedged = true, .is_reported = true};
     for (size_t i = 0; i < v->n_cited; i++) {
         const dtn_cited *c = &v->cited[i];
         if (!dtn_maps_is_of(c, pair, doc))
             continue;
         link.n_claim++;
         link.is_hedged &= c->hedged;
-        link.is_denied &= c->negated;
         link.is_reported &= c->speaker != NULL;
     }
-    link.sign = dtn_views_sign(v, doc, pair->cause, pair->effect, &weight);
+    link.sign = dtn_views_sign(v, doc, pair->cause, pair->effect, &link.is_denied);
     return link;
 }
 
@@ -74,13 +72,16 @@ static dtn_map_pair new_pair(const dtn_maps *m, const dtn_cited *first, const dt
                          .model = a == DTN_NO_WORD || b == DTN_NO_WORD
                                       ? DTN_SAYS_UNKNOWN
                                       : model[a * v->c->n_concept + b]};
-    bool plus = false, minus = false;
+    bool plus = false, minus = false, is_claimed[2] = {false, false}; /* -, + */
     for (uint32_t d = 0; d < v->n_view; d++) {
         pair.links[d] = link_of(m, &pair, d);
         plus |= pair.links[d].sign > 0;
         minus |= pair.links[d].sign < 0;
+        if (!pair.links[d].is_denied && pair.links[d].sign)
+            is_claimed[pair.links[d].sign > 0] = true;
     }
-    pair.is_contested = plus && minus;
+    /* "not +" and "not -" go together: there is no effect */
+    pair.is_contested = (plus && is_claimed[0]) || (minus && is_claimed[1]);
     pair.is_against_model =
         (minus && pair.model == DTN_SAYS_PLUS) || (plus && pair.model == DTN_SAYS_MINUS);
     return pair;
@@ -155,10 +156,16 @@ bool dtn_maps_is_disputed(const dtn_maps *m, size_t h)
     size_t first = SIZE_MAX;
     for (size_t d = 0; d < m->views->n_view; d++) {
         const dtn_read_stance *s = &m->views->views[d].stances[h];
-        const size_t leading = s->is_open ? first : dtn_maps_leading(s->weights, n);
-        if (first == SIZE_MAX)
-            first = leading;
-        if (leading != first)
+        if (s->is_open || s->is_denied)
+            continue;
+        const size_t leading = dtn_maps_leading(s->weights, n);
+        if (first != SIZE_MAX && leading != first)
+            return true;
+        first = leading;
+    }
+    for (size_t d = 0; d < m->views->n_view && first != SIZE_MAX; d++) {
+        const dtn_read_stance *s = &m->views->views[d].stances[h];
+        if (s->is_denied && s->denied[first])
             return true;
     }
     return false;

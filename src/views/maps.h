@@ -11,8 +11,8 @@
 
 /** All claims of one document on one link, taken together. */
 typedef struct dtn_map_link {
-    uint32_t n_claim;                       /* 0: the document says nothing of it */
-    int sign;                               /* 0: not told, or even */
+    uint32_t n_claim; /* 0: the document says nothing of it */
+    int sign; /* 0: not told, or even; of what is only denied the other one (dtn_views_sign) */
     bool is_hedged, is_denied, is_reported; /* each claim is: hedged; a denial; somebody else's */
 } dtn_map_link;
 

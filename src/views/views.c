@@ -1,6 +1,7 @@
 /* Documents' claims on a case's concepts, and what follows for its hypotheses.
  *
- * Support of an answer is the sum of the weights of what speaks for it. Of answers that are mixed
+ * Support of an answer is the sum of the weights of what speaks for it. A denial speaks against what it denies and for
+ * nothing: who says that raids do not lower attacks has not said that they raise them. Of answers that are mixed
  * from others ("both in part") nothing is counted: they are what remains where the pure ones
  * share the support. Weights of a stance lie between the priors and the shares, nearer to the
  * shares the more was said (n / (n + 1)), so that hedged or thin evidence spreads the stance.
@@ -69,17 +70,21 @@ static void add_claims(dtn_views *v, const dtn_view_draft *draft, uint32_t doc)
 }
 
 int dtn_views_sign(const dtn_views *v, uint32_t doc, const char *cause, const char *effect,
-                   double *weight)
+                   bool *is_denied)
 {
-    double net = 0;
+    double claimed[2] = {0, 0}, denied[2] = {0, 0}; /* of -, of + */
     for (size_t i = 0; i < v->n_cited; i++) {
         const dtn_cited *c = &v->cited[i];
-        if ((doc == DTN_NO_WORD || c->doc == doc) && strcmp(c->cause, cause) == 0 &&
+        if (c->sign && (doc == DTN_NO_WORD || c->doc == doc) && strcmp(c->cause, cause) == 0 &&
             strcmp(c->effect, effect) == 0)
-            net += (c->negated ? -1 : 1) * c->sign * c->weight;
+            (c->negated ? denied : claimed)[c->sign > 0] += c->weight;
     }
-    *weight = net < 0 ? -net : net;
-    return (net > 0) - (net < 0);
+    *is_denied = claimed[0] <= 0 && claimed[1] <= 0 && (denied[0] > 0 || denied[1] > 0);
+    if (*is_denied)
+        return (denied[0] > denied[1]) - (denied[0] < denied[1]);
+    for (int k = 0; k < 2; k++)
+        claimed[k] = claimed[k] > denied[k] ? claimed[k] - denied[k] : 0;
+    return (claimed[1] > claimed[0]) - (claimed[1] < claimed[0]);
 }
 
 /* ---- Support of answers ---------------------------------------------------------------------- */
@@ -129,14 +134,15 @@ static void support_by_claims(dtn_views *v, uint32_t doc, const dtn_answer *answ
         const dtn_cited *c = &v->cited[i];
         for (size_t k = 0; c->doc == doc && c->sign && k < answer->n_link; k++) {
             const dtn_link *link = &answer->links[k];
-            if (strcmp(link->from, c->cause) != 0 || strcmp(link->to, c->effect) != 0)
-                continue;
+            if (strcmp(link->from, c->cause) != 0 || strcmp(link->to, c->effect) != 0 ||
+                (c->negated && c->sign != link->sign))
+                continue; /* who denies a decrease claims no increase */
             add_support(v, a,
                         (dtn_support){.sentence = c->sentence,
                                       .why = dtn_arena_printf(v->arena, "%s -> %s %c", link->from,
                                                               link->to, link->sign < 0 ? '-' : '+'),
-                                      .denies = c->negated != (c->sign != link->sign),
-                                      .is_denial = c->negated && c->sign == link->sign,
+                                      .denies = c->negated || c->sign != link->sign,
+                                      .is_denial = c->negated,
                                       .speaker = c->speaker,
                                       .weight = c->weight});
         }
@@ -185,24 +191,50 @@ static void round_weights(double *w, size_t n)
         w[i] = (int)w[i] / 100.0;
 }
 
+static bool is_denied(const dtn_hypothesis *h, const dtn_read_stance *s, const char *id)
+{
+    for (size_t a = 0; a < h->n_answer; a++)
+        if (strcmp(h->answers[a].id, id) == 0)
+            return s->denied[a];
+    return false;
+}
+
+/* What is mixed from answers that are all ruled out is ruled out too. */
+static void deny_mixtures(const dtn_hypothesis *h, dtn_read_stance *s)
+{
+    for (size_t a = 0; a < h->n_answer; a++) {
+        const dtn_answer *answer = &h->answers[a];
+        bool is_all = answer->n_mixture > 0;
+        for (size_t i = 0; i < answer->n_mixture; i++)
+            is_all &= is_denied(h, s, answer->mixture[i].answer);
+        s->denied[a] |= is_all;
+    }
+}
+
 static void set_weights(const dtn_hypothesis *h, dtn_read_stance *s)
 {
     double net = 0, sum = 0;
+    bool rules_out = false;
     for (size_t a = 0; a < h->n_answer; a++) {
         const dtn_answer_support *x = &s->answers[a];
         net += x->yes > x->no ? x->yes - x->no : 0;
         s->denied[a] = x->no > x->yes && x->denial >= DTN_LEAST_SUPPORT;
+        rules_out |= s->denied[a];
     }
-    s->is_open = net < DTN_LEAST_SUPPORT;
+    deny_mixtures(h, s);
+    s->is_open = net < DTN_LEAST_SUPPORT && !rules_out;
+    s->is_denied = net < DTN_LEAST_SUPPORT && rules_out;
     for (size_t a = 0; a < h->n_answer; a++) {
         const dtn_answer_support *x = &s->answers[a];
         const double share = x->yes > x->no && net > 0 ? (x->yes - x->no) / net : 0;
-        const double said = s->is_open ? 0 : net / (net + 1);
+        const double said = s->is_open || s->is_denied ? 0 : net / (net + 1);
         s->weights[a] = s->denied[a] ? 0 : said * share + (1 - said) * h->answers[a].prior;
         sum += s->weights[a];
     }
     for (size_t a = 0; a < h->n_answer; a++)
         s->weights[a] = sum > 0 ? s->weights[a] / sum : h->answers[a].prior;
+    if (sum <= 0) /* what denies every answer holds none */
+        s->is_denied = !(s->is_open = true);
     if (!s->is_open)
         round_weights(s->weights, h->n_answer);
 }

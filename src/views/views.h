@@ -55,15 +55,24 @@ typedef struct dtn_answer_support {
 /** A document's stance on one hypothesis. */
 typedef struct dtn_read_stance {
     bool is_open;
+    bool is_denied; /* it rules answers out and argues for none: the others keep their priors */
     dtn_answer_support *answers; /* [n_answer] */
-    double *weights;             /* [n_answer] in whole hundredths, together 1; priors if open */
+    double *weights;             /* [n_answer] together 1, in whole hundredths; priors if open */
     bool *denied;                /* [n_answer] */
 } dtn_read_stance;
+
+/** A sentence that argues for a course of action. */
+typedef struct dtn_view_urging {
+    dtn_span sentence;   /* bytes */
+    const char *speaker; /* NULL: the author */
+} dtn_view_urging;
 
 /** A course of action that a document argues for. */
 typedef struct dtn_view_course {
     const char *label; /* "actor=course" */
-    dtn_span sentence; /* bytes: the first that argues for it */
+    dtn_view_urging *
+        urgings; /* [n_urging] the sentences that argue for it, in the document's order; at least one */
+    size_t n_urging, cap_urging;
 } dtn_view_course;
 
 typedef struct dtn_read_view {
@@ -180,9 +189,10 @@ bool dtn_views_toll_is_contested(const dtn_views *views, uint32_t group);
  *  characters; NUL-terminated, arena memory. */
 const char *dtn_views_quote(const dtn_views *views, uint32_t doc, dtn_span span);
 
-/** Sign of the net of a document's claims on a link; 0: none, or even. `doc` DTN_NO_WORD: all. */
+/** Sign of the net of a document's claims on a link, of which denials take away; 0: none, or even. Where it only denies,
+ *  *is_denied, and the sign is the other one than that denied: not to be +, it may be - or nothing. `doc` DTN_NO_WORD: all. */
 int dtn_views_sign(const dtn_views *views, uint32_t doc, const char *cause, const char *effect,
-                   double *weight);
+                   bool *is_denied);
 
 /** What the model says between two concepts. */
 typedef enum dtn_model_says {

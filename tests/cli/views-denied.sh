@@ -4,7 +4,7 @@ printf 'H1=long\t+\ttension last|persist long|year\nH1=long\t+\ttime|patience ra
 mkdir data/case/documents
 hear() {
   echo "$1" > data/case/documents/one.txt
-  echo "= $1"; detente views data/case --documents data/case/documents/one.txt -v | grep -E '^ *For "|says|[+-].*: "' | sed 's/: ".*//'
+  echo "= $1"; detente views data/case --documents data/case/documents/one.txt -v | grep -E '^ *(For|Against) "|says|rules out|[+-].*: "' | sed 's/: ".*//'
 }
 hear 'It is often claimed that time raises tension. The figures do not support this.'
 hear 'In the capital they say that time raises tension. I do not believe it.'

@@ -38,6 +38,22 @@ for act in 'should stop' 'ought to halt' 'should not stop'; do
   printf 'The north %s the trade with the south at once.\n' "$act" > data/case/documents/one.txt
   detente views data/case --documents data/case/documents/one.txt | grep '^  Argues'
 done
+# All sentences that argue for a course: the first two and how many more; with -v, in the page and as sources each.
+printf 'north=deter\t+\tstop|halt trade\n' > data/case/cues.tsv
+printf 'The north should stop the trade. It must halt all trade at once. An envoy urged the north to stop the trade. We recommend that it halt trade.\n' > data/case/documents/one.txt
+detente views data/case --documents data/case/documents/one.txt -o read.yaml --report maps.html | grep -A3 '^  Argues'
+detente views data/case --documents data/case/documents/one.txt -v | grep -A4 '^  Argues'
+grep -A3 'recommends:' read.yaml | grep source
+grep -o 'Argues for.*' maps.html | grep -o '<q>' | wc -l
+# Who denies a decrease claims no increase: the answer is ruled out, the others keep their priors; two denials are no contradiction.
+printf 'H1=long\t+\ttension last|persist long|year\n' > data/case/cues.tsv
+echo 'Patience never reduced tension.' > data/case/documents/one.txt
+echo 'Patience has not increased tension.' > data/case/documents/two.txt
+detente views data/case --documents data/case/documents -o read.yaml --report maps.html | grep -E 'Not "|rules out|Nowhere|says not'
+grep -E 'stance: denied|denies:' read.yaml
+detente compare data/case --views read.yaml --view all --runs 5 -q > compare.txt; echo "= $?"
+grep -o 'data-denied="1"\|<b>not .</b>' maps.html | sort | uniq -c | sed 's/^ *//'
+rm data/case/documents/two.txt
 # A sentence counts once for an answer; critics are heard, not counted; who is told to be wrong is denied.
 printf 'H1=long\t+\ttension last|persist long|year\n' > data/case/cues.tsv
 hear() { echo "$1" > data/case/documents/one.txt; detente views data/case --documents data/case/documents/one.txt -v | grep -E '^ *(For|Against) "|says'; echo "= $?"; }

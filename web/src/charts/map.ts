@@ -14,7 +14,8 @@ export interface MapLink {
   number: number;
   from: string; // ids of the boxes
   to: string;
-  sign: -1 | 0 | 1;
+  sign: -1 | 0 | 1; // 0 as well where it is only denied
+  denied: -1 | 0 | 1; // the sign that is denied, and nothing claimed
   hedged: boolean;
   contested: boolean; // another document claims the opposite
   against: boolean; // the model says the opposite
@@ -99,7 +100,8 @@ function boxOf(id: string, name: string, width: number): Box {
 
 /** What stands on an arrow: its number, its sign, its marks. */
 function labelOf(link: MapLink): string {
-  return `${link.number} ${SIGNS[link.sign]}${link.contested ? ' \u2260' : ''}${link.against ? ' !' : ''}`;
+  const sign = link.denied ? `not ${SIGNS[link.denied]}` : SIGNS[link.sign];
+  return `${link.number} ${sign}${link.contested ? ' \u2260' : ''}${link.against ? ' !' : ''}`;
 }
 
 /** Links that hang together, in the order of their first. */

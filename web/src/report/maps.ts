@@ -15,12 +15,20 @@ function linkOf(row: HTMLTableRowElement, names: Map<string, string>): MapLink {
   names.set(from, text(cause));
   names.set(to, text(effect));
   const value = sign === '1' ? 1 : sign === '-1' ? -1 : 0;
-  const word = value > 0 ? 'more of it, more' : value < 0 ? 'more of it, less' : 'sign not told';
+  const isDenied = 'denied' in row.dataset; // then the other sign is denied
+  const word = isDenied
+    ? `denied: ${value < 0 ? 'more of it, more' : 'more of it, less'}`
+    : value > 0
+      ? 'more of it, more'
+      : value < 0
+        ? 'more of it, less'
+        : 'sign not told';
   return {
     number: Number(text(number)),
     from,
     to,
-    sign: value,
+    sign: isDenied ? 0 : value,
+    denied: !isDenied ? 0 : value > 0 ? -1 : value < 0 ? 1 : 0,
     hedged: 'hedged' in row.dataset,
     contested: 'contested' in row.dataset,
     against: 'against' in row.dataset,
@@ -37,7 +45,8 @@ function legend(links: MapLink[]): HTMLElement {
     entry(sample(1, false), ' + more of the cause, more of the effect'),
     entry(sample(-1, false), ' \u2212 more of the cause, less of the effect'),
   );
-  if (links.some((l) => l.sign === 0)) list.append(entry(sample(0, false), ' ? sign not told'));
+  if (links.some((l) => l.denied !== 0)) list.append(entry(sample(0, false), ' not +, not \u2212: denied, and nothing claimed'));
+  if (links.some((l) => l.sign === 0 && l.denied === 0)) list.append(entry(sample(0, false), ' ? sign not told'));
   if (links.some((l) => l.hedged)) list.append(entry(sample(1, true), ' dashed: hedged'));
   if (links.some((l) => l.contested)) list.append(entry('\u2260 another document claims the opposite'));
   if (links.some((l) => l.against)) list.append(entry('! the model says the opposite'));
