@@ -150,7 +150,8 @@ static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
         (dtn_word_is(&s->words[trigger], "need") || dtn_word_is(&s->words[trigger], "reason") ||
          dtn_word_is(&s->words[trigger], "case")) &&
         child_of(s, trigger, "det", "no") != DTN_NO_WORD;
-    if (is_no_need)
+    if (is_no_need || (s->words[act].tag == DTN_TAG_NOUN && act == trigger &&
+                       child_of(s, act, "det", "no") != DTN_NO_WORD)) /* "No further raids" */
         return true;
     return dtn_read_negated(reader->rules, &reader->known, s, act) !=
            (is_nobody(s, child_of(s, act, "nsubj", NULL)) ||
@@ -364,7 +365,7 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     dtn_read_modality(reader->rules, &reader->known, s, &manner, arena);
     double distance = 0;
     advice.hedged = manner.n_hedge > 0;
-    advice.conditional = manner.conditional;
+    advice.conditional = manner.conditional || voice->is_lead_if;
     if (dtn_rule_property(rule, "asked"))
         advice.attributed_to = dtn_read_asker(reader->rules, &reader->known, &reading->parsed,
                                               sentence, match->head, arena);
@@ -396,6 +397,12 @@ bool dtn_read_is_asking(const dtn_reader *reader, const dtn_reading *reading, ui
     return false;
 }
 
+/* Rules with `set item yes` hold of items of lists that advice leads in: "We recommend: - holding talks". */
+static bool is_led_in(const dtn_reading *reading, uint32_t sentence, const dtn_rule *rule)
+{
+    return !dtn_rule_property(rule, "item") || reading->parsed.voices[sentence].is_lead_advice;
+}
+
 bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, uint32_t sentence,
                          uint32_t verb)
 {
@@ -404,7 +411,7 @@ bool dtn_read_is_advised(const dtn_reader *reader, const dtn_reading *reading, u
         const dtn_match *match = &reading->matches.items[i];
         const dtn_rule *rule = dtn_rules_get(reader->rules, match->rule);
         const uint32_t act = argument(rule, match, "act");
-        if (strcmp(rule->kind, "advice") == 0 && act < s->n &&
+        if (strcmp(rule->kind, "advice") == 0 && act < s->n && is_led_in(reading, sentence, rule) &&
             (act == verb || is_joined(s, verb, act)))
             return true;
     }
@@ -420,7 +427,8 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
     for (size_t i = 0; i < reading->matches.n; i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
         const uint32_t act = argument(rule, &matches[i], "act");
-        if (strcmp(rule->kind, "advice") != 0 || act >= s->n || is_asked(s, act, matches[i].head) ||
+        if (strcmp(rule->kind, "advice") != 0 || act >= s->n ||
+            !is_led_in(reading, sentence, rule) || is_asked(s, act, matches[i].head) ||
             is_no_act(reader, s, act, matches[i].head) || is_drive(reader, s, rule, &matches[i]))
             continue;
         add_advice(reader, reading, sentence, &matches[i], act, first, arena);

@@ -260,9 +260,12 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
         if (strcmp(own->words[i].form, ";") == 0 &&
             (turns(own, i + 1) || (dtn_read_is_form(own, i + 1, "but") && turns(own, i + 2))))
             return true;
-    if (sentence + 1 >= doc->n || doc->sentences[sentence + 1].begins_paragraph)
+    uint32_t next = sentence + 1; /* what all items of a list say is answered behind them */
+    while (own->is_item && next < doc->n && doc->sentences[next].is_item)
+        next++;
+    if (next >= doc->n || (doc->sentences[next].begins_paragraph && !own->is_item))
         return false;
-    const dtn_sentence *s = &doc->sentences[sentence + 1];
+    const dtn_sentence *s = &doc->sentences[next];
     return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
            is_called_wrong(rules, known, own, s) || is_called_names(rules, known, s) ||
            is_turned_down(rules, known, s) || is_short_no(rules, known, own, s) ||

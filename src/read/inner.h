@@ -17,6 +17,9 @@ typedef struct dtn_voice {
     const char *lead_by;     /* of an item of a list: who says what leads it in */
     const char *lead_to;     /* and to whom: "To the government:" */
     bool is_lead_denied;     /* "The government should not: ..." leads it in */
+    bool
+        is_lead_advice; /* "We recommend: ...", "We advise against: ...": what the items name is advised */
+    bool is_lead_if; /* "If the truce fails, we recommend: ..." */
 } dtn_voice;
 
 typedef struct dtn_parsed {
@@ -37,7 +40,7 @@ typedef struct dtn_said {
     const char *last;              /* who spoke last; NULL: nobody */
     int is_open;                   /* inside of a quotation */
     const char *lead_by, *lead_to; /* of the list at hand */
-    bool is_lead_denied;
+    bool is_lead_denied, is_lead_advice, is_lead_if;
 } dtn_said;
 
 /** The lexicons by name, looked up once. */

@@ -69,10 +69,8 @@ static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const
     if (to < 2 || !dtn_read_is_form(s, to, "to"))
         return false;
     const dtn_word *w = &s->words[to - 1];
-    if (is_tried(rules, known, s, to))
-        return true;
     if (strcmp(w->xtag, "VBN") != 0)
-        return false;
+        return is_tried(rules, known, s, to);
     bool is_passive = false, is_past = false;
     for (uint32_t i = to - 1, k = 0; i-- > 0 && k < 3 && !is_mark(s, i); k++) {
         is_passive |= dtn_word_is(&s->words[i], "be");
@@ -80,7 +78,8 @@ static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const
     }
     *is_aim = is_passive && (dtn_lexicon_get(rules, known->aim.verb, w) != NULL ||
                              dtn_lexicon_get(rules, known->aim.made, w) != NULL);
-    return *is_aim || (is_past && is_form_of(s, to - 1, thought));
+    return *is_aim || (is_past && is_form_of(s, to - 1, thought)) ||
+           (!is_passive && is_tried(rules, known, s, to)); /* "have sought to" */
 }
 
 /* Where the clause of a word begins: behind the last mark, "that", "but" or "and" before it. */

@@ -589,16 +589,91 @@ static const char *addressed_in(const dtn_rules *rules, const dtn_words_known *k
     return who == DTN_NO_WORD ? NULL : dtn_read_name(rules, known, s, who, arena);
 }
 
+/* "Must choose between:", "options that should be considered:": what is put before somebody, not advised. */
+static bool is_put(const dtn_sentence *s, uint32_t modal)
+{
+    static const char *const words[] = {"choose",  "consider", "decide",  "weigh",
+                                        "discuss", "debate",   "examine", "study",
+                                        "face",    "know",     "compare", NULL};
+    const uint32_t verb = s->words[modal].head;
+    for (size_t k = 0; verb < s->n && words[k]; k++)
+        if (dtn_word_is(&s->words[verb], words[k]))
+            return true;
+    return false;
+}
+
+/* "We [recommend]:", "[Recommendations]", "what [should] be done:", "we [reject]:": the word by which what a list names is
+ * advised, or advised against; DTN_NO_WORD: none. */
+static uint32_t advising_word(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s)
+{
+    static const char *const words[] = {"recommendation", "proposal", "advice",    "oppose",
+                                        "reject",         "avoid",    "following", NULL};
+    const bool is_lead = s->is_heading || strcmp(s->words[s->n - 1].form, ":") == 0;
+    bool has_following = is_lead;
+    uint32_t found = DTN_NO_WORD;
+    for (uint32_t i = 0; i < s->n; i++) {
+        const dtn_word *w = &s->words[i];
+        has_following |= dtn_read_is_form(s, i, "following");
+        if ((w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->advice.verb, w)) ||
+            (w->tag == DTN_TAG_AUX && dtn_lexicon_get(rules, known->advice.modal, w) &&
+             !is_put(s, i)))
+            found = i;
+        for (size_t k = 0; words[k] && k < 6; k++)
+            if (dtn_word_is(w, words[k]))
+                found = i;
+    }
+    return has_following ? found : (uint32_t)DTN_NO_WORD;
+}
+
+/* "We advise [against]:", "we do [not] recommend:", "what should be [avoided]:", "should [stop]:". */
+static bool is_advising_against(const dtn_rules *rules, const dtn_words_known *known,
+                                const dtn_sentence *s)
+{
+    static const char *const words[] = {"against", "avoid", "oppose", "reject", NULL};
+    bool is_against = false;
+    for (uint32_t i = 0; i < s->n; i++) {
+        bool is_no = dtn_lexicon_get(rules, known->negate.word, &s->words[i]) != NULL ||
+                     dtn_lexicon_get(rules, known->negate.nobody, &s->words[i]) != NULL ||
+                     (i + 2 == s->n && dtn_lexicon_get(rules, known->advice.stop, &s->words[i]));
+        for (size_t k = 0; words[k]; k++)
+            is_no |= dtn_word_is(&s->words[i], words[k]);
+        is_against ^= is_no;
+    }
+    return is_against;
+}
+
+/* Who recommends, where that is neither the author nor what was found to speak. */
+static const char *adviser_of(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, uint32_t verb, dtn_arena *arena)
+{
+    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    if (s->words[verb].tag != DTN_TAG_VERB || subject == DTN_NO_WORD ||
+        !(s->words[subject].tag == DTN_TAG_NOUN || s->words[subject].tag == DTN_TAG_PROPN))
+        return NULL;
+    return dtn_read_name(rules, known, s, subject, arena);
+}
+
 /* "The envoys urge the government to: ..." leads a list in. */
 static void take_lead(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                       const char *who, dtn_said *said, dtn_arena *arena)
 {
     const bool is_lead = s->n > 1 && strcmp(s->words[s->n - 1].form, ":") == 0;
     const dtn_word *last = is_lead ? &s->words[s->n - 2] : NULL;
-    said->lead_by = is_lead && who != author ? who : NULL;
+    const uint32_t advises = s->n > 0 ? advising_word(rules, known, s) : (uint32_t)DTN_NO_WORD;
+    said->is_lead_advice = advises != DTN_NO_WORD;
+    said->is_lead_if = false;
+    for (uint32_t i = 0; i < s->n; i++)
+        said->is_lead_if |= s->words[i].tag == DTN_TAG_SCONJ &&
+                            dtn_lexicon_get(rules, known->condition, &s->words[i]) != NULL;
+    if (said->is_lead_advice && !who)
+        who = adviser_of(rules, known, s, advises, arena);
+    said->lead_by = (is_lead || said->is_lead_advice) && who != author ? who : NULL;
     said->lead_to = is_lead ? addressed_in(rules, known, s, arena) : NULL;
-    said->is_lead_denied = is_lead && (dtn_lexicon_get(rules, known->negate.word, last) ||
-                                       dtn_lexicon_get(rules, known->advice.stop, last));
+    said->is_lead_denied = said->is_lead_advice
+                               ? is_advising_against(rules, known, s)
+                               : is_lead && (dtn_lexicon_get(rules, known->negate.word, last) ||
+                                             dtn_lexicon_get(rules, known->advice.stop, last));
 }
 
 void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn_parsed *doc,
@@ -621,6 +696,8 @@ void dtn_read_speakers(const dtn_rules *rules, const dtn_words_known *known, dtn
         voice->lead_by = s->is_item ? said->lead_by : NULL;
         voice->lead_to = s->is_item ? said->lead_to : NULL;
         voice->is_lead_denied = s->is_item && said->is_lead_denied;
+        voice->is_lead_advice = s->is_item && said->is_lead_advice;
+        voice->is_lead_if = s->is_item && said->is_lead_if;
         open = quotes_open_after(s, open);
     }
     said->last = last;

@@ -214,6 +214,35 @@ static void the_better_of_two_acts_is_advised(void **state)
     CHECK_COURSES(rows);
 }
 
+static void items_of_lists_are_advised(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"We recommend:\n\n- ending the raids\n- holding talks with the rebels\n", "north=talk"},
+        {"Recommendations:\n\n* Holding talks with the rebels\n* An end to the raids\n",
+         "north=talk"},
+        {"Our proposals to Northland\n\n1. Opening talks with the rebels\n2. No expanded raids\n\nA last word.",
+         "north=talk"},
+        {"The generals recommend:\n\n- expanding the raids\n- pressing the sweeps\n",
+         "north=press"},
+        {"The following should be done:\n\n- hold talks with the rebels\n", "north=talk"},
+        /* turned, others', answered */
+        {"We advise against:\n\n- expanding the raids\n", "none"},
+        {"We do not recommend:\n\n- expanding the raids\n", "none"},
+        {"Nobody recommends:\n\n- expanding the raids\n", "none"},
+        {"What should be avoided:\n\n- expanding the raids\n", "none"},
+        {"The commission rejects:\n\n- expanding the raids\n", "none"},
+        {"Critics recommend:\n\n- expanding the raids\n", "none"},
+        {"The minister proposed:\n\n- expanding the raids\n\nThis would be a mistake.\n", "none"},
+        /* and lists of something else */
+        {"What the army did in May:\n\n- expanding the raids\n", "none"},
+        {"Northland must choose between:\n\n- expanding the raids\n- holding talks with the rebels\n",
+         "none"},
+        {"Options that should be considered:\n\n- expanding the raids\n", "none"},
+    };
+    CHECK_COURSES(rows);
+}
+
 static void advice_that_is_answered_is_no_course(void **state)
 {
     (void)state;
@@ -276,6 +305,27 @@ static void each_actor_has_its_course(void **state)
          "none"}, /* which is no course of its own */
     };
     CHECK_COURSES(rows);
+}
+
+/* Every sentence that argues for a course is kept, once, in the document's order, with who says so. */
+static void all_sentences_for_a_course_are_kept(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Northland should hold talks with the rebels. The ban hurts. An envoy urged Northland to hold talks with "
+        "the band. Critics say that Northland should hold talks with the band. Northland must negotiate with the "
+        "rebels and hold talks with the band.";
+    begin();
+    const dtn_read_view *view = view_of(text);
+    assert_int_equal(view->n_course, 1);
+    assert_int_equal(view->courses[0].n_urging, 3);
+    static const char *const begins[] = {"Northland should", "An envoy", "Northland must"};
+    for (size_t i = 0; i < 3; i++)
+        assert_memory_equal(text + view->courses[0].urgings[i].sentence.begin, begins[i],
+                            strlen(begins[i]));
+    assert_null(view->courses[0].urgings[0].speaker);
+    assert_string_equal(view->courses[0].urgings[1].speaker, "envoy");
+    dtn_arena_free(&arena);
 }
 
 /* ---- Answers ------------------------------------------------------------------------------------------ */
@@ -591,15 +641,52 @@ static void courses_are_told_by_levers(void **state)
     asked = &the_case;
 }
 
+/* Who denies a decrease has not claimed an increase: the one answer is ruled out, the other keeps its prior. */
+static void denials_claim_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_open, is_denied, denied[2];
+        size_t n_for_feed;
+    } rows[] = {
+        {"Raids do not reduce attacks.", false, true, {true, false}, 0},
+        {"Raids have never increased attacks.", false, true, {false, true}, 0},
+        {"Raids do not reduce attacks. They increase them.", false, false, {true, false}, 1},
+        {"Raids increase attacks.", false, false, {false, false}, 1},
+        {"Raids do not reduce attacks. Raids do not increase attacks.",
+         true,
+         false,
+         {true, true},
+         0},
+        {"The valley was quiet.", true, false, {false, false}, 0},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_read_stance *s = &view_of(rows[i].text)->stances[0];
+        size_t n = 0;
+        for (size_t k = 0; k < s->answers[1].n; k++)
+            n += !s->answers[1].items[k].denies;
+        if (s->is_open != rows[i].is_open || s->is_denied != rows[i].is_denied ||
+            s->denied[0] != rows[i].denied[0] || s->denied[1] != rows[i].denied[1] ||
+            n != rows[i].n_for_feed)
+            fail_msg("%s: open %d, denied %d (%d, %d), %zu for the other", rows[i].text, s->is_open,
+                     s->is_denied, s->denied[0], s->denied[1], n);
+    }
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(courses_are_told_by_levers),
         cmocka_unit_test(what_is_set_aside_is_no_course),
         cmocka_unit_test(the_better_of_two_acts_is_advised),
+        cmocka_unit_test(items_of_lists_are_advised),
         cmocka_unit_test(advice_that_is_answered_is_no_course),
         cmocka_unit_test(what_is_conditional_gives_way),
         cmocka_unit_test(each_actor_has_its_course),
+        cmocka_unit_test(all_sentences_for_a_course_are_kept),
         cmocka_unit_test(who_says_it_is_answered),
         cmocka_unit_test(what_was_meant_is_no_effect),
         cmocka_unit_test(none_and_never_deny),
@@ -612,6 +699,7 @@ int main(void)
         cmocka_unit_test(what_figures_say_is_not_about_them),
         cmocka_unit_test(conditions_do_not_deny),
         cmocka_unit_test(what_is_conceded_gives_way),
+        cmocka_unit_test(denials_claim_nothing),
     };
     return cmocka_run_group_tests(tests, set_up_case, tear_down_case);
 }
