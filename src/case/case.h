@@ -265,6 +265,9 @@ typedef struct dtn_case {
 /** Read and validate a case: `path` is case.yaml or its folder. DTN_E_INPUT with diagnostics
  *  (6xx, and those of the model) on any error. *out: free with dtn_case_delete. */
 dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags);
+/** What case.yaml alone says, for those who need its ids: nothing of it is held against the model, which is not read, and
+ *  no other file is. Errors: DTN_E_IO (701), DTN_E_INPUT (600 to 604). *out: free with dtn_case_delete. */
+dtn_status dtn_case_read_names(const char *path, dtn_case **out, dtn_diags *diags);
 void dtn_case_delete(dtn_case *c);
 /** Take the views of another file (the form of views.yaml) in place of the case's own; the case's
  *  hash takes the file up. Errors: DTN_E_IO (701), DTN_E_INPUT (6xx). */

@@ -137,7 +137,7 @@ static dtn_status check_against_model(dtn_case_reader *r)
 
 typedef dtn_status read_step(dtn_case_reader *r);
 
-static dtn_status read_steps(dtn_case_reader *r, const char *path)
+static dtn_status read_steps(dtn_case_reader *r, const char *path, bool only_names)
 {
     read_step *const steps[] = {
         read_yaml,           dtn_case_read_model, check_against_model,    dtn_case_check_all_units,
@@ -145,7 +145,7 @@ static dtn_status read_steps(dtn_case_reader *r, const char *path)
         dtn_case_check_reach};
     const size_t n_error = r->diags->n_error;
     set_paths(r, path);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    for (size_t i = 0; i < (only_names ? 1 : sizeof steps / sizeof *steps); i++) {
         DTN_TRY(steps[i](r));
         if (r->diags->n_error > n_error)
             return DTN_E_INPUT;
@@ -155,16 +155,16 @@ static dtn_status read_steps(dtn_case_reader *r, const char *path)
     return DTN_OK;
 }
 
-static dtn_status read_guarded(dtn_case_reader *r, const char *path)
+static dtn_status read_guarded(dtn_case_reader *r, const char *path, bool only_names)
 {
     if (DTN_ARENA_GUARD(r->arena))
         return DTN_E_MEMORY;
     r->c = DTN_NEW(r->arena, dtn_case);
     r->c->arena = r->arena;
-    return read_steps(r, path);
+    return read_steps(r, path, only_names);
 }
 
-dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags)
+static dtn_status read_case(const char *path, bool only_names, dtn_case **out, dtn_diags *diags)
 {
     dtn_status status = DTN_E_MEMORY;
     dtn_case_reader *r = dtn_alloc(sizeof *r);
@@ -175,7 +175,7 @@ dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags)
     dtn_diags_init(&r->ignored);
     r->arena = r->schema.arena = arena;
     r->diags = r->schema.diags = diags;
-    status = read_guarded(r, path);
+    status = read_guarded(r, path, only_names);
     dtn_free(r->heap);
     dtn_csv_free(&r->table);
     dtn_diags_free(&r->ignored);
@@ -191,6 +191,16 @@ out:
     dtn_free(arena);
     dtn_free(r);
     return status;
+}
+
+dtn_status dtn_case_read(const char *path, dtn_case **out, dtn_diags *diags)
+{
+    return read_case(path, false, out, diags);
+}
+
+dtn_status dtn_case_read_names(const char *path, dtn_case **out, dtn_diags *diags)
+{
+    return read_case(path, true, out, diags);
 }
 
 static dtn_status set_views_guarded(dtn_case_reader *r, const char *path)

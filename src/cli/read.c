@@ -83,6 +83,25 @@ int dtn_cli_reader(dtn_cli *cli, const char *case_path, double least, dtn_reader
     return 0;
 }
 
+/* A concept of the vocabulary that nearly is one of the case is a slip. What is wrong with the case otherwise is for
+ * `check` to say: of its own file only what keeps it from being read. */
+static dtn_status check_case(dtn_cli *cli, const dtn_reader *reader)
+{
+    const char *path = cli->options.case_path;
+    dtn_diags ignored;
+    if (!path || !reader->vocabulary)
+        return DTN_OK;
+    dtn_diags_init(&ignored);
+    dtn_status status = dtn_case_read_names(path, &cli->c, &ignored);
+    if (status == DTN_OK)
+        status = dtn_cli_check_vocabulary(cli, reader->vocabulary);
+    else
+        dtn_console_diags(&cli->console, &ignored);
+    dtn_diags_free(&ignored);
+    dtn_cli_show_diags(cli);
+    return status;
+}
+
 /* ---- Documents -------------------------------------------------------------------------------- */
 
 static void take_diags(read_job *job, const dtn_document *document, dtn_read_result *result)
@@ -439,7 +458,9 @@ int dtn_cli_read_documents(dtn_cli *cli)
     int rc = dtn_cli_reader(cli, o->case_path, dtn_cli_least(cli), &job.reader);
     if (rc != 0)
         return rc;
-    dtn_status status = dtn_source_init(&source, cli, o->args, (size_t)o->n_arg);
+    dtn_status status = check_case(cli, job.reader);
+    if (status == DTN_OK)
+        status = dtn_source_init(&source, cli, o->args, (size_t)o->n_arg);
     if (status == DTN_OK && o->ledger)
         status = dtn_ledger_open(o->ledger, true, &job.ledger, &cli->diags);
     if (status == DTN_OK)
