@@ -20,7 +20,7 @@ static bool begins_object(const dtn_word *w)
            w->tag == DTN_TAG_DET || w->tag == DTN_TAG_NUM || strcmp(w->xtag, "PRP$") == 0;
 }
 
-/* "Open Torkham for good", "Shut every crossing": no verb but this one stands in the sentence, and what it may be done to
+/* "Open Northport for good", "Shut every crossing": no verb but this one stands in the sentence, and what it may be done to
  * follows with an article or is a name; "Close ties bind them" and "Open wounds" are none. */
 static bool is_whole_order(const dtn_rules *rules, const dtn_mend_words *known,
                            const dtn_sentence *s, uint32_t verb)

@@ -221,7 +221,7 @@ static uint32_t foreseen_verb(const dtn_rules *rules, const dtn_mend_words *know
     return DTN_NO_WORD;
 }
 
-/* Is it the comma before the main clause, "..., Pakistan will", or the first one where no verb stands before it? */
+/* Is it the comma before the main clause, "..., Northland will", or the first one where no verb stands before it? */
 static bool ends_condition(const dtn_rules *rules, const dtn_mend_words *known,
                            const dtn_sentence *s, uint32_t comma)
 {
