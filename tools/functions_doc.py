@@ -43,6 +43,10 @@ function: in XMILE a dimension and a variable may have one name, which is the di
 subscripts and the variable's elsewhere; the standard says only that names of dimensions hold for the whole model.
 In Vensim, which has one space of names, it is an error (210). Two points of a table at one x are a jump, at which
 the second counts; where their values differ a warning asks whether one is a slip (W107).
+
+Macros may call themselves, up to 60 deep, less where one does so more than once; what would be deeper has no
+value. One whose value needs its own by way of operators and names alone never ends and is refused (E501); IF THEN
+ELSE, or another function, may end it. A mistake inside a macro is told once, with how many further expansions have it.
 """
 NOTES = {
     "TIME": """\
@@ -56,7 +60,9 @@ and DELAY N step with the time. An order n may be any expression: it is rounded 
 start, in each run its own. Where constants do not settle it, at most 100 stages are kept, and a run
 that asks for more has no value. By their definitions (Vensim's reference for DELAY3 and SMOOTH, isee's
 for DELAY1) delays and smooths by stages divide by their time: a constant time of 0 is refused (E212),
-as one below zero is. DELAY FIXED and DELAY take one step then, as Vensim does, and so do DELAY MATERIAL
+as one below zero is, wherever its value is used. In `IF THEN ELSE(d > 0, DELAY3(x, d), x)` with d = 0 it is not, and the
+model runs; so where the branch is closed by constants, or the condition names what the time names. DELAYP has a
+pipeline beside its value, so there a time of 0 is refused in any branch. DELAY FIXED and DELAY take one step then, as Vensim does, and so do DELAY MATERIAL
 and DELAY INFORMATION. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
 INFORMATION) need a constant time step, as do DELAY CONVEYOR, HISTORY, the rates of return, DELAY
 PROFILE, the depreciations and the figures of queues, which keep a value of each step, 20000 at most.

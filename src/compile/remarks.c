@@ -7,7 +7,8 @@
  *       of a function that divides by it
  *  706  data all before or all after the run: their value never changes in it
  *
- * Constants are followed through names and operators as in the time specification (time.c); what
+ * In a branch of IF THEN ELSE that constants close nothing is looked at, and a time that an open condition asks for
+ * is not held against 0. Constants are followed through names and operators as in the time specification (time.c); what
  * depends on more, or on the time, is not looked at. Variables that the compiler or a macro made are not
  * either.
  */
@@ -49,7 +50,15 @@ typedef struct looker {
     size_t n_rounded;
     const dtn_expr *rounded; /* the first of them */
     double rounded_value;
+    bool is_closed; /* in a branch that no run takes */
+    const struct guard
+        *guard; /* conditions around what is looked at, of which constants do not tell */
 } looker;
+
+typedef struct guard {
+    const dtn_expr *condition;
+    const struct guard *outer;
+} guard;
 
 static bool is_parameter(const dtn_compiler *c, const dtn_expr *x)
 {
@@ -73,21 +82,51 @@ static void check_whole(looker *l, const dtn_expr *x, double value)
     }
 }
 
-static void check_delay(looker *l, const dtn_expr *x, int time, int order, int order_at)
+static bool names_any(const dtn_expr *x, uint32_t var)
+{
+    bool found = x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR && x->id == var;
+    for (uint32_t i = 0; i < x->n_arg && !found; i++)
+        found = names_any(x->args[i], var);
+    return found;
+}
+
+/* Does a condition around it ask for something that `x` names: IF THEN ELSE(d > 0 :AND: ..., DELAY3(x, d), x)? */
+static bool is_guarded(const looker *l, const dtn_expr *x)
+{
+    bool found = false;
+    for (const guard *g = l->guard; g && x->kind == DTN_X_NAME && x->ref == DTN_REF_VAR;
+         g = g->outer)
+        found = found || names_any(g->condition, x->id);
+    for (uint32_t i = 0; i < x->n_arg && !found; i++)
+        found = is_guarded(l, x->args[i]);
+    return found;
+}
+
+static bool has_parameter(const dtn_compiler *c, const dtn_expr *x)
+{
+    bool found = is_parameter(c, x);
+    for (uint32_t i = 0; i < x->n_arg && !found; i++)
+        found = has_parameter(c, x->args[i]);
+    return found;
+}
+
+static void check_delay(looker *l, const dtn_expr *x, const dtn_expr *time, int order, int order_at)
 {
     dtn_compiler *c = l->c;
-    const double value = dtn_value_of_constant(c, x->args[time]);
+    const double value = dtn_value_of_constant(c, time);
     /* those by stages divide by it; fixed ones take a step at least */
     const bool has_none = order > 0 && !(value > 0) && !(value < 0) && !isnan(value);
-    if (value < 0 && !is_parameter(c, x->args[time]))
-        dtn_diags_add(c->diags, 212, x->args[time]->pos,
+    const bool may_differ =
+        is_parameter(c, time) || (x->ref == DTN_REF_FUNC && is_guarded(l, time));
+    if (value < 0 && !may_differ)
+        dtn_diags_add(c->diags, 212, time->pos,
                       "give a time above 0; where something is to come sooner, use FORECAST or "
                       "shift its data",
                       "%s takes a time of %g, and nothing leaves it before it comes in", x->text,
                       value);
-    if (has_none && !is_parameter(c, x->args[time]))
+    if (has_none && !may_differ)
         dtn_diags_add(
-            c->diags, 212, x->args[time]->pos,
+            c->diags, 212, time->pos,
             "give a time above 0, best several time steps; where nothing is to be delayed, "
             "write the input itself",
             "%s divides by its time, which is 0: it has no value", x->text);
@@ -122,17 +161,83 @@ static void check_bounds(dtn_compiler *c, const dtn_expr *x)
                          high);
 }
 
-static void look_at_call(dtn_expr *x, void *ctx)
+/* The delay time of DELAYP, which is a macro of the program's own; NULL: it is another call. Names in the call itself
+ * are those of its instance. */
+static const dtn_expr *own_delay_time(const dtn_compiler *c, const dtn_expr *x)
 {
-    looker *l = ctx;
-    if (x->kind != DTN_X_CALL || x->ref != DTN_REF_FUNC)
+    const dtn_model *m = c->model;
+    const dtn_macro *macro = NULL;
+    for (size_t i = 0; i < m->n_macro && x->ref == DTN_REF_MACRO && x->id != DTN_NONE; i++)
+        if (m->macros[i].is_function && strcmp(m->macros[i].key, x->key) == 0)
+            macro = &m->macros[i];
+    if (!macro || strcmp(x->key, "delayp") != 0 || x->n_arg < 2)
+        return NULL;
+    const char *key =
+        x->args[1]->kind == DTN_X_NAME
+            ? x->args[1]->key
+            : dtn_arena_printf(c->arena, "%s>%s", m->vars[x->id].key, macro->params[1]);
+    const dtn_var *var = dtn_model_find_var(m, key);
+    if (!var)
+        return NULL;
+    dtn_expr *name = DTN_NEW(c->arena, dtn_expr);
+    *name = (dtn_expr){
+        .kind = DTN_X_NAME, .ref = DTN_REF_VAR, .id = var->id, .key = key, .pos = x->args[1]->pos};
+    return name;
+}
+
+static void look_at_call(looker *l, const dtn_expr *x)
+{
+    const dtn_expr *own = own_delay_time(l->c, x);
+    if (own)
+        check_delay(l, x, own, 3, NO);
+    if (x->ref != DTN_REF_FUNC || l->is_closed)
         return;
     for (size_t i = 0; i < sizeof delays / sizeof *delays; i++)
         if (delays[i].fn == (dtn_fn)x->id && x->n_arg > (uint32_t)delays[i].time)
-            check_delay(l, x, delays[i].time, delays[i].order, delays[i].order_at);
+            check_delay(l, x, x->args[delays[i].time], delays[i].order, delays[i].order_at);
     for (size_t i = 0; i < sizeof bounded / sizeof *bounded; i++)
         if (bounded[i] == (dtn_fn)x->id && x->n_arg > 1)
             check_bounds(l->c, x);
+}
+
+static void look_at(looker *l, const dtn_expr *x);
+
+/* What no run asks for is looked at for DELAYP alone, whose pipeline is a variable that all ask for; where constants do
+ * not tell, both branches are. */
+static void look_at_choice(looker *l, const dtn_expr *x)
+{
+    const dtn_expr *condition = x->args[0];
+    const double value =
+        has_parameter(l->c, condition) ? (double)NAN : dtn_value_of_constant(l->c, condition);
+    const guard here = {condition, l->guard};
+    look_at(l, condition);
+    if (isnan(value))
+        l->guard = &here;
+    const bool was_closed = l->is_closed;
+    for (uint32_t i = 1; i < x->n_arg; i++) {
+        l->is_closed = was_closed || (!isnan(value) && (value != 0) != (i == 1));
+        look_at(l, x->args[i]);
+    }
+    l->is_closed = was_closed;
+    l->guard = here.outer;
+}
+
+static void look_at(looker *l, const dtn_expr *x)
+{
+    if (!x)
+        return;
+    if (x->kind == DTN_X_CALL && x->ref == DTN_REF_FUNC && x->id == DTN_FN_IF && x->n_arg == 3) {
+        look_at_choice(l, x);
+        return;
+    }
+    if (x->kind == DTN_X_CALL)
+        look_at_call(l, x);
+    for (uint32_t i = 0; i < x->n_sub; i++) {
+        look_at(l, x->subs[i].expr);
+        look_at(l, x->subs[i].expr2);
+    }
+    for (uint32_t i = 0; i < x->n_arg; i++)
+        look_at(l, x->args[i]);
 }
 
 /* The course of data that lie beside the run, in words; NULL: some of it lies inside, or there is none. */
@@ -157,7 +262,7 @@ static void look_at_variable(looker *l, const dtn_var *var)
     dtn_remark_stock(c, var);
     for (size_t k = 0; k < var->n_eqn; k++) {
         const dtn_eqn *eqn = &var->eqns[k];
-        dtn_expr_walk(eqn->expr, look_at_call, l);
+        look_at(l, eqn->expr);
         const char *where = eqn->kind == DTN_EQN_DATA ? beside_run(c, eqn) : NULL;
         if (where)
             dtn_diags_add_as(c->diags, DTN_WARNING, 706, eqn->pos,
@@ -189,6 +294,6 @@ void dtn_add_remarks(dtn_compiler *c)
             look_at_variable(&l, &c->model->vars[i]);
     for (size_t i = 0; i < c->model->n_override; i++)
         for (size_t k = 0; k < c->model->overrides[i].n_eqn; k++)
-            dtn_expr_walk(c->model->overrides[i].eqns[k].expr, look_at_call, &l);
+            look_at(&l, c->model->overrides[i].eqns[k].expr);
     tell_rounded(&l);
 }
