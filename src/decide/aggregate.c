@@ -196,10 +196,9 @@ static double share(uint64_t part, uint64_t whole)
 }
 
 /* From the decision to the end, as the regime is sampled. */
-static double weeks_after(const dtn_futures *f)
+static uint64_t n_samples(const dtn_futures *f)
 {
-    const uint32_t n_sample = (f->end_step - f->decide_step) / f->sample_steps;
-    return n_sample * f->sample_steps * f->program->dt * f->c->days_per_unit / 7;
+    return (f->end_step - f->decide_step) / f->sample_steps;
 }
 
 static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp)
@@ -208,7 +207,8 @@ static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp
         f->sample_steps * f->program->dt * f->c->days_per_unit / 7; /* of one sample */
     const size_t n_history = f->i_decide + 1;
     dtn_regime_stat *rest = &cmp->unnamed[profile];
-    *rest = (dtn_regime_stat){.weeks_mean = weeks_after(f), .p_ever = (double)NAN, .p_end = 1};
+    const uint64_t n_good = f->n_good[profile];
+    uint64_t n_end = 0, n_unit = 0; /* runs that end in a named one, samples in one */
     for (size_t k = 0; k < f->n_regime; k++) {
         const size_t row = profile * f->n_regime + k;
         const dtn_regime_count *count = &f->regimes[row];
@@ -217,8 +217,8 @@ static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp
             (dtn_regime_stat){.weeks_mean = share(count->units, f->n_good[profile]) * weeks,
                               .p_ever = share(count->ever, f->n_good[profile]),
                               .p_end = share(count->end, f->n_good[profile])};
-        rest->weeks_mean -= cmp->regimes[row].weeks_mean;
-        rest->p_end -= cmp->regimes[row].p_end;
+        n_end += count->end;
+        n_unit += count->units;
         for (size_t i = 0; i < n_history; i++)
             points[i] = share(f->regime_history[k * n_history + i], f->n_history);
         uint64_t n_entered = 0;
@@ -229,6 +229,9 @@ static void regimes_of(const dtn_futures *f, size_t profile, dtn_comparison *cmp
             cmp->regime_by[row * f->n_after + i] = share(n_entered, f->n_good[profile]);
         }
     }
+    *rest = (dtn_regime_stat){.weeks_mean = share(n_good * n_samples(f) - n_unit, n_good) * weeks,
+                              .p_ever = (double)NAN,
+                              .p_end = share(n_good - n_end, n_good)};
 }
 
 /* ---- All -------------------------------------------------------------------------------- */

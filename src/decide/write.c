@@ -142,17 +142,23 @@ static void write_robustness(const dtn_comparison *cmp, dtn_csv *csv)
 static const char *const regimes_columns[] = {
     "policy", "view", "regime", "weeks_mean", "probability_ever", "probability_end", NULL};
 
+static void regime_row(const dtn_comparison *cmp, dtn_csv *csv, size_t p, const char *regime,
+                       const dtn_regime_stat *r)
+{
+    dtn_csv_text(csv, cmp->profiles[p].label);
+    dtn_csv_text(csv, cmp->view);
+    dtn_csv_text(csv, regime);
+    numbers(csv, 3, (const double[]){r->weeks_mean, r->p_ever, r->p_end});
+    dtn_csv_end_row(csv);
+}
+
 static void write_regimes(const dtn_comparison *cmp, dtn_csv *csv)
 {
     for (size_t p = 0; p < cmp->n_profile; p++) {
-        for (size_t k = 0; k < cmp->c->n_regime; k++) {
-            const dtn_regime_stat *r = &cmp->regimes[p * cmp->c->n_regime + k];
-            dtn_csv_text(csv, cmp->profiles[p].label);
-            dtn_csv_text(csv, cmp->view);
-            dtn_csv_text(csv, cmp->c->regimes[k].id);
-            numbers(csv, 3, (const double[]){r->weeks_mean, r->p_ever, r->p_end});
-            dtn_csv_end_row(csv);
-        }
+        for (size_t k = 0; k < cmp->c->n_regime; k++)
+            regime_row(cmp, csv, p, cmp->c->regimes[k].id, &cmp->regimes[p * cmp->c->n_regime + k]);
+        if (cmp->n_unnamed > 0) /* in brackets, which no id has */
+            regime_row(cmp, csv, p, "(other)", &cmp->unnamed[p]);
     }
 }
 

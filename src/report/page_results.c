@@ -296,6 +296,8 @@ void dtn_page_differences(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_raw(out, "</div>\n");
 }
 
+enum { REGIME_STRIDE = sizeof(dtn_regime_stat) / sizeof(double) };
+
 /* Regime r of the n of a profile. */
 static void regime_cell(dtn_prose *out, const dtn_regime_stat *of, size_t n, size_t r)
 {
@@ -305,11 +307,11 @@ static void regime_cell(dtn_prose *out, const dtn_regime_stat *of, size_t n, siz
     dtn_prose_raw(out, " weeks");
     if (!isnan(s->p_ever)) {
         dtn_prose_raw(out, "<small>ever in ");
-        dtn_prose_percent(out, s->p_ever);
+        dtn_prose_percent_with(out, s->p_ever, &of->p_end, REGIME_STRIDE, n, r);
         dtn_prose_raw(out, "</small>");
     }
     dtn_prose_raw(out, "<small>at the end ");
-    dtn_prose_percent_of(out, &of->p_end, sizeof *of / sizeof(double), n, r);
+    dtn_prose_percent_of(out, &of->p_end, REGIME_STRIDE, n, r);
     dtn_prose_raw(out, "</small></td>");
 }
 
@@ -341,9 +343,11 @@ static void by_date_table(dtn_prose *out, const dtn_comparison *cmp, size_t regi
         open_row(out, cmp, p);
         for (size_t i = 1; i <= n; i++) {
             dtn_prose_raw(out, "<td class=\"n\">");
-            dtn_prose_percent(
+            const dtn_regime_stat *of = &cmp->regimes[p * cmp->c->n_regime];
+            dtn_prose_percent_with(
                 out,
-                cmp->regime_by[(p * cmp->c->n_regime + regime) * n_after + i * n_after / n - 1]);
+                cmp->regime_by[(p * cmp->c->n_regime + regime) * n_after + i * n_after / n - 1],
+                &of->p_end, REGIME_STRIDE, cmp->c->n_regime, regime);
             dtn_prose_raw(out, "</td>");
         }
         close_row(out);

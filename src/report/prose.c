@@ -280,7 +280,8 @@ static bool is_before(double k, double i, bool stands_before)
     return a > b || (!(b > a) && stands_before);
 }
 
-void dtn_prose_percent_of(dtn_prose *out, const double *shares, size_t stride, size_t n, size_t i)
+/* Share i as it is shown, so that what is shown of those n adds up to 1. */
+static double shown_share(const double *shares, size_t stride, size_t n, size_t i)
 {
     const double share = shares[i * stride];
     double sum = 0, whole = 0;
@@ -291,11 +292,22 @@ void dtn_prose_percent_of(dtn_prose *out, const double *shares, size_t stride, s
         n_before += k != i && is_before(shares[k * stride], share, k < i);
     }
     const bool is_up = (double)n_before < 100 - whole && 100 * share > floor(100 * share);
-    const double shown = (floor(100 * share) + is_up) / 100;
     if (!(fabs(sum - 1) < 1e-9) || share < 0.01 || (share > 0.99 && share < 1))
-        dtn_prose_percent(out, share); /* "< 1 %", "> 99 %" */
-    else
-        dtn_prose_percent(out, shown);
+        return share; /* "< 1 %", "> 99 %" */
+    return (floor(100 * share) + is_up) / 100;
+}
+
+void dtn_prose_percent_of(dtn_prose *out, const double *shares, size_t stride, size_t n, size_t i)
+{
+    dtn_prose_percent(out, shown_share(shares, stride, n, i));
+}
+
+void dtn_prose_percent_with(dtn_prose *out, double share, const double *shares, size_t stride,
+                            size_t n, size_t i)
+{
+    const double part = shares[i * stride], shown = shown_share(shares, stride, n, i);
+    const bool is_same = !(share > part) && !(share < part) && !isnan(share);
+    dtn_prose_percent(out, is_same || (share > part && share < shown) ? shown : share);
 }
 
 void dtn_prose_count(dtn_prose *out, uint64_t n) { put_grouped(out, n); }

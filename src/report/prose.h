@@ -57,6 +57,10 @@ void dtn_prose_percent(dtn_prose *out, double share);
 /** The same of share i of n that add up to 1, shares[i * stride]: what is shown of them adds up to 100, by largest
  *  remainders. Shares that do not add up to 1 are shown each for itself. */
 void dtn_prose_percent_of(dtn_prose *out, const double *shares, size_t stride, size_t n, size_t i);
+/** A share that holds share i of those n, as one ever in a state holds one at the end: never shown as less than it is, and
+ *  the same where they are equal. */
+void dtn_prose_percent_with(dtn_prose *out, double share, const double *shares, size_t stride,
+                            size_t n, size_t i);
 void dtn_prose_count(dtn_prose *out, uint64_t n); /* 2,000 */
 
 /** Columns that `n` bytes of UTF-8 take. */

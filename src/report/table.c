@@ -409,9 +409,10 @@ static void print_regimes(page *p)
             dtn_prose *out = cell_begin(&g);
             dtn_prose_number(out, s->weeks_mean, 1);
             dtn_prose_raw(out, "; ");
-            dtn_prose_percent(out, s->p_ever);
+            const size_t stride = sizeof *of / sizeof(double);
+            dtn_prose_percent_with(out, s->p_ever, &of->p_end, stride, c->n_regime, r);
             dtn_prose_raw(out, "; ");
-            dtn_prose_percent_of(out, &of->p_end, sizeof *of / sizeof(double), c->n_regime, r);
+            dtn_prose_percent_of(out, &of->p_end, stride, c->n_regime, r);
             cell_end(&g);
         }
         if (has_rest) {

@@ -652,6 +652,20 @@ static void silence_is_broken(void **state)
         assert_true(fabs(weeks - (c->t_until - c->t_decide) * c->days_per_unit / 7) < 1e-6);
     }
     assert_true(cmp->unnamed[0].weeks_mean > 0);
+    char *texts[N_FILE]; /* and a row, so that the shares of the end add up */
+    size_t n_row = 0;
+    written(cmp, texts);
+    for (size_t i = 0; i < N_FILE; i++)
+        for (const char *at = texts[i];
+             strcmp(files[i], "regimes.csv") == 0 && (at = strstr(at, ",(other),")); at++) {
+            const char *ever = strchr(at + strlen(",(other),"), ',');
+            assert_true(ever && ever[1] == ','); /* not counted */
+            if (n_row < cmp->n_profile)
+                assert_true(is_near(strtod(ever + 2, NULL), cmp->unnamed[n_row].p_end, 1e-9));
+            n_row++;
+        }
+    assert_int_equal(n_row, 2 * cmp->n_profile); /* of two views */
+    free_texts(texts);
     dtn_diags_free(&diags);
     dtn_comparison_delete(cmp);
     dtn_case_delete(c);

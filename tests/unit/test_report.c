@@ -460,6 +460,28 @@ static void test_shares_add_up(void **state)
     }
 }
 
+/* Ever in a state and in it at the end: one share, one figure, and never less. */
+static void test_percent_with(void **state)
+{
+    (void)state;
+    static const struct {
+        double ever, ends[2];
+        const char *text;
+    } rows[] = {
+        {0.545, {0.545, 0.455}, "55 %"},   {0.455, {0.455, 0.545}, "45 %"},
+        {0.46, {0.455, 0.545}, "46 %"},    {0.5451, {0.549, 0.451}, "55 %"},
+        {0.334, {0.3339, 0.6661}, "33 %"}, {0.3352, {0.3351, 0.6649}, "34 %"},
+        {0.5, {0.335, 0.665}, "50 %"},     {0.004, {0.004, 0.996}, "< 1 %"},
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        dtn_prose out;
+        dtn_prose_init(&out, false);
+        dtn_prose_percent_with(&out, rows[r].ever, rows[r].ends, 1, 2, 0);
+        assert_string_equal(out.text, rows[r].text);
+        dtn_prose_free(&out);
+    }
+}
+
 static void test_escapes(void **state)
 {
     (void)state;
@@ -1034,6 +1056,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_percent),
         cmocka_unit_test(test_shares_add_up),
+        cmocka_unit_test(test_percent_with),
         cmocka_unit_test(test_escapes),
         cmocka_unit_test(test_verdict),
         cmocka_unit_test(test_cells_are_found_by_whole_names),
