@@ -244,6 +244,22 @@ static void say_lost(dtn_prose *out, const dtn_comparison *first, size_t p, cons
     }
 }
 
+void dtn_say_lost_courses(dtn_prose *out, const dtn_comparison *first)
+{
+    const char *lead = "";
+    for (size_t p = 1; p < first->n_profile; p++) {
+        uint64_t lost = 0;
+        for (size_t v = 0; v < n_all_views(first); v++)
+            lost += counts(first, v) ? lost_of(view_at(first, v), p) : 0;
+        if (lost == 0)
+            continue;
+        dtn_prose_say(out, lead);
+        lead = "; ";
+        say_course(out, first, p);
+        say_lost(out, first, p, ": ");
+    }
+}
+
 static void say_better(dtn_prose *out, const dtn_comparison *first, const record *r)
 {
     const size_t n = n_judged_of(first);

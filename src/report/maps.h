@@ -23,6 +23,8 @@ void dtn_say_concept(dtn_prose *out, const dtn_case *c, const char *id);
 void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights);
 /** What a document was read to hold; "rules out" with what it denies, where it argues for no answer. Not for open ones. */
 void dtn_say_read(dtn_prose *out, const dtn_hypothesis *h, const dtn_read_stance *stance);
+/** Names of the courses in a label, "velmar=talks;ostra=open_port": "Talks, Open the port"; what the case lacks as it stands. */
+void dtn_say_courses(dtn_prose *out, const dtn_case *c, const char *label);
 /** What the view by hand says: "left open", or the same as above. */
 void dtn_say_by_hand(dtn_prose *out, const dtn_hypothesis *h, const dtn_stance *hand);
 /** Why what was read differs from what was written by hand. */

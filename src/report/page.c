@@ -121,6 +121,37 @@ static void put_flag(dtn_prose *out, const dtn_comparison *cmp)
     dtn_prose_raw(out, "&#39;</code>.");
 }
 
+/* What a view's figures leave out. */
+static void put_left_out(dtn_prose *out, const dtn_comparison *view, bool with_name)
+{
+    dtn_prose_raw(out, "<p>");
+    if (with_name) {
+        dtn_prose_say(out, "View ");
+        dtn_prose_say(out, view->view);
+        dtn_prose_say(out, ": ");
+    }
+    if (view->n_flagged == 0) {
+        dtn_prose_say(out, with_name ? "no run was flagged for a non-finite value."
+                                     : "No run was flagged for a non-finite value.");
+    } else {
+        dtn_prose_count(out, view->n_flagged);
+        dtn_prose_say(out, " of ");
+        dtn_prose_count(out, view->n_run);
+        dtn_prose_say(out, view->n_run == 1 ? " run was" : " runs were");
+        dtn_prose_say(out, " flagged for a non-finite value and left out of the figures; the first "
+                           "was run ");
+        put_flag(out, view);
+    }
+    if (view->n_missing > 0) {
+        dtn_prose_say(out, " ");
+        dtn_prose_count(out, view->n_missing);
+        dtn_prose_say(out, " of ");
+        dtn_prose_count(out, view->n_run);
+        dtn_prose_say(out, " have an outcome without a value (:NA:), which its figures leave out.");
+    }
+    dtn_prose_raw(out, "</p>\n");
+}
+
 static void put_limits(dtn_prose *out, const dtn_comparison *cmp)
 {
     dtn_page_section(out, "limits", "Limits: what is not in it");
@@ -136,17 +167,8 @@ static void put_limits(dtn_prose *out, const dtn_comparison *cmp)
         "been scored here. Intervals say what chance, parameters and hypotheses do "
         "within the model, not whether the model is right. It speaks of policies and "
         "states in aggregate, of no place and no person.");
-    dtn_prose_raw(out, "<p>");
-    if (cmp->n_flagged == 0) {
-        dtn_prose_say(out, "No run was flagged for a non-finite value.");
-    } else {
-        dtn_prose_count(out, cmp->n_flagged);
-        dtn_prose_say(out, cmp->n_flagged == 1 ? " run was" : " runs were");
-        dtn_prose_say(out, " flagged for a non-finite value and left out of the figures; the first "
-                           "was run ");
-        put_flag(out, cmp);
-    }
-    dtn_prose_raw(out, "</p>\n");
+    for (size_t v = 0; v < (cmp->n_view > 1 ? cmp->n_view : 1); v++)
+        put_left_out(out, cmp->n_view > 1 ? cmp->views[v] : cmp, cmp->n_view > 1);
     dtn_page_end_section(out);
 }
 

@@ -360,10 +360,13 @@ static void stance_row(dtn_prose *out, const dtn_maps *m, uint32_t doc, size_t h
     dtn_prose_say(out, hypothesis->question);
     dtn_prose_raw(out, "</small></th>");
     stand_cell(out, m, doc, h);
-    begin_cell(out, false);
-    if (hand != NULL && !dtn_maps_agree(hypothesis, read, hand))
-        dtn_prose_say(out, dtn_word_of_reason(dtn_maps_reason(hypothesis, read, hand)));
-    dtn_prose_raw(out, "</td><td>");
+    if (m->views->views[doc].by_hand != NULL) {
+        begin_cell(out, false);
+        if (hand != NULL && !dtn_maps_agree(hypothesis, read, hand))
+            dtn_prose_say(out, dtn_word_of_reason(dtn_maps_reason(hypothesis, read, hand)));
+        dtn_prose_raw(out, "</td>");
+    }
+    dtn_prose_raw(out, "<td>");
     sentences(out, m, doc, h);
     dtn_prose_raw(out, "</td></tr>\n");
 }
@@ -379,7 +382,7 @@ static void document(dtn_prose *out, const dtn_maps *m, uint32_t doc)
         dtn_prose_raw(out, " The view by hand was written from another text of this name.");
     for (size_t i = 0; i < view->n_course; i++) {
         dtn_prose_raw(out, " Argues for <b>");
-        dtn_prose_say(out, view->courses[i].label);
+        dtn_say_courses(out, m->views->c, view->courses[i].label);
         dtn_prose_raw(out, "</b>: ");
         for (size_t k = 0; k < view->courses[i].n_urging; k++) {
             const dtn_view_urging *urging = &view->courses[i].urgings[k];
@@ -390,14 +393,19 @@ static void document(dtn_prose *out, const dtn_maps *m, uint32_t doc)
     }
     dtn_prose_raw(out, "</p>\n");
     map(out, m, doc);
-    dtn_prose_raw(out,
-                  "<details><summary>What it holds of the hypotheses, with its sentences, beside "
-                  "the view by hand</summary>\n");
-    dtn_page_table(out, "Hypotheses: as read, by hand, and the sentences");
-    dtn_prose_raw(out,
-                  "<thead><tr><th scope=\"col\">Hypothesis</th><th scope=\"col\">As read, and by "
-                  "hand</th><th scope=\"col\">Why they differ</th><th scope=\"col\">In the "
-                  "document\u2019s words</th></tr></thead><tbody>\n");
+    const bool has_hand = view->by_hand != NULL;
+    dtn_prose_print(out,
+                    "<details><summary>What it holds of the hypotheses, with its sentences%s"
+                    "</summary>\n",
+                    has_hand ? ", beside the view by hand" : "");
+    dtn_page_table(out, has_hand ? "Hypotheses: as read, by hand, and the sentences"
+                                 : "Hypotheses: as read, and the sentences");
+    dtn_prose_print(out,
+                    "<thead><tr><th scope=\"col\">Hypothesis</th>%s<th scope=\"col\">In the "
+                    "document\u2019s words</th></tr></thead><tbody>\n",
+                    has_hand ? "<th scope=\"col\">As read, and by hand</th>"
+                               "<th scope=\"col\">Why they differ</th>"
+                             : "<th scope=\"col\">As read</th>");
     for (size_t h = 0; h < m->views->c->n_hypothesis; h++)
         stance_row(out, m, doc, h);
     dtn_page_end_table(out);

@@ -686,6 +686,22 @@ static void all_criteria(dtn_prose *out, const criteria *set)
     }
 }
 
+/* Criteria know the futures alone that have a value. */
+static void put_lost(dtn_prose *out, const dtn_comparison *cmp)
+{
+    dtn_prose lost;
+    dtn_prose_init(&lost, true);
+    dtn_say_lost_courses(&lost, cmp);
+    if (lost.n > 0) {
+        dtn_prose_raw(out, "<p class=\"note\">The criteria are taken over the futures that have a "
+                           "value, and say nothing of the others. ");
+        dtn_prose_raw(out, lost.text);
+        dtn_prose_raw(out, ".</p>\n");
+    }
+    out->failed = out->failed || lost.failed;
+    dtn_prose_free(&lost);
+}
+
 void dtn_page_robustness(dtn_prose *out, const dtn_comparison *cmp)
 {
     const criteria set = {cmp, cmp->robust, cmp->n_robust};
@@ -697,6 +713,7 @@ void dtn_page_robustness(dtn_prose *out, const dtn_comparison *cmp)
     }
     dtn_page_element(out, "p",
                      "Every outcome stands alone; those without direction have no criterion.");
+    put_lost(out, cmp);
     for (size_t s = 0; s < cmp->n_across; s++) {
         const dtn_across *across = &cmp->across[s];
         const criteria over_views = {cmp, across->robust, across->n_robust};

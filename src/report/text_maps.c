@@ -305,16 +305,11 @@ static void left_open(sheet *s, uint32_t doc)
 
 static void course_name(sheet *s, const char *label)
 {
-    const size_t n = strcspn(label, "=");
-    for (size_t a = 0; a < s->v->c->n_actor; a++)
-        for (size_t k = 0; k < s->v->c->actors[a].n_course; k++)
-            if (strlen(s->v->c->actors[a].id) == n &&
-                strncmp(s->v->c->actors[a].id, label, n) == 0 && label[n] == '=' &&
-                strcmp(s->v->c->actors[a].courses[k].id, label + n + 1) == 0) {
-                say(s, s->v->c->actors[a].courses[k].name);
-                return;
-            }
-    say(s, label);
+    dtn_prose name;
+    dtn_prose_init(&name, false);
+    dtn_say_courses(&name, s->v->c, label);
+    say(s, name.text ? name.text : label);
+    dtn_prose_free(&name);
 }
 
 /* The sentences for a course, the first of many. */

@@ -35,6 +35,8 @@ bool dtn_is_not_worse(const dtn_comparison *cmp, const dtn_paired *paired, size_
 bool dtn_is_lossy(const dtn_paired *paired);
 /** "no value in 109 of 200 futures", "no value in any future". */
 void dtn_say_lost(dtn_prose *out, uint64_t n_lost, uint64_t n);
+/** "“Talks”: no value in 109 of 200 futures under hawk; ...", of all courses and views; nothing where none is lost. */
+void dtn_say_lost_courses(dtn_prose *out, const dtn_comparison *first);
 /** "; 91 of 200 have a value under every course (view prior), 0 of 200 (view hawk)"; nothing where all have. */
 void dtn_say_usable(dtn_prose *out, const dtn_comparison *first);
 bool dtn_is_human_cost(

@@ -23,6 +23,34 @@ void dtn_say_concept(dtn_prose *out, const dtn_case *c, const char *id)
     }
 }
 
+/* "velmar=talks" of n bytes: what the case calls the course. */
+static void say_course(dtn_prose *out, const dtn_case *c, const char *label, size_t n)
+{
+    const size_t n_actor = strcspn(label, "=");
+    for (size_t a = 0; a < c->n_actor && n_actor < n; a++)
+        for (size_t k = 0; k < c->actors[a].n_course; k++) {
+            const char *actor = c->actors[a].id, *course = c->actors[a].courses[k].id;
+            if (strlen(actor) == n_actor && strncmp(actor, label, n_actor) == 0 &&
+                strlen(course) == n - n_actor - 1 &&
+                strncmp(course, label + n_actor + 1, n - n_actor - 1) == 0) {
+                dtn_prose_say(out, c->actors[a].courses[k].name);
+                return;
+            }
+        }
+    dtn_prose_say_bytes(out, label, n);
+}
+
+void dtn_say_courses(dtn_prose *out, const dtn_case *c, const char *label)
+{
+    for (const char *at = label, *joint = ""; *at;) {
+        const size_t n = strcspn(at, ";");
+        dtn_prose_say(out, joint);
+        say_course(out, c, at, n);
+        joint = ", ";
+        at += n + (at[n] == ';');
+    }
+}
+
 void dtn_say_held(dtn_prose *out, const dtn_hypothesis *h, const double *weights)
 {
     const size_t first = dtn_maps_leading(weights, h->n_answer);

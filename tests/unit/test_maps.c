@@ -238,6 +238,42 @@ static void the_page_has_rows_to_draw(void **state)
     dtn_arena_free(&f.arena);
 }
 
+/* Courses by name, several at once; a view by hand only where there is one. */
+static void courses_have_names(void **state)
+{
+    (void)state;
+    static fake f;
+    begin(&f);
+    MAPS(&f);
+    dtn_course courses[] = {{.id = "stop", .name = "Stop & talk"}, {.id = "stopper", .name = "No"}};
+    dtn_actor actors[] = {{.id = "state", .courses = courses, .n_course = 2},
+                          {.id = "other", .courses = courses, .n_course = 1}};
+    f.c.actors = actors;
+    f.c.n_actor = 2;
+    f.view[0].courses = (dtn_view_course[]){{.label = "state=stop"}};
+    f.view[0].n_course = 1;
+    dtn_prose out;
+    dtn_prose_init(&out, true);
+    dtn_page_maps(&out, &f.maps);
+    assert_false(out.failed);
+    expect_in(out.text, "Argues for <b>Stop &amp; talk</b>");
+    assert_null(strstr(out.text, "state=stop"));
+    assert_null(strstr(out.text, "by hand</summary>"));
+    assert_null(strstr(out.text, "and by hand</th>"));
+    dtn_view hand = {.id = "one", .name = "One"};
+    f.view[0].by_hand = &hand;
+    out.n = 0;
+    dtn_page_maps(&out, &f.maps);
+    expect_in(out.text, "beside the view by hand</summary>");
+    expect_in(out.text, "As read, and by hand</th>");
+    dtn_prose_free(&out);
+    dtn_prose_init(&out, false);
+    dtn_say_courses(&out, &f.c, "state=stop;other=stop;state=sto;plain");
+    assert_string_equal(out.text, "Stop & talk, Stop & talk, state=sto, plain");
+    dtn_prose_free(&out);
+    dtn_arena_free(&f.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +283,7 @@ int main(void)
         cmocka_unit_test(differences_have_reasons),
         cmocka_unit_test(the_terminal_says_it),
         cmocka_unit_test(the_page_has_rows_to_draw),
+        cmocka_unit_test(courses_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
