@@ -467,22 +467,28 @@ static void emit_sections(dtn_lowerer *L)
 {
     dtn_program *p = L->p;
     dtn_order order = {0};
-    if (!dtn_order_equations(L->c, true, 0, &order))
+    if (!dtn_order_equations(L->c, true, 0, &order)) {
+        dtn_tell_circles(L->c);
         return;
+    }
     p->init_first = (uint32_t)p->n_ins;
     emit_initial(L, &order);
     p->init_end = (uint32_t)p->n_ins;
     p->overlay_first = DTN_NEW_N(L->arena, uint32_t, p->n_overlay + 1);
     p->overlay_end = DTN_NEW_N(L->arena, uint32_t, p->n_overlay + 1);
     for (uint32_t k = 1; k <= p->n_overlay; k++) {
-        if (!dtn_order_equations(L->c, false, k, &order))
+        if (!dtn_order_equations(L->c, false, k, &order)) {
+            dtn_tell_circles(L->c);
             return;
+        }
         p->overlay_first[k - 1] = (uint32_t)p->n_ins;
         emit_initial(L, &order);
         p->overlay_end[k - 1] = (uint32_t)p->n_ins;
     }
-    if (!dtn_order_equations(L->c, false, 0, &order))
+    if (!dtn_order_equations(L->c, false, 0, &order)) {
+        dtn_tell_circles(L->c);
         return;
+    }
     p->step_first = (uint32_t)p->n_ins;
     for (size_t i = 0; i < order.n; i++) {
         const dtn_ceqn *eqn = order.eqns[i];

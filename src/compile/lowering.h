@@ -58,6 +58,7 @@ typedef struct dtn_cvar {
     const char *name, *key;
     uint32_t model_var; /* DTN_NONE for hidden ones */
     uint32_t owner;     /* model variable whose equation made it */
+    uint8_t told;       /* circles that it stands in: 1 of equations, 2 of initial values */
     uint32_t overlay;
     dtn_cat cat;
     bool is_lookup, is_string;
@@ -137,6 +138,9 @@ typedef struct dtn_order {
     size_t n, cap;
 } dtn_order;
 bool dtn_order_equations(dtn_compiler *c, bool initial, uint32_t overlay_only, dtn_order *out);
+/** The same where it is known that an order fails: diagnostics of all circles, of equations first; initial values that need
+ *  each other by way of these alone are not told again. Without it nothing is told. */
+void dtn_tell_circles(dtn_compiler *c);
 
 /** Split an equation over elements into one for each (a variable that depends on itself element
  *  by element). */

@@ -3,7 +3,8 @@
  * A node is an equation (a variable can have several, for different elements), so that
  * x[A1] = 1, x[A2] = x[A1] + 1 orders as written. Where equations over elements depend on each
  * other element by element, those on the cycle are split into single elements and the search
- * starts again; a cycle that stays is the model's own and is reported with its path.
+ * starts again; a cycle that stays is the model's own. Where an order fails, all are told, one of each
+ * knot, with their paths and the courses whose rules take part (dtn_tell_circles).
  * The search keeps its own stack: models with long chains must not exhaust the machine's.
  */
 #include "compile/lowering.h"
@@ -45,6 +46,7 @@ typedef struct orderer {
     cover **covers; /* [n_var], NULL: not made yet */
     dtn_order *out;
     bool split, failed;
+    bool is_told; /* circles become diagnostics */
 } orderer;
 
 /* ---- Which elements ------------------------------------------------------- */
@@ -434,16 +436,28 @@ static void collect_needs(orderer *o, frame *f)
 
 /* ---- Cycles ------------------------------------------------------------------ */
 
+static uint32_t turns_of(const dtn_ceqn *eqn)
+{
+    uint32_t turns = 1;
+    for (uint32_t l = 0; l < eqn->n_loop; l++)
+        turns *= eqn->vector_loops >> l & 1 ? 1 : eqn->count[l];
+    return turns;
+}
+
+static bool can_split(const frame *stack, size_t from, size_t to)
+{
+    bool any = false;
+    for (size_t i = from; i <= to; i++)
+        any = any || turns_of(stack[i].eqn) > 1;
+    return any;
+}
+
 static bool split_cycle(orderer *o, frame *stack, size_t from, size_t to)
 {
     bool any = false;
     for (size_t i = from; i <= to; i++) {
-        dtn_ceqn *eqn = stack[i].eqn;
-        uint32_t turns = 1;
-        for (uint32_t l = 0; l < eqn->n_loop; l++)
-            turns *= eqn->vector_loops >> l & 1 ? 1 : eqn->count[l];
-        if (turns > 1) {
-            dtn_split_equation(o->c, eqn);
+        if (turns_of(stack[i].eqn) > 1) {
+            dtn_split_equation(o->c, stack[i].eqn);
             any = true;
         }
     }
@@ -474,7 +488,8 @@ static const char *equation_name(orderer *o, const dtn_ceqn *eqn)
 
 #define DTN_MAX_CYCLE_SHOWN 12 /* names of a cycle's path that are written out */
 
-static void report_cycle(orderer *o, frame *stack, size_t from, size_t to)
+/* "a <- b <- a" */
+static const char *path_of(orderer *o, const frame *stack, size_t from, size_t to)
 {
     const char *path = NULL, *last = NULL;
     size_t shown = 0;
@@ -490,12 +505,65 @@ static void report_cycle(orderer *o, frame *stack, size_t from, size_t to)
     }
     if (shown > DTN_MAX_CYCLE_SHOWN)
         path = dtn_arena_printf(o->c->arena, "%s <- ... (%zu in all)", path, shown);
-    path = dtn_arena_printf(o->c->arena, "%s <- %s", path, equation_name(o, stack[from].eqn));
-    dtn_diags_add(o->c->diags, o->initial ? 402 : 401, stack[from].eqn->pos,
+    return dtn_arena_printf(o->c->arena, "%s <- %s", path, equation_name(o, stack[from].eqn));
+}
+
+/* ", closed by the rule of 'actor=course' for 'pressure'"; nothing where no course takes part. */
+static const char *rules_of(orderer *o, const frame *stack, size_t from, size_t to)
+{
+    const dtn_model *m = o->c->model;
+    const char *text = "";
+    for (size_t i = from; i <= to; i++) {
+        const uint32_t overlay = stack[i].eqn->overlay;
+        if (overlay == 0 || overlay > m->n_overlay)
+            continue;
+        const char *id = m->overlays[overlay - 1].id, *actor = m->overlays[overlay - 1].actor;
+        const size_t n = actor ? strlen(actor) : 0;
+        const bool is_pair = n > 0 && strncmp(id, actor, n) == 0 && id[n] == '.';
+        text = dtn_arena_printf(o->c->arena, "%s%s the rule of '%.*s%s%s' for '%s'", text,
+                                *text ? " and" : ", closed by", is_pair ? (int)n : (int)strlen(id),
+                                id, is_pair ? "=" : "", is_pair ? id + n + 1 : "",
+                                equation_name(o, stack[i].eqn));
+    }
+    return text;
+}
+
+/* Where a circle is told: at the rule that closes it, else at its first equation. */
+static dtn_pos cycle_pos(const frame *stack, size_t from, size_t to)
+{
+    for (size_t i = from; i <= to; i++)
+        if (stack[i].eqn->overlay > 0)
+            return stack[i].eqn->pos;
+    return stack[from].eqn->pos;
+}
+
+enum { TOLD_EQUATIONS = 1, TOLD_INITIAL = 2 };
+
+/* One of each knot is told: those that share a variable are mended together. */
+static bool is_new_cycle(const orderer *o, const frame *stack, size_t from, size_t to)
+{
+    const uint8_t here = o->initial ? TOLD_INITIAL : TOLD_EQUATIONS;
+    bool all_told = true, any = false;
+    for (size_t i = from; i <= to; i++) {
+        const uint8_t told = o->c->vars[stack[i].eqn->var].told;
+        all_told = all_told && (told & TOLD_EQUATIONS);
+        any = any || (told & here);
+    }
+    return !any && !all_told;
+}
+
+static void report_cycle(orderer *o, frame *stack, size_t from, size_t to)
+{
+    o->failed = true;
+    if (!o->is_told || !is_new_cycle(o, stack, from, to))
+        return;
+    for (size_t i = from; i <= to; i++)
+        o->c->vars[stack[i].eqn->var].told |= o->initial ? TOLD_INITIAL : TOLD_EQUATIONS;
+    dtn_diags_add(o->c->diags, o->initial ? 402 : 401, cycle_pos(stack, from, to),
                   o->initial ? "give one of them an initial value of its own (ACTIVE INITIAL)"
                              : "put a stock or a delay into the loop",
-                  "circular %s: %s", o->initial ? "initial values" : "equations", path);
-    o->failed = true;
+                  "circular %s: %s%s", o->initial ? "initial values" : "equations",
+                  path_of(o, stack, from, to), rules_of(o, stack, from, to));
 }
 
 /* ---- The search ----------------------------------------------------------------- */
@@ -505,10 +573,10 @@ static void meet_cycle(orderer *o, frame *stack, size_t depth, const dtn_ceqn *a
     size_t from = depth;
     while (stack[from].eqn != again)
         from--;
-    if (split_cycle(o, stack, from, depth))
-        o->split = true;
-    else
+    if (!can_split(stack, from, depth))
         report_cycle(o, stack, from, depth);
+    else if (!o->failed) /* which takes the search back to its start */
+        o->split = split_cycle(o, stack, from, depth);
 }
 
 static void visit(orderer *o, dtn_ceqn *root, frame **stack, size_t *cap)
@@ -528,7 +596,7 @@ static void visit(orderer *o, dtn_ceqn *root, frame **stack, size_t *cap)
             dtn_ceqn *dep = f->deps[f->next++];
             if (o->mark[dep->id] == 1) {
                 meet_cycle(o, *stack, depth, dep);
-                if (o->split || o->failed)
+                if (o->split || (o->failed && !o->is_told))
                     return;
             } else if (o->mark[dep->id] == 0) {
                 if (depth + 1 >= *cap)
@@ -571,17 +639,33 @@ static void search(orderer *o)
         for (size_t k = 0; k < o->c->vars[i].n_eqn; k++) {
             if (is_root(o, &o->c->vars[i], o->c->vars[i].eqns[k]))
                 visit(o, o->c->vars[i].eqns[k], &stack, &cap);
-            if (o->split || o->failed)
+            if (o->split || (o->failed && !o->is_told))
                 return;
         }
+}
+
+static bool order(orderer *o)
+{
+    do
+        search(o);
+    while (o->split && !o->failed);
+    return !o->failed;
 }
 
 bool dtn_order_equations(dtn_compiler *c, bool initial, uint32_t overlay_only, dtn_order *out)
 {
     orderer o = {
         .c = c, .initial = initial || overlay_only, .overlay_only = overlay_only, .out = out};
-    do
-        search(&o);
-    while (o.split && !o.failed);
-    return !o.failed;
+    return order(&o);
+}
+
+void dtn_tell_circles(dtn_compiler *c)
+{
+    dtn_order out = {0};
+    orderer o = {.c = c, .out = &out, .is_told = true};
+    (void)order(&o);
+    for (uint32_t k = 0; k <= c->model->n_overlay; k++) {
+        o = (orderer){.c = c, .initial = true, .overlay_only = k, .out = &out, .is_told = true};
+        (void)order(&o);
+    }
 }
