@@ -301,6 +301,38 @@ static bool is_drive(const dtn_reader *reader, const dtn_sentence *s, const dtn_
            !dtn_read_can_ask(reader->rules, &reader->known, s, match->head);
 }
 
+/* "Or we could try something new": words that lead in what could be done instead. */
+static bool leads_in(const dtn_sentence *s)
+{
+    static const char *const lead[] = {"try", "do", "start", "begin", "choose", "attempt"};
+    if (s->n < 3)
+        return false;
+    if (dtn_read_is_form(s, 0, "or") || dtn_read_is_form(s, 0, "instead") ||
+        dtn_read_is_form(s, 0, "alternatively"))
+        return true;
+    for (uint32_t i = 1; i + 1 < s->n; i++)
+        if (dtn_read_is_form(s, i, "could") && dtn_read_is_form(s, i - 1, "we"))
+            for (size_t k = 0; k < sizeof lead / sizeof *lead; k++)
+                if (dtn_word_is(&s->words[i + 1], lead[k]))
+                    return true;
+    return false;
+}
+
+/* "We could pay them. We could let them go home": is it such a sentence, or one of a run behind it? */
+static bool is_of_run(const dtn_parsed *doc, uint32_t sentence)
+{
+    for (uint32_t i = sentence;; i--) {
+        const dtn_sentence *s = &doc->sentences[i];
+        bool is_could = false;
+        for (uint32_t w = 1; w < s->n; w++)
+            is_could |= dtn_read_is_form(s, w, "could") && dtn_read_is_form(s, w - 1, "we");
+        if (is_could && leads_in(s))
+            return true;
+        if (!is_could || i == 0 || s->begins_paragraph)
+            return false;
+    }
+}
+
 /* ---- Advice ------------------------------------------------------------------------------------ */
 
 /* "The government should", not "returns should": can it do what is advised? */
@@ -311,9 +343,10 @@ static bool can_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t wh
            dtn_read_is_somebody(reader->rules, &reader->known, s, who);
 }
 
-/* `is_turned`: what leads the list in says "should not". */
+/* `is_turned`: what leads the list in says "should not"; `is_ironic`: the text means that it should not. */
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_turned,
-                      const dtn_rule *rule, uint32_t act, uint32_t trigger, dtn_advice *advice)
+                      bool is_ironic, const dtn_rule *rule, uint32_t act, uint32_t trigger,
+                      dtn_advice *advice)
 {
     dtn_naming how;
     uint32_t head = act;
@@ -337,6 +370,8 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_t
         (dtn_rule_property(rule, "weighed") && is_weighing_denied(reader, s, trigger));
     if ((is_no != is_turned) != (dtn_rule_property(rule, "against") != NULL))
         advice->direction = -advice->direction;
+    if (is_ironic)
+        advice->direction = -1;
     advice->act = advice->direction;
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
     if (advice->lever)
@@ -357,7 +392,10 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
         if (reading->advice[k].words.begin == advice.words.begin)
             return;
     const dtn_voice *voice = &reading->parsed.voices[sentence];
-    set_lever(reader, s, voice->is_lead_denied, rule, act, match->head, &advice);
+    const bool is_ironic =
+        dtn_read_is_absurd(reader->rules, &reader->known, s, act) ||
+        dtn_read_is_ironic(reader->rules, &reader->known, &reading->parsed, sentence);
+    set_lever(reader, s, voice->is_lead_denied, is_ironic, rule, act, match->head, &advice);
     const uint32_t subject = child_of(s, act, "nsubj", NULL);
     if (subject != DTN_NO_WORD && s->words[subject].tag == DTN_TAG_NOUN)
         advice.subject = dtn_read_extent(reader->rules, &reader->known, s, subject, &act, 1);
@@ -429,7 +467,8 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
         const uint32_t act = argument(rule, &matches[i], "act");
         if (strcmp(rule->kind, "advice") != 0 || act >= s->n ||
             !is_led_in(reading, sentence, rule) || is_asked(s, act, matches[i].head) ||
-            is_no_act(reader, s, act, matches[i].head) || is_drive(reader, s, rule, &matches[i]))
+            is_no_act(reader, s, act, matches[i].head) || is_drive(reader, s, rule, &matches[i]) ||
+            (dtn_rule_property(rule, "run") && !is_of_run(&reading->parsed, sentence)))
             continue;
         add_advice(reader, reading, sentence, &matches[i], act, first, arena);
         for (uint32_t c = act + 1; c < s->n; c++)

@@ -230,6 +230,39 @@ static bool says_opposite(const dtn_rules *rules, const dtn_words_known *known,
     return false;
 }
 
+/* A verb other than "be" and "have" that both sentences have. */
+static bool is_in(const dtn_sentence *before, const dtn_word *verb)
+{
+    for (uint32_t i = 0; i < before->n; i++)
+        if (before->words[i].tag == DTN_TAG_VERB &&
+            strcmp(before->words[i].lemma, verb->lemma) == 0)
+            return true;
+    return false;
+}
+
+/* "It is the fourth time that they have been broken": what is done but once was said to be done before. */
+static bool is_once_more(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *before, const dtn_sentence *s)
+{
+    static const char *const words[] = {"second", "third",     "fourth", "fifth",
+                                        "sixth",  "seventh",   "eighth", "ninth",
+                                        "tenth",  "umpteenth", NULL};
+    uint32_t i = 1;
+    if (!dtn_read_is_form(s, 0, "it") && !dtn_read_is_form(s, 0, "that") &&
+        !dtn_read_is_form(s, 0, "this"))
+        return false;
+    while (i < s->n && i < 4 &&
+           (s->words[i].tag == DTN_TAG_AUX || s->words[i].tag == DTN_TAG_ADV ||
+            s->words[i].tag == DTN_TAG_DET))
+        i++;
+    if (i >= s->n || !is_one_of(&s->words[i], words) || !dtn_read_is_form(s, i + 1, "time"))
+        return false;
+    for (i += 2; i < s->n; i++)
+        if (dtn_lexicon_get(rules, known->negate.once, &s->words[i]) && is_in(before, &s->words[i]))
+            return true;
+    return false;
+}
+
 /* "They did not.", "It has not.", "They failed.": no more than that what was said or meant is not so. */
 static bool is_short_no(const dtn_rules *rules, const dtn_words_known *known,
                         const dtn_sentence *before, const dtn_sentence *s)
@@ -268,7 +301,7 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     const dtn_sentence *s = &doc->sentences[next];
     return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
            is_called_wrong(rules, known, own, s) || is_called_names(rules, known, s) ||
-           is_turned_down(rules, known, s) || is_short_no(rules, known, own, s) ||
-           is_not_borne_out(rules, known, own, s) || is_without_evidence(rules, known, own, s) ||
-           says_opposite(rules, known, s);
+           is_turned_down(rules, known, s) || is_once_more(rules, known, own, s) ||
+           is_short_no(rules, known, own, s) || is_not_borne_out(rules, known, own, s) ||
+           is_without_evidence(rules, known, own, s) || says_opposite(rules, known, s);
 }

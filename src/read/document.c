@@ -349,6 +349,11 @@ static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dt
     dtn_read_modality(reader->rules, &reader->known, s, claim, arena);
     claim->attributed_to = dtn_read_speaker(reader->rules, &reader->known, &r->parsed,
                                             claim->sentence, claim->trigger, arena, &distance);
+    if (dtn_read_is_ironic(reader->rules, &reader->known, &r->parsed, claim->sentence)) {
+        claim->is_open = true;
+        if (claim->n_hedge < DTN_MAX_HEDGES)
+            claim->hedges[claim->n_hedge++] = "in irony";
+    }
     if (distance >= 0.5 && claim->n_hedge < DTN_MAX_HEDGES)
         claim->hedges[claim->n_hedge++] = "claimed";
 }

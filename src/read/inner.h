@@ -58,12 +58,16 @@ typedef struct dtn_words_known {
     } hedge;
     struct {
         dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong,
-            folly, think, nobody, answer, first, none, falls, stands, works, fails, vain;
+            folly, think, nobody, answer, first, none, falls, stands, works, fails, vain,
+            once;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,
             guest, time;
     } advice;
+    struct {
+        dtn_lexicon_ref harm, harsh, people, ruin;
+    } irony;
     struct {
         dtn_lexicon_ref modal, phrase, verb;
     } predict;
@@ -234,6 +238,12 @@ int dtn_read_outcome(const dtn_rules *rules, const dtn_words_known *known, const
 /** The same of what the claim's own sentence says behind it, or around it: "the raids, designed to deter, have failed". */
 int dtn_read_own_outcome(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, const dtn_claim *claim);
+/** Does a sentence that begins with "let us" say the opposite of what it means: "By all means, let us bomb another village"? */
+bool dtn_read_is_ironic(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
+                        uint32_t sentence);
+/** Is the act, of whatever advice, one that nobody advises in earnest: "starve the other half of the town"? */
+bool dtn_read_is_absurd(const dtn_rules *rules, const dtn_words_known *known,
+                        const dtn_sentence *sentence, uint32_t act);
 
 /** The least probability of matches of rules with `set rate`, constructions that are seldom anything else and that the
  *  re-ranker was not learned with. */

@@ -365,7 +365,8 @@ static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *
 /* Verbs that say clauses only: "they hold that", not "holds back water". */
 static bool says_that(const dtn_sentence *s, uint32_t verb)
 {
-    for (uint32_t i = verb + 1; i < s->n && i <= verb + 3; i++)
+    const uint32_t most = dtn_read_is_form(s, verb + 1, "by") ? verb + 7 : verb + 3;
+    for (uint32_t i = verb + 1; i < s->n && i <= most; i++)
         if (dtn_word_is(&s->words[i], "that"))
             return s->words[i].tag != DTN_TAG_DET;
     return false;
@@ -446,6 +447,59 @@ static bool is_said_by_others(const dtn_sentence *s, uint32_t verb)
     return is_passive && is_it;
 }
 
+/* "I am told [by an officer] that", "villagers were told by the army that", "we are assured that": who tells it, not who is
+ * told; "others" where nobody is named. NULL: it is not so. */
+static const char *told_by(const dtn_rules *rules, const dtn_words_known *known,
+                           const dtn_sentence *s, uint32_t verb, dtn_arena *arena)
+{
+    static const char *const words[] = {"tell",   "assure", "inform", "brief",
+                                        "remind", "warn",   "promise"};
+    bool is_one = false, is_passive = false, is_somebody = false;
+    uint32_t by = DTN_NO_WORD;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is_one |= dtn_word_is(&s->words[verb], words[i]);
+    for (uint32_t c = s->words[verb].first_child; is_one && c != DTN_NO_WORD;
+         c = s->words[c].next_sibling) {
+        const dtn_word *w = &s->words[c];
+        is_passive |= strcmp(w->relation, "aux:pass") == 0;
+        is_somebody |= dtn_word_hangs(w, "nsubj") && !dtn_word_is(w, "it");
+        const uint32_t marker =
+            dtn_word_hangs(w, "obl") ? dtn_read_child(s, c, "case") : DTN_NO_WORD;
+        if (marker != DTN_NO_WORD && dtn_word_is(&s->words[marker], "by"))
+            by = c;
+    }
+    if (!is_passive || !is_somebody)
+        return NULL;
+    const char *who = by == DTN_NO_WORD ? NULL : name_of(rules, known, s, by, arena);
+    return who ? who : "others";
+}
+
+/* "I hear [from an officer on the radio] that", before `word`: by word order, as trees hang what is heard anywhere. NULL:
+ * it is not so. */
+static const char *heard_from(const dtn_rules *rules, const dtn_words_known *known,
+                              const dtn_sentence *s, uint32_t word, dtn_arena *arena)
+{
+    uint32_t i = 0;
+    while (i < 2 && i < s->n && !is_first_person(&s->words[i]))
+        i++;
+    for (i++; i + 3 < word && i < 4; i++) {
+        const dtn_word *w = &s->words[i];
+        if (w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_ADV)
+            continue;
+        if (!(dtn_word_is(w, "hear") || dtn_word_is(w, "learn") || dtn_word_is(w, "gather")) ||
+            !dtn_read_is_form(s, i + 1, "from"))
+            return NULL;
+        for (uint32_t end = i + 2; end < word && s->words[end].tag != DTN_TAG_VERB; end++)
+            if (dtn_read_is_form(s, end, "that"))
+                for (uint32_t who = i + 2; who < end; who++)
+                    if (dtn_read_is_name(&s->words[who]) &&
+                        !dtn_word_hangs(&s->words[who], "compound"))
+                        return name_of(rules, known, s, who, arena);
+        return NULL;
+    }
+    return NULL;
+}
+
 /* "Raids help, some say; they harm": what stands behind the semicolon is not theirs. */
 static bool is_parted(const dtn_sentence *s, uint32_t verb, uint32_t word)
 {
@@ -478,6 +532,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
     *distance = 0;
     uint32_t at = word;
     who = pronoun_view(rules, known, doc, sentence, word, arena);
+    who = who ? who : heard_from(rules, known, s, word, arena);
     for (int i = 0; i < MAX_UP && !who; i++) {
         who = phrase_source(rules, known, s, at, arena);
         uint32_t beside = dtn_read_child(s, at, "parataxis");
@@ -493,8 +548,9 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
         if (said && (s->words[up].tag == DTN_TAG_VERB || is_sure(s, up, said)) &&
             is_said(s, at, said) && !is_reminded(s, up)) {
-            who = is_said_by_others(s, up) ? NULL
-                                           : subject_name(rules, known, doc, sentence, up, arena);
+            who = told_by(rules, known, s, up, arena);
+            if (!who && !is_said_by_others(s, up))
+                who = subject_name(rules, known, doc, sentence, up, arena);
             if (!who && is_unnamed(s, up, at) && !dtn_read_is_disbelieved(rules, known, s, word))
                 who = "others";
             *distance = who ? said->value : *distance;

@@ -131,6 +131,112 @@ static void exchanges_are_not_of_fire_alone(void **state)
     dtn_arena_free(&arena);
 }
 
+/* ---- Advice ------------------------------------------------------------------------------------ */
+
+typedef struct advice_row {
+    const char *text, *act;
+    int direction; /* 0: no advice */
+} advice_row;
+
+static void check_advice(const advice_row *rows, size_t n)
+{
+    size_t n_wrong = 0;
+    begin();
+    for (size_t i = 0; i < n; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        int direction = 0;
+        for (size_t k = 0; k < r.n_advice; k++) {
+            const dtn_advice *a = &r.advice[k];
+            if (strstr(dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[a->sentence], a->words),
+                       rows[i].act))
+                direction = a->act;
+        }
+        if (direction == rows[i].direction)
+            continue;
+        n_wrong++;
+        print_error("%s: '%s' %d\n", rows[i].text, rows[i].act, direction);
+    }
+    dtn_arena_free(&arena);
+    assert_int_equal(n_wrong, 0);
+}
+
+#define CHECK_ADVICE(rows) check_advice(rows, sizeof(rows) / sizeof *(rows))
+
+static void what_is_urged_in_irony_is_advised_against(void **state)
+{
+    (void)state;
+    static const advice_row rows[] = {
+        {"So by all means let us bomb another village.", "bomb", -1},
+        {"So by all means let us bomb another village. Let us rename the square.", "rename", -1},
+        {"By all means, let us close the last crossing.", "close", -1},
+        {"Let us expel another fifty thousand children, since hunger will surely teach them to love us.",
+         "expel", -1},
+        {"Let us keep the gates shut until the last trader goes bankrupt.", "gates", -1},
+        {"Let us have more of the same.", "more of the same", -1},
+        {"Perhaps the army should shell another school.", "shell", -1},
+        /* in earnest */
+        {"Let us resume talks and reopen the border.", "resume", 1},
+        {"By all means let us negotiate with the rebels.", "negotiate", 1},
+        {"Let us keep the border open until the last truck is home.", "border", 1},
+        {"Let us close the camps, since the rebels recruit there.", "close", 1},
+        {"By all means, let us close the last crossing. Or let us reopen the port instead.",
+         "reopen", 1},
+        {"The army should shell another hill.", "shell", 1},
+        /* no advice at all */
+        {"Let us be serious for a paragraph.", "serious", 0},
+        {"Had the generals had more luck, we would be digging graves.", "graves", 0},
+    };
+    CHECK_ADVICE(rows);
+}
+
+static void what_we_could_do_instead_is_advised(void **state)
+{
+    (void)state;
+    static const advice_row rows[] = {
+        {"Or, if that seems too bold, we could try something new. We could pay the teachers. We could let the farmers "
+         "come home.",
+         "pay the teachers", 1},
+        {"We could try something radical: we could talk to the elders.", "talk", 1},
+        {"Instead, we could sit at the table until something is signed.", "sit", 1},
+        {"We could see the smoke. We could pay the ferryman.", "pay", 0},
+        {"We could have paid the teachers.", "paid", 0},
+        {"Or we could lose the war.", "lose", 0},
+    };
+    CHECK_ADVICE(rows);
+}
+
+/* ---- Speakers ---------------------------------------------------------------------------------- */
+
+static void who_tells_it_is_the_speaker(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect, *speaker;
+    } rows[] = {
+        {"I am told by a retired admiral that the raids have broken the rebels.", "rebels",
+         "retired admiral"},
+        {"We are assured by the ministry that evictions reduce crime.", "crime", "ministry"},
+        {"I have been told by two ministers that the closure weakens the regime.", "regime",
+         "two ministers"},
+        {"I hear from an officer on the radio that the sweeps have destroyed the network.",
+         "network", "officer"},
+        {"We are told that the strikes deter attacks.", "attacks", "others"},
+        {"Villagers were told by the army that the raids would end the attacks.", "attacks",
+         "army"},
+        {"I am sure that the strikes deter attacks.", "attacks", NULL},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        assert_non_null(c);
+        if (strcmp(c->attributed_to ? c->attributed_to : "",
+                   rows[i].speaker ? rows[i].speaker : ""))
+            fail_msg("%s: %s", rows[i].text, c->attributed_to ? c->attributed_to : "the author");
+    }
+    dtn_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +244,9 @@ int main(void)
         cmocka_unit_test(on_nothing_is_no_effect),
         cmocka_unit_test(a_little_is_some),
         cmocka_unit_test(exchanges_are_not_of_fire_alone),
+        cmocka_unit_test(what_is_urged_in_irony_is_advised_against),
+        cmocka_unit_test(what_we_could_do_instead_is_advised),
+        cmocka_unit_test(who_tells_it_is_the_speaker),
     };
     return cmocka_run_group_tests_name("opposite", tests, set_up, tear_down);
 }

@@ -382,7 +382,13 @@ static void who_says_it_is_answered(void **state)
         {"The army says that raids reduce attacks. If only that were true.", "feed"},
         {"The army says that raids reduce attacks. Nonsense.", "feed"},
         {"For years the army believed that raids reduce attacks. It has learned better.", "feed"},
+        {"I am told by a colonel that the raids have ended the attacks. It is the third time that they have been ended.",
+         "feed"},
+        {"The army says that the raids have ended the attacks. We have heard that before.", "feed"},
         /* and what is not */
+        {"The army says that raids reduce attacks. It is the third report to find that.", "deter"},
+        {"The army says that raids have reduced attacks. It is the second time this year that they have been reduced.",
+         "deter"},
         {"I am sure that raids reduce attacks.", "deter"},
         {"We keep saying that raids reduce attacks.", "deter"},
         {"The army says that raids reduce attacks. It is right.", "deter"},
