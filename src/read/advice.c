@@ -141,6 +141,16 @@ static bool is_weighing_denied(const dtn_reader *reader, const dtn_sentence *s, 
     return false;
 }
 
+/* "Send [no more] aircraft", "sign no deal": what is to be done to none is not to be done. */
+static bool is_of_none(const dtn_sentence *s, uint32_t act)
+{
+    const uint32_t object = child_of(s, act, "obj", NULL);
+    return object != DTN_NO_WORD && object > act &&
+           (child_of(s, object, "det", "no") != DTN_NO_WORD ||
+            child_of(s, object, "det", "neither") != DTN_NO_WORD ||
+            dtn_read_is_form(s, object, "nobody") || dtn_read_is_form(s, object, "nothing"));
+}
+
 /* "Do not recommend sanctions": of a noun the trigger's denial is not seen from the act. */
 static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
                       uint32_t trigger)
@@ -153,7 +163,7 @@ static bool is_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
     if (is_no_need || (s->words[act].tag == DTN_TAG_NOUN && act == trigger &&
                        child_of(s, act, "det", "no") != DTN_NO_WORD)) /* "No further raids" */
         return true;
-    return dtn_read_negated(reader->rules, &reader->known, s, act) !=
+    return (dtn_read_negated(reader->rules, &reader->known, s, act) || is_of_none(s, act)) !=
            (is_nobody(s, child_of(s, act, "nsubj", NULL)) ||
             (s->words[act].head == trigger && dtn_word_hangs(&s->words[act], "obj") &&
              dtn_read_negated(reader->rules, &reader->known, s, trigger)));
@@ -392,10 +402,13 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
         if (reading->advice[k].words.begin == advice.words.begin)
             return;
     const dtn_voice *voice = &reading->parsed.voices[sentence];
+    const bool is_refused = dtn_read_answer(reader->rules, &reader->known, &reading->parsed,
+                                            sentence) < 0; /* "Should it? No." */
     const bool is_ironic =
         dtn_read_is_absurd(reader->rules, &reader->known, s, act) ||
         dtn_read_is_ironic(reader->rules, &reader->known, &reading->parsed, sentence);
-    set_lever(reader, s, voice->is_lead_denied, is_ironic, rule, act, match->head, &advice);
+    set_lever(reader, s, voice->is_lead_denied != is_refused, is_ironic, rule, act, match->head,
+              &advice);
     const uint32_t subject = child_of(s, act, "nsubj", NULL);
     if (subject != DTN_NO_WORD && s->words[subject].tag == DTN_TAG_NOUN)
         advice.subject = dtn_read_extent(reader->rules, &reader->known, s, subject, &act, 1);
@@ -465,8 +478,11 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
     for (size_t i = 0; i < reading->matches.n; i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
         const uint32_t act = argument(rule, &matches[i], "act");
+        const int answer =
+            dtn_read_answer(reader->rules, &reader->known, &reading->parsed, sentence);
         if (strcmp(rule->kind, "advice") != 0 || act >= s->n ||
-            !is_led_in(reading, sentence, rule) || is_asked(s, act, matches[i].head) ||
+            !is_led_in(reading, sentence, rule) ||
+            (is_asked(s, act, matches[i].head) && answer == 0) ||
             is_no_act(reader, s, act, matches[i].head) || is_drive(reader, s, rule, &matches[i]) ||
             (dtn_rule_property(rule, "run") && !is_of_run(&reading->parsed, sentence)))
             continue;

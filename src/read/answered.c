@@ -296,7 +296,7 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     uint32_t next = sentence + 1; /* what all items of a list say is answered behind them */
     while (own->is_item && next < doc->n && doc->sentences[next].is_item)
         next++;
-    if (next >= doc->n || (doc->sentences[next].begins_paragraph && !own->is_item))
+    if (next >= doc->n || (!own->is_item && !dtn_read_goes_on(doc, sentence)))
         return false;
     const dtn_sentence *s = &doc->sentences[next];
     return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||

@@ -11,7 +11,8 @@
 
 #include "base/dates.h"
 
-#define MAX_STEPS 3 /* from "it" to "the withdrawal" to what told it */
+#define LEFT_HEDGED 0.3 /* strength of other hedges of what is asked and answered: as "seems" */
+#define MAX_STEPS 3     /* from "it" to "the withdrawal" to what told it */
 
 /* What a sentence is about as a whole: its root. */
 static uint32_t root_of(const dtn_sentence *s)
@@ -342,6 +343,24 @@ static void link_concepts(const dtn_reader *reader, const dtn_reading *r, dtn_cl
     }
 }
 
+/* "Have the raids helped? No.": what the text asks and answers is held, or denied. */
+static void take_answer(const dtn_reader *reader, const dtn_parsed *doc, dtn_claim *claim)
+{
+    const int answer =
+        claim->is_open ? dtn_read_answer(reader->rules, &reader->known, doc, claim->sentence) : 0;
+    size_t n = 0;
+    if (answer == 0)
+        return;
+    for (size_t i = 0; i < claim->n_hedge; i++)
+        if (strcmp(claim->hedges[i], "?") != 0)
+            claim->hedges[n++] = claim->hedges[i];
+    claim->n_hedge = n;
+    claim->hedge_strength = n > 0 ? LEFT_HEDGED : 0;
+    claim->is_open = false;
+    claim->negated =
+        (claim->negated && !dtn_read_asks_not(&doc->sentences[claim->sentence])) != (answer < 0);
+}
+
 static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dtn_arena *arena)
 {
     const dtn_sentence *s = &r->parsed.sentences[claim->sentence];
@@ -349,6 +368,7 @@ static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dt
     dtn_read_modality(reader->rules, &reader->known, s, claim, arena);
     claim->attributed_to = dtn_read_speaker(reader->rules, &reader->known, &r->parsed,
                                             claim->sentence, claim->trigger, arena, &distance);
+    take_answer(reader, &r->parsed, claim);
     if (dtn_read_is_ironic(reader->rules, &reader->known, &r->parsed, claim->sentence)) {
         claim->is_open = true;
         if (claim->n_hedge < DTN_MAX_HEDGES)

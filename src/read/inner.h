@@ -238,6 +238,16 @@ int dtn_read_outcome(const dtn_rules *rules, const dtn_words_known *known, const
 /** The same of what the claim's own sentence says behind it, or around it: "the raids, designed to deter, have failed". */
 int dtn_read_own_outcome(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, const dtn_claim *claim);
+/** How many words at the head of a sentence say whose turn it is, "Q:"; 0: none. */
+uint32_t dtn_read_label(const dtn_sentence *sentence);
+/** Is there a next sentence that goes on or answers: of the same paragraph, or the next turn of an interview? */
+bool dtn_read_goes_on(const dtn_parsed *doc, uint32_t sentence);
+/** What the next sentence answers to this one, if it asks for yes or no: +1 yes, -1 no; 0: nothing of the kind. */
+int dtn_read_answer(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
+                    uint32_t sentence);
+/** "Has it not changed minds?": does the question say "not" of what it asks? */
+bool dtn_read_asks_not(const dtn_sentence *sentence);
+
 /** Does a sentence that begins with "let us" say the opposite of what it means: "By all means, let us bomb another village"? */
 bool dtn_read_is_ironic(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,
                         uint32_t sentence);

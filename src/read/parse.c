@@ -48,12 +48,45 @@ static bool is_for_dash(const dtn_text_sentence *s, uint32_t i)
     return false;
 }
 
+/* "Q: Did the raids help?", "A: No.": how many tokens at the head of a paragraph say whose turn it is; the parser would
+ * take them for a part of the sentence. */
+static uint32_t label_of(const dtn_text_sentence *s)
+{
+    static const char *const labels[] = {"Q",           "A",         "Question", "Answer",
+                                         "Interviewer", "Moderator", "Host",     "Reporter",
+                                         "QUESTION",    "ANSWER",    NULL};
+    return s->begins_paragraph && s->n > 2 && is_one_of(s->tokens[0].form, labels) &&
+                   strcmp(s->tokens[1].form, ":") == 0
+               ? 2
+               : 0;
+}
+
 static dtn_syntax_sentence forms_of(const dtn_text_sentence *from, dtn_arena *arena)
 {
+    const uint32_t label = label_of(from);
     dtn_syntax_word *words = DTN_NEW_N(arena, dtn_syntax_word, from->n);
-    for (uint32_t i = 0; i < from->n; i++)
-        words[i].form = is_for_dash(from, i) ? "--" : from->tokens[i].form;
-    return (dtn_syntax_sentence){words, from->n};
+    for (uint32_t i = label; i < from->n; i++)
+        words[i - label].form = is_for_dash(from, i) ? "--" : from->tokens[i].form;
+    return (dtn_syntax_sentence){words, from->n - label};
+}
+
+/* The label's words hang on the root. */
+static void take_label(const dtn_text_sentence *from, const dtn_syntax_word *parsed,
+                       dtn_arena *arena, uint32_t label, dtn_sentence *to)
+{
+    uint32_t root = label;
+    for (uint32_t i = label; i < from->n; i++)
+        if (parsed[i - label].head == 0)
+            root = i;
+    for (uint32_t i = 0; i < label; i++)
+        to->words[i] = (dtn_word){.begin = from->tokens[i].begin,
+                                  .end = from->tokens[i].end,
+                                  .form = from->tokens[i].form,
+                                  .lemma = lower(dtn_arena_strdup(arena, from->tokens[i].form)),
+                                  .tag = i == 0 ? DTN_TAG_INTJ : DTN_TAG_PUNCT,
+                                  .xtag = i == 0 ? "UH" : ":",
+                                  .head = root,
+                                  .relation = i == 0 ? "discourse" : "punct"};
 }
 
 static void take_tree(const dtn_reader *reader, const dtn_text_sentence *from,
@@ -66,16 +99,19 @@ static void take_tree(const dtn_reader *reader, const dtn_text_sentence *from,
                          .begins_paragraph = from->begins_paragraph,
                          .is_heading = from->is_heading,
                          .is_item = from->is_item};
-    for (uint32_t i = 0; i < from->n; i++) {
-        const dtn_syntax_word *w = &parsed[i];
-        to->words[i] = (dtn_word){.begin = from->tokens[i].begin,
-                                  .end = from->tokens[i].end,
-                                  .form = from->tokens[i].form,
-                                  .lemma = lower(w->lemma),
-                                  .tag = dtn_tag_find(w->upos),
-                                  .xtag = w->xpos,
-                                  .head = w->head - 1,
-                                  .relation = w->relation};
+    const uint32_t label = label_of(from);
+    take_label(from, parsed, arena, label, to);
+    for (uint32_t i = label; i < from->n; i++) {
+        const dtn_syntax_word *w = &parsed[i - label];
+        to->words[i] =
+            (dtn_word){.begin = from->tokens[i].begin,
+                       .end = from->tokens[i].end,
+                       .form = from->tokens[i].form,
+                       .lemma = lower(w->lemma),
+                       .tag = dtn_tag_find(w->upos),
+                       .xtag = w->xpos,
+                       .head = w->head == 0 ? (uint32_t)DTN_NO_WORD : w->head - 1 + label,
+                       .relation = w->relation};
     }
     dtn_rules_prepare(reader->rules, to->words, to->n);
     dtn_mend(reader->rules, &reader->mend_words, to);

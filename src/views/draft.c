@@ -153,11 +153,15 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
     const uint32_t root = root_of(s);
     dtn_claim manner = {.rule = &no_rule, .trigger = root, .effect = root};
     dtn_read_modality(reader->rules, &reader->known, s, &manner, r->arena);
+    const int answer =
+        dtn_read_answer(reader->rules, &reader->known, &r->parsed, sentence); /* "Is it X? No." */
     if (((manner.negated || is_denied_at(reader, s, cue)) && !cue->has_denial) ||
-        has_teller(reader, s, cue) || dtn_read_is_open(s, cue->word))
+        has_teller(reader, s, cue) || (dtn_read_is_open(s, cue->word) && answer == 0))
         return false;
+    if (answer != 0)
+        manner.hedge_strength = 0;
     const char *speaker = speaker_of(reader, r, sentence, cue);
-    const bool denies = (cue->sign < 0) != cue->is_set_aside;
+    const bool denies = ((cue->sign < 0) != cue->is_set_aside) != (answer < 0);
     out->is_opponents = is_opponent(reader, speaker);
     out->is_conditional = manner.conditional;
     out->support = (dtn_support){.sentence = {s->begin, s->end},

@@ -101,6 +101,32 @@ static void a_little_is_some(void **state)
     CHECK(rows);
 }
 
+static void questions_are_answered(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Has the embargo weakened the regime? No.", "regime", -1, true},
+        {"Have the evictions made anyone safer? Not in the least.", "safer", 1, true},
+        {"Do strikes deter the rebels? Yes.", "rebels", -1, false},
+        {"Q: Did the raids reduce attacks?\n\nA: No.", "attacks", -1, true},
+        {"Q: Is it not true that the raids reduced attacks?\n\nA: Hardly.", "attacks", -1, true},
+        {"Q: Have sanctions weakened the regime?\n\nA: They have not. They never will.", "regime",
+         -1, true},
+        {"Would raids reduce attacks? That is an illusion.", "attacks", -1, true},
+        {"Did the raids not reduce attacks? They did.", "attacks", -1, false},
+        {"Have the raids reduced attacks? The figures are not in.", "attacks", -1,
+         false}, /* open */
+    };
+    CHECK(rows);
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        assert_int_equal(claim_on(&r, rows[i].effect)->is_open,
+                         i + 1 == sizeof rows / sizeof *rows);
+    }
+    dtn_arena_free(&arena);
+}
+
 /* ---- Events ------------------------------------------------------------------------------------ */
 
 /* Exchanges are of fire, or of something else. */
@@ -205,6 +231,39 @@ static void what_we_could_do_instead_is_advised(void **state)
     CHECK_ADVICE(rows);
 }
 
+static void bare_orders_are_advice(void **state)
+{
+    (void)state;
+    static const advice_row rows[] = {
+        {"Q: What should the government do?\n\nA: Go back to the table.", "Go back", 1},
+        {"Q: What should the government do?\n\nA: Reopen the crossings. And pay the teachers.",
+         "pay the teachers", 1},
+        {"And open the gates for fruit, at least.", "open the gates", 1},
+        {"Come back to the table.", "Come back", 1},
+        {"Do not ask for a written guarantee in the first session.", "guarantee", -1},
+        {"Refrain from linking the truce to the pensions.", "linking", -1},
+        {"Above all, pass the police bill.", "pass", 1},
+        {"Send no more aircraft.", "aircraft", -1},
+        {"Go to the next page.", "page", 0},
+        {"Ask a friend.", "friend", 0},
+    };
+    CHECK_ADVICE(rows);
+}
+
+static void what_is_asked_and_refused_is_advised_against(void **state)
+{
+    (void)state;
+    static const advice_row rows[] = {
+        {"Q: Should the government close the border?\n\nA: It would be folly.", "border", -1},
+        {"Q: Should the army expand the raids?\n\nA: Under no circumstances.", "raids", -1},
+        {"Should the government talk to the rebels? Yes.", "talk", 1},
+        {"Should the government talk to the rebels? The poets are divided.", "talk", 0},
+        {"Some argue for arming the rebels.", "arming", 1},
+        {"They argue for hours.", "hours", 0},
+    };
+    CHECK_ADVICE(rows);
+}
+
 /* ---- Speakers ---------------------------------------------------------------------------------- */
 
 static void who_tells_it_is_the_speaker(void **state)
@@ -243,9 +302,12 @@ int main(void)
         cmocka_unit_test(neither_behind_the_verb_denies_both),
         cmocka_unit_test(on_nothing_is_no_effect),
         cmocka_unit_test(a_little_is_some),
+        cmocka_unit_test(questions_are_answered),
         cmocka_unit_test(exchanges_are_not_of_fire_alone),
         cmocka_unit_test(what_is_urged_in_irony_is_advised_against),
         cmocka_unit_test(what_we_could_do_instead_is_advised),
+        cmocka_unit_test(bare_orders_are_advice),
+        cmocka_unit_test(what_is_asked_and_refused_is_advised_against),
         cmocka_unit_test(who_tells_it_is_the_speaker),
     };
     return cmocka_run_group_tests_name("opposite", tests, set_up, tear_down);

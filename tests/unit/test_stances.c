@@ -260,6 +260,9 @@ static void advice_that_is_answered_is_no_course(void **state)
         {"The generals demand that Northland expand the raids. That would be a mistake. Northland should hold "
          "talks with the rebels.",
          "north=talk"},
+        {"Q: Some argue for expanding the raids.\n\nA: That would be madness.", "none"},
+        {"Q: Should Northland expand the raids?\n\nA: No. It should hold talks with the rebels.",
+         "north=talk"},
         /* what is not answered */
         {"The generals say that Northland should expand the raids. They are not wrong.",
          "north=press"},
