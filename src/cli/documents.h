@@ -37,7 +37,8 @@ typedef struct dtn_document_source {
     bool is_stream; /* standard input, when its turn comes */
     bool stream_is_open;
     uint64_t n_line;
-    dtn_known_texts folders; /* what tells those apart that were met so far, whatever path led to them */
+    dtn_known_texts
+        folders;       /* what tells those apart that were met so far, whatever path led to them */
     const char *other; /* the first of the files of folders that are no documents */
     size_t n_other;
     int rc; /* exit status of documents and folders in folders that could not be had; they are named and left out */

@@ -58,8 +58,7 @@ typedef struct dtn_words_known {
     } hedge;
     struct {
         dtn_lexicon_ref word, verb, adjective, noun, phrase, claim, reject, scarce, evidence, wrong,
-            folly, think, nobody, answer, first, none, falls, stands, works, fails, vain,
-            once;
+            folly, think, nobody, answer, first, none, falls, stands, works, fails, vain, once;
     } negate;
     struct {
         dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,
