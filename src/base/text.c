@@ -170,11 +170,14 @@ void dtn_hash128_hex(const void *bytes, size_t n, char out[33])
     out[32] = '\0';
 }
 
-static dtn_status cannot_read(const char *path, int error, dtn_diags *diags)
+dtn_status dtn_cannot_read(const char *path, int error, dtn_diags *diags)
 {
     char buffer[128];
+    struct stat info;
     const char *hint = "check the path and the permissions";
-    if (error == ENOENT)
+    if (error == ELOOP || (error == ENOENT && lstat(path, &info) == 0 && S_ISLNK(info.st_mode)))
+        hint = "it is a link that leads nowhere (ls -l shows where to); mend it or leave it out";
+    else if (error == ENOENT)
         hint = "check the spelling of the path; it is relative to the current folder";
     else if (error == EISDIR)
         hint = "name a file inside the folder";
@@ -217,7 +220,7 @@ static dtn_status read_all(int fd, const char *path, size_t max_bytes, size_t ca
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            status = cannot_read(path, errno, diags);
+            status = dtn_cannot_read(path, errno, diags);
         else if ((used += (size_t)got) > max_bytes)
             status = too_large(path, max_bytes, diags);
     }
@@ -238,11 +241,11 @@ dtn_status dtn_file_read(const char *path, size_t max_bytes, char **out, size_t 
     dtn_status status;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return cannot_read(path, errno, diags);
+        return dtn_cannot_read(path, errno, diags);
     if (fstat(fd, &info) != 0)
-        status = cannot_read(path, errno, diags);
+        status = dtn_cannot_read(path, errno, diags);
     else if (S_ISDIR(info.st_mode))
-        status = cannot_read(path, EISDIR, diags);
+        status = dtn_cannot_read(path, EISDIR, diags);
     else if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > max_bytes)
         status = too_large(path, max_bytes, diags);
     else if ((status = dtn_inputs_add(diags, fd)) == DTN_OK)

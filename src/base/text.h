@@ -44,6 +44,8 @@ uint64_t dtn_hash64(const void *bytes, size_t n, uint64_t seed);
 /** 128-bit hash (XXH3) as 32 hex digits. */
 void dtn_hash128_hex(const void *bytes, size_t n, char out[33]);
 
+/** Says that a file or folder cannot be read (701), the system's reason, `error` of errno, and what to do. DTN_E_IO. */
+dtn_status dtn_cannot_read(const char *path, int error, dtn_diags *diags);
 /** Whole file into memory (dtn_alloc; free with dtn_free), NUL added, BOM kept.
  *  On failure a diagnostic 701 or 704 is added and DTN_E_IO returned. */
 dtn_status dtn_file_read(const char *path, size_t max_bytes, char **out, size_t *n,

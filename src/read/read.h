@@ -126,7 +126,7 @@ typedef dtn_status (*dtn_read_sink)(void *ctx, const dtn_read_part *part);
 
 #define DTN_READ_PART 512 /* sentences of a part: some megabytes of trees and records */
 
-/** Read a document in parts of `most` sentences, so that memory does not grow with its length but
+/** Read a document in parts of at most `most` sentences, fewer where they are long, so that memory does not grow with its length but
  *  for its text. The parts' records together are those of the whole. At least one part.
  *  Errors: those of dtn_text_read, and the sink's. */
 dtn_status dtn_reader_parts(const dtn_reader *reader, const dtn_document *document, size_t most,

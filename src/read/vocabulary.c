@@ -564,9 +564,11 @@ static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_span at, dtn_cu
 {
     uint32_t least = DTN_NO_WORD;
     *most = 0;
-    for (size_t k = 0; k < p->n; k++)
-        if (p->slots[k].is_forbidden &&
-            first_of(s, &p->slots[k], (dtn_span){0, s->n}, true) != DTN_NO_WORD)
+    for (size_t k = 0; k < p->n;
+         k++) /* what the whole sentence lacks or has, no place of it decides */
+        if (!p->slots[k].is_optional &&
+            p->slots[k].is_forbidden !=
+                (first_of(s, &p->slots[k], (dtn_span){0, s->n}, true) == DTN_NO_WORD))
             return false;
     for (int aside = 0; aside < 2 && (least == DTN_NO_WORD || (*most == 0 && at.end > 0)); aside++)
         for (uint32_t i = 0; i < s->n; i++) {
@@ -584,14 +586,23 @@ static bool has_cue(const dtn_sentence *s, const pattern *p, dtn_span at, dtn_cu
     return least != DTN_NO_WORD;
 }
 
+/* Its number; that of none if there are no cues for it. */
+static uint32_t number_of(const dtn_vocabulary *v, const char *concept)
+{
+    uint32_t i = 0;
+    while (i < v->n_concept && strcmp(v->concepts[i], concept) != 0)
+        i++;
+    return i;
+}
+
 bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, const char *concept,
                         dtn_cue *out)
 {
+    const uint32_t wanted = number_of(v, concept);
     uint32_t n;
     for (size_t i = 0; i < v->n; i++) {
         const pattern *p = &v->patterns[i];
-        if (strcmp(v->concepts[p->concept], concept) == 0 &&
-            has_cue(sentence, p, (dtn_span){0, 0}, out, &n))
+        if (p->concept == wanted && has_cue(sentence, p, (dtn_span){0, 0}, out, &n))
             return true;
     }
     return false;
@@ -600,13 +611,14 @@ bool dtn_vocabulary_cue(const dtn_vocabulary *v, const dtn_sentence *sentence, c
 bool dtn_vocabulary_cue_at(const dtn_vocabulary *v, const dtn_sentence *sentence,
                            const char *concept, dtn_span at, dtn_cue *out)
 {
+    const uint32_t wanted = number_of(v, concept);
     uint32_t most = 0;
     bool is_found = false;
     for (size_t i = 0; i < v->n; i++) {
         const pattern *p = &v->patterns[i];
         dtn_cue one;
         uint32_t n;
-        if (strcmp(v->concepts[p->concept], concept) != 0 || !has_cue(sentence, p, at, &one, &n) ||
+        if (p->concept != wanted || !has_cue(sentence, p, at, &one, &n) ||
             (is_found && n + has_word(&one, at.begin) <= most))
             continue;
         *out = one;

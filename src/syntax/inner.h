@@ -159,7 +159,7 @@ void dtn_syn_tree(const float *scores, uint32_t n, uint32_t n_pad, uint16_t *hea
 static inline size_t dtn_syn_tree_bytes(uint32_t n)
 {
     return (size_t)(n + 1) * (n + 1) * (sizeof(double) + 5 * sizeof(uint16_t)) +
-           8 * (size_t)(n + 1);
+           10 * (size_t)(n + 1);
 }
 
 /* ---- Lemmas ------------------------------------------------------------------------ */

@@ -5,7 +5,7 @@
  * each where an arc enters it. One word under the root: if the free choice gives two or
  * none, arcs from the root cost so much that only one is taken.
  *
- * Cost: n^2 where the free choice is a tree (most sentences), n^3 at worst.
+ * Cost: n^2: circles share no member, and after one is closed only what pointed into it and itself choose anew.
  */
 #include "syntax/inner.h"
 
@@ -19,7 +19,7 @@ typedef struct search {
     uint16_t *from, *to;         /* [n][n]: the words at the ends of the arc */
     uint16_t *owner;             /* [n][n]: circle, word: the node that held the word before */
     uint16_t *arc_from, *arc_to; /* [n][n]: circle, member: the arc within; to 0: no member */
-    uint16_t *best, *mark, *in_circle, *node_of; /* [n] */
+    uint16_t *best, *mark, *in_circle, *node_of, *members; /* [n] */
     uint32_t n_circle;
 } search;
 
@@ -113,13 +113,15 @@ static void copy_arc(search *s, size_t to, size_t from, double score)
     s->to[to] = s->to[from];
 }
 
-/* The circle's first node stands for all from here on; its arcs are kept for later. */
-static void contract(search *s)
+/* The circle's first node stands for all from here on; its arcs are kept for later. Returns it. */
+static uint32_t contract(search *s)
 {
     const uint32_t n = s->n;
-    uint32_t one = 1;
-    while (!s->in_circle[one])
-        one++;
+    uint32_t n_member = 0;
+    for (uint32_t c = 1; c < n; c++)
+        if (s->in_circle[c])
+            s->members[n_member++] = (uint16_t)c;
+    const uint32_t one = s->members[0];
     memcpy(s->owner + (size_t)s->n_circle * n, s->node_of, n * sizeof *s->owner);
     for (uint32_t c = 1; c < n; c++) {
         const size_t arc = s->in_circle[c] ? (size_t)s->best[c] * n + c : 0;
@@ -131,9 +133,8 @@ static void contract(search *s)
             continue;
         uint32_t out = one, in = one;
         double best_in = s->score[(size_t)v * n + one] - s->score[(size_t)s->best[one] * n + one];
-        for (uint32_t c = one + 1; c < n; c++) {
-            if (!s->in_circle[c])
-                continue;
+        for (uint32_t k = 1; k < n_member; k++) {
+            const uint32_t c = s->members[k];
             if (v && s->score[(size_t)c * n + v] > s->score[(size_t)out * n + v])
                 out = c;
             const double enter = s->score[(size_t)v * n + c] - s->score[(size_t)s->best[c] * n + c];
@@ -150,6 +151,27 @@ static void contract(search *s)
         if (s->in_circle[s->node_of[i]])
             s->node_of[i] = (uint16_t)one;
     s->n_circle++;
+    return one;
+}
+
+/* Who pointed into the circle points to the node that stands for it, whose arcs are the best of its members'; that
+ * node takes its best head. Of equal ones the first, as `choose` does. */
+static void choose_again(search *s, uint32_t one)
+{
+    const uint32_t n = s->n;
+    const double *z = s->score + (size_t)one * n;
+    for (uint32_t d = 1; d < n; d++) {
+        if (d == one || !is_node(s, d))
+            continue;
+        const double best = s->score[(size_t)s->best[d] * n + d];
+        if (s->node_of[s->best[d]] == one || (z[d] >= best && one < s->best[d]))
+            s->best[d] = (uint16_t)one;
+    }
+    s->best[one] = 0;
+    for (uint32_t h = 1; h < n; h++)
+        if (h != one && is_node(s, h) &&
+            s->score[(size_t)h * n + one] > s->score[(size_t)s->best[one] * n + one])
+            s->best[one] = (uint16_t)h;
 }
 
 static void take_arcs(const search *s, uint16_t *heads)
@@ -190,11 +212,10 @@ void dtn_syn_tree(const float *scores, uint32_t n_word, uint32_t n_pad, uint16_t
     s.mark = s.best + n;
     s.in_circle = s.mark + n;
     s.node_of = s.in_circle + n;
+    s.members = s.node_of + n;
     prepare(&s, scores, n_pad);
     choose(&s);
-    while (find_circle(&s)) {
-        contract(&s);
-        choose(&s);
-    }
+    while (find_circle(&s))
+        choose_again(&s, contract(&s));
     take_arcs(&s, heads);
 }

@@ -72,7 +72,7 @@ typedef struct dtn_splitter {
     dtn_text_sentence *out;
     size_t n, cap;
 } dtn_splitter;
-/** At most about `most` more sentences, appended; false: there are no more. */
+/** At most about `most` more sentences, appended, fewer where they are long; false: there are no more. */
 bool dtn_sentences_add(dtn_splitter *s, size_t most);
 
 /** Where the token at `at` (no blank) of a sentence that ends at `end` ends: at most

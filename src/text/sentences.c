@@ -168,10 +168,13 @@ static bool find_next(dtn_splitter *s)
 
 bool dtn_sentences_add(dtn_splitter *s, size_t most)
 {
-    for (size_t n = 0; n < most; n++) {
+    const size_t most_tokens =
+        most < SIZE_MAX / DTN_TEXT_USUAL_TOKENS ? most * DTN_TEXT_USUAL_TOKENS : SIZE_MAX;
+    for (size_t n = 0, n_token = 0; n < most && n_token < most_tokens; n++) {
         if ((!s->is_in || s->at >= s->end) && !find_next(s))
             return false;
         add_sentence(s);
+        n_token += s->out[s->n - 1].n;
     }
     return true;
 }

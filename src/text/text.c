@@ -11,6 +11,7 @@
 #include "base/utf16.h"
 #include "text/inner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,42 @@ static bool is_binary(const char *bytes, size_t n)
     return n_zero > n / 1000 || n_control > n / 50;
 }
 
+/* Files of other programs, some of which hold nothing but ASCII, by how they begin. */
+static const struct {
+    const char *begin, *what, *hint;
+} others[] = {
+    {"%PDF-", "a PDF file", "give its text, which `pdftotext FILE.pdf` writes to FILE.txt"},
+    {"{\\rtf", "an RTF file", "save it as plain text or HTML, or `soffice --convert-to txt` it"},
+    {"PK\x03\x04", "a ZIP archive or an office document",
+     "unpack an archive; save an office document (.docx, .odt, .epub) as plain text or HTML"},
+    {"PK\x05\x06", "an empty ZIP archive", "leave it out"},
+    {"\xD0\xCF\x11\xE0", "an office document of the old kind",
+     "save it as plain text or HTML, or `soffice --convert-to txt` it"},
+    {"%!PS", "a PostScript file", "give its text, which `ps2ascii` writes"},
+    {"\x1F\x8B", "compressed data", "unpack it (gunzip)"},
+    {"BZh", "compressed data", "unpack it (bunzip2)"},
+    {"\xFD"
+     "7zXZ",
+     "compressed data", "unpack it (unxz)"},
+    {"\x89PNG", "a picture", "give its words as text; a program for OCR finds them"},
+    {"\xFF\xD8\xFF", "a picture", "give its words as text; a program for OCR finds them"},
+    {"GIF8", "a picture", "give its words as text; a program for OCR finds them"}};
+
+/* Is it such a file? Said if so. */
+static bool is_other_file(const char *name, const char *bytes, size_t n, dtn_diags *diags)
+{
+    const size_t mark = n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const size_t k = strlen(others[i].begin);
+        if (n - mark < k || memcmp(bytes + mark, others[i].begin, k) != 0)
+            continue;
+        dtn_diags_add(diags, 901, (dtn_pos){.file = name}, others[i].hint,
+                      "the document is no text but %s", others[i].what);
+        return true;
+    }
+    return false;
+}
+
 static dtn_status too_large(const char *name, dtn_diags *diags)
 {
     dtn_diags_add(diags, 900, (dtn_pos){.file = name}, "cut it into its articles and read those",
@@ -60,6 +97,7 @@ dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *d
 {
     const bool is_stdin = strcmp(path, "-") == 0;
     FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    const int error = errno;
     char *text = NULL;
     size_t k = 0, cap = 0;
     dtn_status status = file ? dtn_inputs_add(diags, fileno(file)) : DTN_OK;
@@ -76,12 +114,8 @@ dtn_status dtn_text_load(const char *path, char **bytes, size_t *n, dtn_diags *d
         if (k > DTN_TEXT_MAX_BYTES)
             status = too_large(is_stdin ? "standard input" : path, diags);
     }
-    if (!file || ferror(file)) {
-        dtn_diags_add(diags, 701, (dtn_pos){.file = path},
-                      "give a file of text or HTML, or - for standard input",
-                      "the document cannot be read");
-        status = DTN_E_IO;
-    }
+    if (!file || ferror(file))
+        status = dtn_cannot_read(path, file ? errno : error, diags);
     if (file && !is_stdin)
         fclose(file);
     if (status != DTN_OK) {
@@ -131,6 +165,8 @@ dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text
 {
     if (n > DTN_TEXT_MAX_BYTES)
         return too_large(name, diags);
+    if (is_other_file(name, bytes, n, diags))
+        return DTN_E_INPUT;
     const size_t n_given = n, begin = dtn_utf16_begin(bytes, n);
     char *converted = dtn_utf16_to_utf8(arena, bytes, n, &n);
     bytes = converted ? converted : bytes;

@@ -17,7 +17,9 @@
 
 #define DTN_TEXT_MAX_BYTES (16u << 20) /* a document beyond is no report but a dump: 900 */
 #define DTN_TEXT_MAX_TOKENS 200 /* of a sentence; a longer one is cut, no clause is so long */
-#define DTN_TEXT_MAX_FORM 64    /* bytes of a token as cleaned; a longer one is cut */
+#define DTN_TEXT_USUAL_TOKENS \
+    30                       /* of a sentence; where they are longer, a part has fewer of them */
+#define DTN_TEXT_MAX_FORM 64 /* bytes of a token as cleaned; a longer one is cut */
 
 typedef enum dtn_text_format {
     DTN_TEXT_GUESS, /* HTML if the name ends so or the first mark-up says so, else plain */
@@ -62,8 +64,8 @@ dtn_status dtn_text_read(const char *name, const char *bytes, size_t n, dtn_text
                          dtn_arena *arena, dtn_text *out, dtn_diags *diags);
 
 /** The same a part at a time, for long documents: `open` cleans the text and finds title, date and
- *  source (sentences stay NULL), `next` makes at most `most` further sentences of it in an arena of
- *  its own and says whether more may follow. Together they are those of dtn_text_read. `parts` is
+ *  source (sentences stay NULL), `next` makes at most `most` further sentences of it, fewer where they
+ *  are long (DTN_TEXT_USUAL_TOKENS), in an arena of its own and says whether more may follow. Together they are those of dtn_text_read. `parts` is
  *  memory of the first arena. */
 typedef struct dtn_text_parts dtn_text_parts;
 dtn_status dtn_text_open(const char *name, const char *bytes, size_t n, dtn_text_format format,

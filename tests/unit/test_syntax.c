@@ -298,8 +298,9 @@ static void trees_are_the_best(void **state)
         float scores[6 * 16];
         uint16_t heads[6];
         for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
-            scores[i] = (float)(chance(&seed) % 1000) / 100;
-        if (round % 2) /* every word wants the root */
+            scores[i] = round % 3 ? (float)(chance(&seed) % 1000) / 100
+                                  : (float)(chance(&seed) % 3); /* equal ones, many circles */
+        if (round % 2)                                          /* every word wants the root */
             for (uint32_t i = 0; i < n; i++)
                 scores[i * pad] += 20;
         void *space = malloc(dtn_syn_tree_bytes(n));
