@@ -267,10 +267,15 @@ static const char *view_hint(const dtn_case *c, const char *wanted, dtn_arena *a
         dtn_nearest_add(&nearest, c->views[v].id);
         hint = dtn_arena_printf(arena, "%s, `%s`", hint, c->views[v].id);
     }
-    return nearest.best
+    hint = nearest.best
                ? dtn_arena_printf(arena, "did you mean `%s`?", nearest.best)
                : dtn_arena_printf(
                      arena, "%s, or answers to hold as hypothesis=answer;hypothesis=answer", hint);
+    return c->views_name ? hint
+                         : dtn_arena_printf(arena,
+                                            "%s%siews read from documents need --views FILE, which "
+                                            "`detente views --out FILE` writes",
+                                            hint, nearest.best ? " V" : "; v");
 }
 
 static const char *hypothesis_hint(const dtn_case *c, const char *wanted, const char *answer,

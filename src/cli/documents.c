@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -15,6 +16,7 @@
 
 #include "base/dates.h"
 #include "base/inputs.h"
+#include "base/text.h"
 
 #define BATCH_BYTES ((size_t)64 << 10) /* for each document: reports have a tenth of it */
 #define PATIENCE ((size_t)1 << 16)     /* bytes between two looks at whether to stop */
@@ -80,6 +82,21 @@ static dtn_status note_folder(dtn_document_source *s, const char *path, bool *is
     return dtn_note_text(&s->folders, disk + (uint64_t)info.st_ino, is_known);
 }
 
+/* Does it hold what others write meanwhile? Reading waits for them, for ever where nobody does. */
+static bool is_pipe(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
+static dtn_status pass_over(dtn_document_source *s, const char *path)
+{
+    dtn_diags_add(&s->cli->diags, 940, (dtn_pos){path, 0, 0},
+                  "leave it out, or give it by its own name to wait for what comes through it",
+                  "a pipe, socket or device, and no file; it is passed over");
+    return DTN_OK;
+}
+
 static dtn_status add_folder(dtn_document_source *s, const char *path, const char *name, int depth)
 {
     struct dirent **entries = NULL;
@@ -89,10 +106,11 @@ static dtn_status add_folder(dtn_document_source *s, const char *path, const cha
         return DTN_OK;
     const int n = depth < MAX_FOLDERS ? scandir(path, &entries, NULL, alphasort) : -1;
     if (n < 0) {
-        dtn_diags_add(&s->cli->diags, 701, (dtn_pos){path, 0, 0},
-                      depth < MAX_FOLDERS ? "check the folder" : "give it by its own name",
-                      depth < MAX_FOLDERS ? "the folder cannot be read"
-                                          : "the folder lies more than 32 folders deep");
+        if (depth < MAX_FOLDERS)
+            (void)dtn_cannot_read(path, errno, &s->cli->diags);
+        else
+            dtn_diags_add(&s->cli->diags, 701, (dtn_pos){path, 0, 0}, "give it by its own name",
+                          "the folder lies more than 32 folders deep");
         if (depth == 0)
             return DTN_E_IO;
         leave_out(s, DTN_E_IO);
@@ -108,7 +126,7 @@ static dtn_status add_folder(dtn_document_source *s, const char *path, const cha
             if (is_folder(at))
                 status = add_folder(s, at, label, depth + 1);
             else if (is_document(entry))
-                status = add_path(s, at, label);
+                status = is_pipe(at) ? pass_over(s, at) : add_path(s, at, label);
             else if (s->n_other++ == 0)
                 s->other = label;
         }
@@ -127,7 +145,11 @@ dtn_status dtn_source_init(dtn_document_source *s, dtn_cli *cli, const char *con
             s->is_stream = true;
         else if (is_folder(args[i])) {
             dtn_known_texts_free(&s->folders); /* what is given twice is told as texts (W933) */
-            DTN_TRY(add_folder(s, args[i], "", 0));
+            const dtn_status status = add_folder(s, args[i], "", 0);
+            if (status == DTN_E_IO && n > 1)
+                leave_out(s, status);
+            else
+                DTN_TRY(status);
         } else
             DTN_TRY(add_path(s, args[i], slash ? slash + 1 : args[i]));
     }
@@ -521,7 +543,9 @@ bool dtn_batch_ends_large(const dtn_document_batch *batch)
 
 dtn_status dtn_source_next(dtn_document_source *s, size_t n, dtn_document_batch *batch)
 {
-    while (batch->n < n && batch->n_bytes < n * BATCH_BYTES && !dtn_batch_ends_large(batch)) {
+    const size_t n_before = batch->n, n_bytes = batch->n_bytes;
+    while (batch->n - n_before < n && batch->n_bytes - n_bytes < n * BATCH_BYTES &&
+           (batch->n == n_before || !dtn_batch_ends_large(batch))) {
         if (s->i_path < s->n_path)
             DTN_TRY(next_file(s, batch));
         else if (s->stream_is_open)

@@ -51,7 +51,7 @@ dtn_status dtn_source_init(dtn_document_source *source, dtn_cli *cli, const char
                            size_t n);
 void dtn_source_free(dtn_document_source *source);
 
-/** The next documents, at most `n` and n times 64 kB, a large one as the last; batch->n is 0 at the end. What cannot be had is
+/** The next documents, appended: at most `n` and n times 64 kB, a large one as the last; none at the end. What cannot be had is
  *  said at once (701, 900, 932 for a line that is no document) and left out. */
 dtn_status dtn_source_next(dtn_document_source *source, size_t n, dtn_document_batch *batch);
 

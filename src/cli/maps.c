@@ -143,13 +143,30 @@ static dtn_status read_kept(dtn_cli *cli, dtn_cli_maps *job)
     return wait_for(cli, all, threads, n_thread) ? DTN_E_INTERRUPTED : take_drafts(cli, job);
 }
 
+/* As many as views may be of; of more the rest is left out, and that is told. */
+static dtn_status take_documents(dtn_cli *cli, dtn_document_source *source,
+                                 dtn_document_batch *kept)
+{
+    size_t n_before;
+    do {
+        n_before = kept->n;
+        DTN_TRY(dtn_source_next(source, MAX_DOCUMENTS - n_before, kept));
+    } while (kept->n > n_before && kept->n < MAX_DOCUMENTS);
+    if (source->i_path < source->n_path)
+        dtn_diags_add(&cli->diags, 941, (dtn_pos){.file = source->names[source->i_path]},
+                      "read them in several folders, each with views of its own",
+                      "views are of %d documents at most; %zu are left out, this one the first",
+                      MAX_DOCUMENTS, source->n_path - source->i_path);
+    return DTN_OK;
+}
+
 static dtn_status read_documents(dtn_cli *cli, dtn_cli_maps *job, const char *folder)
 {
     dtn_document_source source = {0};
     dtn_known_texts known = {0};
     dtn_status status = dtn_source_init(&source, cli, &folder, 1);
     if (status == DTN_OK)
-        status = dtn_source_next(&source, MAX_DOCUMENTS, &job->kept);
+        status = take_documents(cli, &source, &job->kept);
     if (status == DTN_OK)
         status = dtn_leave_out_known(cli, &known, &job->kept);
     if (status == DTN_OK)

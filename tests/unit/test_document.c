@@ -340,6 +340,55 @@ static void what_is_no_text(void **state)
     assert_int_equal(out.n, 0);
 }
 
+/* Files of other programs whose bytes are all ASCII. */
+static void other_programs(void **state)
+{
+    (void)state;
+    static const char *const files[][2] = {
+        {"%PDF-1.7\n1 0 obj\n(The talks failed.) Tj\n", "PDF"},
+        {"\xEF\xBB\xBF{\\rtf1\\ansi The talks failed.}", "RTF"},
+        {"PK\x03\x04 mimetype talks failed", "office"},
+        {"%!PS-Adobe-3.0\n(The talks failed.) show", "PostScript"}};
+    dtn_text out;
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        assert_int_equal(dtn_text_read("x", files[i][0], strlen(files[i][0]), DTN_TEXT_GUESS,
+                                       &arena, &out, &diags),
+                         DTN_E_INPUT);
+        assert_int_equal(diags.items[i].code, 901);
+        assert_non_null(strstr(diags.items[i].message, files[i][1]));
+        assert_non_null(diags.items[i].hint);
+    }
+    out = read_as("A file that begins with %PDF- is a PDF. {\\rtf is RTF.", 53, DTN_TEXT_PLAIN);
+    assert_int_equal(out.n, 2);
+}
+
+/* A part is as large as its words make it. */
+static void long_sentences_make_short_parts(void **state)
+{
+    (void)state;
+    dtn_text whole = {0}, out = {0};
+    dtn_text_parts *parts = NULL;
+    size_t n = 0, n_part = 0;
+    char *text = calloc(1, 40000), *to = text;
+    while (to < text + 39000)
+        to += sprintf(to, "rain fell and the river rose and ");
+    assert_false(DTN_ARENA_GUARD(&arena));
+    assert_int_equal(dtn_text_read("x", text, strlen(text), DTN_TEXT_PLAIN, &arena, &whole, &diags),
+                     DTN_OK);
+    assert_int_equal(
+        dtn_text_open("x", text, strlen(text), DTN_TEXT_PLAIN, &arena, &out, &parts, &diags),
+        DTN_OK);
+    for (bool goes_on = true; goes_on; n_part++) {
+        goes_on = dtn_text_next(parts, 30, &arena, &out);
+        assert_true(out.n <= 30 * DTN_TEXT_USUAL_TOKENS / DTN_TEXT_MAX_TOKENS + 1);
+        n += out.n;
+    }
+    assert_int_equal(n, whole.n);
+    assert_true(n_part >= whole.n / 5);
+    free(text);
+}
+
 static void dates(void **state)
 {
     (void)state;
@@ -356,8 +405,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(tokens),       TEST(sentences),     TEST(heads_are_read),  TEST(bylines_give_the_date),
-        TEST(html_is_read), TEST(hostile_bytes), TEST(what_is_no_text), TEST(dates),
-        TEST(utf16),        TEST(windows_text)};
+        TEST(tokens),          TEST(sentences),
+        TEST(heads_are_read),  TEST(bylines_give_the_date),
+        TEST(html_is_read),    TEST(hostile_bytes),
+        TEST(what_is_no_text), TEST(dates),
+        TEST(utf16),           TEST(windows_text),
+        TEST(other_programs),  TEST(long_sentences_make_short_parts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
