@@ -256,6 +256,9 @@ static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
         return NULL;
     if (!sense || !dtn_one_of(sense->type, "ASSAULT|COERCE|MOBILIZE"))
         return sense;
+    if (f->words[i].tag == DTN_TAG_VERB ? dtn_event_is_side_by_side(f, i)
+                                        : dtn_event_is_of_office(f, i))
+        return NULL;
     if (dtn_event_is_figurative(f, i, sense))
         return NULL;
     if (strcmp(sense->type, "COERCE") == 0 && strcmp(sense->mode, "seize") == 0)
@@ -370,6 +373,19 @@ static bool actor_after(const finder *f, uint32_t noun, const char *prepositions
            dtn_event_actor_at(f, of, out);
 }
 
+/* "Documented 70 civilians killed and 478 injured": participles of those that stand right before them, whatever the tree makes
+ * of the two. */
+static bool is_of_the_hurt(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t who = i > 0 ? i - 1 : i;
+    return i > 0 && dtn_one_of(w[i].xtag, "VBN|VBD") &&
+           dtn_one_of(w[i].lemma, "kill|wound|injure|murder|slay|martyr") &&
+           dtn_child(w, i, "aux|advcl|ccomp|xcomp") == DTN_NO_WORD &&
+           (w[who].tag == DTN_TAG_NUM ||
+            (w[who].tag == DTN_TAG_NOUN && dtn_child(w, who, "nummod") != DTN_NO_WORD));
+}
+
 bool dtn_event_is_passive(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
@@ -379,6 +395,8 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
         dtn_child(f->words, i, "obj") != DTN_NO_WORD)
         return strcmp(f->words[dtn_child(f->words, i, "obj")].lemma, "martyrdom") == 0;
     const uint32_t object = dtn_child(f->words, i, "obj");
+    if (object == DTN_NO_WORD && is_of_the_hurt(f, i))
+        return true;
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if ((strcmp(f->words[c].relation, "nsubj:pass") == 0 && object == DTN_NO_WORD) ||
             (strcmp(w->lemma, "lose") == 0 && dtn_is_rel(&f->words[c], "obj")) ||

@@ -243,6 +243,12 @@ bool dtn_event_is_figure(const dtn_event_finder *f, uint32_t i);
 /** "Fired two cooks", "inflation hit 9 percent", "fight poverty", "raids dropped by a third": is nothing done to anybody that the
  *  sense says? (figure.c) */
 bool dtn_event_is_figurative(const dtn_event_finder *f, uint32_t i, const dtn_event_sense *sense);
+/** "Directors of military [operations]", "fought side by side": is nothing told by the noun, the verb? (idle.c) */
+bool dtn_event_is_of_office(const dtn_event_finder *f, uint32_t noun);
+bool dtn_event_is_side_by_side(const dtn_event_finder *f, uint32_t verb);
+/** "Strike only when ...", steps of a proposal, "learns of an operation", "which shot had they fired?": is it named, and not said that it
+ *  happened? */
+bool dtn_event_is_only_named(const dtn_event_finder *f, uint32_t trigger);
 /** "Hit the website": of machines only? */
 bool dtn_event_is_intrusion(const dtn_event_finder *f, uint32_t i);
 /** "[Hospital] strike kills 20": is the noun at word i what was struck? */

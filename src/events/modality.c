@@ -580,7 +580,7 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
         from = i;
         i = above;
     }
-    if (is_real(m) && is_asked(f, trigger))
+    if (is_real(m) && (is_asked(f, trigger) || dtn_event_is_only_named(f, trigger)))
         return DTN_HYPOTHETICAL;
     m = dtn_event_framed(f, trigger, m);
     if ((is_real(m) || m == DTN_FUTURE) && is_any(f, trigger))

@@ -662,6 +662,31 @@ static bool is_home_of_source(const dtn_event_finder *f, const dtn_event *e,
            has_marker(f, c->word, "from|of|in");
 }
 
+/* "A truce brokered by [Atria and Belmar]", "a deal that [Carland] mediated": who brings others together signs nothing. */
+static bool is_broker_of(const dtn_event_finder *f, const dtn_event *e,
+                         const dtn_event_candidate *c)
+{
+    static const char brokering[] =
+        "broker|mediate|facilitate|negotiate|arrange|oversee|host|sponsor|guarantee|supervise|monitor";
+    const dtn_word *w = f->words;
+    for (uint32_t k = 0; k < f->n; k++) {
+        if (w[k].tag != DTN_TAG_VERB || k == e->trigger || !dtn_one_of(w[k].lemma, brokering) ||
+            !dtn_is_rel(&w[k], "acl") || !is_under(w, k, e->trigger))
+            continue;
+        for (uint32_t b = w[k].first_child; b != DTN_NO_WORD; b = w[b].next_sibling) {
+            char who[DTN_MAX_ACTOR_TEXT];
+            const bool is_doer = dtn_event_is_passive(f, k) ? dtn_event_has_marker(f, b, "by")
+                                                            : dtn_is_rel(&w[b], "nsubj");
+            if (!is_doer)
+                continue;
+            if (c->word != DTN_NO_WORD ? is_under(w, c->word, b)
+                                       : dtn_event_actor_at(f, b, who) && strcmp(who, c->code) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
  * actors stand with it. Whatever the grammar proposes may be. */
 static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
@@ -674,6 +699,8 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
         (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
         return false;
     if (c->word != DTN_NO_WORD && is_by_account(f, c->word))
+        return false;
+    if (is_joint && is_broker_of(f, e, c))
         return false;
     if (model == 's' && !e->is_nominal && is_home_of_source(f, e, c))
         return false;

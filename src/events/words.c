@@ -198,14 +198,14 @@ static void read_embedding(reader *r, const dtn_csv_row *row)
                                        "dreads",       "comes",   "doubts",   "known",  "ends",
                                        "hypothetical", "future",  "reported", "nobody"};
     static const char *const classes[] = {
-        "verb",    "noun",     "adjective", "attribute", "cause",   "blaze",     "weapon",
-        "mishap",  "gas",      "game",      "labour",    "pay",     "phrase",    "adverb",
-        "thought", "content",  "sham",      "untruth",   "fiction", "abstract",  "player",
-        "critic",  "toil",     "armed",     "figure",    "prize",   "rate",      "building",
-        "post",    "practice", "animal",    "vehicle",   "spread",  "mass",      "hurl",
-        "arms",    "burst",    "disaster",  "fabric",    "craft",   "substance", "private",
-        "outcome", "work",     "kitchen",   "tissue",    "throng",  "curb",      "frontier",
-        "captive", "contest",  "unravel",   "spot"};
+        "verb",     "noun",     "adjective", "attribute", "cause",   "blaze",     "weapon",
+        "mishap",   "gas",      "game",      "labour",    "pay",     "phrase",    "adverb",
+        "thought",  "content",  "sham",      "untruth",   "fiction", "abstract",  "player",
+        "critic",   "toil",     "armed",     "figure",    "prize",   "rate",      "building",
+        "post",     "practice", "animal",    "vehicle",   "spread",  "mass",      "hurl",
+        "arms",     "burst",    "disaster",  "fabric",    "craft",   "substance", "private",
+        "outcome",  "work",     "kitchen",   "tissue",    "throng",  "office",    "curb",
+        "frontier", "captive",  "contest",   "unravel",   "spot"};
     dtn_event_words *ew = r->ew;
     size_t k = 0, c = 0;
     while (k < sizeof what / sizeof *what && strcmp(field(r, row, 0), what[k]) != 0)
