@@ -79,6 +79,22 @@ static const dtn_event *told_before(const finder *f, const dtn_event *e)
     return NULL;
 }
 
+/* "The rebels attacked a post; the army said that nine of its soldiers were killed": the last event of the sentence at
+ * hand, a semicolon or colon before what word i tells; NULL: none. */
+static const dtn_event *told_here(const finder *f, uint32_t i, const dtn_event *e)
+{
+    for (size_t k = f->n_event; k-- > f->first_here;) {
+        bool is_apart = false;
+        for (uint32_t at = f->events[k].trigger; at < i; at++)
+            is_apart |= dtn_one_of(f->words[at].form, ";|:");
+        if (is_apart && strcmp(f->events[k].type, "ASSAULT") == 0 && !f->events[k].has_toll &&
+            (may_be(&f->events[k], e) || strncmp(f->events[k].target, e->target, 3) == 0 ||
+             !f->events[k].target[0]))
+            return &f->events[k];
+    }
+    return NULL;
+}
+
 void dtn_event_set_bytes(const finder *f, dtn_event *e)
 {
     const dtn_word *w = f->words;
@@ -213,8 +229,9 @@ void dtn_events_take_up_death(const finder *f, dtn_event *e)
         e->date[0] || (e->modality != DTN_ASSERTED && e->modality != DTN_REPORTED) ||
         !dtn_event_is_passive(f, e->trigger) || !is_told_alone(f, e->trigger))
         return;
-    const dtn_event *told = with_dead(f, told_before(f, e), e);
-    if (told && !is_of_disaster(f, told) && (told->has_toll || is_just_told(f, told)) &&
+    const dtn_event *here = told_here(f, e->trigger, e);
+    const dtn_event *told = here ? here : with_dead(f, told_before(f, e), e);
+    if (told && !is_of_disaster(f, told) && (told->has_toll || here || is_just_told(f, told)) &&
         may_count_again(told, e))
         take(e, told);
 }
@@ -304,13 +321,15 @@ static void add_again(finder *f, uint32_t i, bool has_died, bool is_number)
         (void)dtn_date_of(f->words, f->n, i, DTN_IS_PAST,
                           f->last.has_day_told ? f->last.day_told : DTN_NO_DAY, f->day, e.date,
                           &e.date_first, &e.date_last);
-    const dtn_event *told = with_dead(f, told_before(f, &e), &e);
+    const dtn_event *here = told_here(f, i, &e);
+    const dtn_event *told = here ? here : with_dead(f, told_before(f, &e), &e);
     const bool is_bare = is_number && strcmp(f->words[i].lemma, "dead") != 0;
     if (!told && !is_number)
         keep_dead(f, i, &e);
     if (!told || (!is_number && is_of_disaster(f, told)) ||
-        (has_died && !told->has_toll && !is_just_told(f, told)) || (is_number && !told->has_toll) ||
-        !count_again(f, i, is_bare, told, &e) || (has_died && e.toll.is_total))
+        (has_died && !told->has_toll && !here && !is_just_told(f, told)) ||
+        (is_number && !told->has_toll && !here) || !count_again(f, i, is_bare, told, &e) ||
+        (has_died && e.toll.is_total))
         return;
     e.type = told->type;
     e.mode = told->mode;

@@ -58,6 +58,9 @@ static const dtn_event_sense *sense_of_pair(const finder *f, uint32_t i)
 {
     char key[160];
     const dtn_word *w = f->words;
+    const uint32_t where = strcmp(w[i].lemma, "send") == 0 ? dtn_child(w, i, "obl") : DTN_NO_WORD;
+    if (where != DTN_NO_WORD && dtn_one_of(w[where].lemma, "grave|tomb|death"))
+        return sense_of(f, "v:kill"); /* whoever was sent there */
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         if (dtn_is_rel(&w[c], "nsubj") && !dtn_is_rel(&w[c], "nsubj:pass"))
             continue;
@@ -140,6 +143,15 @@ static bool is_flat_verb(const finder *f, uint32_t i)
            (w[i - 1].tag == DTN_TAG_NOUN || w[i - 1].tag == DTN_TAG_PROPN);
 }
 
+/* "Two of the wounded died": who they are. */
+static bool is_name_of_the_hurt(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    return i > 0 && dtn_one_of(w[i].lemma, "wound|injure|kill|detain") &&
+           dtn_one_of(w[i].xtag, "VBN|VBD") && dtn_one_of(w[i - 1].lemma, "the|these|those") &&
+           (i + 1 >= f->n || (w[i + 1].tag != DTN_TAG_NOUN && w[i + 1].tag != DTN_TAG_PROPN));
+}
+
 /* "The murdered men" tells nothing; "villagers accused soldiers" does, even where the parser takes
  * its verb for a participle. */
 static bool is_attribute(const finder *f, uint32_t i)
@@ -149,15 +161,30 @@ static bool is_attribute(const finder *f, uint32_t i)
            !(w->head < i && dtn_child(f->words, i, "obj") != DTN_NO_WORD);
 }
 
+/* "Seven people are dead": counted, and so no figure of speech. */
+static bool is_dead_ones(const finder *f, uint32_t i)
+{
+    double min = 0, max = 0;
+    const dtn_word *w = f->words;
+    const uint32_t who = strcmp(w[i].lemma, "dead") == 0 && w[i].tag == DTN_TAG_ADJ &&
+                                 dtn_child(w, i, "cop") != DTN_NO_WORD
+                             ? dtn_child(w, i, "nsubj")
+                             : DTN_NO_WORD;
+    return who != DTN_NO_WORD && dtn_count_of(w, f->n, who, &min, &max);
+}
+
 const dtn_event_sense *dtn_event_sense_of(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
     switch (w->tag) {
-    case DTN_TAG_VERB: return is_attribute(f, i) ? NULL : sense_of_verb(f, i);
+    case DTN_TAG_VERB:
+        return is_attribute(f, i) || is_name_of_the_hurt(f, i) ? NULL : sense_of_verb(f, i);
     case DTN_TAG_ADJ: /* ready, willing to; "unrest" and others that the tagger does not know */
         if (dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "obl") ||
             dtn_is_rel(w, "nmod"))
             return sense_of_noun(f, i);
+        if (is_dead_ones(f, i))
+            return sense_of(f, "v:kill");
         return dtn_child(f->words, i, "xcomp|advcl|ccomp") != DTN_NO_WORD ? sense_of_verb(f, i)
                                                                           : NULL;
     case DTN_TAG_NOUN:
@@ -389,7 +416,7 @@ static bool is_of_the_hurt(const finder *f, uint32_t i)
 bool dtn_event_is_passive(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
-    if (dtn_one_of(w->lemma, "die|perish"))
+    if (dtn_one_of(w->lemma, "die|perish|dead"))
         return true; /* the subject suffers */
     if (dtn_one_of(w->lemma, "embrace|attain|achieve") &&
         dtn_child(f->words, i, "obj") != DTN_NO_WORD)
@@ -881,8 +908,9 @@ static void struck_by(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 
 static void add_event(finder *f, uint32_t i, const dtn_event_sense *sense, uint32_t clause)
 {
-    const bool is_noun = f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
-                         (f->words[i].tag == DTN_TAG_ADJ && !sense_of_verb(f, i));
+    const bool is_noun =
+        f->words[i].tag == DTN_TAG_NOUN || f->words[i].tag == DTN_TAG_PROPN ||
+        (f->words[i].tag == DTN_TAG_ADJ && !sense_of_verb(f, i) && !is_dead_ones(f, i));
     dtn_event e = {.sentence = f->sentence,
                    .trigger = i,
                    .type = sense->type,

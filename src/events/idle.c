@@ -22,7 +22,8 @@ bool dtn_event_is_of_office(const finder *f, uint32_t noun)
             dtn_child(w, i, "det|nmod:poss|nummod|acl") != DTN_NO_WORD || w[i].head == DTN_NO_WORD)
             return false;
         if (dtn_is_rel(&w[i], "nmod") && dtn_event_has_marker(f, i, "of|for"))
-            return dtn_event_is_word_of(f, "office", w[w[i].head].lemma);
+            return dtn_event_is_word_of(f, "office", w[w[i].head].lemma) ||
+                   strcmp(w[w[i].head].lemma, "cessation") == 0; /* which is an event itself */
         if (!dtn_is_rel(&w[i], "conj") && !dtn_is_rel(&w[i], "compound"))
             return false;
         i = w[i].head;

@@ -662,6 +662,15 @@ static bool is_home_of_source(const dtn_event_finder *f, const dtn_event *e,
            has_marker(f, c->word, "from|of|in");
 }
 
+/* "Brokered by Atria between Belmar and [Carland]". */
+static bool is_behind_between(const dtn_event_finder *f, uint32_t verb, uint32_t i)
+{
+    for (uint32_t k = verb; k < i; k++)
+        if (strcmp(f->words[k].lemma, "between") == 0)
+            return true;
+    return false;
+}
+
 /* "A truce brokered by [Atria and Belmar]", "a deal that [Carland] mediated": who brings others together signs nothing. */
 static bool is_broker_of(const dtn_event_finder *f, const dtn_event *e,
                          const dtn_event_candidate *c)
@@ -677,7 +686,7 @@ static bool is_broker_of(const dtn_event_finder *f, const dtn_event *e,
             char who[DTN_MAX_ACTOR_TEXT];
             const bool is_doer = dtn_event_is_passive(f, k) ? dtn_event_has_marker(f, b, "by")
                                                             : dtn_is_rel(&w[b], "nsubj");
-            if (!is_doer)
+            if (!is_doer || (c->word != DTN_NO_WORD && is_behind_between(f, k, c->word)))
                 continue;
             if (c->word != DTN_NO_WORD ? is_under(w, c->word, b)
                                        : dtn_event_actor_at(f, b, who) && strcmp(who, c->code) == 0)

@@ -65,6 +65,9 @@ static bool is_harm_without_wounds(const finder *f, uint32_t i)
         return false;
     if (has_of_class(f, i, "obj", "abstract"))
         return true;
+    if (subject != DTN_NO_WORD && dtn_one_of(f->words[subject].lemma, "it|this|that|which") &&
+        !dtn_event_has_blow(f, i) && strcmp(f->words[i].lemma, "hurt") == 0)
+        return true; /* "it hurts us": what, is said elsewhere */
     if (subject == DTN_NO_WORD ||
         DTN_JOIN(key, sizeof key, "n:", f->words[subject].lemma) >= sizeof key)
         return false;

@@ -26,7 +26,7 @@ static bool is_below(const dtn_word *words, uint32_t i, uint32_t head)
 static const char kill_verbs[] =
     "kill|slay|martyr|massacre|murder|slaughter|assassinate|behead|execute|neutralise|neutralize";
 static const char dying[] = "kill|die|perish|slay|martyr|murder|massacre";
-static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom|body";
+static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom|body|corpse";
 
 static uint32_t of_or_among(const dtn_word *words, uint32_t p)
 {
@@ -155,7 +155,22 @@ static uint32_t killed_by_verb(const dtn_word *words, uint32_t p)
             aux - 1); /* "between 15 and 20 rebels were killed", whatever the tree makes of it */
     if (v == DTN_NO_WORD && up != DTN_NO_WORD && strcmp(words[up].form, "up") == 0)
         v = dtn_child(words, p, "obl"); /* "killed up to 50 fighters" */
-    return v == DTN_NO_WORD ? about_so_many(words, p) : v;
+    if (v == DTN_NO_WORD)
+        v = about_so_many(words, p);
+    /* "documented at least 70 civilians killed" */
+    const bool is_participle = dtn_one_of(w->xtag, "VBN|VBD") && aux == DTN_NO_WORD && p > 0;
+    return v == DTN_NO_WORD && is_participle && words[p - 1].tag == DTN_TAG_NOUN &&
+                   dtn_child(words, p - 1, "nummod") != DTN_NO_WORD
+               ? p - 1
+               : v;
+}
+
+/* "Sent to their [graves]" */
+static bool is_sent_to_grave(const dtn_word *words, uint32_t p)
+{
+    const uint32_t where = dtn_child(words, p, "obl");
+    return strcmp(words[p].lemma, "send") == 0 && where != DTN_NO_WORD &&
+           dtn_one_of(words[where].lemma, "grave|death|tomb");
 }
 
 /* "Shot dead two teachers", "left 20 dead", "20 people dead". */
@@ -213,7 +228,7 @@ static uint32_t named_victims(const dtn_word *words, uint32_t p)
     const dtn_word *w = &words[p];
     const uint32_t object = dtn_child(words, p, "obj");
     const bool is_life = object != DTN_NO_WORD && strcmp(words[object].lemma, "life") == 0;
-    if (dtn_one_of(w->lemma, kill_verbs) && w->tag == DTN_TAG_VERB)
+    if ((dtn_one_of(w->lemma, kill_verbs) && w->tag == DTN_TAG_VERB) || is_sent_to_grave(words, p))
         return killed_by_verb(words, p);
     if (object != DTN_NO_WORD && strcmp(words[object].lemma, "martyrdom") == 0)
         return dtn_child(words, p, "nsubj");

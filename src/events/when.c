@@ -32,6 +32,7 @@ typedef struct scan {
     bool is_to_come;
     int64_t
         told; /* the last day that the text told of: what "the next day" is counted from; DTN_NO_DAY */
+    int year; /* that the clause is of, by what stands before it; 0: none */
 } scan;
 
 typedef struct span {
@@ -122,6 +123,8 @@ static int month_on(int64_t day)
 static int nearest_year(const scan *s, int month, int day)
 {
     int64_t at = 0;
+    if (s->year)
+        return s->year;
     if (s->today == DTN_NO_DAY)
         return 0;
     const int year = year_on(s->today);
@@ -685,7 +688,7 @@ static bool in_story(const scan *s, uint32_t i, span *out)
     const uint32_t n = story_words(s, i, &count, &unit);
     if (!n)
         return false;
-    const scan from = {s->words, s->last, s->told, s->ahead, s->is_to_come, s->told};
+    const scan from = {s->words, s->last, s->told, s->ahead, s->is_to_come, s->told, 0};
     *out = unit_before(&from, unit, -count, n);
     if (out->is_open || s->today == DTN_NO_DAY || s->is_to_come)
         return true;
@@ -812,10 +815,24 @@ static void bound_by_lead(const scan *s, uint32_t i, span *out)
     }
 }
 
-static bool find_date(const scan *s, uint32_t first, char date[22], uint32_t *at, uint32_t *to)
+/* "In 2022, when the truce collapsed in [November]": the year before "when"; 0: none. */
+static int year_of_clause(const dtn_word *words, uint32_t i)
 {
+    while (i > 0 && !dtn_one_of(words[i].form, ";|:|.|when"))
+        i--;
+    if (i == 0 || strcmp(words[i].form, "when") != 0)
+        return 0;
+    const bool has_comma = i > 1 && strcmp(words[i - 1].form, ",") == 0;
+    return year_of(&words[has_comma ? i - 2 : i - 1]);
+}
+
+static bool find_date(const scan *given, uint32_t first, char date[22], uint32_t *at, uint32_t *to)
+{
+    scan its = *given;
+    const scan *s = &its;
     for (uint32_t i = first; i <= s->last; i++) {
         span found;
+        its.year = may_begin(s, i) ? year_of_clause(s->words, i) : 0;
         if (!may_begin(s, i) || !date_at(s, i, &found))
             continue;
         join_second(s, i, &found);
@@ -841,7 +858,7 @@ static bool find_date(const scan *s, uint32_t first, char date[22], uint32_t *at
 bool dtn_date_in(const dtn_word *words, uint32_t first, uint32_t last, int64_t document_day,
                  char date[22], uint32_t *at, uint32_t *to)
 {
-    const scan s = {words, last, document_day, AHEAD, false, DTN_NO_DAY};
+    const scan s = {words, last, document_day, AHEAD, false, DTN_NO_DAY, 0};
     return find_date(&s, first, date, at, to);
 }
 
@@ -928,7 +945,7 @@ static bool is_told_with(const dtn_word *words, uint32_t i, uint32_t trigger)
 bool dtn_date_remembered(const dtn_word *words, uint32_t n, uint32_t noun, int64_t document_day,
                          char date[22])
 {
-    const scan s = {words, n - 1, document_day, AHEAD, false, DTN_NO_DAY};
+    const scan s = {words, n - 1, document_day, AHEAD, false, DTN_NO_DAY, 0};
     uint32_t k = noun;
     int count = 0;
     const char *unit = "year";
@@ -981,7 +998,7 @@ int64_t dtn_date_told(const dtn_word *words, uint32_t n, int64_t told, int64_t d
     bool is_to_come = false;
     for (uint32_t i = 0; i < n; i++)
         is_to_come |= words[i].tag == DTN_TAG_AUX && dtn_one_of(words[i].lemma, "will|shall");
-    scan s = {words, n - 1, document_day, is_to_come ? AHEAD : SLACK, is_to_come, told};
+    scan s = {words, n - 1, document_day, is_to_come ? AHEAD : SLACK, is_to_come, told, 0};
     char found[22];
     uint32_t first = 0, last = 0;
     for (uint32_t from = 0; from < n && find_date(&s, from, found, &first, &last);
@@ -997,9 +1014,9 @@ bool dtn_date_of(const dtn_word *words, uint32_t n, uint32_t trigger, dtn_tense 
                  int64_t document_day, char date[22], uint32_t *at, uint32_t *to)
 {
     const bool is_past = tense == DTN_IS_PAST;
-    scan s = {words, n - 1, document_day, AHEAD, false, told},
+    scan s = {words, n - 1, document_day, AHEAD, false, told, 0},
          by_tense = {words, n - 1, document_day, is_past ? SLACK : AHEAD, tense == DTN_IS_TO_COME,
-                     told};
+                     told,  0};
     int nearest = -1;
     char found[22];
     uint32_t first = 0, last = 0;
