@@ -178,17 +178,15 @@ static bool is_death(const finder *f, uint32_t i)
 /* "The army admits to forty-one dead", "..., the rebels claim sixty": a number with nothing behind it but the dead. */
 static bool is_admitted(const finder *f, uint32_t i)
 {
-    static const char admitting[] =
-        "admit|acknowledge|concede|claim|say|speak|report|count|put|cite|list|give|confirm|announce";
     const dtn_word *w = f->words;
     const uint32_t verb = w[i].head;
     if ((w[i].tag != DTN_TAG_NUM && strcmp(w[i].lemma, "dead") != 0) || verb == DTN_NO_WORD ||
-        !dtn_one_of(w[verb].lemma, admitting) || verb > i ||
+        !dtn_event_is_word_of(f, "admitting", w[verb].lemma) || verb > i ||
         !(dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "xcomp") ||
           dtn_is_rel(&w[i], "ccomp")))
         return false;
     for (uint32_t c = w[verb].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (dtn_one_of(w[c].lemma, "toll|number|total|tally|figure|count"))
+        if (dtn_event_is_word_of(f, "tally", w[c].lemma))
             return false; /* "put the toll at 40" */
     if (strcmp(w[i].lemma, "dead") == 0)
         return true;

@@ -44,8 +44,7 @@ static bool is_other_loss(const finder *f, uint32_t verb, uint32_t what)
     if (strcmp(w[verb].lemma, "lose") != 0 || strcmp(w[what].lemma, "life") == 0)
         return false;
     for (uint32_t i = what; i < f->n && i < what + 4; i++)
-        if (dtn_one_of(w[i].lemma,
-                       "desertion|disease|defection|illness|cold|hunger|fever|job|post|accident"))
+        if (dtn_event_is_word_of(f, "attrition", w[i].lemma))
             return true;
     const uint32_t det = dtn_child(w, what, "det");
     return !dtn_is_rel(&w[what], "obj") ||
@@ -536,9 +535,7 @@ static bool target_below(const finder *f, uint32_t i, const char *prepositions, 
 {
     const dtn_word *w = f->words;
     const uint32_t object = is_flat_verb(f, i) ? w[i].head : dtn_child(w, i, "obj|iobj");
-    const bool is_giving =
-        dtn_one_of(w[i].lemma, "hand|give|extradite|supply|send|deliver|transfer|"
-                               "provide|return|repatriate");
+    const bool is_giving = dtn_event_is_word_of(f, "giving", w[i].lemma);
     if (is_giving && marked_actor(f, i, "to", out))
         return true;
     if (object != DTN_NO_WORD && dtn_event_actor_at(f, object, out))
@@ -580,11 +577,6 @@ static void target_of_verb(const finder *f, uint32_t i, const dtn_event_sense *s
         out[0] = '\0'; /* "pledged that it would": itself */
 }
 
-static const char doing_verbs[] =
-    "carry|conduct|launch|stage|mount|commit|perpetrate|make|begin|"
-    "hold|resume|open|start|wage|undertake|plan|order|lead|execute|impose|"
-    "declare";
-
 /* "Strikes carried out by", "strikes were carried out by", "X carried out strikes against Y", "X was
  * behind the attack". */
 static void roles_of_doing(const finder *f, uint32_t i, const dtn_event_sense *sense, dtn_event *e)
@@ -592,12 +584,12 @@ static void roles_of_doing(const finder *f, uint32_t i, const dtn_event_sense *s
     const dtn_word *w = f->words;
     uint32_t doing = w[i].head;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (dtn_is_rel(&w[c], "acl") && dtn_one_of(w[c].lemma, doing_verbs))
+        if (dtn_is_rel(&w[c], "acl") && dtn_event_is_word_of(f, "doing", w[c].lemma))
             doing = c;
     const uint32_t who = dtn_child(w, i, "nsubj");
     if (!e->source[0] && dtn_event_has_marker(f, i, "behind") && who != DTN_NO_WORD)
         (void)dtn_event_actor_at(f, who, e->source);
-    if (doing == DTN_NO_WORD || !dtn_one_of(w[doing].lemma, doing_verbs) ||
+    if (doing == DTN_NO_WORD || !dtn_event_is_word_of(f, "doing", w[doing].lemma) ||
         !(w[doing].head == i || dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "nsubj:pass")))
         return;
     if (!e->source[0])
@@ -692,7 +684,7 @@ static bool roles_of_blame(const finder *f, uint32_t i, dtn_event *e)
             above = w[above].head;
     }
     const uint32_t subject = dtn_event_subject(f, above);
-    if (dtn_one_of(w[above].lemma, "claim|admit|accept|take")) {
+    if (dtn_event_is_word_of(f, "owning", w[above].lemma)) {
         if (!e->source[0] && dtn_event_actor_at(f, subject, e->source))
             memcpy(e->speaker, e->source, sizeof e->speaker);
     } else if (dtn_one_of(w[above].lemma, "blame|accuse") && !e->source[0]) {
@@ -737,9 +729,8 @@ static const dtn_event_sense *sense_of_speech(const finder *f, uint32_t i, uint3
     *clause = c;
     if (dtn_event_has_child(f, c, "aux", "must|should|ought") || strcmp(w[c].lemma, "need") == 0)
         return sense_of(f, "v:demand");
-    const bool is_will =
-        dtn_event_has_child(f, c, "aux", "will|would|shall|ll|'ll") ||
-        dtn_one_of(w[c].lemma, "ready|willing|prepared|plan|intend|committed|commit");
+    const bool is_will = dtn_event_has_child(f, c, "aux", "will|would|shall|ll|'ll") ||
+                         dtn_event_is_word_of(f, "willing", w[c].lemma);
     const uint32_t own = dtn_child(w, c, "nsubj"), speaker = dtn_child(w, i, "nsubj");
     if (!is_will || own == DTN_NO_WORD || speaker == DTN_NO_WORD)
         return NULL;

@@ -1,6 +1,6 @@
 /** Events in parsed text: who did what to whom, when, where, how many died, who says so.
  *
- *  What words mean stands in four files (reader/actors.tsv, regions.tsv, events.tsv, modality.tsv) and, for the names
+ *  What words mean stands in five files (reader/actors.tsv, regions.tsv, events.tsv, modality.tsv, classes.tsv) and, for the names
  *  of one crisis, in a file of the case; the code knows the grammar of events only. Types and
  *  modes are PLOVER's, with CAMEO codes beside.
  *
@@ -17,7 +17,7 @@
 
 typedef struct dtn_event_words dtn_event_words;
 
-/** Read `folder`/actors.tsv, regions.tsv, events.tsv and modality.tsv, and the case's own actors (NULL: none), whose
+/** Read `folder`/actors.tsv, regions.tsv, events.tsv, modality.tsv and classes.tsv, and the case's own actors (NULL: none), whose
  *  names go before the general ones. Errors: DTN_E_IO (701), DTN_E_INPUT with 950 (not a table of
  *  this form) and 951 (unknown kind, code or date) at file and line, DTN_E_MEMORY.
  *  *out: immutable, shared by threads; free with dtn_event_words_delete. */

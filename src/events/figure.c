@@ -1,7 +1,7 @@
 /* Words of violence said of other things: rates that are slashed, laws struck down, cooks fired, records hit.
  *
  * What a word with one that stands below it means ("strike oil", "heart attack") stands in reader/events.tsv, as rows of
- * the type NONE; here is what holds for many at once, by classes of reader/modality.tsv: figure (what can be fought,
+ * the type NONE; here is what holds for many at once, by classes of reader/classes.tsv: figure (what can be fought,
  * killed or hit in a manner of speaking only), prize (what is fought for without arms), rate (what explodes or strikes so),
  * building (what a raid or blast before which it stands has struck). Nobody's violence: sort.c.
  */
@@ -78,9 +78,8 @@ static bool has_dead(const finder *f)
  * nobody. */
 static bool is_struggle(const finder *f, uint32_t i)
 {
-    static const char verbs[] = "fight|battle|combat|clash|skirmish|struggle";
     const dtn_word *w = f->words;
-    if (!dtn_one_of(w[i].lemma, verbs))
+    if (!dtn_event_is_word_of(f, "struggle", w[i].lemma))
         return false;
     const uint32_t object = object_of(f, i);
     if (is_of(f, object, "figure") || is_of(f, object, "cause") || is_of(f, object, "blaze") ||
@@ -89,7 +88,7 @@ static bool is_struggle(const finder *f, uint32_t i)
         has_about(f, i, "for", "prize", "prize") ||
         has_about(f, i, "against|with", "figure", "cause") ||
         (w[i].tag == DTN_TAG_NOUN && dtn_is_rel(&w[i], "obj") && w[i].head != DTN_NO_WORD &&
-         dtn_one_of(w[w[i].head].lemma, "win|lose|join|enter") &&
+         dtn_event_is_word_of(f, "contend", w[w[i].head].lemma) &&
          has_about(f, w[i].head, "for", "prize", "prize")))
         return true;
     const uint32_t who = w[i].tag == DTN_TAG_VERB ? doer_of(f, i) : dtn_child(w, i, "nmod");
@@ -118,7 +117,7 @@ static bool is_dismissal(const finder *f, uint32_t i)
 static bool is_level(const finder *f, uint32_t i)
 {
     const uint32_t object = object_of(f, i);
-    return dtn_one_of(f->words[i].lemma, "hit|strike|target|beat") && object != DTN_NO_WORD &&
+    return dtn_event_is_word_of(f, "reach", f->words[i].lemma) && object != DTN_NO_WORD &&
            !dtn_event_is_passive(f, i) &&
            (dtn_is_measure(&f->words[object]) ||
             (f->words[object].tag == DTN_TAG_NUM && !is_armed(f, doer_of(f, i))));
@@ -145,8 +144,6 @@ static bool has_score(const finder *f)
 /* "Crushed the visitors 5-0", "struck early to beat them", "was injured in training". */
 static bool is_match(const finder *f, uint32_t i)
 {
-    static const char winning[] =
-        "beat|crush|thrash|defeat|rout|maul|hammer|strike|hit|demolish|attack|shoot|edge|destroy";
     const dtn_word *w = f->words;
     const uint32_t subject = dtn_event_subject(f, i), object = dtn_child(w, i, "obj");
     const bool has_player = (subject != DTN_NO_WORD && is_of(f, subject, "player")) ||
@@ -154,13 +151,13 @@ static bool is_match(const finder *f, uint32_t i)
     if (dtn_one_of(w[i].lemma, "injure|hurt") &&
         has_about(f, i, "in|during|at|before", "game", "practice"))
         return true;
-    if (!dtn_one_of(w[i].lemma, winning))
+    if (!dtn_event_is_word_of(f, "outplay", w[i].lemma))
         return false;
     if (has_player &&
         (has_score(f) || (object == DTN_NO_WORD && !has_about(f, i, "by", "armed", "weapon") &&
                           dtn_child(w, i, "aux:pass") == DTN_NO_WORD)))
         return true;
-    return dtn_one_of(w[i].lemma, "beat|defeat|thrash|rout") && subject != DTN_NO_WORD &&
+    return dtn_event_is_word_of(f, "defeat", w[i].lemma) && subject != DTN_NO_WORD &&
            is_of(f, subject, "player");
 }
 
@@ -199,15 +196,14 @@ static bool is_business(const finder *f, uint32_t i)
     char who[DTN_MAX_ACTOR_TEXT];
     const dtn_word *w = f->words;
     const bool is_operation = strcmp(w[i].lemma, "operation") == 0;
-    if (w[i].tag != DTN_TAG_NOUN || !dtn_one_of(w[i].lemma, "operation|offensive|assault|attack"))
+    if (w[i].tag != DTN_TAG_NOUN || !dtn_event_is_word_of(f, "campaign", w[i].lemma))
         return false;
     const uint32_t verb = w[i].head, owner = dtn_child(w, i, "nmod:poss");
-    const uint32_t subject =
-        owner == DTN_NO_WORD && verb != DTN_NO_WORD && w[verb].tag == DTN_TAG_VERB &&
-                dtn_is_rel(&w[i], "obj") &&
-                dtn_one_of(w[verb].lemma, "launch|begin|start|perform|mount|stage|plan|conduct")
-            ? dtn_event_subject(f, verb)
-            : owner;
+    const uint32_t subject = owner == DTN_NO_WORD && verb != DTN_NO_WORD &&
+                                     w[verb].tag == DTN_TAG_VERB && dtn_is_rel(&w[i], "obj") &&
+                                     dtn_event_is_word_of(f, "undertake", w[verb].lemma)
+                                 ? dtn_event_subject(f, verb)
+                                 : owner;
     if (is_operation && verb != DTN_NO_WORD && dtn_is_rel(&w[i], "obj") &&
         dtn_one_of(w[verb].lemma, "perform|undergo") && !is_armed(f, subject))
         return true;
@@ -222,9 +218,8 @@ static bool is_at_polls(const finder *f, uint32_t i)
     const dtn_word *w = f->words;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
         if (dtn_is_rel(&w[c], "obl") && dtn_event_has_marker(f, c, "at|in") &&
-            dtn_one_of(w[c].lemma,
-                       "poll|election|ballot|referendum|primary|vote|round|runoff|run-off"))
-            return dtn_one_of(w[i].lemma, "crush|beat|defeat|thrash|rout|hammer|storm|slaughter");
+            dtn_event_is_word_of(f, "poll", w[c].lemma))
+            return dtn_event_is_word_of(f, "trounce", w[i].lemma);
     return false;
 }
 
@@ -240,7 +235,7 @@ static bool is_of_civil_doer(const finder *f, uint32_t i)
         return false;
     if (is_answer)
         return ends_in(who, "LEG|JUD|BUS|MED|EDU|JRN|PTY|LAB");
-    return dtn_one_of(w[i].lemma, "attack|fight|battle|launch|storm|strike|hit|crush|target") &&
+    return dtn_event_is_word_of(f, "assail", w[i].lemma) &&
            ends_in(who, "BUS|MED|EDU|JUD|LEG|JRN") &&
            (object == DTN_NO_WORD || !dtn_event_actor_at(f, object, who));
 }
@@ -248,19 +243,16 @@ static bool is_of_civil_doer(const finder *f, uint32_t i)
 /* "Raids dropped by a third", "attacks rose": a count of many, nothing that happened. */
 static bool is_statistic(const finder *f, uint32_t i)
 {
-    static const char changing[] =
-        "drop|fall|decline|decrease|dwindle|diminish|lessen|halve|shrink|rise|increase|grow|double|"
-        "treble|triple|soar|surge|climb|jump|plunge|slump";
     const dtn_word *w = f->words;
     return strcmp(w[i].xtag, "NNS") == 0 && dtn_is_rel(&w[i], "nsubj") &&
-           w[i].head != DTN_NO_WORD && dtn_one_of(w[w[i].head].lemma, changing) &&
+           w[i].head != DTN_NO_WORD && dtn_event_is_word_of(f, "change", w[w[i].head].lemma) &&
            dtn_child(w, w[i].head, "obj") == DTN_NO_WORD;
 }
 
 /* "The farmer shot a wolf", "a tractor hit a tree": nobody's violence against anybody. */
 static bool is_of_no_person(const finder *f, uint32_t i)
 {
-    if (!dtn_one_of(f->words[i].lemma, "shoot|kill|hit|strike|attack|beat"))
+    if (!dtn_event_is_word_of(f, "slay", f->words[i].lemma))
         return false;
     const uint32_t doer = doer_of(f, i), object = object_of(f, i);
     if (dtn_one_of(f->words[i].lemma, "hit|strike") && is_of(f, doer, "vehicle"))
@@ -273,8 +265,7 @@ static bool is_under_attack(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
     const uint32_t verb = w[i].head;
-    if (!dtn_one_of(w[i].lemma, "attack|assault|siege|fire") ||
-        !dtn_event_has_marker(f, i, "under"))
+    if (!dtn_event_is_word_of(f, "pressure", w[i].lemma) || !dtn_event_has_marker(f, i, "under"))
         return false;
     if (has_about(f, i, "from|by", "rate", "figure"))
         return true;
@@ -290,14 +281,13 @@ static bool is_of_no_body(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
     const uint32_t object = object_of(f, i), doer = doer_of(f, i);
-    if (dtn_one_of(w->lemma,
-                   "kill|murder|slaughter|massacre|execute|assassinate|torture|rape|wound|hurt"))
+    if (dtn_event_is_word_of(f, "murder", w->lemma))
         return is_of(f, object, "figure") || is_of(f, object, "work");
-    if (dtn_one_of(w->lemma, "shell|pound|beat|batter|crush|torch|burn|hammer|bombard|mine"))
+    if (dtn_event_is_word_of(f, "pound", w->lemma))
         return is_of(f, object, "kitchen") && !is_armed(f, doer);
     if (strcmp(w->lemma, "explode") == 0)
         return is_of(f, object, "figure") || is_of(f, object, "abstract");
-    return dtn_one_of(w->lemma, "attack|target|invade|fight|hit|strike|capture") &&
+    return dtn_event_is_word_of(f, "affect", w->lemma) &&
            (is_of(f, object, "tissue") || is_of(f, object, "cause")) && !is_armed(f, doer);
 }
 
@@ -306,9 +296,9 @@ static bool is_of_harmless_doer(const finder *f, uint32_t i)
 {
     const uint32_t doer = doer_of(f, i);
     const char *verb = f->words[i].lemma;
-    if (dtn_one_of(verb, "slaughter|maul|hammer|batter|murder|crucify|torture|massacre"))
+    if (dtn_event_is_word_of(f, "savage", verb))
         return is_of(f, doer, "critic");
-    return dtn_one_of(verb, "invade|besiege|overrun|storm|occupy|mob") && is_of(f, doer, "throng");
+    return dtn_event_is_word_of(f, "invade", verb) && is_of(f, doer, "throng");
 }
 
 /* "Launched a rocket to the moon". */
@@ -317,17 +307,13 @@ static bool is_space_flight(const finder *f, uint32_t i)
     if (!dtn_one_of(f->words[i].lemma, "launch|fire"))
         return false;
     for (uint32_t k = 0; k < f->n; k++)
-        if (dtn_one_of(f->words[k].lemma,
-                       "moon|orbit|satellite|spacecraft|astronaut|lunar|capsule|spaceport|probe"))
+        if (dtn_event_is_word_of(f, "space", f->words[k].lemma))
             return true;
     return false;
 }
 
 bool dtn_event_is_figurative(const finder *f, uint32_t i, const dtn_event_sense *sense)
 {
-    static const char of_bodies[] =
-        "kill|murder|slaughter|crush|capture|hijack|kidnap|execute|beat|strike|hit|attack|target|"
-        "shoot|destroy|bury|torch|burn|strangle|assassinate|seize|occupy|invade|batter|hammer|raid";
     const dtn_word *w = &f->words[i];
     if (strcmp(sense->type, "MOBILIZE") == 0)
         return is_of_unarmed(f, i);
@@ -341,19 +327,18 @@ bool dtn_event_is_figurative(const finder *f, uint32_t i, const dtn_event_sense 
         return true;
     if (w->tag != DTN_TAG_VERB)
         return is_business(f, i) || is_statistic(f, i) || is_under_attack(f, i);
-    if (dtn_one_of(w->lemma, of_bodies) && is_of(f, object_of(f, i), "figure") &&
+    if (dtn_event_is_word_of(f, "bodily", w->lemma) && is_of(f, object_of(f, i), "figure") &&
         !(strcmp(w->lemma, "attack") == 0 && is_of(f, object_of(f, i), "abstract"))) /* in words */
         return true;
-    if (dtn_one_of(w->lemma, "kill|execute|hijack|assassinate|shoot") &&
-        is_of(f, object_of(f, i), "abstract"))
+    if (dtn_event_is_word_of(f, "dispatch", w->lemma) && is_of(f, object_of(f, i), "abstract"))
         return true;
-    if (dtn_one_of(w->lemma, "explode|strike|hit|attack|storm|kill|hurt|shoot|crush|hammer") &&
-        is_of(f, doer_of(f, i), "rate") && !is_armed(f, doer_of(f, i)))
+    if (dtn_event_is_word_of(f, "erupt", w->lemma) && is_of(f, doer_of(f, i), "rate") &&
+        !is_armed(f, doer_of(f, i)))
         return true;
     const uint32_t doer = doer_of(f, i),
                    kind = doer == DTN_NO_WORD ? doer : dtn_child(f->words, doer, "compound");
     if (kind != DTN_NO_WORD && strcmp(f->words[doer].lemma, "war") == 0 &&
-        dtn_one_of(f->words[kind].lemma, "trade|price|tariff|currency|bidding|turf|culture"))
+        dtn_event_is_word_of(f, "contested", f->words[kind].lemma))
         return true; /* "the price war killed small shops" */
     return is_of_no_body(f, i) || is_of_harmless_doer(f, i) || is_of_no_person(f, i) ||
            is_space_flight(f, i) || is_at_polls(f, i) || is_of_civil_doer(f, i) ||
@@ -364,26 +349,23 @@ bool dtn_event_is_intrusion(const finder *f, uint32_t i)
 {
     const uint32_t object = object_of(f, i);
     return f->words[i].tag == DTN_TAG_VERB && object != DTN_NO_WORD &&
-           dtn_one_of(f->words[i].lemma, "hit|attack|target|strike|cripple|breach|storm") &&
-           dtn_one_of(
-               f->words[object].lemma,
-               "website|server|network|computer|database|webpage|system|router|homepage|email");
+           dtn_event_is_word_of(f, "intrude", f->words[i].lemma) &&
+           dtn_event_is_word_of(f, "network", f->words[object].lemma);
 }
 
 /* ---- "Hospital strike" ---- */
 
-static bool is_blow(const dtn_word *w)
+static bool is_blow(const finder *f, const dtn_word *w)
 {
-    return dtn_one_of(w->lemma, "attack|bombing|blast|explosion|shooting|massacre|killing|siege|"
-                                "strike|airstrike|raid|shelling|assault|bomb|bombardment|ambush");
+    return dtn_event_is_word_of(f, "blow", w->lemma);
 }
 
 bool dtn_event_is_struck(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
     uint32_t k = i + 1;
-    while (k < f->n && k < i + 3 && !is_blow(&w[k]) && w[k].tag == DTN_TAG_NOUN)
+    while (k < f->n && k < i + 3 && !is_blow(f, &w[k]) && w[k].tag == DTN_TAG_NOUN)
         k++;
-    return k < f->n && w[i].tag == DTN_TAG_NOUN && is_of(f, i, "building") && is_blow(&w[k]) &&
+    return k < f->n && w[i].tag == DTN_TAG_NOUN && is_of(f, i, "building") && is_blow(f, &w[k]) &&
            w[k].tag != DTN_TAG_VERB && (w[i].head == k || w[i].head == i + 1);
 }

@@ -157,8 +157,6 @@ static bool is_before_any(const finder *f, uint32_t trigger)
 /* "Kept the brigade from an attack", "talked them out of shelling it", "acquitted two men of killing him". */
 static bool is_kept_from(const finder *f, uint32_t trigger)
 {
-    static const char keeping[] = "keep|hold|bar|restrain|hinder|dissuade|deter|talk|prevent|stop";
-    static const char clearing[] = "acquit|clear|absolve|exonerate|innocent";
     const dtn_word *w = f->words;
     uint32_t k = trigger;
     while (
@@ -172,8 +170,8 @@ static bool is_kept_from(const finder *f, uint32_t trigger)
     const bool is_out_of = is_of && strcmp(w[k - 2].lemma, "out") == 0;
     for (uint32_t i = k - 1; (is_from || is_of) && i-- > 0 && i + 8 > k && !parts(f, i);)
         if (((is_from || is_out_of) && w[i].tag == DTN_TAG_VERB &&
-             dtn_one_of(w[i].lemma, keeping)) ||
-            (is_of && dtn_one_of(w[i].lemma, clearing)))
+             dtn_event_is_word_of(f, "keeping", w[i].lemma)) ||
+            (is_of && dtn_event_is_word_of(f, "clearing", w[i].lemma)))
             return true;
     return false;
 }
@@ -183,10 +181,6 @@ static bool is_kept_from(const finder *f, uint32_t trigger)
 /* "In the film", "the novel tells", "the heroine of the play". */
 static bool is_fiction(const finder *f, uint32_t trigger)
 {
-    static const char telling[] =
-        "tell|show|depict|imagine|describe|portray|follow|begin|open|end|see";
-    static const char persons[] =
-        "hero|heroine|protagonist|character|villain|narrator|player|plot|scene";
     const dtn_word *w = f->words;
     for (uint32_t i = 0; i + 1 < trigger; i++) {
         if (!is_class(f, "fiction", i) || w[i].tag == DTN_TAG_VERB ||
@@ -199,11 +193,11 @@ static bool is_fiction(const finder *f, uint32_t trigger)
                 w[k - 1].tag == DTN_TAG_PRON))
             k--;
         const bool is_in = k > 0 && dtn_one_of(w[k - 1].lemma, "in|throughout");
-        const bool is_of =
-            k > 1 && strcmp(w[k - 1].lemma, "of") == 0 && dtn_one_of(w[k - 2].lemma, persons);
+        const bool is_of = k > 1 && strcmp(w[k - 1].lemma, "of") == 0 &&
+                           dtn_event_is_word_of(f, "persona", w[k - 2].lemma);
         const bool is_owner = dtn_one_of(w[i + 1].form, "'s|\xe2\x80\x99s") && i + 2 < f->n &&
-                              dtn_one_of(w[i + 2].lemma, persons);
-        if (is_in || is_of || is_owner || dtn_one_of(w[i + 1].lemma, telling))
+                              dtn_event_is_word_of(f, "persona", w[i + 2].lemma);
+        if (is_in || is_of || is_owner || dtn_event_is_word_of(f, "telling", w[i + 1].lemma))
             return true;
     }
     return false;
@@ -230,16 +224,16 @@ static bool has_content(const finder *f, uint32_t i)
 }
 
 /* "[A video] showing", "[a photo] shows". */
-static bool is_showing(const dtn_word *w, bool is_finite)
+static bool is_showing(const finder *f, const dtn_word *w, bool is_finite)
 {
     return w->tag == DTN_TAG_VERB && (is_finite || strcmp(w->xtag, "VBG") == 0) &&
-           dtn_one_of(w->lemma, "show|depict|claim|allege|say|suggest|purport|report|portray");
+           dtn_event_is_word_of(f, "showing", w->lemma);
 }
 
 /* "[The claim] that", "[a video] showing". */
 static bool begins_content(const finder *f, uint32_t i, bool is_finite)
 {
-    return dtn_one_of(f->words[i].form, "that|of|about") || is_showing(&f->words[i], is_finite);
+    return dtn_one_of(f->words[i].form, "that|of|about") || is_showing(f, &f->words[i], is_finite);
 }
 
 /* "Is", "proved", "turned out to be" before a word that says that something is untrue. */
@@ -249,8 +243,8 @@ static bool is_linked(const finder *f, uint32_t i, uint32_t from, bool is_denied
     bool has_not = false;
     for (uint32_t k = i; k-- > from && k + MAX_LINK >= i;) {
         has_not |= dtn_one_of(w[k].lemma, "not|n't|never");
-        if (dtn_one_of(w[k].lemma, "be|prove|turn|find|remain|appear|seem") &&
-            w[k].tag != DTN_TAG_NOUN && strcmp(w[k].form, "be") != 0)
+        if (dtn_event_is_word_of(f, "linking", w[k].lemma) && w[k].tag != DTN_TAG_NOUN &&
+            strcmp(w[k].form, "be") != 0)
             return has_not == is_denied ||
                    (k > 0 && is_denied && dtn_one_of(w[k + 1].lemma, "not|n't|never"));
         if (w[k].tag == DTN_TAG_PUNCT || w[k].tag == DTN_TAG_CCONJ)
@@ -270,8 +264,7 @@ static bool is_untrue_behind(const finder *f, uint32_t from, bool is_named)
             strcmp(w[i].form, "made") == 0 && i + 1 < f->n && strcmp(w[i + 1].form, "up") == 0;
         if ((is_made_up || is_class(f, "untruth", i)) && (is_named || is_linked(f, i, from, false)))
             return true;
-        if (dtn_one_of(w[i].lemma, "true|correct|accurate|real|genuine|authentic|right") &&
-            is_linked(f, i, from, true))
+        if (dtn_event_is_word_of(f, "truth", w[i].lemma) && is_linked(f, i, from, true))
             return true;
     }
     return false;
@@ -297,11 +290,10 @@ static bool is_named(const finder *f, uint32_t noun, bool *is_untrue)
     *is_untrue = false;
     for (uint32_t k = noun; k-- > 0 && k + 6 > noun;) {
         *is_untrue |= is_class(f, "untruth", k) && k > 0 && strcmp(w[k - 1].lemma, "as") == 0;
-        if (dtn_one_of(w[k].lemma, "retract|recant|withdraw|disown"))
+        if (dtn_event_is_word_of(f, "retract", w[k].lemma))
             return *is_untrue = true;
         if (w[k].tag == DTN_TAG_VERB)
-            return dtn_one_of(w[k].lemma, "call|describe|label|brand|term|denounce|dismiss|reject|"
-                                          "condemn|declare|deem|slam|expose|prove");
+            return dtn_event_is_word_of(f, "naming", w[k].lemma);
     }
     return false;
 }
@@ -311,9 +303,9 @@ static bool is_rumoured(const finder *f, uint32_t trigger)
 {
     const dtn_word *w = f->words;
     for (uint32_t i = 0; i + 1 < trigger; i++)
-        if (dtn_one_of(w[i].lemma, "rumour|rumor|gossip|legend|hearsay") &&
+        if (dtn_event_is_word_of(f, "hearsay", w[i].lemma) &&
             (dtn_event_is_saying(&w[i + 1]) ||
-             dtn_one_of(w[i + 1].lemma, "have|fly|spread|abound")) &&
+             dtn_event_is_word_of(f, "spreading", w[i + 1].lemma)) &&
             !is_known(f, trigger) && is_joined(f, i + 1, trigger))
             return true;
     return false;
@@ -331,7 +323,7 @@ static bool is_told_untruly(const finder *f, uint32_t trigger)
                 return true;
         }
         for (uint32_t k = i + 1; has_sham(f, i) && k < trigger && k <= i + MAX_SHOWN; k++)
-            if (k == i + 1 ? begins_content(f, k, true) : is_showing(&f->words[k], true))
+            if (k == i + 1 ? begins_content(f, k, true) : is_showing(f, &f->words[k], true))
                 return is_joined(f, k + 1, trigger) &&
                        (!dtn_one_of(f->words[k].form, "of|about") || trigger <= k + 4);
     }

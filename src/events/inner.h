@@ -45,7 +45,7 @@ typedef enum dtn_embedding {
     DTN_SAYS_HYPOTHETICAL, /* attributes: "feared", "planned", "alleged" */
     DTN_SAYS_FUTURE,
     DTN_SAYS_REPORTED,
-    DTN_NOBODY, /* a flood, a match, a strike for pay: nobody's violence */
+    DTN_NAMED, /* of a class of classes.tsv */
     DTN_UNKNOWN
 } dtn_embedding;
 
@@ -214,7 +214,7 @@ void dtn_events_toll_again(dtn_event_finder *f);
 void dtn_events_take_dead(dtn_event_finder *f);
 /** What is told so far, for the sentences of the next part. */
 void dtn_events_remember(const dtn_event_finder *f, uint32_t n_sentence, dtn_event_memory *out);
-/** Does modality.tsv have the word in this class? */
+/** Does classes.tsv or modality.tsv have the word in this class? */
 bool dtn_event_is_word_of(const dtn_event_finder *f, const char *class_name, const char *word);
 /** "The strike by Northland that killed ten": the strike, of word i, "killed"; DTN_NO_WORD: no such clause. */
 uint32_t dtn_event_antecedent(const dtn_event_finder *f, uint32_t i);

@@ -4,7 +4,7 @@
  * "drivers continued their strike"), which kind ("a rail strike", "a wildcat strike"), what for ("a strike over pay"), and "on strike".
  * It is an army's where they name a weapon, an aim, an owner who is armed, or somebody whom it kills. A bare "the strike" is
  * what the document's last strike was; before the first one, what the first one will be. The words stand in
- * reader/modality.tsv (labour, toil, pay, armed).
+ * reader/classes.tsv (labour, toil, pay, armed).
  */
 #include "events/inner.h"
 
@@ -40,8 +40,7 @@ static bool is_worker(const finder *f, uint32_t i)
              dtn_is_rel(&f->words[c], "nmod:poss")) &&
             !dtn_event_has_marker(f, c, "near|in|at|on|by|with") &&
             dtn_event_is_word_of(f, "labour", f->words[c].lemma) &&
-            dtn_one_of(f->words[i].lemma, "union|leader|member|federation|group|thousand|hundred|"
-                                          "ten|dozen|association|number|majority|most|many|some"))
+            dtn_event_is_word_of(f, "members", f->words[i].lemma))
             return true;
     return false;
 }
@@ -113,15 +112,12 @@ static bool is_on_strike(const finder *f, uint32_t i)
 /* The verb that the strike is object or subject of, called by those who work: "drivers continued their strike". */
 static bool is_called_by_workers(const finder *f, uint32_t i)
 {
-    static const char calling[] =
-        "call|begin|start|launch|stage|hold|continue|end|suspend|resume|join|declare|announce|plan|"
-        "threaten|ballot|extend|postpone|cancel|return|abandon|organise|organize|observe|lead|settle|prepare|"
-        "propose|enter|come|be|go|stay|remain|vote|break|back|approve|agree|conduct|carry|mount";
     const dtn_word *w = f->words;
     uint32_t verb = w[i].head;
     for (int steps = 0; steps < 3 && verb != DTN_NO_WORD && w[verb].tag != DTN_TAG_VERB; steps++)
         verb = w[verb].head;
-    if (verb == DTN_NO_WORD || w[verb].tag != DTN_TAG_VERB || !dtn_one_of(w[verb].lemma, calling) ||
+    if (verb == DTN_NO_WORD || w[verb].tag != DTN_TAG_VERB ||
+        !dtn_event_is_word_of(f, "calling", w[verb].lemma) ||
         !(dtn_is_rel(&w[i], "obj") || dtn_is_rel(&w[i], "obl") || dtn_is_rel(&w[i], "xcomp")))
         return false;
     return is_worker(f, dtn_event_subject(f, verb));
@@ -130,17 +126,16 @@ static bool is_called_by_workers(const finder *f, uint32_t i)
 /* "A strike killed three", "died in a strike". */
 static bool kills(const finder *f, uint32_t i)
 {
-    static const char harm[] = "kill|wound|injure|destroy|hit|flatten|level|target|die";
     const dtn_word *w = f->words;
-    if (i + 1 < f->n && dtn_one_of(w[i + 1].lemma, harm))
+    if (i + 1 < f->n && dtn_event_is_word_of(f, "striking", w[i + 1].lemma))
         return true;
     const uint32_t verb =
         dtn_is_rel(&w[i], "nsubj") || dtn_is_rel(&w[i], "obl") ? w[i].head : DTN_NO_WORD;
-    if (verb != DTN_NO_WORD && dtn_one_of(w[verb].lemma, harm) &&
+    if (verb != DTN_NO_WORD && dtn_event_is_word_of(f, "striking", w[verb].lemma) &&
         (dtn_is_rel(&w[i], "nsubj") || dtn_event_has_marker(f, i, "in|by")))
         return true;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (dtn_is_rel(&w[c], "acl") && dtn_one_of(w[c].lemma, harm))
+        if (dtn_is_rel(&w[c], "acl") && dtn_event_is_word_of(f, "striking", w[c].lemma))
             return true;
     return false;
 }
@@ -200,15 +195,11 @@ static dtn_strike_kind beside(const finder *f, uint32_t i)
 static bool is_of_unions(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
-    if (dtn_one_of(w[i].lemma,
-                   "walkout|picket|picketer|striker|strikebreaker|unionist|layoff|trade-union"))
+    if (dtn_event_is_word_of(f, "unionism", w[i].lemma))
         return true;
     return (dtn_one_of(w[i].form, "union|unions") ||
             (i == 0 && strcmp(w[i].form, "Unions") == 0)) &&
-           !(i > 0 &&
-             dtn_one_of(
-                 w[i - 1].lemma,
-                 "currency|monetary|custom|customs|economic|political|credit|european|african|civil"));
+           !(i > 0 && dtn_event_is_word_of(f, "confederate", w[i - 1].lemma));
 }
 
 void dtn_event_note_strikes(finder *f)
@@ -218,7 +209,7 @@ void dtn_event_note_strikes(finder *f)
         dtn_strike_kind kind = DTN_STRIKE_UNKNOWN;
         if (is_strike(&w[i]))
             kind = beside(f, i);
-        else if (dtn_one_of(w[i].lemma, "airstrike|air-strike|shelling|bombardment|airstrikes"))
+        else if (dtn_event_is_word_of(f, "bombardment", w[i].lemma))
             kind = DTN_STRIKE_ARMED;
         else if (f->last.strikes == DTN_STRIKE_UNKNOWN && is_of_unions(f, i))
             kind = DTN_STRIKE_MAYBE_LABOUR;

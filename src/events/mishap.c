@@ -1,6 +1,6 @@
 /* What kills without anybody's doing: floods, diseases, bad water, buses that leave the road, dams that burst.
  *
- * A noun of reader/modality.tsv (cause, animal, vehicle, fabric, blaze, gas) that does it or by which it is done, or a
+ * A noun of reader/classes.tsv (cause, animal, vehicle, fabric, blaze, gas) that does it or by which it is done, or a
  * clause beside that tells of a mishap ("the dam burst", "a fire swept through the mill"), as long as the sentence
  * tells of no blow, weapon or armed person. Dead of whom a sentence says no more are those of the disaster that the
  * sentences before told of.
@@ -52,7 +52,7 @@ static bool is_blaze(const finder *f, uint32_t i)
 /* "A gas explosion", "a boiler blast". */
 static bool is_of_gas(const finder *f, uint32_t i)
 {
-    return dtn_one_of(f->words[i].lemma, "explosion|blast|leak|poisoning|fume") && i > 0 &&
+    return dtn_event_is_word_of(f, "leak", f->words[i].lemma) && i > 0 &&
            dtn_event_is_word_of(f, "gas", f->words[i - 1].lemma);
 }
 
@@ -92,7 +92,7 @@ bool dtn_event_is_deedless(const finder *f, uint32_t i)
         return false;
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
         if (dtn_is_rel(&f->words[c], "nmod") && dtn_event_has_marker(f, c, "of") &&
-            dtn_one_of(f->words[i].lemma, "flood|storm|rain|hail|wave"))
+            dtn_event_is_word_of(f, "torrential", f->words[i].lemma))
             return false; /* of shells */
     return true;
 }

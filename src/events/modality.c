@@ -81,7 +81,7 @@ static embedding embedding_of(const finder *f, uint32_t i, uint32_t below)
         dtn_is_rel(&f->words[below], "xcomp") && dtn_event_has_child(f, below, "mark", "to") &&
         !follows(f, below, "to", "yet"))
         return DTN_OPENS; /* "has to stop" */
-    const uint32_t looks = dtn_one_of(w->lemma, "look|seem|appear|sound|remain|become")
+    const uint32_t looks = dtn_event_is_word_of(f, "seeming", w->lemma)
                                ? dtn_child(f->words, i, "xcomp")
                                : DTN_NO_WORD;
     if (looks != DTN_NO_WORD && looks != below && f->words[looks].tag == DTN_TAG_ADJ)
@@ -149,8 +149,7 @@ static bool has_no_argument(const finder *f, uint32_t i, uint32_t from)
 {
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
         const dtn_word *w = &f->words[c];
-        if (dtn_is_rel(w, "obl") &&
-            dtn_one_of(w->lemma, "circumstance|point|time|way|stage|moment") && is_no(f, c))
+        if (dtn_is_rel(w, "obl") && dtn_event_is_word_of(f, "occasion", w->lemma) && is_no(f, c))
             return true;
         if (c == from)
             continue; /* counted already */
@@ -435,7 +434,7 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
         return STOP; /* "talks hosted by": what was done to them */
     if (dtn_is_rel(w, "acl") && strcmp(w->xtag, "VBG") == 0 && dtn_is_rel(above, "obj") &&
         above->head != DTN_NO_WORD &&
-        dtn_one_of(f->words[above->head].lemma, "simulate|rehearse|re-enact|reenact|imagine|fear"))
+        dtn_event_is_word_of(f, "staging", f->words[above->head].lemma))
         return CLIMB; /* "simulated rebels attacking" */
     if (dtn_is_rel(w, "acl"))
         return what != DTN_UNKNOWN || is_infinitive(f, i) ? CLIMB : STOP;
@@ -453,7 +452,7 @@ static way way_up(const finder *f, uint32_t i, bool is_noun, embedding what)
         return (above->tag == DTN_TAG_ADJ && (what != DTN_UNKNOWN || !is_definite(f, i))) ||
                        is_as_real(what) || what == DTN_DOUBTS ||
                        (what == DTN_OPENS && !is_definite(f, i) &&
-                        dtn_one_of(above->lemma, "look|seem|appear|sound|remain|become"))
+                        dtn_event_is_word_of(f, "seeming", above->lemma))
                    ? CLIMB
                    : STOP;
     if (dtn_is_rel(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0)
@@ -498,11 +497,7 @@ static bool is_foretold(const finder *f, uint32_t noun)
     const dtn_word *w = &f->words[noun];
     return w->head != DTN_NO_WORD && dtn_is_rel(w, "nsubj") && strcmp(w->xtag, "NNS") == 0 &&
            dtn_event_has_child(f, w->head, "aux", "will|would|could|might|may") &&
-           has_condition(f, w->head) &&
-           dtn_one_of(
-               f->words[w->head].lemma,
-               "end|stop|cease|fall|drop|decline|decrease|rise|increase|resume|continue|grow|"
-               "return|subside|spread|intensify|worsen|begin|start|follow|come|multiply");
+           has_condition(f, w->head) && dtn_event_is_word_of(f, "course", f->words[w->head].lemma);
 }
 
 /* "The raids will end in May": whether they go on until then nobody knows. */

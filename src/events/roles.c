@@ -455,17 +455,11 @@ static bool is_of_who(const dtn_event_finder *f, uint32_t trigger, uint32_t subj
 /* "A mine left over from the war", "an old landmine": whoever laid it, nobody kills by it now. */
 bool dtn_event_is_remnant(const dtn_event_finder *f, uint32_t noun)
 {
-    static const char arms[] =
-        "mine|landmine|ordnance|shell|bomb|grenade|munition|explosive|missile|"
-        "rocket|ied|device|bomblet";
-    static const char old[] =
-        "leave|leftover|old|unexploded|bury|buried|abandon|abandoned|rusty|forgotten|"
-        "era|war|conflict|remnant|decade|plant";
     const dtn_word *w = f->words;
-    if (!dtn_one_of(w[noun].lemma, arms))
+    if (!dtn_event_is_word_of(f, "ordnance", w[noun].lemma))
         return false;
     for (uint32_t i = 0; i < f->n; i++)
-        if (dtn_one_of(w[i].lemma, old) && is_under(w, i, noun))
+        if (dtn_event_is_word_of(f, "leftover", w[i].lemma) && is_under(w, i, noun))
             return true;
     return false;
 }
@@ -494,8 +488,7 @@ static bool is_backer(const dtn_event_finder *f, uint32_t i, uint32_t trigger)
          steps++, i = w[i].head)
         if (w[i].tag == DTN_TAG_VERB && strcmp(w[i].xtag, "VBN") == 0 &&
             (dtn_is_rel(&w[i], "acl") || dtn_is_rel(&w[i], "amod") || dtn_is_rel(&w[i], "advcl")) &&
-            dtn_one_of(w[i].lemma,
-                       "back|support|arm|train|fund|finance|equip|sponsor|supply|aid|shelter"))
+            dtn_event_is_word_of(f, "backing", w[i].lemma))
             return true;
     return false;
 }
@@ -503,11 +496,10 @@ static bool is_backer(const dtn_event_finder *f, uint32_t i, uint32_t trigger)
 /* "A shell from the Soviet war", "[Soviet]-era mines": of long ago. */
 static bool is_of_old_war(const dtn_event_finder *f, uint32_t i)
 {
-    static const char times[] = "war|era|occupation|invasion|conflict|time|period|regime";
     const dtn_word *w = f->words;
-    uint32_t k = dtn_one_of(w[i].lemma, times) ? i : i + 1;
+    uint32_t k = dtn_event_is_word_of(f, "wartime", w[i].lemma) ? i : i + 1;
     k += k > i && k < f->n && strcmp(w[k].form, "-") == 0;
-    if (k >= f->n || !dtn_one_of(w[k].lemma, times))
+    if (k >= f->n || !dtn_event_is_word_of(f, "wartime", w[k].lemma))
         return false;
     for (uint32_t b = i; b-- > 0 && b + 4 > i;)
         if (dtn_one_of(w[b].lemma, "from|since"))
@@ -548,7 +540,7 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
          (w[i].head == trigger && !has_marker(f, i, "by|from"))))
         return false;
     if (dtn_event_is_passive(f, trigger) && is_in_other_clause(w, i, trigger) &&
-        !dtn_one_of(w[trigger].lemma, "kill|die|perish|wound|injure|hurt|martyr"))
+        !dtn_event_is_word_of(f, "suffering", w[trigger].lemma))
         return false;                     /* "fired on ships after the other had bombed" */
     if (dtn_event_is_passive(f, trigger)) /* neither who tells of it did it nor who suffers */
         return is_under(w, i, trigger) && !is_in_teller(f, i, trigger) &&
@@ -607,8 +599,7 @@ static bool suffers_from(const dtn_event_finder *f, uint32_t noun, uint32_t i)
 {
     const dtn_word *w = f->words;
     const uint32_t verb = w[noun].head;
-    if (verb == DTN_NO_WORD ||
-        !dtn_one_of(w[verb].lemma, "kill|die|perish|wound|injure|hit|destroy|displace|target"))
+    if (verb == DTN_NO_WORD || !dtn_event_is_word_of(f, "harming", w[verb].lemma))
         return false;
     const bool is_passive = dtn_event_is_passive(f, verb);
     if (!(is_passive ? dtn_is_rel(&w[noun], "obl") && has_marker(f, noun, "in|by|during")

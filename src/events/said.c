@@ -8,25 +8,21 @@
 
 typedef dtn_event_finder finder;
 
-static const char say_verbs[] =
-    "say|announce|state|declare|tell|report|claim|add|note|confirm|argue|"
-    "maintain|insist|acknowledge|allege|assert|believe|estimate|record";
-static const char deny_verbs[] = "deny|reject|refute|dispute|dismiss";
-static const char other_verbs[] =
-    "fear|expect|deny|reject|condemn|criticize|criticise|denounce|oppose|report|see|witness|survive|"
-    "suffer|face|stop|prevent|avoid|end|halt|welcome|support|investigate|blame|follow|describe|"
-    "discuss|draw|provoke|spark|prompt|trigger|quell|disperse|rule|demand|urge|want|call|mediate|deplore|protest|mark|mourn|avenge|repel";
-
 bool dtn_event_is_of_others(const finder *f, uint32_t noun)
 {
     const dtn_word *w = &f->words[noun];
     return w->head != DTN_NO_WORD &&
            (dtn_is_rel(w, "obj") || (strcmp(w->relation, "nsubj:pass") == 0 &&
                                      !dtn_one_of(f->words[w->head].lemma, "expect|report|see"))) &&
-           dtn_one_of(f->words[w->head].lemma, other_verbs);
+           dtn_event_is_word_of(f, "others", f->words[w->head].lemma);
 }
 
-bool dtn_event_is_saying(const dtn_word *w) { return dtn_one_of(w->lemma, say_verbs); }
+bool dtn_event_is_saying(const dtn_word *w)
+{
+    static const char verbs[] =
+        "say|announce|state|declare|tell|report|claim|add|note|confirm|argue|maintain|insist|acknowledge|allege|assert|believe|estimate|record";
+    return dtn_one_of(w->lemma, verbs);
+}
 
 bool dtn_event_has_child(const finder *f, uint32_t i, const char *relations, const char *lemmas)
 {
@@ -40,14 +36,7 @@ bool dtn_event_has_child(const finder *f, uint32_t i, const char *relations, con
     return false;
 }
 
-/* "Put the number of dead at 20", "counted 27 killed". */
-static const char counts[] = "put|count|tally|document|verify|confirm|estimate|report";
-
 static const char accusing[] = "accuse|blame|suspect";
-/* what a court or the police do to who did it */
-static const char trying[] =
-    "sentence|jail|imprison|convict|arrest|detain|charge|try|indict|prosecute|"
-    "execute|hang|punish|fine|condemn|extradite|acquit|clear|expel|shoot";
 
 uint32_t dtn_event_accused(const finder *f, uint32_t i, uint32_t *accuse)
 {
@@ -58,8 +47,8 @@ uint32_t dtn_event_accused(const finder *f, uint32_t i, uint32_t *accuse)
         return DTN_NO_WORD;
     if (dtn_is_rel(&w[i], "acl") && dtn_is_rel(&w[above], "obj")) /* hung on whom it is said of */
         above = w[above].head;
-    if (above == DTN_NO_WORD ||
-        !(dtn_one_of(w[above].lemma, accusing) || dtn_one_of(w[above].lemma, trying)))
+    if (above == DTN_NO_WORD || !(dtn_one_of(w[above].lemma, accusing) ||
+                                  dtn_event_is_word_of(f, "judging", w[above].lemma)))
         return DTN_NO_WORD;
     *accuse = above;
     return dtn_child(w, above, dtn_event_is_passive(f, above) ? "nsubj" : "obj");
@@ -91,11 +80,11 @@ bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]
                 dtn_event_actor_at(f, c, out))
                 return true;
         for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-            if (dtn_is_rel(&w[c], "parataxis") && dtn_one_of(w[c].lemma, say_verbs) &&
+            if (dtn_is_rel(&w[c], "parataxis") && dtn_event_is_saying(&w[c]) &&
                 dtn_event_actor_at(f, dtn_child(w, c, "nsubj"), out))
                 return true; /* "... were killed, police said" */
         for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-            if (dtn_is_rel(&w[c], "advcl") && dtn_one_of(w[c].lemma, say_verbs) &&
+            if (dtn_is_rel(&w[c], "advcl") && dtn_event_is_saying(&w[c]) &&
                 dtn_event_has_child(f, c, "mark", "as") &&
                 dtn_event_actor_at(f, dtn_child(w, c, "nsubj"), out))
                 return true; /* "as the ministry reported, ..." */
@@ -105,10 +94,11 @@ bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]
             return dtn_event_is_passive(f, accuse) ||
                    dtn_event_actor_at(f, dtn_event_subject(f, accuse), out) || true;
         const uint32_t above = w[i].head;
-        if (above != DTN_NO_WORD && dtn_is_rel(&w[i], "obj") && dtn_one_of(w[above].lemma, counts))
+        if (above != DTN_NO_WORD && dtn_is_rel(&w[i], "obj") &&
+            dtn_event_is_word_of(f, "counting", w[above].lemma))
             return dtn_event_actor_at(f, dtn_event_subject(f, above), out) || true;
         if (above != DTN_NO_WORD && (dtn_is_rel(&w[i], "ccomp") || dtn_is_rel(&w[i], "xcomp")) &&
-            (dtn_one_of(w[above].lemma, say_verbs) || dtn_one_of(w[above].lemma, deny_verbs)))
+            (dtn_event_is_saying(&w[above]) || dtn_event_is_word_of(f, "denying", w[above].lemma)))
             return dtn_event_actor_at(f, dtn_event_subject(f, above), out) || true;
     }
     return false;

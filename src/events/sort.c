@@ -1,6 +1,6 @@
 /* What words of violence do not mean: floods that kill, matches that are won, and where a blast was.
  *
- * The words stand in reader/modality.tsv (causes without a doer, games). Mishaps: mishap.c; strikes of workers: labour.c.
+ * The words stand in reader/classes.tsv (causes without a doer, games). Mishaps: mishap.c; strikes of workers: labour.c.
  */
 #include "events/inner.h"
 
@@ -13,7 +13,7 @@ typedef dtn_event_finder finder;
 static bool is_game(const finder *f, uint32_t i)
 {
     const dtn_word *w = f->words;
-    if (!dtn_one_of(w[i].lemma, "beat|crush|thrash|defeat|rout|maul|hammer"))
+    if (!dtn_event_is_word_of(f, "overcome", w[i].lemma))
         return false;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
         const uint32_t number = dtn_child(w, c, "nummod"); /* on which "by" may hang */
@@ -78,14 +78,11 @@ static bool is_harm_without_wounds(const finder *f, uint32_t i)
 /* "Bombarded with questions", "prices shot up", "the film bombed", "the bowler struck twice". */
 static bool is_figure_of_violence(const finder *f, uint32_t i)
 {
-    static const char asked[] =
-        "question|call|letter|email|e-mail|message|complaint|request|advert|"
-        "advertisement|criticism|demand|query|appeal|information|offer";
     const dtn_word *w = f->words;
     const bool has_object = dtn_child(w, i, "obj") != DTN_NO_WORD;
     for (uint32_t c = w[i].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
-        if (dtn_one_of(w[i].lemma, "bombard|pelt|pepper|attack") && dtn_is_rel(&w[c], "obl") &&
-            dtn_event_has_marker(f, c, "with") && dtn_one_of(w[c].lemma, asked))
+        if (dtn_event_is_word_of(f, "pelt", w[i].lemma) && dtn_is_rel(&w[c], "obl") &&
+            dtn_event_has_marker(f, c, "with") && dtn_event_is_word_of(f, "query", w[c].lemma))
             return true;
     if (strcmp(w[i].lemma, "shoot") == 0 && !has_object && i + 1 < f->n &&
         strcmp(w[i + 1].form, "up") == 0)
@@ -124,9 +121,8 @@ static bool is_no_bomb(const finder *f, uint32_t i)
     const uint32_t what = strcmp(w[i].lemma, "go") == 0 || dtn_event_is_passive(f, i)
                               ? dtn_event_subject(f, i)
                               : dtn_child(w, i, "obj");
-    return what == DTN_NO_WORD ||
-           !(dtn_event_is_word_of(f, "arms", w[what].lemma) ||
-             dtn_one_of(w[what].lemma, "explosion|blast|device|charge|mine"));
+    return what == DTN_NO_WORD || !(dtn_event_is_word_of(f, "arms", w[what].lemma) ||
+                                    dtn_event_is_word_of(f, "device", w[what].lemma));
 }
 
 bool dtn_event_is_nobodys(const finder *f, uint32_t i)
@@ -161,10 +157,9 @@ bool dtn_event_is_nobodys(const finder *f, uint32_t i)
 
 /* ---- "Tamar blast" ---- */
 
-static bool is_blow(const dtn_word *w)
+static bool is_blow(const finder *f, const dtn_word *w)
 {
-    return dtn_one_of(w->lemma, "attack|bombing|blast|explosion|shooting|massacre|killing|violence|"
-                                "clash|siege|firing|shootout|unrest|ambush|assault|bomb");
+    return dtn_event_is_word_of(f, "incident", w->lemma);
 }
 
 /* The name of a capital or a region over word i, or of a state: a state may attack, but explodes nowhere else. */
@@ -177,7 +172,7 @@ static bool is_place_name(const finder *f, uint32_t i, const dtn_word *blow)
         if (name && n_matched > back)
             return name->kind == DTN_ACTOR_SEAT || name->kind == DTN_ACTOR_REGION ||
                    (name->kind == DTN_ACTOR_STATE &&
-                    dtn_one_of(blow->lemma, "bombing|blast|explosion|shooting|massacre|bomb"));
+                    dtn_event_is_word_of(f, "explosion", blow->lemma));
     }
     return false;
 }
@@ -188,11 +183,11 @@ bool dtn_event_is_where(const finder *f, uint32_t i)
     uint32_t k = i + 1, n_matched = 0;
     if (w[i].tag != DTN_TAG_PROPN)
         return false;
-    while (k < f->n && k < i + 4 && !is_blow(&w[k]) && w[k].tag == DTN_TAG_NOUN &&
+    while (k < f->n && k < i + 4 && !is_blow(f, &w[k]) && w[k].tag == DTN_TAG_NOUN &&
            !dtn_actor_match(f->ew, w, f->n, k, f->day, &n_matched))
         k++;
-    if (k >= f->n || !is_blow(&w[k]) || (w[k].tag != DTN_TAG_NOUN && w[k].tag != DTN_TAG_PROPN) ||
-        !is_place_name(f, i, &w[k]))
+    if (k >= f->n || !is_blow(f, &w[k]) ||
+        (w[k].tag != DTN_TAG_NOUN && w[k].tag != DTN_TAG_PROPN) || !is_place_name(f, i, &w[k]))
         return false;
     for (uint32_t c = w[k].first_child; c != DTN_NO_WORD; c = w[c].next_sibling)
         if (c > k && dtn_is_rel(&w[c], "nmod") && dtn_event_has_marker(f, c, "on|against|by"))

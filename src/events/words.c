@@ -68,11 +68,33 @@ static bool make_key(char key[MAX_KEY], const char *name, size_t n_name)
 
 /* ---- Reading ---------------------------------------------------------------------------------- */
 
+/* The kinds of words that the code asks for by name. */
+static const char *const class_names[] = {
+    "abstract",    "admitting", "affect",    "animal",    "armed",    "arms",        "assail",
+    "attrition",   "backing",   "blaze",     "blow",      "bodily",   "bombardment", "building",
+    "burst",       "calling",   "campaign",  "captive",   "cause",    "change",      "clearing",
+    "confederate", "contend",   "contest",   "contested", "counting", "course",      "craft",
+    "critic",      "curb",      "defeat",    "denying",   "device",   "disaster",    "dispatch",
+    "doing",       "erupt",     "explosion", "fabric",    "figure",   "frontier",    "game",
+    "gas",         "giving",    "harming",   "hearsay",   "hurl",     "incident",    "intrude",
+    "invade",      "judging",   "keeping",   "kitchen",   "labour",   "leak",        "leftover",
+    "lifting",     "linking",   "mass",      "members",   "mishap",   "murder",      "naming",
+    "network",     "occasion",  "ordnance",  "others",    "outcome",  "outplay",     "overcome",
+    "owning",      "pay",       "pelt",      "persona",   "player",   "poll",        "post",
+    "pound",       "practice",  "pressure",  "private",   "prize",    "query",       "rate",
+    "reach",       "retract",   "savage",    "seeming",   "showing",  "slay",        "space",
+    "spot",        "spread",    "spreading", "staging",   "striking", "struggle",    "substance",
+    "suffering",   "tally",     "telling",   "throng",    "tissue",   "toil",        "torrential",
+    "trounce",     "truth",     "undertake", "unionism",  "unravel",  "vehicle",     "wartime",
+    "weapon",      "willing",   "work"};
+#define N_CLASS (sizeof class_names / sizeof *class_names)
+
 typedef struct reader {
     dtn_event_words *ew;
     dtn_diags *diags;
     const char *path;
     dtn_csv_table table;
+    bool has_class[N_CLASS]; /* of classes.tsv */
 } reader;
 
 static dtn_pos pos_of(const reader *r, uint32_t line) { return (dtn_pos){r->path, line, 1}; }
@@ -194,18 +216,12 @@ static void read_sense(reader *r, const dtn_csv_row *row)
 
 static void read_embedding(reader *r, const dtn_csv_row *row)
 {
-    static const char *const what[] = {"passes",       "real-as", "told",     "undoes", "opens",
-                                       "dreads",       "comes",   "doubts",   "known",  "ends",
-                                       "hypothetical", "future",  "reported", "nobody"};
-    static const char *const classes[] = {
-        "verb",     "noun",     "adjective", "attribute", "cause",   "blaze",     "weapon",
-        "mishap",   "gas",      "game",      "labour",    "pay",     "phrase",    "adverb",
-        "thought",  "content",  "sham",      "untruth",   "fiction", "abstract",  "player",
-        "critic",   "toil",     "armed",     "figure",    "prize",   "rate",      "building",
-        "post",     "practice", "animal",    "vehicle",   "spread",  "mass",      "hurl",
-        "arms",     "burst",    "disaster",  "fabric",    "craft",   "substance", "private",
-        "outcome",  "work",     "kitchen",   "tissue",    "throng",  "office",    "curb",
-        "frontier", "captive",  "contest",   "unravel",   "spot"};
+    static const char *const what[] = {"passes",       "real-as", "told",    "undoes", "opens",
+                                       "dreads",       "comes",   "doubts",  "known",  "ends",
+                                       "hypothetical", "future",  "reported"};
+    static const char *const classes[] = {"verb",   "noun",    "adjective", "attribute",
+                                          "phrase", "adverb",  "thought",   "content",
+                                          "sham",   "untruth", "fiction"};
     dtn_event_words *ew = r->ew;
     size_t k = 0, c = 0;
     while (k < sizeof what / sizeof *what && strcmp(field(r, row, 0), what[k]) != 0)
@@ -230,6 +246,39 @@ static void read_embedding(reader *r, const dtn_csv_row *row)
         ew->hash_embeddings = dtn_hash64(key, strlen(key), ew->hash_embeddings + k);
         list += n + (list[n] == '|');
     }
+}
+
+static void read_class(reader *r, const dtn_csv_row *row)
+{
+    dtn_event_words *ew = r->ew;
+    size_t c = 0;
+    while (c < N_CLASS && strcmp(field(r, row, 0), class_names[c]) != 0)
+        c++;
+    if (c == N_CLASS || !*field(r, row, 1)) {
+        dtn_diags_add(
+            r->diags, 951, pos_of(r, row->line),
+            "columns: class, words parted by |, an example; the program asks for those classes that it knows",
+            "'%s' is a class that the program does not ask for, or has no words", field(r, row, 0));
+        return;
+    }
+    r->has_class[c] = true;
+    for (const char *list = field(r, row, 1); *list;) {
+        const size_t n = strcspn(list, "|");
+        const char *key = dtn_arena_printf(ew->arena, "%s:%.*s", class_names[c], (int)n, list);
+        dtn_map_set(&ew->embeddings, ew->arena, key, DTN_NAMED);
+        ew->hash_embeddings = dtn_hash64(key, strlen(key), ew->hash_embeddings);
+        list += n + (list[n] == '|');
+    }
+}
+
+/* A class that is not there would be one without words, and nobody would know. */
+static void check_classes(reader *r)
+{
+    for (size_t c = 0; c < N_CLASS; c++)
+        if (!r->has_class[c])
+            dtn_diags_add(r->diags, 951, pos_of(r, 1),
+                          "take the row from the file that came with the program",
+                          "the class '%s' is missing", class_names[c]);
 }
 
 /* Rows after the heading, which a table of a case may lack (`needs_none`); lines that begin with '#' are notes. */
@@ -274,6 +323,9 @@ static dtn_status read_all(reader *r, const char *folder, const char *case_actor
         read_table(r, dtn_arena_printf(arena, "%s/events.tsv", folder), "type", false, read_sense));
     DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/modality.tsv", folder), "what", false,
                        read_embedding));
+    DTN_TRY(read_table(r, dtn_arena_printf(arena, "%s/classes.tsv", folder), "class", false,
+                       read_class));
+    check_classes(r);
     const char *weights = dtn_arena_printf(arena, "%s/weights/events.tsv", folder);
     if (access(weights, R_OK) == 0)
         DTN_TRY(dtn_weights_read(weights, &r->ew->weights, r->diags));

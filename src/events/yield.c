@@ -3,7 +3,7 @@
  *
  * Words of easing, withdrawing, releasing and returning are deeds between sides where somebody with power does them (a
  * state, an army, a group: whoever has a code that is no firm's or hospital's), or where what they are done to says so: a
- * blockade, a border, hostages (reader/modality.tsv: curb, captive). Who withdraws from a race, and what ice and
+ * blockade, a border, hostages (reader/classes.tsv: curb, captive). Who withdraws from a race, and what ice and
  * water do, is nothing of the kind (contest, private, cause).
  */
 #include "events/inner.h"
@@ -136,7 +136,7 @@ bool dtn_event_is_lifted(const finder *f, uint32_t i, const dtn_event_sense **by
     const dtn_word *w = &f->words[i];
     if (w->head == DTN_NO_WORD || f->words[w->head].tag != DTN_TAG_VERB || w->tag == DTN_TAG_VERB ||
         !(dtn_is_rel(w, "obj") || strcmp(w->relation, "nsubj:pass") == 0) ||
-        !dtn_one_of(f->words[w->head].lemma, "lift|ease|relax|repeal"))
+        !dtn_event_is_word_of(f, "lifting", f->words[w->head].lemma))
         return false;
     *by = dtn_event_sense_of(f, w->head);
     return *by && dtn_one_of((*by)->type, "RETREAT|CONCEDE");

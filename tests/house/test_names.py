@@ -50,7 +50,7 @@ def main():
     sample = "id: north-south\nactors:\n  - id: kingdom\n    name: Crown of Zembla\n"
     tap.check(names_of(sample) >= {"kingdom", "zembla", "north", "south"}, "reads a case's names")
     tap.check(hits("a\nin Kabul_now", {"kabul"}) == [(2, "Kabul")], "sees a name in a text")
-    for folder in ("src", "include", "reader/rules", "reader/lexicons", "reader/events.tsv", "reader/modality.tsv"):
+    for folder in ("src", "include", "reader/rules", "reader/lexicons", "reader/events.tsv", "reader/modality.tsv", "reader/classes.tsv"):
         found = []
         for path in sorted((root / folder).rglob("*")) or [root / folder]:
             if path.is_file():

@@ -547,8 +547,9 @@ static void with_and_without_weights(void **out)
     dtn_diags diags;
     dtn_diags_init(&diags);
     assert_non_null(mkdtemp(folder));
-    static const char *const tables[] = {"actors.tsv", "regions.tsv", "events.tsv", "modality.tsv"};
-    for (int i = 0; i < 4; i++) {
+    static const char *const tables[] = {"actors.tsv", "regions.tsv", "events.tsv", "modality.tsv",
+                                         "classes.tsv"};
+    for (int i = 0; i < 5; i++) {
         char here[256];
         assert_non_null(getcwd(here, sizeof here));
         snprintf(from, sizeof from, "%s/reader/%s", here, tables[i]);
@@ -558,7 +559,7 @@ static void with_and_without_weights(void **out)
     assert_int_equal(dtn_event_words_read(folder, "tests/unit/data/actors.tsv", &bare, &diags),
                      DTN_OK);
     assert_int_equal(diags.items[0].code, 927);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         snprintf(to, sizeof to, "%s/%s", folder, tables[i]);
         assert_int_equal(unlink(to), 0);
     }
@@ -609,6 +610,45 @@ static void bad_tables(void **out)
     assert_int_equal(diags.items[0].code, 701);
     dtn_diags_free(&diags);
     unlink(path);
+}
+
+/* A kind of words that the program does not ask for, and one without words. What it asks for and finds nowhere. */
+static void bad_classes(void **out)
+{
+    (void)out;
+    char folder[] = "/tmp/dtn-classes-XXXXXX", from[512], to[64], here[256];
+    static const char *const tables[] = {"actors.tsv", "regions.tsv", "events.tsv", "modality.tsv"};
+    static const char text[] =
+        "class\twords\texample\nkitchen\tegg|pea\t\nfurniture\tchair\t\ncause\t\t\n";
+    dtn_event_words *words = NULL;
+    dtn_diags diags;
+    dtn_diags_init(&diags);
+    assert_non_null(mkdtemp(folder));
+    assert_non_null(getcwd(here, sizeof here));
+    for (int i = 0; i < 4; i++) {
+        snprintf(from, sizeof from, "%s/reader/%s", here, tables[i]);
+        snprintf(to, sizeof to, "%s/%s", folder, tables[i]);
+        assert_int_equal(symlink(from, to), 0);
+    }
+    snprintf(to, sizeof to, "%s/classes.tsv", folder);
+    FILE *f = fopen(to, "w");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(dtn_event_words_read(folder, NULL, &words, &diags), DTN_E_INPUT);
+    assert_int_equal(diags.items[0].code, 951);
+    assert_int_equal(diags.items[0].line, 3);
+    assert_non_null(strstr(diags.items[0].message, "furniture"));
+    assert_int_equal(diags.items[1].line, 4);
+    assert_non_null(strstr(diags.items[2].message, "is missing"));
+    assert_null(strstr(diags.items[2].message, "kitchen"));
+    dtn_diags_free(&diags);
+    unlink(to);
+    for (int i = 0; i < 4; i++) {
+        snprintf(to, sizeof to, "%s/%s", folder, tables[i]);
+        assert_int_equal(unlink(to), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* ---- Questions asked of every word ---------------------------------------------------------------- */
@@ -695,6 +735,7 @@ int main(void)
                                        cmocka_unit_test(words_of_lists),
                                        cmocka_unit_test(whole_names),
                                        cmocka_unit_test(bad_tables),
+                                       cmocka_unit_test(bad_classes),
                                        cmocka_unit_test(with_and_without_weights)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }
