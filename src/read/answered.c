@@ -39,12 +39,11 @@ static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
 }
 
 /* "It would be folly [to stop]" calls that wrong, not what was said; "to do so" and "to listen" is what was said. */
-static bool is_of_own_clause(const dtn_sentence *s, uint32_t word)
+static bool is_of_own_clause(const dtn_rules *rules, const dtn_words_known *known,
+                             const dtn_sentence *s, uint32_t word)
 {
-    static const char *const said[] = {"listen", "heed",    "follow", "obey",
-                                       "yield",  "believe", "trust",  NULL};
     if (word + 2 < s->n && dtn_read_is_form(s, word + 1, "to"))
-        return !is_one_of(&s->words[word + 2], said) &&
+        return !dtn_lexicon_get(rules, known->answer.heed, &s->words[word + 2]) &&
                !(dtn_word_is(&s->words[word + 2], "do") && dtn_read_is_form(s, word + 3, "so"));
     return dtn_read_is_form(s, word + 1, "that") && word + 2 < s->n &&
            s->words[word + 2].tag != DTN_TAG_PUNCT;
@@ -54,17 +53,17 @@ static bool is_of_own_clause(const dtn_sentence *s, uint32_t word)
 static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known,
                             const dtn_sentence *before, const dtn_sentence *s)
 {
-    static const char *const true_words[] = {"true", "so", "case", "correct", "accurate", NULL};
     for (uint32_t i = 0; i < s->n; i++) {
         const uint32_t subject = dtn_read_child(s, i, "nsubj");
         if (subject == DTN_NO_WORD || subject > i)
             continue;
         const dtn_word *w = &s->words[i];
-        const bool is_true = is_one_of(w, true_words);
+        const bool is_true = dtn_lexicon_get(rules, known->answer.truth, w) != NULL;
         if (!is_true && !dtn_lexicon_get(rules, known->negate.wrong, w) &&
             !dtn_lexicon_get(rules, known->negate.folly, w))
             continue;
-        if (!is_about_said(rules, known, before, s, subject) || is_of_own_clause(s, i))
+        if (!is_about_said(rules, known, before, s, subject) ||
+            is_of_own_clause(rules, known, s, i))
             continue;
         const uint32_t modal = dtn_read_child(s, i, "aux");
         return dtn_read_negated(rules, known, s, i) == is_true &&
@@ -166,11 +165,6 @@ static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
 static bool is_not_borne_out(const dtn_rules *rules, const dtn_words_known *known,
                              const dtn_sentence *before, const dtn_sentence *s)
 {
-    static const char *const bears[] = {"support", "confirm", "bear",  "justify", "back",
-                                        "show",    "sustain", "prove", "accept",  "share",
-                                        "agree",   "buy",     NULL};
-    static const char *const against[] = {"contradict", "refute",  "disprove", "belie", "doubt",
-                                          "reject",     "dispute", "rebut",    NULL};
     for (uint32_t i = 0; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
         if (w->tag != DTN_TAG_VERB || !is_authors(rules, known, s, i) ||
@@ -179,9 +173,10 @@ static bool is_not_borne_out(const dtn_rules *rules, const dtn_words_known *know
         const dtn_entry *think = dtn_lexicon_get(rules, known->negate.think, w);
         const bool is_denied =
             is_denied_before(rules, known, s, i) != has_nobody(rules, known, s, i);
-        if (is_one_of(w, against)
+        if (dtn_lexicon_get(rules, known->answer.against, w)
                 ? !is_denied
-                : is_denied && (is_one_of(w, bears) || (think && think->value > 0)))
+                : is_denied && (dtn_lexicon_get(rules, known->answer.bear, w) ||
+                                (think && think->value > 0)))
             return true;
     }
     return false;

@@ -105,8 +105,6 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
 static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
                            const dtn_sentence *s, uint32_t word)
 {
-    static const char *const words[] = {"forget", "ignore",     "overlook", "neglect", "misread",
-                                        "err",    "exaggerate", "mistake",  "lie"};
     for (uint32_t i = word + 1; i < s->n && !is_parting(s, i); i++) {
         if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
             dtn_read_is_form(s, i, "never") || dtn_read_is_form(s, i, "not") ||
@@ -114,9 +112,9 @@ static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
             return true;
         if (dtn_read_is_form(s, i, "should") || dtn_read_is_form(s, i, "must"))
             return i + 1 < s->n && !dtn_word_is(&s->words[i + 1], "be");
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (s->words[i].tag == DTN_TAG_VERB && dtn_word_is(&s->words[i], words[k]))
-                return true;
+        if (s->words[i].tag == DTN_TAG_VERB &&
+            dtn_lexicon_get(rules, known->answer.misjudge, &s->words[i]))
+            return true;
     }
     return false;
 }
@@ -138,8 +136,6 @@ static bool is_of_those(const dtn_sentence *s, uint32_t think)
 static bool is_unheard_of(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_sentence *s, uint32_t that)
 {
-    static const char *const words[] = {"see",   "know",      "meet",    "find", "hear",
-                                        "visit", "encounter", "observe", "be"};
     bool has_verb = false;
     for (uint32_t i = that, k = 0; i-- > 0 && k < MAX_BACK; k++) {
         const dtn_word *w = &s->words[i];
@@ -149,10 +145,7 @@ static bool is_unheard_of(const dtn_rules *rules, const dtn_words_known *known,
             return true;
         if (w->tag != DTN_TAG_VERB && w->tag != DTN_TAG_AUX)
             continue;
-        bool is_one = false;
-        for (size_t n = 0; n < sizeof words / sizeof *words; n++)
-            is_one |= dtn_word_is(w, words[n]);
-        if (!is_one && !has_verb)
+        if (!has_verb && !dtn_lexicon_get(rules, known->answer.seen, w))
             return false;
         has_verb = true;
     }
@@ -250,17 +243,14 @@ bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *kno
 }
 
 /* "It is unclear if", "nobody knows if": an "if" that asks. */
-static bool is_asking_if(const dtn_sentence *s, uint32_t i)
+static bool is_asking_if(const dtn_rules *rules, const dtn_words_known *known,
+                         const dtn_sentence *s, uint32_t i)
 {
-    static const char *const words[] = {"unclear", "know",   "clear", "see",      "ask",
-                                        "wonder",  "unsure", "doubt", "uncertain"};
-    for (size_t k = 0; i > 0 && k < sizeof words / sizeof *words; k++)
-        if (dtn_word_is(&s->words[i - 1], words[k]))
-            return true;
-    return false;
+    return i > 0 && dtn_lexicon_get(rules, known->answer.ask, &s->words[i - 1]) != NULL;
 }
 
-bool dtn_read_is_open(const dtn_sentence *s, uint32_t word)
+bool dtn_read_is_open(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                      uint32_t word)
 {
     if (s->n > 0 && dtn_read_is_form(s, s->n - 1, "?"))
         return true;
@@ -268,7 +258,7 @@ bool dtn_read_is_open(const dtn_sentence *s, uint32_t word)
         if (dtn_read_is_form(s, i, "whether"))
             return !dtn_read_is_form(s, i + 1, "or");
         if (dtn_read_is_form(s, i, "if"))
-            return is_asking_if(s, i);
+            return is_asking_if(rules, known, s, i);
         if (s->words[i].tag == DTN_TAG_PUNCT || dtn_read_is_form(s, i, "but"))
             return false;
     }

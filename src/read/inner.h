@@ -79,6 +79,12 @@ typedef struct dtn_words_known {
     struct {
         dtn_lexicon_ref pair, label, shell, event_noun, other;
     } refer;
+    struct {
+        dtn_lexicon_ref misjudge, seen, ask, heed, truth, bear, against, attempt, text, remind;
+    } answer;
+    struct {
+        dtn_lexicon_ref thought, fire, span, brief, grant;
+    } manner;
     dtn_lexicon_ref report, condition, lever_head, title, office;
     const dtn_event_words *names; /* of states, organisations, offices; NULL: none */
 } dtn_words_known;
@@ -180,7 +186,8 @@ bool dtn_read_is_undone(const dtn_rules *rules, const dtn_words_known *known,
 bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *known,
                              const dtn_sentence *sentence, uint32_t word);
 /** Is it asked and not held: "whether aid helps", "it is unclear if aid helps"? */
-bool dtn_read_is_open(const dtn_sentence *sentence, uint32_t word);
+bool dtn_read_is_open(const dtn_rules *rules, const dtn_words_known *known,
+                      const dtn_sentence *sentence, uint32_t word);
 /** Hedges, mode, condition, negation of a claim, from its sentence. */
 void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
                        const dtn_sentence *sentence, dtn_claim *claim, dtn_arena *arena);
@@ -190,7 +197,8 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known,
 void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *sentence, dtn_claim *claim);
 /** Is what the verb says granted, or said for a while only: "it is true that", "reduce attacks for a week"? */
-bool dtn_read_is_conceded(const dtn_sentence *sentence, uint32_t verb);
+bool dtn_read_is_conceded(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *sentence, uint32_t verb);
 /** Is what the word says denied by how its clause begins: "never have", "at no point did", "none of the raids"? */
 bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *sentence, uint32_t word);

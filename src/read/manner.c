@@ -56,8 +56,6 @@ static bool is_tried(const dtn_rules *rules, const dtn_words_known *known, const
 static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                      uint32_t verb, bool *is_aim)
 {
-    static const char *const thought[] = {"expected", "hoped",   "thought", "believed",
-                                          "said",     "assumed", NULL};
     *is_aim = false;
     if (s->words[verb].tag != DTN_TAG_VERB || verb < 3)
         return false;
@@ -78,7 +76,7 @@ static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const
     }
     *is_aim = is_passive && (dtn_lexicon_get(rules, known->aim.verb, w) != NULL ||
                              dtn_lexicon_get(rules, known->aim.made, w) != NULL);
-    return *is_aim || (is_past && is_form_of(s, to - 1, thought)) ||
+    return *is_aim || (is_past && dtn_lexicon_get(rules, known->manner.thought, w) != NULL) ||
            (!is_passive && is_tried(rules, known, s, to)); /* "have sought to" */
 }
 
@@ -256,14 +254,13 @@ static bool is_no_more(const dtn_sentence *s, uint32_t verb)
 static bool is_vain(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                     uint32_t begin, int sign)
 {
-    static const char *const fires[] = {"fire", "fires", "flame", "flames", "blaze", NULL};
     bool has_verb = false, has_petrol = false;
     for (uint32_t i = begin; i < s->n && i < begin + MAX_BACK && !is_mark(s, i); i++) {
         const dtn_entry *entry = dtn_lexicon_get(rules, known->negate.vain, &s->words[i]);
         if (entry && (entry->value == 0 || (entry->value == 1 && has_verb)))
             return true;
         has_petrol |= entry && entry->value == 2;
-        if (has_petrol && sign < 0 && is_form_of(s, i, fires))
+        if (has_petrol && sign < 0 && dtn_lexicon_get(rules, known->manner.fire, &s->words[i]))
             return true;
         has_verb |= s->words[i].tag == DTN_TAG_VERB;
     }
@@ -352,16 +349,13 @@ static bool is_only_under(const dtn_sentence *s, uint32_t verb)
 }
 
 /* "For a week", "in the first month", "at first", "in the short run": not for long. */
-static bool is_brief(const dtn_sentence *s, uint32_t verb)
+static bool is_brief(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                     uint32_t verb)
 {
-    static const char *const spans[] = {"moment", "day",    "days",   "week",  "weeks",
-                                        "month",  "months", "season", "while", "time",
-                                        "term",   "run",    "hour",   "hours", NULL};
     static const char *const leads[] = {"first", "short", "a", "few", "some", "one", NULL};
-    static const char *const alone[] = {"briefly", "temporarily", "initially", "momentarily", NULL};
     const uint32_t begin = begin_of(s, verb);
     for (uint32_t i = begin; i < s->n && (i < verb || !is_mark(s, i)); i++) {
-        if (is_form_of(s, i, alone) ||
+        if (dtn_lexicon_get(rules, known->manner.brief, &s->words[i]) ||
             (dtn_read_is_form(s, i, "at") && dtn_read_is_form(s, i + 1, "first")))
             return true;
         if (i > verb && (dtn_read_is_form(s, i, "and") || dtn_read_is_form(s, i, "but")))
@@ -369,17 +363,17 @@ static bool is_brief(const dtn_sentence *s, uint32_t verb)
         if (!dtn_read_is_form(s, i, "for") && !dtn_read_is_form(s, i, "in"))
             continue;
         for (uint32_t k = i + 1; k + 1 < s->n && k < i + 4; k++)
-            if (is_form_of(s, k, leads) && is_form_of(s, k + 1, spans))
+            if (is_form_of(s, k, leads) &&
+                dtn_lexicon_get(rules, known->manner.span, &s->words[k + 1]))
                 return true;
     }
     return false;
 }
 
 /* "It is true that", "granted", "to be sure", "no doubt" at the head of the sentence. */
-static bool is_granted(const dtn_sentence *s)
+static bool is_granted(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s)
 {
-    static const char *const words[] = {"granted", "admittedly", "certainly", NULL};
-    return is_form_of(s, 0, words) ||
+    return (s->n > 0 && dtn_lexicon_get(rules, known->manner.grant, &s->words[0])) ||
            (dtn_read_is_form(s, 0, "it") && dtn_read_is_form(s, 2, "true")) ||
            (dtn_read_is_form(s, 0, "to") && dtn_read_is_form(s, 2, "sure")) ||
            (dtn_read_is_form(s, 0, "of") && dtn_read_is_form(s, 1, "course")) ||
@@ -426,7 +420,8 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
     }
 }
 
-bool dtn_read_is_conceded(const dtn_sentence *s, uint32_t verb)
+bool dtn_read_is_conceded(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t verb)
 {
-    return is_granted(s) || is_brief(s, verb);
+    return is_granted(rules, known, s) || is_brief(rules, known, s, verb);
 }

@@ -108,7 +108,7 @@ bool dtn_read_is_undone(const dtn_rules *rules, const dtn_words_known *known, co
 {
     bool negated = is_denied_by_child(rules, known, s, word);
     uint32_t at = word;
-    if (dtn_read_is_open(s, word) &&
+    if (dtn_read_is_open(rules, known, s, word) &&
         strcmp(s->words[s->n - 1].form, "?") !=
             0) /* "we do not know whether": who does not know denies nothing */
         return negated;
@@ -320,7 +320,7 @@ void dtn_read_modality(const dtn_rules *rules, const dtn_words_known *known, con
     const dtn_entry *entry = phrase_before(rules, known->hedge.phrase, s, claim->trigger);
     if (entry)
         add_hedge(claim, entry->words, entry->value);
-    claim->is_open = dtn_read_is_open(s, claim->trigger);
+    claim->is_open = dtn_read_is_open(rules, known, s, claim->trigger);
     if (claim->is_open)
         add_hedge(claim, strcmp(s->words[s->n - 1].form, "?") == 0 ? "?" : "whether", OPEN);
     if (phrase_before(rules, known->predict.phrase, s, claim->trigger))

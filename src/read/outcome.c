@@ -40,17 +40,13 @@ static bool takes_up(const dtn_rules *rules, const dtn_words_known *known,
                      const dtn_sentence *before, const dtn_sentence *s, uint32_t i)
 {
     static const char *const words[] = {"they", "this", "that", "it", "these", "those", NULL};
-    static const char *const nouns[] = {"attempt", "effort",   "aim",       "goal",     "plan",
-                                        "purpose", "campaign", "objective", "strategy", "result",
-                                        "outcome", "effect",   NULL};
     const dtn_word *w = &s->words[i];
     if (w->tag == DTN_TAG_PRON || w->tag == DTN_TAG_DET)
         return is_one_of(s, i, words);
     if (w->tag != DTN_TAG_NOUN)
         return false;
-    for (size_t k = 0; nouns[k]; k++)
-        if (dtn_word_is(w, nouns[k]))
-            return true;
+    if (dtn_lexicon_get(rules, known->answer.attempt, w))
+        return true;
     for (uint32_t k = 0; k < before->n; k++)
         if (dtn_word_hangs(&before->words[k], "nsubj") &&
             strcmp(before->words[k].lemma, w->lemma) == 0)

@@ -272,18 +272,14 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     return name_of(rules, known, s, subject, arena);
 }
 
-static bool names_text(const dtn_word *w)
+static bool names_text(const dtn_rules *rules, const dtn_words_known *known, const dtn_word *w)
 {
-    static const char *const words[] = {"report", "paper",    "brief",    "study", "article",
-                                        "essay",  "analysis", "briefing", "note",  "memo"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (dtn_word_is(w, words[i]))
-            return true;
-    return false;
+    return dtn_lexicon_get(rules, known->answer.text, w) != NULL;
 }
 
 /* "This report", "our paper", "the authors": the text itself; also where the tree takes "brief" for an adjective. */
-static bool is_own_text(const dtn_sentence *s, uint32_t noun)
+static bool is_own_text(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t noun)
 {
     if (dtn_word_is(&s->words[noun], "author") && dtn_read_child(s, noun, "nmod") == DTN_NO_WORD)
         return true;
@@ -292,8 +288,9 @@ static bool is_own_text(const dtn_sentence *s, uint32_t noun)
     if (of == DTN_NO_WORD ||
         (!dtn_word_is(&s->words[of], "this") && !is_first_person(&s->words[of])))
         return false;
-    return names_text(&s->words[noun]) ||
-           (of == 0 && noun == 2 && s->words[1].tag == DTN_TAG_ADJ && names_text(&s->words[1]));
+    return names_text(rules, known, &s->words[noun]) ||
+           (of == 0 && noun == 2 && s->words[1].tag == DTN_TAG_ADJ &&
+            names_text(rules, known, &s->words[1]));
 }
 
 bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
@@ -303,8 +300,8 @@ bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known, cons
     if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj"))
         subject = dtn_read_child(s, s->words[verb].head, "nsubj");
     return subject == DTN_NO_WORD || s->words[subject].xtag[0] == 'W' ||
-           strcmp(s->words[subject].relation, "nsubj:pass") == 0 || is_own_text(s, subject) ||
-           is_person(rules, known, s, subject);
+           strcmp(s->words[subject].relation, "nsubj:pass") == 0 ||
+           is_own_text(rules, known, s, subject) || is_person(rules, known, s, subject);
 }
 
 const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
@@ -329,7 +326,8 @@ const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                                  s->words[verb].head) /* "envoys who urged", "urging" */
                    ? name_of(rules, known, s, s->words[verb].head, arena)
                    : NULL;
-    if (subject != DTN_NO_WORD && (is_own_text(s, subject) || !is_person(rules, known, s, subject)))
+    if (subject != DTN_NO_WORD &&
+        (is_own_text(rules, known, s, subject) || !is_person(rules, known, s, subject)))
         return NULL; /* "the moment calls for" */
     const char *who = subject_name(rules, known, doc, sentence, verb, arena);
     return who == author ? NULL : who;
@@ -418,18 +416,15 @@ static const char *pronoun_view(const dtn_rules *rules, const dtn_words_known *k
 }
 
 /* "Members [will] recall that the talks failed": they are reminded of it. */
-static bool is_reminded(const dtn_sentence *s, uint32_t verb)
+static bool is_reminded(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                        uint32_t verb)
 {
-    static const char *const verbs[] = {"recall", "remember", "know", "notice", "note"};
     const uint32_t aux = dtn_read_child(s, verb, "aux");
     if (aux == DTN_NO_WORD ||
         !(dtn_word_is(&s->words[aux], "will") || dtn_word_is(&s->words[aux], "may") ||
           dtn_word_is(&s->words[aux], "should")))
         return false;
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (dtn_word_is(&s->words[verb], verbs[i]))
-            return true;
-    return false;
+    return dtn_lexicon_get(rules, known->answer.remind, &s->words[verb]) != NULL;
 }
 
 /* "It is said that", "it is often argued that": nobody says by whom. */
@@ -547,7 +542,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
             break;
         said = dtn_lexicon_get(rules, known->report, &s->words[up]);
         if (said && (s->words[up].tag == DTN_TAG_VERB || is_sure(s, up, said)) &&
-            is_said(s, at, said) && !is_reminded(s, up)) {
+            is_said(s, at, said) && !is_reminded(rules, known, s, up)) {
             who = told_by(rules, known, s, up, arena);
             if (!who && !is_said_by_others(s, up))
                 who = subject_name(rules, known, doc, sentence, up, arena);

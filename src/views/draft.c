@@ -55,18 +55,19 @@ static void add_claims(dtn_view_draft *d, const dtn_reader *reader, const dtn_re
         if (!c->cause_concept || !c->effect_concept || c->is_open || (c->purpose && c->weak) ||
             strcmp(c->cause_concept, c->effect_concept) == 0)
             continue; /* what is asked, or may be an aim, is not said to be */
-        const dtn_cited cited = {.sentence = {s->begin, s->end},
-                                 .cause = c->cause_concept,
-                                 .effect = c->effect_concept,
-                                 .sign = c->sign,
-                                 .negated = c->negated || c->is_failed,
-                                 .hedged = c->n_hedge > 0,
-                                 .speaker = keep(d, c->attributed_to),
-                                 .weight = c->probability * (1 - c->hedge_strength / 2),
-                                 .is_opponents = is_opponent(reader, c->attributed_to),
-                                 .is_told = is_told(reader, s, c->trigger),
-                                 .is_meant = (c->purpose || c->is_meant) && !c->is_failed,
-                                 .is_conceded = dtn_read_is_conceded(s, c->trigger)};
+        const dtn_cited cited = {
+            .sentence = {s->begin, s->end},
+            .cause = c->cause_concept,
+            .effect = c->effect_concept,
+            .sign = c->sign,
+            .negated = c->negated || c->is_failed,
+            .hedged = c->n_hedge > 0,
+            .speaker = keep(d, c->attributed_to),
+            .weight = c->probability * (1 - c->hedge_strength / 2),
+            .is_opponents = is_opponent(reader, c->attributed_to),
+            .is_told = is_told(reader, s, c->trigger),
+            .is_meant = (c->purpose || c->is_meant) && !c->is_failed,
+            .is_conceded = dtn_read_is_conceded(reader->rules, &reader->known, s, c->trigger)};
         DTN_PUSH(d->arena, d->cited, d->n_cited, d->cap_cited, cited);
     }
 }
@@ -156,7 +157,8 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
     const int answer =
         dtn_read_answer(reader->rules, &reader->known, &r->parsed, sentence); /* "Is it X? No." */
     if (((manner.negated || is_denied_at(reader, s, cue)) && !cue->has_denial) ||
-        has_teller(reader, s, cue) || (dtn_read_is_open(s, cue->word) && answer == 0))
+        has_teller(reader, s, cue) ||
+        (dtn_read_is_open(reader->rules, &reader->known, s, cue->word) && answer == 0))
         return false;
     if (answer != 0)
         manner.hedge_strength = 0;
