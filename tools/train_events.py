@@ -150,7 +150,7 @@ class Model:
 
 
 def is_role(code, record, role):
-    """Is this the actor? A bare sector is as right as the state's own of a record that has both."""
+    """Is this the actor? A bare sector is one of a record that has a state as well; see role_rows()."""
     if "own" in record:
         return bool(code) and code in record[("source", "target")[role]].split("|")
     actors = roles(record)[role]
@@ -170,11 +170,14 @@ def role_rows(data, key, role):
             r = record_of(e, d["records"])
             if not r or "own" not in r and not roles(r)[role] and roles(r)[1 - role]:
                 continue
+            right = {c["code"] for c in e[key] if c["features"] and is_role(c["code"], r, role)}
+            if "own" not in r and right - set(BARE):
+                right -= set(BARE)  # where something says whose they are, that alone is right
             for c in e[key]:
                 if not c["features"]:
                     continue
                 rows.append(c["features"])
-                labels.append(is_role(c["code"], r, role))
+                labels.append(c["code"] in right)
                 weights.append(OWN_WEIGHT if "own" in r else 1.0)
     return rows, labels, weights
 
