@@ -31,15 +31,53 @@ static bool is_event_noun(const dtn_event_words *ew, const dtn_word *words, uint
            dtn_map_get(&ew->names, words[head].lemma) == DTN_MAP_NONE;
 }
 
-/* "[Northland]-backed rebels": no part of who they are. */
+/* "[Northland]-backed rebels", "[Northland]-made rockets", "[alliance]-member Northland": no part of who they are. */
 static bool is_backing(const dtn_word *words, uint32_t head, uint32_t c)
 {
     static const char backed[] =
-        "backed|supported|armed|trained|funded|financed|sponsored|equipped";
+        "backed|supported|armed|trained|funded|financed|sponsored|equipped|made|built|supplied|"
+        "designed|owned|based|born|educated|speaking|member|held|occupied|controlled|administered";
     const char *dash = strrchr(words[c].form, '-');
-    return (dash && dtn_one_of(dash + 1, backed)) || dtn_one_of(words[c].form, backed) ||
+    return (dash && dtn_one_of(dash + 1, backed)) ||
+           (dtn_one_of(words[c].form, backed) &&
+            (strcmp(words[c].form, "member") != 0 || strcmp(words[c - (c > 0)].form, "-") == 0)) ||
            (c + 2 <= head && strcmp(words[c + 1].form, "-") == 0 &&
             dtn_one_of(words[c + 2].form, backed));
+}
+
+/* "Ethnic [Northlanders]": no citizens of that state. */
+static bool is_ethnic(const dtn_word *words, uint32_t i)
+{
+    return i > 0 && dtn_one_of(words[i - 1].lemma, "ethnic");
+}
+
+/* "A general strike", "the major offensive", "an official visit", "the deputy chief": of no rank, no member of parliament. */
+static bool is_no_rank(const dtn_word *words, uint32_t i, bool is_head)
+{
+    if (words[i].tag == DTN_TAG_ADJ)
+        return dtn_one_of(words[i].lemma, "general|major|private|official|deputy");
+    return !is_head && strcmp(words[i].lemma, "deputy") == 0;
+}
+
+/* "Shared intelligence with", "the parties to the conflict": what is known, whoever fights. */
+static bool is_no_body(const dtn_word *words, uint32_t head)
+{
+    if (strcmp(words[head].lemma, "intelligence") == 0)
+        return dtn_is_rel(&words[head], "obj") || dtn_is_rel(&words[head], "conj");
+    if (strcmp(words[head].lemma, "party") != 0)
+        return false;
+    for (uint32_t c = words[head].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
+        const uint32_t marker =
+            dtn_is_rel(&words[c], "nmod") ? dtn_child(words, c, "case") : DTN_NO_WORD;
+        if (marker != DTN_NO_WORD && strcmp(words[marker].lemma, "to") == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_follower(const dtn_word *w)
+{
+    return dtn_one_of(w->lemma, "supporter|opponent|critic|follower|loyalist|rival|backer|foe");
 }
 
 /* Words of the phrase, nearest to the head first: what decides is found first. */
@@ -52,6 +90,8 @@ static size_t phrase_of(const dtn_event_words *ew, const dtn_word *words, uint32
     for (size_t i = 0; i < n && n < MAX_PHRASE; i++)
         for (uint32_t c = words[out[i]].first_child; c != DTN_NO_WORD && n < MAX_PHRASE;
              c = words[c].next_sibling) {
+            if (is_follower(&words[out[i]]) && dtn_is_rel(&words[c], "nmod"))
+                continue; /* "supporters of the president" */
             bool belongs = dtn_is_rel(&words[c], "compound") || dtn_is_rel(&words[c], "amod") ||
                            dtn_is_rel(&words[c], "flat") || dtn_is_rel(&words[c], "appos");
             if (dtn_is_rel(&words[c], "nmod")) {
@@ -157,6 +197,21 @@ bool dtn_actor_is_unknown(const dtn_word *words, uint32_t n, uint32_t head)
     return dtn_one_of(form, groups);
 }
 
+static bool is_people(const dtn_actor_name *name)
+{
+    return name->kind == DTN_ACTOR_ADJECTIVE || name->kind == DTN_ACTOR_STATE;
+}
+
+/* "[Northland] Southlanders" */
+static const dtn_actor_name *home_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
+                                     uint32_t head, int64_t day)
+{
+    if (head == 0 || words[head - 1].head != head)
+        return NULL;
+    const dtn_actor_name *before = name_over(ew, words, n, head - 1, day);
+    return before && before->kind == DTN_ACTOR_ADJECTIVE ? before : NULL;
+}
+
 bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t head,
                   int64_t day, dtn_actor *out)
 {
@@ -166,10 +221,22 @@ bool dtn_actor_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, 
         return false;
     const size_t n_phrase = phrase_of(ew, words, head, phrase);
     for (size_t i = 0; i < n_phrase; i++) {
-        const dtn_actor_name *name = name_over(ew, words, n, phrase[i], day);
+        const dtn_actor_name *name = name_over(ew, words, n, phrase[i], day), *home = NULL;
         const bool is_foreign = dtn_is_rel(&words[phrase[i]], "nmod") && out->other[0];
         if (name && is_worker_of(name, words, head, phrase[i]))
             out->sector[0] = '\0';
+        if (name && name->kind == DTN_ACTOR_SECTOR &&
+            (is_no_rank(words, phrase[i], i == 0) || (i == 0 && is_no_body(words, head))))
+            continue;
+        if (name && is_people(name) && is_ethnic(words, phrase[i])) {
+            if (i == 0)
+                memcpy(out->sector, "CIV", sizeof "CIV");
+            continue;
+        }
+        /* "Northland Southlanders": who live in the one, whatever they are called after */
+        if (i == 0 && name && name->kind == DTN_ACTOR_ADJECTIVE &&
+            (home = home_of(ew, words, n, head, day)) != NULL)
+            name = home;
         if (name && !is_foreign)
             take(out, name, i == 0 && !is_place(words, head));
     }

@@ -314,6 +314,15 @@ static bool subject_before(const finder *f, uint32_t pronoun, char out[DTN_MAX_A
     return false;
 }
 
+/* Is the code one of a state, not of a group that a case names? */
+static bool is_state(const finder *f, const char *code)
+{
+    for (size_t i = 0; i < f->ew->n_actor; i++)
+        if (f->ew->actors[i].kind == DTN_ACTOR_STATE && strcmp(f->ew->actors[i].code, code) == 0)
+            return true;
+    return false;
+}
+
 /* "Its forces": of the state that "its" stands for. */
 static void own_by_pronoun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT])
 {
@@ -325,6 +334,10 @@ static void own_by_pronoun(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_T
         dtn_one_of(whose, "GOV|MIL|COP|SPY|REB|OPP|LEG|JUD|PTY|CIV|REF") ||
         strncmp(whose, "IGO", 3) == 0 || strncmp(whose, "NGO", 3) == 0)
         return;
+    if (strlen(whose) == 3 && !is_state(f, whose)) {
+        memcpy(out, whose, sizeof whose); /* "the Front said its men": the group */
+        return;
+    }
     (void)snprintf(code, sizeof code, "%.3s%s", whose, out);
     memcpy(out, code, sizeof code);
 }
@@ -412,6 +425,15 @@ static bool is_of_the_hurt(const finder *f, uint32_t i)
             (w[who].tag == DTN_TAG_NOUN && dtn_child(w, who, "nummod") != DTN_NO_WORD));
 }
 
+/* "Rejected [Thursday a plan] for": the tree takes what is acted on for a verb. */
+static bool has_object_as_verb(const finder *f, uint32_t i)
+{
+    const uint32_t what = dtn_child(f->words, i, "xcomp");
+    return what != DTN_NO_WORD && what > i && f->words[what].tag == DTN_TAG_NOUN &&
+           strcmp(f->words[i].xtag, "VBD") == 0 && dtn_child(f->words, i, "aux") == DTN_NO_WORD &&
+           dtn_child(f->words, what, "case|cop|mark") == DTN_NO_WORD;
+}
+
 bool dtn_event_is_passive(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
@@ -424,7 +446,8 @@ bool dtn_event_is_passive(const finder *f, uint32_t i)
     if (object == DTN_NO_WORD && is_of_the_hurt(f, i))
         return true;
     for (uint32_t c = w->first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
-        if ((strcmp(f->words[c].relation, "nsubj:pass") == 0 && object == DTN_NO_WORD) ||
+        if ((strcmp(f->words[c].relation, "nsubj:pass") == 0 && object == DTN_NO_WORD &&
+             !has_object_as_verb(f, i)) ||
             (strcmp(w->lemma, "lose") == 0 && dtn_is_rel(&f->words[c], "obj")) ||
             strcmp(f->words[c].relation, "aux:pass") == 0)
             return true;

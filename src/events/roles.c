@@ -52,7 +52,8 @@ static bool is_inside_of_actor(const dtn_event_finder *f, uint32_t i)
     dtn_actor above;
     if (w->head == DTN_NO_WORD ||
         !(dtn_is_rel(w, "compound") || dtn_is_rel(w, "flat") || dtn_is_rel(w, "amod") ||
-          dtn_is_rel(w, "appos") || dtn_is_rel(w, "conj")))
+          dtn_is_rel(w, "appos") || dtn_is_rel(w, "conj") || dtn_is_rel(w, "nmod:desc") ||
+          dtn_is_rel(w, "nmod:poss")))
         return false;
     uint32_t n_matched = 0;
     if (w->head > i && dtn_actor_match(f->ew, f->words, f->n, i, f->day, &n_matched) &&
@@ -95,6 +96,27 @@ static bool is_in_place(const dtn_event_finder *f, uint32_t i)
            dtn_one_of(f->words[marker].lemma, "in|at|near|throughout|across|inside|outside");
 }
 
+/* Has it a state to lend: no group, no kind of people? */
+static bool is_of_state(const dtn_event_finder *f, const dtn_event_candidate *c)
+{
+    dtn_actor actor;
+    return strchr("SBA", c->kind) && dtn_actor_of(f->ew, f->words, f->n, c->word, f->day, &actor) &&
+           actor.state[0] && !actor.other[0];
+}
+
+/* "Both armies", "the two governments": of no one state. */
+static bool is_of_several(const dtn_event_finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (!dtn_one_of(w[i].lemma, "army|government|navy|military|administration|parliament|ministry|"
+                                "minister|president|premier|leader|court"))
+        return false;
+    for (uint32_t c = w[i].first_child; c != DTN_NO_WORD && c < i; c = w[c].next_sibling)
+        if (dtn_one_of(w[c].lemma, "both|two|three|neither|several|all"))
+            return true;
+    return false;
+}
+
 /* A bare sector with the states that the sentence names. */
 static void borrow_states(dtn_event_finder *f)
 {
@@ -102,13 +124,12 @@ static void borrow_states(dtn_event_finder *f)
     for (size_t a = 0; a < n; a++) {
         size_t n_state = 0;
         const dtn_event_candidate bare = f->candidates[a];
-        if (!dtn_is_bare_sector(bare.code))
+        if (!dtn_is_bare_sector(bare.code) || is_of_several(f, bare.word))
             continue;
         for (size_t b = 0; b < n && n_state < MAX_STATES; b++) {
             const dtn_event_candidate *from = &f->candidates[b];
             char code[8];
-            bool is_known =
-                from->borrowed || !strchr("SBA", from->kind) || strncmp(from->code, "IGO", 3) == 0;
+            bool is_known = from->borrowed || !is_of_state(f, from);
             for (size_t k = n; k < f->n_candidate && !is_known; k++)
                 is_known = f->candidates[k].word == bare.word &&
                            strncmp(f->candidates[k].code, from->code, 3) == 0;
@@ -464,6 +485,33 @@ bool dtn_event_is_remnant(const dtn_event_finder *f, uint32_t noun)
     return false;
 }
 
+/* "Strengthened [its forces] in the south", "offered [its troops] to": the doer's own are not whom a peaceful act is done to. */
+static bool is_own_of_source(const dtn_event_finder *f, const dtn_event *e,
+                             const dtn_event_candidate *c)
+{
+    if (!e->source[0] || dtn_one_of(e->type, "ASSAULT|COERCE|ACCUSE|REJECT|PROTEST"))
+        return false;
+    const uint32_t owner = dtn_child(f->words, c->word, "nmod:poss");
+    return owner != DTN_NO_WORD && f->words[owner].tag == DTN_TAG_PRON && owner > e->trigger &&
+           strlen(c->code) >= 3 && strncmp(c->code, e->source, 3) == 0;
+}
+
+/* "Sent [monitors] to the south to investigate", "ready to contribute [troops] to": whom somebody sends is nobody it is done to. */
+static bool is_sent(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    const uint32_t verbs[] = {w[trigger].head, trigger, dtn_child(w, trigger, "xcomp")};
+    for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++) {
+        const uint32_t verb = verbs[k],
+                       sent = verb == DTN_NO_WORD ? verb : dtn_child(w, verb, "obj");
+        if (sent != DTN_NO_WORD && is_under(w, i, sent) && !is_under(w, trigger, sent) &&
+            (i == sent || (w[i].head == sent && !is_in_place(f, i) && !has_marker(f, i, "to"))) &&
+            dtn_one_of(w[verb].lemma, "send|deploy|dispatch|contribute|redeploy"))
+            return true;
+    }
+    return false;
+}
+
 /* Does word i belong to who does something else: who condemns it, tells of it? */
 static bool is_of_other_subject(const dtn_event_finder *f, uint32_t i, uint32_t other,
                                 uint32_t trigger)
@@ -507,6 +555,24 @@ static bool is_of_old_war(const dtn_event_finder *f, uint32_t i)
     return strcmp(w[k].lemma, "era") == 0;
 }
 
+/* "The general ruled out an invasion of Northland", "Northland shelled soldiers": the general is not of the state that he
+ * would invade, nor are those whom a state kills its own. */
+static bool is_lent_across(const dtn_event_finder *f, const dtn_event *e, char model,
+                           const dtn_event_candidate *c)
+{
+    const char *other = model == 's' ? e->target : e->source;
+    const uint32_t above = f->words[c->lender].head,
+                   what =
+                       has_marker(f, c->lender, "of") && above != DTN_NO_WORD ? above : c->lender;
+    if (model == 's' &&
+        (has_marker(f, c->lender, "on|against") ||
+         dtn_one_of(f->words[what].lemma,
+                    "invasion|occupation|annexation|bombing|bombardment|shelling|siege")))
+        return true;
+    return dtn_one_of(e->type, "ASSAULT|THREATEN") && other[0] && strncmp(c->code, other, 3) == 0 &&
+           !(model == 's' && is_in_place(f, c->lender));
+}
+
 /* "The raid killed nine villagers, the other state's ministry said": villagers have no state of who tells of it, nor rebels that of who
  * backs them. */
 static bool is_lent_wrongly(const dtn_event_finder *f, const dtn_event *e, char model,
@@ -514,7 +580,7 @@ static bool is_lent_wrongly(const dtn_event_finder *f, const dtn_event *e, char 
 {
     if (!c->borrowed || c->lender == DTN_NO_WORD)
         return false;
-    return is_backer(f, c->lender, e->trigger) ||
+    return is_backer(f, c->lender, e->trigger) || is_lent_across(f, e, model, c) ||
            (model == 't' && strcmp(e->type, "ASSAULT") == 0 && strlen(c->code) == 6 &&
             strcmp(c->code + 3, "CIV") == 0 &&
             is_of_other_subject(f, c->lender, c->word, e->trigger));
@@ -553,8 +619,9 @@ static bool is_source_of_verb(const dtn_event_finder *f, uint32_t trigger, uint3
         return false;
     if (subject != DTN_NO_WORD && w[subject].tag != DTN_TAG_PRON)
         return is_under(w, i, subject);
-    if (is_in_other_clause(w, i, trigger))
-        return false;
+    if (is_in_other_clause(w, i, trigger) ||
+        (subject == DTN_NO_WORD && i > trigger && is_in_teller(f, i, trigger)))
+        return false; /* "killing nine, the agency reported" */
     return w[i].head != trigger || !dtn_is_rel(&w[i], "obj");
 }
 
@@ -687,15 +754,26 @@ static bool is_broker_of(const dtn_event_finder *f, const dtn_event *e,
     return false;
 }
 
+/* "Signed in Algiers", "the two governments met in the capital", "refused to meet him in the port": the place takes no part. */
+static bool is_joint(const dtn_event_finder *f, const dtn_event *e)
+{
+    const uint32_t below = dtn_child(f->words, e->trigger, "xcomp");
+    return dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE") || strcmp(e->mode, "ceasefire") == 0 ||
+           (below != DTN_NO_WORD && dtn_one_of(f->words[below].lemma, "meet|talk|negotiate|sign"));
+}
+
+/* "Arrived in the capital": whose it is is visited. */
+static bool is_visited(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
+{
+    return f->words[i].head == trigger && dtn_one_of(f->words[trigger].lemma, "arrive|land");
+}
+
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
  * actors stand with it. Whatever the grammar proposes may be. */
 static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
                    const dtn_event_candidate *c)
 {
-    /* "signed in Algiers", "the two governments met in the capital": the place takes no part */
-    const bool is_joint =
-        dtn_one_of(e->type, "AGREE|CONSULT|COOPERATE") || strcmp(e->mode, "ceasefire") == 0;
-    if (is_joint && c->word != DTN_NO_WORD &&
+    if (is_joint(f, e) && c->word != DTN_NO_WORD && !is_visited(f, e->trigger, c->word) &&
         (is_in_place(f, c->word) || (c->borrowed && strcmp(c->borrowed, "place") == 0)))
         return false;
     if (c->word != DTN_NO_WORD && is_by_account(f, c->word))
@@ -707,6 +785,9 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
     if (is_lent_wrongly(f, e, model, c) ||
         (model == 's' && c->word != DTN_NO_WORD &&
          (is_backer(f, c->word, e->trigger) || is_of_old_war(f, c->word))))
+        return false;
+    if (model == 't' && c->word != DTN_NO_WORD &&
+        (is_own_of_source(f, e, c) || is_sent(f, e->trigger, c->word)))
         return false;
     if (c->word == DTN_NO_WORD || strcmp(c->code, model == 's' ? e->source : e->target) == 0)
         return true;

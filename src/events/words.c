@@ -414,6 +414,17 @@ static bool begins_high(const char *form)
     return is_upper(form[0]) || (unsigned char)form[0] >= 0x80;
 }
 
+/* "al-[Qaeda]": the article of a name is written small. */
+static bool is_name_at(const dtn_word *words, uint32_t n, uint32_t i)
+{
+    if (begins_high(words[i].form))
+        return true;
+    if (!dtn_one_of(words[i].form, "al|el|ad|an|ar|as|ash|at|az"))
+        return false;
+    i += 1 + (i + 1 < n && strcmp(words[i + 1].form, "-") == 0);
+    return i < n && begins_high(words[i].form);
+}
+
 static const dtn_actor_name *look_up(const dtn_event_words *ew, const char *key, bool is_high,
                                      int64_t day)
 {
@@ -427,7 +438,7 @@ const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word 
     char key[MAX_KEY] = "", by_lemma[MAX_KEY];
     size_t n_key = 0, n_used = 0;
     const dtn_actor_name *best = NULL;
-    const bool is_high = begins_high(words[i].form);
+    const bool is_high = is_name_at(words, n, i);
     for (uint32_t k = i; k < n && n_used < DTN_MAX_NAME_WORDS; k++) {
         const char *form = words[k].form;
         if (strcmp(form, "-") == 0 || strcmp(form, "–") == 0)

@@ -112,6 +112,45 @@ static void headlines_name_the_place(void **state)
     CHECK(rows);
 }
 
+/* Who people are: no citizens of the state that they are called after, no officers because of an adjective, nobody's of those who
+ * back or own them. */
+static void whose_people_are(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Ethnic Turks attacked a post near the border.", "attacked", "CIV", "", "", DTN_ASSERTED},
+        {"Ethnic Albanian guerrillas attacked a convoy.", "attacked", "REB", "", "", DTN_ASSERTED},
+        {"Turkey launched a major offensive.", "launched", "TUR", "", "", DTN_ASSERTED},
+        {"Turkey lodged an official protest with Iran.", "lodged", "TUR", "IRN", "", DTN_ASSERTED},
+        {"Rebels killed the deputy chief of a militia.", "killed", "REB", "", "", DTN_ASSERTED},
+        {"The envoy urged the parties to the conflict to stop the shelling.", "urged", "GOV", "",
+         "", DTN_ASSERTED},
+        {"NATO-member Norway attacked the camp.", "attacked", "NOR", "", "", DTN_ASSERTED},
+        {"Russian-made rockets hit the town.", "hit", "", "", "", DTN_ASSERTED},
+        {"A German-owned newspaper accused the rebels.", "accused", "JRN", "REB", "", DTN_ASSERTED},
+        {"Supporters of the president attacked a post.", "attacked", "OPP", "", "", DTN_ASSERTED},
+        {"The al-Qaeda leaders attacked a post.", "attacked", "ALQ", "", "", DTN_ASSERTED},
+        {"The Democratic People's Republic of Korea attacked a ship.", "attacked", "PRK", "", "",
+         DTN_ASSERTED},
+        {"The general ruled out an attack on Iran.", "ruled", "MIL", "IRN", "", DTN_ASSERTED},
+        {"The general ruled out an invasion of Iran.", "ruled", "MIL", NULL, "", DTN_ASSERTED},
+    };
+    CHECK(rows);
+}
+
+/* Who is sent or owned is nobody that it is done to; whose capital somebody arrives in is. */
+static void who_is_sent_suffers_nothing(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Turkey offered its troops to Iran.", "offered", "TUR", "IRN", "", DTN_ASSERTED},
+        {"Turkey strengthened its forces in Iraq.", "strengthened", "TUR", "IRQ", "", DTN_ASSERTED},
+        {"The president of Iran arrived in Ankara.", "arrived", "IRNGOV", "TUR", "", DTN_ASSERTED},
+        {"Turkey continued to send arms to Iran.", "send", "TUR", "IRN", "", DTN_ASSERTED},
+    };
+    CHECK(rows);
+}
+
 static void nobodys_deeds(void **state)
 {
     (void)state;
@@ -191,8 +230,12 @@ static void denied_feared_alleged(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_went_before_is_anothers), cmocka_unit_test(blamed_did_it_by_report),
-        cmocka_unit_test(headlines_name_the_place),     cmocka_unit_test(nobodys_deeds),
+        cmocka_unit_test(what_went_before_is_anothers),
+        cmocka_unit_test(blamed_did_it_by_report),
+        cmocka_unit_test(headlines_name_the_place),
+        cmocka_unit_test(nobodys_deeds),
+        cmocka_unit_test(whose_people_are),
+        cmocka_unit_test(who_is_sent_suffers_nothing),
         cmocka_unit_test(denied_feared_alleged),
     };
     return cmocka_run_group_tests_name("news", tests, set_up, tear_down);
