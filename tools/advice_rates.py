@@ -3,7 +3,8 @@
 usage: advice_rates.py DETENTE READER [--write]
 
 The sets are the development ones of tests/read (lines "!" are recommendations). A rule that found n, of which k were
-advice, gets (k + 4 p) / (n + 4), p being the rate of its class: what must be, what is wanted, what is only said. Prints the calibration error that such
+advice, gets (k + 4 p) / (n + 4), p being the rate of its class: what must be, what is wanted, what is only said. False matches that the
+rules were mended on count as found (MENDED), since texts to come have their like. Prints the calibration error that such
 rates have on texts that they were not counted on (leaving out one text at a time). --write puts them into
 READER/rules/advice.rules."""
 import os
@@ -17,7 +18,11 @@ import claims_set  # noqa: E402
 from logistic import calibration_error  # noqa: E402
 
 HERE = os.path.join(os.path.dirname(__file__), "..")
-SETS = ("claims-development.txt", "claims-dev2.txt", "claims-dev3.txt", "claims-dev4.txt", "claims-dev5.txt")
+SETS = ("claims-development.txt", "claims-dev2.txt", "claims-dev3.txt", "claims-dev4.txt", "claims-dev5.txt",
+        "claims-dev6.txt")
+# By rule: false matches of these sets that the rules leave out since they were looked at.
+MENDED = {"advice-modal": 5, "advice-need": 1, "advice-need-noun": 4, "advice-need-for": 1, "advice-way": 1,
+          "advice-imperative": 1, "advice-order": 1, "advice-call-for": 1}
 RATE = re.compile(r"(set\s+probability )([\d.]+)")
 
 
@@ -65,11 +70,12 @@ def rate(rule, rows):
 
 def report(program, reader):
     rows = found(program, reader)
-    held = [rate(rule, [r for r in rows if r[1] != text]) for rule, text, _ in rows]
+    mended = [(rule, ("mended", i), False) for rule, n in sorted(MENDED.items()) for i in range(n)]
+    held = [rate(rule, [r for r in rows if r[1] != text] + mended) for rule, text, _ in rows]
     print("%-34s %-8s calibration error %.3f  n %d, %d of them advice (one text left out at a time)" % (
         "recommendations' probabilities", "all", calibration_error(held, [float(ok) for _, _, ok in rows]),
         len(rows), sum(ok for _, _, ok in rows)))
-    return rows
+    return rows + mended
 
 
 def main():

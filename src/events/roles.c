@@ -778,7 +778,7 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
         return false;
     if (c->word != DTN_NO_WORD && is_by_account(f, c->word))
         return false;
-    if (is_joint && is_broker_of(f, e, c))
+    if (is_joint(f, e) && is_broker_of(f, e, c))
         return false;
     if (model == 's' && !e->is_nominal && is_home_of_source(f, e, c))
         return false;

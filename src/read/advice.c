@@ -298,8 +298,22 @@ static bool is_no_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t 
         return true;
     if (w->tag != DTN_TAG_VERB && dtn_word_is(&s->words[s->n - 1], ":") && act + 2 == s->n)
         return true; /* "we recommend that the government: ..." */
-    return dtn_word_is(w, "do") && w->tag == DTN_TAG_VERB &&
+    return dtn_word_is(w, "do") && (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_AUX) &&
            (object == DTN_NO_WORD || is_question_word(&s->words[object]));
+}
+
+/* "As an old saying has it, one should carry water": said of everything. */
+static bool is_proverb(const dtn_reader *reader, const dtn_sentence *s)
+{
+    for (uint32_t i = 1; i < s->n; i++) {
+        const uint32_t verb = s->words[i].head;
+        if (verb != DTN_NO_WORD && verb > i && dtn_word_hangs(&s->words[i], "nsubj") &&
+            dtn_lexicon_get(reader->rules, reader->known.advice.proverb, &s->words[i]) &&
+            (dtn_word_is(&s->words[verb], "have") || dtn_word_is(&s->words[verb], "go") ||
+             dtn_word_is(&s->words[verb], "say") || dtn_word_is(&s->words[verb], "run")))
+            return true;
+    }
+    return false;
 }
 
 /* "Aid encourages families to return": what cannot ask drives. */
@@ -475,7 +489,8 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
     const dtn_sentence *s = &reading->parsed.sentences[sentence];
     const dtn_match *matches = reading->matches.items;
     const size_t first = reading->n_advice;
-    for (size_t i = 0; i < reading->matches.n; i++) {
+    const bool is_saying = is_proverb(reader, s);
+    for (size_t i = 0; i < reading->matches.n && !is_saying; i++) {
         const dtn_rule *rule = dtn_rules_get(reader->rules, matches[i].rule);
         const uint32_t act = argument(rule, &matches[i], "act");
         const int answer =

@@ -70,6 +70,7 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                    dtn_lexicon_find(rules, "advice", "order"),
                    dtn_lexicon_find(rules, "advice", "thought"),
                    dtn_lexicon_find(rules, "advice", "burden"),
+                   dtn_lexicon_find(rules, "advice", "proverb"),
                    dtn_lexicon_find(rules, "advice", "happen"),
                    dtn_lexicon_find(rules, "advice", "guest"),
                    dtn_lexicon_find(rules, "advice", "time")},

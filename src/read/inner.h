@@ -61,8 +61,8 @@ typedef struct dtn_words_known {
             folly, think, nobody, answer, first, none, falls, stands, works, fails, vain, once;
     } negate;
     struct {
-        dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, happen,
-            guest, time;
+        dtn_lexicon_ref modal, need, verb, adjective, noun, stop, order, thought, burden, proverb,
+            happen, guest, time;
     } advice;
     struct {
         dtn_lexicon_ref harm, harsh, people, ruin;

@@ -315,6 +315,15 @@ static void advice_turns_by_denial_and_verbs_of_stopping(void **state)
         {"The truce must not be abandoned.", 1},
         {"The deployment of soldiers should reduce attacks.", 0}, /* expected of it */
         {"The deployment should be prepared.", 1},
+        {"What the army should do is end the raids.", -1},
+        {"What the army should do is reopen the crossing.", 1},
+        {"What the army must not do is close the crossing.", -1},
+        {"What neither side should do is arm the militias.", -1},
+        {"As an old saying has it, one should carry water.", 0}, /* said of everything */
+        {"As the proverb goes, one should not wake a sleeping dog.", 0},
+        {"Farmers who need water will move.", 0},
+        {"The pause gave both armies time to rest.", 0},
+        {"It is time to talk.", 1},
     };
     dtn_arena_init(&arena);
     assert_false(DTN_ARENA_GUARD(&arena));
