@@ -661,13 +661,28 @@ static bool is_plain(const dtn_event_finder *f, const dtn_event *e, char model, 
                         : has_marker(f, i, "on|against");
 }
 
+/* "The strike that killed ten people" */
+static bool suffers_below(const dtn_event_finder *f, uint32_t noun, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (uint32_t c = w[noun].first_child; c != DTN_NO_WORD; c = w[c].next_sibling) {
+        const uint32_t object = strcmp(w[c].relation, "acl:relcl") == 0 &&
+                                        dtn_event_is_word_of(f, "harming", w[c].lemma)
+                                    ? dtn_child(w, c, "obj")
+                                    : DTN_NO_WORD;
+        if (object != DTN_NO_WORD && is_under(w, i, object))
+            return true;
+    }
+    return false;
+}
+
 /* "The strike killed ten people", "nine were killed in the strike": who suffers is not who struck. */
 static bool suffers_from(const dtn_event_finder *f, uint32_t noun, uint32_t i)
 {
     const dtn_word *w = f->words;
     const uint32_t verb = w[noun].head;
     if (verb == DTN_NO_WORD || !dtn_event_is_word_of(f, "harming", w[verb].lemma))
-        return false;
+        return suffers_below(f, noun, i);
     const bool is_passive = dtn_event_is_passive(f, verb);
     if (!(is_passive ? dtn_is_rel(&w[noun], "obl") && has_marker(f, noun, "in|by|during")
                      : dtn_is_rel(&w[noun], "nsubj")))

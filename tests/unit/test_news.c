@@ -118,6 +118,8 @@ static void whose_people_are(void **state)
 {
     (void)state;
     static const row rows[] = {
+        {"Iran's ambassador condemned the attack that killed nine pilgrims.", "killed", "", "CIV",
+         "", DTN_ASSERTED},
         {"Ethnic Turks attacked a post near the border.", "attacked", "CIV", "", "", DTN_ASSERTED},
         {"Ethnic Albanian guerrillas attacked a convoy.", "attacked", "REB", "", "", DTN_ASSERTED},
         {"Turkey launched a major offensive.", "launched", "TUR", "", "", DTN_ASSERTED},
