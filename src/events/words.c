@@ -79,14 +79,14 @@ static const char *const class_names[] = {
     "gas",         "giving",    "harming",   "hearsay",   "hurl",     "incident",    "intrude",
     "invade",      "judging",   "keeping",   "kitchen",   "labour",   "leak",        "leftover",
     "lifting",     "linking",   "mass",      "members",   "mishap",   "murder",      "naming",
-    "network",     "occasion",  "ordnance",  "others",    "outcome",  "outplay",     "overcome",
-    "owning",      "pay",       "pelt",      "persona",   "player",   "poll",        "post",
-    "pound",       "practice",  "pressure",  "private",   "prize",    "query",       "rate",
-    "reach",       "retract",   "savage",    "seeming",   "showing",  "slay",        "space",
-    "spot",        "spread",    "spreading", "staging",   "striking", "struggle",    "substance",
-    "suffering",   "tally",     "telling",   "throng",    "tissue",   "toil",        "torrential",
-    "trounce",     "truth",     "undertake", "unionism",  "unravel",  "vehicle",     "wartime",
-    "weapon",      "willing",   "work"};
+    "office",      "network",   "occasion",  "ordnance",  "others",   "outcome",     "outplay",
+    "overcome",    "owning",    "pay",       "pelt",      "persona",  "player",      "poll",
+    "post",        "pound",     "practice",  "pressure",  "private",  "prize",       "query",
+    "rate",        "reach",     "retract",   "savage",    "seeming",  "showing",     "slay",
+    "space",       "spot",      "spread",    "spreading", "staging",  "striking",    "struggle",
+    "substance",   "suffering", "tally",     "telling",   "throng",   "tissue",      "toil",
+    "torrential",  "trounce",   "truth",     "undertake", "unionism", "unravel",     "vehicle",
+    "wartime",     "weapon",    "willing",   "work"};
 #define N_CLASS (sizeof class_names / sizeof *class_names)
 
 typedef struct reader {
