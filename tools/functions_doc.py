@@ -66,6 +66,11 @@ pipeline beside its value, so there a time of 0 is refused in any branch. DELAY 
 and DELAY INFORMATION. Delays by whole steps (DELAY, DELAY FIXED, DELAY MATERIAL, DELAY
 INFORMATION) need a constant time step, as do DELAY CONVEYOR, HISTORY, the rates of return, DELAY
 PROFILE, the depreciations and the figures of queues, which keep a value of each step, 20000 at most.
+
+`check` warns of stocks that change by their own value sooner than a time step takes (W211) as far as constants tell: the
+rate is read as a line in the stock, through auxiliaries, operators and constants, for arrays with each element's own. It
+does not look at rates by way of another stock or a function (MIN, IF THEN ELSE, a table), at stocks that are kept from
+falling below zero, nor at elements with equations of their own: no warning there says nothing.
 """,
     "ARRAY": """\
 A function that gives a whole row (VECTOR SORT ORDER, VECTOR RANK, VECTOR REORDER, INVERT MATRIX,

@@ -248,15 +248,25 @@ static void set_dims(dtn_tx *tx, const dtn_tx_var *var, dtn_var *out)
     }
 }
 
-/* Data that are not there are marked, so that who reads them can still be given them. */
+static bool is_missing(const dtn_eqn *eqn)
+{
+    return eqn->expr && eqn->expr->kind == DTN_X_NUMBER && eqn->expr->number == -0x1p109;
+}
+
+/* Data that are not there are marked, of an array some of its elements, so that who reads them can still be given them. */
 static void mark_missing(const dtn_tx_var *var, dtn_var *out)
 {
-    bool is_missing = var->from.kind == DTN_VAR_DATA && out->n_eqn > 0;
-    for (size_t i = 0; i < out->n_eqn; i++)
-        is_missing = is_missing && out->eqns[i].expr && out->eqns[i].expr->kind == DTN_X_NUMBER &&
-                     out->eqns[i].expr->number == -0x1p109;
-    if (is_missing)
+    size_t n = 0;
+    for (size_t i = 0; i < out->n_eqn && var->from.kind == DTN_VAR_DATA; i++)
+        n += is_missing(&out->eqns[i]);
+    if (n > 0 && n == out->n_eqn)
         out->kind = DTN_VAR_DATA;
+    for (size_t i = 0; i < out->n_eqn && n > 0 && n < out->n_eqn; i++)
+        if (is_missing(&out->eqns[i])) {
+            out->eqns[i].kind = DTN_EQN_DATA;
+            out->eqns[i].expr = NULL;
+            out->eqns[i].keyword = var->from.n_eqn > 0 ? var->from.eqns[0].keyword : NULL;
+        }
 }
 
 static bool is_text(const dtn_var *var)

@@ -3,7 +3,7 @@
  * A variable whose one equation stands for all of its dimensions is written once, any other
  * array element by element. A table is written with <xpts> unless its points are spread evenly
  * over its scale. What the standard does not have are attributes of ours: the step of a range, and
- * that a variable is data which are not given (detente:kind="data").
+ * that a variable, or some of its elements, is data which are not given (detente:kind="data").
  */
 #include "format/write_xmile.h"
 
@@ -126,6 +126,14 @@ static const char *subscript_text(dtn_wx *p, const dtn_eqn *eqn)
     return text;
 }
 
+/* Not given; the number is what other programs see of that. */
+static void put_missing(dtn_wx *p, const dtn_eqn *eqn)
+{
+    dtn_wx_attr(p, "detente:kind", "data");
+    if (eqn && eqn->keyword)
+        dtn_wx_attr(p, "detente:reads", eqn->keyword);
+}
+
 static void put_equations(dtn_wx *p, const dtn_var *var)
 {
     if (is_for_all(var)) {
@@ -135,6 +143,8 @@ static void put_equations(dtn_wx *p, const dtn_var *var)
     for (size_t i = 0; i < var->n_eqn; i++) {
         dtn_wx_start(p, "element");
         dtn_wx_attr(p, "subscript", subscript_text(p, &var->eqns[i]));
+        if (var->kind != DTN_VAR_DATA && var->eqns[i].kind == DTN_EQN_DATA && !var->eqns[i].expr)
+            put_missing(p, &var->eqns[i]);
         dtn_wx_open(p);
         put_equation(p, var, &var->eqns[i]);
         dtn_wx_finish(p, "element");
@@ -265,11 +275,8 @@ void dtn_wx_var(dtn_wx *p, const dtn_model *root, const dtn_var *var)
     dtn_wx_start_named(p, tag, dtn_wx_attribute_name(p, var->name));
     if (strcmp(tag, "gf") == 0)
         put_gf_kind(p, var->eqns[0].lookup);
-    if (var->kind == DTN_VAR_DATA) { /* not given; the number is what other programs see of that */
-        dtn_wx_attr(p, "detente:kind", "data");
-        if (var->n_eqn > 0 && var->eqns[0].keyword)
-            dtn_wx_attr(p, "detente:reads", var->eqns[0].keyword);
-    }
+    if (var->kind == DTN_VAR_DATA)
+        put_missing(p, var->n_eqn > 0 ? &var->eqns[0] : NULL);
     if (var->leak)
         put_leak_zone(p, var->leak);
     if (var->spread)

@@ -30,6 +30,7 @@ typedef struct var_parts {
     const char *kind; /* Vensim's: "data", "string"; ours: "data" that are not given; else NULL */
     dtn_sub *subs;    /* left side of an equation for the whole variable */
     uint32_t n_sub;
+    bool is_of_element; /* `kind` is one element's */
     size_t n_element, n_eqn;
     size_t cap_inflow, cap_outflow;
 } var_parts;
@@ -269,7 +270,8 @@ static bool add_bare_data(dtn_xmile *x, dtn_model *model, dtn_var *var, const va
     eqn->subs = parts->subs;
     eqn->n_sub = parts->n_sub;
     eqn->pos = at;
-    var->kind = DTN_VAR_DATA;
+    if (!parts->is_of_element) /* others of the array may have equations */
+        var->kind = DTN_VAR_DATA;
     return true;
 }
 
@@ -344,6 +346,12 @@ static void add_element_equations(dtn_xmile *x, dtn_model *model, dtn_var *var,
         own.init_eqn = child_or(x, child, "init_eqn", parts->init_eqn);
         own.gf = child_or(x, child, "gf", parts->gf);
         own.except = NULL;
+        const char *kind = x->is_vensim_itself ? NULL : dtn_xmile_attr(x, child, "kind");
+        own.is_of_element = kind != NULL;
+        if (kind != NULL) {
+            own.kind = kind;
+            own.reads = dtn_xmile_attr(x, child, "reads");
+        }
         for (const xmlNode *c = child->children; c != NULL; c = c->next)
             if (strcmp(dtn_xmile_tag(c), "netflow") == 0)
                 own.netflow = c;
