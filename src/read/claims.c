@@ -18,8 +18,9 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
         .shut = dtn_lexicon_find(rules, "shut", NULL),
         .valence = dtn_lexicon_find(rules, "valence", NULL),
         .valence_toll = dtn_lexicon_find(rules, "valence", "toll"),
+        .valence_state = dtn_lexicon_find(rules, "valence", "state"),
         .turn = {dtn_lexicon_find(rules, "turn", "good"), dtn_lexicon_find(rules, "turn", "bad"),
-                 dtn_lexicon_find(rules, "turn", "toll"),
+                 dtn_lexicon_find(rules, "turn", "toll"), dtn_lexicon_find(rules, "turn", "state"),
                  dtn_lexicon_find(rules, "turn", "subject"), dtn_lexicon_find(rules, "turn", NULL)},
         .pronoun_event = dtn_lexicon_find(rules, "pronoun", "event"),
         .pronoun_thing = dtn_lexicon_find(rules, "pronoun", "thing"),
@@ -34,7 +35,8 @@ void dtn_read_lexicons(const dtn_rules *rules, const dtn_event_words *names, dtn
                       dtn_lexicon_find(rules, "direction", "verb-event"),
                       dtn_lexicon_find(rules, "direction", "falling"),
                       dtn_lexicon_find(rules, "direction", "passive"),
-                      dtn_lexicon_find(rules, "direction", "other")},
+                      dtn_lexicon_find(rules, "direction", "other"),
+                      dtn_lexicon_find(rules, "direction", "measure")},
         .hedge = {dtn_lexicon_find(rules, "hedge", "modal"),
                   dtn_lexicon_find(rules, "hedge", "adverb"),
                   dtn_lexicon_find(rules, "hedge", "verb"),
@@ -182,14 +184,17 @@ static int trigger_sign(const dtn_rules *rules, const dtn_words_known *known, co
         effect = to.word;
     }
     const int valence = dtn_read_valence(rules, known, s, effect);
-    const dtn_entry *turned =
-        valence == 0
-            ? NULL
-            : dtn_lexicon_get(rules, valence > 0 ? known->turn.good : known->turn.bad, trigger);
+    const dtn_lexicon_ref turn = dtn_lexicon_get(rules, known->valence_state, &s->words[effect])
+                                     ? known->turn.state
+                                 : valence > 0 ? known->turn.good
+                                               : known->turn.bad;
+    const dtn_entry *turned = dtn_lexicon_get(rules, turn, trigger);
     const dtn_entry *lost = dtn_lexicon_get(rules, known->valence_toll, &s->words[effect])
                                 ? dtn_lexicon_get(rules, known->turn.toll, trigger)
                                 : NULL;
-    const int sign = !turned ? match->sign : turned->value < 0 ? -1 : 1;
+    const bool is_known =
+        valence != 0 || dtn_lexicon_get(rules, known->valence_state, &s->words[effect]);
+    const int sign = !turned || !is_known ? match->sign : turned->value < 0 ? -1 : 1;
     *between = !lost ? sign : lost->value < 0 ? -1 : 1;
     return sign;
 }
@@ -207,6 +212,9 @@ dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *kn
     dtn_span span = dtn_read_extent(rules, known, s, trigger, away, n);
     if (span.begin < trigger)
         span.begin = trigger;
+    for (uint32_t i = trigger + 2; i + 1 < span.end; i++) /* "kept channels open, [which ...]" */
+        if (s->words[i].form[0] == ',' && dtn_word_is(&s->words[i + 1], "which"))
+            span.end = i;
     return span;
 }
 
@@ -278,7 +286,9 @@ static int infinitive_sign(const maker *m, const dtn_sentence *s, const dtn_clai
     for (uint32_t c = s->words[claim->trigger].first_child; c != DTN_NO_WORD;
          c = s->words[c].next_sibling) {
         const dtn_entry *entry = dtn_lexicon_get(m->rules, m->known->direction.verb, &s->words[c]);
-        if (c > claim->effect && dtn_word_hangs(&s->words[c], "xcomp") && entry)
+        uint32_t n = 0;
+        if (c > claim->effect && dtn_word_hangs(&s->words[c], "xcomp") && entry &&
+            !dtn_lexicon_match(m->rules, m->known->direction.other, s->words, s->n, c, &n))
             return entry->value < 0 ? -1 : 1;
     }
     const int from = claim->sign_trigger < 0 ? sign_behind_from(m, s, claim) : 0;

@@ -401,6 +401,42 @@ static void drop_doubles(dtn_claim *claims, size_t n)
                 claims[i].probability = 0;
 }
 
+/* "Obliged the theatre to scrap its matinees": is `object` the matinees and `whole` all of it, with the scrapping? */
+static bool is_within(const dtn_claim *whole, const dtn_claim *object)
+{
+    const dtn_span words = whole->effect_words;
+    return whole->cause == object->cause && whole->cause_sentence == object->cause_sentence &&
+           whole->sentence == object->sentence && whole->trigger < object->trigger &&
+           dtn_rule_property(whole->rule, "whole") && object->trigger < words.end &&
+           object->effect > object->trigger && object->effect < words.end;
+}
+
+/* Of the two one is left: the event that is named, with its object's concept where it has none of its own; of "helped" what is
+ * done, as that is what it helps. */
+static void drop_inner(const dtn_sentence *s, dtn_claim *claims, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++) {
+            dtn_claim *whole = &claims[i], *object = &claims[k];
+            if (whole->probability < 0.5 || object->probability < 0.5 || whole->purpose ||
+                object->purpose || !is_within(whole, object))
+                continue;
+            if (dtn_word_is(&s->words[whole->trigger], "help")) {
+                whole->probability = 0;
+                continue;
+            }
+            if (whole->sign_trigger * whole->sign_effect ==
+                object->sign_trigger * object->sign_effect)
+                continue;
+            if (!whole->effect_concept && object->effect_concept) {
+                whole->effect_concept = object->effect_concept;
+                whole->effect_refers = object->effect_refers;
+                whole->sign = object->sign;
+            }
+            object->probability = 0;
+        }
+}
+
 void dtn_reader_find_events(const dtn_reader *reader, const char *date, dtn_event_memory *memory,
                             dtn_event_trace trace, void *ctx, dtn_reading *r)
 {
@@ -616,6 +652,7 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
     for (size_t i = 0; i < r->n_claim; i++) {
         if (i > 0 && r->claims[i].sentence != r->claims[i - 1].sentence) {
             drop_doubles(out + first, n - first);
+            drop_inner(&r->parsed.sentences[r->claims[i - 1].sentence], out + first, n - first);
             first = n;
         }
         const dtn_claim *c = &r->claims[i];
@@ -627,6 +664,8 @@ size_t dtn_reader_kept(const dtn_reader *reader, const dtn_reading *r, dtn_claim
         out[n++] = *c;
     }
     drop_doubles(out + first, n - first);
+    if (n > first)
+        drop_inner(&r->parsed.sentences[out[first].sentence], out + first, n - first);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
         if (out[i].probability >= reader->least && out[i].probability > 0)

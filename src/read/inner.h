@@ -45,13 +45,14 @@ typedef struct dtn_said {
 
 /** The lexicons by name, looked up once. */
 typedef struct dtn_words_known {
-    dtn_lexicon_ref cause, shut, valence, valence_toll, pronoun_event, pronoun_thing, pronoun_noun;
+    dtn_lexicon_ref cause, shut, valence, valence_toll, valence_state, pronoun_event, pronoun_thing,
+        pronoun_noun;
     struct {
-        dtn_lexicon_ref good, bad, toll, subject, any;
+        dtn_lexicon_ref good, bad, toll, state, subject, any;
     } turn;
     struct {
         dtn_lexicon_ref mod, of, verb, worse, better, mod_event, of_event, verb_event, falling,
-            passive, other;
+            passive, other, measure;
     } direction;
     struct {
         dtn_lexicon_ref modal, adverb, verb, phrase;
@@ -155,6 +156,10 @@ typedef struct dtn_direction {
 } dtn_direction;
 dtn_direction dtn_read_direction(const dtn_rules *rules, const dtn_words_known *known,
                                  const dtn_sentence *sentence, uint32_t head);
+/** Is the word before a noun a property that is named with it, and not how much there is of it: "a lower ceiling", "falling
+ *  rocks"? Of "lower prices" there is less. */
+bool dtn_read_is_property(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *sentence, uint32_t word);
 /** What an active verb at `head` does to its object: -1 less of it, +1; 0: it is none that acts. */
 int dtn_read_act(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *sentence,
                  uint32_t head);

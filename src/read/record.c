@@ -55,6 +55,8 @@ static dtn_span without_less(const dtn_reader *reader, const dtn_sentence *s, dt
         return words;
     if (s->words[at].tag == DTN_TAG_DET && at + 1 < words.end)
         at++;
+    if (dtn_read_is_property(reader->rules, &reader->known, s, at))
+        return words;
     const dtn_entry *mod =
         dtn_lexicon_get(reader->rules, reader->known.direction.mod, &s->words[at]);
     const dtn_entry *of = dtn_lexicon_get(reader->rules, reader->known.direction.of, &s->words[at]);

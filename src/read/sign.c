@@ -143,6 +143,31 @@ static bool is_denied_subject(const dtn_sentence *sentence, uint32_t head, const
            (dtn_word_is(w, "no") || dtn_word_is(w, "neither"));
 }
 
+bool dtn_read_is_property(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_sentence *s, uint32_t word)
+{
+    static const char *const manners[] = {"lower", "weaker", "smaller", "slower", "poorer"};
+    uint32_t n = 0;
+    const uint32_t thing = s->words[word].head;
+    if (dtn_lexicon_match(rules, known->direction.other, s->words, s->n, word, &n) && n > 1)
+        return true; /* "shrinking violets" */
+    if (thing >= s->n || thing <= word)
+        return false;
+    if (dtn_word_is(&s->words[word], "fall") || strcasecmp(s->words[word].form, "falling") == 0)
+        return dtn_lexicon_get(rules, known->direction.falling, &s->words[thing]) != NULL;
+    bool is_manner = false;
+    for (size_t i = 0; i < sizeof manners / sizeof *manners; i++)
+        is_manner |= strcasecmp(s->words[word].form, manners[i]) == 0;
+    if (!is_manner || strcmp(s->words[thing].xtag, "NN") != 0 ||
+        !dtn_word_hangs(&s->words[word], "amod") ||
+        dtn_lexicon_get(rules, known->direction.measure, &s->words[thing]))
+        return false;
+    for (uint32_t c = s->words[thing].first_child; c < word; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "det") || dtn_word_hangs(&s->words[c], "nmod"))
+            return true;
+    return false;
+}
+
 /* "[Less] cheap [credit]": how much there is of what the adjective says. */
 static bool is_less_of(const dtn_sentence *s, uint32_t adjective)
 {
@@ -187,6 +212,11 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
             continue;
         if (dtn_word_hangs(w, "acl") && is_clause_beside(sentence, c))
             continue;
+        if (dtn_read_is_property(rules, known, sentence, c)) {
+            if (dtn_word_hangs(w, "amod") && strcmp(w->xtag, "JJR") == 0)
+                move(d, word_sign(rules, known->direction.mod, w), true);
+            continue;
+        }
         const int turned = turning(rules, known, sentence, head, w);
         if (dtn_word_hangs(w, "amod") && is_less_of(sentence, c))
             move(d, -1, false); /* "less cheap credit" */
@@ -203,6 +233,7 @@ static void move_by_modifiers(const dtn_rules *rules, const dtn_words_known *kno
      * "has lowered tensions" */
     const dtn_word *before = head > 0 ? &sentence->words[head - 1] : NULL;
     if (before && before->head != head && sentence->words[head].head != head - 1 &&
+        !dtn_read_is_property(rules, known, sentence, head - 1) &&
         (strcmp(before->xtag, "VBG") == 0 || strcmp(before->xtag, "VBN") == 0))
         move_by(rules, known->direction.mod, known->direction.mod_event, before, d);
 }

@@ -576,20 +576,24 @@ static bool mend_perfects(const dtn_rules *rules, const dtn_mend_words *known, d
                                        "share", "strain", "expand", "improve", NULL};
     bool done = false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
-        dtn_word *w = &s->words[i], *has = &s->words[i - 1];
+        uint32_t before = i - 1; /* "has so far prevented errors" */
+        while (before > 0 && s->words[before].tag == DTN_TAG_ADV)
+            before--;
+        dtn_word *w = &s->words[i], *has = &s->words[before];
         const uint32_t object = w->head;
-        if (strcmp(w->xtag, "VBN") != 0 || !dtn_word_hangs(w, "amod") || has->tag != DTN_TAG_VERB ||
-            !dtn_word_is(has, "have") || object <= i || object >= s->n ||
-            s->words[object].head != i - 1 || !dtn_word_hangs(&s->words[object], "obj") ||
-            is_in(w->lemma, told) || !dtn_lexicon_get(rules, known->cause, w))
+        if (strcmp(w->xtag, "VBN") != 0 || !dtn_word_hangs(w, "amod") ||
+            (has->tag != DTN_TAG_VERB && has->tag != DTN_TAG_AUX) || !dtn_word_is(has, "have") ||
+            object <= i || object >= s->n || s->words[object].head != before ||
+            !dtn_word_hangs(&s->words[object], "obj") || is_in(w->lemma, told) ||
+            !dtn_lexicon_get(rules, known->cause, w))
             continue;
         w->tag = DTN_TAG_VERB;
         dtn_word_hang(s, i, has->head, has->relation);
         for (uint32_t k = 0; k < s->n; k++)
-            if (k != i && s->words[k].head == i - 1)
+            if (k != i && s->words[k].head == before)
                 s->words[k].head = i;
         has->tag = DTN_TAG_AUX;
-        dtn_word_hang(s, i - 1, i, "aux");
+        dtn_word_hang(s, before, i, "aux");
         done = true;
     }
     return done;

@@ -114,6 +114,44 @@ static void signs_of_words_and_concepts_part(void **state)
     reader->vocabulary = NULL;
 }
 
+/* One record of what somebody is made to do to something, of what is helped that alone. */
+static void events_and_their_objects_are_one_record(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect;
+        int sign;
+    } rows[] = {
+        {"The referendum obliged the theatre to scrap its matinees.",
+         "obliged the theatre to scrap its matinees", 1},
+        {"The vaccine helped the nurses to avert an outbreak.", "an outbreak", -1},
+        {"The bridge kept ferries busy, which has reduced accidents.", "accidents", -1},
+    };
+    dtn_arena_init(&arena);
+    assert_false(DTN_ARENA_GUARD(&arena));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        dtn_claim kept[16];
+        const size_t n = r.n_claim <= 16 ? dtn_reader_kept(reader, &r, kept) : 0;
+        size_t n_on = 0;
+        for (size_t k = 0; k < n; k++) {
+            const dtn_sentence *s = &r.parsed.sentences[0];
+            const char *effect = dtn_read_text(&arena, &r.parsed, s, kept[k].effect_words);
+            const size_t length = strlen(effect), tail = strlen(rows[i].effect);
+            if (kept[k].probability < 0.5 || kept[k].cause_words.begin > 0)
+                continue;
+            if (strcmp(effect, rows[i].effect) == 0 && kept[k].sign == rows[i].sign)
+                n_on++;
+            else if (length >= 8 && tail >= 8 &&
+                     strcmp(effect + length - 8, rows[i].effect + tail - 8) == 0)
+                fail_msg("%s: [%s] too", rows[i].text, effect);
+        }
+        if (n_on != 1)
+            fail_msg("%s: %zu records", rows[i].text, n_on);
+    }
+    dtn_arena_free(&arena);
+}
+
 /* What a clause within a phrase says in passing does not name the phrase. */
 static void names_are_of_the_phrase_not_of_its_clauses(void **state)
 {
@@ -417,6 +455,7 @@ int main(void)
         cmocka_unit_test(names_with_prefixes_turn_signs_once),
         cmocka_unit_test(names_of_infinitives_turn_with_their_noun),
         cmocka_unit_test(signs_of_words_and_concepts_part),
+        cmocka_unit_test(events_and_their_objects_are_one_record),
         cmocka_unit_test(names_are_of_the_phrase_not_of_its_clauses),
         cmocka_unit_test(claims_have_the_parts_that_are_meant),
         cmocka_unit_test(advice_is_told_from_what_looks_like_it),
