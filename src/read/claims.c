@@ -218,6 +218,44 @@ dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *kn
     return span;
 }
 
+static bool is_reason_word(const dtn_sentence *s, uint32_t i)
+{
+    return dtn_read_is_form(s, i, "because") || dtn_read_is_form(s, i, "due") ||
+           dtn_read_is_form(s, i, "owing") || dtn_read_is_form(s, i, "thanks");
+}
+
+/* The word of a reason that leads a phrase or clause in: "[because] of the ban"; DTN_NO_WORD: none. */
+static uint32_t reason_of(const dtn_sentence *s, uint32_t head)
+{
+    for (uint32_t c = s->words[head].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (is_reason_word(s, c) &&
+            (dtn_word_hangs(&s->words[c], "case") || dtn_word_hangs(&s->words[c], "mark")))
+            return c;
+    return DTN_NO_WORD;
+}
+
+/* "Partly", "in part", "half", "also", "and" before a reason: it stands beside another one, whose cause it is not. */
+static bool is_beside(const dtn_sentence *s, uint32_t reason)
+{
+    static const char *const words[] = {"partly", "part",      "half", "also", "and",
+                                        "mainly", "partially", "or",   NULL};
+    for (size_t k = 0; reason > 0 && words[k]; k++)
+        if (dtn_read_is_form(s, reason - 1, words[k]))
+            return true;
+    return false;
+}
+
+/* "Rose partly because of the raids, partly because [of the ban]": what both are the reasons of, not the first reason. */
+static uint32_t beside_reasons(const dtn_sentence *s, uint32_t trigger, uint32_t effect)
+{
+    for (int i = 0; i < 4 && is_reason_word(s, trigger) && is_beside(s, trigger); i++) {
+        if (reason_of(s, effect) == DTN_NO_WORD || s->words[effect].head == DTN_NO_WORD)
+            break;
+        effect = s->words[effect].head;
+    }
+    return effect;
+}
+
 typedef struct maker {
     const dtn_rules *rules;
     const dtn_words_known *known;
@@ -366,6 +404,11 @@ static void set_words(const maker *m, dtn_claim *claim, const uint32_t *others, 
     n = n_other;
     away[n++] = m->match->head;
     away[n++] = m->match->first;
+    for (uint32_t c = s->words[claim->effect].first_child;
+         is_reason_word(s, claim->trigger) && c != DTN_NO_WORD && n < 2 * MAX_MEMBERS + 2;
+         c = s->words[c].next_sibling)
+        if (c != claim->cause && reason_of(s, c) != DTN_NO_WORD)
+            away[n++] = c; /* another reason is no part of what both explain */
     if (claim->cause_sentence == m->i_sentence) {
         away[n] = claim->effect;
         /* "it was hunger that drove ...": hunger alone */
@@ -470,6 +513,8 @@ void dtn_read_candidates(const dtn_rules *rules, const dtn_words_known *known,
         maker m = {rules, known, doc, sentence, &matches[i]};
         uint32_t cause = argument(rule, &matches[i], "cause");
         uint32_t effect = argument(rule, &matches[i], "effect");
+        if (effect < s->n)
+            effect = beside_reasons(s, matches[i].head, effect);
         if (cause == DTN_NO_WORD || effect >= s->n || cause == effect ||
             (cause == DTN_ARG_PREVIOUS && sentence == 0))
             continue;

@@ -259,7 +259,10 @@ static int sign_of_act(const dtn_rules *rules, const dtn_words_known *known, con
     const dtn_entry *entry = dtn_lexicon_get(rules, known->cause, word);
     if (!entry || entry->value == 0)
         return 0;
-    bool acts = strcmp(word->xtag, "VBN") == 0 || is_passive(s, head);
+    const uint32_t aux =
+        dtn_read_child(s, head, "aux"); /* "have broken down": nothing is done to them */
+    const bool is_perfect = aux != DTN_NO_WORD && dtn_word_is(&s->words[aux], "have");
+    bool acts = (strcmp(word->xtag, "VBN") == 0 && !is_perfect) || is_passive(s, head);
     int valence = 0;
     for (uint32_t c = word->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling) {
         const dtn_word *w = &s->words[c];
@@ -312,6 +315,17 @@ static bool takes_away(const dtn_sentence *s, uint32_t verb)
         {"send", "home"}, {"send", "away"},  {"pull", "out"},  {"pull", "back"}, {"call", "off"},
         {"break", "off"}, {"stand", "down"}, {"take", "away"}, {"lay", "off"},   {"bring", "home"},
     };
+    static const char *const alone[][2] = {
+        /* of their subject */
+        {"break", "down"}, {"broken", "down"}, {"fall", "through"},
+        {"fall", "apart"}, {"come", "apart"},  {"die", "down"},
+        {"die", "out"},    {"dry", "up"},      {"run", "out"},
+    };
+    for (size_t i = 0; verb + 1 < s->n && i < sizeof alone / sizeof *alone; i++)
+        if ((dtn_word_is(&s->words[verb], alone[i][0]) || dtn_read_is_form(s, verb, alone[i][0])) &&
+            strcasecmp(s->words[verb + 1].form, alone[i][1]) == 0 &&
+            dtn_read_child(s, verb, "obj") == DTN_NO_WORD)
+            return true;
     for (size_t i = 0; verb + 1 < s->n && i < sizeof words / sizeof *words; i++)
         if (dtn_word_is(&s->words[verb], words[i][0]) &&
             strcasecmp(s->words[verb + 1].form, words[i][1]) == 0)

@@ -658,8 +658,8 @@ static bool is_put(const dtn_sentence *s, uint32_t modal)
 static uint32_t advising_word(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *s)
 {
-    static const char *const words[] = {"recommendation", "proposal", "advice",    "oppose",
-                                        "reject",         "avoid",    "following", NULL};
+    static const char *const words[] = {"recommendation", "proposal", "advice", "oppose",
+                                        "reject",         "avoid",    NULL};
     const bool is_lead = s->is_heading || strcmp(s->words[s->n - 1].form, ":") == 0;
     bool has_following = is_lead;
     uint32_t found = DTN_NO_WORD;
@@ -670,7 +670,7 @@ static uint32_t advising_word(const dtn_rules *rules, const dtn_words_known *kno
             (w->tag == DTN_TAG_AUX && dtn_lexicon_get(rules, known->advice.modal, w) &&
              !is_put(s, i)))
             found = i;
-        for (size_t k = 0; words[k] && k < 6; k++)
+        for (size_t k = 0; words[k]; k++)
             if (dtn_word_is(w, words[k]))
                 found = i;
     }

@@ -159,6 +159,9 @@ static bool mend_had_better(dtn_sentence *s)
             !dtn_read_is_xtag(s, verb, "VB") || was.tag != DTN_TAG_VERB)
             continue;
         const uint32_t above = s->words[verb].head;
+        if (dtn_read_is_under(s, i, verb) ||
+            (above > verb && above < s->n && dtn_read_is_under(s, i, above)))
+            continue;
         for (uint32_t k = 0; k < s->n; k++)
             if (k != verb && s->words[k].head == i)
                 s->words[k].head = verb;

@@ -2,6 +2,7 @@
  *
  *   - "drought" is no participle, "embargo" no adverb: the lexicon of what is good and bad has them as nouns;
  *   - "corruption breeds distrust, and distrust feeds the revolt": a noun beside a verb in the singular;
+ *   - "secrecy breeds distrust, and distrust is why talks fail": a noun repeated behind ", and" begins a clause;
  *   - "distrust feeds the revolt", "hopes for peace die": a noun with a subject is a verb;
  *   - "hunger, in turn, drives migration": a phrase between commas parts no subject from its verb.
  */
@@ -101,7 +102,8 @@ static bool mend_three(const dtn_rules *rules, const dtn_mend_words *known, dtn_
     s->words[1].xtag = "VBZ";
     s->words[1].lemma = s->words[1].form;
     make_noun(&s->words[2]);
-    dtn_word_hang(s, 1, was.head, was.relation);
+    if (was.head != 1) /* else it hangs where it did */
+        dtn_word_hang(s, 1, was.head, was.relation);
     dtn_word_hang(s, 0, 1, "nsubj");
     dtn_word_hang(s, 2, 1, "obj");
     return true;
@@ -124,6 +126,80 @@ static bool mend_second(dtn_sentence *s)
         done = true;
     }
     return done;
+}
+
+/* ---- "Secrecy breeds distrust, and distrust is why talks fail" ---- */
+
+/* Does the word at `i`, whatever the tree takes it for, act on the noun phrase behind it? Its last word in *object. */
+static bool acts_on(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
+                    uint32_t i, uint32_t *object)
+{
+    const size_t n = strlen(s->words[i].form);
+    if (n < 3 || s->words[i].form[n - 1] != 's' || !acts(rules, known, &s->words[i]))
+        return false;
+    *object = i;
+    for (uint32_t k = i + 1;
+         k < s->n && (s->words[k].tag == DTN_TAG_DET || s->words[k].tag == DTN_TAG_ADJ ||
+                      s->words[k].tag == DTN_TAG_NUM || dtn_read_is_name(&s->words[k]));
+         k++)
+        *object = dtn_read_is_name(&s->words[k]) ? k : *object;
+    return *object > i;
+}
+
+/* The clause that begins with the noun at `noun` gets `verb`, and hangs beside the verb above, whose clause may hang on
+ * it as yet. */
+static void join_clause(dtn_sentence *s, uint32_t noun, uint32_t verb, uint32_t above)
+{
+    uint32_t top = above;
+    for (uint32_t k = 0; k < s->n && top < noun; k++)
+        top = s->words[top].head;
+    if (top < s->n) {
+        dtn_word_hang(s, above, DTN_NO_WORD, "root");
+        if (top != verb && top != noun)
+            dtn_word_hang(s, top, verb, "advcl:relcl");
+    }
+    for (uint32_t k = 0; k < s->n; k++)
+        if (k != verb && (s->words[k].head == noun || (k + 2 >= noun && k < noun)))
+            s->words[k].head = verb;
+    make_noun(&s->words[noun]);
+    dtn_word_hang(s, noun, verb, "nsubj");
+    dtn_word_hang(s, verb, above, "conj");
+    dtn_word_hang(s, noun - 1, verb, "cc");
+}
+
+/* A noun before ", and" and again behind it: there a second clause tells what comes of it. */
+static bool mend_chain(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
+{
+    for (uint32_t i = 4; i + 3 < s->n; i++) {
+        const dtn_word *first = &s->words[i - 3];
+        uint32_t above = first->head, object = 0;
+        if (s->words[i - 1].tag != DTN_TAG_CCONJ || s->words[i - 2].tag != DTN_TAG_PUNCT ||
+            !dtn_read_is_form(s, i, first->form) || above >= s->n || above >= i ||
+            s->words[above].tag != DTN_TAG_VERB)
+            continue;
+        const bool is_why =
+            dtn_word_is(&s->words[i + 1], "be") && dtn_read_is_form(s, i + 2, "why");
+        const uint32_t verb = is_why ? i + 2 : i + 1;
+        if (!(is_why ||
+              (s->words[verb].tag != DTN_TAG_VERB && acts_on(rules, known, s, verb, &object))) ||
+            s->words[above].head == i)
+            continue;
+        const uint32_t was = s->words[i].head;
+        join_clause(s, i, verb, above);
+        if (is_why) {
+            dtn_word_hang(s, i + 1, verb, "cop");
+            return true;
+        }
+        for (uint32_t k = verb + 1; k < s->n; k++)
+            if (k != object && (s->words[k].head == verb || s->words[k].head == was) && k < object)
+                s->words[k].head = object;
+        s->words[verb].tag = DTN_TAG_VERB;
+        s->words[verb].xtag = "VBZ";
+        s->words[verb].lemma = s->words[verb].form;
+        dtn_word_hang(s, object, verb, "obj");
+        return true;
+    }
+    return false;
 }
 
 /* ---- "Hunger, in turn, drives migration" ---- */
@@ -258,6 +334,7 @@ void dtn_mend_nouns(const dtn_rules *rules, const dtn_mend_words *known, dtn_sen
     done |= mend_turn(s);
     for (uint32_t i = 1; i < s->n; i++)
         done |= mend_subjected(rules, known, s, i);
+    done |= mend_chain(rules, known, s);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);
 }

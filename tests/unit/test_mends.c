@@ -130,6 +130,13 @@ static void clauses_and_phrases(void **state)
         {"A new law looks likely.", "likely", "looks", "xcomp"},
         {"The guards never stole, and never will, the abbot insisted.", "abbot", "insisted",
          "nsubj"},
+        {"Secrecy breeds distrust, and distrust drives attacks.", "attacks", "drives", "obj"},
+        {"Secrecy breeds distrust, and distrust drives attacks.", "drives", "breeds", "conj"},
+        {"Envy breeds hunger, and hunger is why talks fail.", "why", "breeds", "conj"},
+        {"Northland had better hold talks with the rebels.", "talks", "hold", "obj"},
+        {"If the guards had reduced theft, we would have seen it.", "theft", "reduced", "obj"},
+        {"The sweeps were launched to curb ambushes.", "ambushes", "curb", "obj"},
+        {"The sweeps, designed to deter theft, have failed.", "theft", "deter", "obj"},
     };
     CHECK(rows);
 }

@@ -567,6 +567,30 @@ static void aims_are_judged_by_what_became_of_them(void **state)
     CHECK_ANSWERS(rows);
 }
 
+/* Reasons beside each other are reasons of the same, none of the other. */
+static void reasons_in_a_row(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Attacks fell partly because of the raids, partly because of the talks.", "deter"},
+        {"Attacks rose partly because of hunger, partly because of the raids.", "feed"},
+        {"Attacks rose partly due to the ban and partly due to the raids.", "feed"},
+        {"Attacks rose, in part because the ban held, in part because the raids went on.", "feed"},
+        {"Attacks have risen partly because prices rose, partly because talks broke down.", "calm"},
+        {"Attacks have risen because talks have broken down.", "calm"},
+        {"Attacks fell because the talks went on.", "calm"},
+    };
+    CHECK_ANSWERS(rows);
+    begin();
+    const dtn_reading r =
+        read_text("Attacks fell both because of the raids and because of the talks.");
+    for (size_t i = 0; i < r.n_claim; i++)
+        if (r.claims[i].probability >= 0.5)
+            assert_false(r.claims[i].effect_concept &&
+                         strcmp(r.claims[i].effect_concept, "raids") == 0);
+    dtn_arena_free(&arena);
+}
+
 static void rows_that_are_denied_deny_each(void **state)
 {
     (void)state;
@@ -704,6 +728,7 @@ int main(void)
         cmocka_unit_test(what_would_have_shown_denies),
         cmocka_unit_test(what_is_mocked_is_denied),
         cmocka_unit_test(aims_are_judged_by_what_became_of_them),
+        cmocka_unit_test(reasons_in_a_row),
         cmocka_unit_test(rows_that_are_denied_deny_each),
         cmocka_unit_test(what_figures_say_is_not_about_them),
         cmocka_unit_test(conditions_do_not_deny),
