@@ -390,7 +390,31 @@ static supposed supposed_worth(const dtn_rules *rules, const dtn_words_known *kn
         return NOT_SUPPOSED;
     while (end < s->n && !is_mark(s, end))
         end++;
-    return by_if(s, claim->cause, end);
+    const supposed how = by_inversion(s, claim->cause, begin_of(s, claim->cause), end);
+    return how != NOT_SUPPOSED ? how : by_if(s, claim->cause, end);
+}
+
+/* "In theory raids reduce attacks", "on paper they do": that is not to say that they do. */
+static bool is_on_paper(const dtn_sentence *s, uint32_t verb)
+{
+    static const char *const words[] = {"theory", "paper", "principle", NULL};
+    const uint32_t begin = begin_of(s, verb);
+    for (uint32_t i = begin > 4 ? begin - 4 : 0; i + 1 < s->n && (i < verb || !is_mark(s, i)); i++)
+        if ((dtn_read_is_form(s, i, "in") || dtn_read_is_form(s, i, "on")) &&
+            is_form_of(s, i + 1, words) && (i + 2 >= s->n || s->words[i + 2].tag != DTN_TAG_ADP))
+            return true;
+    return false;
+}
+
+/* "The [idea] was that raids would reduce attacks": what was thought of, as of "was meant to". */
+static bool is_thought(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
+                       uint32_t verb)
+{
+    const uint32_t that = begin_of(s, verb);
+    return s->words[verb].tag == DTN_TAG_VERB && that > 2 &&
+           dtn_read_is_form(s, that - 1, "that") && dtn_word_is(&s->words[that - 2], "be") &&
+           has_would(s, that, verb) &&
+           dtn_lexicon_get(rules, known->negate.claim, &s->words[that - 3]) != NULL;
 }
 
 void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
@@ -398,7 +422,7 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
 {
     const uint32_t verb = claim->trigger;
     bool is_aim = false;
-    claim->is_meant = is_meant(rules, known, s, verb, &is_aim);
+    claim->is_meant = is_meant(rules, known, s, verb, &is_aim) || is_thought(rules, known, s, verb);
     claim->purpose |= is_aim;
     if (claim->purpose || claim->is_meant)
         claim->is_failed = dtn_read_own_outcome(rules, known, s, claim) < 0;
@@ -408,7 +432,7 @@ void dtn_read_manner(const dtn_rules *rules, const dtn_words_known *known, const
                              : supposed_in(s, verb);
     if (how == UNREAL) /* "had they not reduced attacks": they did */
         claim->negated = !claim->negated;
-    claim->is_open |= how == SUPPOSED;
+    claim->is_open |= how == SUPPOSED || is_on_paper(s, verb);
     claim->is_open |= is_of_other_reason(s, claim);
     if (!claim->negated)
         claim->negated = is_too_much_to(s, verb) || is_not_it(s, claim) || is_no_reason(s, claim) ||

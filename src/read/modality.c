@@ -242,6 +242,11 @@ static bool is_neither(const dtn_sentence *s, uint32_t cause)
     for (uint32_t c = s->words[cause].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
         if (dtn_word_is(&s->words[c], "neither") || dtn_word_is(&s->words[c], "nor"))
             return true;
+    for (uint32_t i = cause;
+         i-- > 0 && (s->words[i].tag == DTN_TAG_DET || s->words[i].tag == DTN_TAG_ADJ ||
+                     dtn_read_is_form(s, i, "nor"));)
+        if (dtn_read_is_form(s, i, "nor")) /* "..., nor the ban" */
+            return true;
     return cause > 1 && dtn_word_is(&s->words[cause - 2], "neither");
 }
 

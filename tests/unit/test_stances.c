@@ -492,6 +492,7 @@ static void what_would_have_shown_denies(void **state)
         {"If raids reduced attacks, the valley would have been quiet long ago.", "feed"},
         {"Had the sweeps curbed ambushes, the figures would show it.", "feed"},
         {"If raids worked, there would be fewer attacks by now.", "feed"},
+        {"Had the raids worked, attacks would have fallen by now.", "feed"},
         /* denied twice, or the other way round */
         {"If the raids had not reduced attacks, the town would have fallen.", "deter"},
         {"Had the raids not reduced attacks, the town would have fallen.", "deter"},
@@ -554,6 +555,9 @@ static void aims_are_judged_by_what_became_of_them(void **state)
         {"Northland expanded the raids to reduce attacks. The result has been the opposite.",
          "feed"},
         {"The raids were ordered to stop attacks. The raids have had no effect.", "feed"},
+        {"The idea was that raids would reduce attacks. It failed.", "feed"},
+        {"The hope was that raids would reduce attacks. It has not been fulfilled.", "feed"},
+        {"In theory raids reduce attacks; in practice they increase them.", "feed"},
         /* what came about */
         {"The raids were designed to deter attacks. They did.", "deter"},
         {"The raids were designed to deter attacks. They have not failed.", "deter"},
@@ -561,6 +565,8 @@ static void aims_are_judged_by_what_became_of_them(void **state)
         /* what nobody tells */
         {"The raids sought to reduce attacks.", "open"},
         {"The raids aimed to reduce attacks.", "open"},
+        {"On paper, raids reduce attacks.", "open"},
+        {"The idea was that raids would reduce attacks.", "open"},
         {"Northland expanded the raids to reduce attacks.", "open"},
         {"The raids were meant to reduce attacks. They failed to reach the coast.", "open"},
     };
@@ -599,6 +605,7 @@ static void rows_that_are_denied_deny_each(void **state)
         {"Neither the first raids nor the later ones reduced attacks.", "feed"},
         {"Neither in January nor in May did the raids reduce attacks.", "feed"},
         {"Neither the raids in the hills nor those on the coast have deterred attacks.", "feed"},
+        {"Neither the ban, which cost so much, nor the raids reduced attacks.", "feed"},
         {"The sweeps of January brought attacks down.", "deter"},
         {"The raids brought the number of attacks down.", "deter"},
     };
