@@ -289,6 +289,17 @@ static bool is_definite(const finder *f, uint32_t i)
 
 static bool is_real(dtn_modality m) { return m == DTN_ASSERTED || m == DTN_REPORTED; }
 
+/* "Members will recall that the talks [broke] down": what is told in the past is not to come. */
+static bool is_past_below(const finder *f, uint32_t i, uint32_t from)
+{
+    if (from == i || from == DTN_NO_WORD || !dtn_is_rel(&f->words[from], "ccomp") ||
+        f->words[from].head != i)
+        return false;
+    return strcmp(f->words[from].xtag, "VBD") == 0 ||
+           dtn_event_has_child(f, from, "aux", "had|was|were|did") ||
+           dtn_event_has_child(f, from, "cop", "was|were");
+}
+
 /* The value with what stands at word i. */
 static dtn_modality with_own(const finder *f, uint32_t i, uint32_t from, dtn_modality m)
 {
@@ -308,7 +319,7 @@ static dtn_modality with_own(const finder *f, uint32_t i, uint32_t from, dtn_mod
     if (is_real(m) &&
         dtn_event_has_child(f, i, "advmod", "possibly|probably|perhaps|maybe|presumably"))
         return DTN_HYPOTHETICAL;
-    if (!is_real(m) || !is_to_come(f, i))
+    if (!is_real(m) || !is_to_come(f, i) || is_past_below(f, i, from))
         return m;
     return has_condition(f, i) ? DTN_HYPOTHETICAL : DTN_FUTURE;
 }

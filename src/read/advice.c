@@ -367,6 +367,17 @@ static bool can_act(const dtn_reader *reader, const dtn_sentence *s, uint32_t wh
            dtn_read_is_somebody(reader->rules, &reader->known, s, who);
 }
 
+/* "Stop [describing]": what is to be left off is that something is said. */
+static bool is_of_saying(const dtn_reader *reader, const dtn_sentence *s, uint32_t act,
+                         uint32_t head)
+{
+    static const char *const says[] = {"describe", "call", "portray", "pretend", "treat", "depict"};
+    bool is_one = dtn_lexicon_get(reader->rules, reader->known.report, &s->words[head]) != NULL;
+    for (size_t k = 0; k < sizeof says / sizeof *says; k++)
+        is_one |= dtn_word_is(&s->words[head], says[k]);
+    return is_one && head != act && strcmp(s->words[head].xtag, "VBG") == 0;
+}
+
 /* `is_turned`: what leads the list in says "should not"; `is_ironic`: the text means that it should not. */
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_turned,
                       bool is_ironic, const dtn_rule *rule, uint32_t act, uint32_t trigger,
@@ -397,6 +408,8 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_t
     if (is_ironic)
         advice->direction = -1;
     advice->act = advice->direction;
+    if (advice->direction != 0 && is_of_saying(reader, s, act, head))
+        return; /* "stop describing the raids as": what is said of them is no lever */
     advice->lever = dtn_vocabulary_link(reader->vocabulary, s, span, head, &how);
     if (advice->lever)
         advice->direction *= how.sign;

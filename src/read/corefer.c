@@ -159,6 +159,52 @@ static bool is_bare_these(const dtn_sentence *s, uint32_t word)
            dtn_word_hangs(&s->words[word], "nsubj");
 }
 
+/* A noun that nothing tells: "[Medicine] is short". */
+static bool is_bare(const dtn_sentence *s, uint32_t word)
+{
+    for (uint32_t c = s->words[word].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        if (dtn_word_hangs(&s->words[c], "det") || dtn_word_hangs(&s->words[c], "nmod") ||
+            dtn_word_hangs(&s->words[c], "amod") || dtn_word_hangs(&s->words[c], "compound"))
+            return false;
+    return s->words[word].tag == DTN_TAG_NOUN;
+}
+
+/* "It hurts us. Medicine is short. Has [it] changed minds?": the sentence before `sentence`, in its paragraph, that speaks
+ * of "it" already; DTN_NO_WORD: none. */
+static uint32_t spoken_of(const dtn_parsed *doc, uint32_t sentence)
+{
+    for (uint32_t i = sentence, k = 0; k < DTN_REFER_BACK && i > 0; k++) {
+        if (doc->sentences[i].begins_paragraph)
+            break;
+        const uint32_t it = pronoun_subject(&doc->sentences[--i], 0);
+        if (it != DTN_NO_WORD)
+            return it <= dtn_read_label(&doc->sentences[i]) ? i : (uint32_t)DTN_NO_WORD;
+    }
+    return DTN_NO_WORD;
+}
+
+/* "Q: What about the [embargo]? A: It ...": the last noun of a question without a verb; DTN_NO_WORD. */
+static uint32_t asked_about(const dtn_sentence *s, int plural)
+{
+    uint32_t last = DTN_NO_WORD;
+    for (uint32_t i = 0; i < s->n; i++) {
+        if (s->words[i].tag == DTN_TAG_VERB)
+            return DTN_NO_WORD;
+        if (s->words[i].tag == DTN_TAG_NOUN && is_plural(s, i) == (plural == 1))
+            last = i;
+    }
+    return last != DTN_NO_WORD && dtn_read_is_form(s, s->n - 1, "?") ? last : (uint32_t)DTN_NO_WORD;
+}
+
+/* May a word of the sentence stand for one of the sentence before: in its paragraph, or where it answers that? */
+static bool looks_back(const dtn_parsed *doc, uint32_t sentence)
+{
+    return sentence > 0 && (!doc->sentences[sentence].begins_paragraph ||
+                            (dtn_read_label(&doc->sentences[sentence]) > 0 &&
+                             dtn_read_is_form(&doc->sentences[sentence - 1],
+                                              doc->sentences[sentence - 1].n - 1, "?")));
+}
+
 bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_parsed *doc, uint32_t sentence, uint32_t word,
                          uint32_t *to_sentence, uint32_t *to_word)
@@ -197,9 +243,9 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
     if (is_it && is_office(rules, known, s, found))
         found = DTN_NO_WORD;
     *to_sentence = sentence;
-    for (int i = 0; i < DTN_REFER_BACK && found == DTN_NO_WORD && *to_sentence > 0 &&
-                    !doc->sentences[*to_sentence].begins_paragraph;
+    for (int i = 0; i < DTN_REFER_BACK && found == DTN_NO_WORD && looks_back(doc, *to_sentence);
          i++) {
+        const bool is_answer = doc->sentences[*to_sentence].begins_paragraph;
         const dtn_sentence *before = &doc->sentences[--*to_sentence];
         found = is_object ? last_object(before, before->n, plural == 1)
                           : main_subject(rules, known, before, plural);
@@ -207,6 +253,15 @@ bool dtn_read_antecedent(const dtn_rules *rules, const dtn_words_known *known,
             found = last_subject(before, before->n, plural);
         if (is_it && is_office(rules, known, before, found)) /* "should endorse [the drive]" */
             found = last_object(before, before->n, false);
+        if (found == DTN_NO_WORD && is_answer && plural >= 0)
+            found = asked_about(before, plural);
+        const uint32_t topic = is_it && !is_object && found != DTN_NO_WORD && is_bare(before, found)
+                                   ? spoken_of(doc, *to_sentence)
+                                   : (uint32_t)DTN_NO_WORD;
+        if (topic != DTN_NO_WORD)
+            return dtn_read_antecedent(rules, known, doc, topic,
+                                       pronoun_subject(&doc->sentences[topic], 0), to_sentence,
+                                       to_word);
         if (found == DTN_NO_WORD && (plural < 0 || pronoun_subject(before, plural) == DTN_NO_WORD))
             break;
     }

@@ -210,6 +210,18 @@ static bool is_undoubted(const dtn_rules *rules, const dtn_words_known *known,
            (w->tag != DTN_TAG_VERB || dtn_read_negated(rules, known, s, word));
 }
 
+/* "Members will recall that the talks [broke] down": a clause of its own in the past is not foreseen. */
+static bool is_past_clause(const dtn_sentence *s, uint32_t verb)
+{
+    if (!dtn_word_hangs(&s->words[verb], "ccomp"))
+        return false;
+    bool is_past = strcmp(s->words[verb].xtag, "VBD") == 0;
+    for (uint32_t c = s->words[verb].first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
+        is_past |= (dtn_word_hangs(&s->words[c], "aux") || dtn_word_hangs(&s->words[c], "cop")) &&
+                   strcmp(s->words[c].xtag, "VBD") == 0;
+    return is_past;
+}
+
 /* What governs the clause: "seems to", "is expected to", "need to". */
 static void look_up(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                     uint32_t clause, dtn_claim *claim)
@@ -217,6 +229,7 @@ static void look_up(const dtn_rules *rules, const dtn_words_known *known, const 
     uint32_t at = clause;
     for (int i = 0; i < MAX_UP && s->words[at].head != DTN_NO_WORD && governs(&s->words[at]); i++) {
         bool is_infinitive = dtn_word_hangs(&s->words[at], "xcomp");
+        const bool is_past = is_past_clause(s, at);
         bool is_beside = dtn_word_hangs(&s->words[at], "advcl"); /* hedged is what it is said of */
         at = s->words[at].head;
         const dtn_word *up = &s->words[at];
@@ -232,7 +245,10 @@ static void look_up(const dtn_rules *rules, const dtn_words_known *known, const 
         if ((is_infinitive && !is_yet && dtn_lexicon_get(rules, known->advice.need, up)) ||
             dtn_lexicon_get(rules, known->advice.adjective, up))
             raise_mode(claim, DTN_NORMATIVE);
+        const dtn_mode own = claim->mode;
         look_at_children(rules, known, s, at, claim);
+        if (is_past)
+            claim->mode = own;
     }
 }
 

@@ -144,6 +144,53 @@ static bool is_denied_at(const dtn_reader *reader, const dtn_sentence *s, const 
     return dtn_read_is_disbelieved(reader->rules, &reader->known, s, cue->words[cue->n_word - 1]);
 }
 
+/* "[Stop describing] the raids as", "do not call it", "must stop pretending that": does the sentence ask not to say what the
+ * cue's words say? */
+static bool is_to_be_unsaid(const dtn_reader *reader, const dtn_sentence *s, const dtn_cue *cue)
+{
+    static const char *const says[] = {"describe", "call",    "portray", "present", "paint",
+                                       "treat",    "pretend", "speak",   "talk",    "regard",
+                                       "cast",     "depict",  "blame"};
+    for (uint32_t i = 1; i < s->n && i < cue->word; i++) {
+        bool is_one = dtn_lexicon_get(reader->rules, reader->known.report, &s->words[i]) != NULL;
+        for (size_t k = 0; k < sizeof says / sizeof *says; k++)
+            is_one |= dtn_word_is(&s->words[i], says[k]);
+        if (!is_one)
+            continue;
+        const bool is_ing = strcmp(s->words[i].xtag, "VBG") == 0;
+        const uint32_t before = i > 1 && dtn_read_is_form(s, i - 1, "from") ? i - 2 : i - 1;
+        if (is_ing &&
+            dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[before]) != NULL)
+            return !dtn_read_negated(reader->rules, &reader->known, s, before);
+        if (i > 1 && i < 4 && strcmp(s->words[i].xtag, "VB") == 0 && dtn_read_is_form(s, 0, "do") &&
+            (dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't")))
+            return true;
+    }
+    return false;
+}
+
+/* "Is not only a question of X": more than that is held, and what more stands behind it. */
+static bool is_not_all(const dtn_sentence *s, const dtn_cue *cue)
+{
+    static const char *const only[] = {"only", "just", "merely", "simply", "solely"};
+    uint32_t last = cue->word;
+    for (size_t i = 0; i < cue->n_word; i++)
+        last = cue->words[i] > last ? cue->words[i] : last;
+    for (uint32_t i = last; i-- > 1;) {
+        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_read_is_form(s, i, "but"))
+            return false;
+        for (size_t k = 0; k < sizeof only / sizeof *only; k++)
+            if (dtn_read_is_form(s, i, only[k]) &&
+                (dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't"))) {
+                for (uint32_t b = i; b < s->n; b++)
+                    if (dtn_read_is_form(s, b, "but"))
+                        return false; /* "not only X but Y" holds both */
+                return true;
+            }
+    }
+    return false;
+}
+
 /* How much a sentence's words weigh: hedged, under a condition, somebody else's. False where its
  * main clause is denied and the cue does not say so itself: what is denied then is not known. */
 static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const dtn_reading *r,
@@ -156,14 +203,15 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
     dtn_read_modality(reader->rules, &reader->known, s, &manner, r->arena);
     const int answer =
         dtn_read_answer(reader->rules, &reader->known, &r->parsed, sentence); /* "Is it X? No." */
-    if (((manner.negated || is_denied_at(reader, s, cue)) && !cue->has_denial) ||
+    const bool is_unsaid = is_to_be_unsaid(reader, s, cue);
+    if (((manner.negated || is_denied_at(reader, s, cue)) && !cue->has_denial && !is_unsaid) ||
         has_teller(reader, s, cue) ||
         (dtn_read_is_open(reader->rules, &reader->known, s, cue->word) && answer == 0))
         return false;
     if (answer != 0)
         manner.hedge_strength = 0;
     const char *speaker = speaker_of(reader, r, sentence, cue);
-    const bool denies = ((cue->sign < 0) != cue->is_set_aside) != (answer < 0);
+    const bool denies = (((cue->sign < 0) != cue->is_set_aside) != (answer < 0)) != is_unsaid;
     out->is_opponents = is_opponent(reader, speaker);
     out->is_conditional = manner.conditional;
     out->support = (dtn_support){.sentence = {s->begin, s->end},
@@ -171,7 +219,8 @@ static bool cue_support(const dtn_view_draft *d, const dtn_reader *reader, const
                                  .denies = denies,
                                  .is_denial = denies,
                                  .speaker = keep(d, speaker),
-                                 .weight = DTN_CUE_WEIGHT * (1 - manner.hedge_strength / 2)};
+                                 .weight = DTN_CUE_WEIGHT * (1 - manner.hedge_strength / 2) *
+                                           (is_not_all(s, cue) ? DTN_CONCEDED_SHARE : 1)};
     return true;
 }
 

@@ -127,6 +127,38 @@ static void questions_are_answered(void **state)
     dtn_arena_free(&arena);
 }
 
+/* What was spoken of goes on; what an answer takes up stands in the question. */
+static void it_is_what_was_spoken_of(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *effect, *cause;
+    } rows[] = {
+        {"Q: What about the trade embargo?\n\nA: It weakens the regime.", "regime", "embargo"},
+        {"Q: What about the trade embargo?\n\nA: It hurts us, of course. Fruit rotted. Medicine is short. It has "
+         "weakened no regime.",
+         "regime", "embargo"},
+        {"The embargo was lifted. It had hurt traders. Fruit rotted. It had weakened the regime.",
+         "regime", "embargo"},
+        {"The port was rebuilt. The embargo was lifted. It had weakened the regime.", "regime",
+         "embargo"},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_text(rows[i].text);
+        const dtn_claim *c = claim_on(&r, rows[i].effect);
+        assert_non_null(c);
+        const dtn_reference *to = &c->cause_refers;
+        const char *words =
+            to->words.begin < to->words.end
+                ? dtn_read_text(&arena, &r.parsed, &r.parsed.sentences[to->sentence], to->words)
+                : "nothing";
+        if (!strstr(words, rows[i].cause))
+            fail_msg("%s: %s", rows[i].text, words);
+    }
+    dtn_arena_free(&arena);
+}
+
 /* ---- Events ------------------------------------------------------------------------------------ */
 
 /* Exchanges are of fire, or of something else. */
@@ -154,6 +186,42 @@ static void exchanges_are_not_of_fire_alone(void **state)
         if (is_violent != rows[i].is_violent)
             fail_msg("%s: %s", rows[i].text, is_violent ? "violence" : "none");
     }
+    dtn_arena_free(&arena);
+}
+
+/* "Members will recall that": the past, of which somebody is reminded. */
+static void what_is_recalled_is_past(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_to_come;
+    } rows[] = {
+        {"Members will recall that the army bombed the port in June 2025.", false},
+        {"It will be recalled that the two governments signed an agreement in Geneva in June 2025.",
+         false},
+        {"Historians will say that the army shelled the port.", false},
+        {"The minister will say that the army will shell the port.", true},
+        {"The two governments will sign an agreement in June 2027.", true},
+    };
+    begin();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const dtn_reading r = read_dated(rows[i].text, "2026-03-11");
+        bool is_to_come = false;
+        assert_true(r.n_event > 0);
+        for (size_t k = 0; k < r.n_event; k++)
+            is_to_come |= r.events[k].modality == DTN_FUTURE;
+        if (is_to_come != rows[i].is_to_come)
+            fail_msg("%s: %s", rows[i].text, is_to_come ? "to come" : "past");
+    }
+    dtn_reading r = read_text("Readers will remember that the embargo caused hunger.");
+    const dtn_claim *c = claim_on(&r, "hunger");
+    assert_non_null(c);
+    assert_int_equal(c->mode, DTN_DESCRIPTIVE);
+    r = read_text("Readers will see that the embargo will cause hunger.");
+    c = claim_on(&r, "hunger");
+    assert_non_null(c);
+    assert_int_equal(c->mode, DTN_PREDICTIVE);
     dtn_arena_free(&arena);
 }
 
@@ -303,7 +371,9 @@ int main(void)
         cmocka_unit_test(on_nothing_is_no_effect),
         cmocka_unit_test(a_little_is_some),
         cmocka_unit_test(questions_are_answered),
+        cmocka_unit_test(it_is_what_was_spoken_of),
         cmocka_unit_test(exchanges_are_not_of_fire_alone),
+        cmocka_unit_test(what_is_recalled_is_past),
         cmocka_unit_test(what_is_urged_in_irony_is_advised_against),
         cmocka_unit_test(what_we_could_do_instead_is_advised),
         cmocka_unit_test(bare_orders_are_advice),

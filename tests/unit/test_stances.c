@@ -19,7 +19,8 @@ static const char words[] =
     "ban\t+\tban|embargo\nhunger\t+\thunger\n";
 static const char cue_words[] = "north=press\t+\traid|sweep expand|press|continue|intensify\n"
                                 "north=talk\t+\ttalk|negotiate band|rebel\n"
-                                "south=open\t+\treopen|open crossing|port\n";
+                                "south=open\t+\treopen|open crossing|port\n"
+                                "H2=spur\t+\ttalk|negotiation ruse|sham\n";
 
 static dtn_course courses[2][2] = {{{.id = "press"}, {.id = "talk"}}, {{.id = "open"}}};
 static dtn_actor actors[2] = {
@@ -716,6 +717,25 @@ static void denials_claim_nothing(void **state)
     dtn_arena_free(&arena);
 }
 
+static void what_is_to_be_unsaid_is_denied(void **state)
+{
+    (void)state;
+    static const row rows[] = {
+        {"Stop calling the talks a sham.", "calm"},
+        {"Northland must stop describing the talks as a ruse.", "calm"},
+        {"Refrain from calling the talks a sham.", "calm"},
+        {"Do not call the talks a ruse.", "calm"},
+        {"Are the talks a sham? No.", "calm"},
+        {"Are the talks a ruse? Yes.", "spur"},
+        {"Are the talks a ruse?", "open"},
+        {"The talks are not only a sham.", "open"},
+        {"The talks are not only a sham but an insult.", "spur"},
+        {"The talks are a sham.", "spur"},
+        {"Stop the talks, which are a sham.", "spur"},
+    };
+    CHECK_ANSWERS(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -741,6 +761,7 @@ int main(void)
         cmocka_unit_test(conditions_do_not_deny),
         cmocka_unit_test(what_is_conceded_gives_way),
         cmocka_unit_test(denials_claim_nothing),
+        cmocka_unit_test(what_is_to_be_unsaid_is_denied),
     };
     return cmocka_run_group_tests(tests, set_up_case, tear_down_case);
 }
