@@ -277,7 +277,7 @@ static bool is_for_guests(const dtn_reader *reader, const dtn_sentence *s, uint3
 {
     const uint32_t subject = child_of(s, act, "nsubj", NULL);
     if (act > 0 && subject == DTN_NO_WORD && dtn_word_is(&s->words[act - 1], "please"))
-        return true;
+        return !dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[act]);
     return subject != DTN_NO_WORD && dtn_word_is(&s->words[subject], "you") &&
            dtn_lexicon_get(reader->rules, reader->known.advice.guest, &s->words[act]);
 }
@@ -357,6 +357,14 @@ static bool is_of_run(const dtn_parsed *doc, uint32_t sentence)
     }
 }
 
+/* "We say to them: [open] the roads", "do not [open] them". */
+static bool is_behind_colon(const dtn_sentence *s, uint32_t act)
+{
+    const bool is_not = act > 2 && dtn_read_is_form(s, act - 1, "not");
+    const uint32_t at = is_not ? act - 2 : act;
+    return at > dtn_read_label(s) && dtn_read_is_form(s, at - 1, ":");
+}
+
 /* ---- Advice ------------------------------------------------------------------------------------ */
 
 /* "The government should", not "returns should": can it do what is advised? */
@@ -378,9 +386,9 @@ static bool is_of_saying(const dtn_reader *reader, const dtn_sentence *s, uint32
     return is_one && head != act && strcmp(s->words[head].xtag, "VBG") == 0;
 }
 
-/* `is_turned`: what leads the list in says "should not"; `is_ironic`: the text means that it should not. */
+/* `is_turned`: what leads the list in says "should not"; `is_contrary`: the text means that it should not. */
 static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_turned,
-                      bool is_ironic, const dtn_rule *rule, uint32_t act, uint32_t trigger,
+                      bool is_contrary, const dtn_rule *rule, uint32_t act, uint32_t trigger,
                       dtn_advice *advice)
 {
     dtn_naming how;
@@ -405,7 +413,7 @@ static void set_lever(const dtn_reader *reader, const dtn_sentence *s, bool is_t
         (dtn_rule_property(rule, "weighed") && is_weighing_denied(reader, s, trigger));
     if ((is_no != is_turned) != (dtn_rule_property(rule, "against") != NULL))
         advice->direction = -advice->direction;
-    if (is_ironic)
+    if (is_contrary)
         advice->direction = -1;
     advice->act = advice->direction;
     if (advice->direction != 0 && is_of_saying(reader, s, act, head))
@@ -431,10 +439,11 @@ static void add_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t 
     const dtn_voice *voice = &reading->parsed.voices[sentence];
     const bool is_refused = dtn_read_answer(reader->rules, &reader->known, &reading->parsed,
                                             sentence) < 0; /* "Should it? No." */
-    const bool is_ironic =
+    const bool is_contrary =
         dtn_read_is_absurd(reader->rules, &reader->known, s, act) ||
+        dtn_read_is_recanted(reader->rules, &reader->known, &reading->parsed, sentence) ||
         dtn_read_is_ironic(reader->rules, &reader->known, &reading->parsed, sentence);
-    set_lever(reader, s, voice->is_lead_denied != is_refused, is_ironic, rule, act, match->head,
+    set_lever(reader, s, voice->is_lead_denied != is_refused, is_contrary, rule, act, match->head,
               &advice);
     const uint32_t subject = child_of(s, act, "nsubj", NULL);
     if (subject != DTN_NO_WORD && s->words[subject].tag == DTN_TAG_NOUN)
@@ -512,6 +521,7 @@ void dtn_read_advice(const dtn_reader *reader, dtn_reading *reading, uint32_t se
             !is_led_in(reading, sentence, rule) ||
             (is_asked(s, act, matches[i].head) && answer == 0) ||
             is_no_act(reader, s, act, matches[i].head) || is_drive(reader, s, rule, &matches[i]) ||
+            (dtn_rule_property(rule, "colon") && !is_behind_colon(s, act)) ||
             (dtn_rule_property(rule, "run") && !is_of_run(&reading->parsed, sentence)))
             continue;
         add_advice(reader, reading, sentence, &matches[i], act, first, arena);

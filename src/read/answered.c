@@ -280,6 +280,29 @@ static bool is_short_no(const dtn_rules *rules, const dtn_words_known *known,
     return is_no;
 }
 
+bool dtn_read_is_recanted(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_parsed *doc, uint32_t sentence)
+{
+    if (!dtn_read_goes_on(doc, sentence))
+        return false;
+    const dtn_sentence *own = &doc->sentences[sentence], *s = &doc->sentences[sentence + 1];
+    if (s->n < 3 || !(dtn_read_is_form(s, 0, "i") || dtn_read_is_form(s, 0, "we")) ||
+        !(dtn_read_is_form(s, 1, "was") || dtn_read_is_form(s, 1, "were")))
+        return false;
+    bool is_wrong = false, is_own = false;
+    for (uint32_t i = 2; i < s->n && i < 5 && s->words[i].tag != DTN_TAG_PUNCT; i++)
+        if (dtn_read_is_form(s, i, "not"))
+            return false;
+        else
+            is_wrong |= dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) != NULL ||
+                        dtn_lexicon_get(rules, known->negate.folly, &s->words[i]) != NULL;
+    for (uint32_t i = 0; is_wrong && i < own->n; i++)
+        is_own |= strcmp(own->words[i].xtag, "VBD") == 0 && is_authors(rules, known, own, i) &&
+                  (dtn_lexicon_get(rules, known->report, &own->words[i]) ||
+                   dtn_lexicon_get(rules, known->negate.think, &own->words[i]));
+    return is_own;
+}
+
 bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
                           const dtn_parsed *doc, uint32_t sentence)
 {

@@ -369,6 +369,8 @@ static void judge(const dtn_reader *reader, dtn_reading *r, dtn_claim *claim, dt
     claim->attributed_to = dtn_read_speaker(reader->rules, &reader->known, &r->parsed,
                                             claim->sentence, claim->trigger, arena, &distance);
     take_answer(reader, &r->parsed, claim);
+    if (dtn_read_is_recanted(reader->rules, &reader->known, &r->parsed, claim->sentence))
+        claim->negated = !claim->negated;
     if (dtn_read_is_ironic(reader->rules, &reader->known, &r->parsed, claim->sentence)) {
         claim->is_open = true;
         if (claim->n_hedge < DTN_MAX_HEDGES)

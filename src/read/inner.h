@@ -250,6 +250,9 @@ int dtn_read_outcome(const dtn_rules *rules, const dtn_words_known *known, const
 /** The same of what the claim's own sentence says behind it, or around it: "the raids, designed to deter, have failed". */
 int dtn_read_own_outcome(const dtn_rules *rules, const dtn_words_known *known,
                          const dtn_sentence *sentence, const dtn_claim *claim);
+/** "I wrote that we should shell the port. I was wrong.": does the author take back what the sentence says that was held? */
+bool dtn_read_is_recanted(const dtn_rules *rules, const dtn_words_known *known,
+                          const dtn_parsed *doc, uint32_t sentence);
 /** How many words at the head of a sentence say whose turn it is, "Q:"; 0: none. */
 uint32_t dtn_read_label(const dtn_sentence *sentence);
 /** Is there a next sentence that goes on or answers: of the same paragraph, or the next turn of an interview? */

@@ -114,6 +114,8 @@ static void questions_are_answered(void **state)
          -1, true},
         {"Would raids reduce attacks? That is an illusion.", "attacks", -1, true},
         {"Did the raids not reduce attacks? They did.", "attacks", -1, false},
+        {"I used to write that raids reduce attacks. Then I lived there.", "attacks", -1, false},
+        {"I wrote that raids reduce attacks. I was wrong.", "attacks", -1, true},
         {"Have the raids reduced attacks? The figures are not in.", "attacks", -1,
          false}, /* open */
     };
@@ -268,7 +270,11 @@ static void what_is_urged_in_irony_is_advised_against(void **state)
         {"Let us keep the gates shut until the last trader goes bankrupt.", "gates", -1},
         {"Let us have more of the same.", "more of the same", -1},
         {"Perhaps the army should shell another school.", "shell", -1},
+        {"I wrote that we should flatten every camp in the hills. I was wrong.", "flatten", -1},
+        {"Last year we argued that the army should shell the port. We were mistaken.", "shell", -1},
         /* in earnest */
+        {"I wrote that we should reopen the port. I was right.", "reopen", 1},
+        {"I wrote that we should reopen the port. I was not wrong.", "reopen", 1},
         {"Let us resume talks and reopen the border.", "resume", 1},
         {"By all means let us negotiate with the rebels.", "negotiate", 1},
         {"Let us keep the border open until the last truck is home.", "border", 1},
@@ -312,6 +318,12 @@ static void bare_orders_are_advice(void **state)
         {"Refrain from linking the truce to the pensions.", "linking", -1},
         {"Above all, pass the police bill.", "pass", 1},
         {"Send no more aircraft.", "aircraft", -1},
+        {"We say to the king: abide by the truce, send no more aircraft and do not close the port.",
+         "abide", 1},
+        {"We say to the envoys: do not leave the table.", "leave", -1},
+        {"And please, please stop evicting families.", "evicting", -1},
+        {"Please accept cookies.", "cookies", 0},
+        {"Long valleys favour the guerrilla.", "guerrilla", 0},
         {"Go to the next page.", "page", 0},
         {"Ask a friend.", "friend", 0},
     };
