@@ -112,6 +112,7 @@ typedef enum dtn_severity { DTN_NOTE, DTN_WARNING, DTN_ERROR } dtn_severity;
     X(939, DTN_WARNING, "a document's name is no id of a view")          \
     X(940, DTN_WARNING, "a pipe or device among the documents")          \
     X(941, DTN_WARNING, "more documents than views may be of")           \
+    X(942, DTN_WARNING, "a document without a date")                     \
     X(950, DTN_ERROR, "not a table of actors or events")                 \
     X(951, DTN_ERROR, "unknown kind, code or date of an actor")          \
     X(960, DTN_ERROR, "a record is not complete")                        \

@@ -12,7 +12,7 @@
 typedef struct parting {
     const dtn_reader *reader;
     dtn_document document;
-    bool wants_records;
+    bool wants_records, has_told_open;
     dtn_arena whole, arenas[2]; /* the text and what goes on; the parts in turn */
     dtn_text_parts *parts;
     dtn_parsed before; /* the last part's */
@@ -84,9 +84,28 @@ static dtn_status give(const parting *p, const dtn_reading *reading, dtn_arena *
     return status;
 }
 
+/* "On Friday", "yesterday", and nothing says of which week: told once. */
+static void tell_open(parting *p, const dtn_reading *r, dtn_diags *diags)
+{
+    for (size_t i = 0; i < r->n_event; i++) {
+        const dtn_event *e = &r->events[i];
+        const dtn_sentence *s = &r->parsed.sentences[e->sentence];
+        if (e->date[0] || e->date_first == DTN_NO_WORD || e->date_first > e->date_last ||
+            e->date_last >= s->n)
+            continue;
+        const char *when =
+            dtn_read_text(r->arena, &r->parsed, s, (dtn_span){e->date_first, e->date_last + 1});
+        dtn_diags_add(diags, 942, (dtn_pos){.file = p->document.name},
+                      "give it at the head, on a line of its own such as \"Date: 14 January 2026\"",
+                      "no date of the document was found; \"%s\" and the like stay open", when);
+        p->has_told_open = true;
+        return;
+    }
+}
+
 /* One part into its arena; *goes_on: more may follow. */
 static dtn_status read_part(parting *p, size_t most, dtn_arena *arena, dtn_read_sink sink,
-                            void *ctx, bool *goes_on)
+                            void *ctx, bool *goes_on, dtn_diags *diags)
 {
     dtn_text text = {0};
     dtn_reading reading;
@@ -97,6 +116,8 @@ static dtn_status read_part(parting *p, size_t most, dtn_arena *arena, dtn_read_
     parse_part(p, &text, arena, &parsed);
     dtn_reader_analyse_parsed(p->reader, &parsed, &p->said, arena, &reading);
     dtn_reader_find_events(p->reader, p->document.date, &p->memory, NULL, NULL, &reading);
+    if (!p->document.date && !p->has_told_open)
+        tell_open(p, &reading, diags);
     p->before = parsed;
     return give(p, &reading, arena, sink, ctx);
 }
@@ -140,7 +161,7 @@ static dtn_status read_parts(parting *p, size_t most, dtn_read_sink sink, void *
     bool goes_on = true;
     for (int turn = 0; goes_on && status == DTN_OK; turn = !turn) {
         dtn_arena_free(&p->arenas[turn]);
-        status = read_part(p, most, &p->arenas[turn], sink, ctx, &goes_on);
+        status = read_part(p, most, &p->arenas[turn], sink, ctx, &goes_on, diags);
         if (status == DTN_OK)
             status = keep_speaker(p);
     }

@@ -1,7 +1,8 @@
 /* Dates of publication in words and figures, with their year.
  *
- * "12 October 2025", "October 12, 2025", "Oct. 12th, 2025", "12-Oct-2025", "2025-10-12" (also with a time
- * behind it), each with a weekday before it. Figures such as 10/12/2025 mean two days in two countries and are left alone.
+ * "12 October 2025", "October 12, 2025", "Oct. 12th, 2025", "the 12th of October 2025", "12-Oct-2025", "2025-10-12" (also with
+ * a time behind it), "14.10.2025", "2025/10/14", each with a weekday before it. Figures such as 10/12/2025 mean two days in two
+ * countries and are left alone; 14/10/2025 is one.
  * What "last week" means is not for this room.
  */
 #include "text/inner.h"
@@ -80,6 +81,34 @@ static size_t iso_date(const char *p, size_t n, char iso[11])
     return is_date(y, m, d, iso) ? 10 : 0;
 }
 
+/* 14.10.2025, 14/10/2025, 10/14/2025, 2025/10/14: where it can be one day alone. With dots the day is first. */
+static size_t in_figures(const char *p, size_t n, char iso[11])
+{
+    int part[3];
+    size_t at = 0, length[3];
+    char mark = 0;
+    for (int i = 0; i < 3; i++) {
+        length[i] = digits(p + at, n - at, &part[i]);
+        at += length[i];
+        if (length[i] == 0 || length[i] > 4 || length[i] == 3)
+            return 0;
+        if (i == 2)
+            break;
+        if (at >= n || !strchr("./-", p[at]) || (mark && p[at] != mark))
+            return 0;
+        mark = p[at++];
+    }
+    if (at < n && (dtn_is_digit(p[at]) || dtn_is_ascii_letter(p[at])))
+        return 0;
+    if (length[0] == 4 && length[1] <= 2 && length[2] <= 2)
+        return is_date(part[0], part[1], part[2], iso) ? at : 0;
+    if (length[0] > 2 || length[1] > 2 || length[2] != 4)
+        return 0;
+    if (mark == '.' || part[0] > 12 || part[0] == part[1])
+        return is_date(part[2], part[1], part[0], iso) ? at : 0;
+    return part[1] > 12 && is_date(part[2], part[0], part[1], iso) ? at : 0;
+}
+
 size_t dtn_day_match(const char *p, size_t n)
 {
     int m, d;
@@ -116,7 +145,8 @@ static size_t weekday(const char *p, size_t n)
 static size_t without_weekday(const char *p, size_t n, char iso[11])
 {
     int y, m, d;
-    const size_t found = iso_date(p, n, iso);
+    size_t found = iso_date(p, n, iso);
+    found = found ? found : in_figures(p, n, iso);
     if (found)
         return found;
     size_t at = digits(p, n, &d), k;
@@ -126,6 +156,8 @@ static size_t without_weekday(const char *p, size_t n, char iso[11])
     if (day_first) {
         at += ordinal(p + at, n - at);
         at += blanks(p + at, n - at);
+        if (n - at > 3 && strncasecmp(p + at, "of ", 3) == 0)
+            at += 3;
     }
     k = month(p + at, n - at, &m);
     if (!k)

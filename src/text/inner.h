@@ -54,11 +54,15 @@ typedef struct dtn_paragraph {
 void dtn_paragraphs_find(const dtn_clean *clean, bool is_html, dtn_text *out,
                          dtn_paragraph **paragraphs, size_t *n);
 
-/** A date in words or figures, with its year ("12 October 2025", "Oct. 12, 2025", "2025-10-12"), at
+/** A date in words or figures, with its year ("12 October 2025", "Oct. 12, 2025", "2025-10-12", "14.01.2026"), at
  *  the beginning of the n bytes: its length, 0 if there is none. iso: 11 bytes. */
 size_t dtn_date_match(const char *text, size_t n, char iso[11]);
 /** "Oct 14", "October 14th", "14 Oct": a day without its year. */
 size_t dtn_day_match(const char *text, size_t n);
+
+/** Does a line of a document's head, which is no sentence, give the document's date? `is_title`: it may be the title.
+ *  *is_update: the day of a change, which counts where no other is given. iso: 11 bytes. */
+bool dtn_head_date(const char *text, size_t n, bool is_title, char iso[11], bool *is_update);
 
 /** Sentences of paragraphs, a part at a time. */
 typedef struct dtn_splitter {

@@ -29,6 +29,7 @@ typedef struct finder {
     bool heading_next, item_next;
     const char *day; /* of the first dateline, where it has no year; NULL: none */
     size_t n_day;
+    char updated[11]; /* the day of a change; "": none is given */
 } finder;
 
 static uint32_t skip_blanks(const dtn_clean *c, uint32_t at, uint32_t end)
@@ -156,6 +157,18 @@ static size_t field_of(const char *text, size_t n, const char *const *keys)
     return 0;
 }
 
+/* Is the line that ends at `at` the last before an empty one? */
+static bool is_blank_next(const finder *f, const char *at)
+{
+    const char *end = f->clean->bytes + f->clean->n;
+    while (at < end && (*at == ' ' || *at == '\r'))
+        at++;
+    at += at < end && *at == '\n';
+    while (at < end && (*at == ' ' || *at == '\r'))
+        at++;
+    return at == end || *at == '\n' || (unsigned char)*at < ' ';
+}
+
 #define HEAD_LINES 8 /* with text: where a document speaks of itself */
 
 static void keep_date(finder *f, const char iso[11])
@@ -164,27 +177,19 @@ static void keep_date(finder *f, const char iso[11])
         f->out->date = dtn_arena_strdup(f->clean->arena, iso);
 }
 
-/* "By Jane Roe, 12 March 2024", "Published 12 March 2024", "The Paper | March 12, 2024": the date at the line's end. */
+/* "By Jane Roe, 12 March 2024", "Published 12 March 2024", "The Paper | March 12, 2024": a line by itself. */
 static bool read_byline(finder *f, const char *text, size_t n)
 {
-    static const char *const starts[] = {"by ", "published ", "posted ", "updated ", "issued "};
-    static const char *const marks[] = {" | ", " \xc2\xb7 ", " \xe2\x80\xa2 "};
-    bool is_byline = false;
+    bool is_update = false;
     char iso[11];
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-        is_byline = is_byline || begins_with(text, n, starts[i]);
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        is_byline = is_byline || memmem(text, n, marks[i], strlen(marks[i]));
-    const bool is_alone = !f->is_wrapped || f->after_blank;
-    if (!is_byline || !is_alone || n > 120 || (text[0] >= 'a' && text[0] <= 'z'))
+    const bool is_alone = !f->is_wrapped || (f->after_blank && is_blank_next(f, text + n));
+    if (!is_alone || !dtn_head_date(text, n, f->n_line == 1, iso, &is_update))
         return false;
-    for (size_t i = 1; i < n; i++)
-        if (!dtn_is_digit(text[i - 1]) && !dtn_is_ascii_letter(text[i - 1]) &&
-            dtn_date_match(text + i, n - i, iso) == n - i) {
-            keep_date(f, iso);
-            return true;
-        }
-    return false;
+    if (!is_update)
+        keep_date(f, iso);
+    else if (!f->updated[0])
+        memcpy(f->updated, iso, sizeof f->updated);
+    return true;
 }
 
 /* ---- Datelines ---------------------------------------------------------------------------- */
@@ -289,11 +294,11 @@ static bool read_head(finder *f, const char *text, size_t n)
     char iso[11];
     size_t k = field_of(text, n, dates);
     const size_t n_date = dtn_date_match(text + k, n - k, iso);
-    if (n_date && (k || n_date == n)) {
+    if (n_date && (k || n_date == n) && !begins_with(text, n, "updated")) {
         keep_date(f, iso);
         return true;
     }
-    if (k)
+    if (k && !n_date)
         return n - k < 60; /* a date without its year, say: no sentence either */
     k = field_of(text, n, titles);
     if (k && k < n) {
@@ -474,6 +479,8 @@ void dtn_paragraphs_find(const dtn_clean *clean, bool is_html, dtn_text *out,
         find_headings(&f);
     find_title(&f);
     find_year(&f);
+    if (f.updated[0])
+        keep_date(&f, f.updated);
     *paragraphs = f.items;
     *n = f.n;
 }

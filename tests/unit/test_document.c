@@ -235,6 +235,72 @@ static void bylines_give_the_date(void **state)
     }
 }
 
+/* Heads of all sorts, and dates that are not the document's. */
+static void heads_give_the_date(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head, *date;
+    } cases[] = {
+        {"A river and its banks\n\nNiamey, 20 October 2025", "2025-10-20"},
+        {"A river and its banks\n\nPosted 2 March 2026 \xc2\xb7 4 min read", "2026-03-02"},
+        {"A river and its banks\n\nField note by an aid agency, 15 December 2025", "2025-12-15"},
+        {"A river and its banks\n\nText of remarks by a member of the council, Niamey, 14 January 2026",
+         "2026-01-14"},
+        {"A river and its banks\n\nAn interview with a former envoy, 28 November 2025",
+         "2025-11-28"},
+        {"A river and its banks\n14.01.2026", "2026-01-14"},
+        {"A river and its banks\n\n25/01/2026", "2026-01-25"},
+        {"A river and its banks\n\n2026/01/25", "2026-01-25"},
+        {"A river and its banks\n\nUpdated: 14 Jan 2026 10:30am", "2026-01-14"},
+        {"A river and its banks\n\nUpdated 14 Jan 2026\nPublished on 12 Jan 2026", "2026-01-12"},
+        {"A river and its banks\n\nLast updated on Jan. 14th, 2026 at 10:30 GMT", "2026-01-14"},
+        {"A river and its banks\n\n(3 May 2024)", "2024-05-03"},
+        {"A river and its banks\n\nPublished on May 3, 2024", "2024-05-03"},
+        {"A river and its banks\n\nFirst published: 3 May 2024, 09:15 UTC", "2024-05-03"},
+        {"A river and its banks\n\n2026-01-14 10:30", "2026-01-14"},
+        {"A river and its banks\n\n2026-01-14T10:30:00Z", "2026-01-14"},
+        {"A river and its banks\n\nTHE PAPER, January 14th, 2026", "2026-01-14"},
+        {"A river and its banks\n\nThe Morning Paper \xe2\x80\x94 3 Sept 2024", "2024-09-03"},
+        {"A river and its banks\n\nWednesday, 14 January 2026", "2026-01-14"},
+        {"A river and its banks\n\nNiamey, Wednesday 14 January 2026", "2026-01-14"},
+        {"A river and its banks\n\n3 May 2024 | Opinion", "2024-05-03"},
+        {"A river and its banks\n\n3 May 2024, Niamey", "2024-05-03"},
+        {"A river and its banks\n\nSpeech delivered at the university on 3 May 2024", "2024-05-03"},
+        {"Speech by the governor at the council\n(translated from French)\nDosso, 20 October 2025",
+         "2025-10-20"},
+        {"Niamey, 20 October 2025\n\nA river and its banks", "2025-10-20"},
+        {"A river and its banks\n\nBy a columnist, 24 October 2025, updated 26 October 2025",
+         "2025-10-24"},
+        {"A river and its banks\n\nIssued: the 14th of January 2026", "2026-01-14"},
+        {"A river and its banks\n\nDated 14th of January 2026", "2026-01-14"},
+        {"A river and its banks\n\nBriefing note, Geneva (3 May 2024)", "2024-05-03"},
+        /* what they name has that date, not the text */
+        {"A river and its banks\n\nTwo years after the flood of 7 October 2023", NULL},
+        {"The Doha agreement, 29 February 2020: six years on", NULL},
+        {"The Doha Agreement, 29 February 2020", NULL},
+        {"A river and its banks\n\nOn 9 October 2025", NULL},
+        {"A river and its banks\n\nThe water rose on 9 October 2025 and fell again", NULL},
+        {"A river and its banks\n\nIn Niamey, 9 October 2025 is remembered", NULL},
+        {"A river and its banks\n\nThe water rose on 9 October 2025.", NULL},
+        {"A river and its banks\n\nThe talks ended, as he told us in the evening, 9 October 2025.",
+         NULL},
+        {"A river and its banks\n\nFrom 9 October 2025 to 3 November 2025", NULL},
+        {"A river and its banks\n\n03/05/2024", NULL},
+        {"A river and its banks\n\nVersion 3.11.2 of the map", NULL},
+    };
+    char text[400];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        (void)snprintf(
+            text, sizeof text,
+            "%s\n\nThe river rose for nine days. The bridge held, and the town was dry.\n",
+            cases[i].head);
+        const dtn_text out = read_as(text, strlen(text), DTN_TEXT_PLAIN);
+        if (!cases[i].date != !out.date || (out.date && strcmp(out.date, cases[i].date) != 0))
+            fail_msg("\"%s\": %s", cases[i].head, out.date ? out.date : "no date");
+    }
+}
+
 static void html_is_read(void **state)
 {
     (void)state;
@@ -410,12 +476,18 @@ static void dates(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-    const struct CMUnitTest tests[] = {
-        TEST(tokens),          TEST(sentences),
-        TEST(heads_are_read),  TEST(bylines_give_the_date),
-        TEST(html_is_read),    TEST(hostile_bytes),
-        TEST(what_is_no_text), TEST(dates),
-        TEST(utf16),           TEST(windows_text),
-        TEST(other_programs),  TEST(long_sentences_make_short_parts)};
+    const struct CMUnitTest tests[] = {TEST(tokens),
+                                       TEST(sentences),
+                                       TEST(heads_are_read),
+                                       TEST(bylines_give_the_date),
+                                       TEST(heads_give_the_date),
+                                       TEST(html_is_read),
+                                       TEST(hostile_bytes),
+                                       TEST(what_is_no_text),
+                                       TEST(dates),
+                                       TEST(utf16),
+                                       TEST(windows_text),
+                                       TEST(other_programs),
+                                       TEST(long_sentences_make_short_parts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
