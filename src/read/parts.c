@@ -95,9 +95,10 @@ static void tell_open(parting *p, const dtn_reading *r, dtn_diags *diags)
             continue;
         const char *when =
             dtn_read_text(r->arena, &r->parsed, s, (dtn_span){e->date_first, e->date_last + 1});
-        dtn_diags_add(diags, 942, (dtn_pos){.file = p->document.name},
-                      "give it at the head, on a line of its own such as \"Date: 14 January 2026\"",
-                      "no date of the document was found; \"%s\" and the like stay open", when);
+        dtn_diags_add(
+            diags, 942, (dtn_pos){.file = p->document.name},
+            "give it at the head, on a line such as \"Date: 14 January 2026\", or as \"date\" of a line of JSON",
+            "no date of the document was found; \"%s\" and the like stay open", when);
         p->has_told_open = true;
         return;
     }
