@@ -40,7 +40,7 @@ static void nothing_is_told_of(void **state)
         {"The head of combat operations resigned.", "ASSAULT", 0},
         {"The chief of air operations flew to Cairo.", "ASSAULT", 0},
         {"The commander of the operation said that rebels bombed the mill.", "ASSAULT", 2},
-        {"An operation in the valley killed nine rebels.", "ASSAULT", 2},
+        {"An operation in the valley killed nine rebels.", "ASSAULT", 1},
         {"They fought side by side against the invader.", "ASSAULT", 0},
         {"Our fathers fought shoulder to shoulder in the eighties.", "ASSAULT", 0},
         {"The rebels fought the army near the river.", "ASSAULT", 1},
