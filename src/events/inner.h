@@ -80,6 +80,9 @@ struct dtn_event_words {
 const dtn_actor_name *dtn_actor_match(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
                                       uint32_t i, int64_t day, uint32_t *n_matched);
 
+/** Does classes.tsv or modality.tsv have the word (a lemma or form) in this class? */
+bool dtn_event_class_has(const dtn_event_words *ew, const char *class_name, const char *word);
+
 /* ---- Actors (actors.c) ---- */
 
 typedef struct dtn_actor {
@@ -214,7 +217,7 @@ void dtn_events_toll_again(dtn_event_finder *f);
 void dtn_events_take_dead(dtn_event_finder *f);
 /** What is told so far, for the sentences of the next part. */
 void dtn_events_remember(const dtn_event_finder *f, uint32_t n_sentence, dtn_event_memory *out);
-/** Does classes.tsv or modality.tsv have the word in this class? */
+/** The same, by the words of the finder. */
 bool dtn_event_is_word_of(const dtn_event_finder *f, const char *class_name, const char *word);
 /** "The strike by Northland that killed ten": the strike, of word i, "killed"; DTN_NO_WORD: no such clause. */
 uint32_t dtn_event_antecedent(const dtn_event_finder *f, uint32_t i);

@@ -44,7 +44,7 @@ static bool has_form(const finder *f, uint32_t i, const char *relation, const ch
 
 bool dtn_event_is_word_of(const finder *f, const char *class_name, const char *word)
 {
-    return look_up(f, class_name, word) != DTN_UNKNOWN;
+    return dtn_event_class_has(f->ew, class_name, word);
 }
 
 /* The preposition or mark "of", "than", "to" ... of a word with the word before it: "short of". */

@@ -23,11 +23,6 @@ static bool is_below(const dtn_word *words, uint32_t i, uint32_t head)
 
 /* ---- Deaths ----------------------------------------------------------------------------------- */
 
-static const char kill_verbs[] =
-    "kill|slay|martyr|massacre|murder|slaughter|assassinate|behead|execute|neutralise|neutralize";
-static const char dying[] = "kill|die|perish|slay|martyr|murder|massacre";
-static const char death_nouns[] = "death|killing|fatality|dead|fatalities|martyrdom|body|corpse";
-
 static uint32_t of_or_among(const dtn_word *words, uint32_t p)
 {
     for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
@@ -38,9 +33,6 @@ static uint32_t of_or_among(const dtn_word *words, uint32_t p)
     }
     return p;
 }
-
-static const char tallies[] = "toll|number|total|tally|figure|count";
-static const char bringing[] = "bring|raise|push|take|lift|drive"; /* the number to 61 */
 
 /* "[To 61] from 44", "up from an earlier 65": what it was before. */
 static bool is_earlier(const dtn_word *words, uint32_t number)
@@ -57,7 +49,8 @@ static bool is_earlier(const dtn_word *words, uint32_t number)
 
 /* "Death toll", "number of dead": the count stands beside the verb, the last where one is corrected ("rose
  * from 16 to 19"). */
-static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
+static uint32_t beside_toll(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
+                            uint32_t p)
 {
     const uint32_t verb = words[p].head;
     /* "the toll of the bombing rose to 25", whatever the tree makes of it */
@@ -68,12 +61,8 @@ static uint32_t beside_toll(const dtn_word *words, uint32_t n, uint32_t p)
             return i + 2;
     if (verb == DTN_NO_WORD || words[verb].tag == DTN_TAG_NOUN)
         return of_or_among(words, p); /* "took a toll of 12 dead" */
-    const bool is_new = dtn_one_of(words[verb].lemma, bringing);
-    if (!is_new &&
-        !dtn_one_of(
-            words[verb].lemma,
-            "rise|risen|climb|reach|stand|be|exceed|pass|increase|jump|revise|put|lower|grow|"
-            "correct|mount|update|hit|give|place|top"))
+    const bool is_new = dtn_event_class_has(ew, "bringing", words[verb].lemma);
+    if (!is_new && !dtn_event_class_has(ew, "tallying", words[verb].lemma))
         return DTN_NO_WORD;
     uint32_t last = DTN_NO_WORD; /* "brings to 40 the number of" */
     for (uint32_t i = (verb > p || is_new ? verb : p) + 1;
@@ -218,24 +207,21 @@ static uint32_t died(const dtn_word *words, uint32_t p)
     return k > 0 && k < p && words[k - 1].tag == DTN_TAG_NUM ? k - 1 : DTN_NO_WORD;
 }
 
-static const char soldiers[] =
-    "soldier|man|troop|fighter|policeman|officer|recruit|guard|conscript|militant|"
-    "rebel|serviceman|constable|comrade";
-
 /* Who died, by the word that says so; DTN_NO_WORD: nobody named. */
-static uint32_t named_victims(const dtn_word *words, uint32_t p)
+static uint32_t named_victims(const dtn_event_words *ew, const dtn_word *words, uint32_t p)
 {
     const dtn_word *w = &words[p];
     const uint32_t object = dtn_child(words, p, "obj");
     const bool is_life = object != DTN_NO_WORD && strcmp(words[object].lemma, "life") == 0;
-    if ((dtn_one_of(w->lemma, kill_verbs) && w->tag == DTN_TAG_VERB) || is_sent_to_grave(words, p))
+    if ((dtn_event_class_has(ew, "killing", w->lemma) && w->tag == DTN_TAG_VERB) ||
+        is_sent_to_grave(words, p))
         return killed_by_verb(words, p);
     if (object != DTN_NO_WORD && strcmp(words[object].lemma, "martyrdom") == 0)
         return dtn_child(words, p, "nsubj");
     if (is_life && strcmp(w->lemma, "lose") == 0)
         return dtn_child(words, p, "nsubj");
     if (object != DTN_NO_WORD && dtn_one_of(w->lemma, "lose|cost")) /* "lost two men" */
-        return dtn_one_of(words[object].lemma, soldiers) ? object : DTN_NO_WORD;
+        return dtn_event_class_has(ew, "soldiers", words[object].lemma) ? object : DTN_NO_WORD;
     if (is_life && dtn_one_of(w->lemma, "claim|take|cost"))
         return of_or_among(words, object);
     if (dtn_one_of(w->lemma, "die|perish"))
@@ -244,15 +230,16 @@ static uint32_t named_victims(const dtn_word *words, uint32_t p)
         return dead_ones(words, p);
     if (strcmp(w->lemma, "martyrdom") == 0 && dtn_is_rel(w, "obj") && w->head != DTN_NO_WORD)
         return dtn_child(words, w->head, "nsubj"); /* "embraced martyrdom" */
-    return dtn_one_of(w->lemma, death_nouns) ? of_or_among(words, p) : DTN_NO_WORD;
+    return dtn_event_class_has(ew, "deaths", w->lemma) ? of_or_among(words, p) : DTN_NO_WORD;
 }
 
 /* Their word, and the one that counts them: the same, or beside "the number of those killed". */
-static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32_t *counted)
+static uint32_t victims_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t p,
+                           uint32_t *counted)
 {
-    uint32_t who = strcmp(words[p].lemma, "toll") == 0 ? p : named_victims(words, p);
+    uint32_t who = strcmp(words[p].lemma, "toll") == 0 ? p : named_victims(ew, words, p);
     const uint32_t above = who == DTN_NO_WORD ? DTN_NO_WORD : words[who].head;
-    if (above != DTN_NO_WORD && dtn_one_of(words[above].lemma, tallies) &&
+    if (above != DTN_NO_WORD && dtn_event_class_has(ew, "tally", words[above].lemma) &&
         dtn_is_rel(&words[who], "nmod"))
         who = above;
     if (who != DTN_NO_WORD && strcmp(words[who].lemma, "total") == 0 &&
@@ -260,8 +247,8 @@ static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32
         who = of_or_among(words, who); /* "killed a total of 15 people" */
     who = dtn_counted_noun(words, n, who);
     *counted = who;
-    if (who != DTN_NO_WORD && dtn_one_of(words[who].lemma, tallies))
-        *counted = beside_toll(words, n, who);
+    if (who != DTN_NO_WORD && dtn_event_class_has(ew, "tally", words[who].lemma))
+        *counted = beside_toll(ew, words, n, who);
     return *counted == DTN_NO_WORD ? DTN_NO_WORD : who;
 }
 
@@ -269,17 +256,14 @@ static uint32_t victims_of(const dtn_word *words, uint32_t n, uint32_t p, uint32
 static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
                    int64_t day)
 {
-    static const char many[] =
-        "army|police|military|force|family|crowd|group|militia|government|"
-        "population|public|community|people|navy|opposition|parliament|side|"
-        "patrol|convoy|unit|team|crew|squad|platoon|battalion|gang|cell|band|staff";
     const dtn_word *w = &words[i];
     const uint32_t det = dtn_child(words, i, "det|nmod:poss");
     char key[80];
     dtn_actor who;
     (void)DTN_JOIN(key, sizeof key, "n:", w->lemma);
     if ((w->tag != DTN_TAG_ADJ && strcmp(w->xtag, "NN") != 0 && strcmp(w->xtag, "NNP") != 0) ||
-        det == DTN_NO_WORD || dtn_one_of(w->lemma, death_nouns) || dtn_one_of(w->lemma, many) ||
+        det == DTN_NO_WORD || dtn_event_class_has(ew, "deaths", w->lemma) ||
+        dtn_event_class_has(ew, "collective", w->lemma) ||
         dtn_map_get(&ew->triggers, key) != DTN_MAP_NONE)
         return false;
     if (w->tag == DTN_TAG_ADJ) /* "a civilian", as the tagger has it */
@@ -290,9 +274,6 @@ static bool is_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n,
            (dtn_one_of(words[det].lemma, "the|his|her|its|their") &&
             dtn_actor_of(ew, words, n, i, day, &who) && who.sector[0]);
 }
-
-static const char animals[] = "goat|sheep|cow|cattle|buffalo|camel|donkey|mule|horse|dog|cat|bird|"
-                              "chicken|livestock|animal|yak|bull|ox|pig|fish";
 
 /* The count of a phrase alone: what is joined to it counts itself. */
 static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t i,
@@ -318,15 +299,14 @@ static bool count_one(const dtn_event_words *ew, const dtn_word *words, uint32_t
     return true;
 }
 
-static const char wounding[] = "wound|injure|hurt|capture|wounded|injured|arrest|displace";
-
 /* "Killing three and wounding nine", whatever the tree makes of it. */
-static bool is_wounded(const dtn_word *words, uint32_t n, uint32_t from, uint32_t to)
+static bool is_wounded(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t from,
+                       uint32_t to)
 {
-    if (to + 1 < n && dtn_one_of(words[to + 1].lemma, wounding))
+    if (to + 1 < n && dtn_event_class_has(ew, "wounding", words[to + 1].lemma))
         return true; /* "12 dead and 30 wounded" */
     for (uint32_t i = from + 1; i <= to; i++)
-        if (dtn_one_of(words[i].lemma, wounding))
+        if (dtn_event_class_has(ew, "wounding", words[i].lemma))
             return true;
     return false;
 }
@@ -354,7 +334,8 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
     for (size_t k = 0; k < n_member; k++) {
         const uint32_t c = members[k];
         double more_min = NAN, more_max = NAN;
-        if (dtn_one_of(words[c].lemma, animals) || (k > 0 && is_wounded(words, n, head, c)))
+        if (dtn_event_class_has(ew, "livestock", words[c].lemma) ||
+            (k > 0 && is_wounded(ew, words, n, head, c)))
             continue;
         if (!count_one(ew, words, n, c, day, &more_min, &more_max)) {
             if (k == 0)
@@ -372,8 +353,8 @@ static bool count_all(const dtn_event_words *ew, const dtn_word *words, uint32_t
 
 /* "Killed seven soldiers in Kesh, four in Sorin and one in the capital", "30 fighters in the hills and another 14 near the
  * border": places and days added up, each number right before its own. *until: the last of the numbers. */
-static void add_places(const dtn_word *words, uint32_t n, uint32_t from, uint32_t counted,
-                       double *min, double *max, uint32_t *until)
+static void add_places(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t from,
+                       uint32_t counted, double *min, double *max, uint32_t *until)
 {
     uint32_t members[DTN_MAX_MEMBERS]; /* counted already, in the tree's row */
     const size_t n_member = dtn_members(words, n, counted, members);
@@ -382,7 +363,7 @@ static void add_places(const dtn_word *words, uint32_t n, uint32_t from, uint32_
     for (uint32_t i = from + 1; i + 1 < n; i++) {
         const dtn_word *w = &words[i];
         double more_min = NAN, more_max = NAN;
-        if (dtn_one_of(w->form, ";|(|:") || dtn_one_of(w->lemma, wounding) ||
+        if (dtn_one_of(w->form, ";|(|:") || dtn_event_class_has(ew, "wounding", w->lemma) ||
             (w->tag == DTN_TAG_VERB && *until == DTN_NO_WORD && has_place))
             return;
         has_place |= w->tag == DTN_TAG_ADP && dtn_one_of(w->lemma, where);
@@ -453,10 +434,10 @@ static void add_gapped(const dtn_word *words, uint32_t n, uint32_t counted, doub
 }
 
 /* "Killed or wounded fifty": at most that many died. */
-static bool is_or_wounded(const dtn_word *words, uint32_t p)
+static bool is_or_wounded(const dtn_event_words *ew, const dtn_word *words, uint32_t p)
 {
     const uint32_t joined = dtn_child(words, p, "conj");
-    if (joined != DTN_NO_WORD && dtn_one_of(words[joined].lemma, wounding)) {
+    if (joined != DTN_NO_WORD && dtn_event_class_has(ew, "wounding", words[joined].lemma)) {
         const uint32_t cc = dtn_child(words, joined, "cc");
         return cc != DTN_NO_WORD && strcmp(words[cc].lemma, "or") == 0;
     }
@@ -520,17 +501,16 @@ static bool is_of_trigger(const dtn_word *words, uint32_t p, uint32_t trigger)
 }
 
 /* "Nine people died in the battle": soldiers or not, nobody says. */
-static bool is_anybody(const dtn_word *words, uint32_t victims, uint32_t trigger)
+static bool is_anybody(const dtn_event_words *ew, const dtn_word *words, uint32_t victims,
+                       uint32_t trigger)
 {
-    static const char combat[] = "clash|battle|fight|fighting|skirmish|firefight|gunfight|combat|"
-                                 "exchange|shootout|shoot-out|crossfire|hostility|offensive";
     if (!dtn_one_of(words[victims].lemma, "people|person|other|dead"))
         return false;
-    bool is_combat = dtn_one_of(words[trigger].lemma, combat) ||
+    bool is_combat = dtn_event_class_has(ew, "combat", words[trigger].lemma) ||
                      (words[trigger].head != DTN_NO_WORD &&
-                      dtn_one_of(words[words[trigger].head].lemma, combat));
+                      dtn_event_class_has(ew, "combat", words[words[trigger].head].lemma));
     for (uint32_t c = words[trigger].first_child; c != DTN_NO_WORD; c = words[c].next_sibling)
-        is_combat |= dtn_one_of(words[c].lemma, combat);
+        is_combat |= dtn_event_class_has(ew, "combat", words[c].lemma);
     return is_combat;
 }
 
@@ -551,16 +531,17 @@ static bool is_only_feared(const dtn_word *words, uint32_t p)
 }
 
 /* "The number of officers [killed] since January", "of soldiers who died": the number. */
-static uint32_t tally_of(const dtn_word *words, uint32_t trigger)
+static uint32_t tally_of(const dtn_event_words *ew, const dtn_word *words, uint32_t trigger)
 {
     const dtn_word *w = &words[trigger];
-    if (!dtn_is_rel(w, "acl") || w->head == DTN_NO_WORD || !dtn_one_of(w->lemma, dying))
+    if (!dtn_is_rel(w, "acl") || w->head == DTN_NO_WORD ||
+        !dtn_event_class_has(ew, "dying", w->lemma))
         return DTN_NO_WORD;
     const uint32_t who = w->head, above = words[who].head;
-    if (dtn_one_of(words[who].lemma, tallies))
+    if (dtn_event_class_has(ew, "tally", words[who].lemma))
         return who;
     return above != DTN_NO_WORD && dtn_is_rel(&words[who], "nmod") &&
-                   dtn_one_of(words[above].lemma, tallies)
+                   dtn_event_class_has(ew, "tally", words[above].lemma)
                ? above
                : DTN_NO_WORD;
 }
@@ -571,13 +552,13 @@ static bool toll_of_tally(const dtn_event_words *ew, const dtn_word *words, uint
                           uint32_t *victims_at)
 {
     dtn_toll found = {.until = DTN_NO_WORD};
-    const uint32_t verb = words[tally].head, counted = beside_toll(words, n, tally);
+    const uint32_t verb = words[tally].head, counted = beside_toll(ew, words, n, tally);
     if (verb == DTN_NO_WORD || counted == DTN_NO_WORD || counted == tally ||
         !dtn_count_of(words, n, counted, &found.min, &found.max))
         return false;
     if (found.min < found.max)
         found.min = found.max;
-    found.is_total = dtn_one_of(words[verb].lemma, bringing);
+    found.is_total = dtn_event_class_has(ew, "bringing", words[verb].lemma);
     if (words[trigger].head == tally ||
         !dtn_actor_list(ew, words, n, words[trigger].head, day, found.of))
         found.of[0] = '\0';
@@ -587,11 +568,8 @@ static bool toll_of_tally(const dtn_event_words *ew, const dtn_word *words, uint
 }
 
 /* "The war has killed 4,000", "200 have died in the unrest", "... so far": over many events. */
-static bool is_total(const dtn_word *words, uint32_t n, uint32_t p)
+static bool is_total(const dtn_event_words *ew, const dtn_word *words, uint32_t n, uint32_t p)
 {
-    static const char long_ones[] =
-        "war|conflict|insurgency|unrest|violence|fighting|campaign|crisis|"
-        "uprising|feud|turmoil|bloodshed|hostility";
     bool has_cue = false;
     for (uint32_t i = 0; i + 1 < n; i++)
         has_cue |= (dtn_one_of(words[i].lemma, "so") && strcmp(words[i + 1].lemma, "far") == 0) ||
@@ -605,9 +583,9 @@ static bool is_total(const dtn_word *words, uint32_t n, uint32_t p)
     for (uint32_t c = words[p].first_child; c != DTN_NO_WORD; c = words[c].next_sibling) {
         is_perfect |= dtn_is_rel(&words[c], "aux") && strcmp(words[c].lemma, "have") == 0;
         is_long |= (dtn_is_rel(&words[c], "nsubj") || dtn_is_rel(&words[c], "obl")) &&
-                   (dtn_one_of(words[c].lemma, long_ones) ||
+                   (dtn_event_class_has(ew, "lasting", words[c].lemma) ||
                     (c < p && dtn_is_rel(&words[c], "nsubj") && strcmp(words[c].xtag, "NNS") == 0 &&
-                     dtn_one_of(words[c].lemma, "attack|strike|raid|bombing|clash|battle|mine")));
+                     dtn_event_class_has(ew, "blows", words[c].lemma)));
     }
     return is_perfect && is_long;
 }
@@ -631,14 +609,14 @@ static bool find_toll(const dtn_event_words *ew, const dtn_word *words, uint32_t
 {
     uint32_t best = DTN_NO_WORD, nearest = UINT32_MAX;
     dtn_toll found = {.min = NAN, .max = NAN, .until = DTN_NO_WORD};
-    const uint32_t tally = tally_of(words, trigger);
-    if (dtn_one_of(words[trigger].lemma, wounding))
+    const uint32_t tally = tally_of(ew, words, trigger);
+    if (dtn_event_class_has(ew, "wounding", words[trigger].lemma))
         return false;
     if (tally != DTN_NO_WORD && toll_of_tally(ew, words, n, trigger, tally, day, out, victims_at))
         return true;
     for (uint32_t p = 0; p < n; p++) {
         uint32_t counted = DTN_NO_WORD;
-        const uint32_t victims = victims_of(words, n, p, &counted);
+        const uint32_t victims = victims_of(ew, words, n, p, &counted);
         const uint32_t apart = p > trigger ? p - trigger : trigger - p;
         double min = NAN, max = NAN;
         if (victims == DTN_NO_WORD || apart >= nearest ||
@@ -656,14 +634,14 @@ static bool find_toll(const dtn_event_words *ew, const dtn_word *words, uint32_t
         nearest = apart;
         found.is_feared = strcmp(words[p].lemma, "dead") == 0 && is_only_feared(words, p);
         found.until = DTN_NO_WORD;
-        add_places(words, n, p > counted ? p : counted, counted, &min, &max, &found.until);
+        add_places(ew, words, n, p > counted ? p : counted, counted, &min, &max, &found.until);
         if (found.until == DTN_NO_WORD)
             add_gapped(words, n, p > counted ? p : counted, &min, &max, &found.until);
-        found.min = is_or_wounded(words, p) ? NAN : min;
+        found.min = is_or_wounded(ew, words, p) ? NAN : min;
         found.max = max;
-        found.is_total =
-            is_total(words, n, p) || (counted != victims && words[victims].head != DTN_NO_WORD &&
-                                      dtn_one_of(words[words[victims].head].lemma, bringing));
+        found.is_total = is_total(ew, words, n, p) ||
+                         (counted != victims && words[victims].head != DTN_NO_WORD &&
+                          dtn_event_class_has(ew, "bringing", words[words[victims].head].lemma));
     }
     if (best == DTN_NO_WORD || found.min > MOST_PEOPLE || found.max > MOST_PEOPLE)
         return false;
@@ -677,7 +655,7 @@ static bool find_toll(const dtn_event_words *ew, const dtn_word *words, uint32_t
         *out = found;
         return true;
     }
-    if (is_anybody(words, best, trigger) || !dtn_actor_list(ew, words, n, best, day, found.of))
+    if (is_anybody(ew, words, best, trigger) || !dtn_actor_list(ew, words, n, best, day, found.of))
         found.of[0] = '\0';
     *victims_at = best;
     *out = found;
@@ -689,7 +667,7 @@ bool dtn_toll_of(const dtn_event_words *ew, const dtn_word *words, uint32_t n, u
 {
     if (!find_toll(ew, words, n, trigger, day, out, victims_at))
         return false;
-    out->is_people = dtn_one_of(words[*victims_at].lemma, "people|person|victim|life|other") &&
-                     dtn_one_of(out->of, "CIV|");
+    out->is_people =
+        dtn_event_class_has(ew, "people", words[*victims_at].lemma) && dtn_one_of(out->of, "CIV|");
     return true;
 }

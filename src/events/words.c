@@ -70,23 +70,25 @@ static bool make_key(char key[MAX_KEY], const char *name, size_t n_name)
 
 /* The kinds of words that the code asks for by name. */
 static const char *const class_names[] = {
-    "abstract",    "admitting", "affect",    "animal",    "armed",    "arms",        "assail",
-    "attrition",   "backing",   "blaze",     "blow",      "bodily",   "bombardment", "building",
-    "burst",       "calling",   "campaign",  "captive",   "cause",    "change",      "clearing",
-    "confederate", "contend",   "contest",   "contested", "counting", "course",      "craft",
-    "critic",      "curb",      "defeat",    "denying",   "device",   "disaster",    "dispatch",
-    "doing",       "erupt",     "explosion", "fabric",    "figure",   "frontier",    "game",
-    "gas",         "giving",    "harming",   "hearsay",   "hurl",     "incident",    "intrude",
-    "invade",      "judging",   "keeping",   "kitchen",   "labour",   "leak",        "leftover",
-    "lifting",     "linking",   "mass",      "members",   "mishap",   "murder",      "naming",
-    "office",      "network",   "occasion",  "ordnance",  "others",   "outcome",     "outplay",
-    "overcome",    "owning",    "pay",       "pelt",      "persona",  "player",      "poll",
-    "post",        "pound",     "practice",  "pressure",  "private",  "prize",       "query",
-    "rate",        "reach",     "retract",   "savage",    "seeming",  "showing",     "slay",
-    "space",       "spot",      "spread",    "spreading", "staging",  "striking",    "struggle",
-    "substance",   "suffering", "tally",     "telling",   "throng",   "tissue",      "toil",
-    "torrential",  "trounce",   "truth",     "undertake", "unionism", "unravel",     "vehicle",
-    "wartime",     "weapon",    "willing",   "work"};
+    "abstract",  "admitting", "affect",     "animal",    "armed",       "arms",       "assail",
+    "attrition", "backing",   "blaze",      "blow",      "blows",       "bodily",     "bombardment",
+    "bringing",  "building",  "burst",      "calling",   "campaign",    "captive",    "cause",
+    "change",    "clearing",  "collective", "combat",    "confederate", "contend",    "contest",
+    "contested", "counting",  "course",     "craft",     "critic",      "curb",       "deaths",
+    "defeat",    "denying",   "device",     "disaster",  "dispatch",    "doing",      "dying",
+    "erupt",     "explosion", "fabric",     "figure",    "frontier",    "game",       "gas",
+    "giving",    "harming",   "hearsay",    "hurl",      "incident",    "intrude",    "invade",
+    "judging",   "keeping",   "killing",    "kitchen",   "labour",      "lasting",    "leak",
+    "leftover",  "lifting",   "linking",    "livestock", "mass",        "members",    "mishap",
+    "murder",    "naming",    "network",    "occasion",  "office",      "ordnance",   "others",
+    "outcome",   "outplay",   "overcome",   "owning",    "pay",         "pelt",       "people",
+    "persona",   "player",    "poll",       "post",      "pound",       "practice",   "pressure",
+    "private",   "prize",     "query",      "rate",      "reach",       "retract",    "savage",
+    "seeming",   "showing",   "slay",       "soldiers",  "space",       "spot",       "spread",
+    "spreading", "staging",   "striking",   "struggle",  "substance",   "suffering",  "tally",
+    "tallying",  "telling",   "throng",     "tissue",    "toil",        "torrential", "trounce",
+    "truth",     "undertake", "unionism",   "unravel",   "vehicle",     "wartime",    "weapon",
+    "willing",   "work",      "wounding"};
 #define N_CLASS (sizeof class_names / sizeof *class_names)
 
 typedef struct reader {
@@ -392,6 +394,13 @@ void dtn_event_words_delete(dtn_event_words *ew)
     dtn_weights_delete(ew->weights);
     dtn_arena_free(arena);
     dtn_free(arena);
+}
+
+bool dtn_event_class_has(const dtn_event_words *ew, const char *class_name, const char *word)
+{
+    char key[96];
+    const size_t n = DTN_JOIN(key, sizeof key, class_name, ":", word);
+    return n < sizeof key && dtn_map_get(&ew->embeddings, key) != DTN_MAP_NONE;
 }
 
 const char *dtn_event_words_hash(const dtn_event_words *ew) { return ew->hash; }
