@@ -110,15 +110,22 @@ static bool is_done_by_things(const finder *f, uint32_t i)
 /* Killed, injured: what came of it, whatever it was. */
 static bool is_outcome(const dtn_event_sense *sense) { return strcmp(sense->cameo, "186") == 0; }
 
+/* Rebels, smugglers: of whatever state. */
+static bool is_outlaw(const finder *f, uint32_t i)
+{
+    char who[DTN_MAX_ACTOR_TEXT];
+    const size_t n = dtn_event_actor_at(f, i, who) ? strlen(who) : 0;
+    return n >= 3 && dtn_one_of(who + n - 3, "REB|CRM");
+}
+
 static bool is_blow(const finder *f, uint32_t i)
 {
     const dtn_word *w = &f->words[i];
-    char who[DTN_MAX_ACTOR_TEXT];
+    if (w->tag == DTN_TAG_ADV || w->tag == DTN_TAG_ADJ)
+        return is_of(f, i, "arms"); /* deliberately */
     if (w->tag != DTN_TAG_NOUN && w->tag != DTN_TAG_VERB && w->tag != DTN_TAG_PROPN)
         return false;
-    if (w->tag == DTN_TAG_NOUN &&
-        (is_of(f, i, "arms") ||
-         (dtn_event_actor_at(f, i, who) && dtn_one_of(who + strlen(who) - 3, "REB|CRM"))))
+    if (w->tag == DTN_TAG_NOUN && (is_of(f, i, "arms") || is_outlaw(f, i)))
         return true;
     const dtn_event_sense *sense = dtn_event_sense_of(f, i);
     if (!sense || strcmp(sense->type, "ASSAULT") != 0)
@@ -153,10 +160,20 @@ static bool is_mishap_verb(const finder *f, uint32_t i)
     return false;
 }
 
+/* "Nerve gas": a weapon. */
+static bool is_poison(const finder *f, uint32_t i)
+{
+    for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling)
+        if ((dtn_is_rel(&f->words[c], "compound") || dtn_is_rel(&f->words[c], "amod")) &&
+            is_of(f, i, "gas") && is_of(f, c, "weapon"))
+            return true;
+    return false;
+}
+
 /* A lorry, a bridge, a boiler; "the dam [burst], killing", "a dog [bit] and killed", as the tree has it. */
 static bool is_thing(const finder *f, uint32_t i)
 {
-    if (i == DTN_NO_WORD)
+    if (i == DTN_NO_WORD || is_somebodys(f, i) || is_poison(f, i))
         return false;
     if (is_of(f, i, "vehicle") || is_of(f, i, "fabric") || is_of(f, i, "gas") ||
         dtn_event_is_deedless(f, i))

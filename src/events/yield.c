@@ -115,7 +115,8 @@ static bool is_releasing(const finder *f, uint32_t i)
         return is_of(f, what, "captive");
     return is_of(f, what, "captive") || dtn_event_actor_at(f, what, who) ||
            w[what].tag == DTN_TAG_PRON || w[what].tag == DTN_TAG_PROPN || dtn_is_number(&w[what]) ||
-           w[what].tag == DTN_TAG_VERB;
+           w[what].tag == DTN_TAG_VERB ||
+           (dtn_is_measure(&w[what]) && has_power(f, doer_of(f, i))); /* "40 million dollars" */
 }
 
 bool dtn_event_is_yielding(const finder *f, uint32_t i, const dtn_event_sense *sense)

@@ -87,6 +87,7 @@ static void accidents_quarrels_and_figures_of_speech(void **state)
     (void)state;
     all_right_in("tests/reader/everyday-2.tsv", 140);
     all_right_in("tests/reader/everyday-3.tsv", 50);
+    all_right_in("tests/reader/everyday-4.tsv", 30);
 }
 
 int main(void)
