@@ -278,7 +278,8 @@ static const dtn_event_sense *sense_at(const finder *f, uint32_t i)
         sense = sense_of(f, "v:detonate"); /* "the lorry blew up" */
     if (sense && stops_work(f, i, sense))
         return sense_of(f, "n:strike action");
-    if (sense && (is_plain_round(f, i) || is_plain_demand(f, i) || is_party(f, i)))
+    if (sense && (is_plain_round(f, i) || is_plain_demand(f, i) || is_party(f, i) ||
+                  dtn_event_only_insists(f, i)))
         return NULL;
     if (!sense || !dtn_one_of(sense->type, "ASSAULT|COERCE|MOBILIZE"))
         return sense;

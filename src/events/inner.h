@@ -269,6 +269,8 @@ bool dtn_event_is_where(const dtn_event_finder *f, uint32_t i);
 bool dtn_event_is_remnant(const dtn_event_finder *f, uint32_t noun);
 /** "12 dead in airstrike - army": is the noun at word i who says a headline? */
 bool dtn_event_is_headline_teller(const dtn_event_finder *f, uint32_t i);
+/** "They never bombed it, the minister insisted": says so, asks for nothing? */
+bool dtn_event_only_insists(const dtn_event_finder *f, uint32_t i);
 /** Is the verb one that says something? */
 bool dtn_event_is_saying(const dtn_word *w);
 

@@ -502,6 +502,27 @@ static bool is_only_thought(const finder *f, uint32_t noun)
            dtn_event_has_child(f, w->head, "aux", "would|could|might|may");
 }
 
+/* "Would be met with strikes", "is expected to send envoys for a second round of talks": what they are to lead to. */
+static bool is_led_to(const finder *f, uint32_t noun)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < 3 && dtn_is_rel(&w[noun], "nmod") && w[noun].head < noun &&
+                        dtn_event_has_marker(f, noun, "of");
+         steps++)
+        noun = w[noun].head;
+    const uint32_t verb = w[noun].head;
+    if (verb == DTN_NO_WORD || !dtn_is_rel(&w[noun], "obl") || is_definite(f, noun) ||
+        w[verb].tag != DTN_TAG_VERB)
+        return false;
+    if (dtn_event_has_marker(f, noun, "with|by|to|into"))
+        return dtn_event_has_child(f, verb, "aux", "would|could|might|may|will");
+    if (!dtn_event_has_marker(f, noun, "for") || !is_infinitive(f, verb) ||
+        w[verb].head == DTN_NO_WORD || !dtn_is_rel(&w[verb], "xcomp"))
+        return false;
+    const embedding what = embedding_of(f, w[verb].head, verb);
+    return what == DTN_OPENS || what == DTN_DREADS || what == DTN_COMES;
+}
+
 /* "If the patrols come back, the raids will end": foretold of both. */
 static bool is_foretold(const finder *f, uint32_t noun)
 {
@@ -545,8 +566,8 @@ dtn_modality dtn_event_modality(const finder *f, uint32_t trigger, bool has_spea
     if (is_noun && is_never_there(f, trigger))
         return DTN_DENIED;
     uint32_t i = trigger, from = DTN_NO_WORD;
-    if (is_noun &&
-        (is_only_thought(f, trigger) || is_foretold(f, trigger) || dtn_event_is_to_end(f, trigger)))
+    if (is_noun && (is_only_thought(f, trigger) || is_foretold(f, trigger) ||
+                    dtn_event_is_to_end(f, trigger) || is_led_to(f, trigger)))
         return DTN_HYPOTHETICAL;
     /* "it was behind the attack" says nothing of whether there was one */
     const bool is_place =

@@ -423,7 +423,8 @@ static bool climbs(const dtn_event_finder *f, uint32_t i)
     if (dtn_is_rel(w, "nsubj") || dtn_is_rel(w, "obj") || dtn_is_rel(w, "conj"))
         return true;
     const uint32_t marker = dtn_child(words, i, "case");
-    if (marker == DTN_NO_WORD)
+    if (marker == DTN_NO_WORD || /* "dismissed rumours of an attack" */
+        dtn_one_of(words[w->head].lemma, "rumour|rumor|report|claim|allegation|account|news|fear"))
         return false;
     return (dtn_is_rel(w, "obl") && dtn_one_of(words[marker].lemma, "in|by|with|during|through")) ||
            (dtn_is_rel(w, "nmod") && strcmp(words[marker].lemma, "of") == 0);
@@ -783,6 +784,33 @@ static bool is_visited(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
     return f->words[i].head == trigger && dtn_one_of(f->words[trigger].lemma, "arrive|land");
 }
 
+/* "Foiled a plot to bomb the station": who foils it was not about to do it. */
+static bool is_foiler(const dtn_event_finder *f, uint32_t trigger, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    for (int steps = 0; steps < 4 && w[trigger].head != DTN_NO_WORD; steps++) {
+        if (!(dtn_is_rel(&w[trigger], "acl") || dtn_is_rel(&w[trigger], "nmod") ||
+              dtn_is_rel(&w[trigger], "obj") || dtn_is_rel(&w[trigger], "obl") ||
+              dtn_is_rel(&w[trigger], "advcl") || dtn_is_rel(&w[trigger], "ccomp")))
+            return false;
+        trigger = w[trigger].head;
+        if (dtn_one_of(w[trigger].lemma, "foil|thwart|avert|prevent|disrupt|defuse|uncover"))
+            return is_in_subject(w, trigger, i);
+    }
+    return false;
+}
+
+/* "The bombing of [a hospital]", "the invasion of": it was done to them. */
+static bool is_done_to(const dtn_event_finder *f, uint32_t noun, uint32_t i)
+{
+    static const char deeds[] =
+        "bombing|bombardment|shelling|killing|murder|assassination|execution|abduction|kidnapping|"
+        "invasion|occupation|capture|beheading|arrest|detention|deportation|expulsion|massacre|"
+        "torture|beating|shooting|annexation|siege";
+    return dtn_one_of(f->words[noun].lemma, deeds) &&
+           (i == noun || (f->words[i].head == noun && has_marker(f, i, "of")));
+}
+
 /* What no weights may change: a subject does, an object suffers, and so on in the passive; a noun's
  * actors stand with it. Whatever the grammar proposes may be. */
 static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
@@ -796,6 +824,9 @@ static bool may_be(const dtn_event_finder *f, const dtn_event *e, char model,
     if (is_joint(f, e) && is_broker_of(f, e, c))
         return false;
     if (model == 's' && !e->is_nominal && is_home_of_source(f, e, c))
+        return false;
+    if (c->word != DTN_NO_WORD &&
+        (is_foiler(f, e->trigger, c->word) || (model == 's' && is_done_to(f, e->trigger, c->word))))
         return false;
     if (is_lent_wrongly(f, e, model, c) ||
         (model == 's' && c->word != DTN_NO_WORD &&

@@ -24,6 +24,16 @@ bool dtn_event_is_saying(const dtn_word *w)
     return dtn_one_of(w->lemma, verbs);
 }
 
+bool dtn_event_only_insists(const finder *f, uint32_t i)
+{
+    const dtn_word *w = f->words;
+    if (strcmp(w[i].lemma, "insist") != 0 || (i + 1 < f->n && strcmp(w[i + 1].lemma, "on") == 0))
+        return false;
+    const uint32_t what = dtn_child(w, i, "ccomp");
+    return what == DTN_NO_WORD || strcmp(w[what].xtag, "VB") != 0 ||
+           dtn_child(w, what, "aux") != DTN_NO_WORD;
+}
+
 bool dtn_event_has_child(const finder *f, uint32_t i, const char *relations, const char *lemmas)
 {
     for (uint32_t c = f->words[i].first_child; c != DTN_NO_WORD; c = f->words[c].next_sibling) {
@@ -45,7 +55,8 @@ uint32_t dtn_event_accused(const finder *f, uint32_t i, uint32_t *accuse)
     if (above == DTN_NO_WORD || strcmp(w[i].xtag, "VBG") != 0 ||
         !dtn_event_has_child(f, i, "case", "of|for|with"))
         return DTN_NO_WORD;
-    if (dtn_is_rel(&w[i], "acl") && dtn_is_rel(&w[above], "obj")) /* hung on whom it is said of */
+    if (dtn_is_rel(&w[i], "acl") && /* hung on whom it is said of, or who says it */
+        (dtn_is_rel(&w[above], "obj") || strcmp(w[above].relation, "obl:agent") == 0))
         above = w[above].head;
     if (above == DTN_NO_WORD || !(dtn_one_of(w[above].lemma, accusing) ||
                                   dtn_event_is_word_of(f, "judging", w[above].lemma)))
@@ -91,8 +102,12 @@ bool dtn_event_speaker(const finder *f, uint32_t i, char out[DTN_MAX_ACTOR_TEXT]
         uint32_t accuse = DTN_NO_WORD;
         if (dtn_event_accused(f, i, &accuse) != DTN_NO_WORD &&
             dtn_one_of(w[accuse].lemma, accusing))
-            return dtn_event_is_passive(f, accuse) ||
-                   dtn_event_actor_at(f, dtn_event_subject(f, accuse), out) || true;
+            return dtn_event_actor_at(f,
+                                      dtn_event_is_passive(f, accuse)
+                                          ? dtn_child(w, accuse, "obl:agent")
+                                          : dtn_event_subject(f, accuse),
+                                      out) ||
+                   true;
         const uint32_t above = w[i].head;
         if (above != DTN_NO_WORD && dtn_is_rel(&w[i], "obj") &&
             dtn_event_is_word_of(f, "counting", w[above].lemma))

@@ -82,6 +82,8 @@ static void blamed_did_it_by_report(void **state)
     static const row rows[] = {
         {"The attack was blamed on India by Turkey.", "attack", "IND", "", "TUR", DTN_REPORTED},
         {"The bombing was blamed on militants.", "bombing", "REB", "", "", DTN_REPORTED},
+        {"Turkey's army was accused by Iran of shelling two villages.", "shelling", "TURMIL", NULL,
+         "IRN", DTN_REPORTED},
         {"Turkey blamed the attack on Iran.", "attack", "IRN", "", "TUR", DTN_REPORTED},
         {"Tehran blast: rebel faction claims responsibility", "blast", "REB", "", "REB",
          DTN_REPORTED},
@@ -120,6 +122,10 @@ static void whose_people_are(void **state)
     static const row rows[] = {
         {"Iran's ambassador condemned the attack that killed nine pilgrims.", "killed", "", "CIV",
          "", DTN_ASSERTED},
+        {"Turkish intelligence foiled a plot to bomb the station.", "bomb", "", "", "", DTN_DENIED},
+        {"Officials dismissed rumours of an attack on the dam.", "attack", "", "", "", DTN_DENIED},
+        {"Turkey condemned the bombing of a hospital.", "bombing", "", "MED", "", DTN_ASSERTED},
+        {"The general ruled out an invasion of Iran.", "invasion", "", "IRN", "", DTN_DENIED},
         {"Ethnic Turks attacked a post near the border.", "attacked", "CIV", "", "", DTN_ASSERTED},
         {"Ethnic Albanian guerrillas attacked a convoy.", "attacked", "REB", "", "", DTN_ASSERTED},
         {"Turkey launched a major offensive.", "launched", "TUR", "", "", DTN_ASSERTED},
@@ -204,6 +210,11 @@ static void denied_feared_alleged(void **state)
 {
     (void)state;
     static const row rows[] = {
+        {"The minister said that a raid would be met with strikes.", "strikes", NULL, NULL, "GOV",
+         DTN_HYPOTHETICAL},
+        {"Turkey is expected to send envoys to Iran for a second round of talks.", "talks", NULL,
+         NULL, "", DTN_HYPOTHETICAL},
+        {"The minister insisted on a withdrawal.", "insisted", "GOV", "", "", DTN_ASSERTED},
         {"Tehran denies sheltering the rebels.", "sheltering", "IRNGOV", NULL, "IRNGOV",
          DTN_DENIED},
         {"Islamabad denies bombing the port.", "bombing", "PAKGOV", NULL, "PAKGOV", DTN_DENIED},
