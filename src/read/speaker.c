@@ -533,6 +533,8 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
         uint32_t beside = dtn_read_child(s, at, "parataxis");
         const dtn_entry *said =
             beside == DTN_NO_WORD ? NULL : dtn_lexicon_get(rules, known->report, &s->words[beside]);
+        if (said && strcmp(said->class_name, "that") == 0 && !says_that(s, beside))
+            said = NULL; /* "thanks to the mediators, the truce held" */
         if (!who && said && s->words[beside].tag == DTN_TAG_VERB && !is_parted(s, beside, word)) {
             who = subject_name(rules, known, doc, sentence, beside, arena);
             *distance = said->value;
