@@ -251,6 +251,9 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     const uint32_t det = dtn_read_child(s, subject, "det");
     if (det != DTN_NO_WORD && (dtn_word_is(&s->words[det], "no") || dtn_read_is_form(s, det, "no")))
         return NULL; /* "no one can claim" */
+    const uint32_t few = dtn_read_child(s, subject, "amod");
+    if (few != DTN_NO_WORD && dtn_read_is_form(s, few, "fewer"))
+        return NULL; /* "the fewer people believe" */
     if (is_first_person(&s->words[subject]))
         return doc->voices[sentence].carried ? doc->voices[sentence].carried : author;
     if (dtn_lexicon_get(rules, known->attribution.thing, &s->words[verb]) &&

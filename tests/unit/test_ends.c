@@ -66,6 +66,8 @@ static void speakers_are_named_as_they_are(void **state)
         {"Council members will recall that the ban hurt farmers.", "farmers", NULL},
         {"Council members recall that the ban hurt farmers.", "farmers", "Council members"},
         {"Delegates may remember that the strike ruined the harvest.", "harvest", NULL},
+        {"The longer the council argues, the fewer people believe that it will pay.", "people",
+         NULL},
         {"Thanks to the mediators, the truce held.", "truce", NULL},
         {"Jane Roe fears that a boycott would ruin the ports.", "ports", "a named person"},
     };
