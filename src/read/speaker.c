@@ -331,7 +331,10 @@ const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                    : NULL;
     if (subject != DTN_NO_WORD &&
         (is_own_text(rules, known, s, subject) || !is_person(rules, known, s, subject)))
-        return NULL; /* "the moment calls for" */
+        return NULL;                            /* "the moment calls for" */
+    const uint32_t above = subject_of(s, verb); /* "this brief reviews ... and proposes" */
+    if (above != DTN_NO_WORD && is_own_text(rules, known, s, above))
+        return NULL;
     const char *who = subject_name(rules, known, doc, sentence, verb, arena);
     return who == author ? NULL : who;
 }
