@@ -3,7 +3,7 @@
  *
  * A line of a head is no sentence: no full stop ends it, and its date is set off from the rest. What stands before the
  * date is a word of publishing, a place or an author in capitals, or names the kind of text; behind it stand a time, a mark or
- * nothing. "Two years after the attack of 7 October 2023" and "The Doha agreement, 29 February 2020" date what they name.
+ * nothing. "Two years after the attack of 7 October 2023" and "The Nairobi agreement, 29 February 2020" date what they name.
  */
 #include "text/inner.h"
 
