@@ -708,6 +708,25 @@ static bool mend_participle(dtn_sentence *s)
     return false;
 }
 
+/* "When prices [decrease], sales ...": a noun that has a subject and "when" or "if" before it, and is no predicate. */
+static bool mend_clause_noun(dtn_sentence *s, uint32_t i)
+{
+    if (s->words[i].tag != DTN_TAG_NOUN || !dtn_word_hangs(&s->words[i], "advcl") ||
+        dtn_read_has_now(s, i, "cop") || dtn_read_has_now(s, i, "case") ||
+        dtn_read_has_now(s, i, "det"))
+        return false;
+    const uint32_t subject = dtn_read_child_now(s, i, "nsubj");
+    uint32_t when = dtn_read_child_now(s, i, "mark");
+    if (when == DTN_NO_WORD)
+        when = dtn_read_child_now(s, i, "advmod");
+    if (subject == DTN_NO_WORD || when == DTN_NO_WORD || when > subject || subject > i ||
+        (strcmp(s->words[when].xtag, "WRB") != 0 && s->words[when].tag != DTN_TAG_SCONJ))
+        return false;
+    s->words[i].tag = DTN_TAG_VERB;
+    s->words[i].xtag = "VBP";
+    return true;
+}
+
 void dtn_mend_finite(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
     if (s->is_heading || s->n < 4)
@@ -730,6 +749,8 @@ void dtn_mend_finite(const dtn_rules *rules, const dtn_mend_words *known, dtn_se
     done |= mend_that(s);
     done |= mend_gerund_subject(s);
     done |= mend_participle(s);
+    for (uint32_t i = 1; i < s->n; i++)
+        done |= mend_clause_noun(s, i);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);
 }
