@@ -97,8 +97,8 @@ static bool is_for_other(const dtn_case *c, const dtn_sentence *s, const char *c
 
 /* ---- By words -------------------------------------------------------------------------------- */
 
-/* Of recommendations [first, end) of one sentence, the one whose act holds most of a course's words, the shorter of two;
- * or else the first, where the sentence sets them aside. NULL: the words are not of any. */
+/* Of recommendations [first, end) of one sentence, the one whose act holds most of a course's words, the one without a
+ * condition, then the shorter; or else the first, where the sentence sets them aside. NULL: the words are not of any. */
 static const dtn_advice *advice_with(const dtn_view_draft *d, const dtn_reading *r, size_t first,
                                      size_t end, const char *course, dtn_cue *cue)
 {
@@ -114,7 +114,10 @@ static const dtn_advice *advice_with(const dtn_view_draft *d, const dtn_reading 
         const size_t n = n_in(&found, one->words) + n_in(&found, one->subject);
         if (n == 0 && !found.is_set_aside)
             continue;
-        if (!best || n > most || (n == most && n > 0 && width(one) < width(best))) {
+        const bool is_plainer = best && best->conditional && !one->conditional;
+        const bool is_bound = best && one->conditional && !best->conditional;
+        if (!best || n > most ||
+            (n == most && n > 0 && (is_plainer || (!is_bound && width(one) < width(best))))) {
             best = one;
             most = n;
             *cue = found;

@@ -288,6 +288,8 @@ static void what_is_conditional_gives_way(void **state)
          "sweeps. If the band attacks, it should continue the raids.",
          "north=talk"},
         {"If the truce fails, Northland should expand the raids.", "north=press"},
+        {"Northland should continue the raids, and expand the raids if attacks go on.",
+         "north=press"},
     };
     CHECK_COURSES(rows);
 }
