@@ -132,9 +132,9 @@ static bool is_nobody(const dtn_sentence *s, uint32_t subject)
 static bool is_weighing_denied(const dtn_reader *reader, const dtn_sentence *s, uint32_t trigger)
 {
     uint32_t i = trigger;
-    if (i > 0 && dtn_read_is_form(s, i - 1, "not"))
+    if (i > 0 && dtn_tree_is_form(s, i - 1, "not"))
         i--;
-    for (; i-- > 0 && s->words[i].tag != DTN_TAG_PUNCT && !dtn_read_is_form(s, i, "that");)
+    for (; i-- > 0 && s->words[i].tag != DTN_TAG_PUNCT && !dtn_tree_is_form(s, i, "that");)
         if (dtn_lexicon_get(reader->rules, reader->known.negate.word, &s->words[i]) ||
             dtn_word_is(&s->words[i], "nobody"))
             return true;
@@ -148,7 +148,7 @@ static bool is_of_none(const dtn_sentence *s, uint32_t act)
     return object != DTN_NO_WORD && object > act &&
            (child_of(s, object, "det", "no") != DTN_NO_WORD ||
             child_of(s, object, "det", "neither") != DTN_NO_WORD ||
-            dtn_read_is_form(s, object, "nobody") || dtn_read_is_form(s, object, "nothing"));
+            dtn_tree_is_form(s, object, "nobody") || dtn_tree_is_form(s, object, "nothing"));
 }
 
 /* "Do not recommend sanctions": of a noun the trigger's denial is not seen from the act. */
@@ -175,7 +175,7 @@ static uint32_t led_in_by(const dtn_sentence *s, uint32_t act, const char *word)
     for (uint32_t i = act + 1; i < s->n; i++)
         if (dtn_word_is(&s->words[i], word) && s->words[i].head > i &&
             (dtn_word_hangs(&s->words[i], "mark") || dtn_word_hangs(&s->words[i], "case")) &&
-            dtn_read_is_under(s, s->words[i].head, act))
+            dtn_tree_is_under(s, s->words[i].head, act))
             return s->words[i].head;
     return DTN_NO_WORD;
 }
@@ -240,7 +240,7 @@ static bool has_time(const dtn_reader *reader, const dtn_sentence *s, uint32_t a
 {
     static const char *const adverbs[] = {"soon", "shortly", "tomorrow", "next", "now", "then"};
     for (uint32_t i = act + 1; i < s->n; i++) {
-        if (!dtn_read_is_under(s, i, act))
+        if (!dtn_tree_is_under(s, i, act))
             continue;
         for (size_t k = 0; k < sizeof adverbs / sizeof *adverbs; k++)
             if (dtn_word_is(&s->words[i], adverbs[k]))
@@ -331,11 +331,11 @@ static bool leads_in(const dtn_sentence *s)
     static const char *const lead[] = {"try", "do", "start", "begin", "choose", "attempt"};
     if (s->n < 3)
         return false;
-    if (dtn_read_is_form(s, 0, "or") || dtn_read_is_form(s, 0, "instead") ||
-        dtn_read_is_form(s, 0, "alternatively"))
+    if (dtn_tree_is_form(s, 0, "or") || dtn_tree_is_form(s, 0, "instead") ||
+        dtn_tree_is_form(s, 0, "alternatively"))
         return true;
     for (uint32_t i = 1; i + 1 < s->n; i++)
-        if (dtn_read_is_form(s, i, "could") && dtn_read_is_form(s, i - 1, "we"))
+        if (dtn_tree_is_form(s, i, "could") && dtn_tree_is_form(s, i - 1, "we"))
             for (size_t k = 0; k < sizeof lead / sizeof *lead; k++)
                 if (dtn_word_is(&s->words[i + 1], lead[k]))
                     return true;
@@ -349,7 +349,7 @@ static bool is_of_run(const dtn_parsed *doc, uint32_t sentence)
         const dtn_sentence *s = &doc->sentences[i];
         bool is_could = false;
         for (uint32_t w = 1; w < s->n; w++)
-            is_could |= dtn_read_is_form(s, w, "could") && dtn_read_is_form(s, w - 1, "we");
+            is_could |= dtn_tree_is_form(s, w, "could") && dtn_tree_is_form(s, w - 1, "we");
         if (is_could && leads_in(s))
             return true;
         if (!is_could || i == 0 || s->begins_paragraph)
@@ -360,9 +360,9 @@ static bool is_of_run(const dtn_parsed *doc, uint32_t sentence)
 /* "We say to them: [open] the roads", "do not [open] them". */
 static bool is_behind_colon(const dtn_sentence *s, uint32_t act)
 {
-    const bool is_not = act > 2 && dtn_read_is_form(s, act - 1, "not");
+    const bool is_not = act > 2 && dtn_tree_is_form(s, act - 1, "not");
     const uint32_t at = is_not ? act - 2 : act;
-    return at > dtn_read_label(s) && dtn_read_is_form(s, at - 1, ":");
+    return at > dtn_read_label(s) && dtn_tree_is_form(s, at - 1, ":");
 }
 
 /* ---- Advice ------------------------------------------------------------------------------------ */

@@ -92,7 +92,7 @@ static bool is_taken_before(const dtn_rules *rules, const dtn_words_known *known
 
 static bool is_joined_to(const dtn_sentence *s, uint32_t to)
 {
-    return to > 0 && dtn_read_is_form(s, to, "to") &&
+    return to > 0 && dtn_tree_is_form(s, to, "to") &&
            (s->words[to - 1].tag == DTN_TAG_CCONJ ||
             (to > 1 && s->words[to - 1].tag == DTN_TAG_PUNCT &&
              s->words[to - 2].tag == DTN_TAG_CCONJ));
@@ -104,7 +104,7 @@ static bool is_in_row(const dtn_sentence *s, uint32_t verb)
 {
     const uint32_t head = s->words[verb].head;
     uint32_t to = verb;
-    while (to > 0 && !dtn_read_is_form(s, to, "to"))
+    while (to > 0 && !dtn_tree_is_form(s, to, "to"))
         to--;
     if (to < 2 || head >= to || !is_infinitive(s, head))
         return false;

@@ -42,10 +42,10 @@ static bool is_about_said(const dtn_rules *rules, const dtn_words_known *known,
 static bool is_of_own_clause(const dtn_rules *rules, const dtn_words_known *known,
                              const dtn_sentence *s, uint32_t word)
 {
-    if (word + 2 < s->n && dtn_read_is_form(s, word + 1, "to"))
+    if (word + 2 < s->n && dtn_tree_is_form(s, word + 1, "to"))
         return !dtn_lexicon_get(rules, known->answer.heed, &s->words[word + 2]) &&
-               !(dtn_word_is(&s->words[word + 2], "do") && dtn_read_is_form(s, word + 3, "so"));
-    return dtn_read_is_form(s, word + 1, "that") && word + 2 < s->n &&
+               !(dtn_word_is(&s->words[word + 2], "do") && dtn_tree_is_form(s, word + 3, "so"));
+    return dtn_tree_is_form(s, word + 1, "that") && word + 2 < s->n &&
            s->words[word + 2].tag != DTN_TAG_PUNCT;
 }
 
@@ -54,7 +54,7 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
                             const dtn_sentence *before, const dtn_sentence *s)
 {
     for (uint32_t i = 0; i < s->n; i++) {
-        const uint32_t subject = dtn_read_child(s, i, "nsubj");
+        const uint32_t subject = dtn_tree_child(s, i, "nsubj");
         if (subject == DTN_NO_WORD || subject > i)
             continue;
         const dtn_word *w = &s->words[i];
@@ -65,7 +65,7 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
         if (!is_about_said(rules, known, before, s, subject) ||
             is_of_own_clause(rules, known, s, i))
             continue;
-        const uint32_t modal = dtn_read_child(s, i, "aux");
+        const uint32_t modal = dtn_tree_child(s, i, "aux");
         return dtn_read_negated(rules, known, s, i) == is_true &&
                (modal == DTN_NO_WORD ||
                 !dtn_lexicon_get(rules, known->hedge.modal, &s->words[modal]));
@@ -111,10 +111,10 @@ static bool takes_said(const dtn_rules *rules, const dtn_words_known *known,
 static bool has_nobody(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                        uint32_t verb)
 {
-    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    const uint32_t subject = dtn_tree_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD)
         return false;
-    const uint32_t det = dtn_read_child(s, subject, "det");
+    const uint32_t det = dtn_tree_child(s, subject, "det");
     return dtn_word_is(&s->words[subject], "nothing") ||
            dtn_lexicon_get(rules, known->negate.nobody, &s->words[subject]) ||
            (det != DTN_NO_WORD && dtn_lexicon_get(rules, known->negate.nobody, &s->words[det]));
@@ -137,7 +137,7 @@ static bool is_denied_before(const dtn_rules *rules, const dtn_words_known *know
 static bool is_authors(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                        uint32_t verb)
 {
-    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    const uint32_t subject = dtn_tree_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD)
         return false;
     const dtn_word *w = &s->words[subject];
@@ -201,13 +201,13 @@ static bool is_without_evidence(const dtn_rules *rules, const dtn_words_known *k
 /* Do words from here on turn against what was said before? */
 static bool turns(const dtn_sentence *s, uint32_t i)
 {
-    return (dtn_read_is_form(s, i, "in") &&
-            (dtn_read_is_form(s, i + 1, "truth") || dtn_read_is_form(s, i + 1, "reality"))) ||
-           (dtn_read_is_form(s, i, "on") && dtn_read_is_form(s, i + 1, "the") &&
-            dtn_read_is_form(s, i + 2, "contrary")) ||
-           (dtn_read_is_form(s, i, "the") &&
-            (dtn_read_is_form(s, i + 1, "opposite") || dtn_read_is_form(s, i + 1, "reverse")) &&
-            (dtn_read_is_form(s, i + 2, "is") || dtn_read_is_form(s, i + 2, "was")));
+    return (dtn_tree_is_form(s, i, "in") &&
+            (dtn_tree_is_form(s, i + 1, "truth") || dtn_tree_is_form(s, i + 1, "reality"))) ||
+           (dtn_tree_is_form(s, i, "on") && dtn_tree_is_form(s, i + 1, "the") &&
+            dtn_tree_is_form(s, i + 2, "contrary")) ||
+           (dtn_tree_is_form(s, i, "the") &&
+            (dtn_tree_is_form(s, i + 1, "opposite") || dtn_tree_is_form(s, i + 1, "reverse")) &&
+            (dtn_tree_is_form(s, i + 2, "is") || dtn_tree_is_form(s, i + 2, "was")));
 }
 
 /* "The record says [the opposite]", "the figures show [otherwise]". */
@@ -217,10 +217,10 @@ static bool says_opposite(const dtn_rules *rules, const dtn_words_known *known,
     for (uint32_t i = 0; i + 1 < s->n; i++)
         if (s->words[i].tag == DTN_TAG_VERB && is_authors(rules, known, s, i) &&
             dtn_lexicon_get(rules, known->report, &s->words[i]) &&
-            (dtn_read_is_form(s, i + 1, "otherwise") ||
-             (dtn_read_is_form(s, i + 1, "the") &&
-              (dtn_read_is_form(s, i + 2, "opposite") || dtn_read_is_form(s, i + 2, "contrary") ||
-               dtn_read_is_form(s, i + 2, "reverse")))))
+            (dtn_tree_is_form(s, i + 1, "otherwise") ||
+             (dtn_tree_is_form(s, i + 1, "the") &&
+              (dtn_tree_is_form(s, i + 2, "opposite") || dtn_tree_is_form(s, i + 2, "contrary") ||
+               dtn_tree_is_form(s, i + 2, "reverse")))))
             return true;
     return false;
 }
@@ -243,14 +243,14 @@ static bool is_once_more(const dtn_rules *rules, const dtn_words_known *known,
                                         "sixth",  "seventh",   "eighth", "ninth",
                                         "tenth",  "umpteenth", NULL};
     uint32_t i = 1;
-    if (!dtn_read_is_form(s, 0, "it") && !dtn_read_is_form(s, 0, "that") &&
-        !dtn_read_is_form(s, 0, "this"))
+    if (!dtn_tree_is_form(s, 0, "it") && !dtn_tree_is_form(s, 0, "that") &&
+        !dtn_tree_is_form(s, 0, "this"))
         return false;
     while (i < s->n && i < 4 &&
            (s->words[i].tag == DTN_TAG_AUX || s->words[i].tag == DTN_TAG_ADV ||
             s->words[i].tag == DTN_TAG_DET))
         i++;
-    if (i >= s->n || !is_one_of(&s->words[i], words) || !dtn_read_is_form(s, i + 1, "time"))
+    if (i >= s->n || !is_one_of(&s->words[i], words) || !dtn_tree_is_form(s, i + 1, "time"))
         return false;
     for (i += 2; i < s->n; i++)
         if (dtn_lexicon_get(rules, known->negate.once, &s->words[i]) && is_in(before, &s->words[i]))
@@ -264,15 +264,15 @@ static bool is_short_no(const dtn_rules *rules, const dtn_words_known *known,
 {
     static const char *const auxiliaries[] = {"do", "have", "be", "will", "can", "could", NULL};
     bool is_no = false;
-    uint32_t i = dtn_read_is_form(s, 0, "but") ? 1 : 0;
+    uint32_t i = dtn_tree_is_form(s, 0, "but") ? 1 : 0;
     while (i < s->n && s->words[i].tag == DTN_TAG_DET)
         i++;
     if (s->n > MAX_SHORT || i >= s->n || !is_about_said(rules, known, before, s, i))
         return false;
     for (i++; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
-        if (dtn_word_is(w, "fail") || dtn_read_is_form(s, i, "not") ||
-            dtn_read_is_form(s, i, "n't"))
+        if (dtn_word_is(w, "fail") || dtn_tree_is_form(s, i, "not") ||
+            dtn_tree_is_form(s, i, "n't"))
             is_no = !is_no; /* "they have not failed" */
         else if (w->tag != DTN_TAG_PUNCT && w->tag != DTN_TAG_ADV && !is_one_of(w, auxiliaries))
             return false;
@@ -286,12 +286,12 @@ bool dtn_read_is_recanted(const dtn_rules *rules, const dtn_words_known *known,
     if (!dtn_read_goes_on(doc, sentence))
         return false;
     const dtn_sentence *own = &doc->sentences[sentence], *s = &doc->sentences[sentence + 1];
-    if (s->n < 3 || !(dtn_read_is_form(s, 0, "i") || dtn_read_is_form(s, 0, "we")) ||
-        !(dtn_read_is_form(s, 1, "was") || dtn_read_is_form(s, 1, "were")))
+    if (s->n < 3 || !(dtn_tree_is_form(s, 0, "i") || dtn_tree_is_form(s, 0, "we")) ||
+        !(dtn_tree_is_form(s, 1, "was") || dtn_tree_is_form(s, 1, "were")))
         return false;
     bool is_wrong = false, is_own = false;
     for (uint32_t i = 2; i < s->n && i < 5 && s->words[i].tag != DTN_TAG_PUNCT; i++)
-        if (dtn_read_is_form(s, i, "not"))
+        if (dtn_tree_is_form(s, i, "not"))
             return false;
         else
             is_wrong |= dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) != NULL ||
@@ -309,7 +309,7 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     const dtn_sentence *own = &doc->sentences[sentence];
     for (uint32_t i = 1; i < own->n; i++) /* "..., some say, ...; in truth ..." */
         if (strcmp(own->words[i].form, ";") == 0 &&
-            (turns(own, i + 1) || (dtn_read_is_form(own, i + 1, "but") && turns(own, i + 2))))
+            (turns(own, i + 1) || (dtn_tree_is_form(own, i + 1, "but") && turns(own, i + 2))))
             return true;
     uint32_t next = sentence + 1; /* what all items of a list say is answered behind them */
     while (own->is_item && next < doc->n && doc->sentences[next].is_item)
@@ -317,7 +317,7 @@ bool dtn_read_is_answered(const dtn_rules *rules, const dtn_words_known *known,
     if (next >= doc->n || (!own->is_item && !dtn_read_goes_on(doc, sentence)))
         return false;
     const dtn_sentence *s = &doc->sentences[next];
-    return turns(s, 0) || (dtn_read_is_form(s, 0, "but") && turns(s, 1)) ||
+    return turns(s, 0) || (dtn_tree_is_form(s, 0, "but") && turns(s, 1)) ||
            is_called_wrong(rules, known, own, s) || is_called_names(rules, known, s) ||
            is_turned_down(rules, known, s) || is_once_more(rules, known, own, s) ||
            is_short_no(rules, known, own, s) || is_not_borne_out(rules, known, own, s) ||

@@ -253,7 +253,7 @@ static uint32_t tag_at(const dtn_bounds_sentence *s, int64_t i)
 
 static bool is_in(const dtn_bounds_sentence *s, uint32_t word, uint32_t ancestor)
 {
-    return s->depth[ancestor] <= s->depth[word] && dtn_read_is_under(s->s, word, ancestor);
+    return s->depth[ancestor] <= s->depth[word] && dtn_tree_is_under(s->s, word, ancestor);
 }
 
 /* How the highest word of a subtree that ends at the place stands to the argument's head. */

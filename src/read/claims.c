@@ -220,8 +220,8 @@ dtn_span dtn_read_whole_effect(const dtn_rules *rules, const dtn_words_known *kn
 
 static bool is_reason_word(const dtn_sentence *s, uint32_t i)
 {
-    return dtn_read_is_form(s, i, "because") || dtn_read_is_form(s, i, "due") ||
-           dtn_read_is_form(s, i, "owing") || dtn_read_is_form(s, i, "thanks");
+    return dtn_tree_is_form(s, i, "because") || dtn_tree_is_form(s, i, "due") ||
+           dtn_tree_is_form(s, i, "owing") || dtn_tree_is_form(s, i, "thanks");
 }
 
 /* The word of a reason that leads a phrase or clause in: "[because] of the ban"; DTN_NO_WORD: none. */
@@ -240,7 +240,7 @@ static bool is_beside(const dtn_sentence *s, uint32_t reason)
     static const char *const words[] = {"partly", "part",      "half", "also", "and",
                                         "mainly", "partially", "or",   NULL};
     for (size_t k = 0; reason > 0 && words[k]; k++)
-        if (dtn_read_is_form(s, reason - 1, words[k]))
+        if (dtn_tree_is_form(s, reason - 1, words[k]))
             return true;
     return false;
 }
@@ -280,7 +280,7 @@ static uint32_t raised(const dtn_sentence *s, uint32_t head, uint32_t trigger, u
             (dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "obl"));
         if (!is_infinitive && !is_object)
             break;
-        if (dtn_read_is_under(s, up, other) && other < s->n)
+        if (dtn_tree_is_under(s, up, other) && other < s->n)
             break;
         head = up;
     }

@@ -25,9 +25,9 @@ static bool is_preferring(const dtn_sentence *s, uint32_t i, bool is_by)
                                         "prefer",     "preferable", "smarter", "safer",
                                         "preferably", "superior",   NULL};
     for (size_t n = 0; words[n]; n++)
-        if (dtn_word_is(&s->words[i], words[n]) || dtn_read_is_form(s, i, words[n]))
+        if (dtn_word_is(&s->words[i], words[n]) || dtn_tree_is_form(s, i, words[n]))
             return true;
-    return dtn_read_is_form(s, i, "more") && (is_by || dtn_read_is_form(s, i + 1, "sense"));
+    return dtn_tree_is_form(s, i, "more") && (is_by || dtn_tree_is_form(s, i + 1, "sense"));
 }
 
 /* "A better [course]": a noun of what can be chosen. */
@@ -52,7 +52,7 @@ static bool is_less_preferred(const dtn_sentence *s, uint32_t than)
     const bool is_by = next->tag == DTN_TAG_ADP || next->tag == DTN_TAG_SCONJ;
     const bool is_act = is_by || dtn_word_is(next, "to") || next->tag == DTN_TAG_VERB;
     for (uint32_t i = than, k = 0; i-- > 0 && k < MAX_PREFERRED; k++) {
-        const bool is_off = dtn_read_is_form(s, i, "off"); /* "better off talking" */
+        const bool is_off = dtn_tree_is_form(s, i, "off"); /* "better off talking" */
         if (s->words[i].tag == DTN_TAG_PUNCT || (s->words[i].tag == DTN_TAG_SCONJ && !is_off))
             return false;
         if (is_preferring(s, i, is_by || dtn_word_is(next, "to")))
@@ -65,7 +65,7 @@ static bool is_less_preferred(const dtn_sentence *s, uint32_t than)
 static bool is_preferred_to(const dtn_sentence *s, uint32_t to)
 {
     static const char *const words[] = {"preferable", "superior", "prefer", NULL};
-    if (!dtn_read_is_form(s, to, "to") || to + 1 >= s->n || dtn_read_is_xtag(s, to + 1, "VB"))
+    if (!dtn_tree_is_form(s, to, "to") || to + 1 >= s->n || dtn_tree_is_xtag(s, to + 1, "VB"))
         return false;
     for (uint32_t i = to, k = 0; i-- > 0 && k < MAX_PART; k++) {
         if (s->words[i].tag == DTN_TAG_PUNCT || s->words[i].tag == DTN_TAG_SCONJ)

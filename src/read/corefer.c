@@ -46,7 +46,7 @@ static uint32_t last_subject(const dtn_sentence *s, uint32_t end, int plural)
 uint32_t dtn_read_told(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                        uint32_t verb)
 {
-    const uint32_t subject = subject_of(s, verb), clause = dtn_read_child(s, verb, "ccomp");
+    const uint32_t subject = subject_of(s, verb), clause = dtn_tree_child(s, verb, "ccomp");
     return subject != DTN_NO_WORD && clause != DTN_NO_WORD && subject < verb && clause > verb &&
                    s->words[subject].tag == DTN_TAG_NOUN &&
                    dtn_lexicon_get(rules, known->report, &s->words[verb]) &&
@@ -129,9 +129,9 @@ static bool is_office(const dtn_rules *rules, const dtn_words_known *known, cons
 /* "The security forces", "the armed forces" are named, and take up nobody. */
 static bool is_named_alone(const dtn_sentence *s, uint32_t word)
 {
-    return dtn_read_child(s, word, "compound") != DTN_NO_WORD ||
+    return dtn_tree_child(s, word, "compound") != DTN_NO_WORD ||
            (dtn_word_is(&s->words[word], "force") &&
-            dtn_read_child(s, word, "amod") != DTN_NO_WORD);
+            dtn_tree_child(s, word, "amod") != DTN_NO_WORD);
 }
 
 /* What a noun like "the group" may take up: a name, or persons and what they form. */
@@ -155,7 +155,7 @@ uint32_t dtn_read_clause_before(const dtn_sentence *s, uint32_t word)
 /* "[These] increased attacks": no article of a noun behind it. */
 static bool is_bare_these(const dtn_sentence *s, uint32_t word)
 {
-    return (dtn_read_is_form(s, word, "these") || dtn_read_is_form(s, word, "those")) &&
+    return (dtn_tree_is_form(s, word, "these") || dtn_tree_is_form(s, word, "those")) &&
            dtn_word_hangs(&s->words[word], "nsubj");
 }
 
@@ -193,7 +193,7 @@ static uint32_t asked_about(const dtn_sentence *s, int plural)
         if (s->words[i].tag == DTN_TAG_NOUN && is_plural(s, i) == (plural == 1))
             last = i;
     }
-    return last != DTN_NO_WORD && dtn_read_is_form(s, s->n - 1, "?") ? last : (uint32_t)DTN_NO_WORD;
+    return last != DTN_NO_WORD && dtn_tree_is_form(s, s->n - 1, "?") ? last : (uint32_t)DTN_NO_WORD;
 }
 
 /* May a word of the sentence stand for one of the sentence before: in its paragraph, or where it answers that? */
@@ -201,7 +201,7 @@ static bool looks_back(const dtn_parsed *doc, uint32_t sentence)
 {
     return sentence > 0 && (!doc->sentences[sentence].begins_paragraph ||
                             (dtn_read_label(&doc->sentences[sentence]) > 0 &&
-                             dtn_read_is_form(&doc->sentences[sentence - 1],
+                             dtn_tree_is_form(&doc->sentences[sentence - 1],
                                               doc->sentences[sentence - 1].n - 1, "?")));
 }
 

@@ -29,13 +29,13 @@ static bool is_lessened(const dtn_reader *reader, const dtn_sentence *s, const d
 {
     for (uint32_t v = how->head + 1; v < s->n; v++) {
         const dtn_word *w = &s->words[v];
-        const dtn_entry *entry = w->tag == DTN_TAG_VERB && dtn_read_is_under(s, v, how->head) &&
+        const dtn_entry *entry = w->tag == DTN_TAG_VERB && dtn_tree_is_under(s, v, how->head) &&
                                          dtn_word_hangs(w, "acl") && strcmp(w->xtag, "VB") == 0
                                      ? dtn_lexicon_get(reader->rules, reader->known.cause, w)
                                      : NULL;
         bool is_below = entry && entry->value < 0;
         for (size_t i = 0; i < how->n; i++)
-            is_below &= how->words[i] != v && dtn_read_is_under(s, how->words[i], v);
+            is_below &= how->words[i] != v && dtn_tree_is_under(s, how->words[i], v);
         if (is_below)
             return true;
     }
@@ -56,7 +56,7 @@ static int sign_of(const dtn_reader *reader, const dtn_sentence *s, const dtn_na
     for (size_t i = 0; i < how->n; i++) {
         const dtn_word *w = &s->words[how->words[i]];
         const bool is_below =
-            how->words[i] != how->head && dtn_read_is_under(s, how->words[i], how->head);
+            how->words[i] != how->head && dtn_tree_is_under(s, how->words[i], how->head);
         /* "the failure to [stop raids]", "reluctant to [act]": the head's direction is not the pattern's */
         const uint8_t tag = s->words[how->head].tag;
         const bool is_infinitive =
@@ -195,8 +195,8 @@ static const char *antecedent_concept(const dtn_reader *reader, const dtn_readin
 static bool is_shown(const dtn_reader *reader, const dtn_sentence *s, uint32_t head)
 {
     return head > 0 && s->words[head].tag == DTN_TAG_NOUN &&
-           (dtn_read_is_form(s, head - 1, "such") || dtn_read_is_form(s, head - 1, "this") ||
-            dtn_read_is_form(s, head - 1, "that") || dtn_read_is_form(s, head - 1, "these")) &&
+           (dtn_tree_is_form(s, head - 1, "such") || dtn_tree_is_form(s, head - 1, "this") ||
+            dtn_tree_is_form(s, head - 1, "that") || dtn_tree_is_form(s, head - 1, "these")) &&
            dtn_lexicon_get(reader->rules, reader->known.refer.shell, &s->words[head]);
 }
 
@@ -263,7 +263,7 @@ static uint32_t end_of_phrases(const dtn_reader *reader, const dtn_sentence *s,
         dtn_read_whole_effect(reader->rules, &reader->known, s, claim->trigger, cause).end;
     for (uint32_t i = claim->trigger + 1; i < end; i++)
         if ((dtn_word_hangs(&s->words[i], "advcl") || dtn_word_hangs(&s->words[i], "parataxis")) &&
-            !dtn_read_is_under(s, claim->effect, i)) {
+            !dtn_tree_is_under(s, claim->effect, i)) {
             const dtn_span clause = dtn_read_extent(reader->rules, &reader->known, s, i, NULL, 0);
             end = clause.begin > claim->effect ? clause.begin : end;
             break;
@@ -289,7 +289,7 @@ static const char *concept_behind(const dtn_reader *reader, const dtn_reading *r
         claim->cause_sentence == claim->sentence ? claim->cause : (uint32_t)DTN_NO_WORD;
     dtn_naming how;
     if (s->words[claim->trigger].tag != DTN_TAG_VERB || claim->effect < claim->trigger ||
-        !dtn_read_is_under(s, claim->effect, claim->trigger) ||
+        !dtn_tree_is_under(s, claim->effect, claim->trigger) ||
         (cause < s->n && cause > claim->trigger))
         return NULL;
     const dtn_span words = {claim->trigger + 1, end_of_phrases(reader, s, claim, cause)};

@@ -16,19 +16,19 @@
 static bool is_parting(const dtn_sentence *s, uint32_t i)
 {
     return (s->words[i].tag == DTN_TAG_PUNCT && strchr(";:", s->words[i].form[0])) ||
-           dtn_read_is_form(s, i, "but");
+           dtn_tree_is_form(s, i, "but");
 }
 
 /* "Naive to think", "a mistake to assume": words before `think` up to the next verb that is not "be". */
 static bool is_folly(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                      uint32_t think)
 {
-    if (think < 2 || !dtn_read_is_form(s, think - 1, "to"))
+    if (think < 2 || !dtn_tree_is_form(s, think - 1, "to"))
         return false;
     for (uint32_t i = think - 1, k = 0; i-- > 0 && k < MAX_FOLLY; k++) {
         if (dtn_lexicon_get(rules, known->negate.folly, &s->words[i]))
             return i == 0 ||
-                   !(dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't"));
+                   !(dtn_tree_is_form(s, i - 1, "not") || dtn_tree_is_form(s, i - 1, "n't"));
         if (s->words[i].tag == DTN_TAG_VERB || is_parting(s, i))
             return false;
     }
@@ -39,7 +39,7 @@ static bool is_folly(const dtn_rules *rules, const dtn_words_known *known, const
 static uint32_t who_before(const dtn_sentence *s, uint32_t verb)
 {
     for (uint32_t i = verb; i-- > 0 && i + 4 > verb;)
-        if (dtn_read_is_form(s, i, "who"))
+        if (dtn_tree_is_form(s, i, "who"))
             return i;
     return DTN_NO_WORD;
 }
@@ -96,7 +96,7 @@ static bool is_called_wrong(const dtn_rules *rules, const dtn_words_known *known
         for (uint32_t k = i + 1; k < s->n && k < i + MAX_FOLLY && !is_parting(s, k); k++)
             if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[k]) ||
                 dtn_lexicon_get(rules, known->negate.folly, &s->words[k]))
-                return !dtn_read_is_form(s, i + 1, "not") && !dtn_read_is_form(s, i + 1, "no");
+                return !dtn_tree_is_form(s, i + 1, "not") && !dtn_tree_is_form(s, i + 1, "no");
     }
     return false;
 }
@@ -107,10 +107,10 @@ static bool is_turned_down(const dtn_rules *rules, const dtn_words_known *known,
 {
     for (uint32_t i = word + 1; i < s->n && !is_parting(s, i); i++) {
         if (dtn_lexicon_get(rules, known->negate.wrong, &s->words[i]) ||
-            dtn_read_is_form(s, i, "never") || dtn_read_is_form(s, i, "not") ||
-            dtn_read_is_form(s, i, "n't"))
+            dtn_tree_is_form(s, i, "never") || dtn_tree_is_form(s, i, "not") ||
+            dtn_tree_is_form(s, i, "n't"))
             return true;
-        if (dtn_read_is_form(s, i, "should") || dtn_read_is_form(s, i, "must"))
+        if (dtn_tree_is_form(s, i, "should") || dtn_tree_is_form(s, i, "must"))
             return i + 1 < s->n && !dtn_word_is(&s->words[i + 1], "be");
         if (s->words[i].tag == DTN_TAG_VERB &&
             dtn_lexicon_get(rules, known->answer.misjudge, &s->words[i]))
@@ -124,10 +124,10 @@ static bool is_of_those(const dtn_sentence *s, uint32_t think)
 {
     static const char *const words[] = {"those",    "people", "anyone",  "anybody",
                                         "everyone", "all",    "whoever", "somebody"};
-    if (think < 2 || !dtn_read_is_form(s, think - 1, "who"))
-        return think > 0 && dtn_read_is_form(s, think - 1, "whoever");
+    if (think < 2 || !dtn_tree_is_form(s, think - 1, "who"))
+        return think > 0 && dtn_tree_is_form(s, think - 1, "whoever");
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (dtn_read_is_form(s, think - 2, words[k]))
+        if (dtn_tree_is_form(s, think - 2, words[k]))
             return true;
     return false;
 }
@@ -156,7 +156,7 @@ static bool is_unheard_of(const dtn_rules *rules, const dtn_words_known *known,
 static bool is_relative(const dtn_sentence *s, uint32_t that, uint32_t word)
 {
     return that > 1 && that < word &&
-           (dtn_read_is_form(s, that, "that") || dtn_read_is_form(s, that, "which")) &&
+           (dtn_tree_is_form(s, that, "that") || dtn_tree_is_form(s, that, "which")) &&
            s->words[that - 1].tag == DTN_TAG_NOUN && s->words[that].xtag[0] == 'W';
 }
 
@@ -168,7 +168,7 @@ bool dtn_read_is_disbelieved(const dtn_rules *rules, const dtn_words_known *know
         if (think &&
             (is_folly(rules, known, s, i) || (think->value > 0 && is_nobodys(rules, known, s, i))))
             return true;
-        if (dtn_read_is_form(s, i, "that") && is_called_wrong(rules, known, s, i, word))
+        if (dtn_tree_is_form(s, i, "that") && is_called_wrong(rules, known, s, i, word))
             return true;
         if (think && is_of_those(s, i) && is_turned_down(rules, known, s, word))
             return true;
@@ -184,7 +184,7 @@ static bool is_auxiliary(const dtn_sentence *s, uint32_t i)
                                         "is",   "are",   "was",    "were", "will",  "would",
                                         "can",  "could", "should", "may",  "might", "must"};
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (dtn_read_is_form(s, i, words[k]))
+        if (dtn_tree_is_form(s, i, words[k]))
             return true;
     return false;
 }
@@ -193,11 +193,11 @@ static bool is_auxiliary(const dtn_sentence *s, uint32_t i)
 static uint32_t clause_begin(const dtn_sentence *s, uint32_t word)
 {
     uint32_t i = word;
-    while (i > 0 && s->words[i - 1].tag != DTN_TAG_PUNCT && !dtn_read_is_form(s, i - 1, "that") &&
-           !dtn_read_is_form(s, i - 1, "but"))
+    while (i > 0 && s->words[i - 1].tag != DTN_TAG_PUNCT && !dtn_tree_is_form(s, i - 1, "that") &&
+           !dtn_tree_is_form(s, i - 1, "but"))
         i--;
-    while (i < word && s->words[i].tag == DTN_TAG_CCONJ && !dtn_read_is_form(s, i, "neither") &&
-           !dtn_read_is_form(s, i, "nor"))
+    while (i < word && s->words[i].tag == DTN_TAG_CCONJ && !dtn_tree_is_form(s, i, "neither") &&
+           !dtn_tree_is_form(s, i, "nor"))
         i++;
     return i;
 }
@@ -207,7 +207,7 @@ static bool is_first_verb(const dtn_sentence *s, uint32_t begin, uint32_t word)
 {
     for (uint32_t i = begin; i < word; i++)
         if (s->words[i].tag == DTN_TAG_VERB || s->words[i].xtag[0] == 'W' ||
-            dtn_read_is_form(s, i, "that"))
+            dtn_tree_is_form(s, i, "that"))
             return false;
     return true;
 }
@@ -216,7 +216,7 @@ static bool is_first_verb(const dtn_sentence *s, uint32_t begin, uint32_t word)
 static bool has_nor(const dtn_sentence *s, uint32_t begin, uint32_t end)
 {
     for (uint32_t i = begin; i < end; i++)
-        if (dtn_read_is_form(s, i, "nor"))
+        if (dtn_tree_is_form(s, i, "nor"))
             return true;
     return false;
 }
@@ -228,7 +228,7 @@ bool dtn_read_is_denied_ahead(const dtn_rules *rules, const dtn_words_known *kno
         return false;
     uint32_t n = 0;
     const uint32_t begin = clause_begin(s, word);
-    if (dtn_read_is_form(s, begin, "neither"))
+    if (dtn_tree_is_form(s, begin, "neither"))
         return has_nor(s, begin, word) && is_first_verb(s, begin, word);
     if (!strchr("NnAaUuOoIiHhRrSsBb", s->words[begin].form[0]))
         return false; /* no word of these lexicons, which is asked for every claim */
@@ -252,14 +252,14 @@ static bool is_asking_if(const dtn_rules *rules, const dtn_words_known *known,
 bool dtn_read_is_open(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                       uint32_t word)
 {
-    if (s->n > 0 && dtn_read_is_form(s, s->n - 1, "?"))
+    if (s->n > 0 && dtn_tree_is_form(s, s->n - 1, "?"))
         return true;
     for (uint32_t i = word, k = 0; i-- > 0 && k < MAX_BACK; k++) {
-        if (dtn_read_is_form(s, i, "whether"))
-            return !dtn_read_is_form(s, i + 1, "or");
-        if (dtn_read_is_form(s, i, "if"))
+        if (dtn_tree_is_form(s, i, "whether"))
+            return !dtn_tree_is_form(s, i + 1, "or");
+        if (dtn_tree_is_form(s, i, "if"))
             return is_asking_if(rules, known, s, i);
-        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_read_is_form(s, i, "but"))
+        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_tree_is_form(s, i, "but"))
             return false;
     }
     return false;

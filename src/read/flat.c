@@ -84,8 +84,8 @@ dtn_direction dtn_flat_direction(const dtn_rules *rules, const dtn_words_known *
 {
     dtn_direction d = {1, 1, 1, false};
     for (uint32_t i = span.begin; i < span.end; i++)
-        if (i > 0 && dtn_read_is_form(s, i - 1, "a") &&
-            (dtn_read_is_form(s, i, "little") || dtn_read_is_form(s, i, "few")))
+        if (i > 0 && dtn_tree_is_form(s, i - 1, "a") &&
+            (dtn_tree_is_form(s, i, "little") || dtn_tree_is_form(s, i, "few")))
             continue; /* some of it */
         else if (is_nominal(&s->words[i]))
             move_by(rules, known->direction.of, known->direction.of_event, &s->words[i], &d);

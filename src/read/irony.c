@@ -16,7 +16,7 @@
 static bool is_form_of(const dtn_sentence *s, uint32_t i, const char *const *forms)
 {
     for (; i < s->n && *forms; forms++)
-        if (dtn_read_is_form(s, i, *forms))
+        if (dtn_tree_is_form(s, i, *forms))
             return true;
     return false;
 }
@@ -26,8 +26,8 @@ static uint32_t row_before(const dtn_sentence *s, uint32_t end, const char *a, c
                            const char *c)
 {
     for (uint32_t i = 0; i + 2 < s->n && i + 2 < end; i++)
-        if (dtn_read_is_form(s, i, a) && dtn_read_is_form(s, i + 1, b) &&
-            dtn_read_is_form(s, i + 2, c))
+        if (dtn_tree_is_form(s, i, a) && dtn_tree_is_form(s, i + 1, b) &&
+            dtn_tree_is_form(s, i + 2, c))
             return i + 2;
     return DTN_NO_WORD;
 }
@@ -36,10 +36,10 @@ static uint32_t row_before(const dtn_sentence *s, uint32_t end, const char *a, c
 static uint32_t let_us(const dtn_sentence *s)
 {
     for (uint32_t i = 0; i + 2 < s->n && i <= MAX_AHEAD; i++) {
-        if (dtn_read_is_form(s, i, "let"))
-            return dtn_read_is_form(s, i + 1, "us") ? i : (uint32_t)DTN_NO_WORD;
+        if (dtn_tree_is_form(s, i, "let"))
+            return dtn_tree_is_form(s, i + 1, "us") ? i : (uint32_t)DTN_NO_WORD;
         if (s->words[i].tag == DTN_TAG_PRON ||
-            (s->words[i].tag == DTN_TAG_VERB && !dtn_read_is_form(s, i, "means")))
+            (s->words[i].tag == DTN_TAG_VERB && !dtn_tree_is_form(s, i, "means")))
             return DTN_NO_WORD;
     }
     return DTN_NO_WORD;
@@ -128,7 +128,7 @@ static bool has_signs(const dtn_rules *rules, const dtn_words_known *known, cons
     uint32_t n = 0;
     const bool is_same = row_before(s, s->n, "of", "the", "same") != DTN_NO_WORD;
     for (uint32_t i = let + 2; i < s->n && n < 3; i++) {
-        if (is_same && dtn_read_is_form(s, i, "more") && dtn_read_is_form(s, i + 1, "of"))
+        if (is_same && dtn_tree_is_form(s, i, "more") && dtn_tree_is_form(s, i + 1, "of"))
             return true;
         if (i > let + 2 && s->words[i].tag == DTN_TAG_PUNCT)
             n++;
@@ -145,7 +145,7 @@ static bool turns(const dtn_sentence *s)
     static const char *const words[] = {"or",     "but", "instead", "rather",
                                         "better", "no",  "now",     NULL};
     for (uint32_t i = 0; i < s->n; i++)
-        if (is_form_of(s, i, words) && (i == 0 || dtn_read_is_form(s, i, "instead")))
+        if (is_form_of(s, i, words) && (i == 0 || dtn_tree_is_form(s, i, "instead")))
             return true;
     return false;
 }

@@ -35,8 +35,8 @@ static const char *const past_be[] = {"was", "were", "been", NULL};
 /* "Were [to] reduce attacks": a plan, of a "be" in the past right before "to". */
 static bool is_planned(const dtn_sentence *s, uint32_t verb)
 {
-    return verb > 1 && dtn_read_is_form(s, verb - 1, "to") &&
-           (dtn_read_is_form(s, verb - 2, "were") || dtn_read_is_form(s, verb - 2, "was"));
+    return verb > 1 && dtn_tree_is_form(s, verb - 1, "to") &&
+           (dtn_tree_is_form(s, verb - 2, "were") || dtn_tree_is_form(s, verb - 2, "was"));
 }
 
 /* "[Sought] to reduce", "[set out] to": what somebody tries, before the "to". */
@@ -64,7 +64,7 @@ static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const
     uint32_t to = verb - 1; /* "meant to quickly reduce" */
     if (s->words[to].tag == DTN_TAG_ADV)
         to--;
-    if (to < 2 || !dtn_read_is_form(s, to, "to"))
+    if (to < 2 || !dtn_tree_is_form(s, to, "to"))
         return false;
     const dtn_word *w = &s->words[to - 1];
     if (strcmp(w->xtag, "VBN") != 0)
@@ -84,8 +84,8 @@ static bool is_meant(const dtn_rules *rules, const dtn_words_known *known, const
 static uint32_t begin_of(const dtn_sentence *s, uint32_t word)
 {
     uint32_t i = word;
-    while (i > 0 && !is_mark(s, i - 1) && !dtn_read_is_form(s, i - 1, "that") &&
-           !dtn_read_is_form(s, i - 1, "but"))
+    while (i > 0 && !is_mark(s, i - 1) && !dtn_tree_is_form(s, i - 1, "that") &&
+           !dtn_tree_is_form(s, i - 1, "but"))
         i--;
     return i;
 }
@@ -104,9 +104,9 @@ static bool has_would(const dtn_sentence *s, uint32_t begin, uint32_t end)
 static uint32_t if_before(const dtn_sentence *s, uint32_t verb)
 {
     for (uint32_t i = verb, k = 0; i-- > 0 && k < MAX_BACK && !is_mark(s, i); k++) {
-        if (dtn_read_is_form(s, i, "if"))
+        if (dtn_tree_is_form(s, i, "if"))
             return i;
-        if (dtn_read_is_form(s, i, "that") || dtn_read_is_form(s, i, "but"))
+        if (dtn_tree_is_form(s, i, "that") || dtn_tree_is_form(s, i, "but"))
             break;
     }
     return DTN_NO_WORD;
@@ -138,7 +138,7 @@ static supposed by_inversion(const dtn_sentence *s, uint32_t verb, uint32_t begi
         return NOT_SUPPOSED;
     if (!(has_would(s, end, s->n) || (begin > 1 && has_would(s, 0, begin))))
         return NOT_SUPPOSED;
-    return dtn_read_is_form(s, begin, "had") ? UNREAL : SUPPOSED;
+    return dtn_tree_is_form(s, begin, "had") ? UNREAL : SUPPOSED;
 }
 
 /* "If the raids had reduced attacks, we would have seen it", "if raids reduced them, the coast would be quiet by now". */
@@ -149,7 +149,7 @@ static supposed by_if(const dtn_sentence *s, uint32_t verb, uint32_t end)
     if (at == DTN_NO_WORD)
         return NOT_SUPPOSED;
     for (uint32_t i = at; i < verb; i++)
-        is_had |= dtn_read_is_form(s, i, "had") || dtn_read_is_form(s, i, "'d");
+        is_had |= dtn_tree_is_form(s, i, "had") || dtn_tree_is_form(s, i, "'d");
     const bool is_past = is_had || strcmp(s->words[verb].xtag, "VBD") == 0 ||
                          strcmp(s->words[verb].xtag, "VBN") == 0;
     if (!is_past || !(has_would(s, end, s->n) || has_would(s, 0, at)))
@@ -169,9 +169,9 @@ static supposed supposed_in(const dtn_sentence *s, uint32_t verb)
     if (how != NOT_SUPPOSED)
         return how;
     for (uint32_t i = verb, k = 0; i-- > 0 && k < MAX_BACK && !is_mark(s, i); k++) {
-        if (dtn_read_is_form(s, i, "unless"))
+        if (dtn_tree_is_form(s, i, "unless"))
             return SUPPOSED;
-        if (dtn_read_is_form(s, i, "that") || dtn_read_is_form(s, i, "but"))
+        if (dtn_tree_is_form(s, i, "that") || dtn_tree_is_form(s, i, "but"))
             break;
     }
     return by_if(s, verb, end);
@@ -180,14 +180,14 @@ static supposed supposed_in(const dtn_sentence *s, uint32_t verb)
 /* "Too weak [to] reduce", "too rare for the raids to reduce": it does not. */
 static bool is_too_much_to(const dtn_sentence *s, uint32_t verb)
 {
-    if (verb < 3 || !dtn_read_is_form(s, verb - 1, "to"))
+    if (verb < 3 || !dtn_tree_is_form(s, verb - 1, "to"))
         return false;
     for (uint32_t i = verb - 1, k = 0; i-- > 0 && k < MAX_TOO && !is_mark(s, i); k++)
-        if (dtn_read_is_form(s, i, "too"))
+        if (dtn_tree_is_form(s, i, "too"))
             return i + 1 < verb - 1 && s->words[i + 1].tag != DTN_TAG_PUNCT &&
                    !(i > 0 &&
-                     (dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't") ||
-                      dtn_read_is_form(s, i - 1, "only")));
+                     (dtn_tree_is_form(s, i - 1, "not") || dtn_tree_is_form(s, i - 1, "n't") ||
+                      dtn_tree_is_form(s, i - 1, "only")));
     return false;
 }
 
@@ -197,9 +197,9 @@ static bool is_not_it(const dtn_sentence *s, const dtn_claim *claim)
     static const char *const that[] = {"that", "which", "who", NULL};
     uint32_t begin = claim->cause_words.begin;
     bool is_cleft = false;
-    begin += dtn_read_is_form(s, begin, "not");
+    begin += dtn_tree_is_form(s, begin, "not");
     if (claim->cause_sentence != claim->sentence || begin < 2 || begin > claim->trigger ||
-        !(dtn_read_is_form(s, begin - 1, "not") || dtn_read_is_form(s, begin - 1, "n't")) ||
+        !(dtn_tree_is_form(s, begin - 1, "not") || dtn_tree_is_form(s, begin - 1, "n't")) ||
         !dtn_word_is(&s->words[begin - 2], "be"))
         return false;
     for (uint32_t i = claim->cause + 1; i < claim->trigger; i++)
@@ -212,10 +212,10 @@ static bool is_no_reason(const dtn_sentence *s, const dtn_claim *claim)
 {
     const uint32_t begin = claim->trigger_words.begin;
     if (s->words[claim->trigger].tag == DTN_TAG_VERB || begin == 0 || claim->cause >= s->n ||
-        !dtn_read_is_form(s, begin - 1, "not") || dtn_rule_property(claim->rule, "condition"))
+        !dtn_tree_is_form(s, begin - 1, "not") || dtn_rule_property(claim->rule, "condition"))
         return false;
     for (uint32_t i = begin; i < claim->cause; i++)
-        if (dtn_read_is_form(s, i, "but"))
+        if (dtn_tree_is_form(s, i, "but"))
             return false; /* behind it stands the reason */
     return claim->cause > begin;
 }
@@ -228,8 +228,8 @@ static bool is_of_other_reason(const dtn_sentence *s, const dtn_claim *claim)
     if (s->words[claim->trigger].tag == DTN_TAG_VERB)
         return false;
     for (uint32_t i = claim->trigger; i-- > 1;) {
-        is_behind_but |= dtn_read_is_form(s, i, "but");
-        if (is_behind_but && dtn_read_is_form(s, i, form) && dtn_read_is_form(s, i - 1, "not"))
+        is_behind_but |= dtn_tree_is_form(s, i, "but");
+        if (is_behind_but && dtn_tree_is_form(s, i, form) && dtn_tree_is_form(s, i - 1, "not"))
             return claim->effect > i;
     }
     return false;
@@ -239,8 +239,8 @@ static bool is_of_other_reason(const dtn_sentence *s, const dtn_claim *claim)
 static bool is_no_more(const dtn_sentence *s, uint32_t verb)
 {
     for (uint32_t i = verb + 1; i + 4 < s->n && !is_mark(s, i); i++)
-        if (dtn_read_is_form(s, i, "no") && dtn_read_is_form(s, i + 1, "more") &&
-            dtn_read_is_form(s, i + 2, "than"))
+        if (dtn_tree_is_form(s, i, "no") && dtn_tree_is_form(s, i + 1, "more") &&
+            dtn_tree_is_form(s, i + 2, "than"))
             for (uint32_t k = i + 3; k < s->n && k < i + 8 && s->words[k].tag != DTN_TAG_NUM; k++)
                 if (k > i + 3 &&
                     (dtn_word_is(&s->words[k], "do") || dtn_word_is(&s->words[k], "have") ||
@@ -274,24 +274,24 @@ static bool is_mocked(const dtn_rules *rules, const dtn_words_known *known, cons
     const uint32_t verb = claim->trigger;
     bool is_as = false, is_little = false, is_no = false;
     for (uint32_t i = begin_of(s, verb); i + 1 < s->n && (i < verb || !is_mark(s, i)); i++) {
-        const bool is_than = i > verb && is_no && dtn_read_is_form(s, i, "than");
+        const bool is_than = i > verb && is_no && dtn_tree_is_form(s, i, "than");
         const bool is_like =
             i > verb &&
-            (dtn_read_is_form(s, i, "like") ||
-             (dtn_read_is_form(s, i, "way") && i > 0 && dtn_read_is_form(s, i - 1, "the")));
-        const bool is_second = i > verb && is_as && dtn_read_is_form(s, i, "as");
+            (dtn_tree_is_form(s, i, "like") ||
+             (dtn_tree_is_form(s, i, "way") && i > 0 && dtn_tree_is_form(s, i - 1, "the")));
+        const bool is_second = i > verb && is_as && dtn_tree_is_form(s, i, "as");
         if (is_second && is_little)
             return true;
         if ((is_than || is_like || is_second) &&
             is_vain(rules, known, s, i + 1, claim->sign_trigger))
             return true;
-        is_as |= dtn_read_is_form(s, i, "same");
-        if (!is_as && dtn_read_is_form(s, i, "as") &&
+        is_as |= dtn_tree_is_form(s, i, "same");
+        if (!is_as && dtn_tree_is_form(s, i, "as") &&
             (s->words[i + 1].tag == DTN_TAG_ADV || s->words[i + 1].tag == DTN_TAG_ADJ)) {
             is_as = true;
-            is_little = dtn_read_is_form(s, i + 1, "little");
+            is_little = dtn_tree_is_form(s, i + 1, "little");
         }
-        is_no |= dtn_read_is_form(s, i, "no") &&
+        is_no |= dtn_tree_is_form(s, i, "no") &&
                  (s->words[i + 1].tag == DTN_TAG_ADV || s->words[i + 1].tag == DTN_TAG_ADJ);
     }
     return false;
@@ -301,7 +301,7 @@ static bool is_mocked(const dtn_rules *rules, const dtn_words_known *known, cons
 static bool is_of_object(const dtn_word *w)
 {
     return w->tag == DTN_TAG_DET || w->tag == DTN_TAG_ADJ || w->tag == DTN_TAG_NUM ||
-           w->tag == DTN_TAG_ADV || dtn_read_is_nominal(w) || strcmp(w->xtag, "POS") == 0;
+           w->tag == DTN_TAG_ADV || dtn_tree_is_nominal(w) || strcmp(w->xtag, "POS") == 0;
 }
 
 /* "Costs [nothing]", "cost the state [little]", "hurt nobody", but "nothing but graves", "nothing less than", "a little". */
@@ -314,13 +314,13 @@ static bool is_on_nothing(const dtn_sentence *s, uint32_t verb)
         return false;
     for (uint32_t i = verb + 1; i < s->n && i <= verb + MAX_OBJECT; i++) {
         const dtn_word *w = &s->words[i];
-        const bool is_one = dtn_read_is_form(s, i, "no") && dtn_read_is_form(s, i + 1, "one");
+        const bool is_one = dtn_tree_is_form(s, i, "no") && dtn_tree_is_form(s, i + 1, "one");
         if (is_one || is_form_of(s, i, none))
             return !is_form_of(s, i + 1 + is_one, some);
-        if (dtn_read_is_form(s, i, "little"))
-            return !dtn_read_is_form(s, i - 1, "a") &&
+        if (dtn_tree_is_form(s, i, "little"))
+            return !dtn_tree_is_form(s, i - 1, "a") &&
                    (i + 1 >= s->n ||
-                    (!dtn_read_is_name(&s->words[i + 1]) && s->words[i + 1].tag != DTN_TAG_ADJ &&
+                    (!dtn_tree_is_name(&s->words[i + 1]) && s->words[i + 1].tag != DTN_TAG_ADJ &&
                      !is_form_of(s, i + 1, some)));
         if (!is_of_object(w) || w->xtag[0] == 'W')
             break;
@@ -333,19 +333,19 @@ static bool is_only_under(const dtn_sentence *s, uint32_t verb)
 {
     bool is_not = false;
     for (uint32_t i = verb, k = 0; i-- > 0 && k < 4; k++)
-        is_not |= dtn_read_is_form(s, i, "not") || dtn_read_is_form(s, i, "n't");
+        is_not |= dtn_tree_is_form(s, i, "not") || dtn_tree_is_form(s, i, "n't");
     if (!is_not)
         return false;
     uint32_t i = verb + 1;
-    for (; i + 1 < s->n && !is_mark(s, i) && !dtn_read_is_form(s, i, "but"); i++)
-        if (dtn_read_is_form(s, i, "unless") || dtn_read_is_form(s, i, "until") ||
-            (dtn_read_is_form(s, i, "without") && !is_doing(s, i + 1)))
+    for (; i + 1 < s->n && !is_mark(s, i) && !dtn_tree_is_form(s, i, "but"); i++)
+        if (dtn_tree_is_form(s, i, "unless") || dtn_tree_is_form(s, i, "until") ||
+            (dtn_tree_is_form(s, i, "without") && !is_doing(s, i + 1)))
             return true;
-    if (i + 1 < s->n && is_mark(s, i) && dtn_read_is_form(s, i + 1, "unless"))
+    if (i + 1 < s->n && is_mark(s, i) && dtn_tree_is_form(s, i + 1, "unless"))
         return true;
     const uint32_t begin = begin_of(s, verb); /* "Unless monitors come, talks will not ..." */
-    return begin > 1 && (dtn_read_is_form(s, 0, "unless") || dtn_read_is_form(s, 0, "until") ||
-                         (dtn_read_is_form(s, 0, "without") && !is_doing(s, 1)));
+    return begin > 1 && (dtn_tree_is_form(s, 0, "unless") || dtn_tree_is_form(s, 0, "until") ||
+                         (dtn_tree_is_form(s, 0, "without") && !is_doing(s, 1)));
 }
 
 /* "For a week", "in the first month", "at first", "in the short run": not for long. */
@@ -356,11 +356,11 @@ static bool is_brief(const dtn_rules *rules, const dtn_words_known *known, const
     const uint32_t begin = begin_of(s, verb);
     for (uint32_t i = begin; i < s->n && (i < verb || !is_mark(s, i)); i++) {
         if (dtn_lexicon_get(rules, known->manner.brief, &s->words[i]) ||
-            (dtn_read_is_form(s, i, "at") && dtn_read_is_form(s, i + 1, "first")))
+            (dtn_tree_is_form(s, i, "at") && dtn_tree_is_form(s, i + 1, "first")))
             return true;
-        if (i > verb && (dtn_read_is_form(s, i, "and") || dtn_read_is_form(s, i, "but")))
+        if (i > verb && (dtn_tree_is_form(s, i, "and") || dtn_tree_is_form(s, i, "but")))
             return false;
-        if (!dtn_read_is_form(s, i, "for") && !dtn_read_is_form(s, i, "in"))
+        if (!dtn_tree_is_form(s, i, "for") && !dtn_tree_is_form(s, i, "in"))
             continue;
         for (uint32_t k = i + 1; k + 1 < s->n && k < i + 4; k++)
             if (is_form_of(s, k, leads) &&
@@ -374,10 +374,10 @@ static bool is_brief(const dtn_rules *rules, const dtn_words_known *known, const
 static bool is_granted(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s)
 {
     return (s->n > 0 && dtn_lexicon_get(rules, known->manner.grant, &s->words[0])) ||
-           (dtn_read_is_form(s, 0, "it") && dtn_read_is_form(s, 2, "true")) ||
-           (dtn_read_is_form(s, 0, "to") && dtn_read_is_form(s, 2, "sure")) ||
-           (dtn_read_is_form(s, 0, "of") && dtn_read_is_form(s, 1, "course")) ||
-           (dtn_read_is_form(s, 0, "no") && dtn_read_is_form(s, 1, "doubt"));
+           (dtn_tree_is_form(s, 0, "it") && dtn_tree_is_form(s, 2, "true")) ||
+           (dtn_tree_is_form(s, 0, "to") && dtn_tree_is_form(s, 2, "sure")) ||
+           (dtn_tree_is_form(s, 0, "of") && dtn_tree_is_form(s, 1, "course")) ||
+           (dtn_tree_is_form(s, 0, "no") && dtn_tree_is_form(s, 1, "doubt"));
 }
 
 /* "If raids [worked], there would be fewer attacks by now": they do not, and "if they work, ..." leaves it open. */
@@ -400,7 +400,7 @@ static bool is_on_paper(const dtn_sentence *s, uint32_t verb)
     static const char *const words[] = {"theory", "paper", "principle", NULL};
     const uint32_t begin = begin_of(s, verb);
     for (uint32_t i = begin > 4 ? begin - 4 : 0; i + 1 < s->n && (i < verb || !is_mark(s, i)); i++)
-        if ((dtn_read_is_form(s, i, "in") || dtn_read_is_form(s, i, "on")) &&
+        if ((dtn_tree_is_form(s, i, "in") || dtn_tree_is_form(s, i, "on")) &&
             is_form_of(s, i + 1, words) && (i + 2 >= s->n || s->words[i + 2].tag != DTN_TAG_ADP))
             return true;
     return false;
@@ -412,7 +412,7 @@ static bool is_thought(const dtn_rules *rules, const dtn_words_known *known, con
 {
     const uint32_t that = begin_of(s, verb);
     return s->words[verb].tag == DTN_TAG_VERB && that > 2 &&
-           dtn_read_is_form(s, that - 1, "that") && dtn_word_is(&s->words[that - 2], "be") &&
+           dtn_tree_is_form(s, that - 1, "that") && dtn_word_is(&s->words[that - 2], "be") &&
            has_would(s, that, verb) &&
            dtn_lexicon_get(rules, known->negate.claim, &s->words[that - 3]) != NULL;
 }

@@ -260,8 +260,8 @@ static bool is_neither(const dtn_sentence *s, uint32_t cause)
             return true;
     for (uint32_t i = cause;
          i-- > 0 && (s->words[i].tag == DTN_TAG_DET || s->words[i].tag == DTN_TAG_ADJ ||
-                     dtn_read_is_form(s, i, "nor"));)
-        if (dtn_read_is_form(s, i, "nor")) /* "..., nor the ban" */
+                     dtn_tree_is_form(s, i, "nor"));)
+        if (dtn_tree_is_form(s, i, "nor")) /* "..., nor the ban" */
             return true;
     return cause > 1 && dtn_word_is(&s->words[cause - 2], "neither");
 }
@@ -274,7 +274,7 @@ static bool is_neither_effect(const dtn_sentence *s, const dtn_claim *claim)
     for (uint32_t c = s->words[claim->effect].first_child; c != DTN_NO_WORD && c < claim->effect;
          c = s->words[c].next_sibling)
         if (c > claim->trigger &&
-            (dtn_read_is_form(s, c, "neither") || dtn_read_is_form(s, c, "nor")))
+            (dtn_tree_is_form(s, c, "neither") || dtn_tree_is_form(s, c, "nor")))
             return true;
     return false;
 }
@@ -286,7 +286,7 @@ static bool has_no_subject(const dtn_sentence *s, const dtn_claim *claim)
     if (s->words[claim->trigger].tag != DTN_TAG_VERB || !dtn_word_hangs(cause, "nsubj") ||
         cause->head == DTN_NO_WORD || dtn_rule_property(claim->rule, "flat") ||
         dtn_rule_property(claim->rule, "clauses") || dtn_rule_property(claim->rule, "covary") ||
-        !dtn_read_is_under(s, claim->trigger, cause->head))
+        !dtn_tree_is_under(s, claim->trigger, cause->head))
         return false;
     for (uint32_t c = cause->first_child; c != DTN_NO_WORD; c = s->words[c].next_sibling)
         if (dtn_word_hangs(&s->words[c], "det") &&

@@ -16,7 +16,7 @@ static bool is_mark(const dtn_sentence *s, uint32_t i) { return s->words[i].tag 
 static bool is_one_of(const dtn_sentence *s, uint32_t i, const char *const *forms)
 {
     for (; *forms; forms++)
-        if (dtn_read_is_form(s, i, *forms))
+        if (dtn_tree_is_form(s, i, *forms))
             return true;
     return false;
 }
@@ -59,13 +59,13 @@ static bool is_whole(const dtn_sentence *s, uint32_t begin)
 {
     static const char *const same[] = {"so", "it", "that", "this", NULL};
     uint32_t i = begin;
-    if (dtn_read_is_form(s, i, "to") &&
-        !(dtn_read_is_form(s, i + 1, "do") && is_one_of(s, i + 2, same)))
+    if (dtn_tree_is_form(s, i, "to") &&
+        !(dtn_tree_is_form(s, i + 1, "do") && is_one_of(s, i + 2, same)))
         return false;
     bool has_preposition = false;
     for (uint32_t n = 0; i < s->n && !is_mark(s, i); i++, n++) {
         has_preposition |= s->words[i].tag == DTN_TAG_ADP;
-        if (n == MAX_BEHIND || (dtn_read_is_name(&s->words[i]) && !has_preposition))
+        if (n == MAX_BEHIND || (dtn_tree_is_name(&s->words[i]) && !has_preposition))
             return false;
     }
     return true;
@@ -143,7 +143,7 @@ int dtn_read_own_outcome(const dtn_rules *rules, const dtn_words_known *known,
         if (!outcome || begin == 0 || begin <= claim->effect)
             continue;
         const bool is_joined = is_one_of(s, begin - 1, words) || is_mark(s, begin - 1);
-        if (is_joined || begin - 1 == claim->cause || dtn_read_child(s, i, "nsubj") == claim->cause)
+        if (is_joined || begin - 1 == claim->cause || dtn_tree_child(s, i, "nsubj") == claim->cause)
             return outcome;
     }
     return 0;

@@ -12,7 +12,7 @@
 static bool is_form_of(const dtn_sentence *s, uint32_t i, const char *const *forms)
 {
     for (; i < s->n && *forms; forms++)
-        if (dtn_read_is_form(s, i, *forms))
+        if (dtn_tree_is_form(s, i, *forms))
             return true;
     return false;
 }
@@ -20,7 +20,7 @@ static bool is_form_of(const dtn_sentence *s, uint32_t i, const char *const *for
 uint32_t dtn_read_label(const dtn_sentence *s)
 {
     return s->n > 2 && s->begins_paragraph && s->words[0].tag == DTN_TAG_INTJ &&
-                   dtn_word_hangs(&s->words[0], "discourse") && dtn_read_is_form(s, 1, ":")
+                   dtn_word_hangs(&s->words[0], "discourse") && dtn_tree_is_form(s, 1, ":")
                ? 2
                : 0;
 }
@@ -40,9 +40,9 @@ static uint32_t auxiliary_of(const dtn_sentence *s)
                                         "had",   "do",    "does",   "did",  "will",  "can",
                                         "could", "would", "should", "must", "shall", NULL};
     uint32_t i = dtn_read_label(s);
-    if (i < s->n && (s->words[i].tag == DTN_TAG_CCONJ || dtn_read_is_form(s, i, "so")))
+    if (i < s->n && (s->words[i].tag == DTN_TAG_CCONJ || dtn_tree_is_form(s, i, "so")))
         i++;
-    return s->n > 2 && dtn_read_is_form(s, s->n - 1, "?") && is_form_of(s, i, words)
+    return s->n > 2 && dtn_tree_is_form(s, s->n - 1, "?") && is_form_of(s, i, words)
                ? i
                : (uint32_t)DTN_NO_WORD;
 }
@@ -51,9 +51,9 @@ bool dtn_read_asks_not(const dtn_sentence *s)
 {
     const uint32_t aux = auxiliary_of(s);
     for (uint32_t i = aux + 1; aux != DTN_NO_WORD && i < s->n && i <= aux + MAX_SHORT; i++)
-        if (s->words[i].tag == DTN_TAG_VERB || dtn_read_is_form(s, i, "that"))
+        if (s->words[i].tag == DTN_TAG_VERB || dtn_tree_is_form(s, i, "that"))
             return false;
-        else if (dtn_read_is_form(s, i, "not") || dtn_read_is_form(s, i, "n't"))
+        else if (dtn_tree_is_form(s, i, "not") || dtn_tree_is_form(s, i, "n't"))
             return true;
     return false;
 }
@@ -82,8 +82,8 @@ static int short_answer(const dtn_sentence *s, uint32_t begin)
         const bool is_aux = dtn_word_is(w, "have") || dtn_word_is(w, "do") ||
                             dtn_word_is(w, "be") || w->tag == DTN_TAG_AUX;
         has_aux |= is_aux;
-        if (dtn_read_is_form(s, i, "not") || dtn_read_is_form(s, i, "n't") ||
-            dtn_read_is_form(s, i, "never"))
+        if (dtn_tree_is_form(s, i, "not") || dtn_tree_is_form(s, i, "n't") ||
+            dtn_tree_is_form(s, i, "never"))
             is_not = true;
         else if (!is_aux && w->tag != DTN_TAG_PUNCT && !is_form_of(s, i, sure))
             return 0;
@@ -97,7 +97,7 @@ static bool is_said(const dtn_sentence *s, uint32_t i, const char *word)
     const size_t n = strlen(word);
     if (i >= s->n || strlen(s->words[i].form) > n + 1)
         return false;
-    if (dtn_read_is_form(s, i, word))
+    if (dtn_tree_is_form(s, i, word))
         return true;
     return strlen(s->words[i].form) == n + 1 && s->words[i].form[n] == '.' &&
            strncmp(s->words[i].form + 1, word + 1, n - 1) == 0 &&
@@ -107,15 +107,15 @@ static bool is_said(const dtn_sentence *s, uint32_t i, const char *word)
 /* "Far from it", "on the contrary", "of course not", "nothing of the kind". */
 static bool is_contrary(const dtn_sentence *s, uint32_t i)
 {
-    return (dtn_read_is_form(s, i, "far") && dtn_read_is_form(s, i + 1, "from")) ||
-           (dtn_read_is_form(s, i, "on") && dtn_read_is_form(s, i + 2, "contrary")) ||
-           (dtn_read_is_form(s, i, "quite") && dtn_read_is_form(s, i + 1, "the")) ||
-           (dtn_read_is_form(s, i, "nothing") && dtn_read_is_form(s, i + 1, "of")) ||
-           (dtn_read_is_form(s, i, "under") && dtn_read_is_form(s, i + 1, "no")) ||
-           (dtn_read_is_form(s, i, "certainly") && dtn_read_is_form(s, i + 1, "not")) ||
-           (dtn_read_is_form(s, i, "absolutely") && dtn_read_is_form(s, i + 1, "not")) ||
-           (dtn_read_is_form(s, i, "of") && dtn_read_is_form(s, i + 1, "course") &&
-            dtn_read_is_form(s, i + 2, "not"));
+    return (dtn_tree_is_form(s, i, "far") && dtn_tree_is_form(s, i + 1, "from")) ||
+           (dtn_tree_is_form(s, i, "on") && dtn_tree_is_form(s, i + 2, "contrary")) ||
+           (dtn_tree_is_form(s, i, "quite") && dtn_tree_is_form(s, i + 1, "the")) ||
+           (dtn_tree_is_form(s, i, "nothing") && dtn_tree_is_form(s, i + 1, "of")) ||
+           (dtn_tree_is_form(s, i, "under") && dtn_tree_is_form(s, i + 1, "no")) ||
+           (dtn_tree_is_form(s, i, "certainly") && dtn_tree_is_form(s, i + 1, "not")) ||
+           (dtn_tree_is_form(s, i, "absolutely") && dtn_tree_is_form(s, i + 1, "not")) ||
+           (dtn_tree_is_form(s, i, "of") && dtn_tree_is_form(s, i + 1, "course") &&
+            dtn_tree_is_form(s, i + 2, "not"));
 }
 
 int dtn_read_answer(const dtn_rules *rules, const dtn_words_known *known, const dtn_parsed *doc,

@@ -181,7 +181,7 @@ bool dtn_read_reference(const dtn_rules *rules, const dtn_words_known *known, co
     for (uint32_t back = 0; back <= MAX_BACK && back <= sentence; back++) {
         const dtn_sentence *before = &doc->sentences[in = sentence - back];
         at = told_before(rules, known, before, back == 0 ? end : before->n, w);
-        if (at != DTN_NO_WORD && !(back == 0 && (at == other || dtn_read_is_under(s, head, at)))) {
+        if (at != DTN_NO_WORD && !(back == 0 && (at == other || dtn_tree_is_under(s, head, at)))) {
             *out = reference(rules, known, doc, in, at);
             return true;
         }

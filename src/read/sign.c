@@ -190,8 +190,8 @@ static bool is_clause_beside(const dtn_sentence *s, uint32_t clause)
 /* "A [little] trust", "a [few] raids": some of it, which is not less. */
 static bool is_some(const dtn_sentence *s, uint32_t word)
 {
-    return word > 0 && dtn_read_is_form(s, word - 1, "a") &&
-           (dtn_read_is_form(s, word, "little") || dtn_read_is_form(s, word, "few"));
+    return word > 0 && dtn_tree_is_form(s, word - 1, "a") &&
+           (dtn_tree_is_form(s, word, "little") || dtn_tree_is_form(s, word, "few"));
 }
 
 /* What the children of a noun or the subject of a verb put on it. */
@@ -260,7 +260,7 @@ static int sign_of_act(const dtn_rules *rules, const dtn_words_known *known, con
     if (!entry || entry->value == 0)
         return 0;
     const uint32_t aux =
-        dtn_read_child(s, head, "aux"); /* "have broken down": nothing is done to them */
+        dtn_tree_child(s, head, "aux"); /* "have broken down": nothing is done to them */
     const bool is_perfect = aux != DTN_NO_WORD && dtn_word_is(&s->words[aux], "have");
     bool acts = (strcmp(word->xtag, "VBN") == 0 && !is_perfect) || is_passive(s, head);
     int valence = 0;
@@ -294,7 +294,7 @@ static bool falls_by_nature(const dtn_rules *rules, const dtn_words_known *known
 static bool falls_otherwise(const dtn_sentence *s, uint32_t head)
 {
     return (dtn_word_is(&s->words[head], "drop") || dtn_word_is(&s->words[head], "fall")) &&
-           dtn_read_is_form(s, head + 1, "out");
+           dtn_tree_is_form(s, head + 1, "out");
 }
 
 int dtn_read_act(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
@@ -322,9 +322,9 @@ static bool takes_away(const dtn_sentence *s, uint32_t verb)
         {"die", "out"},    {"dry", "up"},      {"run", "out"},
     };
     for (size_t i = 0; verb + 1 < s->n && i < sizeof alone / sizeof *alone; i++)
-        if ((dtn_word_is(&s->words[verb], alone[i][0]) || dtn_read_is_form(s, verb, alone[i][0])) &&
+        if ((dtn_word_is(&s->words[verb], alone[i][0]) || dtn_tree_is_form(s, verb, alone[i][0])) &&
             strcasecmp(s->words[verb + 1].form, alone[i][1]) == 0 &&
-            dtn_read_child(s, verb, "obj") == DTN_NO_WORD)
+            dtn_tree_child(s, verb, "obj") == DTN_NO_WORD)
             return true;
     for (size_t i = 0; verb + 1 < s->n && i < sizeof words / sizeof *words; i++)
         if (dtn_word_is(&s->words[verb], words[i][0]) &&

@@ -61,7 +61,7 @@ static bool is_leading(const dtn_sentence *s, uint32_t word, uint32_t top)
     const dtn_word *w = &s->words[word];
     return word < top && w->first_child == DTN_NO_WORD &&
            (dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "mark")) &&
-           (word == 0 || !dtn_read_is_under(s, word - 1, top));
+           (word == 0 || !dtn_tree_is_under(s, word - 1, top));
 }
 
 /* "Cut [subsidies], which triggered protests": is the word that lies under the act's object in a clause of its own? */
@@ -95,8 +95,8 @@ static void mark_subtree(const dtn_sentence *s, uint32_t head, const uint32_t *a
             bool skip = at == head &&
                         (is_introducing(&s->words[c]) || is_beside(s, &s->words[c], &s->words[at]));
             for (size_t k = 0; k < n_away && !skip; k++)
-                skip = away[k] != head && !dtn_read_is_under(s, head, away[k]) &&
-                       dtn_read_is_under(s, away[k], c) && !is_leading(s, away[k], c) &&
+                skip = away[k] != head && !dtn_tree_is_under(s, head, away[k]) &&
+                       dtn_tree_is_under(s, away[k], c) && !is_leading(s, away[k], c) &&
                        !(at == head && is_beside_object(s, head, c, away[k]));
             if (skip || n >= sizeof stack / sizeof *stack)
                 continue;
@@ -137,7 +137,7 @@ static uint32_t skip_fronted(const dtn_sentence *s, uint32_t head, dtn_span span
             !dtn_word_hangs(w, "dep") && !dtn_word_hangs(w, "punct"))
             return begin;
         uint32_t i = begin;
-        while (i < head && dtn_read_is_under(s, i, top))
+        while (i < head && dtn_tree_is_under(s, i, top))
             i++;
         if (i < head && dtn_word_hangs(w, "punct")) {
             begin = i;
@@ -212,7 +212,7 @@ static uint32_t end_of_motion(const dtn_rules *rules, const dtn_words_known *kno
         !dtn_word_hangs(&s->words[thing], "obl"))
         return span.end;
     uint32_t end = span.end;
-    while (end < s->n && dtn_read_is_under(s, end, thing))
+    while (end < s->n && dtn_tree_is_under(s, end, thing))
         end++;
     return end;
 }

@@ -127,7 +127,7 @@ static bool is_part_of_name(const dtn_sentence *s, uint32_t word, uint32_t head)
 /* A first name that was taken for a noun: "Tariq Wazir". */
 static bool is_first_name(const dtn_sentence *s, uint32_t word)
 {
-    const uint32_t next = dtn_read_child(s, word, "flat");
+    const uint32_t next = dtn_tree_child(s, word, "flat");
     return s->words[word].tag == DTN_TAG_NOUN && isupper((unsigned char)s->words[word].form[0]) &&
            next != DTN_NO_WORD && s->words[next].tag == DTN_TAG_PROPN;
 }
@@ -135,7 +135,7 @@ static bool is_first_name(const dtn_sentence *s, uint32_t word)
 /* What a person named by name is: "[Jane Roe], a teacher in the north"; DTN_NO_WORD: it is not said. */
 static uint32_t trade_of(const dtn_sentence *s, uint32_t head)
 {
-    const uint32_t trade = dtn_read_child(s, head, "appos");
+    const uint32_t trade = dtn_tree_child(s, head, "appos");
     const bool is_name = s->words[head].tag == DTN_TAG_PROPN || is_first_name(s, head);
     return is_name && trade != DTN_NO_WORD && trade > head && s->words[trade].tag == DTN_TAG_NOUN
                ? trade
@@ -176,7 +176,7 @@ static const char *name_of(const dtn_rules *rules, const dtn_words_known *known,
         names_somebody |= is_of_body;
         /* "the Emirate": persons' names take no article */
         const bool is_of_article =
-            i == head && w->tag == DTN_TAG_PROPN && i > 0 && dtn_read_is_form(s, i - 1, "the");
+            i == head && w->tag == DTN_TAG_PROPN && i > 0 && dtn_tree_is_form(s, i - 1, "the");
         names_somebody |= is_of_article;
         if (!is_named && !is_of_body && !is_of_article &&
             (is_first_name(s, i) || !is_shown(rules, known, w, &names_somebody))) {
@@ -205,8 +205,8 @@ static bool is_first_person(const dtn_word *w)
 static bool is_us(const dtn_sentence *s, uint32_t word)
 {
     return s->words[word].tag == DTN_TAG_PRON &&
-           (is_first_person(&s->words[word]) || dtn_read_is_form(s, word, "us") ||
-            dtn_read_is_form(s, word, "you"));
+           (is_first_person(&s->words[word]) || dtn_tree_is_form(s, word, "us") ||
+            dtn_tree_is_form(s, word, "you"));
 }
 
 /* The subject of a verb, of what is joined before it, or of what governs it: "[the army] keeps telling us", "[it] never
@@ -216,13 +216,13 @@ static uint32_t subject_of(const dtn_sentence *s, uint32_t verb)
     uint32_t subject = DTN_NO_WORD;
     for (int i = 0; i < MAX_GOVERNORS && verb != DTN_NO_WORD && subject == DTN_NO_WORD; i++) {
         const dtn_word *w = &s->words[verb];
-        subject = dtn_read_child(s, verb, "nsubj");
+        subject = dtn_tree_child(s, verb, "nsubj");
         for (uint32_t c = subject; c != DTN_NO_WORD && c < verb; c = s->words[c].next_sibling)
             if (dtn_word_hangs(&s->words[c], "nsubj"))
                 subject = c; /* "[aid] [workers] said": the last, where the tree has two */
         const bool is_made = w->head != DTN_NO_WORD && w->head < verb &&
                              (dtn_word_hangs(w, "xcomp") || dtn_word_hangs(w, "ccomp"));
-        const uint32_t object = is_made ? dtn_read_child(s, w->head, "obj") : DTN_NO_WORD;
+        const uint32_t object = is_made ? dtn_tree_child(s, w->head, "obj") : DTN_NO_WORD;
         if (is_made && (subject == DTN_NO_WORD ? object < verb && is_us(s, object)
                                                : subject > w->head && is_us(s, subject)))
             subject = DTN_NO_WORD; /* who would have us believe it */
@@ -243,16 +243,16 @@ static const char *subject_name(const dtn_rules *rules, const dtn_words_known *k
     const dtn_sentence *s = &doc->sentences[sentence];
     uint32_t subject = subject_of(s, verb);
     if (subject == DTN_NO_WORD) { /* "[Some] argue", taken for a determiner */
-        subject = dtn_read_child(s, verb, "det");
+        subject = dtn_tree_child(s, verb, "det");
         if (subject == DTN_NO_WORD ||
             !dtn_lexicon_get(rules, known->attribution.somebody, &s->words[subject]))
             return NULL;
     }
-    const uint32_t det = dtn_read_child(s, subject, "det");
-    if (det != DTN_NO_WORD && (dtn_word_is(&s->words[det], "no") || dtn_read_is_form(s, det, "no")))
+    const uint32_t det = dtn_tree_child(s, subject, "det");
+    if (det != DTN_NO_WORD && (dtn_word_is(&s->words[det], "no") || dtn_tree_is_form(s, det, "no")))
         return NULL; /* "no one can claim" */
-    const uint32_t few = dtn_read_child(s, subject, "amod");
-    if (few != DTN_NO_WORD && dtn_read_is_form(s, few, "fewer"))
+    const uint32_t few = dtn_tree_child(s, subject, "amod");
+    if (few != DTN_NO_WORD && dtn_tree_is_form(s, few, "fewer"))
         return NULL; /* "the fewer people believe" */
     if (is_first_person(&s->words[subject]))
         return doc->voices[sentence].carried ? doc->voices[sentence].carried : author;
@@ -284,10 +284,10 @@ static bool names_text(const dtn_rules *rules, const dtn_words_known *known, con
 static bool is_own_text(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                         uint32_t noun)
 {
-    if (dtn_word_is(&s->words[noun], "author") && dtn_read_child(s, noun, "nmod") == DTN_NO_WORD)
+    if (dtn_word_is(&s->words[noun], "author") && dtn_tree_child(s, noun, "nmod") == DTN_NO_WORD)
         return true;
-    const uint32_t owner = dtn_read_child(s, noun, "det");
-    const uint32_t of = owner == DTN_NO_WORD ? dtn_read_child(s, noun, "nmod:poss") : owner;
+    const uint32_t owner = dtn_tree_child(s, noun, "det");
+    const uint32_t of = owner == DTN_NO_WORD ? dtn_tree_child(s, noun, "nmod:poss") : owner;
     if (of == DTN_NO_WORD ||
         (!dtn_word_is(&s->words[of], "this") && !is_first_person(&s->words[of])))
         return false;
@@ -299,9 +299,9 @@ static bool is_own_text(const dtn_rules *rules, const dtn_words_known *known, co
 bool dtn_read_can_ask(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                       uint32_t verb)
 {
-    uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    uint32_t subject = dtn_tree_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD && dtn_word_hangs(&s->words[verb], "conj"))
-        subject = dtn_read_child(s, s->words[verb].head, "nsubj");
+        subject = dtn_tree_child(s, s->words[verb].head, "nsubj");
     return subject == DTN_NO_WORD || s->words[subject].xtag[0] == 'W' ||
            strcmp(s->words[subject].relation, "nsubj:pass") == 0 ||
            is_own_text(rules, known, s, subject) || is_person(rules, known, s, subject);
@@ -312,10 +312,10 @@ const char *dtn_read_asker(const dtn_rules *rules, const dtn_words_known *known,
                            dtn_arena *arena)
 {
     const dtn_sentence *s = &doc->sentences[sentence];
-    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    const uint32_t subject = dtn_tree_child(s, verb, "nsubj");
     if (subject != DTN_NO_WORD && strcmp(s->words[subject].relation, "nsubj:pass") == 0) {
-        const uint32_t by = dtn_read_child(s, verb, "obl");
-        const uint32_t marker = by == DTN_NO_WORD ? by : dtn_read_child(s, by, "case");
+        const uint32_t by = dtn_tree_child(s, verb, "obl");
+        const uint32_t marker = by == DTN_NO_WORD ? by : dtn_tree_child(s, by, "case");
         return marker != DTN_NO_WORD && dtn_word_is(&s->words[marker], "by")
                    ? name_of(rules, known, s, by, arena)
                    : NULL;
@@ -351,16 +351,16 @@ static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *
             if (dtn_word_hangs(&s->words[m], "case") && dtn_word_is(&s->words[m], "accord"))
                 return name_of(rules, known, s, c, arena);
         if (strcmp(w->form, "according") == 0 || strcmp(w->form, "According") == 0) {
-            uint32_t who = dtn_read_child(s, c, "obl");
+            uint32_t who = dtn_tree_child(s, c, "obl");
             return who == DTN_NO_WORD ? NULL : name_of(rules, known, s, who, arena);
         }
-        uint32_t owner = dtn_read_child(s, c, "nmod:poss");
+        uint32_t owner = dtn_tree_child(s, c, "nmod:poss");
         if (owner != DTN_NO_WORD && s->words[owner].tag != DTN_TAG_PRON &&
             dtn_lexicon_get(rules, known->attribution.view, w))
             return name_of(rules, known, s, owner, arena);
-        uint32_t of = dtn_read_child(s, c, "nmod");
+        uint32_t of = dtn_tree_child(s, c, "nmod");
         if (of != DTN_NO_WORD && dtn_lexicon_get(rules, known->attribution.view, w) &&
-            dtn_read_child(s, c, "case") != DTN_NO_WORD)
+            dtn_tree_child(s, c, "case") != DTN_NO_WORD)
             return name_of(rules, known, s, of, arena);
     }
     return NULL;
@@ -369,7 +369,7 @@ static const char *phrase_source(const dtn_rules *rules, const dtn_words_known *
 /* Verbs that say clauses only: "they hold that", not "holds back water". */
 static bool says_that(const dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t most = dtn_read_is_form(s, verb + 1, "by") ? verb + 7 : verb + 3;
+    const uint32_t most = dtn_tree_is_form(s, verb + 1, "by") ? verb + 7 : verb + 3;
     for (uint32_t i = verb + 1; i < s->n && i <= most; i++)
         if (dtn_word_is(&s->words[i], "that"))
             return s->words[i].tag != DTN_TAG_DET;
@@ -391,7 +391,7 @@ static bool is_said(const dtn_sentence *s, uint32_t word, const dtn_entry *verb)
 /* "The army is sure that", not "it is certain that". */
 static bool is_sure(const dtn_sentence *s, uint32_t word, const dtn_entry *said)
 {
-    const uint32_t subject = dtn_read_child(s, word, "nsubj");
+    const uint32_t subject = dtn_tree_child(s, word, "nsubj");
     return strcmp(said->class_name, "sure") == 0 && subject != DTN_NO_WORD &&
            !dtn_word_is(&s->words[subject], "it");
 }
@@ -425,7 +425,7 @@ static const char *pronoun_view(const dtn_rules *rules, const dtn_words_known *k
 static bool is_reminded(const dtn_rules *rules, const dtn_words_known *known, const dtn_sentence *s,
                         uint32_t verb)
 {
-    const uint32_t aux = dtn_read_child(s, verb, "aux");
+    const uint32_t aux = dtn_tree_child(s, verb, "aux");
     if (aux == DTN_NO_WORD ||
         !(dtn_word_is(&s->words[aux], "will") || dtn_word_is(&s->words[aux], "may") ||
           dtn_word_is(&s->words[aux], "should")))
@@ -465,7 +465,7 @@ static const char *told_by(const dtn_rules *rules, const dtn_words_known *known,
         is_passive |= strcmp(w->relation, "aux:pass") == 0;
         is_somebody |= dtn_word_hangs(w, "nsubj") && !dtn_word_is(w, "it");
         const uint32_t marker =
-            dtn_word_hangs(w, "obl") ? dtn_read_child(s, c, "case") : DTN_NO_WORD;
+            dtn_word_hangs(w, "obl") ? dtn_tree_child(s, c, "case") : DTN_NO_WORD;
         if (marker != DTN_NO_WORD && dtn_word_is(&s->words[marker], "by"))
             by = c;
     }
@@ -488,12 +488,12 @@ static const char *heard_from(const dtn_rules *rules, const dtn_words_known *kno
         if (w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_ADV)
             continue;
         if (!(dtn_word_is(w, "hear") || dtn_word_is(w, "learn") || dtn_word_is(w, "gather")) ||
-            !dtn_read_is_form(s, i + 1, "from"))
+            !dtn_tree_is_form(s, i + 1, "from"))
             return NULL;
         for (uint32_t end = i + 2; end < word && s->words[end].tag != DTN_TAG_VERB; end++)
-            if (dtn_read_is_form(s, end, "that"))
+            if (dtn_tree_is_form(s, end, "that"))
                 for (uint32_t who = i + 2; who < end; who++)
-                    if (dtn_read_is_name(&s->words[who]) &&
+                    if (dtn_tree_is_name(&s->words[who]) &&
                         !dtn_word_hangs(&s->words[who], "compound"))
                         return name_of(rules, known, s, who, arena);
         return NULL;
@@ -517,7 +517,7 @@ static bool is_unnamed(const dtn_sentence *s, uint32_t verb, uint32_t said)
         return true;
     if (said < verb)
         return false;
-    uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    uint32_t subject = dtn_tree_child(s, verb, "nsubj");
     if (subject == DTN_NO_WORD || subject > verb)
         return false;
     const dtn_word *w = &s->words[subject];
@@ -536,7 +536,7 @@ const char *dtn_read_speaker(const dtn_rules *rules, const dtn_words_known *know
     who = who ? who : heard_from(rules, known, s, word, arena);
     for (int i = 0; i < MAX_UP && !who; i++) {
         who = phrase_source(rules, known, s, at, arena);
-        uint32_t beside = dtn_read_child(s, at, "parataxis");
+        uint32_t beside = dtn_tree_child(s, at, "parataxis");
         const dtn_entry *said =
             beside == DTN_NO_WORD ? NULL : dtn_lexicon_get(rules, known->report, &s->words[beside]);
         if (said && strcmp(said->class_name, "that") == 0 && !says_that(s, beside))
@@ -673,7 +673,7 @@ static uint32_t advising_word(const dtn_rules *rules, const dtn_words_known *kno
     uint32_t found = DTN_NO_WORD;
     for (uint32_t i = 0; i < s->n; i++) {
         const dtn_word *w = &s->words[i];
-        has_following |= dtn_read_is_form(s, i, "following");
+        has_following |= dtn_tree_is_form(s, i, "following");
         if ((w->tag == DTN_TAG_VERB && dtn_lexicon_get(rules, known->advice.verb, w)) ||
             (w->tag == DTN_TAG_AUX && dtn_lexicon_get(rules, known->advice.modal, w) &&
              !is_put(s, i)))
@@ -706,7 +706,7 @@ static bool is_advising_against(const dtn_rules *rules, const dtn_words_known *k
 static const char *adviser_of(const dtn_rules *rules, const dtn_words_known *known,
                               const dtn_sentence *s, uint32_t verb, dtn_arena *arena)
 {
-    const uint32_t subject = dtn_read_child(s, verb, "nsubj");
+    const uint32_t subject = dtn_tree_child(s, verb, "nsubj");
     if (s->words[verb].tag != DTN_TAG_VERB || subject == DTN_NO_WORD ||
         !(s->words[subject].tag == DTN_TAG_NOUN || s->words[subject].tag == DTN_TAG_PROPN))
         return NULL;

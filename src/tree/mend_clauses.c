@@ -185,7 +185,7 @@ static bool mend_insert(const dtn_rules *rules, const dtn_mend_words *known, dtn
 {
     const uint32_t close = end_of_insert(s, comma), who = phrase_before(s, comma);
     bool is_passive = false;
-    if (!close || !dtn_read_is_nominal(&s->words[who]) || s->words[who].head == DTN_NO_WORD ||
+    if (!close || !dtn_tree_is_nominal(&s->words[who]) || s->words[who].head == DTN_NO_WORD ||
         (s->words[who].head > comma && s->words[who].head <= close))
         return false;
     const uint32_t verb = verb_after(s, close, &is_passive);
@@ -229,7 +229,7 @@ static uint32_t comma_before_teller(const dtn_sentence *s, uint32_t said)
         const dtn_word *w = &s->words[i];
         if (has_form(s, i, ","))
             return has_noun ? i : 0;
-        has_noun |= dtn_read_is_nominal(w);
+        has_noun |= dtn_tree_is_nominal(w);
         if (w->tag == DTN_TAG_VERB || w->tag == DTN_TAG_AUX || w->tag == DTN_TAG_PUNCT ||
             w->tag == DTN_TAG_SCONJ || w->tag == DTN_TAG_CCONJ)
             return 0;
@@ -293,7 +293,7 @@ static bool mend_only_verb(dtn_sentence *s)
     while (root < s->n && s->words[root].head != DTN_NO_WORD)
         root++;
     const uint32_t verb = root + 1;
-    if (verb + 1 >= s->n || !dtn_read_is_nominal(&s->words[root]) || s->words[verb].head != root ||
+    if (verb + 1 >= s->n || !dtn_tree_is_nominal(&s->words[root]) || s->words[verb].head != root ||
         strcmp(s->words[verb].relation, "acl") != 0 || strcmp(s->words[verb].xtag, "VBN") != 0 ||
         last_child(s, verb, "obj", verb + 1, s->n) == DTN_NO_WORD || !has_form(s, s->n - 1, "."))
         return false;
@@ -407,7 +407,7 @@ static bool mend_failing(dtn_sentence *s)
         dtn_word *w = &s->words[i], *deed = &s->words[i + 2];
         const bool is_root = w->head == DTN_NO_WORD;
         if (w->tag != DTN_TAG_NOUN || !is_in(w->form, forms) || !has_form(s, i + 1, "to") ||
-            deed->tag != DTN_TAG_VERB || !dtn_read_is_nominal(&s->words[i - 1]) ||
+            deed->tag != DTN_TAG_VERB || !dtn_tree_is_nominal(&s->words[i - 1]) ||
             s->words[i - 1].head != i || !(is_root || w->head == i + 2))
             continue;
         if (!is_root) {
@@ -527,7 +527,7 @@ static bool mend_further_act(const dtn_rules *rules, const dtn_mend_words *known
 static bool is_second_verb(const dtn_sentence *s, uint32_t i)
 {
     const dtn_word *w = &s->words[i];
-    return w->tag == DTN_TAG_VERB && dtn_read_is_nominal(&s->words[i - 2]) &&
+    return w->tag == DTN_TAG_VERB && dtn_tree_is_nominal(&s->words[i - 2]) &&
            (dtn_word_hangs(w, "amod") || dtn_word_hangs(w, "compound")) && w->head > i &&
            w->head < s->n;
 }
@@ -620,7 +620,7 @@ static bool mend_subjects(dtn_sentence *s)
         const uint32_t root = w->head;
         if (strcmp(w->xtag, "VBN") != 0 || !dtn_word_hangs(w, "amod") || root <= i ||
             root >= s->n || s->words[root].head != DTN_NO_WORD ||
-            !dtn_read_is_nominal(&s->words[root]) ||
+            !dtn_tree_is_nominal(&s->words[root]) ||
             last_child(s, i, "nsubj", i - 1, i) == DTN_NO_WORD)
             continue;
         w->xtag = "VBD";
@@ -639,7 +639,7 @@ static bool mend_cost_lives(dtn_sentence *s)
         const uint32_t root = i + 1, who = i - 1;
         if (!has_form(s, i, "cost") || s->words[i].tag != DTN_TAG_NOUN ||
             s->words[i].head != root || s->words[root].head != DTN_NO_WORD ||
-            !is_in(s->words[root].form, lost) || !dtn_read_is_nominal(&s->words[who]))
+            !is_in(s->words[root].form, lost) || !dtn_tree_is_nominal(&s->words[who]))
             continue;
         for (uint32_t k = 0; k < who; k++)
             if (s->words[k].head == root || s->words[k].head == i)
@@ -699,7 +699,7 @@ static bool mend_infinitives(const dtn_rules *rules, const dtn_mend_words *known
             dtn_word_hang(s, i, object, "acl");
         else if (((w->head == verb && dtn_word_hangs(w, "advcl")) ||
                   (w->head == object && dtn_word_hangs(w, "acl"))) &&
-                 dtn_read_is_nominal(&s->words[object]) && !dtn_word_is(&s->words[verb], "have") &&
+                 dtn_tree_is_nominal(&s->words[object]) && !dtn_word_is(&s->words[verb], "have") &&
                  !dtn_lexicon_get(rules, known->aim.noun, &s->words[object]) &&
                  dtn_lexicon_get(rules, known->aim.takes, &s->words[verb]))
             dtn_word_hang(s, i, verb, "xcomp");

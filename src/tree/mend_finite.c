@@ -106,11 +106,11 @@ static bool mend_perfect(dtn_sentence *s)
         while (has > 0 && s->words[has].tag != DTN_TAG_AUX &&
                (s->words[has].tag == DTN_TAG_ADV || s->words[has].tag == DTN_TAG_PART))
             has--;
-        if (!dtn_read_is_xtag(s, i, "VBN") || object == DTN_NO_WORD || object <= i ||
+        if (!dtn_tree_is_xtag(s, i, "VBN") || object == DTN_NO_WORD || object <= i ||
             !(dtn_word_hangs(w, "amod") || dtn_word_hangs(w, "compound")) ||
             s->words[has].tag != DTN_TAG_AUX || !dtn_word_is(&s->words[has], "have") ||
             (s->words[has].head != object && s->words[has].head != i) ||
-            !dtn_read_is_name(&s->words[object]))
+            !dtn_tree_is_name(&s->words[object]))
             continue;
         make_verb(&s->words[i], "VBN");
         trade_places(s, i, object);
@@ -130,7 +130,7 @@ static bool mend_auxiliary(dtn_sentence *s)
                (s->words[verb].tag == DTN_TAG_ADV || s->words[verb].tag == DTN_TAG_PART))
             verb++;
         if (!dtn_word_is(&s->words[i], "have") || !dtn_word_hangs(&s->words[i], "advcl") ||
-            !dtn_read_is_xtag(s, verb, "VBN") || s->words[verb].head != i)
+            !dtn_tree_is_xtag(s, verb, "VBN") || s->words[verb].head != i)
             continue;
         const dtn_word was = s->words[i];
         for (uint32_t k = 0; k < s->n; k++)
@@ -155,12 +155,12 @@ static bool mend_had_better(dtn_sentence *s)
         while (verb + 1 < s->n &&
                (s->words[verb].tag == DTN_TAG_ADV || s->words[verb].tag == DTN_TAG_PART))
             verb++;
-        if (!dtn_read_is_form(s, i, "had") || !dtn_read_is_form(s, i + 1, "better") ||
-            !dtn_read_is_xtag(s, verb, "VB") || was.tag != DTN_TAG_VERB)
+        if (!dtn_tree_is_form(s, i, "had") || !dtn_tree_is_form(s, i + 1, "better") ||
+            !dtn_tree_is_xtag(s, verb, "VB") || was.tag != DTN_TAG_VERB)
             continue;
         const uint32_t above = s->words[verb].head;
-        if (dtn_read_is_under(s, i, verb) ||
-            (above > verb && above < s->n && dtn_read_is_under(s, i, above)))
+        if (dtn_tree_is_under(s, i, verb) ||
+            (above > verb && above < s->n && dtn_tree_is_under(s, i, above)))
             continue;
         for (uint32_t k = 0; k < s->n; k++)
             if (k != verb && s->words[k].head == i)
@@ -186,12 +186,12 @@ static bool mend_modifier(dtn_sentence *s)
             return false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         const uint32_t object = s->words[i].head, subject = i - 1;
-        if (s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VBZ") || object <= i ||
+        if (s->words[i].tag != DTN_TAG_VERB || !dtn_tree_is_xtag(s, i, "VBZ") || object <= i ||
             object >= s->n)
             continue;
         const uint32_t first = s->words[object].head;
-        if (first < i && dtn_read_is_form(s, subject, ",") && dtn_read_is_name(&s->words[first]) &&
-            s->words[first].head == DTN_NO_WORD && !dtn_read_is_xtag(s, first, "NNS")) {
+        if (first < i && dtn_tree_is_form(s, subject, ",") && dtn_tree_is_name(&s->words[first]) &&
+            s->words[first].head == DTN_NO_WORD && !dtn_tree_is_xtag(s, first, "NNS")) {
             dtn_word_hang(s, i, DTN_NO_WORD, "root"); /* "poverty, more than religion, drives it" */
             dtn_word_hang(s, first, i, "nsubj");
             dtn_word_hang(s, object, i, "obj");
@@ -201,7 +201,7 @@ static bool mend_modifier(dtn_sentence *s)
             return true;
         }
         if (s->words[object].head != DTN_NO_WORD ||
-            !(dtn_read_is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
+            !(dtn_tree_is_name(&s->words[subject]) || s->words[subject].tag == DTN_TAG_PRON) ||
             (s->words[subject].head != object && s->words[subject].head != i))
             continue;
         trade_places(s, i, object);
@@ -216,7 +216,7 @@ static bool mend_modifier(dtn_sentence *s)
 /* "Drought worsened hunger": two participles before the only noun, and no verb. */
 static bool mend_two_participles(dtn_sentence *s)
 {
-    if (s->words[0].tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, 1, "VBN") ||
+    if (s->words[0].tag != DTN_TAG_VERB || !dtn_tree_is_xtag(s, 1, "VBN") ||
         s->words[0].first_child != DTN_NO_WORD)
         return false;
     const uint32_t object = s->words[1].head;
@@ -225,7 +225,7 @@ static bool mend_two_participles(dtn_sentence *s)
             return false;
     if (object < 2 || object >= s->n || s->words[object].head != DTN_NO_WORD ||
         (s->words[0].head != object && s->words[0].head != 1) ||
-        !dtn_read_is_name(&s->words[object]))
+        !dtn_tree_is_name(&s->words[object]))
         return false;
     trade_places(s, 1, object);
     s->words[0].tag = DTN_TAG_NOUN;
@@ -242,18 +242,18 @@ static bool mend_first_word(dtn_sentence *s)
     dtn_word *first = &s->words[0];
     const uint32_t verb = 1;
     if ((first->tag != DTN_TAG_VERB && first->tag != DTN_TAG_AUX) ||
-        dtn_read_is_form(s, 0, "had") || dtn_read_is_form(s, 0, "were") ||
-        dtn_read_is_form(s, 0, "did") || dtn_read_is_form(s, 0, "have") ||
-        !(dtn_read_is_xtag(s, 0, "VBN") || dtn_read_is_xtag(s, 0, "VB") ||
-          dtn_read_is_xtag(s, 0, "VBP")) ||
-        !(dtn_read_is_xtag(s, verb, "VBD") || dtn_read_is_xtag(s, verb, "VBN") ||
-          dtn_read_is_xtag(s, verb, "VBZ")) ||
-        first->head != verb || dtn_read_child_in(s, verb, "nsubj", 0, s->n) != DTN_NO_WORD)
+        dtn_tree_is_form(s, 0, "had") || dtn_tree_is_form(s, 0, "were") ||
+        dtn_tree_is_form(s, 0, "did") || dtn_tree_is_form(s, 0, "have") ||
+        !(dtn_tree_is_xtag(s, 0, "VBN") || dtn_tree_is_xtag(s, 0, "VB") ||
+          dtn_tree_is_xtag(s, 0, "VBP")) ||
+        !(dtn_tree_is_xtag(s, verb, "VBD") || dtn_tree_is_xtag(s, verb, "VBN") ||
+          dtn_tree_is_xtag(s, verb, "VBZ")) ||
+        first->head != verb || dtn_tree_child_in(s, verb, "nsubj", 0, s->n) != DTN_NO_WORD)
         return false;
     first->tag = DTN_TAG_NOUN;
     first->xtag = "NN";
     first->relation = "nsubj";
-    s->words[verb].xtag = dtn_read_is_xtag(s, verb, "VBN") ? "VBD" : s->words[verb].xtag;
+    s->words[verb].xtag = dtn_tree_is_xtag(s, verb, "VBN") ? "VBD" : s->words[verb].xtag;
     return true;
 }
 
@@ -264,10 +264,10 @@ static bool mend_adjective(const dtn_rules *rules, const dtn_mend_words *known, 
     bool done = false;
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         dtn_word *w = &s->words[i];
-        const uint32_t object = dtn_read_child_in(s, i, "obj", i + 1, s->n);
-        const uint32_t subject = dtn_read_child_in(s, i, "nsubj", 0, i);
+        const uint32_t object = dtn_tree_child_in(s, i, "obj", i + 1, s->n);
+        const uint32_t subject = dtn_tree_child_in(s, i, "nsubj", 0, i);
         if (w->tag != DTN_TAG_ADJ || object == DTN_NO_WORD || subject == DTN_NO_WORD ||
-            dtn_read_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
+            dtn_tree_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
             s->words[object].tag == DTN_TAG_PRON)
             continue;
         make_known_verb(rules, known, w, "VBP");
@@ -285,7 +285,7 @@ static bool mend_gerund(const dtn_rules *rules, const dtn_mend_words *known, dtn
         dtn_word *w = &s->words[i];
         const uint32_t object = w->head;
         const size_t n = strlen(w->form);
-        if (!dtn_read_is_form(s, i - 1, "by") || w->tag != DTN_TAG_NOUN || n < 6 ||
+        if (!dtn_tree_is_form(s, i - 1, "by") || w->tag != DTN_TAG_NOUN || n < 6 ||
             strcmp(w->form + n - 3, "ing") != 0 || !dtn_word_hangs(w, "compound") ||
             object == DTN_NO_WORD || object <= i || s->words[i - 1].head != object ||
             s->words[object].head >= i - 1 || !acts(rules, known, w))
@@ -309,18 +309,18 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known,
     for (uint32_t i = 1; i + 1 < s->n; i++) {
         dtn_word *w = &s->words[i];
         const uint32_t object = w->head;
-        if (!dtn_read_is_xtag(s, i - 1, "TO"))
+        if (!dtn_tree_is_xtag(s, i - 1, "TO"))
             continue;
-        if (w->tag == DTN_TAG_ADJ && dtn_read_child_in(s, i, "obj", i + 1, s->n) != DTN_NO_WORD) {
+        if (w->tag == DTN_TAG_ADJ && dtn_tree_child_in(s, i, "obj", i + 1, s->n) != DTN_NO_WORD) {
             make_known_verb(rules, known, w, "VB"); /* "to free the prisoners" */
             done = true;
         }
-        if (w->tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VB") ||
+        if (w->tag != DTN_TAG_VERB || !dtn_tree_is_xtag(s, i, "VB") ||
             !(dtn_word_hangs(w, "compound") || dtn_word_hangs(w, "amod")) || object <= i ||
             object >= s->n || s->words[object].head >= i - 1)
             continue;
         const uint32_t above = s->words[object].head;
-        dtn_word_hang(s, i, above, dtn_read_is_name(&s->words[above]) ? "acl" : "advcl");
+        dtn_word_hang(s, i, above, dtn_tree_is_name(&s->words[above]) ? "acl" : "advcl");
         dtn_word_hang(s, i - 1, i, "mark");
         s->words[i - 1].tag = DTN_TAG_PART;
         dtn_word_hang(s, object, i, "obj");
@@ -336,9 +336,9 @@ static bool mend_aim(const dtn_rules *rules, const dtn_mend_words *known, dtn_se
     for (uint32_t i = 2; i + 1 < s->n; i++) {
         dtn_word *w = &s->words[i];
         const uint32_t object = w->head;
-        if (!dtn_read_is_form(s, i - 1, "to") || w->tag != DTN_TAG_NOUN ||
+        if (!dtn_tree_is_form(s, i - 1, "to") || w->tag != DTN_TAG_NOUN ||
             !dtn_word_hangs(w, "compound") || object <= i || object >= s->n ||
-            s->words[object].head != i - 2 || !dtn_read_is_xtag(s, i - 2, "VBN") ||
+            s->words[object].head != i - 2 || !dtn_tree_is_xtag(s, i - 2, "VBN") ||
             !(dtn_lexicon_get(rules, known->aim.made, &s->words[i - 2]) ||
               dtn_lexicon_get(rules, known->aim.verb, &s->words[i - 2])) ||
             !entry_of(rules, known, w, w->form, false))
@@ -359,11 +359,11 @@ static bool mend_bare_object(const dtn_rules *rules, const dtn_mend_words *known
     bool done = false;
     for (uint32_t i = 2; i + 1 < s->n; i++) {
         const uint32_t object = i + 1;
-        if (!dtn_read_is_form(s, i - 1, "to") || !dtn_read_is_xtag(s, i, "VB") ||
-            s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_name(&s->words[object]) ||
+        if (!dtn_tree_is_form(s, i - 1, "to") || !dtn_tree_is_xtag(s, i, "VB") ||
+            s->words[i].tag != DTN_TAG_VERB || !dtn_tree_is_name(&s->words[object]) ||
             s->words[object].head != s->words[i].head ||
             !dtn_word_hangs(&s->words[object], "obl") ||
-            dtn_read_child_in(s, object, "case", 0, s->n) != DTN_NO_WORD ||
+            dtn_tree_child_in(s, object, "case", 0, s->n) != DTN_NO_WORD ||
             !dtn_lexicon_get(rules, known->cause, &s->words[i]))
             continue;
         dtn_word_hang(s, object, i, "obj");
@@ -382,8 +382,8 @@ static bool mend_from(const dtn_rules *rules, const dtn_mend_words *known, dtn_s
         dtn_word *w = &s->words[from + 1];
         const size_t n = strlen(w->form);
         uint32_t verb = from;
-        if (!dtn_read_is_form(s, from, "from") || n < 6 || strcmp(w->form + n - 3, "ing") != 0 ||
-            w->tag == DTN_TAG_VERB || dtn_read_is_name(&s->words[from + 2]))
+        if (!dtn_tree_is_form(s, from, "from") || n < 6 || strcmp(w->form + n - 3, "ing") != 0 ||
+            w->tag == DTN_TAG_VERB || dtn_tree_is_name(&s->words[from + 2]))
             continue;
         while (verb-- > 0 && s->words[verb].tag != DTN_TAG_VERB && from - verb < MAX_CLAUSE)
             ;
@@ -409,8 +409,8 @@ static bool mend_object(const dtn_rules *rules, const dtn_mend_words *known, dtn
         const uint32_t verb = w->head;
         if (w->tag != DTN_TAG_NOUN || !dtn_word_hangs(w, "advmod") || verb >= i ||
             s->words[verb].tag != DTN_TAG_VERB ||
-            dtn_read_child_in(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
-            dtn_read_child_in(s, verb, "aux:pass", 0, s->n) != DTN_NO_WORD ||
+            dtn_tree_child_in(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
+            dtn_tree_child_in(s, verb, "aux:pass", 0, s->n) != DTN_NO_WORD ||
             !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
             continue;
         uint32_t between = verb + 1;
@@ -442,31 +442,31 @@ static bool mend_noun_verb(const dtn_rules *rules, const dtn_mend_words *known, 
 {
     uint32_t end = mark + 1;
     const bool is_gerund =
-        dtn_read_is_xtag(s, end, "VBG"); /* "that expelling refugees reduces terrorism" */
+        dtn_tree_is_xtag(s, end, "VBG"); /* "that expelling refugees reduces terrorism" */
     while (end < s->n && s->words[end].tag != DTN_TAG_PUNCT && !is_finite(&s->words[end])) {
         if (s->words[end].tag == DTN_TAG_VERB && !(is_gerund && end == mark + 1))
             return false;
         end++;
     }
     for (uint32_t verb = mark + 2; verb + 1 < end && end - mark < MAX_CLAUSE; verb++) {
-        const bool is_plural = dtn_read_is_xtag(s, verb - 1, "NNS");
-        const bool is_third = dtn_read_is_xtag(s, verb, "NNS");
-        if (!dtn_read_is_name(&s->words[verb - 1]) || s->words[verb].tag != DTN_TAG_NOUN ||
+        const bool is_plural = dtn_tree_is_xtag(s, verb - 1, "NNS");
+        const bool is_third = dtn_tree_is_xtag(s, verb, "NNS");
+        if (!dtn_tree_is_name(&s->words[verb - 1]) || s->words[verb].tag != DTN_TAG_NOUN ||
             (is_gerund ? !is_third : is_plural == is_third) ||
             !acts(rules, known, &s->words[verb]) ||
-            !(dtn_read_is_name(&s->words[verb + 1]) || s->words[verb + 1].tag == DTN_TAG_DET ||
+            !(dtn_tree_is_name(&s->words[verb + 1]) || s->words[verb + 1].tag == DTN_TAG_DET ||
               s->words[verb + 1].tag == DTN_TAG_ADJ))
             continue;
         const uint32_t top = top_of(s, mark + 1, end);
         uint32_t object = verb + 1;
-        while (object + 1 < end && !dtn_read_is_name(&s->words[object]))
+        while (object + 1 < end && !dtn_tree_is_name(&s->words[object]))
             object++;
-        while (object + 1 < end && dtn_read_is_name(&s->words[object + 1]))
+        while (object + 1 < end && dtn_tree_is_name(&s->words[object + 1]))
             object++;
-        if (top == DTN_NO_WORD || !dtn_read_is_name(&s->words[object]))
+        if (top == DTN_NO_WORD || !dtn_tree_is_name(&s->words[object]))
             return false;
         const dtn_word was = s->words[top];
-        const bool is_noun_above = was.head < mark && dtn_read_is_name(&s->words[was.head]);
+        const bool is_noun_above = was.head < mark && dtn_tree_is_name(&s->words[was.head]);
         for (uint32_t i = 0; i < s->n; i++) {
             const uint32_t up = s->words[i].head;
             const bool is_inside = i > mark && i < end;
@@ -500,8 +500,8 @@ static bool mend_noun_verbs(const dtn_rules *rules, const dtn_mend_words *known,
 {
     bool done = false;
     for (uint32_t i = 1; i + 3 < s->n; i++)
-        if ((dtn_read_is_form(s, i, "that") && s->words[i - 1].tag != DTN_TAG_ADP) ||
-            dtn_read_is_form(s, i, "whether") || dtn_read_is_form(s, i, "because"))
+        if ((dtn_tree_is_form(s, i, "that") && s->words[i - 1].tag != DTN_TAG_ADP) ||
+            dtn_tree_is_form(s, i, "whether") || dtn_tree_is_form(s, i, "because"))
             done |= mend_noun_verb(rules, known, s, i);
     return done;
 }
@@ -512,15 +512,15 @@ static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_mend_words *
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
         const uint32_t noun = that + 1, verb = that + 2;
-        if (!dtn_read_is_form(s, that, "that") || !dtn_read_is_xtag(s, that - 1, "NN") ||
-            !(dtn_read_is_xtag(s, noun, "VBP") || dtn_read_is_xtag(s, noun, "VB")) ||
-            !(dtn_read_is_xtag(s, verb, "NNS") || dtn_read_is_xtag(s, verb, "VBZ")) ||
+        if (!dtn_tree_is_form(s, that, "that") || !dtn_tree_is_xtag(s, that - 1, "NN") ||
+            !(dtn_tree_is_xtag(s, noun, "VBP") || dtn_tree_is_xtag(s, noun, "VB")) ||
+            !(dtn_tree_is_xtag(s, verb, "NNS") || dtn_tree_is_xtag(s, verb, "VBZ")) ||
             !acts(rules, known, &s->words[verb]) || s->words[noun].head == DTN_NO_WORD)
             continue;
         const uint32_t above = s->words[noun].head;
         const uint32_t object = s->words[verb].head > verb && s->words[verb].head < s->n
                                     ? s->words[verb].head
-                                    : dtn_read_child_in(s, noun, "obj", verb + 1, s->n);
+                                    : dtn_tree_child_in(s, noun, "obj", verb + 1, s->n);
         if (object == DTN_NO_WORD || above > that)
             continue;
         for (uint32_t i = verb + 1; i < s->n; i++)
@@ -545,11 +545,11 @@ static bool mend_noun_behind_that(const dtn_rules *rules, const dtn_mend_words *
 static bool can_be_verb(const dtn_rules *rules, const dtn_mend_words *known, const dtn_sentence *s,
                         uint32_t i)
 {
-    if (i == 0 || s->words[i].tag != DTN_TAG_NOUN || !dtn_read_is_name(&s->words[i - 1]))
+    if (i == 0 || s->words[i].tag != DTN_TAG_NOUN || !dtn_tree_is_name(&s->words[i - 1]))
         return false;
     const size_t n = strlen(s->words[i].form);
     const bool is_third = n > 3 && s->words[i].form[n - 1] == 's';
-    const bool is_plural = dtn_read_is_xtag(s, i - 1, "NNS") || dtn_read_is_xtag(s, i - 1, "NNPS");
+    const bool is_plural = dtn_tree_is_xtag(s, i - 1, "NNS") || dtn_tree_is_xtag(s, i - 1, "NNPS");
     return is_third != is_plural && entry_of_form(rules, known, &s->words[i], true);
 }
 
@@ -573,7 +573,7 @@ static bool mend_verbless(const dtn_rules *rules, const dtn_mend_words *known, d
 {
     uint32_t end = mark + 1;
     const bool is_plural =
-        dtn_read_is_xtag(s, end, "VBZ"); /* "if exports shrink": a plural taken for a verb */
+        dtn_tree_is_xtag(s, end, "VBZ"); /* "if exports shrink": a plural taken for a verb */
     for (; end < s->n && s->words[end].tag != DTN_TAG_PUNCT; end++)
         if ((s->words[end].tag == DTN_TAG_VERB || s->words[end].tag == DTN_TAG_AUX) &&
             !(is_plural && end == mark + 1))
@@ -601,7 +601,7 @@ static bool mend_verbless(const dtn_rules *rules, const dtn_mend_words *known, d
     if (s->words[above].head > mark && s->words[above].head < end)
         dtn_word_hang(s, above, DTN_NO_WORD, "root");
     make_known_verb(rules, known, &s->words[verb],
-                    dtn_read_is_xtag(s, verb - 1, "NNS") ? "VBP" : "VBZ");
+                    dtn_tree_is_xtag(s, verb - 1, "NNS") ? "VBP" : "VBZ");
     dtn_word_hang(s, verb, above, "advcl");
     dtn_word_hang(s, verb - 1, verb, "nsubj");
     dtn_word_hang(s, mark, verb, "mark");
@@ -617,7 +617,7 @@ static bool mend_subordinate(const dtn_rules *rules, const dtn_mend_words *known
     for (uint32_t i = 0; i + 2 < s->n; i++)
         for (size_t k = 0; k < sizeof marks / sizeof *marks; k++) {
             const bool is_first = i == 0 || s->words[i - 1].tag == DTN_TAG_PUNCT;
-            if (dtn_read_is_form(s, i, marks[k]) && (is_first || k < 2) && (k != 8 || i == 0))
+            if (dtn_tree_is_form(s, i, marks[k]) && (is_first || k < 2) && (k != 8 || i == 0))
                 done |= mend_verbless(rules, known, s, i);
         }
     return done;
@@ -631,8 +631,8 @@ static bool mend_that(dtn_sentence *s)
     for (uint32_t i = 1; i + 3 < s->n; i++) {
         dtn_word *that = &s->words[i];
         const uint32_t verb = that->head;
-        const bool is_plural = dtn_read_is_xtag(s, i + 1, "NNS");
-        if (!dtn_read_is_form(s, i, "that"))
+        const bool is_plural = dtn_tree_is_xtag(s, i + 1, "NNS");
+        if (!dtn_tree_is_form(s, i, "that"))
             continue;
         const uint32_t noun = dtn_word_hangs(that, "det") && is_plural ? verb : DTN_NO_WORD;
         const uint32_t above = noun == i + 1 && dtn_word_hangs(&s->words[noun], "nsubj")
@@ -643,8 +643,8 @@ static bool mend_that(dtn_sentence *s)
             that->tag = DTN_TAG_SCONJ;
             done = true;
         } else if (dtn_word_hangs(that, "obj") && verb < s->n && verb > i &&
-                   dtn_read_child_in(s, verb, "obj", verb + 1, s->n) != DTN_NO_WORD &&
-                   dtn_read_child_in(s, verb, "nsubj", i + 1, verb) != DTN_NO_WORD) {
+                   dtn_tree_child_in(s, verb, "obj", verb + 1, s->n) != DTN_NO_WORD &&
+                   dtn_tree_child_in(s, verb, "nsubj", i + 1, verb) != DTN_NO_WORD) {
             dtn_word_hang(s, i, verb, "mark");
             that->tag = DTN_TAG_SCONJ;
             if (dtn_word_hangs(&s->words[verb], "acl"))
@@ -660,16 +660,16 @@ static bool mend_gerund_subject(dtn_sentence *s)
 {
     for (uint32_t i = 1; i + 4 < s->n; i++) {
         const uint32_t gerund = i + 1, noun = s->words[gerund].head;
-        if (!dtn_read_is_form(s, i, "that") || !dtn_read_is_xtag(s, gerund, "VBG") || noun >= i)
+        if (!dtn_tree_is_form(s, i, "that") || !dtn_tree_is_xtag(s, gerund, "VBG") || noun >= i)
             continue;
         for (uint32_t verb = gerund + 2; verb + 1 < s->n && verb < gerund + MAX_CLAUSE; verb++) {
             if (s->words[verb].tag == DTN_TAG_PUNCT)
                 break;
-            if (!dtn_read_is_xtag(s, verb, "VBZ") || s->words[verb].tag != DTN_TAG_VERB ||
+            if (!dtn_tree_is_xtag(s, verb, "VBZ") || s->words[verb].tag != DTN_TAG_VERB ||
                 s->words[verb].head != noun ||
-                dtn_read_child_in(s, verb, "nsubj", gerund, verb) != DTN_NO_WORD)
+                dtn_tree_child_in(s, verb, "nsubj", gerund, verb) != DTN_NO_WORD)
                 continue;
-            dtn_word_hang(s, verb, noun, dtn_read_is_name(&s->words[noun]) ? "acl" : "ccomp");
+            dtn_word_hang(s, verb, noun, dtn_tree_is_name(&s->words[noun]) ? "acl" : "ccomp");
             dtn_word_hang(s, gerund, verb, "csubj");
             dtn_word_hang(s, i, verb, "mark");
             s->words[i].tag = DTN_TAG_SCONJ;
@@ -684,15 +684,15 @@ static bool mend_gerund_subject(dtn_sentence *s)
 static bool mend_participle(dtn_sentence *s)
 {
     for (uint32_t i = 1; i + 4 < s->n; i++) {
-        const bool is_past = dtn_read_is_xtag(s, i + 1, "VBD") || dtn_read_is_xtag(s, i + 1, "VBN");
+        const bool is_past = dtn_tree_is_xtag(s, i + 1, "VBD") || dtn_tree_is_xtag(s, i + 1, "VBN");
         uint32_t noun = i + 2;
         while (noun + 2 < s->n && s->words[noun].tag == DTN_TAG_ADJ)
             noun++;
         const uint32_t verb = noun + 1;
-        if (!dtn_read_is_form(s, i, "that") || !is_past || !dtn_read_is_xtag(s, noun, "NNS") ||
+        if (!dtn_tree_is_form(s, i, "that") || !is_past || !dtn_tree_is_xtag(s, noun, "NNS") ||
             verb + 1 >= s->n || s->words[verb].tag != DTN_TAG_VERB ||
             !is_finite(&s->words[verb + 1]) ||
-            (dtn_read_child_in(s, verb, "nsubj", i, verb) != DTN_NO_WORD &&
+            (dtn_tree_child_in(s, verb, "nsubj", i, verb) != DTN_NO_WORD &&
              (s->words[noun].head != verb || s->words[i + 1].head == noun)))
             continue;
         if (s->words[verb].head > i && s->words[verb].head < verb)
@@ -712,13 +712,13 @@ static bool mend_participle(dtn_sentence *s)
 static bool mend_clause_noun(dtn_sentence *s, uint32_t i)
 {
     if (s->words[i].tag != DTN_TAG_NOUN || !dtn_word_hangs(&s->words[i], "advcl") ||
-        dtn_read_has_now(s, i, "cop") || dtn_read_has_now(s, i, "case") ||
-        dtn_read_has_now(s, i, "det"))
+        dtn_tree_has_now(s, i, "cop") || dtn_tree_has_now(s, i, "case") ||
+        dtn_tree_has_now(s, i, "det"))
         return false;
-    const uint32_t subject = dtn_read_child_now(s, i, "nsubj");
-    uint32_t when = dtn_read_child_now(s, i, "mark");
+    const uint32_t subject = dtn_tree_child_now(s, i, "nsubj");
+    uint32_t when = dtn_tree_child_now(s, i, "mark");
     if (when == DTN_NO_WORD)
-        when = dtn_read_child_now(s, i, "advmod");
+        when = dtn_tree_child_now(s, i, "advmod");
     if (subject == DTN_NO_WORD || when == DTN_NO_WORD || when > subject || subject > i ||
         (strcmp(s->words[when].xtag, "WRB") != 0 && s->words[when].tag != DTN_TAG_SCONJ))
         return false;

@@ -17,14 +17,14 @@
 
 static bool is_past(const dtn_sentence *s, uint32_t i)
 {
-    return dtn_read_is_xtag(s, i, "VBN") || dtn_read_is_xtag(s, i, "VBD");
+    return dtn_tree_is_xtag(s, i, "VBN") || dtn_tree_is_xtag(s, i, "VBD");
 }
 
 static bool is_finite(const dtn_sentence *s, uint32_t i)
 {
     return s->words[i].tag == DTN_TAG_VERB &&
-           (dtn_read_is_xtag(s, i, "VBD") || dtn_read_is_xtag(s, i, "VBZ") ||
-            dtn_read_is_xtag(s, i, "VBP") || dtn_read_has_now(s, i, "aux"));
+           (dtn_tree_is_xtag(s, i, "VBD") || dtn_tree_is_xtag(s, i, "VBZ") ||
+            dtn_tree_is_xtag(s, i, "VBP") || dtn_tree_has_now(s, i, "aux"));
 }
 
 static bool is_one_of(const dtn_word *w, const char *const *lemmas)
@@ -57,8 +57,8 @@ static bool are_beside(const dtn_sentence *s, uint32_t from, uint32_t to)
 static bool mend_perfect(dtn_sentence *s, uint32_t i)
 {
     const uint32_t have = s->words[i].head;
-    if (!dtn_read_is_xtag(s, i, "VBN") || have >= i || !dtn_word_is(&s->words[have], "have") ||
-        dtn_word_hangs(&s->words[have], "aux") || dtn_read_has_now(s, have, "obj") ||
+    if (!dtn_tree_is_xtag(s, i, "VBN") || have >= i || !dtn_word_is(&s->words[have], "have") ||
+        dtn_word_hangs(&s->words[have], "aux") || dtn_tree_has_now(s, have, "obj") ||
         !are_beside(s, have, i))
         return false;
     s->words[i].tag = DTN_TAG_VERB;
@@ -72,9 +72,9 @@ static bool mend_perfect(dtn_sentence *s, uint32_t i)
 static bool mend_active(dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
-    const uint32_t aux = verb < s->n ? dtn_read_child_now(s, verb, "aux") : DTN_NO_WORD;
+    const uint32_t aux = verb < s->n ? dtn_tree_child_now(s, verb, "aux") : DTN_NO_WORD;
     if (strcmp(s->words[i].relation, "nsubj:pass") != 0 || aux == DTN_NO_WORD ||
-        !dtn_word_is(&s->words[aux], "have") || dtn_read_has_now(s, verb, "aux:pass") ||
+        !dtn_word_is(&s->words[aux], "have") || dtn_tree_has_now(s, verb, "aux:pass") ||
         strcmp(s->words[aux].relation, "aux") != 0)
         return false;
     for (uint32_t k = 0; k < s->n; k++)
@@ -88,9 +88,9 @@ static bool mend_active(dtn_sentence *s, uint32_t i)
 static bool mend_be(dtn_sentence *s, uint32_t i)
 {
     dtn_word *w = &s->words[i];
-    if (w->tag != DTN_TAG_VERB || !dtn_read_is_xtag(s, i, "VBD") || !dtn_word_is(w, "be") ||
-        dtn_read_is_form(s, i, "was") || dtn_read_is_form(s, i, "were") ||
-        !dtn_read_has_now(s, i, "obj"))
+    if (w->tag != DTN_TAG_VERB || !dtn_tree_is_xtag(s, i, "VBD") || !dtn_word_is(w, "be") ||
+        dtn_tree_is_form(s, i, "was") || dtn_tree_is_form(s, i, "were") ||
+        !dtn_tree_has_now(s, i, "obj"))
         return false;
     w->lemma = w->form;
     w->xtag = "VBP";
@@ -105,20 +105,20 @@ static bool mend_that(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t teller = s->words[verb].head;
     if (!dtn_word_hangs(&s->words[verb], "ccomp") || teller >= verb ||
-        !dtn_read_has_now(s, verb, "aux") || dtn_read_has_now(s, verb, "nsubj") ||
-        dtn_read_has_now(s, verb, "csubj"))
+        !dtn_tree_has_now(s, verb, "aux") || dtn_tree_has_now(s, verb, "nsubj") ||
+        dtn_tree_has_now(s, verb, "csubj"))
         return false;
-    const uint32_t first = dtn_read_child_in(s, teller, "ccomp", teller + 1, verb);
-    const uint32_t mark = first == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, first, "mark");
-    if (mark == DTN_NO_WORD || !dtn_read_is_form(s, mark, "that") ||
-        dtn_read_has_now(s, first, "nsubj") || dtn_read_has_now(s, first, "aux"))
+    const uint32_t first = dtn_tree_child_in(s, teller, "ccomp", teller + 1, verb);
+    const uint32_t mark = first == DTN_NO_WORD ? DTN_NO_WORD : dtn_tree_child_now(s, first, "mark");
+    if (mark == DTN_NO_WORD || !dtn_tree_is_form(s, mark, "that") ||
+        dtn_tree_has_now(s, first, "nsubj") || dtn_tree_has_now(s, first, "aux"))
         return false;
-    const uint32_t object = dtn_read_child_in(s, first, "obj", first + 1, verb);
+    const uint32_t object = dtn_tree_child_in(s, first, "obj", first + 1, verb);
     if (is_past(s, first) && object == first + 1 && mark + 1 == first) {
         dtn_word_hang(s, object, verb, "nsubj");
         move_children(s, first, object, object + 1);
         dtn_word_hang(s, first, object, "amod");
-    } else if (dtn_read_is_xtag(s, first, "VBG")) {
+    } else if (dtn_tree_is_xtag(s, first, "VBG")) {
         dtn_word_hang(s, first, verb, object == DTN_NO_WORD ? "nsubj" : "csubj");
         if (object == DTN_NO_WORD) {
             s->words[first].tag = DTN_TAG_NOUN;
@@ -135,9 +135,9 @@ static bool mend_that(dtn_sentence *s, uint32_t verb)
 static bool mend_mark(dtn_sentence *s, uint32_t mark)
 {
     const uint32_t inner = s->words[mark].head, verb = inner < s->n ? s->words[inner].head : s->n;
-    if (!dtn_read_is_form(s, mark, "that") || !dtn_word_hangs(&s->words[mark], "mark") ||
+    if (!dtn_tree_is_form(s, mark, "that") || !dtn_word_hangs(&s->words[mark], "mark") ||
         verb >= s->n || verb <= inner || inner <= mark ||
-        !dtn_word_hangs(&s->words[inner], "csubj") || dtn_read_has_now(s, verb, "mark"))
+        !dtn_word_hangs(&s->words[inner], "csubj") || dtn_tree_has_now(s, verb, "mark"))
         return false;
     s->words[mark].head = verb;
     return true;
@@ -149,15 +149,15 @@ static bool mend_said(const dtn_rules *rules, const dtn_mend_words *known, dtn_s
 {
     const uint32_t teller = s->words[verb].head;
     if (!dtn_word_hangs(&s->words[verb], "ccomp") || teller >= verb ||
-        dtn_read_has_now(s, verb, "nsubj") || dtn_read_has_now(s, verb, "csubj") ||
-        dtn_read_has_now(s, verb, "mark") || s->words[verb].tag != DTN_TAG_VERB ||
+        dtn_tree_has_now(s, verb, "nsubj") || dtn_tree_has_now(s, verb, "csubj") ||
+        dtn_tree_has_now(s, verb, "mark") || s->words[verb].tag != DTN_TAG_VERB ||
         !dtn_lexicon_get(rules, known->report, &s->words[teller]))
         return false;
-    const uint32_t noun = dtn_read_child_in(s, teller, "obj", teller + 1, verb);
-    if (noun == DTN_NO_WORD || !dtn_read_is_name(&s->words[noun]) || !are_beside(s, noun, verb))
+    const uint32_t noun = dtn_tree_child_in(s, teller, "obj", teller + 1, verb);
+    if (noun == DTN_NO_WORD || !dtn_tree_is_name(&s->words[noun]) || !are_beside(s, noun, verb))
         return false;
-    dtn_word_hang(s, noun, verb, dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
-    if (dtn_read_is_xtag(s, verb, "VBN") && !dtn_read_has_now(s, verb, "aux"))
+    dtn_word_hang(s, noun, verb, dtn_tree_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+    if (dtn_tree_is_xtag(s, verb, "VBN") && !dtn_tree_has_now(s, verb, "aux"))
         s->words[verb].xtag = "VBD";
     return true;
 }
@@ -168,27 +168,27 @@ static bool mend_joined(dtn_sentence *s, uint32_t verb)
     const uint32_t first = s->words[verb].head;
     if (s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[verb], "conj") ||
         first >= verb || s->words[first].tag != DTN_TAG_VERB ||
-        dtn_read_has_now(s, verb, "nsubj") || !(is_finite(s, verb) || is_past(s, verb)))
+        dtn_tree_has_now(s, verb, "nsubj") || !(is_finite(s, verb) || is_past(s, verb)))
         return false;
     for (uint32_t noun = first + 1; noun < verb; noun++) {
-        uint32_t link = dtn_read_child_in(s, noun, "cc", first + 2, noun);
+        uint32_t link = dtn_tree_child_in(s, noun, "cc", first + 2, noun);
         if (link == DTN_NO_WORD)
-            link = dtn_read_child_in(s, verb, "cc", first + 2, noun);
-        else if (dtn_read_has_now(s, verb, "cc"))
+            link = dtn_tree_child_in(s, verb, "cc", first + 2, noun);
+        else if (dtn_tree_has_now(s, verb, "cc"))
             continue;
-        if (!dtn_read_is_name(&s->words[noun]) || !dtn_word_hangs(&s->words[noun], "conj") ||
-            link == DTN_NO_WORD || !dtn_read_is_form(s, link - 1, ",") ||
+        if (!dtn_tree_is_name(&s->words[noun]) || !dtn_word_hangs(&s->words[noun], "conj") ||
+            link == DTN_NO_WORD || !dtn_tree_is_form(s, link - 1, ",") ||
             s->words[noun].head >= link)
             continue;
         for (uint32_t i = noun + 1; i < verb; i++)
             if (s->words[i].tag == DTN_TAG_PUNCT ||
-                !(dtn_read_is_under(s, i, noun) || dtn_read_is_under(s, i, verb)))
+                !(dtn_tree_is_under(s, i, noun) || dtn_tree_is_under(s, i, verb)))
                 return false;
         dtn_word_hang(s, noun, verb,
-                      dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+                      dtn_tree_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
         dtn_word_hang(s, link, verb, "cc");
         dtn_word_hang(s, link - 1, verb, "punct");
-        if (dtn_read_is_xtag(s, verb, "VBN") && !dtn_read_has_now(s, verb, "aux"))
+        if (dtn_tree_is_xtag(s, verb, "VBN") && !dtn_tree_has_now(s, verb, "aux"))
             s->words[verb].xtag = "VBD";
         return true;
     }
@@ -198,16 +198,16 @@ static bool mend_joined(dtn_sentence *s, uint32_t verb)
 /* "What works is quieter: [talks], backed by all, have stopped raids". */
 static bool mend_aside(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t aux = dtn_read_child_now(s, verb, "aux");
+    const uint32_t aux = dtn_tree_child_now(s, verb, "aux");
     if (!dtn_word_hangs(&s->words[verb], "parataxis") || aux == DTN_NO_WORD || aux < 2 ||
-        aux > verb || !dtn_read_is_form(s, aux - 1, ",") || dtn_read_has_now(s, verb, "nsubj"))
+        aux > verb || !dtn_tree_is_form(s, aux - 1, ",") || dtn_tree_has_now(s, verb, "nsubj"))
         return false;
     for (uint32_t noun = aux; noun-- > 0;)
-        if (dtn_read_is_name(&s->words[noun]) && s->words[noun].head == s->words[verb].head &&
-            dtn_word_hangs(&s->words[noun], "parataxis") && !dtn_read_has_now(s, noun, "cop") &&
-            !dtn_read_has_now(s, noun, "nsubj")) {
+        if (dtn_tree_is_name(&s->words[noun]) && s->words[noun].head == s->words[verb].head &&
+            dtn_word_hangs(&s->words[noun], "parataxis") && !dtn_tree_has_now(s, noun, "cop") &&
+            !dtn_tree_has_now(s, noun, "nsubj")) {
             dtn_word_hang(s, noun, verb,
-                          dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+                          dtn_tree_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
             return true;
         }
     return false;
@@ -220,9 +220,9 @@ static bool mend_gerund(dtn_sentence *s)
                               ? s->words[0].head
                               : 0;
     const uint32_t main = verb < s->n ? s->words[verb].head : DTN_NO_WORD;
-    if (main >= s->n || main <= verb || !dtn_read_is_xtag(s, 0, "VBG") ||
-        !dtn_word_hangs(&s->words[verb], "advcl") || dtn_read_has_now(s, main, "nsubj") ||
-        dtn_read_has_now(s, main, "csubj") || !is_finite(s, main))
+    if (main >= s->n || main <= verb || !dtn_tree_is_xtag(s, 0, "VBG") ||
+        !dtn_word_hangs(&s->words[verb], "advcl") || dtn_tree_has_now(s, main, "nsubj") ||
+        dtn_tree_has_now(s, main, "csubj") || !is_finite(s, main))
         return false;
     for (uint32_t i = 0; i < main; i++)
         if (s->words[i].tag == DTN_TAG_PUNCT)
@@ -235,19 +235,19 @@ static bool mend_gerund(dtn_sentence *s)
 static bool mend_between(dtn_sentence *s, uint32_t second)
 {
     const uint32_t verb = s->words[second].head;
-    if (!dtn_read_is_name(&s->words[second]) || !dtn_word_hangs(&s->words[second], "nsubj") ||
+    if (!dtn_tree_is_name(&s->words[second]) || !dtn_word_hangs(&s->words[second], "nsubj") ||
         verb <= second || verb >= s->n || !is_finite(s, verb))
         return false;
     uint32_t link = second;
     while (link > 0 && (link == second || s->words[link].head == second))
         link--;
-    if (!dtn_read_is_form(s, link, "and") || link < 3)
+    if (!dtn_tree_is_form(s, link, "and") || link < 3)
         return false;
     const uint32_t inner = link - 1, noun = s->words[inner].head;
-    const uint32_t between = dtn_read_child_now(s, inner, "case");
-    if (!dtn_read_is_name(&s->words[inner]) || noun >= inner ||
-        !dtn_read_is_name(&s->words[noun]) || between == DTN_NO_WORD ||
-        !dtn_read_is_form(s, between, "between"))
+    const uint32_t between = dtn_tree_child_now(s, inner, "case");
+    if (!dtn_tree_is_name(&s->words[inner]) || noun >= inner ||
+        !dtn_tree_is_name(&s->words[noun]) || between == DTN_NO_WORD ||
+        !dtn_tree_is_form(s, between, "between"))
         return false;
     const bool is_below = s->words[verb].head == noun && dtn_word_hangs(&s->words[verb], "conj");
     if (s->words[noun].head != verb && !is_below)
@@ -281,14 +281,14 @@ static bool mend_inverted(dtn_sentence *s, uint32_t aux)
             return false;
         is_denied |= is_one_of(&s->words[i], first);
     }
-    const uint32_t subject = dtn_read_child_in(s, aux, "obj", aux + 1, s->n);
+    const uint32_t subject = dtn_tree_child_in(s, aux, "obj", aux + 1, s->n);
     for (uint32_t verb = subject == DTN_NO_WORD ? s->n : subject + 1; is_denied && verb < s->n;
          verb++) {
         const dtn_word *w = &s->words[verb];
-        if (!(is_do ? dtn_read_is_xtag(s, verb, "VB") : is_past(s, verb)) ||
+        if (!(is_do ? dtn_tree_is_xtag(s, verb, "VB") : is_past(s, verb)) ||
             !(w->head == aux || (w->head == s->words[aux].head && dtn_word_hangs(w, "ccomp"))))
             continue;
-        if (!are_beside(s, subject, verb) && dtn_read_is_under(s, verb - 1, subject) == false)
+        if (!are_beside(s, subject, verb) && dtn_tree_is_under(s, verb - 1, subject) == false)
             return false;
         dtn_word_hang(s, verb, s->words[aux].head, s->words[aux].relation);
         move_children(s, aux, verb, 0);
@@ -306,15 +306,15 @@ static bool mend_inverted(dtn_sentence *s, uint32_t aux)
 /* "Without a [shot] being fired": the shot's preposition leads in the clause. */
 static bool mend_without(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t aux = dtn_read_child_now(s, verb, "aux");
-    if (aux == DTN_NO_WORD || aux == 0 || !dtn_read_is_form(s, aux, "being") ||
-        !dtn_word_hangs(&s->words[verb], "advcl") || dtn_read_has_now(s, verb, "nsubj") ||
-        dtn_read_has_now(s, verb, "mark"))
+    const uint32_t aux = dtn_tree_child_now(s, verb, "aux");
+    if (aux == DTN_NO_WORD || aux == 0 || !dtn_tree_is_form(s, aux, "being") ||
+        !dtn_word_hangs(&s->words[verb], "advcl") || dtn_tree_has_now(s, verb, "nsubj") ||
+        dtn_tree_has_now(s, verb, "mark"))
         return false;
-    const uint32_t noun = aux - 1, prep = dtn_read_child_now(s, noun, "case");
-    if (!dtn_read_is_name(&s->words[noun]) || s->words[noun].head != s->words[verb].head ||
+    const uint32_t noun = aux - 1, prep = dtn_tree_child_now(s, noun, "case");
+    if (!dtn_tree_is_name(&s->words[noun]) || s->words[noun].head != s->words[verb].head ||
         prep == DTN_NO_WORD ||
-        !(dtn_read_is_form(s, prep, "without") || dtn_read_is_form(s, prep, "with")))
+        !(dtn_tree_is_form(s, prep, "without") || dtn_tree_is_form(s, prep, "with")))
         return false;
     dtn_word_hang(s, noun, verb, "nsubj:pass");
     dtn_word_hang(s, prep, verb, "mark");
@@ -326,9 +326,9 @@ static bool mend_without(dtn_sentence *s, uint32_t verb)
 static bool mend_why(dtn_sentence *s, uint32_t why)
 {
     const uint32_t above = s->words[why].head;
-    if (!dtn_read_is_xtag(s, why, "WRB") || above >= why || !dtn_word_hangs(&s->words[why], "obj"))
+    if (!dtn_tree_is_xtag(s, why, "WRB") || above >= why || !dtn_word_hangs(&s->words[why], "obj"))
         return false;
-    const uint32_t verb = dtn_read_child_in(s, above, "ccomp", why + 1, s->n);
+    const uint32_t verb = dtn_tree_child_in(s, above, "ccomp", why + 1, s->n);
     if (verb == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, why, verb, "advmod");
@@ -339,16 +339,16 @@ static bool mend_why(dtn_sentence *s, uint32_t why)
 static bool mend_finite(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t noun = s->words[verb].head;
-    const uint32_t aux = noun < verb ? dtn_read_child_now(s, verb, "aux") : DTN_NO_WORD;
+    const uint32_t aux = noun < verb ? dtn_tree_child_now(s, verb, "aux") : DTN_NO_WORD;
     if (aux == DTN_NO_WORD || aux < noun || s->words[noun].head != DTN_NO_WORD ||
-        !dtn_read_is_name(&s->words[noun]) || strcmp(s->words[verb].relation, "acl") != 0 ||
-        dtn_read_has_now(s, verb, "mark") || dtn_read_has_now(s, verb, "nsubj") ||
-        !(dtn_read_is_xtag(s, aux, "VBD") || dtn_read_is_xtag(s, aux, "VBZ") ||
-          dtn_read_is_xtag(s, aux, "VBP") || dtn_read_is_xtag(s, aux, "MD")))
+        !dtn_tree_is_name(&s->words[noun]) || strcmp(s->words[verb].relation, "acl") != 0 ||
+        dtn_tree_has_now(s, verb, "mark") || dtn_tree_has_now(s, verb, "nsubj") ||
+        !(dtn_tree_is_xtag(s, aux, "VBD") || dtn_tree_is_xtag(s, aux, "VBZ") ||
+          dtn_tree_is_xtag(s, aux, "VBP") || dtn_tree_is_xtag(s, aux, "MD")))
         return false;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     move_children(s, noun, verb, verb + 1);
-    dtn_word_hang(s, noun, verb, dtn_read_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
+    dtn_word_hang(s, noun, verb, dtn_tree_has_now(s, verb, "aux:pass") ? "nsubj:pass" : "nsubj");
     return true;
 }
 
@@ -356,8 +356,8 @@ static bool mend_finite(dtn_sentence *s, uint32_t verb)
 static bool mend_would_be(dtn_sentence *s, uint32_t would)
 {
     const uint32_t be = would + 2, noun = s->words[would].head;
-    if (!dtn_read_is_form(s, would, "would") || !dtn_read_is_form(s, would + 1, "-") ||
-        !dtn_read_is_form(s, be, "be") || noun <= be || noun >= s->n)
+    if (!dtn_tree_is_form(s, would, "would") || !dtn_tree_is_form(s, would + 1, "-") ||
+        !dtn_tree_is_form(s, be, "be") || noun <= be || noun >= s->n)
         return false;
     dtn_word_hang(s, would, noun, "amod");
     dtn_word_hang(s, be, would, "dep");
@@ -370,9 +370,9 @@ static bool mend_would_be(dtn_sentence *s, uint32_t would)
 static bool mend_teller(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s,
                         uint32_t verb)
 {
-    const uint32_t teller = dtn_read_child_now(s, verb, "nsubj");
+    const uint32_t teller = dtn_tree_child_now(s, verb, "nsubj");
     if (!dtn_word_hangs(&s->words[verb], "conj") || s->words[verb].head > verb ||
-        teller + 1 != verb || verb + 2 < s->n || dtn_read_has_now(s, verb, "cc") ||
+        teller + 1 != verb || verb + 2 < s->n || dtn_tree_has_now(s, verb, "cc") ||
         !dtn_lexicon_get(rules, known->report, &s->words[verb]))
         return false;
     s->words[verb].relation = "parataxis";
@@ -385,10 +385,10 @@ static bool mend_teller(const dtn_rules *rules, const dtn_mend_words *known, dtn
 static bool mend_relative(dtn_sentence *s, uint32_t that)
 {
     const uint32_t verb = that + 1, object = verb < s->n ? s->words[verb].head : DTN_NO_WORD;
-    if (that == 0 || object >= s->n || object <= verb || !dtn_read_is_form(s, that, "that") ||
-        !dtn_read_is_name(&s->words[that - 1]) || !is_past(s, verb) ||
+    if (that == 0 || object >= s->n || object <= verb || !dtn_tree_is_form(s, that, "that") ||
+        !dtn_tree_is_name(&s->words[that - 1]) || !is_past(s, verb) ||
         !dtn_word_hangs(&s->words[verb], "amod") || s->words[that].head != object ||
-        !dtn_read_is_name(&s->words[object]) || s->words[object].head >= that)
+        !dtn_tree_is_name(&s->words[object]) || s->words[object].head >= that)
         return false;
     dtn_word_hang(s, verb, that - 1, "acl:relcl");
     s->words[verb].tag = DTN_TAG_VERB;
@@ -406,7 +406,7 @@ static bool mend_condition(const dtn_rules *rules, const dtn_mend_words *known, 
                                        "check", "decide",  "test",   "determine", "tell",
                                        "learn", "examine", "care",   "be",        NULL};
     const uint32_t verb = s->words[mark].head;
-    if (!dtn_read_is_form(s, mark, "if") || !dtn_word_hangs(&s->words[mark], "mark") ||
+    if (!dtn_tree_is_form(s, mark, "if") || !dtn_word_hangs(&s->words[mark], "mark") ||
         verb >= s->n || !dtn_word_hangs(&s->words[verb], "ccomp"))
         return false;
     const uint32_t above = s->words[verb].head;
@@ -423,8 +423,8 @@ static bool mend_led_in(dtn_sentence *s, uint32_t i)
 {
     static const char *const preps[] = {"in", "for", "by", "with", "on", NULL};
     const uint32_t verb = s->words[i].head,
-                   prep = verb < s->n ? dtn_read_child_now(s, i, "case") : DTN_NO_WORD;
-    if (!dtn_read_is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "nsubj") || prep >= i ||
+                   prep = verb < s->n ? dtn_tree_child_now(s, i, "case") : DTN_NO_WORD;
+    if (!dtn_tree_is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "nsubj") || prep >= i ||
         s->words[verb].tag != DTN_TAG_VERB || !is_one_of(&s->words[prep], preps))
         return false;
     for (uint32_t k = 0; k < s->n; k++)
@@ -432,7 +432,7 @@ static bool mend_led_in(dtn_sentence *s, uint32_t i)
             s->words[i].relation = "obl";
             return true;
         }
-    if (prep == 0 || !dtn_read_is_form(s, prep, "for") || !dtn_read_is_form(s, prep - 1, ",") ||
+    if (prep == 0 || !dtn_tree_is_form(s, prep, "for") || !dtn_tree_is_form(s, prep - 1, ",") ||
         !is_finite(s, verb))
         return false;
     dtn_word_hang(s, prep, verb, "mark");
@@ -444,7 +444,7 @@ static bool mend_led_in(dtn_sentence *s, uint32_t i)
 static bool mend_because(dtn_sentence *s, uint32_t mark)
 {
     const uint32_t verb = s->words[mark].head;
-    if (mark < 3 || !dtn_read_is_form(s, mark, "because") || !dtn_read_is_form(s, mark - 1, ",") ||
+    if (mark < 3 || !dtn_tree_is_form(s, mark, "because") || !dtn_tree_is_form(s, mark - 1, ",") ||
         verb >= s->n || verb <= mark || !dtn_word_hangs(&s->words[verb], "advcl"))
         return false;
     uint32_t above = s->words[verb].head;
@@ -465,11 +465,11 @@ static bool mend_noun_infinitive(const dtn_rules *rules, const dtn_mend_words *k
                                  dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
-    if (i < 3 || !dtn_read_is_xtag(s, i, "VB") || !dtn_read_is_form(s, i - 1, "to") || verb >= i ||
+    if (i < 3 || !dtn_tree_is_xtag(s, i, "VB") || !dtn_tree_is_form(s, i - 1, "to") || verb >= i ||
         s->words[verb].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[i], "advcl") ||
         !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
         return false;
-    const uint32_t noun = dtn_read_child_in(s, verb, "obj", verb + 1, i);
+    const uint32_t noun = dtn_tree_child_in(s, verb, "obj", verb + 1, i);
     if (noun == DTN_NO_WORD || !dtn_lexicon_get(rules, known->aim.noun, &s->words[noun]))
         return false;
     for (uint32_t k = noun + 1; k < i - 1; k++)
@@ -483,10 +483,10 @@ static bool mend_noun_infinitive(const dtn_rules *rules, const dtn_mend_words *k
 static bool mend_have(dtn_sentence *s, uint32_t i)
 {
     const uint32_t have = s->words[i].head;
-    if (i < 3 || !dtn_read_is_xtag(s, i, "VB") || !dtn_read_is_form(s, i - 1, "to") || have >= i ||
+    if (i < 3 || !dtn_tree_is_xtag(s, i, "VB") || !dtn_tree_is_form(s, i - 1, "to") || have >= i ||
         !dtn_word_is(&s->words[have], "have") || !dtn_word_hangs(&s->words[i], "xcomp"))
         return false;
-    const uint32_t object = dtn_read_child_in(s, have, "obj", have + 1, i - 1);
+    const uint32_t object = dtn_tree_child_in(s, have, "obj", have + 1, i - 1);
     if (object == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, i, object, "acl");
@@ -499,7 +499,7 @@ static bool mend_let(dtn_sentence *s, uint32_t i)
     const uint32_t object = s->words[i].head;
     if (i < 2 || s->words[i].tag != DTN_TAG_ADJ || !dtn_word_is(&s->words[i - 2], "let") ||
         s->words[i - 1].tag != DTN_TAG_PRON || object <= i || object >= s->n ||
-        !dtn_read_is_name(&s->words[object]) || s->words[object].head != i - 2)
+        !dtn_tree_is_name(&s->words[object]) || s->words[object].head != i - 2)
         return false;
     s->words[i].tag = DTN_TAG_VERB;
     s->words[i].xtag = "VB";
@@ -514,9 +514,9 @@ static bool mend_against(dtn_sentence *s, uint32_t i)
     static const char *const nouns[] = {"fight",     "war",    "struggle",  "campaign", "action",
                                         "operation", "battle", "crackdown", "drive",    "offensive",
                                         "measure",   "raid",   "strike",    NULL};
-    const uint32_t verb = s->words[i].head, prep = dtn_read_child_now(s, i, "case");
-    if (!dtn_read_is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "obl") || verb >= i ||
-        prep == DTN_NO_WORD || prep < 2 || !dtn_read_is_form(s, prep, "against") ||
+    const uint32_t verb = s->words[i].head, prep = dtn_tree_child_now(s, i, "case");
+    if (!dtn_tree_is_name(&s->words[i]) || !dtn_word_hangs(&s->words[i], "obl") || verb >= i ||
+        prep == DTN_NO_WORD || prep < 2 || !dtn_tree_is_form(s, prep, "against") ||
         s->words[prep - 1].head != verb || !is_one_of(&s->words[prep - 1], nouns) ||
         s->words[prep - 1].tag != DTN_TAG_NOUN)
         return false;
@@ -527,20 +527,20 @@ static bool mend_against(dtn_sentence *s, uint32_t i)
 /* "As a [result] of the raids" is of the verb, not of its object; "in [return] for" of all that is offered. */
 static bool mend_result(dtn_sentence *s, uint32_t i)
 {
-    const uint32_t noun = s->words[i].head, prep = dtn_read_child_now(s, i, "case");
+    const uint32_t noun = s->words[i].head, prep = dtn_tree_child_now(s, i, "case");
     if (!dtn_word_hangs(&s->words[i], "nmod") || noun >= i || prep == DTN_NO_WORD)
         return false;
     const uint32_t above = s->words[noun].head;
-    if (dtn_read_is_form(s, prep, "as") &&
+    if (dtn_tree_is_form(s, prep, "as") &&
         (dtn_word_is(&s->words[i], "result") || dtn_word_is(&s->words[i], "consequence")) &&
         above < noun && s->words[above].tag == DTN_TAG_VERB) {
         dtn_word_hang(s, i, above, "obl");
         return true;
     }
-    if (dtn_read_is_form(s, prep, "in") && dtn_read_is_form(s, i + 1, "for") &&
+    if (dtn_tree_is_form(s, prep, "in") && dtn_tree_is_form(s, i + 1, "for") &&
         (dtn_word_is(&s->words[i], "return") || dtn_word_is(&s->words[i], "exchange")) &&
         above < noun && dtn_word_hangs(&s->words[noun], "nmod") &&
-        dtn_read_is_name(&s->words[above])) {
+        dtn_tree_is_name(&s->words[above])) {
         s->words[i].head = above;
         return true;
     }
@@ -554,9 +554,9 @@ static bool mend_shown(dtn_sentence *s, uint32_t i)
                                         "say",     "see",    "report",  "expect", "prove",
                                         "suppose", "intend", "claim",   "hold",   NULL};
     const uint32_t verb = i < 2 ? DTN_NO_WORD : i - 2;
-    if (verb == DTN_NO_WORD || s->words[i].head != verb || !dtn_read_is_xtag(s, i, "VB") ||
-        !dtn_read_is_form(s, i - 1, "to") || !dtn_word_hangs(&s->words[i], "advcl") ||
-        !is_one_of(&s->words[verb], verbs) || !dtn_read_has_now(s, verb, "aux:pass"))
+    if (verb == DTN_NO_WORD || s->words[i].head != verb || !dtn_tree_is_xtag(s, i, "VB") ||
+        !dtn_tree_is_form(s, i - 1, "to") || !dtn_word_hangs(&s->words[i], "advcl") ||
+        !is_one_of(&s->words[verb], verbs) || !dtn_tree_has_now(s, verb, "aux:pass"))
         return false;
     s->words[i].relation = "xcomp";
     return true;
@@ -567,10 +567,10 @@ static bool mend_over(dtn_sentence *s, uint32_t over)
 {
     static const char *const verbs[] = {"hand", "win", "take", NULL};
     const uint32_t object = s->words[over].head, verb = over - 1;
-    if (over == 0 || !dtn_read_is_form(s, over, "over") || object <= over || object >= s->n ||
+    if (over == 0 || !dtn_tree_is_form(s, over, "over") || object <= over || object >= s->n ||
         !dtn_word_hangs(&s->words[over], "case") || s->words[verb].tag != DTN_TAG_VERB ||
         !is_one_of(&s->words[verb], verbs) || s->words[object].head != verb ||
-        dtn_read_has_now(s, verb, "obj") || dtn_read_has_now(s, verb, "aux:pass"))
+        dtn_tree_has_now(s, verb, "obj") || dtn_tree_has_now(s, verb, "aux:pass"))
         return false;
     dtn_word_hang(s, over, verb, "compound:prt");
     s->words[object].relation = "obj";
@@ -580,14 +580,14 @@ static bool mend_over(dtn_sentence *s, uint32_t over)
 /* "Makes it all but [impossible]". */
 static bool mend_all_but(dtn_sentence *s, uint32_t i)
 {
-    if (i < 3 || s->words[i].tag != DTN_TAG_ADJ || !dtn_read_is_form(s, i - 1, "but") ||
-        !dtn_read_is_form(s, i - 2, "all"))
+    if (i < 3 || s->words[i].tag != DTN_TAG_ADJ || !dtn_tree_is_form(s, i - 1, "but") ||
+        !dtn_tree_is_form(s, i - 2, "all"))
         return false;
     const uint32_t all = i - 2, above = s->words[all].head;
     if (s->words[i].head == all && above < all) {
         const bool is_object = dtn_word_hangs(&s->words[above], "obj");
         const bool is_second =
-            s->words[above].tag == DTN_TAG_VERB && dtn_read_has_now(s, above, "obj");
+            s->words[above].tag == DTN_TAG_VERB && dtn_tree_has_now(s, above, "obj");
         dtn_word_hang(s, i, is_object ? s->words[above].head : above,
                       is_object || is_second ? "xcomp" : s->words[all].relation);
     } else if (dtn_word_hangs(&s->words[i], "conj") && s->words[i].head < all &&
@@ -606,8 +606,8 @@ static bool mend_indirect(const dtn_rules *rules, const dtn_mend_words *known, d
                           uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
-    if (!dtn_word_hangs(&s->words[i], "iobj") || verb >= i || dtn_read_has_now(s, verb, "obj") ||
-        !dtn_read_has_now(s, verb, "xcomp") ||
+    if (!dtn_word_hangs(&s->words[i], "iobj") || verb >= i || dtn_tree_has_now(s, verb, "obj") ||
+        !dtn_tree_has_now(s, verb, "xcomp") ||
         !dtn_lexicon_get(rules, known->cause, &s->words[verb]))
         return false;
     s->words[i].relation = "obj";

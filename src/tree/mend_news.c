@@ -27,7 +27,7 @@ static uint32_t marker_in(const dtn_sentence *s, uint32_t from, uint32_t to)
                                         "as",    "because", "once", "hours"};
     for (uint32_t i = from; i < to; i++)
         for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
-            if (dtn_read_is_form(s, i, marks[k]) && s->words[i].tag != DTN_TAG_NOUN)
+            if (dtn_tree_is_form(s, i, marks[k]) && s->words[i].tag != DTN_TAG_NOUN)
                 return i;
     return DTN_NO_WORD;
 }
@@ -36,8 +36,8 @@ static bool mend_two_clauses(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t object = s->words[verb].head;
     if (!dtn_word_hangs(&s->words[verb], "amod") || object == DTN_NO_WORD || object < verb ||
-        !dtn_read_is_name(&s->words[verb - 1]) || s->words[verb - 1].head != object ||
-        !dtn_read_is_name(&s->words[object]) ||
+        !dtn_tree_is_name(&s->words[verb - 1]) || s->words[verb - 1].head != object ||
+        !dtn_tree_is_name(&s->words[object]) ||
         (strcmp(s->words[verb].xtag, "VBD") != 0 && strcmp(s->words[verb].xtag, "VBN") != 0) ||
         !dtn_word_hangs(&s->words[object], "nsubj"))
         return false;
@@ -80,9 +80,9 @@ static bool mend_first_clause(dtn_sentence *s, uint32_t verb)
         first > verb || s->words[first].head != DTN_NO_WORD)
         return false;
     const uint32_t mark = marker_in(s, 0, first),
-                   subject = dtn_read_child_in(s, verb, "nsubj", first, verb);
+                   subject = dtn_tree_child_in(s, verb, "nsubj", first, verb);
     if (mark == DTN_NO_WORD || s->words[mark].head != first || subject == DTN_NO_WORD ||
-        dtn_read_child_in(s, verb, "cc", first, verb) != DTN_NO_WORD)
+        dtn_tree_child_in(s, verb, "cc", first, verb) != DTN_NO_WORD)
         return false;
     for (uint32_t i = first + 1; i < s->n; i++)
         if (s->words[i].head == first && s->words[i].tag == DTN_TAG_PUNCT)
@@ -101,7 +101,7 @@ static bool mend_last_clause(dtn_sentence *s, uint32_t verb)
         other >= s->n || other < verb || s->words[other].head != DTN_NO_WORD ||
         !dtn_word_hangs(&s->words[subject], "nsubj"))
         return false;
-    const uint32_t second = dtn_read_child_in(s, other, "nsubj", verb, other);
+    const uint32_t second = dtn_tree_child_in(s, other, "nsubj", verb, other);
     const uint32_t mark = second == DTN_NO_WORD ? DTN_NO_WORD : marker_in(s, verb, second);
     if (mark == DTN_NO_WORD)
         return false;
@@ -123,10 +123,10 @@ static bool mend_said_passive(const dtn_rules *rules, const dtn_mend_words *know
 {
     const uint32_t noun = verb - 1, said = s->words[noun].head;
     if (strcmp(s->words[verb].relation, "acl") != 0 || s->words[verb].head != noun ||
-        strcmp(s->words[verb].xtag, "VBN") != 0 || !dtn_read_is_name(&s->words[noun]) ||
+        strcmp(s->words[verb].xtag, "VBN") != 0 || !dtn_tree_is_name(&s->words[noun]) ||
         said >= noun || !dtn_word_hangs(&s->words[noun], "obj") ||
         !is_saying(rules, known, &s->words[said]) ||
-        dtn_read_child_in(s, noun, "nummod", 0, noun) == DTN_NO_WORD)
+        dtn_tree_child_in(s, noun, "nummod", 0, noun) == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, verb, said, "ccomp");
     dtn_word_hang(s, noun, verb, "nsubj:pass");
@@ -137,16 +137,16 @@ static bool mend_said_passive(const dtn_rules *rules, const dtn_mend_words *know
 
 static bool mend_object_behind_insert(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t subject = dtn_read_child_in(s, verb, "nsubj", 0, verb);
+    const uint32_t subject = dtn_tree_child_in(s, verb, "nsubj", 0, verb);
     uint32_t comma = verb + 3;
-    if (!dtn_read_is_form(s, verb + 1, ",") || !dtn_read_is_form(s, verb + 2, "according") ||
-        subject == DTN_NO_WORD || dtn_read_child_in(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
-        dtn_read_child_in(s, verb, "aux", 0, verb) != DTN_NO_WORD)
+    if (!dtn_tree_is_form(s, verb + 1, ",") || !dtn_tree_is_form(s, verb + 2, "according") ||
+        subject == DTN_NO_WORD || dtn_tree_child_in(s, verb, "obj", 0, s->n) != DTN_NO_WORD ||
+        dtn_tree_child_in(s, verb, "aux", 0, verb) != DTN_NO_WORD)
         return false;
-    while (comma < s->n && !dtn_read_is_form(s, comma, ","))
+    while (comma < s->n && !dtn_tree_is_form(s, comma, ","))
         comma++;
     for (uint32_t i = comma + 1; i < s->n; i++)
-        if (dtn_read_is_name(&s->words[i]) && s->words[i].head < comma &&
+        if (dtn_tree_is_name(&s->words[i]) && s->words[i].head < comma &&
             dtn_word_hangs(&s->words[i], "appos")) {
             dtn_word_hang(s, i, verb, "obj");
             dtn_word_hang(s, subject, verb, "nsubj");
@@ -161,13 +161,13 @@ static bool mend_object_behind_insert(dtn_sentence *s, uint32_t verb)
 static bool mend_deny(dtn_sentence *s, uint32_t verb)
 {
     dtn_word *w = &s->words[verb];
-    const bool is_third = dtn_read_is_form(s, verb, "denies");
-    if (w->tag == DTN_TAG_VERB || !(is_third || dtn_read_is_form(s, verb, "deny")) ||
-        !dtn_read_is_name(&s->words[verb - 1]))
+    const bool is_third = dtn_tree_is_form(s, verb, "denies");
+    if (w->tag == DTN_TAG_VERB || !(is_third || dtn_tree_is_form(s, verb, "deny")) ||
+        !dtn_tree_is_name(&s->words[verb - 1]))
         return false;
     const uint32_t object = w->head;
     const bool is_before_object = object != DTN_NO_WORD && object > verb &&
-                                  dtn_read_is_name(&s->words[object]) &&
+                                  dtn_tree_is_name(&s->words[object]) &&
                                   s->words[object].head == DTN_NO_WORD;
     const bool is_before_act = object == verb + 1 && strcmp(s->words[object].xtag, "VBG") == 0 &&
                                dtn_word_hangs(w, "nsubj") && s->words[object].head == DTN_NO_WORD;
@@ -204,8 +204,8 @@ static bool mend_said_on(const dtn_rules *rules, const dtn_mend_words *known, dt
     if (said >= s->n || said > noun || !dtn_word_hangs(&s->words[verb], "acl") ||
         !dtn_word_hangs(&s->words[noun], "obl") || !dtn_word_hangs(&s->words[that], "mark") ||
         !is_saying(rules, known, &s->words[said]) ||
-        dtn_read_child_in(s, said, "ccomp", 0, s->n) != DTN_NO_WORD ||
-        dtn_read_child_in(s, verb, "nsubj", that, verb) == DTN_NO_WORD)
+        dtn_tree_child_in(s, said, "ccomp", 0, s->n) != DTN_NO_WORD ||
+        dtn_tree_child_in(s, verb, "nsubj", that, verb) == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, verb, said, "ccomp");
     return true;
@@ -222,7 +222,7 @@ static bool is_count(const dtn_sentence *s, uint32_t i)
     if (i < s->n && s->words[i].tag == DTN_TAG_NUM)
         return true;
     for (size_t k = 0; k < sizeof leads / sizeof *leads; k++)
-        if (dtn_read_is_form(s, i, leads[k]))
+        if (dtn_tree_is_form(s, i, leads[k]))
             return i + 1 < s->n;
     return false;
 }
@@ -236,7 +236,7 @@ static bool mend_kills(dtn_sentence *s, uint32_t verb)
     for (size_t k = 0; k < sizeof lemmas / sizeof *lemmas; k++)
         is_one |= strcmp(w[verb].lemma, lemmas[k]) == 0;
     if (!is_one || strcmp(w[verb].xtag, "NNS") != 0 || !is_count(s, verb + 1) ||
-        (!is_after_comma && !dtn_read_is_name(&w[verb - 1]) && w[verb - 1].tag != DTN_TAG_ADJ))
+        (!is_after_comma && !dtn_tree_is_name(&w[verb - 1]) && w[verb - 1].tag != DTN_TAG_ADJ))
         return false;
     for (uint32_t i = 0; i < verb; i++)
         if ((w[i].tag == DTN_TAG_VERB || w[i].tag == DTN_TAG_AUX) && !is_after_comma)
@@ -273,9 +273,9 @@ static bool mend_teller(dtn_sentence *s)
            w[dash].tag != DTN_TAG_VERB)
         dash--;
     if (dash < 3 || dash == last || w[last].tag != DTN_TAG_NOUN ||
-        !(dtn_read_is_form(s, dash, "-") || dtn_read_is_form(s, dash, ":") ||
-          dtn_read_is_form(s, dash, "--") || dtn_read_is_form(s, dash, "\xe2\x80\x93") ||
-          dtn_read_is_form(s, dash, "\xe2\x80\x94")) ||
+        !(dtn_tree_is_form(s, dash, "-") || dtn_tree_is_form(s, dash, ":") ||
+          dtn_tree_is_form(s, dash, "--") || dtn_tree_is_form(s, dash, "\xe2\x80\x93") ||
+          dtn_tree_is_form(s, dash, "\xe2\x80\x94")) ||
         w[dash + 1].begin == w[dash].end)
         return false;
     const uint32_t above = w[last].head, first = dash - 1;
@@ -309,10 +309,10 @@ static bool mend_teller(dtn_sentence *s)
 static bool mend_shot_dead(dtn_sentence *s, uint32_t shot)
 {
     dtn_word *w = s->words;
-    if (!dtn_read_is_form(s, shot, "shot") || !dtn_read_is_form(s, shot + 1, "dead"))
+    if (!dtn_tree_is_form(s, shot, "shot") || !dtn_tree_is_form(s, shot + 1, "dead"))
         return false;
     const bool was_noun = w[shot].tag == DTN_TAG_NOUN;
-    const bool is_name_before = dtn_read_is_name(&w[shot - 1]) && w[shot - 1].head == shot &&
+    const bool is_name_before = dtn_tree_is_name(&w[shot - 1]) && w[shot - 1].head == shot &&
                                 dtn_word_hangs(&w[shot - 1], "compound");
     if (was_noun) {
         w[shot].tag = DTN_TAG_VERB;
@@ -342,11 +342,11 @@ static bool mend_dated_subject(dtn_sentence *s, uint32_t month)
     if (!is_month || noun == DTN_NO_WORD || noun <= month || verb == DTN_NO_WORD || verb <= noun ||
         !dtn_word_hangs(&w[month], "compound") || strcmp(w[noun].xtag, "NNS") != 0 ||
         w[verb].tag != DTN_TAG_VERB || month > 2 || w[0].head != noun ||
-        !(dtn_read_is_form(s, 0, "On") || dtn_read_is_form(s, 0, "In")) ||
+        !(dtn_tree_is_form(s, 0, "On") || dtn_tree_is_form(s, 0, "In")) ||
         (month == 2 && w[1].tag != DTN_TAG_NUM))
         return false;
     if (dtn_word_hangs(&w[noun], "obl") &&
-        dtn_read_child_in(s, verb, "nsubj", 0, verb) != DTN_NO_WORD)
+        dtn_tree_child_in(s, verb, "nsubj", 0, verb) != DTN_NO_WORD)
         return false;
     for (uint32_t i = 0; i < month; i++)
         w[i].head = month;

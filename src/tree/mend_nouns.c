@@ -37,18 +37,18 @@ static bool mend_participle(dtn_sentence *s, uint32_t i)
 {
     dtn_word *w = &s->words[i];
     const size_t n = strlen(w->form);
-    if (!dtn_read_is_xtag(s, i, "VBN") || (n > 2 && strcmp(w->form + n - 2, "ed") == 0))
+    if (!dtn_tree_is_xtag(s, i, "VBN") || (n > 2 && strcmp(w->form + n - 2, "ed") == 0))
         return false;
     make_noun(w);
     if (dtn_word_hangs(w, "amod"))
         w->relation = "compound";
     if (dtn_word_hangs(w, "aux") && w->head == i + 1 && i == 0) { /* "Drought made ..." */
         w->relation = "nsubj";
-        if (dtn_read_is_xtag(s, 1, "VBN"))
+        if (dtn_tree_is_xtag(s, 1, "VBN"))
             s->words[1].xtag = "VBD";
     }
-    const uint32_t aux = dtn_read_child_in(s, i, "aux:pass", 0, s->n),
-                   subject = dtn_read_child_in(s, i, "nsubj:pass", 0, s->n);
+    const uint32_t aux = dtn_tree_child_in(s, i, "aux:pass", 0, s->n),
+                   subject = dtn_tree_child_in(s, i, "nsubj:pass", 0, s->n);
     if (aux != DTN_NO_WORD)
         s->words[aux].relation = "cop";
     if (subject != DTN_NO_WORD)
@@ -88,10 +88,10 @@ static bool acts(const dtn_rules *rules, const dtn_mend_words *known, const dtn_
 /* Three words before a comma, of which the parser takes the last for the verb. */
 static bool mend_three(const dtn_rules *rules, const dtn_mend_words *known, dtn_sentence *s)
 {
-    if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !dtn_read_is_xtag(s, 0, "NN") ||
-        !dtn_read_is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
+    if (s->n < 5 || s->words[0].tag != DTN_TAG_NOUN || !dtn_tree_is_xtag(s, 0, "NN") ||
+        !dtn_tree_is_xtag(s, 1, "NNS") || !acts(rules, known, &s->words[1]) ||
         s->words[3].tag != DTN_TAG_PUNCT ||
-        !(dtn_read_is_xtag(s, 2, "VBP") || dtn_read_is_xtag(s, 2, "VB") ||
+        !(dtn_tree_is_xtag(s, 2, "VBP") || dtn_tree_is_xtag(s, 2, "VB") ||
           (s->words[2].tag == DTN_TAG_ADJ && is_known_noun(rules, known, &s->words[2]))))
         return false;
     const dtn_word was = s->words[2];
@@ -115,10 +115,10 @@ static bool mend_second(dtn_sentence *s)
     bool done = false;
     for (uint32_t i = 1; i + 2 < s->n; i++) {
         dtn_word *w = &s->words[i];
-        if (s->words[i - 1].tag != DTN_TAG_CCONJ || !dtn_read_is_xtag(s, i + 1, "VBZ") ||
-            w->head != i + 1 || dtn_read_child_in(s, i + 1, "nsubj", 0, s->n) != DTN_NO_WORD ||
-            !(dtn_read_is_xtag(s, i, "VB") || dtn_read_is_xtag(s, i, "VBP") ||
-              dtn_read_is_xtag(s, i, "NN")) ||
+        if (s->words[i - 1].tag != DTN_TAG_CCONJ || !dtn_tree_is_xtag(s, i + 1, "VBZ") ||
+            w->head != i + 1 || dtn_tree_child_in(s, i + 1, "nsubj", 0, s->n) != DTN_NO_WORD ||
+            !(dtn_tree_is_xtag(s, i, "VB") || dtn_tree_is_xtag(s, i, "VBP") ||
+              dtn_tree_is_xtag(s, i, "NN")) ||
             !(dtn_word_hangs(w, "advmod") || dtn_word_hangs(w, "compound")))
             continue;
         make_noun(w);
@@ -140,9 +140,9 @@ static bool acts_on(const dtn_rules *rules, const dtn_mend_words *known, const d
     *object = i;
     for (uint32_t k = i + 1;
          k < s->n && (s->words[k].tag == DTN_TAG_DET || s->words[k].tag == DTN_TAG_ADJ ||
-                      s->words[k].tag == DTN_TAG_NUM || dtn_read_is_name(&s->words[k]));
+                      s->words[k].tag == DTN_TAG_NUM || dtn_tree_is_name(&s->words[k]));
          k++)
-        *object = dtn_read_is_name(&s->words[k]) ? k : *object;
+        *object = dtn_tree_is_name(&s->words[k]) ? k : *object;
     return *object > i;
 }
 
@@ -174,11 +174,11 @@ static bool mend_chain(const dtn_rules *rules, const dtn_mend_words *known, dtn_
         const dtn_word *first = &s->words[i - 3];
         uint32_t above = first->head, object = 0;
         if (s->words[i - 1].tag != DTN_TAG_CCONJ || s->words[i - 2].tag != DTN_TAG_PUNCT ||
-            !dtn_read_is_form(s, i, first->form) || above >= s->n || above >= i ||
+            !dtn_tree_is_form(s, i, first->form) || above >= s->n || above >= i ||
             s->words[above].tag != DTN_TAG_VERB)
             continue;
         const bool is_why =
-            dtn_word_is(&s->words[i + 1], "be") && dtn_read_is_form(s, i + 2, "why");
+            dtn_word_is(&s->words[i + 1], "be") && dtn_tree_is_form(s, i + 2, "why");
         const uint32_t verb = is_why ? i + 2 : i + 1;
         if (!(is_why ||
               (s->words[verb].tag != DTN_TAG_VERB && acts_on(rules, known, s, verb, &object))) ||
@@ -210,15 +210,15 @@ static bool mend_turn(dtn_sentence *s)
     for (uint32_t comma = 1; comma + 4 < s->n; comma++) {
         const uint32_t turn = comma + 2;
         uint32_t verb = comma + 4;
-        if (!dtn_read_is_form(s, comma, ",") || !dtn_read_is_form(s, comma + 1, "in") ||
-            !dtn_read_is_form(s, turn, "turn") || !dtn_read_is_form(s, comma + 3, ","))
+        if (!dtn_tree_is_form(s, comma, ",") || !dtn_tree_is_form(s, comma + 1, "in") ||
+            !dtn_tree_is_form(s, turn, "turn") || !dtn_tree_is_form(s, comma + 3, ","))
             continue;
         while (verb < s->n &&
                (s->words[verb].tag == DTN_TAG_AUX || s->words[verb].tag == DTN_TAG_ADV))
             verb++;
         uint32_t noun = comma - 1;
         if (verb >= s->n || s->words[verb].tag != DTN_TAG_VERB ||
-            dtn_read_is_under(s, noun, verb)) {
+            dtn_tree_is_under(s, noun, verb)) {
             if (verb < s->n && s->words[verb].tag == DTN_TAG_VERB)
                 dtn_word_hang(s, turn, verb, "obl");
             done |= verb < s->n;
@@ -263,20 +263,20 @@ static bool mend_subjected(const dtn_rules *rules, const dtn_mend_words *known, 
                            uint32_t i)
 {
     dtn_word *w = &s->words[i];
-    const uint32_t subject = dtn_read_child_in(s, i, "nsubj", 0, i);
-    if (subject != DTN_NO_WORD && w->head == DTN_NO_WORD && dtn_read_is_form(s, i, "rose") &&
-        w->tag == DTN_TAG_NOUN && dtn_read_child_in(s, i, "cop", 0, s->n) == DTN_NO_WORD) {
+    const uint32_t subject = dtn_tree_child_in(s, i, "nsubj", 0, i);
+    if (subject != DTN_NO_WORD && w->head == DTN_NO_WORD && dtn_tree_is_form(s, i, "rose") &&
+        w->tag == DTN_TAG_NOUN && dtn_tree_child_in(s, i, "cop", 0, s->n) == DTN_NO_WORD) {
         w->tag = DTN_TAG_VERB;
         w->xtag = "VBD";
         w->lemma = "rise";
         return true;
     }
     if (w->tag != DTN_TAG_NOUN || subject == DTN_NO_WORD || w->relation[0] == 'n' ||
-        dtn_read_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
-        dtn_read_child_in(s, i, "det", 0, s->n) != DTN_NO_WORD ||
-        dtn_read_child_in(s, i, "case", 0, s->n) != DTN_NO_WORD ||
-        dtn_read_child_in(s, i, "amod", 0, s->n) != DTN_NO_WORD ||
-        dtn_read_is_xtag(s, subject, "NNS") == dtn_read_is_xtag(s, i, "NNS"))
+        dtn_tree_child_in(s, i, "cop", 0, s->n) != DTN_NO_WORD ||
+        dtn_tree_child_in(s, i, "det", 0, s->n) != DTN_NO_WORD ||
+        dtn_tree_child_in(s, i, "case", 0, s->n) != DTN_NO_WORD ||
+        dtn_tree_child_in(s, i, "amod", 0, s->n) != DTN_NO_WORD ||
+        dtn_tree_is_xtag(s, subject, "NNS") == dtn_tree_is_xtag(s, i, "NNS"))
         return false;
     const bool is_acting = acts(rules, known, w);
     dtn_word as_verb = *w;
@@ -287,7 +287,7 @@ static bool mend_subjected(const dtn_rules *rules, const dtn_mend_words *known, 
         !dtn_lexicon_get(rules, known->direction.verb, &as_verb) &&
         !dtn_lexicon_get(rules, known->direction.verb_event, &as_verb))
         return false;
-    w->xtag = dtn_read_is_xtag(s, i, "NNS") ? "VBZ" : "VBP";
+    w->xtag = dtn_tree_is_xtag(s, i, "NNS") ? "VBZ" : "VBP";
     w->tag = DTN_TAG_VERB;
     w->lemma = w->form;
     if (w->head != DTN_NO_WORD && w->head < i && dtn_word_hangs(w, "conj") &&

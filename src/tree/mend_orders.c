@@ -67,12 +67,12 @@ void dtn_mend_orders(const dtn_rules *rules, const dtn_mend_words *known, dtn_se
         return;
     if (s->words[verb].head == DTN_NO_WORD && strcmp(s->words[verb].xtag, "VB") != 0 &&
         is_whole_order(rules, known, s, verb)) {
-        const uint32_t dep = dtn_read_child_now(s, verb, "det");
+        const uint32_t dep = dtn_tree_child_now(s, verb, "det");
         s->words[verb].tag = DTN_TAG_VERB;
         s->words[verb].xtag = "VB";
         if (dep == verb + 1) /* "[Empty] the camps", the article hung on the verb */
             for (uint32_t i = verb + 2; i < s->n; i++)
-                if (dtn_read_is_name(&s->words[i])) {
+                if (dtn_tree_is_name(&s->words[i])) {
                     dtn_word_hang(s, i, verb, "obj");
                     dtn_word_hang(s, dep, i, "det");
                     break;

@@ -106,10 +106,10 @@ static bool free_verb(dtn_sentence *s, uint32_t verb, const uint32_t words[3])
 {
     bool is_free = true;
     for (size_t k = 0; k < 3; k++)
-        if (dtn_read_is_under(s, verb, words[k]))
+        if (dtn_tree_is_under(s, verb, words[k]))
             dtn_word_hang(s, verb, s->words[words[k]].head, s->words[words[k]].relation);
     for (size_t k = 0; k < 3; k++)
-        is_free &= !dtn_read_is_under(s, verb, words[k]);
+        is_free &= !dtn_tree_is_under(s, verb, words[k]);
     return is_free;
 }
 
@@ -131,7 +131,7 @@ static bool mend_saying(const dtn_rules *rules, const dtn_mend_words *known, dtn
         const bool is_between = i > comma && i < close;
         if (i == comma || i == close)
             dtn_word_hang(s, i, said, "punct");
-        else if (i > close && i < verb && !dtn_read_is_under(s, verb, i))
+        else if (i > close && i < verb && !dtn_tree_is_under(s, verb, i))
             dtn_word_hang(s, i, verb, w->tag == DTN_TAG_AUX ? "aux" : "advmod");
         else if (!is_between && i != subject && i != said && w->head == said)
             w->head = verb;
@@ -271,8 +271,8 @@ static bool mend_participle(dtn_sentence *s, uint32_t verb, uint32_t first)
         s->words[noun].tag != DTN_TAG_NOUN ||
         (strcmp(s->words[i].xtag, "VBN") != 0 && strcmp(s->words[i].xtag, "VBD") != 0) ||
         child_by(s, i, "aux") != DTN_NO_WORD || child_by(s, i, "obj") != DTN_NO_WORD ||
-        child_by(s, i, "mark") != DTN_NO_WORD || dtn_read_is_under(s, verb, i) ||
-        dtn_read_is_under(s, verb, noun))
+        child_by(s, i, "mark") != DTN_NO_WORD || dtn_tree_is_under(s, verb, i) ||
+        dtn_tree_is_under(s, verb, noun))
         return false;
     s->words[i].xtag = "VBN";
     dtn_word_hang(s, noun, verb, "nsubj");

@@ -16,8 +16,8 @@
 static bool is_finite(const dtn_sentence *s, uint32_t i)
 {
     return s->words[i].tag == DTN_TAG_VERB &&
-           (dtn_read_is_xtag(s, i, "VBZ") || dtn_read_is_xtag(s, i, "VBP") ||
-            dtn_read_is_xtag(s, i, "VBD"));
+           (dtn_tree_is_xtag(s, i, "VBZ") || dtn_tree_is_xtag(s, i, "VBP") ||
+            dtn_tree_is_xtag(s, i, "VBD"));
 }
 
 /* ---- "If the crossing reopens" ---- */
@@ -26,9 +26,9 @@ static bool mend_subject(dtn_sentence *s, uint32_t verb)
 {
     const dtn_word *w = &s->words[verb];
     if (!is_finite(s, verb) || dtn_word_hangs(w, "compound") || dtn_word_hangs(w, "amod") ||
-        s->words[verb - 1].head != verb || !dtn_read_is_name(&s->words[verb - 1]) ||
-        !dtn_word_hangs(&s->words[verb - 1], "compound") || dtn_read_has_now(s, verb, "nsubj") ||
-        dtn_read_has_now(s, verb, "csubj"))
+        s->words[verb - 1].head != verb || !dtn_tree_is_name(&s->words[verb - 1]) ||
+        !dtn_word_hangs(&s->words[verb - 1], "compound") || dtn_tree_has_now(s, verb, "nsubj") ||
+        dtn_tree_has_now(s, verb, "csubj"))
         return false;
     s->words[verb - 1].relation = "nsubj";
     for (uint32_t i = 0; i + 1 < verb; i++) /* "the", "more" */
@@ -56,19 +56,19 @@ static bool mend_object(dtn_sentence *s, uint32_t noun)
     const uint32_t verb = before_phrase(s, noun), above = s->words[noun].head;
     const bool is_free =
         dtn_word_hangs(&s->words[noun], "conj") ||
-        (strcmp(s->words[noun].relation, "nmod") == 0 && !dtn_read_has_now(s, noun, "case"));
-    if (!dtn_read_is_name(&s->words[noun]) || !is_free || verb == DTN_NO_WORD ||
-        s->words[verb].tag != DTN_TAG_VERB || dtn_read_has_now(s, noun, "cc") ||
-        dtn_read_has_now(s, verb, "obj") || above > verb)
+        (strcmp(s->words[noun].relation, "nmod") == 0 && !dtn_tree_has_now(s, noun, "case"));
+    if (!dtn_tree_is_name(&s->words[noun]) || !is_free || verb == DTN_NO_WORD ||
+        s->words[verb].tag != DTN_TAG_VERB || dtn_tree_has_now(s, noun, "cc") ||
+        dtn_tree_has_now(s, verb, "obj") || above > verb)
         return false;
     dtn_word_hang(s, noun, verb, "obj");
     const uint32_t number =
         verb > 0 && s->words[verb - 1].head == verb && s->words[verb - 1].tag == DTN_TAG_NUM
             ? verb - 1
             : DTN_NO_WORD;
-    if (number != DTN_NO_WORD && !dtn_read_has_now(s, verb, "nsubj"))
+    if (number != DTN_NO_WORD && !dtn_tree_has_now(s, verb, "nsubj"))
         s->words[number].relation =
-            dtn_read_is_xtag(s, verb, "VBN") ? "nsubj:pass" : "nsubj"; /* "251 taken hostage" */
+            dtn_tree_is_xtag(s, verb, "VBN") ? "nsubj:pass" : "nsubj"; /* "251 taken hostage" */
     return true;
 }
 
@@ -78,8 +78,8 @@ static bool mend_object(dtn_sentence *s, uint32_t noun)
 static bool mend_given(dtn_sentence *s, uint32_t i)
 {
     const uint32_t object = s->words[i].head;
-    if (i == 0 || !dtn_read_is_name(&s->words[i]) || object >= s->n || object <= i ||
-        strcmp(s->words[i].relation, "nmod:poss") != 0 || dtn_read_has_now(s, i, "case") ||
+    if (i == 0 || !dtn_tree_is_name(&s->words[i]) || object >= s->n || object <= i ||
+        strcmp(s->words[i].relation, "nmod:poss") != 0 || dtn_tree_has_now(s, i, "case") ||
         s->words[i + 1].tag != DTN_TAG_DET || s->words[i + 1].head != object ||
         !dtn_word_hangs(&s->words[object], "obj"))
         return false;
@@ -111,8 +111,8 @@ static bool mend_made(dtn_sentence *s, uint32_t i)
 {
     const uint32_t noun = s->words[i].head;
     if (s->words[i].tag == DTN_TAG_ADV && dtn_word_hangs(&s->words[i], "advmod") && noun < i &&
-        dtn_read_has_now(s, noun, "obj") && dtn_read_child_now(s, noun, "obj") < i &&
-        dtn_read_has_now(s, i, "obl") && ends_in_ly(&s->words[i]) &&
+        dtn_tree_has_now(s, noun, "obj") && dtn_tree_child_now(s, noun, "obj") < i &&
+        dtn_tree_has_now(s, i, "obl") && ends_in_ly(&s->words[i]) &&
         is_maker(&s->words[noun])) { /* "costly for them" */
         s->words[i].relation = "xcomp";
         return true;
@@ -135,10 +135,10 @@ static bool mend_number(dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
     if (s->words[i].tag != DTN_TAG_NUM || !dtn_word_hangs(&s->words[i], "obl") || verb >= i ||
-        s->words[verb].tag != DTN_TAG_VERB || dtn_read_has_now(s, i, "case") ||
-        dtn_read_has_now(s, verb, "obj") || dtn_read_has_now(s, verb, "aux:pass") ||
-        !(dtn_read_is_form(s, i - 1, "least") || dtn_read_is_form(s, i - 1, "most") ||
-          dtn_read_is_form(s, i - 1, "than") || dtn_read_is_form(s, i - 1, "about")))
+        s->words[verb].tag != DTN_TAG_VERB || dtn_tree_has_now(s, i, "case") ||
+        dtn_tree_has_now(s, verb, "obj") || dtn_tree_has_now(s, verb, "aux:pass") ||
+        !(dtn_tree_is_form(s, i - 1, "least") || dtn_tree_is_form(s, i - 1, "most") ||
+          dtn_tree_is_form(s, i - 1, "than") || dtn_tree_is_form(s, i - 1, "about")))
         return false;
     s->words[i].relation = "obj";
     return true;
@@ -148,13 +148,13 @@ static bool mend_number(dtn_sentence *s, uint32_t i)
 
 static bool mend_for(dtn_sentence *s, uint32_t verb)
 {
-    const uint32_t noun = s->words[verb].head, mark = dtn_read_child_now(s, verb, "mark"),
-                   inner = dtn_read_child_now(s, verb, "nsubj");
-    if (!is_finite(s, verb) || noun >= verb || !dtn_read_is_name(&s->words[noun]) ||
+    const uint32_t noun = s->words[verb].head, mark = dtn_tree_child_now(s, verb, "mark"),
+                   inner = dtn_tree_child_now(s, verb, "nsubj");
+    if (!is_finite(s, verb) || noun >= verb || !dtn_tree_is_name(&s->words[noun]) ||
         s->words[noun].head != DTN_NO_WORD || !dtn_word_hangs(&s->words[verb], "acl") ||
         strcmp(s->words[verb].relation, "acl") != 0 || mark == DTN_NO_WORD || mark < noun ||
-        !dtn_read_is_form(s, mark, "for") || inner == DTN_NO_WORD || inner < mark || inner > verb ||
-        dtn_read_has_now(s, noun, "cop") || dtn_read_has_now(s, noun, "nsubj"))
+        !dtn_tree_is_form(s, mark, "for") || inner == DTN_NO_WORD || inner < mark || inner > verb ||
+        dtn_tree_has_now(s, noun, "cop") || dtn_tree_has_now(s, noun, "nsubj"))
         return false;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     for (uint32_t i = verb + 1; i < s->n; i++)
@@ -171,12 +171,12 @@ static bool mend_for(dtn_sentence *s, uint32_t verb)
 /* The same where the first verb was hung as the subject of the second. */
 static bool mend_verb_subject(dtn_sentence *s, uint32_t first)
 {
-    const uint32_t verb = s->words[first].head, subject = dtn_read_child_now(s, first, "nsubj");
+    const uint32_t verb = s->words[first].head, subject = dtn_tree_child_now(s, first, "nsubj");
     if (s->words[first].tag != DTN_TAG_VERB || !dtn_word_hangs(&s->words[first], "nsubj") ||
         verb >= s->n || verb <= first || subject == DTN_NO_WORD || subject + 1 != first ||
-        !(dtn_read_is_xtag(s, first, "VBD") || dtn_read_is_xtag(s, first, "VBN")) ||
-        !is_finite(s, verb) || dtn_read_has_now(s, first, "obj") ||
-        dtn_read_has_now(s, first, "aux"))
+        !(dtn_tree_is_xtag(s, first, "VBD") || dtn_tree_is_xtag(s, first, "VBN")) ||
+        !is_finite(s, verb) || dtn_tree_has_now(s, first, "obj") ||
+        dtn_tree_has_now(s, first, "aux"))
         return false;
     dtn_word_hang(s, subject, verb, "nsubj");
     dtn_word_hang(s, first, subject, "acl");
@@ -187,17 +187,17 @@ static bool mend_verb_subject(dtn_sentence *s, uint32_t first)
 static bool mend_reduced(dtn_sentence *s, uint32_t verb)
 {
     const uint32_t first = s->words[verb].head;
-    const uint32_t subject = first < verb ? dtn_read_child_now(s, first, "nsubj") : DTN_NO_WORD;
+    const uint32_t subject = first < verb ? dtn_tree_child_now(s, first, "nsubj") : DTN_NO_WORD;
     if (subject == DTN_NO_WORD || subject > first || s->words[first].head != DTN_NO_WORD ||
         s->words[verb].tag != DTN_TAG_VERB ||
-        !(dtn_read_is_xtag(s, verb, "VBD") || dtn_read_is_xtag(s, verb, "VBN")) ||
+        !(dtn_tree_is_xtag(s, verb, "VBD") || dtn_tree_is_xtag(s, verb, "VBN")) ||
         !dtn_word_hangs(&s->words[verb], "advcl") ||
-        !(dtn_read_is_xtag(s, first, "VBD") || dtn_read_is_xtag(s, first, "VBN")) ||
-        first != subject + 1 || dtn_read_has_now(s, first, "obj") ||
-        dtn_read_has_now(s, first, "aux") || dtn_read_has_now(s, verb, "mark") ||
-        dtn_read_has_now(s, verb, "advmod") || dtn_read_has_now(s, verb, "nsubj") ||
-        dtn_read_has_now(s, verb, "aux") || !dtn_read_has_now(s, verb, "obj") ||
-        !dtn_read_is_name(&s->words[verb - 1]))
+        !(dtn_tree_is_xtag(s, first, "VBD") || dtn_tree_is_xtag(s, first, "VBN")) ||
+        first != subject + 1 || dtn_tree_has_now(s, first, "obj") ||
+        dtn_tree_has_now(s, first, "aux") || dtn_tree_has_now(s, verb, "mark") ||
+        dtn_tree_has_now(s, verb, "advmod") || dtn_tree_has_now(s, verb, "nsubj") ||
+        dtn_tree_has_now(s, verb, "aux") || !dtn_tree_has_now(s, verb, "obj") ||
+        !dtn_tree_is_name(&s->words[verb - 1]))
         return false;
     for (uint32_t i = first + 1; i < verb; i++)
         if (s->words[i].tag == DTN_TAG_PUNCT || s->words[i].tag == DTN_TAG_CCONJ)
@@ -218,7 +218,7 @@ static bool mend_likely(dtn_sentence *s, uint32_t i)
 {
     const uint32_t verb = s->words[i].head;
     if (s->words[i].tag != DTN_TAG_ADV || verb >= i ||
-        !(dtn_read_is_form(s, i, "likely") || dtn_read_is_form(s, i, "unlikely")) ||
+        !(dtn_tree_is_form(s, i, "likely") || dtn_tree_is_form(s, i, "unlikely")) ||
         !(dtn_word_is(&s->words[verb], "look") || dtn_word_is(&s->words[verb], "seem") ||
           dtn_word_is(&s->words[verb], "appear") || dtn_word_is(&s->words[verb], "remain")))
         return false;
@@ -233,8 +233,8 @@ static bool mend_likely(dtn_sentence *s, uint32_t i)
 static bool mend_deed(dtn_sentence *s, uint32_t i)
 {
     dtn_word *w = &s->words[i];
-    if (!dtn_read_is_xtag(s, i, "VBG") || dtn_read_has_now(s, i, "obj") ||
-        !(dtn_read_has_now(s, i, "det") || dtn_read_has_now(s, i, "amod")) ||
+    if (!dtn_tree_is_xtag(s, i, "VBG") || dtn_tree_has_now(s, i, "obj") ||
+        !(dtn_tree_has_now(s, i, "det") || dtn_tree_has_now(s, i, "amod")) ||
         !(dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "obj") || dtn_word_hangs(w, "obl") ||
           dtn_word_hangs(w, "nmod")))
         return false;

@@ -14,8 +14,8 @@ static bool is_of_phrase(const dtn_sentence *s, uint32_t i)
 {
     const dtn_word *w = &s->words[i];
     return w->tag == DTN_TAG_DET || w->tag == DTN_TAG_ADJ || w->tag == DTN_TAG_NUM ||
-           dtn_read_is_name(w) || strcmp(w->xtag, "PRP$") == 0 || strcmp(w->xtag, "POS") == 0 ||
-           (w->tag == DTN_TAG_VERB && i + 1 < s->n && dtn_read_is_name(&s->words[i + 1]) &&
+           dtn_tree_is_name(w) || strcmp(w->xtag, "PRP$") == 0 || strcmp(w->xtag, "POS") == 0 ||
+           (w->tag == DTN_TAG_VERB && i + 1 < s->n && dtn_tree_is_name(&s->words[i + 1]) &&
             (strcmp(w->xtag, "VBN") == 0 || strcmp(w->xtag, "VBG") == 0));
 }
 
@@ -27,7 +27,7 @@ static uint32_t phrase_head(const dtn_sentence *s, uint32_t begin)
         const dtn_word *w = &s->words[i];
         if (head != DTN_NO_WORD && (w->tag == DTN_TAG_DET || strcmp(w->xtag, "PRP$") == 0))
             break; /* "the surrender [its authors] expected" */
-        if (dtn_read_is_name(w) || (strcmp(w->xtag, "JJ") == 0 && !is_of_phrase(s, i + 1)))
+        if (dtn_tree_is_name(w) || (strcmp(w->xtag, "JJ") == 0 && !is_of_phrase(s, i + 1)))
             head = i; /* "neither respect nor calm" */
     }
     return head;
@@ -36,7 +36,7 @@ static uint32_t phrase_head(const dtn_sentence *s, uint32_t begin)
 static uint32_t nor_behind(const dtn_sentence *s, uint32_t neither)
 {
     for (uint32_t i = neither + 2; i + 1 < s->n && i <= neither + MAX_ROW; i++) {
-        if (dtn_read_is_form(s, i, "nor"))
+        if (dtn_tree_is_form(s, i, "nor"))
             return i;
         if (s->words[i].tag == DTN_TAG_PUNCT && s->words[i].form[0] != ',')
             break;
@@ -64,7 +64,7 @@ static uint32_t clause_of(const dtn_sentence *s, uint32_t second)
 {
     const uint32_t verb = s->words[second].head;
     return verb != DTN_NO_WORD && verb > second && s->words[verb].tag == DTN_TAG_VERB &&
-                   dtn_read_child_in(s, verb, "nsubj", second + 1, verb) != DTN_NO_WORD
+                   dtn_tree_child_in(s, verb, "nsubj", second + 1, verb) != DTN_NO_WORD
                ? verb
                : (uint32_t)DTN_NO_WORD;
 }
@@ -73,10 +73,10 @@ static uint32_t clause_of(const dtn_sentence *s, uint32_t second)
 static void join(dtn_sentence *s, uint32_t verb, uint32_t first, uint32_t second)
 {
     const uint32_t clause = clause_of(s, second);
-    if (dtn_read_is_under(s, first, second))
+    if (dtn_tree_is_under(s, first, second))
         dtn_word_hang(s, first, verb, "obj");
     dtn_word_hang(s, second, first, "conj");
-    if (clause == DTN_NO_WORD || dtn_read_is_under(s, first, clause))
+    if (clause == DTN_NO_WORD || dtn_tree_is_under(s, first, clause))
         return;
     dtn_word_hang(s, clause, second, "acl:relcl");
 }
@@ -88,7 +88,7 @@ static bool mend_neither(dtn_sentence *s, uint32_t neither)
         return false;
     const uint32_t first = phrase_head(s, neither + 1), second = phrase_head(s, nor + 1);
     if (first == DTN_NO_WORD || second == DTN_NO_WORD || first > nor ||
-        dtn_read_is_under(s, verb, first) || dtn_read_is_under(s, verb, second))
+        dtn_tree_is_under(s, verb, first) || dtn_tree_is_under(s, verb, second))
         return false;
     s->words[neither].tag = s->words[nor].tag = DTN_TAG_CCONJ;
     s->words[neither].xtag = s->words[nor].xtag = "CC";
@@ -104,7 +104,7 @@ void dtn_mend_rows(const dtn_rules *rules, dtn_sentence *s)
 {
     bool done = false;
     for (uint32_t i = 1; i + 3 < s->n; i++)
-        if (dtn_read_is_form(s, i, "neither"))
+        if (dtn_tree_is_form(s, i, "neither"))
             done |= mend_neither(s, i);
     if (done)
         dtn_rules_prepare(rules, s->words, s->n);

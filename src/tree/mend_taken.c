@@ -15,8 +15,8 @@
 
 static bool is_finite(const dtn_sentence *s, uint32_t i)
 {
-    return dtn_read_is_xtag(s, i, "VBZ") || dtn_read_is_xtag(s, i, "VBP") ||
-           dtn_read_is_xtag(s, i, "VBD");
+    return dtn_tree_is_xtag(s, i, "VBZ") || dtn_tree_is_xtag(s, i, "VBP") ||
+           dtn_tree_is_xtag(s, i, "VBD");
 }
 
 static uint32_t root_of(const dtn_sentence *s)
@@ -77,12 +77,12 @@ static bool mend_present(dtn_sentence *s)
         const dtn_word *w = &s->words[i];
         dtn_word *subject = &s->words[i - 1];
         const uint32_t object = w->head;
-        if (!dtn_read_is_xtag(s, i, "VBZ") || object == DTN_NO_WORD || object <= i ||
-            object > i + 4 || !dtn_read_is_nominal(&s->words[object]) ||
+        if (!dtn_tree_is_xtag(s, i, "VBZ") || object == DTN_NO_WORD || object <= i ||
+            object > i + 4 || !dtn_tree_is_nominal(&s->words[object]) ||
             !(dtn_word_hangs(w, "nsubj") || dtn_word_hangs(w, "compound") ||
               dtn_word_hangs(w, "amod")) ||
-            subject->head != i || dtn_read_is_xtag(s, i - 1, "NNS") ||
-            !(dtn_read_is_nominal(subject) || dtn_read_is_xtag(s, i - 1, "VBG")))
+            subject->head != i || dtn_tree_is_xtag(s, i - 1, "NNS") ||
+            !(dtn_tree_is_nominal(subject) || dtn_tree_is_xtag(s, i - 1, "VBG")))
             continue;
         dtn_word_hang(s, i, s->words[object].head, s->words[object].relation);
         move_children(s, object, i, 0, i);
@@ -103,7 +103,7 @@ static uint32_t behind_first_part(const dtn_sentence *s)
     if (s->words[0].tag != DTN_TAG_ADP && s->words[0].tag != DTN_TAG_ADV)
         return 0;
     for (uint32_t i = 1; i < s->n && i < 8; i++) {
-        if (dtn_read_is_form(s, i, ","))
+        if (dtn_tree_is_form(s, i, ","))
             return i + 1;
         if (s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX)
             return 0;
@@ -115,11 +115,11 @@ static bool mend_plural_subject(const dtn_rules *rules, const dtn_mend_words *kn
                                 dtn_sentence *s)
 {
     const uint32_t plural = behind_first_part(s), verb = plural + 1;
-    if (plural == 0 || verb + 1 >= s->n || !dtn_read_is_xtag(s, plural, "VBZ") ||
+    if (plural == 0 || verb + 1 >= s->n || !dtn_tree_is_xtag(s, plural, "VBZ") ||
         s->words[plural].head != DTN_NO_WORD ||
-        dtn_read_child_now(s, plural, "nsubj") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, plural, "nsubj") != DTN_NO_WORD ||
         (s->words[verb].tag != DTN_TAG_NOUN && s->words[verb].tag != DTN_TAG_ADJ) ||
-        dtn_read_is_xtag(s, verb, "NNS") || !is_cause_verb(rules, known, s, verb) ||
+        dtn_tree_is_xtag(s, verb, "NNS") || !is_cause_verb(rules, known, s, verb) ||
         !begins_phrase(s, verb + 1))
         return false;
     make_plural(s, plural);
@@ -128,7 +128,7 @@ static bool mend_plural_subject(const dtn_rules *rules, const dtn_mend_words *kn
     move_children(s, plural, verb, 0, s->n);
     dtn_word_hang(s, plural, verb, "nsubj");
     for (uint32_t i = s->n; i-- > verb + 1;)
-        if (s->words[i].head == verb && dtn_read_is_nominal(&s->words[i])) {
+        if (s->words[i].head == verb && dtn_tree_is_nominal(&s->words[i])) {
             dtn_word_hang(s, i, verb, "obj");
             break;
         }
@@ -140,12 +140,12 @@ static bool mend_plural_said(const dtn_rules *rules, const dtn_mend_words *known
 {
     for (uint32_t that = 1; that + 3 < s->n; that++) {
         const uint32_t plural = that + 1, verb = that + 2, said = that - 1;
-        if (!dtn_read_is_form(s, that, "that") || s->words[said].tag != DTN_TAG_VERB ||
+        if (!dtn_tree_is_form(s, that, "that") || s->words[said].tag != DTN_TAG_VERB ||
             !dtn_lexicon_get(rules, known->report, &s->words[said]) ||
-            !dtn_read_is_xtag(s, plural, "VBZ") || s->words[plural].head != said ||
+            !dtn_tree_is_xtag(s, plural, "VBZ") || s->words[plural].head != said ||
             s->words[that].head != plural || s->words[verb].tag != DTN_TAG_VERB ||
-            s->words[verb].head != plural || dtn_read_is_xtag(s, verb, "VBG") ||
-            dtn_read_is_xtag(s, verb, "VBZ") || !begins_phrase(s, verb + 1))
+            s->words[verb].head != plural || dtn_tree_is_xtag(s, verb, "VBG") ||
+            dtn_tree_is_xtag(s, verb, "VBZ") || !begins_phrase(s, verb + 1))
             continue;
         make_plural(s, plural);
         s->words[verb].xtag = "VBP";
@@ -164,13 +164,13 @@ static bool mend_plural_said(const dtn_rules *rules, const dtn_mend_words *known
 static bool mend_root_noun(dtn_sentence *s)
 {
     const uint32_t root = root_of(s), verb = root + 1;
-    if (root == DTN_NO_WORD || verb + 2 >= s->n || !dtn_read_is_nominal(&s->words[root]) ||
+    if (root == DTN_NO_WORD || verb + 2 >= s->n || !dtn_tree_is_nominal(&s->words[root]) ||
         s->words[verb].tag != DTN_TAG_VERB || !is_finite(s, verb) || s->words[verb].head != root ||
         dtn_word_hangs(&s->words[verb], "acl") ||
-        dtn_read_child_now(s, root, "nsubj") != DTN_NO_WORD ||
-        dtn_read_child_now(s, root, "cop") != DTN_NO_WORD ||
-        dtn_read_child_now(s, verb, "nsubj") != DTN_NO_WORD ||
-        dtn_read_child_now(s, verb, "aux") != DTN_NO_WORD)
+        dtn_tree_child_now(s, root, "nsubj") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, root, "cop") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, verb, "nsubj") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, verb, "aux") != DTN_NO_WORD)
         return false;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     move_children(s, root, verb, verb + 1, s->n);
@@ -182,13 +182,13 @@ static bool mend_root_noun(dtn_sentence *s)
 static bool mend_past(dtn_sentence *s)
 {
     const uint32_t root = root_of(s), verb = root - 1, subject = root - 2;
-    if (root == DTN_NO_WORD || root < 3 || !dtn_read_is_nominal(&s->words[root]) ||
+    if (root == DTN_NO_WORD || root < 3 || !dtn_tree_is_nominal(&s->words[root]) ||
         s->words[verb].tag != DTN_TAG_VERB || s->words[verb].head != root ||
-        !(dtn_read_is_xtag(s, verb, "VBN") || dtn_read_is_xtag(s, verb, "VBD")) ||
-        !dtn_word_hangs(&s->words[verb], "amod") || !dtn_read_is_nominal(&s->words[subject]) ||
+        !(dtn_tree_is_xtag(s, verb, "VBN") || dtn_tree_is_xtag(s, verb, "VBD")) ||
+        !dtn_word_hangs(&s->words[verb], "amod") || !dtn_tree_is_nominal(&s->words[subject]) ||
         s->words[subject].head != root || s->words[0].tag != DTN_TAG_DET ||
-        dtn_read_child_now(s, root, "nsubj") != DTN_NO_WORD ||
-        dtn_read_child_now(s, root, "cop") != DTN_NO_WORD)
+        dtn_tree_child_now(s, root, "nsubj") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, root, "cop") != DTN_NO_WORD)
         return false;
     s->words[verb].xtag = "VBD";
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
@@ -205,10 +205,10 @@ static bool mend_past(dtn_sentence *s)
 /* "[Reports] that gunmen killed a judge turned out to be untrue": a plural, as a verb without a subject follows. */
 static bool mend_first_plural(dtn_sentence *s)
 {
-    const uint32_t verb = dtn_read_child_now(s, 0, "ccomp");
-    if (s->words[0].head != DTN_NO_WORD || !dtn_read_is_xtag(s, 0, "VBZ") ||
-        !dtn_read_is_form(s, 1, "that") || verb == DTN_NO_WORD ||
-        dtn_read_child_now(s, verb, "nsubj") != DTN_NO_WORD)
+    const uint32_t verb = dtn_tree_child_now(s, 0, "ccomp");
+    if (s->words[0].head != DTN_NO_WORD || !dtn_tree_is_xtag(s, 0, "VBZ") ||
+        !dtn_tree_is_form(s, 1, "that") || verb == DTN_NO_WORD ||
+        dtn_tree_child_now(s, verb, "nsubj") != DTN_NO_WORD)
         return false;
     make_plural(s, 0);
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
@@ -224,14 +224,14 @@ static bool mend_first_plural(dtn_sentence *s)
 static bool mend_means(dtn_sentence *s)
 {
     const uint32_t verb = root_of(s);
-    const uint32_t object = verb == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, verb, "obj");
+    const uint32_t object = verb == DTN_NO_WORD ? DTN_NO_WORD : dtn_tree_child_now(s, verb, "obj");
     if (object == DTN_NO_WORD || object < verb ||
-        dtn_read_child_now(s, verb, "nsubj") == DTN_NO_WORD || s->words[verb].tag != DTN_TAG_VERB ||
-        dtn_read_child_now(s, verb, "aux:pass") != DTN_NO_WORD)
+        dtn_tree_child_now(s, verb, "nsubj") == DTN_NO_WORD || s->words[verb].tag != DTN_TAG_VERB ||
+        dtn_tree_child_now(s, verb, "aux:pass") != DTN_NO_WORD)
         return false;
     for (uint32_t i = object + 2; i + 1 < s->n; i++) {
         const uint32_t noun = s->words[i].head;
-        if (!dtn_read_is_xtag(s, i, "VBG") || !dtn_read_is_form(s, i - 1, "by") ||
+        if (!dtn_tree_is_xtag(s, i, "VBG") || !dtn_tree_is_form(s, i - 1, "by") ||
             !dtn_word_hangs(&s->words[i], "amod") || noun <= i || noun >= s->n ||
             s->words[i - 1].head != noun ||
             (s->words[noun].head != object && s->words[noun].head != verb))
@@ -252,13 +252,13 @@ static bool mend_question_noun(const dtn_rules *rules, const dtn_mend_words *kno
                                uint32_t aux)
 {
     const uint32_t object = root_of(s);
-    if (object == DTN_NO_WORD || object < aux + 3 || !dtn_read_is_nominal(&s->words[object]) ||
-        s->words[aux].head != object || dtn_read_child_now(s, object, "cop") != DTN_NO_WORD ||
-        dtn_read_child_now(s, object, "nsubj") != DTN_NO_WORD)
+    if (object == DTN_NO_WORD || object < aux + 3 || !dtn_tree_is_nominal(&s->words[object]) ||
+        s->words[aux].head != object || dtn_tree_child_now(s, object, "cop") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, object, "nsubj") != DTN_NO_WORD)
         return false;
     for (uint32_t verb = aux + 2; verb < object; verb++) {
-        if (s->words[verb].tag != DTN_TAG_NOUN || dtn_read_is_xtag(s, verb, "NNS") ||
-            !dtn_read_is_nominal(&s->words[verb - 1]) || !is_cause_verb(rules, known, s, verb))
+        if (s->words[verb].tag != DTN_TAG_NOUN || dtn_tree_is_xtag(s, verb, "NNS") ||
+            !dtn_tree_is_nominal(&s->words[verb - 1]) || !is_cause_verb(rules, known, s, verb))
             continue;
         make_verb(s, verb, "VB");
         dtn_word_hang(s, verb, DTN_NO_WORD, "root");
@@ -284,13 +284,13 @@ static bool mend_question(const dtn_rules *rules, const dtn_mend_words *known, d
     if (mend_question_noun(rules, known, s, aux))
         return true;
     const uint32_t root = root_of(s),
-                   verb = root == aux ? dtn_read_child_now(s, aux, "nsubj") : root;
+                   verb = root == aux ? dtn_tree_child_now(s, aux, "nsubj") : root;
     if (verb >= s->n || verb < aux + 2 || s->words[verb].tag != DTN_TAG_NOUN ||
-        dtn_read_is_xtag(s, verb, "NNS") || (root != aux && s->words[aux].head != verb) ||
-        dtn_read_child_now(s, verb, "nsubj") != DTN_NO_WORD ||
-        dtn_read_child_now(s, verb, "cop") != DTN_NO_WORD ||
-        !dtn_read_is_nominal(&s->words[verb - 1]) || s->words[verb - 1].head != verb ||
-        dtn_read_child_now(s, verb, "obj") == DTN_NO_WORD)
+        dtn_tree_is_xtag(s, verb, "NNS") || (root != aux && s->words[aux].head != verb) ||
+        dtn_tree_child_now(s, verb, "nsubj") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, verb, "cop") != DTN_NO_WORD ||
+        !dtn_tree_is_nominal(&s->words[verb - 1]) || s->words[verb - 1].head != verb ||
+        dtn_tree_child_now(s, verb, "obj") == DTN_NO_WORD)
         return false;
     make_verb(s, verb, "VB");
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
@@ -312,10 +312,10 @@ static bool mend_infinitive(const dtn_rules *rules, const dtn_mend_words *known,
         bool is_taken = false;
         for (size_t k = 0; k < sizeof takes / sizeof *takes; k++)
             is_taken |= dtn_word_is(&s->words[i], takes[k]);
-        if (!is_taken || s->words[i].tag != DTN_TAG_VERB || !dtn_read_is_form(s, to, "to") ||
+        if (!is_taken || s->words[i].tag != DTN_TAG_VERB || !dtn_tree_is_form(s, to, "to") ||
             (s->words[verb].tag != DTN_TAG_ADJ && s->words[verb].tag != DTN_TAG_NOUN) ||
             object <= verb || object >= s->n || s->words[to].head != object ||
-            !dtn_read_is_nominal(&s->words[object]) || !is_cause_verb(rules, known, s, verb))
+            !dtn_tree_is_nominal(&s->words[object]) || !is_cause_verb(rules, known, s, verb))
             continue;
         make_verb(s, verb, "VB");
         dtn_word_hang(s, verb, i, "xcomp");
@@ -335,8 +335,8 @@ static bool mend_rules_out(dtn_sentence *s)
     for (uint32_t i = 0; i < s->n; i++) {
         if (s->words[i].tag == DTN_TAG_VERB || s->words[i].tag == DTN_TAG_AUX)
             return false;
-        if (i > 0 && dtn_read_is_form(s, i, "rules") && dtn_read_is_form(s, i + 1, "out") &&
-            s->words[i - 1].head == i && dtn_read_is_nominal(&s->words[i - 1]) &&
+        if (i > 0 && dtn_tree_is_form(s, i, "rules") && dtn_tree_is_form(s, i + 1, "out") &&
+            s->words[i - 1].head == i && dtn_tree_is_nominal(&s->words[i - 1]) &&
             begins_phrase(s, i + 2))
             verb = i;
     }
@@ -348,7 +348,7 @@ static bool mend_rules_out(dtn_sentence *s)
     dtn_word_hang(s, verb - 1, verb, "nsubj");
     dtn_word_hang(s, verb + 1, verb, "compound:prt");
     for (uint32_t i = verb + 2; i < s->n; i++)
-        if (s->words[i].head == verb && dtn_read_is_nominal(&s->words[i]))
+        if (s->words[i].head == verb && dtn_tree_is_nominal(&s->words[i]))
             dtn_word_hang(s, i, verb, "obj");
     return true;
 }
@@ -360,14 +360,14 @@ static bool mend_joined(dtn_sentence *s)
 {
     const uint32_t second = root_of(s);
     const uint32_t first =
-                       second == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, second, "advcl"),
-                   link = second == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, second, "cc");
+                       second == DTN_NO_WORD ? DTN_NO_WORD : dtn_tree_child_now(s, second, "advcl"),
+                   link = second == DTN_NO_WORD ? DTN_NO_WORD : dtn_tree_child_now(s, second, "cc");
     if (first == DTN_NO_WORD || link == DTN_NO_WORD || first > link || link > second ||
         s->words[second].tag != DTN_TAG_VERB || !is_finite(s, first) ||
-        dtn_read_child_now(s, first, "nsubj") == DTN_NO_WORD ||
-        dtn_read_child_now(s, first, "nsubj") > first ||
-        dtn_read_child_now(s, first, "mark") != DTN_NO_WORD ||
-        dtn_read_child_now(s, second, "nsubj") == DTN_NO_WORD)
+        dtn_tree_child_now(s, first, "nsubj") == DTN_NO_WORD ||
+        dtn_tree_child_now(s, first, "nsubj") > first ||
+        dtn_tree_child_now(s, first, "mark") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, second, "nsubj") == DTN_NO_WORD)
         return false;
     dtn_word_hang(s, first, DTN_NO_WORD, "root");
     move_children(s, second, first, 0, link);
@@ -379,25 +379,25 @@ static bool mend_joined(dtn_sentence *s)
 
 static bool is_dash(const dtn_sentence *s, uint32_t i)
 {
-    return dtn_read_is_form(s, i, "--") || dtn_read_is_form(s, i, "-") ||
-           dtn_read_is_form(s, i, ",");
+    return dtn_tree_is_form(s, i, "--") || dtn_tree_is_form(s, i, "-") ||
+           dtn_tree_is_form(s, i, ",");
 }
 
 static bool mend_dashes(dtn_sentence *s)
 {
     const uint32_t noun = root_of(s);
     const uint32_t verb =
-        noun == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, noun, "parataxis");
-    if (verb == DTN_NO_WORD || verb < noun || !dtn_read_is_nominal(&s->words[noun]) ||
+        noun == DTN_NO_WORD ? DTN_NO_WORD : dtn_tree_child_now(s, noun, "parataxis");
+    if (verb == DTN_NO_WORD || verb < noun || !dtn_tree_is_nominal(&s->words[noun]) ||
         s->words[verb].tag != DTN_TAG_VERB || !is_dash(s, noun + 1) ||
-        dtn_read_child_now(s, noun, "nsubj") != DTN_NO_WORD ||
-        dtn_read_child_now(s, noun, "cop") != DTN_NO_WORD ||
-        dtn_read_child_now(s, verb, "nsubj") != DTN_NO_WORD)
+        dtn_tree_child_now(s, noun, "nsubj") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, noun, "cop") != DTN_NO_WORD ||
+        dtn_tree_child_now(s, verb, "nsubj") != DTN_NO_WORD)
         return false;
-    const uint32_t aux = dtn_read_child_now(s, verb, "aux");
+    const uint32_t aux = dtn_tree_child_now(s, verb, "aux");
     if (aux == DTN_NO_WORD || aux < noun + 3 || !is_dash(s, aux - 1))
         return false;
-    const bool is_passive = dtn_read_child_now(s, verb, "aux:pass") != DTN_NO_WORD ||
+    const bool is_passive = dtn_tree_child_now(s, verb, "aux:pass") != DTN_NO_WORD ||
                             strcmp(s->words[aux].relation, "aux:pass") == 0;
     dtn_word_hang(s, verb, DTN_NO_WORD, "root");
     move_children(s, noun, verb, aux, s->n);
@@ -412,10 +412,10 @@ static bool mend_active(dtn_sentence *s)
 {
     const uint32_t verb = root_of(s);
     const uint32_t subject =
-        verb == DTN_NO_WORD ? DTN_NO_WORD : dtn_read_child_now(s, verb, "nsubj");
+        verb == DTN_NO_WORD ? DTN_NO_WORD : dtn_tree_child_now(s, verb, "nsubj");
     if (subject == DTN_NO_WORD || strcmp(s->words[subject].relation, "nsubj:pass") != 0 ||
-        !dtn_read_is_xtag(s, verb, "VBD") || dtn_read_child_now(s, verb, "aux") != DTN_NO_WORD ||
-        !(dtn_read_is_form(s, verb + 1, "for") || dtn_read_is_form(s, verb + 1, "on")))
+        !dtn_tree_is_xtag(s, verb, "VBD") || dtn_tree_child_now(s, verb, "aux") != DTN_NO_WORD ||
+        !(dtn_tree_is_form(s, verb + 1, "for") || dtn_tree_is_form(s, verb + 1, "on")))
         return false;
     dtn_word_hang(s, subject, verb, "nsubj");
     return true;
@@ -431,7 +431,7 @@ static bool mend_weighed(dtn_sentence *s)
         const uint32_t less = s->words[i].head;
         if (!(dtn_word_hangs(&s->words[i], "obl") || dtn_word_hangs(&s->words[i], "nmod")) ||
             less >= i ||
-            !(dtn_read_is_form(s, less, "less") || dtn_read_is_form(s, less, "more")) ||
+            !(dtn_tree_is_form(s, less, "less") || dtn_tree_is_form(s, less, "more")) ||
             s->words[less].head > less || s->words[s->words[less].head].tag != DTN_TAG_VERB ||
             s->words[less + 1].tag != DTN_TAG_ADP || s->words[less + 1].head != i)
             continue;

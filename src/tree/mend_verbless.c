@@ -191,9 +191,9 @@ static uint32_t noun_for_verb(const dtn_rules *rules, const dtn_mend_words *know
 {
     uint32_t last = DTN_NO_WORD;
     for (uint32_t i = 2; i < comma && s->words[i].tag != DTN_TAG_ADP; i++)
-        if (dtn_read_is_name(&s->words[i]))
+        if (dtn_tree_is_name(&s->words[i]))
             last = i;
-    if (last == DTN_NO_WORD || !dtn_read_is_name(&s->words[last - 1]))
+    if (last == DTN_NO_WORD || !dtn_tree_is_name(&s->words[last - 1]))
         return DTN_NO_WORD;
     dtn_word as_verb = s->words[last];
     as_verb.tag = DTN_TAG_VERB;
@@ -233,7 +233,7 @@ static bool ends_condition(const dtn_rules *rules, const dtn_mend_words *known,
             dtn_lexicon_get(rules, known->advice.modal, w) ||
             dtn_lexicon_get(rules, known->hedge.modal, w))
             return true;
-        if (w->tag == DTN_TAG_VERB || dtn_read_is_form(s, i, "which"))
+        if (w->tag == DTN_TAG_VERB || dtn_tree_is_form(s, i, "which"))
             return false;
     }
     return false;

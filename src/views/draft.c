@@ -38,7 +38,7 @@ static bool is_told(const dtn_reader *reader, const dtn_sentence *s, uint32_t wo
         const uint32_t clause = s->words[i].tag == DTN_TAG_VERB
                                     ? dtn_read_told(reader->rules, &reader->known, s, i)
                                     : i;
-        if (clause != i && dtn_read_is_under(s, word, clause))
+        if (clause != i && dtn_tree_is_under(s, word, clause))
             return true;
     }
     return false;
@@ -158,12 +158,12 @@ static bool is_to_be_unsaid(const dtn_reader *reader, const dtn_sentence *s, con
         if (!is_one)
             continue;
         const bool is_ing = strcmp(s->words[i].xtag, "VBG") == 0;
-        const uint32_t before = i > 1 && dtn_read_is_form(s, i - 1, "from") ? i - 2 : i - 1;
+        const uint32_t before = i > 1 && dtn_tree_is_form(s, i - 1, "from") ? i - 2 : i - 1;
         if (is_ing &&
             dtn_lexicon_get(reader->rules, reader->known.advice.stop, &s->words[before]) != NULL)
             return !dtn_read_negated(reader->rules, &reader->known, s, before);
-        if (i > 1 && i < 4 && strcmp(s->words[i].xtag, "VB") == 0 && dtn_read_is_form(s, 0, "do") &&
-            (dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't")))
+        if (i > 1 && i < 4 && strcmp(s->words[i].xtag, "VB") == 0 && dtn_tree_is_form(s, 0, "do") &&
+            (dtn_tree_is_form(s, i - 1, "not") || dtn_tree_is_form(s, i - 1, "n't")))
             return true;
     }
     return false;
@@ -177,13 +177,13 @@ static bool is_not_all(const dtn_sentence *s, const dtn_cue *cue)
     for (size_t i = 0; i < cue->n_word; i++)
         last = cue->words[i] > last ? cue->words[i] : last;
     for (uint32_t i = last; i-- > 1;) {
-        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_read_is_form(s, i, "but"))
+        if (s->words[i].tag == DTN_TAG_PUNCT || dtn_tree_is_form(s, i, "but"))
             return false;
         for (size_t k = 0; k < sizeof only / sizeof *only; k++)
-            if (dtn_read_is_form(s, i, only[k]) &&
-                (dtn_read_is_form(s, i - 1, "not") || dtn_read_is_form(s, i - 1, "n't"))) {
+            if (dtn_tree_is_form(s, i, only[k]) &&
+                (dtn_tree_is_form(s, i - 1, "not") || dtn_tree_is_form(s, i - 1, "n't"))) {
                 for (uint32_t b = i; b < s->n; b++)
-                    if (dtn_read_is_form(s, b, "but"))
+                    if (dtn_tree_is_form(s, b, "but"))
                         return false; /* "not only X but Y" holds both */
                 return true;
             }
