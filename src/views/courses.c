@@ -365,29 +365,3 @@ const char *dtn_view_course_label(const dtn_read_view *view, dtn_arena *arena)
                       : view->courses[i].label;
     return label;
 }
-
-static const char *name_of(const dtn_case *c, const char *label, size_t n)
-{
-    const size_t n_actor = strcspn(label, "=");
-    for (size_t a = 0; a < c->n_actor; a++)
-        for (size_t k = 0; k < c->actors[a].n_course && n_actor < n; k++)
-            if (strlen(c->actors[a].id) == n_actor &&
-                strncmp(c->actors[a].id, label, n_actor) == 0 &&
-                strlen(c->actors[a].courses[k].id) == n - n_actor - 1 &&
-                strncmp(c->actors[a].courses[k].id, label + n_actor + 1, n - n_actor - 1) == 0)
-                return c->actors[a].courses[k].name;
-    return NULL;
-}
-
-const char *dtn_view_course_name(const dtn_case *c, const char *label, dtn_arena *arena)
-{
-    const char *all = NULL;
-    for (const char *at = label; *at;) {
-        const size_t n = strcspn(at, ";");
-        const char *name = name_of(c, at, n);
-        name = name ? name : dtn_arena_strndup(arena, at, n);
-        all = all ? dtn_arena_printf(arena, "%s; %s", all, name) : name;
-        at += n + (at[n] == ';');
-    }
-    return all ? all : label;
-}

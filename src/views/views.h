@@ -176,9 +176,6 @@ void dtn_view_choose_courses(const dtn_views *views, const dtn_view_draft *draft
                              dtn_read_view *view);
 /** Its courses as a profile's label, "actor=course;actor=course"; NULL: none. Arena memory. */
 const char *dtn_view_course_label(const dtn_read_view *view, dtn_arena *arena);
-/** The names of the courses of a profile's label, "; " between them; what has none stands as it is. Borrowed, or arena
- *  memory. */
-const char *dtn_view_course_name(const dtn_case *c, const char *label, dtn_arena *arena);
 /** Take a document whose parts have all been read. Its text and the draft's memory must live as long as the
  *  views. */
 void dtn_views_add(dtn_views *views, const dtn_document *document, const dtn_view_draft *draft);
